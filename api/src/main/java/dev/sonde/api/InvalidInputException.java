@@ -1,0 +1,20 @@
+package dev.sonde.api;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** The user's input cannot be used: arguments, experiment, data, names, paths (exit code 2). */
+@ApiStatus(ApiStatus.Level.STABLE)
+public class InvalidInputException extends SondeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  /** An error with its message. */
+  public InvalidInputException(String message) {
+    super(message);
+  }
+
+  /** An error with its message and cause. */
+  public InvalidInputException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.sonde.api;
+
+import java.io.Serial;
+
+/** A backend was asked for something that its capabilities do not list (exit code 2). */
+@ApiStatus(ApiStatus.Level.STABLE)
+public final class UnsupportedCapabilityException extends InvalidInputException {
+  @Serial private static final long serialVersionUID = 1;
+
+  /** An error that names what was asked for and what there is. */
+  public UnsupportedCapabilityException(String message) {
+    super(message);
+  }
+}

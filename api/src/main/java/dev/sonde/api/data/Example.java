@@ -1,0 +1,41 @@
+package dev.sonde.api.data;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One row of a data set. */
+public interface Example {
+  /** Its id, unique within the study: the column {@code id}, else the row number. */
+  String id();
+
+  /** The prompt, exactly as it is tokenized. */
+  String text();
+
+  /** Whether the row has a value in that column. */
+  boolean has(String column);
+
+  /** The names of the row's columns. */
+  Set<String> columns();
+
+  /**
+   * A column as text; numbers as written.
+   *
+   * @throws dev.sonde.api.InvalidInputException naming file, line and column if there is no value
+   */
+  String text(String column);
+
+  /**
+   * A column as a number, if it has one.
+   *
+   * @throws dev.sonde.api.InvalidInputException naming file, line and column if it is no number
+   */
+  Optional<Double> number(String column);
+
+  /**
+   * A column that holds a list of texts.
+   *
+   * @throws dev.sonde.api.InvalidInputException naming file, line and column if it is no list
+   */
+  List<String> texts(String column);
+}

@@ -1,0 +1,35 @@
+package dev.sonde.api.evaluate;
+
+import dev.sonde.api.ApiStatus;
+import java.util.List;
+
+/**
+ * A way to predict targets from activations: the smallest thing a third party writes. The engine
+ * calls it on training folds only and never shows it a held-out row.
+ */
+@ApiStatus(ApiStatus.Level.STABLE)
+public interface Decoder {
+  /**
+   * Fits one labeling.
+   *
+   * @param train the training rows
+   * @param targets one per training row, both classes present
+   */
+  Scorer fit(Design train, Targets targets);
+
+  /**
+   * Fits many labelings of the same rows, as permutation tests and control tasks need. Closed forms
+   * override it to share their factorisation.
+   */
+  default List<Scorer> fitAll(Design train, List<Targets> many) {
+    return many.stream().map(targets -> fit(train, targets)).toList();
+  }
+
+  /**
+   * Whether {@link #fitAll} is cheap enough for a thousand labelings; otherwise the engine spends a
+   * stated budget of refits.
+   */
+  default boolean closedForm() {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sonde.api.evaluate;
+
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+
+/**
+ * The feature rows X of a fold, {@code [rows, columns]}: an index set on a matrix that all folds
+ * share. Decoders work through its products, so that the engine decides how rows are laid out.
+ */
+public interface Design {
+  /** Number of rows. */
+  int rows();
+
+  /** Number of features. */
+  int columns();
+
+  /** Copies one row into the array. */
+  void copyRow(int row, double[] into);
+
+  /** The product {@code X w}, {@code [rows, k]}, of float32 weights {@code [columns, k]}. */
+  Matrix times(Matrix weights);
+
+  /**
+   * The product {@code Xᵀ c}, {@code [columns, k]}, of float32 coefficients {@code [rows, k]}. With
+   * class means as coefficients, one call gives the differences of means of many labelings.
+   */
+  Matrix transposeTimes(Matrix coefficients);
+
+  /** The linear algebra of the run. */
+  LinearAlgebra linearAlgebra();
+}

@@ -1,0 +1,31 @@
+package dev.sonde.api.evaluate;
+
+import dev.sonde.api.model.HookPoint;
+
+/**
+ * The result of an evaluation. Its metrics are already in the report; this is what a probe may want
+ * for figures of its own.
+ */
+public interface Evaluation {
+  /** The decoder and hook point with the highest cross-validated AUROC; a choice, not a result. */
+  Choice best();
+
+  /**
+   * Held-out scores under the grouped split, one per example: each row is scored by a decoder that
+   * saw nothing of its group.
+   *
+   * @throws IllegalArgumentException if that combination was not evaluated
+   */
+  double[] heldOutScores(Choice choice);
+
+  /** Per example, the outer fold in which it was held out. */
+  int[] folds();
+
+  /**
+   * A decoder at a hook point.
+   *
+   * @param decoder its short name
+   * @param point where
+   */
+  record Choice(String decoder, HookPoint point) {}
+}

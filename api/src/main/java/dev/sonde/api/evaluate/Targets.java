@@ -1,0 +1,89 @@
+package dev.sonde.api.evaluate;
+
+import java.util.Arrays;
+
+/** What a decoder should predict, one value per row. */
+public final class Targets {
+  /** The kinds of target. */
+  public enum Kind {
+    /** Positive or negative. */
+    BINARY,
+    /** A real number. */
+    REAL
+  }
+
+  private final Kind kind;
+  private final double[] values;
+  private final String positiveName;
+  private final String negativeName;
+
+  private Targets(Kind kind, double[] values, String positiveName, String negativeName) {
+    this.kind = kind;
+    this.values = values;
+    this.positiveName = positiveName;
+    this.negativeName = negativeName;
+  }
+
+  /** Binary targets with the names of the two classes. */
+  public static Targets binary(boolean[] positive, String positiveName, String negativeName) {
+    double[] values = new double[positive.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = positive[i] ? 1 : 0;
+    }
+    return new Targets(Kind.BINARY, values, positiveName, negativeName);
+  }
+
+  /** Binary targets of unnamed classes. */
+  public static Targets binary(boolean[] positive) {
+    return binary(positive, "positive", "negative");
+  }
+
+  /** Graded targets. */
+  public static Targets real(double[] values) {
+    return new Targets(Kind.REAL, values.clone(), "high", "low");
+  }
+
+  /** The kind. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Number of rows. */
+  public int size() {
+    return values.length;
+  }
+
+  /** The value of a row; 1 and 0 for the positive and negative class. */
+  public double value(int row) {
+    return values[row];
+  }
+
+  /** Whether a row of binary targets is in the positive class. */
+  public boolean positive(int row) {
+    return values[row] > 0.5;
+  }
+
+  /** Number of rows in the positive class. */
+  public int positives() {
+    return (int) Arrays.stream(values).filter(v -> v > 0.5).count();
+  }
+
+  /** The name of the positive class. */
+  public String positiveName() {
+    return positiveName;
+  }
+
+  /** The name of the negative class. */
+  public String negativeName() {
+    return negativeName;
+  }
+
+  /** The targets of some rows, in the given order. */
+  public Targets select(int[] rows) {
+    double[] chosen = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      chosen[i] = values[rows[i]];
+    }
+    return new Targets(kind, chosen, positiveName, negativeName);
+  }
+}

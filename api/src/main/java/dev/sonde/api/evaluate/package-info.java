@@ -1,0 +1,10 @@
+/**
+ * Decoders, and what the engine measures about them.
+ *
+ * <p>Rigor is the engine's: whoever evaluates gets grouped and nested cross-validation, baselines,
+ * a control task, permutation and bootstrap without asking, and nobody can leave them out.
+ */
+@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
+package dev.sonde.api.evaluate;
+
+import dev.sonde.api.ApiStatus;

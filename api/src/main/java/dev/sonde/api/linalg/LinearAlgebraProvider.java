@@ -1,0 +1,10 @@
+package dev.sonde.api.linalg;
+
+import dev.sonde.api.Extension;
+import dev.sonde.api.Resources;
+
+/** Opens an implementation of dense linear algebra. */
+public interface LinearAlgebraProvider extends Extension {
+  /** Opens it, loading natives where it has any. */
+  LinearAlgebra open(Resources resources);
+}

@@ -1,0 +1,31 @@
+package dev.sonde.api.model;
+
+/** Finished generations, in the order in which they finish. */
+public interface GenerationStream extends AutoCloseable {
+  /**
+   * Moves to the next finished generation.
+   *
+   * @return false after the last
+   */
+  boolean next();
+
+  /**
+   * The current one.
+   *
+   * @throws IllegalStateException before the first {@link #next()} and after the last
+   */
+  Generation generation();
+
+  /** Releases everything; may be called early and more than once. */
+  @Override
+  void close();
+
+  /**
+   * A finished generation.
+   *
+   * @param sequence the index of its sequence in the request
+   * @param tokens the new tokens, a stop token included
+   * @param logProbabilities per new token, its log-probability in nats
+   */
+  record Generation(int sequence, int[] tokens, double[] logProbabilities) {}
+}

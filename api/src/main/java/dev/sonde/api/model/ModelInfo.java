@@ -1,0 +1,176 @@
+package dev.sonde.api.model;
+
+import dev.sonde.api.text.TokenizerSource;
+import java.util.Optional;
+
+/** What is known of an open model without running it. */
+public final class ModelInfo {
+  private final String architecture;
+  private final int layers;
+  private final int width;
+  private final int heads;
+  private final int keyValueHeads;
+  private final int headWidth;
+  private final int vocabularySize;
+  private final String dtype;
+  private final String contentHash;
+  private final long parameters;
+  private final int[] endOfSequence;
+  private final Optional<TokenizerSource> tokenizer;
+
+  private ModelInfo(Builder b) {
+    this.architecture = b.architecture;
+    this.layers = b.layers;
+    this.width = b.width;
+    this.heads = b.heads;
+    this.keyValueHeads = b.keyValueHeads;
+    this.headWidth = b.headWidth;
+    this.vocabularySize = b.vocabularySize;
+    this.dtype = b.dtype;
+    this.contentHash = b.contentHash;
+    this.parameters = b.parameters;
+    this.endOfSequence = b.endOfSequence;
+    this.tokenizer = b.tokenizer;
+  }
+
+  /**
+   * A builder.
+   *
+   * @param architecture the family as the model's own files name it, for example {@code llama}
+   * @param contentHash a hash of everything that decides the activations: weights and configuration
+   */
+  public static Builder builder(String architecture, String contentHash) {
+    return new Builder(architecture, contentHash);
+  }
+
+  /** The family, for example {@code llama}. */
+  public String architecture() {
+    return architecture;
+  }
+
+  /** Number of blocks. */
+  public int layers() {
+    return layers;
+  }
+
+  /** Width of the residual stream, {@code d_model}. */
+  public int width() {
+    return width;
+  }
+
+  /** Number of query heads. */
+  public int heads() {
+    return heads;
+  }
+
+  /** Number of key and value heads. */
+  public int keyValueHeads() {
+    return keyValueHeads;
+  }
+
+  /** Width of one head, {@code d_head}. */
+  public int headWidth() {
+    return headWidth;
+  }
+
+  /** Number of token ids. */
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  /** Number type of the computation. */
+  public String dtype() {
+    return dtype;
+  }
+
+  /** A hash of weights and configuration, hexadecimal. */
+  public String contentHash() {
+    return contentHash;
+  }
+
+  /** Number of weights. */
+  public long parameters() {
+    return parameters;
+  }
+
+  /** Token ids that end a generation. */
+  public int[] endOfSequence() {
+    return endOfSequence.clone();
+  }
+
+  /** Where its tokenizer is; empty for models fed with ids only. */
+  public Optional<TokenizerSource> tokenizer() {
+    return tokenizer;
+  }
+
+  /** Collects what is known. */
+  public static final class Builder {
+    private final String architecture;
+    private final String contentHash;
+    private int layers;
+    private int width;
+    private int heads;
+    private int keyValueHeads;
+    private int headWidth;
+    private int vocabularySize;
+    private String dtype = "float32";
+    private long parameters;
+    private int[] endOfSequence = {};
+    private Optional<TokenizerSource> tokenizer = Optional.empty();
+
+    private Builder(String architecture, String contentHash) {
+      this.architecture = architecture;
+      this.contentHash = contentHash;
+    }
+
+    /** Sets the number of blocks and the width of the residual stream. */
+    public Builder shape(int blocks, int residualWidth) {
+      this.layers = blocks;
+      this.width = residualWidth;
+      return this;
+    }
+
+    /** Sets the heads. */
+    public Builder heads(int queryHeads, int keyAndValueHeads, int widthOfOne) {
+      this.heads = queryHeads;
+      this.keyValueHeads = keyAndValueHeads;
+      this.headWidth = widthOfOne;
+      return this;
+    }
+
+    /** Sets the number of token ids. */
+    public Builder vocabulary(int size) {
+      this.vocabularySize = size;
+      return this;
+    }
+
+    /** Sets the number type of the computation. */
+    public Builder dtype(String name) {
+      this.dtype = name;
+      return this;
+    }
+
+    /** Sets the number of weights. */
+    public Builder parameters(long count) {
+      this.parameters = count;
+      return this;
+    }
+
+    /** Sets the ids that end a generation. */
+    public Builder endOfSequence(int... ids) {
+      this.endOfSequence = ids.clone();
+      return this;
+    }
+
+    /** Says where the tokenizer is. */
+    public Builder tokenizer(TokenizerSource source) {
+      this.tokenizer = Optional.of(source);
+      return this;
+    }
+
+    /** The finished description. */
+    public ModelInfo build() {
+      return new ModelInfo(this);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sonde.api.model;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.config.Config;
+import java.nio.file.Path;
+
+/**
+ * A model reference that the engine has resolved to files.
+ *
+ * @param ref the reference as the user wrote it, for messages
+ * @param path a Hugging Face folder or a single file
+ * @param dtype the number type asked for: {@code float32}, {@code bfloat16} or {@code auto}
+ * @param resources what of the machine the backend may use
+ * @param config the backend's own settings
+ */
+public record ModelSource(
+    String ref, Path path, String dtype, Resources resources, Config config) {}

@@ -1,0 +1,127 @@
+package dev.sonde.api.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One item of a request: its tokens and everything that may differ between items. Its index in the
+ * request names it in the rows that come back.
+ */
+public final class Sequence {
+  private final int[] tokens;
+  private final List<Span> spans;
+  private final List<Target> targets;
+  private final int maxNewTokens;
+
+  private Sequence(Builder builder) {
+    this.tokens = builder.tokens;
+    this.spans = List.copyOf(builder.spans);
+    this.targets = List.copyOf(builder.targets);
+    this.maxNewTokens = builder.maxNewTokens;
+  }
+
+  /** A sequence of nothing but tokens. */
+  public static Sequence of(int... tokens) {
+    return builder(tokens).build();
+  }
+
+  /** A builder; the tokens are copied. */
+  public static Builder builder(int... tokens) {
+    return new Builder(tokens.clone());
+  }
+
+  /** Number of tokens. */
+  public int length() {
+    return tokens.length;
+  }
+
+  /** A copy of the token ids. */
+  public int[] tokens() {
+    return tokens.clone();
+  }
+
+  /** One token id. */
+  public int token(int index) {
+    return tokens[index];
+  }
+
+  /** Named spans for {@link Selector#eachSpan()}. */
+  public List<Span> spans() {
+    return spans;
+  }
+
+  /** What {@link Read#logProbabilities()} scores. */
+  public List<Target> targets() {
+    return targets;
+  }
+
+  /** How many tokens a generation may add. */
+  public int maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  /**
+   * A token whose log-probability is wanted.
+   *
+   * @param position the place it would stand at, at least 1: it is predicted by the tokens before
+   * @param token its id, which need not be the one that stands there
+   */
+  public record Target(int position, int token) {}
+
+  /** Collects the parts of a sequence. */
+  public static final class Builder {
+    private final int[] tokens;
+    private final List<Span> spans = new ArrayList<>();
+    private final List<Target> targets = new ArrayList<>();
+    private int maxNewTokens;
+
+    private Builder(int[] tokens) {
+      this.tokens = tokens;
+    }
+
+    /** Adds a span. */
+    public Builder span(Span span) {
+      if (span.to() > tokens.length) {
+        throw new IllegalArgumentException(
+            "%s ends after the last of %d tokens".formatted(span, tokens.length));
+      }
+      spans.add(span);
+      return this;
+    }
+
+    /** Adds a scored token; one position may have several. */
+    public Builder target(int position, int token) {
+      if (position < 1 || position > tokens.length) {
+        throw new IllegalArgumentException(
+            "target position %d of %d tokens".formatted(position, tokens.length));
+      }
+      targets.add(new Target(position, token));
+      return this;
+    }
+
+    /** Scores the sequence's own tokens from a position on. */
+    public Builder scoreFrom(int position) {
+      IntStream.range(position, tokens.length).forEach(p -> target(p, tokens[p]));
+      return this;
+    }
+
+    /** Sets how many tokens a generation may add. */
+    public Builder maxNewTokens(int count) {
+      this.maxNewTokens = count;
+      return this;
+    }
+
+    /**
+     * The sequence.
+     *
+     * @throws IllegalArgumentException if it has no token
+     */
+    public Sequence build() {
+      if (tokens.length == 0) {
+        throw new IllegalArgumentException("a sequence needs at least one token");
+      }
+      return new Sequence(this);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Model backends: tokens in, activation streams out.
+ *
+ * <p>Everything that crosses is data (hook points, selectors, token ids), never code, so that
+ * libtorch, plain Java, recorded files or a remote server can serve it. A backend is called by one
+ * thread at a time.
+ */
+@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
+package dev.sonde.api.model;
+
+import dev.sonde.api.ApiStatus;

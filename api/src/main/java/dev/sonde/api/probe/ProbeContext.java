@@ -1,0 +1,65 @@
+package dev.sonde.api.probe;
+
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.report.Report;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a running probe works on. Calls come from the probe's own thread; parallel work inside a
+ * probe must not touch it.
+ */
+public interface ProbeContext {
+  /** The main model. */
+  Model model();
+
+  /** The main data set. */
+  Study study();
+
+  /** Activations, from the store where they are there already. */
+  Captured capture(CaptureRequest request);
+
+  /**
+   * Evaluates decoders with every control the engine knows and puts the figures into the report.
+   *
+   * @throws dev.sonde.api.InvalidInputException if the study has no labels or only one class
+   */
+  Evaluation evaluate(EvaluationSpec spec);
+
+  /**
+   * A decoder by its short name, with default settings.
+   *
+   * @throws dev.sonde.api.InvalidInputException if no plugin has one of that name
+   */
+  Decoder decoder(String name);
+
+  /** The linear algebra of the run. */
+  LinearAlgebra linearAlgebra();
+
+  /** Random numbers that depend on the run's seed, the probe and the purpose only. */
+  RandomGenerator random(String purpose);
+
+  /** Where metrics, tables, figures and notes go. */
+  Report report();
+
+  /**
+   * Writes a safetensors file into the run's artifacts.
+   *
+   * @param name file name without ending
+   * @param tensors by name; a matrix of one row is written as a vector
+   * @param metadata text pairs for the file's header
+   */
+  void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata);
+
+  /**
+   * Tells how far the probe is.
+   *
+   * @param done between 0 and {@code total}
+   */
+  void progress(String what, long done, long total);
+}

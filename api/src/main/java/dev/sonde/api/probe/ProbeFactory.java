@@ -1,0 +1,12 @@
+package dev.sonde.api.probe;
+
+import dev.sonde.api.ApiStatus;
+import dev.sonde.api.Extension;
+import dev.sonde.api.config.Config;
+
+/** Makes probes. */
+@ApiStatus(ApiStatus.Level.STABLE)
+public interface ProbeFactory extends Extension {
+  /** A probe with these settings. */
+  Probe create(Config config);
+}

@@ -1,0 +1,22 @@
+package dev.sonde.api.report;
+
+/** The section of a probe in the report. Things appear in the order in which they are added. */
+public interface Report {
+  /**
+   * Adds a figure of merit.
+   *
+   * @throws IllegalArgumentException if the name is one the engine reserves for what it evaluates
+   *     itself ({@code auroc*}, {@code accuracy*}, {@code p.*}, {@code baseline.*}, {@code
+   *     selectivity*}, {@code optimism}, {@code mdl.*})
+   */
+  void metric(Metric metric);
+
+  /** Adds a table. */
+  void table(Table table);
+
+  /** Adds a figure. */
+  void figure(Figure figure);
+
+  /** Adds a remark: one or two sentences of plain text. */
+  void note(String text);
+}

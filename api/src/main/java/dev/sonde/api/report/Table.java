@@ -1,0 +1,26 @@
+package dev.sonde.api.report;
+
+import java.util.List;
+
+/**
+ * A table.
+ *
+ * @param name short name, unique in the section
+ * @param title what it shows
+ * @param columns the heads
+ * @param rows cells: numbers or text, one per column
+ */
+public record Table(String name, String title, List<String> columns, List<List<Object>> rows) {
+  /** Checks that every row fits the heads. */
+  public Table {
+    columns = List.copyOf(columns);
+    rows = rows.stream().map(List::copyOf).toList();
+    for (List<Object> row : rows) {
+      if (row.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "table %s: a row of %d cells for %d columns"
+                .formatted(name, row.size(), columns.size()));
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.sonde.api.text;
+
+import java.nio.file.Path;
+
+/**
+ * Where a model keeps its tokenizer.
+ *
+ * @param format {@code tokenizer.json} or another name that a {@link TokenizerFactory} knows
+ * @param file the file to read
+ */
+public record TokenizerSource(String format, Path file) {
+  /** The format of Hugging Face's fast tokenizers. */
+  public static final String TOKENIZER_JSON = "tokenizer.json";
+}

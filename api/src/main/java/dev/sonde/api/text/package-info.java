@@ -1,0 +1,5 @@
+/** Tokenizers. */
+@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
+package dev.sonde.api.text;
+
+import dev.sonde.api.ApiStatus;
