@@ -1,0 +1,98 @@
+package dev.sonde.formats.json;
+
+import dev.sonde.formats.FormatException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads a whole JSON object; duplicate keys and anything after it are errors. */
+public final class Json {
+  private static final int LONGEST_NAME = 4_096;
+  private static final int DEEPEST = 64;
+  private static final int LONGEST_TEXT = 100_000_000;
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxStringLength(LONGEST_TEXT)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /**
+   * The object in the bytes, keys in file order; numbers are {@link Long} or {@link Double}.
+   *
+   * @param file named in messages
+   * @throws FormatException if it is not one well-formed object
+   */
+  public static Map<String, Object> object(Path file, byte[] bytes) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new FormatException(file, "is not a JSON object");
+      }
+      Map<String, Object> read = object(parser);
+      if (parser.nextToken() != null) {
+        throw new FormatException(file, "has something after its JSON object");
+      }
+      return read;
+    } catch (JacksonException e) {
+      throw new FormatException(
+          file,
+          "malformed JSON at line %d, column %d: %s"
+              .formatted(
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private static Map<String, Object> object(JsonParser parser) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      Object value = value(parser);
+      if (value != null) {
+        map.put(key, value);
+      }
+    }
+    return map;
+  }
+
+  private static @Nullable Object value(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          Object item = value(parser);
+          if (item != null) {
+            list.add(item);
+          }
+        }
+        yield list;
+      }
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> null;
+    };
+  }
+}

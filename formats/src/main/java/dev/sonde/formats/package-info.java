@@ -1,0 +1,2 @@
+/** The exception that all formats share, and content hashes. */
+package dev.sonde.formats;

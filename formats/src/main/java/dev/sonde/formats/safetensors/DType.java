@@ -1,0 +1,36 @@
+package dev.sonde.formats.safetensors;
+
+/** Number types of the format. */
+public enum DType {
+  /** 8-byte IEEE number. */
+  F64(8),
+  /** 4-byte IEEE number. */
+  F32(4),
+  /** 2-byte IEEE number. */
+  F16(2),
+  /** The upper half of a 4-byte IEEE number. */
+  BF16(2),
+  /** 8-byte integer. */
+  I64(8),
+  /** 4-byte integer. */
+  I32(4),
+  /** 2-byte integer. */
+  I16(2),
+  /** 1-byte integer. */
+  I8(1),
+  /** 1-byte unsigned integer. */
+  U8(1),
+  /** 1-byte boolean. */
+  BOOL(1);
+
+  private final int bytes;
+
+  DType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes of one number. */
+  public int bytes() {
+    return bytes;
+  }
+}

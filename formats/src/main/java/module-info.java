@@ -1,0 +1,22 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * File formats that models and activations come in. A library without ties to the engine or the
+ * SPI: the engine and every backend carry their own copy.
+ *
+ * <ul>
+ *   <li>{@code safetensors}: memory-mapped reading with strict header checks, writing by position.
+ *   <li>{@code huggingface}: model folders (config.json, shards) and the decoder they describe.
+ *   <li>{@code json}: strict JSON as maps and lists.
+ * </ul>
+ */
+@NullMarked
+module dev.sonde.formats {
+  requires static transitive org.jspecify;
+  requires tools.jackson.core;
+
+  exports dev.sonde.formats;
+  exports dev.sonde.formats.huggingface;
+  exports dev.sonde.formats.json;
+  exports dev.sonde.formats.safetensors;
+}

@@ -1,0 +1,94 @@
+package dev.sonde.formats.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.sonde.formats.ContentHash;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.safetensors.SafetensorsWriter;
+import dev.sonde.formats.safetensors.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelFolderTest {
+  private static final String CONFIG =
+      """
+      {"model_type": "llama", "hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 2,
+       "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 11, "rms_norm_eps": 1e-5,
+       "eos_token_id": [2, 3]}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeWeights() throws IOException {
+    Tensor norm = Tensor.float32("model.norm.weight", Arena.ofAuto().allocate(32), 8);
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), List.of(norm), Map.of());
+  }
+
+  @Test
+  void aLlamaConfigIsReadWithItsDefaults() throws IOException {
+    ModelFolder model = open(CONFIG);
+    assertEquals(
+        new DecoderSpec("llama", 2, 8, 4, 2, 2, 16, 11, 2048, 1e-5, 10_000, false), model.spec());
+    assertArrayEquals(new int[] {2, 3}, model.endOfSequence());
+    assertEquals(8, model.parameters());
+  }
+
+  @Test
+  void theRotaryBaseIsFoundWhereTransformersFiveKeepsIt() throws IOException {
+    ModelFolder model =
+        open(CONFIG.replace("}", ", \"rope_parameters\": {\"rope_theta\": 500000.0}}"));
+    assertEquals(500_000, model.spec().rotaryBase());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"llama\" | \"mamba\" | 'model_type'",
+        "\"hidden_size\": 8, | '' | 'hidden_size' is missing",
+        "\"hidden_size\": 8 | \"hidden_size\": \"8\" | 'hidden_size' (8) is not a whole number",
+        "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | does not divide",
+        "\"rms_norm_eps\" | \"attention_bias\": true, \"rms_norm_eps\" | 'attention_bias'",
+        "\"rms_norm_eps\" | \"rope_scaling\": {\"rope_type\": \"yarn\"}, \"rms_norm_eps\" | rope_scaling"
+      })
+  void aFieldThatWouldChangeTheNumbersIsRefusedByName(String from, String to, String reason) {
+    assertThatThrownBy(() -> open(CONFIG.replace(from, to)))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith(folder.resolve("config.json").toString())
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aWeightOfTheWrongShapeIsRefused() throws IOException {
+    ModelFolder model = open(CONFIG);
+    assertThatThrownBy(() -> model.weight("model.norm.weight", 9))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("has shape [8], config.json makes it [9]");
+  }
+
+  @Test
+  void theContentHashFollowsTheConfiguration() throws IOException {
+    ContentHash hashes = new ContentHash(folder.resolve("cache"));
+    String before = open(CONFIG).contentHash(hashes);
+    assertEquals(before, open(CONFIG).contentHash(hashes));
+    assertNotEquals(before, open(CONFIG.replace("1e-5", "1e-6")).contentHash(hashes));
+  }
+
+  private ModelFolder open(String config) throws IOException {
+    Files.writeString(folder.resolve("config.json"), config);
+    return ModelFolder.open(folder);
+  }
+}

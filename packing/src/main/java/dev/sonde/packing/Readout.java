@@ -1,0 +1,117 @@
+package dev.sonde.packing;
+
+import dev.sonde.api.model.Batch;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Rows;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes what a request reads of one packed batch, while the backend passes its hook points in
+ * whatever order it computes them. A read group is ready when all its reads were taken.
+ */
+public final class Readout {
+  private final PackedBatch batch;
+  private final Map<Read, RowSelection> selections = new LinkedHashMap<>();
+  private final List<Group> open = new ArrayList<>();
+  private final Deque<Ready> ready = new ArrayDeque<>();
+
+  /** A read group that still waits for some of its reads. */
+  private record Group(int number, List<Read> reads, Map<Read, Rows> taken, Arena memory) {}
+
+  /** A batch with the memory it stands in. */
+  record Ready(Batch batch, Arena memory) {}
+
+  /** Rows as the backend gives them. */
+  public record Values(MemorySegment cells, int width) {}
+
+  /** Copies rows of an activation. */
+  public interface Taker {
+    /**
+     * Copies the selected rows, reduced, as float32 numbers.
+     *
+     * @param memory where the copy belongs
+     */
+    Values take(RowSelection rows, Reduction reduction, Arena memory);
+  }
+
+  /**
+   * Nothing taken yet.
+   *
+   * @throws dev.sonde.api.UnsupportedCapabilityException if a selector does not fit a sequence
+   */
+  public Readout(ForwardRequest request, PackedBatch batch) {
+    this.batch = batch;
+    for (List<Read> reads : request.groups()) {
+      reads.forEach(read -> selections.computeIfAbsent(read, r -> RowSelection.of(r, batch)));
+    }
+    for (List<Read> reads : request.groups()) {
+      open.add(new Group(open.size(), reads, new LinkedHashMap<>(), Arena.ofShared()));
+    }
+  }
+
+  /** The batch that is read. */
+  public PackedBatch batch() {
+    return batch;
+  }
+
+  /** Whether a point is read at all. */
+  public boolean wants(HookPoint point) {
+    return selections.keySet().stream().anyMatch(read -> read.point().equals(point));
+  }
+
+  /** How many of the model's blocks the deepest read needs. */
+  public int depth(int layers) {
+    return selections.keySet().stream()
+        .map(Read::point)
+        .mapToInt(p -> p.equals(HookPoint.LOG_PROB) ? layers : p.layer().orElse(-1) + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /** Offers the activations at a point; every read of it is taken. */
+  public void pass(HookPoint point, Taker taker) {
+    for (Group group : List.copyOf(open)) {
+      for (Read read : group.reads) {
+        if (read.point().equals(point)) {
+          group.taken.put(read, take(read, taker, group.memory));
+        }
+      }
+      if (group.taken.keySet().containsAll(group.reads)) {
+        open.remove(group);
+        List<Rows> rows = group.reads.stream().map(group.taken::get).toList();
+        ready.add(new Ready(new Batch(group.number, rows), group.memory));
+      }
+    }
+  }
+
+  private Rows take(Read read, Taker taker, Arena memory) {
+    RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
+    Values values = taker.take(rows, read.reduction(), memory);
+    return new Rows(
+        read, rows.size(), values.width(), values.cells(), rows.sequences(), rows.places());
+  }
+
+  /** The next group that is ready. */
+  Optional<Ready> poll() {
+    return Optional.ofNullable(ready.poll());
+  }
+
+  /** Releases what was not asked for. */
+  void close() {
+    open.forEach(group -> group.memory.close());
+    open.clear();
+    ready.forEach(r -> r.memory.close());
+    ready.clear();
+  }
+}

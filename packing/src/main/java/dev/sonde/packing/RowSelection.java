@@ -1,0 +1,133 @@
+package dev.sonde.packing;
+
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The rows that a read takes of a batch of tokens. Each row comes from a run of tokens: one token
+ * where nothing is reduced.
+ */
+public final class RowSelection {
+  private final int[] from;
+  private final int[] to;
+  private final int[] sequences;
+  private final int[] places;
+  private final PackedBatch batch;
+
+  private RowSelection(List<int[]> rows, PackedBatch batch) {
+    this.batch = batch;
+    this.from = rows.stream().mapToInt(r -> r[0]).toArray();
+    this.to = rows.stream().mapToInt(r -> r[1]).toArray();
+    this.sequences = rows.stream().mapToInt(r -> r[2]).toArray();
+    this.places = rows.stream().mapToInt(r -> r[3]).toArray();
+  }
+
+  /**
+   * Selects.
+   *
+   * @throws UnsupportedCapabilityException if an index lies outside a sequence
+   */
+  public static RowSelection of(Read read, PackedBatch batch) {
+    List<int[]> rows = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (read.point().equals(HookPoint.LOG_PROB)) {
+        targets(batch, i, rows);
+      } else {
+        select(read, batch, i, rows);
+      }
+    }
+    return new RowSelection(rows, batch);
+  }
+
+  /** A row per target: the token before its position, which predicts it. */
+  private static void targets(PackedBatch batch, int i, List<int[]> rows) {
+    List<Sequence.Target> targets = batch.sequence(i).targets();
+    for (int t = 0; t < targets.size(); t++) {
+      int before = batch.start(i) + targets.get(t).position() - 1;
+      rows.add(new int[] {before, before + 1, i, t});
+    }
+  }
+
+  private static void select(Read read, PackedBatch batch, int i, List<int[]> rows) {
+    Sequence sequence = batch.sequence(i);
+    Selector selector = read.selector();
+    int length = sequence.length();
+    switch (selector.kind()) {
+      case LAST -> run(read, batch, i, length - 1, length, 0, rows);
+      case FIRST -> run(read, batch, i, 0, 1, 0, rows);
+      case INDEX -> {
+        int index = selector.index() < 0 ? length + selector.index() : selector.index();
+        if (index < 0 || index >= length) {
+          throw new UnsupportedCapabilityException(
+              "%s: sequence %d has %d tokens".formatted(read, batch.index(i), length));
+        }
+        run(read, batch, i, index, index + 1, 0, rows);
+      }
+      case ALL -> run(read, batch, i, 0, length, 0, rows);
+      case EACH -> {
+        List<Span> spans = sequence.spans();
+        for (int s = 0; s < spans.size(); s++) {
+          run(read, batch, i, spans.get(s).from(), spans.get(s).to(), s, rows);
+        }
+      }
+    }
+  }
+
+  /** Adds a run of tokens: as one row if it is reduced, else token by token. */
+  private static void run(
+      Read read, PackedBatch batch, int i, int from, int to, int span, List<int[]> rows) {
+    int start = batch.start(i);
+    if (read.reduction() != Reduction.NONE) {
+      rows.add(new int[] {start + from, start + to, i, span});
+      return;
+    }
+    boolean oneRow =
+        read.selector().kind() != Selector.Kind.ALL && read.selector().kind() != Selector.Kind.EACH;
+    for (int token = from; token < to; token++) {
+      rows.add(new int[] {start + token, start + token + 1, i, oneRow ? 0 : token});
+    }
+  }
+
+  /** Number of rows. */
+  public int size() {
+    return from.length;
+  }
+
+  /** The first token of a row's run, counted in the batch. */
+  public int from(int row) {
+    return from[row];
+  }
+
+  /** The token after a row's run, counted in the batch. */
+  public int to(int row) {
+    return to[row];
+  }
+
+  /** Per row, the index in the request of its sequence. */
+  public int[] sequences() {
+    return Arrays.stream(sequences).map(batch::index).toArray();
+  }
+
+  /** The target of a row, where log-probabilities are read. */
+  public Sequence.Target target(int row) {
+    return batch.sequence(sequences[row]).targets().get(places[row]);
+  }
+
+  /** Per row, its place in the sequence; see {@link dev.sonde.api.model.Rows#places()}. */
+  public int[] places() {
+    return places.clone();
+  }
+
+  /** Per row, the first token of its run; all there is where nothing is reduced. */
+  public int[] tokens() {
+    return from.clone();
+  }
+}

@@ -1,0 +1,2 @@
+/** Packing, row selection, streams; see the module. */
+package dev.sonde.packing;

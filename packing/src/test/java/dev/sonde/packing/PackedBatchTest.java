@@ -1,0 +1,78 @@
+package dev.sonde.packing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PackedBatchTest {
+  private static final HookPoint POINT = HookPoint.EMBED;
+
+  @Test
+  void longestSequencesComeFirstAndNoBatchExceedsTheBudget() {
+    List<PackedBatch> batches = PackedBatch.pack(lengths(2, 5, 3, 5, 1), 8);
+    assertThat(batches).extracting(PackedBatch::tokens).containsExactly(5, 8, 3);
+    assertThat(batches.get(1).index(0)).isEqualTo(3);
+    assertThat(batches.get(1).index(1)).isEqualTo(2);
+  }
+
+  @Test
+  void aSequenceLongerThanTheBudgetGetsABatchOfItsOwn() {
+    List<PackedBatch> batches = PackedBatch.pack(lengths(1, 20, 1), 4);
+    assertThat(batches).extracting(PackedBatch::tokens).containsExactly(20, 2);
+  }
+
+  @Test
+  void sequencesOfOneLengthFormABlock() {
+    PackedBatch batch = PackedBatch.pack(lengths(3, 2, 3, 2, 2), 100).getFirst();
+    assertThat(batch.blocks())
+        .containsExactly(new PackedBatch.Block(0, 2, 3), new PackedBatch.Block(2, 3, 2));
+  }
+
+  @Test
+  void eachSelectorTakesTheTokensItNames() {
+    Sequence steps =
+        Sequence.builder(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5)).build();
+    PackedBatch batch = PackedBatch.pack(List.of(steps, Sequence.of(9, 9)), 100).getFirst();
+
+    assertThat(RowSelection.of(Read.of(POINT, Selector.last()), batch).tokens())
+        .containsExactly(4, 6);
+    assertThat(RowSelection.of(Read.of(POINT, Selector.first()), batch).tokens())
+        .containsExactly(0, 5);
+    assertThat(RowSelection.of(Read.of(POINT, Selector.index(-2)), batch).tokens())
+        .containsExactly(3, 5);
+    RowSelection all = RowSelection.of(Read.of(POINT, Selector.all()), batch);
+    assertThat(all.tokens()).containsExactly(0, 1, 2, 3, 4, 5, 6);
+    assertThat(all.places()).containsExactly(0, 1, 2, 3, 4, 0, 1);
+    assertThat(all.sequences()).containsExactly(0, 0, 0, 0, 0, 1, 1);
+    RowSelection spans =
+        RowSelection.of(Read.of(POINT, Selector.eachSpan()).reduce(Reduction.MEAN), batch);
+    assertThat(spans.size()).isEqualTo(2);
+    assertThat(spans.from(0)).isEqualTo(1);
+    assertThat(spans.to(0)).isEqualTo(3);
+    assertThat(spans.places()).containsExactly(0, 1);
+  }
+
+  @Test
+  void anIndexOutsideASequenceIsRefused() {
+    PackedBatch batch = PackedBatch.pack(lengths(2), 100).getFirst();
+    assertThatThrownBy(() -> RowSelection.of(Read.of(POINT, Selector.index(2)), batch))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("sequence 0 has 2 tokens");
+  }
+
+  private static List<Sequence> lengths(int... lengths) {
+    return IntStream.of(lengths)
+        .mapToObj(n -> Sequence.of(IntStream.range(0, n).toArray()))
+        .toList();
+  }
+}
