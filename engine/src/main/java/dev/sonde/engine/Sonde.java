@@ -1,0 +1,357 @@
+package dev.sonde.engine;
+
+import dev.sonde.api.Extension;
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.NearestNames;
+import dev.sonde.engine.plugin.Offer;
+import dev.sonde.engine.plugin.PluginLoader;
+import dev.sonde.engine.plugin.PluginOutcome;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.report.Headline;
+import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.run.CaptureFile;
+import dev.sonde.engine.run.Folders;
+import dev.sonde.engine.run.Progress;
+import dev.sonde.engine.run.RunFolder;
+import dev.sonde.engine.run.Runner;
+import dev.sonde.engine.store.ActivationStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** An installation of Sonde with its plugins loaded. */
+public final class Sonde {
+  private final Folders folders;
+  private final PluginRegistry plugins;
+  private final Progress progress;
+  private final String version;
+
+  private Sonde(Folders folders, PluginRegistry plugins, Progress progress, String version) {
+    this.folders = folders;
+    this.plugins = plugins;
+    this.progress = progress;
+    this.version = version;
+  }
+
+  /** Hears how far a run is. */
+  public interface Listener {
+    /**
+     * Called often.
+     *
+     * @param what the work, in a few words
+     * @param done how much is done
+     * @param total of how much; 0 where that is not known
+     */
+    void progress(String what, long done, long total);
+
+    /** A remark that the user should see. */
+    void warning(String text);
+  }
+
+  /**
+   * Loads the plugins of an installation.
+   *
+   * @param home the distribution
+   * @param environment variables such as SONDE_PLUGINS and SONDE_CACHE
+   * @param pluginFolders further folders that hold one folder per plugin
+   */
+  public static Sonde open(
+      Path home, Map<String, String> environment, List<Path> pluginFolders, Listener listener) {
+    Folders folders = Folders.of(home, environment, pluginFolders);
+    PluginLoader loader = new PluginLoader();
+    List<PluginOutcome> outcomes = new ArrayList<>();
+    for (Folders.PluginFolder folder : folders.plugins()) {
+      outcomes.addAll(loader.loadAll(folder.path(), folder.origin()));
+    }
+    PluginRegistry plugins = new PluginRegistry(outcomes);
+    Progress progress =
+        new Progress() {
+          @Override
+          public void at(String what, long done, long total) {
+            listener.progress(what, done, total);
+          }
+
+          @Override
+          public void warning(String text) {
+            listener.warning(text);
+          }
+        };
+    return new Sonde(folders, plugins, progress, ownVersion());
+  }
+
+  private static String ownVersion() {
+    return Sonde.class.getModule().isNamed()
+        ? Sonde.class.getModule().getDescriptor().rawVersion().orElse("unknown")
+        : "unknown";
+  }
+
+  /** A finished run. */
+  public static final class Run {
+    private final Runner.Result result;
+
+    private Run(Runner.Result result) {
+      this.result = result;
+    }
+
+    /** Its folder. */
+    public Path folder() {
+      return result.folder();
+    }
+
+    /** Whether every probe finished. */
+    public boolean complete() {
+      return result.complete();
+    }
+
+    /** report.json, as text. */
+    public String reportJson() {
+      return ReportJson.write(result.report());
+    }
+
+    /**
+     * The figures to read first, section by section.
+     *
+     * @param probe its probe
+     * @param plugin the probe's plugin
+     * @param status {@code ok}, {@code failed} or {@code skipped}
+     * @param lines what, value, and how to read it
+     * @param notes remarks
+     */
+    public record Summary(
+        String probe, String plugin, String status, List<List<String>> lines, List<String> notes) {
+      /** A summary with its lists copied. */
+      public Summary {
+        lines = List.copyOf(lines);
+        notes = List.copyOf(notes);
+      }
+    }
+
+    /** The figures to read first. */
+    public List<Summary> summaries() {
+      return result.report().sections().stream()
+          .map(
+              section ->
+                  new Summary(
+                      section.name(),
+                      section.plugin(),
+                      section.status().name().toLowerCase(Locale.ROOT),
+                      Headline.of(section).stream()
+                          .map(line -> List.of(line.what(), line.value(), line.reading()))
+                          .toList(),
+                      section.notes()))
+          .toList();
+    }
+  }
+
+  /**
+   * Runs an experiment.
+   *
+   * @param file the experiment
+   * @param overrides {@code path.to.key=value}
+   * @param out the run folder
+   * @param overwrite whether an earlier run in it may be removed
+   * @throws dev.sonde.api.SondeException if it cannot be run; a probe that fails does not throw
+   */
+  public Run run(Path file, List<String> overrides, Path out, boolean overwrite) {
+    warnOfFailedPlugins();
+    return new Run(runner().run(Experiment.read(file, overrides), out, overwrite));
+  }
+
+  /** The name of an experiment. */
+  public static String name(Path file, List<String> overrides) {
+    return Experiment.read(file, overrides).name();
+  }
+
+  /** What a run would compute, line by line. */
+  public List<String> dryRun(Path file, List<String> overrides) {
+    warnOfFailedPlugins();
+    return runner().dryRun(Experiment.read(file, overrides));
+  }
+
+  /** Goes on with a run that was interrupted. */
+  public Run resume(Path run) {
+    warnOfFailedPlugins();
+    return new Run(runner().resume(run));
+  }
+
+  /** The files of a finished run that are missing or changed since it was written. */
+  public List<String> verify(Path run) {
+    return runner().changedFiles(run);
+  }
+
+  /** Renders the report of a finished run again. */
+  public static void render(Path run) {
+    Runner.render(RunFolder.open(run));
+  }
+
+  private Runner runner() {
+    return new Runner(folders, plugins, progress, version);
+  }
+
+  private void warnOfFailedPlugins() {
+    plugins.failed().forEach(failure -> progress.warning(failure.message()));
+  }
+
+  /**
+   * Writes activations to a safetensors file.
+   *
+   * @param model {@code ref} and {@code backend}, as in an experiment
+   * @param data {@code path} and {@code text}, as in an experiment
+   * @param overrides {@code path.to.key=value}
+   * @param points hook points or patterns
+   * @param tokens see {@link CaptureRequest#of}, and {@code all}
+   * @param out a file that ends in {@code .safetensors}
+   * @param overwrite whether it may exist
+   */
+  public void capture(
+      Map<String, Object> model,
+      Map<String, Object> data,
+      List<String> overrides,
+      List<String> points,
+      String tokens,
+      Path out,
+      boolean overwrite) {
+    new CaptureFile(folders, plugins, progress)
+        .write(
+            Experiment.of(model, data, overrides),
+            CaptureRequest.of(points, tokens),
+            out,
+            overwrite);
+  }
+
+  /**
+   * What became of a plugin folder.
+   *
+   * @param id the plugin's id
+   * @param status {@code loaded}, {@code disabled} or {@code failed}
+   * @param version its version; empty unless loaded
+   * @param origin {@code bundled}, {@code user} or {@code given}; empty unless loaded
+   * @param nativeGroup the native libraries it claims; empty where none
+   * @param offers what it offers, as {@code kind name}
+   * @param problem why it is disabled or failed, with the remedy; empty where loaded
+   * @param folder where it is
+   */
+  public record PluginStatus(
+      String id,
+      String status,
+      String version,
+      String origin,
+      String nativeGroup,
+      List<String> offers,
+      String problem,
+      Path folder) {
+    /** A status with its list copied. */
+    public PluginStatus {
+      offers = List.copyOf(offers);
+    }
+  }
+
+  /** What became of each plugin folder. */
+  public List<PluginStatus> plugins() {
+    return plugins.outcomes().stream().map(this::status).toList();
+  }
+
+  private PluginStatus status(PluginOutcome outcome) {
+    return switch (outcome) {
+      case PluginOutcome.Loaded(LoadedPlugin plugin) ->
+          new PluginStatus(
+              plugin.id(),
+              "loaded",
+              plugin.version(),
+              plugin.origin(),
+              plugin.nativeGroup().orElse(""),
+              offers().stream()
+                  .filter(d -> d.plugin().equals(plugin.id()))
+                  .map(d -> d.kind() + " " + d.name())
+                  .toList(),
+              "",
+              plugin.folder());
+      case PluginOutcome.Disabled(Path folder, String reason) ->
+          new PluginStatus(outcome.id(), "disabled", "", "", "", List.of(), reason, folder);
+      case PluginOutcome.Failed failed ->
+          new PluginStatus(
+              failed.id(), "failed", "", "", "", List.of(), failed.message(), failed.folder());
+    };
+  }
+
+  /**
+   * A factory of a plugin, described.
+   *
+   * @param kind what it makes
+   * @param plugin whose it is
+   * @param name its short name
+   * @param summary one line
+   * @param settings its settings
+   */
+  public record Description(
+      String kind, String plugin, String name, String summary, Settings settings) {}
+
+  /** Everything that plugins offer. */
+  public List<Description> offers() {
+    List<Description> all = new ArrayList<>();
+    for (ExtensionKind<? extends Extension> kind : ExtensionKind.all()) {
+      for (Offer<? extends Extension> offer : plugins.all(kind)) {
+        all.add(describe(kind.noun(), offer));
+      }
+    }
+    return all;
+  }
+
+  private static <T extends Extension> Description describe(String kind, Offer<T> offer) {
+    return new Description(
+        kind,
+        offer.plugin().id(),
+        offer.factory().name(),
+        offer.call(Extension::summary),
+        offer.call(Extension::settings));
+  }
+
+  /**
+   * The factories of that name.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public List<Description> describe(String name) {
+    List<Description> offers = offers();
+    List<Description> found =
+        offers.stream()
+            .filter(d -> d.name().equals(name) || (d.plugin() + "/" + d.name()).equals(name))
+            .toList();
+    if (found.isEmpty()) {
+      throw new InvalidInputException(
+          "nothing is called '%s'; %s"
+              .formatted(
+                  name, NearestNames.hint(name, offers.stream().map(Description::name).toList())));
+    }
+    return found;
+  }
+
+  /** The distribution. */
+  public Path home() {
+    return folders.home();
+  }
+
+  /** The folder of what can be made again. */
+  public Path cache() {
+    return folders.cache();
+  }
+
+  /**
+   * Removes stored activations that were used longest ago until the rest fits.
+   *
+   * @param limit bytes that may stay
+   * @return what was done, in words
+   */
+  public String cleanStore(long limit) {
+    ActivationStore.Cleanup done = ActivationStore.clean(folders.activations(), limit);
+    return "removed %d files of %d bytes; %d bytes stay"
+        .formatted(done.removed(), done.freed(), done.left());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sonde.engine.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde capture}. */
+@Command(
+    name = "capture",
+    description = "Write activations to a safetensors file.",
+    mixinStandardHelpOptions = true)
+final class CaptureCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable RootCommand root;
+
+  @Option(names = "--model", required = true, paramLabel = "REF", description = "The model.")
+  private String model = "";
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "The model backend. Default: ${DEFAULT-VALUE}.")
+  private String backend = "pytorch";
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "A JSONL or CSV file.")
+  private String data = "";
+
+  @Option(
+      names = "--text",
+      required = true,
+      paramLabel = "FIELD",
+      description = "The column that is fed verbatim.")
+  private String text = "";
+
+  @Option(
+      names = "--read",
+      required = true,
+      paramLabel = "HOOK",
+      description =
+          "A hook point, or a pattern such as 'blocks.*.hook_resid_post'. May be repeated.")
+  private List<String> reads = new ArrayList<>();
+
+  @Option(
+      names = "--tokens",
+      required = true,
+      paramLabel = "WHICH",
+      description = "last, first, index:N, all, mean or max.")
+  private String tokens = "";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set a key, for example model.dtype=float32. May be repeated.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "The file to write; over 2 GiB it is sharded.")
+  private @Nullable Path out;
+
+  @Option(names = "--overwrite", description = "Replace the file.")
+  private boolean overwrite;
+
+  @Mixin private PluginFolders plugins = new PluginFolders();
+
+  CaptureCommand() {}
+
+  @Override
+  public Integer call() {
+    RootCommand parent = Commands.required(root);
+    Map<String, Object> modelPart = new LinkedHashMap<>();
+    modelPart.put("ref", model);
+    modelPart.put("backend", backend);
+    Map<String, Object> dataPart = new LinkedHashMap<>();
+    dataPart.put("path", data);
+    dataPart.put("text", text);
+    Path file = Commands.required(out);
+    parent
+        .open(plugins.folders())
+        .capture(modelPart, dataPart, settings, reads, tokens, file, overwrite);
+    parent.terminal().clearLine();
+    parent.terminal().out().println(file);
+    return ExitCode.FINE;
+  }
+}

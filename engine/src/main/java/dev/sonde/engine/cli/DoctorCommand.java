@@ -1,0 +1,69 @@
+package dev.sonde.engine.cli;
+
+import dev.sonde.engine.Sonde;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde doctor}. */
+@Command(
+    name = "doctor",
+    description = "Check the installation: Java, memory, folders, plugins.",
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  private static final long MEBIBYTE = 1 << 20;
+
+  @ParentCommand private @Nullable RootCommand root;
+  @Mixin private PluginFolders plugins = new PluginFolders();
+
+  DoctorCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    RootCommand parent = Commands.required(root);
+    Terminal terminal = parent.terminal();
+    Sonde sonde = parent.open(plugins.folders());
+    Runtime runtime = Runtime.getRuntime();
+    line(terminal, "java", Runtime.version() + ", " + System.getProperty("java.home"));
+    line(terminal, "processors", String.valueOf(runtime.availableProcessors()));
+    line(terminal, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
+    line(terminal, "home", sonde.home().toString());
+    boolean writable = isWritable(sonde.cache());
+    line(
+        terminal,
+        "cache",
+        writable
+            ? "%s, %d MiB free"
+                .formatted(
+                    sonde.cache(), Files.getFileStore(sonde.cache()).getUsableSpace() / MEBIBYTE)
+            : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
+    boolean fine = writable;
+    for (Sonde.PluginStatus plugin : sonde.plugins()) {
+      boolean failed = plugin.status().equals("failed");
+      line(
+          terminal,
+          "plugin",
+          failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
+      fine &= !failed;
+    }
+    return fine ? ExitCode.FINE : writable ? ExitCode.PLUGIN : ExitCode.INPUT;
+  }
+
+  private static boolean isWritable(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      return Files.isWritable(folder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void line(Terminal terminal, String what, String value) {
+    terminal.out().printf("%-11s %s%n", what, value);
+  }
+}

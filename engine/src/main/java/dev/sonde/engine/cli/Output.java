@@ -1,0 +1,69 @@
+package dev.sonde.engine.cli;
+
+import dev.sonde.engine.Sonde;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where a run goes, and the lines with which it ends. */
+final class Output {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run folder. Default: runs/NAME-TIME here.")
+  private @Nullable Path out;
+
+  @Option(names = "--overwrite", description = "Remove an earlier run in the run folder.")
+  private boolean overwrite;
+
+  Output() {}
+
+  Path folder(String name) {
+    return Optional.ofNullable(out)
+        .orElseGet(() -> Path.of("runs", name + "-" + TIME.format(Instant.now())));
+  }
+
+  boolean overwrite() {
+    return overwrite;
+  }
+
+  /** Prints the short table of a run; its folder is the last line on stdout. */
+  static int finish(Sonde.Run run, Terminal terminal) {
+    terminal.clearLine();
+    for (Sonde.Run.Summary summary : run.summaries()) {
+      terminal
+          .out()
+          .println(
+              terminal.styled("@|bold " + summary.probe() + "|@")
+                  + " (%s, %s)".formatted(summary.plugin(), summary.status()));
+      int what = width(summary, 0);
+      int value = width(summary, 1);
+      summary
+          .lines()
+          .forEach(
+              line ->
+                  terminal
+                      .out()
+                      .printf(
+                          "  %-" + what + "s  %-" + value + "s  %s%n",
+                          line.get(0),
+                          line.get(1),
+                          line.get(2)));
+      summary.notes().forEach(note -> terminal.out().println("  " + note));
+    }
+    terminal.out().println("report: " + run.folder().resolve("report.html"));
+    terminal.out().println(run.folder());
+    return run.complete() ? ExitCode.FINE : ExitCode.PLUGIN;
+  }
+
+  private static int width(Sonde.Run.Summary summary, int column) {
+    return summary.lines().stream().mapToInt(l -> l.get(column).length()).max().orElse(1);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sonde.engine.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde resume}. */
+@Command(
+    name = "resume",
+    description = "Go on with a run that was interrupted.",
+    mixinStandardHelpOptions = true)
+final class ResumeCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable RootCommand root;
+
+  @Parameters(paramLabel = "RUN", description = "The run folder.")
+  private @Nullable Path run;
+
+  @Mixin private PluginFolders plugins = new PluginFolders();
+
+  ResumeCommand() {}
+
+  @Override
+  public Integer call() {
+    RootCommand parent = Commands.required(root);
+    return Output.finish(
+        parent.open(plugins.folders()).resume(Commands.required(run)), parent.terminal());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sonde.engine.cli;
+
+import dev.sonde.api.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde verify}. */
+@Command(
+    name = "verify",
+    description = "Check that the files of a finished run are what it wrote.",
+    mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable RootCommand root;
+
+  @Parameters(paramLabel = "RUN", description = "The run folder.")
+  private @Nullable Path run;
+
+  VerifyCommand() {}
+
+  @Override
+  public Integer call() {
+    RootCommand parent = Commands.required(root);
+    List<String> changed = parent.open(List.of()).verify(Commands.required(run));
+    if (!changed.isEmpty()) {
+      throw new InvalidInputException(run + ": " + String.join("; ", changed));
+    }
+    parent.terminal().out().println(run + ": all files are as they were written");
+    return ExitCode.FINE;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sonde.engine.data;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.DatasetFactory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON object per line. */
+final class JsonLines implements DatasetFactory {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
+      new TypeReference<>() {};
+
+  @Override
+  public String name() {
+    return "jsonl";
+  }
+
+  @Override
+  public String summary() {
+    return "one JSON object per line";
+  }
+
+  @Override
+  public boolean reads(Path file) {
+    return file.toString().endsWith(".jsonl") || file.toString().endsWith(".ndjson");
+  }
+
+  @Override
+  public void read(Path file, Consumer<Row> rows) {
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      int line = 0;
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        line++;
+        if (!text.isBlank()) {
+          rows.accept(new Row(line, parse(file, line, text)));
+        }
+      }
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Object> parse(Path file, int line, String text) {
+    try {
+      Map<String, Object> row = MAPPER.readValue(text, OBJECT);
+      row.values().removeIf(Objects::isNull);
+      return row;
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          "%s:%d: is not a JSON object: %s (column %d)"
+              .formatted(file, line, e.getOriginalMessage(), e.getLocation().getColumnNr()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sonde.engine.data;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Targets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A data set in memory.
+ *
+ * @param file where it came from
+ * @param handMadeSplit per example 0 for training and 1 for test, where the experiment names a
+ *     split column
+ */
+public record LabelledStudy(
+    String name,
+    Path file,
+    List<Example> examples,
+    Optional<Targets> targets,
+    List<String> groups,
+    Optional<int[]> handMadeSplit)
+    implements Study {
+
+  /** A study with its lists copied. */
+  public LabelledStudy {
+    examples = List.copyOf(examples);
+    groups = List.copyOf(groups);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.sonde.engine.data;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.config.Config;
+import dev.sonde.api.data.DatasetFactory;
+import dev.sonde.api.data.DatasetFactory.Row;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.Offer;
+import dev.sonde.engine.plugin.PluginRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Opens data sets as studies. */
+public final class Studies {
+  private static final List<DatasetFactory> OWN = List.of(new JsonLines(), new CommaSeparated());
+
+  private final PluginRegistry plugins;
+
+  /** Readers of the engine, then those of plugins. */
+  public Studies(PluginRegistry plugins) {
+    this.plugins = plugins;
+  }
+
+  /**
+   * Reads a data set.
+   *
+   * @param name its name in the experiment
+   * @param config the {@code data:} section
+   * @throws InvalidInputException naming file and line of what is wrong
+   */
+  public LabelledStudy open(String name, Path file, Config config) {
+    List<RowExample> examples = new ArrayList<>();
+    Prompt prompt = Prompt.of(config);
+    for (Row row : rows(file)) {
+      String id =
+          row.columns().containsKey("id")
+              ? RowExample.text(file, row, "id")
+              : String.valueOf(row.line());
+      examples.add(new RowExample(file, row, id, prompt.render(file, row)));
+    }
+    if (examples.isEmpty()) {
+      throw new InvalidInputException(file + ": holds no rows");
+    }
+    checkIds(file, examples);
+    List<RowExample> used = limited(examples, config);
+    List<String> groups = groups(used, config);
+    Optional<int[]> split = split(file, used, groups, config);
+    return new LabelledStudy(name, file, List.copyOf(used), targets(used, config), groups, split);
+  }
+
+  private List<Row> rows(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(file + ": there is no such file");
+    }
+    List<Row> rows = new ArrayList<>();
+    for (DatasetFactory own : OWN) {
+      if (own.reads(file)) {
+        own.read(file, rows::add);
+        return rows;
+      }
+    }
+    for (Offer<DatasetFactory> offer : plugins.all(ExtensionKind.DATASET)) {
+      if (offer.call(factory -> factory.reads(file))) {
+        offer.plugin().run(() -> offer.factory().read(file, rows::add));
+        return rows;
+      }
+    }
+    throw new InvalidInputException(file + ": is neither .jsonl nor .csv");
+  }
+
+  private static void checkIds(Path file, List<RowExample> examples) {
+    Map<String, Integer> seen = new HashMap<>();
+    for (RowExample example : examples) {
+      Integer before = seen.put(example.id(), example.row().line());
+      if (before != null) {
+        throw RowExample.problem(
+            file,
+            example.row(),
+            "the id '%s' stands already on line %d".formatted(example.id(), before));
+      }
+    }
+  }
+
+  private static List<RowExample> limited(List<RowExample> examples, Config config) {
+    if (!config.has("limit") || config.integer("limit") >= examples.size()) {
+      return examples;
+    }
+    if (config.integer("limit") < 1) {
+      throw config.error("limit", "must be at least 1");
+    }
+    Set<String> first = new HashSet<>();
+    examples.stream()
+        .map(RowExample::id)
+        .sorted(Comparator.naturalOrder())
+        .limit(config.integer("limit"))
+        .forEach(first::add);
+    return examples.stream().filter(example -> first.contains(example.id())).toList();
+  }
+
+  private static List<String> groups(List<RowExample> examples, Config config) {
+    return examples.stream()
+        .map(e -> config.has("group") ? e.text(config.string("group")) : e.id())
+        .toList();
+  }
+
+  private static Optional<Targets> targets(List<RowExample> examples, Config config) {
+    if (!config.has("label")) {
+      return Optional.empty();
+    }
+    String column = config.string("label");
+    List<String> labels = examples.stream().map(e -> e.text(column)).toList();
+    Set<String> distinct = new TreeSet<>(labels);
+    if (distinct.size() < 2) {
+      throw config.error("label", "column '%s' has one value only: %s".formatted(column, distinct));
+    }
+    if (!config.has("positive")) {
+      return Optional.of(graded(examples, column, distinct, config));
+    }
+    String positive = config.string("positive");
+    if (!distinct.contains(positive)) {
+      throw config.error(
+          "positive", "no row has the label '%s'; the labels are %s".formatted(positive, distinct));
+    }
+    if (distinct.size() > 2) {
+      throw config.error(
+          "label",
+          "column '%s' has %d values, two are needed: %s"
+              .formatted(column, distinct.size(), distinct));
+    }
+    boolean[] isPositive = new boolean[labels.size()];
+    for (int i = 0; i < isPositive.length; i++) {
+      isPositive[i] = labels.get(i).equals(positive);
+    }
+    distinct.remove(positive);
+    return Optional.of(Targets.binary(isPositive, positive, distinct.iterator().next()));
+  }
+
+  private static Targets graded(
+      List<RowExample> examples, String column, Set<String> distinct, Config config) {
+    try {
+      return Targets.real(
+          examples.stream().mapToDouble(e -> e.number(column).orElseThrow()).toArray());
+    } catch (InvalidInputException e) {
+      throw config.error(
+          "label",
+          "say which label of column '%s' is the positive one: data.positive, one of %s"
+              .formatted(column, distinct));
+    }
+  }
+
+  /** Fold 0 for training rows and 1 for test rows of a hand-made split. */
+  private static Optional<int[]> split(
+      Path file, List<RowExample> examples, List<String> groups, Config config) {
+    if (!config.has("split")) {
+      return Optional.empty();
+    }
+    int[] sides = new int[examples.size()];
+    Map<String, Integer> sideOfGroup = new HashMap<>();
+    for (int i = 0; i < sides.length; i++) {
+      RowExample example = examples.get(i);
+      String side = example.text(config.string("split"));
+      sides[i] =
+          switch (side) {
+            case "train" -> 0;
+            case "test" -> 1;
+            default ->
+                throw RowExample.problem(
+                    file, example.row(), "split is '%s', not train or test".formatted(side));
+          };
+      Integer before = sideOfGroup.put(groups.get(i), sides[i]);
+      if (before != null && before != sides[i]) {
+        throw RowExample.problem(
+            file,
+            example.row(),
+            "group '%s' stands on both sides of the split".formatted(groups.get(i)));
+      }
+    }
+    return Optional.of(sides);
+  }
+}

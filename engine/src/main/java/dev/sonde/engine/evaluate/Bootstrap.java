@@ -1,0 +1,62 @@
+package dev.sonde.engine.evaluate;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * Cluster bootstrap: whole groups are drawn with replacement, and a figure is computed again with
+ * each row counted as often as its group was drawn. The same draws serve all figures, so that their
+ * intervals can be compared.
+ */
+final class Bootstrap {
+  private static final double LOWER = 0.025;
+  private static final double UPPER = 0.975;
+
+  private final int[] groupOfRow;
+  private final int[][] draws;
+
+  Bootstrap(List<String> groups, int draws, RandomGenerator random) {
+    List<String> distinct = groups.stream().distinct().toList();
+    var indices = new HashMap<String, Integer>();
+    distinct.forEach(group -> indices.put(group, indices.size()));
+    this.groupOfRow = groups.stream().mapToInt(indices::get).toArray();
+    this.draws = new int[draws][distinct.size()];
+    for (int[] counts : this.draws) {
+      for (int i = 0; i < counts.length; i++) {
+        counts[random.nextInt(counts.length)]++;
+      }
+    }
+  }
+
+  /**
+   * A 95 % percentile interval.
+   *
+   * @param low NaN where the figure exists in no draw
+   */
+  record Interval(double low, double high) {}
+
+  /** The interval of a figure of weighted rows. */
+  Interval interval(ToDoubleFunction<Ranking.Weight> figure) {
+    double[] values =
+        Arrays.stream(draws)
+            .mapToDouble(counts -> figure.applyAsDouble(row -> counts[groupOfRow[row]]))
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    return new Interval(quantile(values, LOWER), quantile(values, UPPER));
+  }
+
+  /** Linear interpolation between order statistics. */
+  static double quantile(double[] sorted, double share) {
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    double position = share * (sorted.length - 1);
+    int below = (int) Math.floor(position);
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+}

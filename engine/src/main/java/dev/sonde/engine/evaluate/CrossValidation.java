@@ -1,0 +1,117 @@
+package dev.sonde.engine.evaluate;
+
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearScorer;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** Fits on the training side of each split and scores the other side. */
+final class CrossValidation {
+  private final List<Split> splits;
+  private final LinearAlgebra algebra;
+
+  CrossValidation(List<Split> splits, LinearAlgebra algebra) {
+    this.splits = splits;
+    this.algebra = algebra;
+  }
+
+  List<Split> splits() {
+    return splits;
+  }
+
+  /** The held-out scores of one labeling. */
+  HeldOut heldOut(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
+    return HeldOut.of(scores(features, decoder, List.of(targets))[0], splits, targets);
+  }
+
+  /**
+   * The held-out scores of many labelings of the same rows, {@code [labelings][rows]}.
+   *
+   * @param features the rows, possibly made for each split (residualised)
+   */
+  double[][] scores(Function<Split, Matrix> features, Decoder decoder, List<Targets> labelings) {
+    double[][] scores = new double[labelings.size()][labelings.getFirst().size()];
+    for (double[] row : scores) {
+      Arrays.fill(row, Double.NaN);
+    }
+    for (Split split : splits) {
+      score(features.apply(split), split, decoder, labelings, scores);
+    }
+    return scores;
+  }
+
+  private void score(
+      Matrix features, Split split, Decoder decoder, List<Targets> labelings, double[][] scores) {
+    List<Targets> fitted = new ArrayList<>();
+    List<double[]> fittedScores = new ArrayList<>();
+    for (int l = 0; l < labelings.size(); l++) {
+      for (int row : split.test()) {
+        scores[l][row] = 0; // what a decoder knows that saw one class or constant features
+      }
+      Targets train = labelings.get(l).select(split.train());
+      if (train.positives() > 0 && train.positives() < train.size()) {
+        fitted.add(train);
+        fittedScores.add(scores[l]);
+      }
+    }
+    if (fitted.isEmpty() || isConstant(features)) {
+      return;
+    }
+    FoldDesign train = new FoldDesign(features, split.train(), algebra);
+    FoldDesign test = new FoldDesign(features, split.test(), algebra);
+    List<Scorer> scorers = decoder.fitAll(train, fitted);
+    if (scorers.size() != fitted.size()) {
+      throw new IllegalStateException(
+          "%s gave %d scorers for %d labelings"
+              .formatted(decoder.getClass().getName(), scorers.size(), fitted.size()));
+    }
+    scatter(apply(scorers, test), split.test(), fittedScores);
+  }
+
+  /** All rows the same, to the bit: as the last token's embedding is where prompts end alike. */
+  static boolean isConstant(Matrix features) {
+    for (int row = 1; row < features.rows(); row++) {
+      if (features.rows(row, row + 1).segment().mismatch(features.rows(0, 1).segment()) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The scores of all scorers, {@code [scorers][test rows]}; linear ones in one product. */
+  private static double[][] apply(List<Scorer> scorers, FoldDesign test) {
+    if (!scorers.stream().allMatch(LinearScorer.class::isInstance)) {
+      return scorers.stream().map(scorer -> scorer.score(test)).toArray(double[][]::new);
+    }
+    Matrix weights = Matrix.zeros(Matrix.Type.FLOAT32, test.columns(), scorers.size());
+    for (int s = 0; s < scorers.size(); s++) {
+      double[] column = ((LinearScorer) scorers.get(s)).weights();
+      for (int c = 0; c < column.length; c++) {
+        weights.set(c, s, column[c]);
+      }
+    }
+    Matrix product = test.times(weights);
+    double[][] scores = new double[scorers.size()][test.rows()];
+    for (int s = 0; s < scores.length; s++) {
+      double bias = ((LinearScorer) scorers.get(s)).bias();
+      for (int row = 0; row < test.rows(); row++) {
+        scores[s][row] = product.get(row, s) + bias;
+      }
+    }
+    return scores;
+  }
+
+  private static void scatter(double[][] fold, int[] rows, List<double[]> scores) {
+    for (int s = 0; s < fold.length; s++) {
+      for (int i = 0; i < rows.length; i++) {
+        scores.get(s)[rows[i]] = fold[s][i];
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sonde.engine.evaluate;
+
+import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/** Some rows of a float32 matrix; they are gathered once, when first multiplied. */
+final class FoldDesign implements Design {
+  private final Matrix parent;
+  private final int[] index;
+  private final LinearAlgebra algebra;
+  private Optional<Matrix> gathered = Optional.empty();
+
+  FoldDesign(Matrix parent, int[] index, LinearAlgebra algebra) {
+    this.parent = parent;
+    this.index = index;
+    this.algebra = algebra;
+  }
+
+  @Override
+  public int rows() {
+    return index.length;
+  }
+
+  @Override
+  public int columns() {
+    return parent.columns();
+  }
+
+  @Override
+  public void copyRow(int row, double[] into) {
+    for (int c = 0; c < into.length; c++) {
+      into[c] = parent.get(index[row], c);
+    }
+  }
+
+  @Override
+  public Matrix times(Matrix weights) {
+    return algebra.multiply(gathered(), weights);
+  }
+
+  @Override
+  public Matrix transposeTimes(Matrix coefficients) {
+    return algebra.multiply(
+        gathered(), LinearAlgebra.Form.TRANSPOSED, coefficients, LinearAlgebra.Form.PLAIN);
+  }
+
+  @Override
+  public LinearAlgebra linearAlgebra() {
+    return algebra;
+  }
+
+  private Matrix gathered() {
+    if (gathered.isEmpty()) {
+      gathered = Optional.of(gather());
+    }
+    return gathered.get();
+  }
+
+  private Matrix gather() {
+    long bytes = (long) parent.columns() * parent.type().bytes();
+    Matrix rows = Matrix.zeros(parent.type(), index.length, parent.columns());
+    for (int i = 0; i < index.length; i++) {
+      MemorySegment.copy(parent.segment(), index[i] * bytes, rows.segment(), i * bytes, bytes);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,333 @@
+package dev.sonde.engine.experiment;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An experiment file, read and checked as far as that needs no plugin.
+ *
+ * @param name names the run
+ * @param seed every random number of the run derives from it
+ * @param model the main model
+ * @param data the main data set
+ * @param probes what to do
+ * @param evaluation how evaluation is done
+ */
+public record Experiment(
+    String name,
+    long seed,
+    ModelPart model,
+    DataPart data,
+    List<ProbePart> probes,
+    EvaluationPart evaluation) {
+
+  private static final int FORMAT = 1;
+  private static final String COMMAND_LINE = "--";
+
+  private static final Settings ROOT =
+      Settings.builder()
+          .required("sonde", Setting.Type.INTEGER, "format version, 1")
+          .string("name", "experiment", "names the run and its folder")
+          .integer("seed", 17, "every random number of the run derives from it")
+          .required("model", Setting.Type.TREE, "the model, see model.ref")
+          .required("data", Setting.Type.TREE, "the data set, see data.path")
+          .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
+          .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
+          .build();
+
+  /** The settings of {@code model:}. */
+  public static final Settings MODEL =
+      Settings.builder()
+          .required("ref", Setting.Type.STRING, "a Hugging Face folder")
+          .string("backend", "pytorch", "a backend's short name, or plugin/name")
+          .choice(
+              "dtype",
+              List.of("float32", "bfloat16", "auto"),
+              "float32",
+              "number type of the computation")
+          .optional("with", Setting.Type.TREE, "settings of the backend itself")
+          .build();
+
+  /** The settings of {@code data:}. */
+  public static final Settings DATA =
+      Settings.builder()
+          .required("path", Setting.Type.STRING, "a JSONL or CSV file")
+          .optional("text", Setting.Type.STRING, "the column that is fed verbatim")
+          .optional(
+              "template", Setting.Type.STRING, "instead of text: columns in braces, '{question}'")
+          .optional("label", Setting.Type.STRING, "the column with the label")
+          .optional("positive", Setting.Type.STRING, "the label that counts as positive")
+          .optional("group", Setting.Type.STRING, "the column whose values must not be split")
+          .optional("split", Setting.Type.STRING, "a column that says train or test")
+          .strings("splits", List.of("grouped"), "grouped; rowwise adds the leaky one")
+          .optional("limit", Setting.Type.INTEGER, "only the first rows by id")
+          .strings(
+              "confounds",
+              List.of("length", "digits"),
+              "columns, or length or digits, whose linear effect is taken out for"
+                  + " auroc.residualised")
+          .build();
+
+  private static final Settings PROBE =
+      Settings.builder()
+          .required("use", Setting.Type.STRING, "a probe's short name, or plugin/name")
+          .optional("name", Setting.Type.STRING, "its name in the report; default: its short name")
+          .optional("with", Setting.Type.TREE, "the probe's settings")
+          .build();
+
+  /** The settings of {@code evaluation:}. */
+  public static final Settings EVALUATION =
+      Settings.builder()
+          .integer("folds", 5, "outer folds of the cross-validation")
+          .integer("inner_folds", 4, "inner folds, on which layer and decoder are selected")
+          .integer("permutations", 999, "labelings drawn for p, for closed-form decoders")
+          .integer("refits", 0, "fits that may be spent on p for each other decoder")
+          .integer("bootstrap", 1000, "resamples of the groups for intervals")
+          .integer("control_tasks", 5, "random labelings of the groups for selectivity")
+          .build();
+
+  /**
+   * The model.
+   *
+   * @param ref as written
+   * @param base the folder that a relative path is relative to
+   * @param backend a name
+   * @param dtype a number type
+   * @param with the backend's own settings, unchecked
+   */
+  public record ModelPart(
+      String ref, Path base, String backend, String dtype, Optional<Part> with) {}
+
+  /**
+   * The data set.
+   *
+   * @param file the resolved path
+   * @param config the section, for columns
+   */
+  public record DataPart(Path file, Config config) {}
+
+  /**
+   * A probe.
+   *
+   * @param name its name in the report
+   * @param use its factory
+   * @param with its settings, unchecked
+   */
+  public record ProbePart(String name, String use, Part with) {}
+
+  /** How evaluation is done. */
+  public record EvaluationPart(
+      int folds, int innerFolds, int permutations, int refits, int bootstrap, int controlTasks) {}
+
+  /** A section that is checked once the plugin is known that it belongs to. */
+  public static final class Part {
+    private final Node.Mapping node;
+
+    Part(Node.Mapping node) {
+      this.node = node;
+    }
+
+    /** The section, checked against its settings, with defaults. */
+    public ConfigView checked(Settings settings) {
+      return ConfigView.checked(node, settings);
+    }
+  }
+
+  /**
+   * Reads a file and applies overrides in order.
+   *
+   * @param overrides {@code path.to.key=value}
+   * @throws InvalidInputException naming place and key path of what is wrong
+   */
+  public static Experiment read(Path file, List<String> overrides) {
+    Node.Mapping root = Yaml.read(file);
+    for (String assignment : overrides) {
+      root = Overrides.apply(root, assignment);
+    }
+    return of(root, file.toAbsolutePath().resolveSibling(""));
+  }
+
+  /**
+   * A model and a data set without probes, for commands that take them as options.
+   *
+   * @param model {@code ref}, {@code backend}, as in the file
+   * @param data {@code path}, {@code text}, as in the file
+   * @param overrides {@code path.to.key=value}
+   */
+  public static Experiment of(
+      Map<String, Object> model, Map<String, Object> data, List<String> overrides) {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    plain.put("sonde", FORMAT);
+    plain.put("model", model);
+    plain.put("data", data);
+    plain.put("probes", List.of());
+    Node.Mapping root = Yaml.mapping(plain, COMMAND_LINE);
+    for (String assignment : overrides) {
+      root = Overrides.apply(root, assignment);
+    }
+    return of(root, Path.of("").toAbsolutePath());
+  }
+
+  private static Experiment of(Node.Mapping root, Path folder) {
+    ConfigView config = ConfigView.checked(root, ROOT);
+    if (config.integer("sonde") != FORMAT) {
+      throw config.error("sonde", "this Sonde reads format version " + FORMAT);
+    }
+    String name = config.string("name");
+    requirePlainName(config, name);
+    return new Experiment(
+        name,
+        config.integer("seed"),
+        model(section(root, "model", MODEL), root, folder),
+        data(section(root, "data", DATA), folder),
+        probes(config.get("probes")),
+        evaluation(section(root, "evaluation", EVALUATION)));
+  }
+
+  /** Names become file names and anchors. */
+  private static void requirePlainName(ConfigView config, String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw config.error("name", "'%s': use letters, digits, '.', '_' and '-'".formatted(name));
+    }
+  }
+
+  private static ConfigView section(Node.Mapping root, String key, Settings settings) {
+    return switch (root.entries().get(key)) {
+      case null -> ConfigView.defaults(settings, key);
+      case Node.Mapping mapping -> ConfigView.checked(mapping, settings);
+      case Node other -> throw other.error("is not a mapping of keys to values");
+    };
+  }
+
+  private static ModelPart model(ConfigView config, Node.Mapping root, Path folder) {
+    Optional<Part> with = Optional.empty();
+    if (root.entries().get("model") instanceof Node.Mapping model
+        && model.entries().get("with") instanceof Node.Mapping settings) {
+      with = Optional.of(new Part(settings));
+    }
+    return new ModelPart(
+        config.string("ref"),
+        base(config, "ref", folder),
+        config.string("backend"),
+        config.string("dtype"),
+        with);
+  }
+
+  private static DataPart data(ConfigView config, Path folder) {
+    if (config.has("text") == config.has("template")) {
+      throw config.error("text", "give either the column 'text' or a 'template'");
+    }
+    for (String split : config.strings("splits")) {
+      if (!List.of("grouped", "rowwise").contains(split)) {
+        throw config.error("splits", "'%s' is not one of grouped, rowwise".formatted(split));
+      }
+    }
+    Path file = base(config, "path", folder).resolve(config.string("path")).normalize();
+    return new DataPart(file, config);
+  }
+
+  /** Paths in the file are relative to the file, paths on the command line to the caller. */
+  private static Path base(ConfigView config, String key, Path folder) {
+    return config.place(key).startsWith(COMMAND_LINE) ? Path.of("").toAbsolutePath() : folder;
+  }
+
+  private static List<ProbePart> probes(Node node) {
+    if (!(node instanceof Node.Sequence list)) {
+      throw node.error("is not a list of probes");
+    }
+    List<ProbePart> probes = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (Node item : list.items()) {
+      if (!(item instanceof Node.Mapping mapping)) {
+        throw item.error("is not a mapping with name, use, with");
+      }
+      ConfigView config = ConfigView.checked(mapping, PROBE);
+      String use = config.string("use");
+      String name = config.has("name") ? config.string("name") : use;
+      requirePlainName(config, name);
+      if (!names.add(name)) {
+        throw config.error("name", "two probes are called '%s'".formatted(name));
+      }
+      Node.Mapping with =
+          switch (mapping.entries().get("with")) {
+            case null ->
+                new Node.Mapping(item.place(), item.path() + ".with", new LinkedHashMap<>());
+            case Node.Mapping given -> given;
+            case Node other -> throw other.error("is not a mapping of settings");
+          };
+      probes.add(new ProbePart(name, use, new Part(with)));
+    }
+    return List.copyOf(probes);
+  }
+
+  private static EvaluationPart evaluation(ConfigView config) {
+    for (String key : List.of("folds", "inner_folds")) {
+      if (config.integer(key) < 2) {
+        throw config.error(key, "at least 2 folds are needed");
+      }
+    }
+    return new EvaluationPart(
+        config.integer("folds"),
+        config.integer("inner_folds"),
+        config.integer("permutations"),
+        config.integer("refits"),
+        config.integer("bootstrap"),
+        config.integer("control_tasks"));
+  }
+
+  /**
+   * The whole experiment as YAML with defaults filled in and absolute paths, from which a run can
+   * be resumed.
+   *
+   * @param modelRef the resolved model reference
+   * @param probeSettings per probe its settings with defaults
+   */
+  public String resolved(String modelRef, Map<String, ConfigView> probeSettings) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("sonde", FORMAT);
+    root.put("name", name);
+    root.put("seed", seed);
+    Map<String, Object> modelMap = new LinkedHashMap<>();
+    modelMap.put("ref", modelRef);
+    modelMap.put("backend", model.backend());
+    modelMap.put("dtype", model.dtype());
+    model.with().ifPresent(part -> modelMap.put("with", part.node.plain()));
+    root.put("model", modelMap);
+    Map<String, Object> dataMap = new LinkedHashMap<>(((ConfigView) data.config()).plain());
+    dataMap.put("path", data.file().toString());
+    root.put("data", dataMap);
+    root.put(
+        "probes",
+        probes.stream()
+            .map(
+                probe -> {
+                  Map<String, Object> map = new LinkedHashMap<>();
+                  map.put("name", probe.name());
+                  map.put("use", probe.use());
+                  ConfigView with = probeSettings.get(probe.name());
+                  map.put("with", with == null ? Map.of() : with.plain());
+                  return map;
+                })
+            .toList());
+    root.put(
+        "evaluation",
+        Map.of(
+            "folds", evaluation.folds(),
+            "inner_folds", evaluation.innerFolds(),
+            "permutations", evaluation.permutations(),
+            "refits", evaluation.refits(),
+            "bootstrap", evaluation.bootstrap(),
+            "control_tasks", evaluation.controlTasks()));
+    return Yaml.write(root);
+  }
+}

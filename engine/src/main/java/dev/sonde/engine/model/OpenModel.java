@@ -1,0 +1,211 @@
+package dev.sonde.engine.model;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.Resources;
+import dev.sonde.api.SondeException;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Batch;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Tokenizer;
+import dev.sonde.api.text.TokenizerFactory;
+import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.NearestNames;
+import dev.sonde.engine.plugin.Offer;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.plugin.PluginRequiredException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * An open model: the backend behind checks that hold for every backend, its calls made as its
+ * plugin expects them, and its tokenizer opened when first used.
+ */
+public final class OpenModel implements Model, AutoCloseable {
+  private final LoadedPlugin plugin;
+  private final String backendName;
+  private final ModelBackend backend;
+  private final PluginRegistry plugins;
+  private final Resources resources;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
+  private Optional<LoadedPlugin> tokenizerPlugin = Optional.empty();
+
+  OpenModel(
+      LoadedPlugin plugin,
+      String backendName,
+      ModelBackend backend,
+      PluginRegistry plugins,
+      Resources resources) {
+    this.plugin = plugin;
+    this.backendName = backendName;
+    this.backend = backend;
+    this.plugins = plugins;
+    this.resources = resources;
+  }
+
+  /** The backend's short name. */
+  public String backendName() {
+    return backendName;
+  }
+
+  /** The plugin that the backend comes from. */
+  public LoadedPlugin plugin() {
+    return plugin;
+  }
+
+  /** The plugin that the tokenizer comes from, once it was used. */
+  public Optional<LoadedPlugin> tokenizerPlugin() {
+    return tokenizerPlugin;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return call(backend::info);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return call(backend::capabilities);
+  }
+
+  /** Calls the backend; what it throws unexpectedly names the backend. */
+  private <T> T call(Supplier<T> code) {
+    try {
+      return plugin.call(code);
+    } catch (SondeException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new PluginRequiredException(
+          "backend '%s' of plugin '%s' failed: %s".formatted(backendName, plugin.id(), e), e);
+    }
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    if (tokenizer.isEmpty()) {
+      tokenizer = Optional.of(openTokenizer());
+    }
+    return tokenizer.get();
+  }
+
+  private Tokenizer openTokenizer() {
+    TokenizerSource source =
+        info()
+            .tokenizer()
+            .orElseThrow(
+                () ->
+                    new ModelUnavailableException(
+                        "the model brings no tokenizer: tokenizer.json is missing"));
+    for (Offer<TokenizerFactory> offer : plugins.all(ExtensionKind.TOKENIZER)) {
+      if (offer.call(factory -> factory.opens(source))) {
+        tokenizerPlugin = Optional.of(offer.plugin());
+        return offer.call(factory -> factory.open(source, resources));
+      }
+    }
+    throw new ModelUnavailableException(
+        "no plugin opens tokenizers of the format %s (%s)"
+            .formatted(source.format(), source.file()));
+  }
+
+  /**
+   * All hook points that a pattern names, each checked against the model.
+   *
+   * @throws InvalidInputException if the backend cannot read one of them
+   */
+  public List<HookPoint> expand(String pattern) {
+    List<HookPoint> points = HookPoint.expand(pattern, info().layers());
+    points.forEach(this::check);
+    return points;
+  }
+
+  private void check(HookPoint point) {
+    if (!capabilities().supports(point)) {
+      throw new UnsupportedCapabilityException(
+          "backend '%s' has no hook point '%s'; %s"
+              .formatted(
+                  backendName,
+                  point.site(),
+                  NearestNames.hint(point.site(), capabilities().sites())));
+    }
+    if (point.layer().isPresent() && point.layer().getAsInt() >= info().layers()) {
+      throw new UnsupportedCapabilityException(
+          "%s: the model has %d blocks, 0 to %d"
+              .formatted(point, info().layers(), info().layers() - 1));
+    }
+  }
+
+  @Override
+  public ActivationStream forward(ForwardRequest request) {
+    request.groups().stream().flatMap(List::stream).map(Read::point).forEach(this::check);
+    request.sequences().forEach(s -> checkLength(s.length()));
+    ActivationStream stream = call(() -> backend.forward(request));
+    return new ActivationStream() {
+      @Override
+      public boolean next() {
+        return call(stream::next);
+      }
+
+      @Override
+      public Batch batch() {
+        return call(stream::batch);
+      }
+
+      @Override
+      public void close() {
+        plugin.run(stream::close);
+      }
+    };
+  }
+
+  @Override
+  public GenerationStream generate(GenerateRequest request) {
+    if (!capabilities().generates()) {
+      throw new UnsupportedCapabilityException(
+          "backend '%s' does not generate".formatted(backendName));
+    }
+    request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
+    GenerationStream stream = call(() -> backend.generate(request));
+    return new GenerationStream() {
+      @Override
+      public boolean next() {
+        return call(stream::next);
+      }
+
+      @Override
+      public Generation generation() {
+        return call(stream::generation);
+      }
+
+      @Override
+      public void close() {
+        plugin.run(stream::close);
+      }
+    };
+  }
+
+  private void checkLength(int tokens) {
+    if (tokens > capabilities().longestContext()) {
+      throw new UnsupportedCapabilityException(
+          "a sequence of %d tokens is longer than the model's context of %d"
+              .formatted(tokens, capabilities().longestContext()));
+    }
+  }
+
+  @Override
+  public void close() {
+    tokenizer.ifPresent(Tokenizer::close);
+    plugin.run(backend::close);
+  }
+}

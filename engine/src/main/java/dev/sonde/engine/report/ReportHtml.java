@@ -1,0 +1,123 @@
+package dev.sonde.engine.report;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The report as one HTML file that needs nothing else: the figures' library is inside. Every text
+ * is escaped by the template engine.
+ */
+public final class ReportHtml {
+  private static final List<String> LIBRARIES =
+      List.of("vega.min.js", "vega-lite.min.js", "vega-embed.min.js");
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private ReportHtml() {}
+
+  /** Renders a report. */
+  public static String render(RunReport report) {
+    Template template = Mustache.compiler().compile(resource("report.html"));
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("name", String.valueOf(report.run().get("name")));
+    model.put("facts", pairs(report.run()));
+    model.put("sections", report.sections().stream().map(ReportHtml::section).toList());
+    model.put("style", resource("report.css"));
+    model.put("script", resource("report.js"));
+    model.put("libraries", LIBRARIES.stream().map(ReportHtml::library).toList());
+    return template.execute(model);
+  }
+
+  private static List<Map<String, Object>> pairs(Map<String, Object> map) {
+    return map.entrySet().stream()
+        .map(e -> Map.<String, Object>of("key", e.getKey(), "value", String.valueOf(e.getValue())))
+        .toList();
+  }
+
+  private static Map<String, Object> section(Section section) {
+    Map<String, Object> model = new LinkedHashMap<>();
+    String status = section.status().name().toLowerCase(Locale.ROOT);
+    model.put("name", section.name());
+    model.put("plugin", section.plugin());
+    model.put("status", status);
+    model.put("failed", section.status() != Section.Status.OK);
+    List<Headline.Line> headline = Headline.of(section);
+    model.put("hasHeadline", !headline.isEmpty());
+    model.put(
+        "headline",
+        headline.stream()
+            .map(l -> Map.of("what", l.what(), "value", l.value(), "reading", l.reading()))
+            .toList());
+    model.put("notes", section.notes());
+    model.put(
+        "figures",
+        section.figures().stream()
+            .map(
+                f ->
+                    Map.of(
+                        "id", section.name() + "-" + f.name(),
+                        "title", f.title(),
+                        "caption", f.caption(),
+                        "spec", inScript(MAPPER.writeValueAsString(VegaLite.complete(f)))))
+            .toList());
+    model.put("tables", section.tables().stream().map(ReportHtml::table).toList());
+    model.put("metricCount", section.metrics().size());
+    model.put("metrics", section.metrics().stream().map(ReportHtml::metric).toList());
+    return model;
+  }
+
+  private static Map<String, Object> table(Table table) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (List<Object> row : table.rows()) {
+      rows.add(Map.of("cells", row.stream().map(ReportMarkdown::cell).toList()));
+    }
+    return Map.of("title", table.title(), "columns", table.columns(), "rows", rows);
+  }
+
+  private static Map<String, Object> metric(Metric metric) {
+    String where =
+        metric.where().entrySet().stream()
+            .map(e -> e.getKey() + " " + ReportMarkdown.cell(e.getValue()))
+            .collect(Collectors.joining(", "));
+    String n = metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : "";
+    return Map.of("name", metric.name(), "where", where, "value", Headline.value(metric), "n", n);
+  }
+
+  /** JSON that cannot end the script element it stands in. */
+  private static String inScript(String json) {
+    return json.replace("<", "\\u003c");
+  }
+
+  /** A library as it is; none of those bundled ends its own element. */
+  private static String library(String name) {
+    String text = resource(name);
+    if (text.toLowerCase(Locale.ROOT).contains("</script")) {
+      throw new IllegalStateException(name + " would end the script element it stands in");
+    }
+    return text;
+  }
+
+  private static String resource(String name) {
+    try (@Nullable InputStream in = ReportHtml.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + name + " is missing from the engine");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

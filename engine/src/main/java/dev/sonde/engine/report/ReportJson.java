@@ -1,0 +1,195 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** report.json, as docs/contract.md and its schema describe it. */
+public final class ReportJson {
+  private static final int SCHEMA_VERSION = 1;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
+      new TypeReference<>() {};
+
+  private ReportJson() {}
+
+  /** The report as JSON text. */
+  public static String write(RunReport report) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("schemaVersion", SCHEMA_VERSION);
+    root.put("run", report.run());
+    root.put("probes", report.sections().stream().map(ReportJson::section).toList());
+    return MAPPER.writeValueAsString(root) + "\n";
+  }
+
+  /** One section as JSON text. */
+  public static String write(Section section) {
+    return MAPPER.writeValueAsString(section(section)) + "\n";
+  }
+
+  /** Any plain value as JSON text. */
+  public static String write(Map<String, Object> plain) {
+    return MAPPER.writeValueAsString(plain) + "\n";
+  }
+
+  private static Map<String, Object> section(Section section) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", section.name());
+    map.put("plugin", section.plugin());
+    map.put("status", section.status().name().toLowerCase(Locale.ROOT));
+    map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
+    map.put("tables", section.tables().stream().map(ReportJson::table).toList());
+    map.put("figures", section.figures().stream().map(ReportJson::figure).toList());
+    map.put("notes", section.notes());
+    return map;
+  }
+
+  private static Map<String, Object> metric(Metric metric) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", metric.name());
+    map.put("where", metric.where());
+    put(map, "value", metric.value());
+    put(map, "low", metric.low());
+    put(map, "high", metric.high());
+    map.put("n", metric.n().isPresent() ? metric.n().getAsInt() : null);
+    map.put("unit", metric.unit());
+    return map;
+  }
+
+  private static void put(Map<String, Object> map, String key, OptionalDouble value) {
+    map.put(key, value.isPresent() ? value.getAsDouble() : null);
+  }
+
+  private static Map<String, Object> table(Table table) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", table.name());
+    map.put("title", table.title());
+    map.put("columns", table.columns());
+    map.put("rows", table.rows());
+    return map;
+  }
+
+  private static Map<String, Object> figure(Figure figure) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", figure.name());
+    map.put("title", figure.title());
+    map.put("caption", figure.caption());
+    map.put("vegaLite", VegaLite.complete(figure));
+    return map;
+  }
+
+  /** Reads a report. */
+  public static RunReport readReport(Path file) {
+    Map<String, Object> root = read(file);
+    List<Section> sections = new ArrayList<>();
+    list(root, "probes").forEach(item -> sections.add(section(object(item))));
+    return new RunReport(object(value(root, "run")), sections);
+  }
+
+  /** Reads a section. */
+  public static Section readSection(Path file) {
+    return section(read(file));
+  }
+
+  /** Reads a JSON object as plain maps and lists. */
+  public static Map<String, Object> read(Path file) {
+    try {
+      return MAPPER.readValue(Files.readString(file), OBJECT);
+    } catch (JacksonException | IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Section section(Map<String, Object> map) {
+    List<Metric> metrics = new ArrayList<>();
+    list(map, "metrics").forEach(item -> metrics.add(metricOf(object(item))));
+    List<Table> tables = new ArrayList<>();
+    for (Object item : list(map, "tables")) {
+      Map<String, Object> table = object(item);
+      List<List<Object>> rows = new ArrayList<>();
+      list(table, "rows").forEach(row -> rows.add(objects(row)));
+      tables.add(
+          new Table(
+              text(table, "name"),
+              text(table, "title"),
+              list(table, "columns").stream().map(String::valueOf).toList(),
+              rows));
+    }
+    List<Figure> figures = new ArrayList<>();
+    for (Object item : list(map, "figures")) {
+      Map<String, Object> figure = object(item);
+      figures.add(
+          VegaLite.of(
+              text(figure, "name"),
+              text(figure, "title"),
+              text(figure, "caption"),
+              object(value(figure, "vegaLite"))));
+    }
+    return new Section(
+        text(map, "name"),
+        text(map, "plugin"),
+        Section.Status.valueOf(text(map, "status").toUpperCase(Locale.ROOT)),
+        metrics,
+        tables,
+        figures,
+        list(map, "notes").stream().map(String::valueOf).toList());
+  }
+
+  private static Metric metricOf(Map<String, Object> map) {
+    Metric metric = Metric.of(text(map, "name"), number(map.get("value")));
+    for (Map.Entry<String, Object> where : object(value(map, "where")).entrySet()) {
+      metric = metric.where(where.getKey(), where.getValue());
+    }
+    metric = metric.interval(number(map.get("low")), number(map.get("high")));
+    if (map.get("n") instanceof Integer n) {
+      metric = metric.n(n);
+    }
+    return metric.unit(text(map, "unit"));
+  }
+
+  private static double number(@Nullable Object value) {
+    return value instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  private static Object value(Map<String, Object> map, String key) {
+    Object value = map.get(key);
+    if (value == null) {
+      throw new InvalidInputException("report: the field '" + key + "' is missing");
+    }
+    return value;
+  }
+
+  private static String text(Map<String, Object> map, String key) {
+    return String.valueOf(value(map, key));
+  }
+
+  private static List<Object> list(Map<String, Object> map, String key) {
+    return objects(value(map, key));
+  }
+
+  @SuppressWarnings("unchecked") // JSON arrays hold any value
+  private static List<Object> objects(Object value) {
+    return (List<Object>) value;
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have text keys
+  private static Map<String, Object> object(Object value) {
+    return (Map<String, Object>) value;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The report as Markdown: headline, notes, tables, all metrics. */
+public final class ReportMarkdown {
+  private final StringBuilder text = new StringBuilder();
+
+  private ReportMarkdown() {}
+
+  /** Renders a report. */
+  public static String render(RunReport report) {
+    ReportMarkdown markdown = new ReportMarkdown();
+    markdown.line("# " + escape(String.valueOf(report.run().get("name")))).line("");
+    report
+        .run()
+        .forEach((key, value) -> markdown.line("- %s: %s".formatted(escape(key), escape(value))));
+    report.sections().forEach(markdown::section);
+    return markdown.text.toString();
+  }
+
+  private void section(Section section) {
+    line("").line("## " + escape(section.name())).line("");
+    line(
+        "%s, plugin %s"
+            .formatted(section.status().name().toLowerCase(Locale.ROOT), escape(section.plugin())));
+    List<Headline.Line> headline = Headline.of(section);
+    if (!headline.isEmpty()) {
+      line("");
+      row(List.of("figure", "value", "reading"));
+      row(List.of("---", "---", "---"));
+      headline.forEach(l -> row(List.of(l.what(), l.value(), l.reading())));
+    }
+    if (!section.notes().isEmpty()) {
+      line("");
+      section.notes().forEach(note -> line("- " + escape(note)));
+    }
+    section.tables().forEach(this::table);
+    line("").line("### All metrics").line("");
+    row(List.of("metric", "where", "value", "n"));
+    row(List.of("---", "---", "---", "---"));
+    section.metrics().forEach(this::metric);
+  }
+
+  private void table(Table table) {
+    line("").line("### " + escape(table.title())).line("");
+    row(table.columns());
+    row(table.columns().stream().map(c -> "---").toList());
+    table.rows().forEach(this::row);
+  }
+
+  private void metric(Metric metric) {
+    String where =
+        metric.where().entrySet().stream()
+            .map(e -> e.getKey() + "=" + cell(e.getValue()))
+            .collect(Collectors.joining(" "));
+    row(
+        List.of(
+            metric.name(),
+            where,
+            Headline.value(metric),
+            metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : ""));
+  }
+
+  private void row(List<?> cells) {
+    line(cells.stream().map(c -> escape(cell(c))).collect(Collectors.joining(" | ", "| ", " |")));
+  }
+
+  static String cell(Object value) {
+    return value instanceof Double number ? Headline.number(number) : String.valueOf(value);
+  }
+
+  /** Text that neither ends a table cell nor begins markup. */
+  private static String escape(Object value) {
+    return String.valueOf(value)
+        .replaceAll("([\\\\`*_{}\\[\\]<>#|])", "\\\\$1")
+        .replaceAll("\\R", " ");
+  }
+
+  private ReportMarkdown line(String line) {
+    text.append(line).append('\n');
+    return this;
+  }
+}

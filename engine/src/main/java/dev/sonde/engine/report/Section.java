@@ -1,0 +1,41 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
+import java.util.List;
+
+/**
+ * What one probe reported.
+ *
+ * @param name the probe's name in the experiment
+ * @param plugin the plugin it comes from
+ * @param status how it ended
+ */
+public record Section(
+    String name,
+    String plugin,
+    Status status,
+    List<Metric> metrics,
+    List<Table> tables,
+    List<Figure> figures,
+    List<String> notes) {
+
+  /** How a probe ended. */
+  public enum Status {
+    /** It finished. */
+    OK,
+    /** It threw; the notes say what. */
+    FAILED,
+    /** It was not run. */
+    SKIPPED
+  }
+
+  /** A section with its lists copied. */
+  public Section {
+    metrics = List.copyOf(metrics);
+    tables = List.copyOf(tables);
+    figures = List.copyOf(figures);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,202 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.Captured;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Report;
+import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.Evaluator;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.report.EvaluationFigures;
+import dev.sonde.engine.report.SectionWriter;
+import dev.sonde.engine.store.Capture;
+import dev.sonde.formats.safetensors.DType;
+import dev.sonde.formats.safetensors.SafetensorsWriter;
+import dev.sonde.formats.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** What one probe of a run works on. */
+final class Context implements ProbeContext {
+  private final String probe;
+  private final Experiment experiment;
+  private final OpenModel model;
+  private final LabelledStudy study;
+  private final Capture capture;
+  private final Decoders decoders;
+  private final LinearAlgebra algebra;
+  private final RunFolder folder;
+  private final Progress progress;
+  private final Seeds seeds;
+  private final SectionWriter section = new SectionWriter();
+
+  Context(
+      String probe,
+      Experiment experiment,
+      OpenModel model,
+      LabelledStudy study,
+      Capture capture,
+      Decoders decoders,
+      LinearAlgebra algebra,
+      RunFolder folder,
+      Progress progress) {
+    this.probe = probe;
+    this.experiment = experiment;
+    this.model = model;
+    this.study = study;
+    this.capture = capture;
+    this.decoders = decoders;
+    this.algebra = algebra;
+    this.folder = folder;
+    this.progress = progress;
+    this.seeds = new Seeds(experiment.seed());
+  }
+
+  @Override
+  public Model model() {
+    return model;
+  }
+
+  @Override
+  public Study study() {
+    return study;
+  }
+
+  @Override
+  public Captured capture(CaptureRequest request) {
+    List<Read> reads = Plan.reads(model, request);
+    ensure(reads);
+    Map<HookPoint, Matrix> matrices = matrices(reads);
+    return new Captured() {
+      @Override
+      public List<HookPoint> points() {
+        return List.copyOf(matrices.keySet());
+      }
+
+      @Override
+      public Matrix at(HookPoint point) {
+        Matrix found = matrices.get(point);
+        if (found == null) {
+          throw new IllegalArgumentException(point + " was not asked for");
+        }
+        return found;
+      }
+    };
+  }
+
+  private void ensure(List<Read> reads) {
+    capture.ensure(reads, (done, total) -> progress.at("capturing", done, total));
+  }
+
+  private Map<HookPoint, Matrix> matrices(List<Read> reads) {
+    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
+    reads.forEach(read -> matrices.put(read.point(), capture.matrix(read)));
+    return matrices;
+  }
+
+  @Override
+  public Evaluation evaluate(EvaluationSpec spec) {
+    List<Read> reads = Plan.reads(model, spec.features());
+    Read embedding = Plan.embedding(spec);
+    Read mean = Plan.embeddingMean();
+    List<Read> all = new ArrayList<>(reads);
+    all.addAll(List.of(embedding, mean));
+    ensure(all);
+    Map<String, Decoder> byName = new LinkedHashMap<>();
+    spec.decoders().forEach(name -> byName.put(name, decoders.find(name)));
+    Evaluator evaluator =
+        new Evaluator(
+            study,
+            experiment.evaluation(),
+            seeds,
+            algebra,
+            (what, done, total) -> progress.at(probe + ": " + what, done, total));
+    Evaluator.Result result =
+        evaluator.evaluate(
+            new Evaluator.Input(
+                matrices(reads),
+                byName,
+                capture.matrix(embedding),
+                capture.matrix(mean),
+                experiment.data().config().strings("confounds"),
+                experiment.data().config().strings("splits").contains("rowwise")));
+    section.evaluated(result.metrics());
+    result.notes().forEach(section::note);
+    EvaluationFigures.layerCurve(result.metrics()).ifPresent(section::figure);
+    return result;
+  }
+
+  @Override
+  public Decoder decoder(String name) {
+    return decoders.find(name);
+  }
+
+  @Override
+  public LinearAlgebra linearAlgebra() {
+    return algebra;
+  }
+
+  @Override
+  public RandomGenerator random(String purpose) {
+    return seeds.random("probe/" + probe + "/" + purpose);
+  }
+
+  @Override
+  public Report report() {
+    return section;
+  }
+
+  SectionWriter section() {
+    return section;
+  }
+
+  @Override
+  public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
+    }
+    List<Tensor> list = new ArrayList<>();
+    tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
+    Path file = folder.artifact(probe + "." + name + ".safetensors");
+    try {
+      Files.deleteIfExists(file);
+      SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
+    } catch (IOException e) {
+      throw folder.unwritable(e);
+    }
+  }
+
+  private static Tensor tensor(String name, Matrix matrix) {
+    DType type = matrix.type() == Matrix.Type.FLOAT32 ? DType.F32 : DType.F64;
+    List<Long> shape =
+        matrix.rows() == 1
+            ? List.of((long) matrix.columns())
+            : List.of((long) matrix.rows(), (long) matrix.columns());
+    return new Tensor(name, type, shape, matrix.segment());
+  }
+
+  @Override
+  public void progress(String what, long done, long total) {
+    progress.at(probe + ": " + what, done, total);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.Resources;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where things are.
+ *
+ * @param home the distribution
+ * @param plugins folders that hold one folder per plugin, with their origin, in order
+ * @param cache what can be made again
+ */
+public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
+  /** A place with plugins. */
+  public record PluginFolder(Path path, String origin) {}
+
+  /** Folders with the list copied. */
+  public Folders {
+    plugins = List.copyOf(plugins);
+  }
+
+  /**
+   * The folders that environment variables name, or their defaults.
+   *
+   * @param home the distribution
+   * @param environment the process's environment
+   * @param given plugin folders named on the command line
+   */
+  public static Folders of(Path home, Map<String, String> environment, List<Path> given) {
+    Path user = Path.of(System.getProperty("user.home", "."));
+    Path data = path(environment, "XDG_DATA_HOME").orElse(user.resolve(".local/share"));
+    Path caches = path(environment, "XDG_CACHE_HOME").orElse(user.resolve(".cache"));
+    List<PluginFolder> plugins = new ArrayList<>();
+    plugins.add(new PluginFolder(home.resolve("plugins"), "bundled"));
+    plugins.add(
+        new PluginFolder(
+            path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")), "user"));
+    given.forEach(path -> plugins.add(new PluginFolder(path, "given")));
+    return new Folders(
+        home, plugins, path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")));
+  }
+
+  private static Optional<Path> path(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(p -> !p.isBlank()).map(Path::of);
+  }
+
+  /** What of the machine a plugin may use. */
+  public Resources resources() {
+    return new Resources(Runtime.getRuntime().availableProcessors(), cache);
+  }
+
+  /** Stored activations. */
+  public Path activations() {
+    return cache.resolve("activations");
+  }
+}

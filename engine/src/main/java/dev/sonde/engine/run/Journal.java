@@ -1,0 +1,75 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.report.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run has finished, line by line: first the hash of everything it depends on, then one line
+ * per probe, whose section stands in a file of its own. A resumed run skips these.
+ */
+final class Journal {
+  private static final String FILE = "journal.jsonl";
+
+  private final RunFolder folder;
+
+  private Journal(RunFolder folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Begins or goes on.
+   *
+   * @param inputs hash of model, data, plugins and settings
+   * @throws InvalidInputException if the run was begun with other inputs
+   */
+  static Journal open(RunFolder folder, String inputs) {
+    Journal journal = new Journal(folder);
+    List<String> lines = journal.lines();
+    String first = "{\"inputs\":\"" + inputs + "\"}";
+    if (lines.isEmpty()) {
+      folder.append(FILE, first + "\n");
+    } else if (!lines.getFirst().equals(first)) {
+      throw new InvalidInputException(
+          folder.path()
+              + ": the model, the data or a plugin changed since the run began; start a new run");
+    }
+    return journal;
+  }
+
+  /** The section of a probe that has finished. */
+  Optional<Section> finished(String probe) {
+    Path file = folder.file(sectionFile(probe));
+    return lines().contains(line(probe)) && Files.exists(file)
+        ? Optional.of(ReportJson.readSection(file))
+        : Optional.empty();
+  }
+
+  /** Notes a finished probe. */
+  void finish(String probe, Section section) {
+    folder.write(sectionFile(probe), ReportJson.write(section));
+    folder.append(FILE, line(probe) + "\n");
+  }
+
+  private static String line(String probe) {
+    return "{\"probe\":\"" + probe + "\"}";
+  }
+
+  private static String sectionFile(String probe) {
+    return "artifacts/" + probe + ".section.json";
+  }
+
+  private List<String> lines() {
+    Path file = folder.file(FILE);
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

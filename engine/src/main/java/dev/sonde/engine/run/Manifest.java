@@ -1,0 +1,102 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.report.ReportJson;
+import dev.sonde.formats.ContentHash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** manifest.json: hashes of everything that went into a run and came out of it. */
+final class Manifest {
+  private Manifest() {}
+
+  /** Hashes of what a run depends on. */
+  static Map<String, Object> inputs(Preparation preparation) {
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    ModelInfo info = preparation.model().info();
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("ref", preparation.experiment().model().ref());
+    model.put("architecture", info.architecture());
+    model.put("sha256", info.contentHash());
+    model.put("backend", preparation.model().backendName());
+    model.put("dtype", info.dtype());
+    info.tokenizer()
+        .ifPresent(source -> model.put("tokenizer", preparation.hashes().of(source.file())));
+    inputs.put("model", model);
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("file", preparation.study().file().toString());
+    data.put("sha256", preparation.hashes().of(preparation.study().file()));
+    data.put("rows", preparation.study().size());
+    data.put("tokens", ContentHash.of(preparation.plan().tokens()));
+    inputs.put("data", data);
+    inputs.put("seed", preparation.experiment().seed());
+    Map<String, Object> plugins = new LinkedHashMap<>();
+    for (LoadedPlugin plugin : preparation.usedPlugins()) {
+      Map<String, Object> jars = new LinkedHashMap<>();
+      for (Path jar : plugin.jars()) {
+        jars.put(String.valueOf(jar.getFileName()), preparation.hashes().of(jar));
+      }
+      plugins.put(plugin.id(), jars);
+    }
+    inputs.put("plugins", plugins);
+    Map<String, Object> platform = new LinkedHashMap<>();
+    platform.put("java", Runtime.version().toString());
+    platform.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    inputs.put("platform", platform);
+    return inputs;
+  }
+
+  /** One hash over the inputs and the resolved experiment. */
+  static String hash(Map<String, Object> inputs, String experiment) {
+    String text = ReportJson.write(inputs) + experiment;
+    return ContentHash.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes the manifest over all files of the folder that can be compared. */
+  static void write(RunFolder folder, Map<String, Object> inputs, ContentHash hashes) {
+    try {
+      Map<String, Object> files = new LinkedHashMap<>();
+      for (String name : folder.files()) {
+        if (!RunFolder.OUTSIDE_COMPARISON.contains(name) && !name.equals(RunFolder.MANIFEST)) {
+          files.put(name, hashes.of(folder.file(name)));
+        }
+      }
+      Map<String, Object> manifest = new LinkedHashMap<>(inputs);
+      manifest.put("files", files);
+      folder.write(RunFolder.MANIFEST, ReportJson.write(manifest));
+    } catch (IOException e) {
+      throw folder.unwritable(e);
+    }
+  }
+
+  /** The files of a finished run that are missing or no longer what they were. */
+  static List<String> changed(RunFolder folder, ContentHash hashes) {
+    Path file = folder.file(RunFolder.MANIFEST);
+    if (!Files.exists(file)) {
+      throw new InvalidInputException(
+          folder.path() + ": the run has not finished: there is no " + RunFolder.MANIFEST);
+    }
+    if (!(ReportJson.read(file).get("files") instanceof Map<?, ?> files)) {
+      throw new InvalidInputException(file + ": has no list of files");
+    }
+    List<String> changed = new ArrayList<>();
+    files.forEach(
+        (name, hash) -> {
+          Path path = folder.file(String.valueOf(name));
+          if (!Files.exists(path)) {
+            changed.add(name + " is missing");
+          } else if (!hashes.of(path).equals(hash)) {
+            changed.add(name + " has changed");
+          }
+        });
+    return changed;
+  }
+}

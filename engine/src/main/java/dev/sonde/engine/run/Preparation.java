@@ -1,0 +1,168 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.Needs;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.data.Studies;
+import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Experiment.ProbePart;
+import dev.sonde.engine.model.Models;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.Offer;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.formats.ContentHash;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An experiment with everything found and checked that can be before the first pass: names,
+ * settings, data, model, hook points. Nothing has been computed or written.
+ */
+final class Preparation implements AutoCloseable {
+  private final Experiment experiment;
+  private final LabelledStudy study;
+  private final OpenModel model;
+  private final List<ReadyProbe> probes;
+  private final Plan plan;
+  private final PluginRegistry plugins;
+  private final ContentHash hashes;
+  private final Resources resources;
+
+  /** A probe that can be run. */
+  record ReadyProbe(String name, LoadedPlugin plugin, Probe probe, Needs needs, ConfigView with) {}
+
+  private Preparation(
+      Experiment experiment,
+      LabelledStudy study,
+      OpenModel model,
+      List<ReadyProbe> probes,
+      Plan plan,
+      PluginRegistry plugins,
+      ContentHash hashes,
+      Resources resources) {
+    this.experiment = experiment;
+    this.study = study;
+    this.model = model;
+    this.probes = List.copyOf(probes);
+    this.plan = plan;
+    this.plugins = plugins;
+    this.hashes = hashes;
+    this.resources = resources;
+  }
+
+  static Preparation of(Experiment experiment, PluginRegistry plugins, Folders folders) {
+    Resources resources = folders.resources();
+    for (ProbePart part : experiment.probes()) {
+      plugins.find(ExtensionKind.PROBE, part.use());
+    }
+    LabelledStudy study =
+        new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
+    OpenModel model = new Models(plugins, resources).open(experiment.model());
+    try {
+      List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
+      Decoders decoders = new Decoders(plugins);
+      probes.stream()
+          .flatMap(probe -> probe.needs().evaluations().stream())
+          .flatMap(spec -> spec.decoders().stream())
+          .forEach(decoders::find);
+      Plan plan = Plan.of(model, study, probes.stream().map(ReadyProbe::needs).toList());
+      ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
+      return new Preparation(experiment, study, model, probes, plan, plugins, hashes, resources);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static List<ReadyProbe> probes(
+      Experiment experiment, PluginRegistry plugins, ModelInfo model, Study study) {
+    List<ReadyProbe> probes = new ArrayList<>();
+    for (ProbePart part : experiment.probes()) {
+      Offer<ProbeFactory> offer = plugins.find(ExtensionKind.PROBE, part.use());
+      ConfigView with = part.with().checked(offer.call(ProbeFactory::settings));
+      Probe probe = offer.call(factory -> factory.create(with));
+      Needs needs = offer.plugin().call(() -> probe.needs(model, study));
+      probes.add(new ReadyProbe(part.name(), offer.plugin(), probe, needs, with));
+    }
+    return probes;
+  }
+
+  Experiment experiment() {
+    return experiment;
+  }
+
+  LabelledStudy study() {
+    return study;
+  }
+
+  OpenModel model() {
+    return model;
+  }
+
+  List<ReadyProbe> probes() {
+    return probes;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  ContentHash hashes() {
+    return hashes;
+  }
+
+  Decoders decoders() {
+    return new Decoders(plugins);
+  }
+
+  /** The linear algebra of the backend's plugin where it has one, else the engine's own. */
+  LinearAlgebra linearAlgebra() {
+    return new LazyLinearAlgebra(plugins, model.plugin(), resources);
+  }
+
+  /** The plugins that the run uses, each once. */
+  List<LoadedPlugin> usedPlugins() {
+    Set<LoadedPlugin> used = new LinkedHashSet<>();
+    used.add(model.plugin());
+    model.tokenizerPlugin().ifPresent(used::add);
+    for (ReadyProbe probe : probes) {
+      used.add(probe.plugin());
+      probe.needs().evaluations().stream()
+          .flatMap(spec -> spec.decoders().stream())
+          .forEach(name -> used.add(plugins.find(ExtensionKind.DECODER, name).plugin()));
+    }
+    return List.copyOf(used);
+  }
+
+  /** The experiment with defaults and absolute paths. */
+  String resolved() {
+    Map<String, ConfigView> settings = new LinkedHashMap<>();
+    probes.forEach(probe -> settings.put(probe.name(), probe.with()));
+    return experiment.resolved(Models.resolve(experiment.model()).toString(), settings);
+  }
+
+  /** All reads of the plan, those of one pass. */
+  List<Read> reads() {
+    return plan.reads();
+  }
+
+  @Override
+  public void close() {
+    probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
+    model.close();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.SondeException;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.report.ReportHtml;
+import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.report.ReportMarkdown;
+import dev.sonde.engine.report.RunReport;
+import dev.sonde.engine.report.Section;
+import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.Capture;
+import dev.sonde.formats.ContentHash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs experiments. */
+public final class Runner {
+  private static final System.Logger LOG = System.getLogger(Runner.class.getName());
+
+  private final Folders folders;
+  private final PluginRegistry plugins;
+  private final Progress progress;
+  private final String version;
+
+  /** A runner. */
+  public Runner(Folders folders, PluginRegistry plugins, Progress progress, String version) {
+    this.folders = folders;
+    this.plugins = plugins;
+    this.progress = progress;
+    this.version = version;
+  }
+
+  /**
+   * A finished run.
+   *
+   * @param folder its folder
+   * @param report what it reported
+   */
+  public record Result(Path folder, RunReport report) {
+    /** Whether every probe finished. */
+    public boolean complete() {
+      return report.sections().stream().allMatch(s -> s.status() == Section.Status.OK);
+    }
+  }
+
+  /**
+   * Runs an experiment in a new folder.
+   *
+   * @param overwrite whether an earlier run in the folder may be removed
+   */
+  public Result run(Experiment experiment, Path out, boolean overwrite) {
+    try (Preparation preparation = prepare(experiment)) {
+      RunFolder folder = RunFolder.create(out, overwrite);
+      folder.write(RunFolder.EXPERIMENT, preparation.resolved());
+      return execute(preparation, folder);
+    }
+  }
+
+  /** Goes on with a run that was interrupted; what it finished is kept. */
+  public Result resume(Path run) {
+    RunFolder folder = RunFolder.open(run);
+    Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
+    try (Preparation preparation = prepare(experiment)) {
+      return execute(preparation, folder);
+    }
+  }
+
+  private Preparation prepare(Experiment experiment) {
+    progress.at("preparing", 0, 0);
+    return Preparation.of(experiment, plugins, folders);
+  }
+
+  /** What a run would compute, line by line; nothing is run. */
+  public List<String> dryRun(Experiment experiment) {
+    try (Preparation preparation = prepare(experiment);
+        ActivationStore store = ActivationStore.open(folders.activations())) {
+      Capture capture = capture(preparation, store);
+      Capture.Missing missing = capture.missing(preparation.reads());
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          "model    %s, %d blocks of width %d, backend %s"
+              .formatted(
+                  preparation.model().info().architecture(),
+                  preparation.model().info().layers(),
+                  preparation.model().info().width(),
+                  preparation.model().backendName()));
+      lines.add(
+          "data     %d rows, %d tokens"
+              .formatted(
+                  preparation.study().size(),
+                  preparation.plan().tokens().stream().mapToLong(t -> t.length).sum()));
+      lines.add(
+          "to run   %d rows, %d tokens in %d requests; the rest is stored"
+              .formatted(missing.rows(), missing.tokens(), missing.passes()));
+      preparation.reads().forEach(read -> lines.add("read     " + read));
+      preparation
+          .probes()
+          .forEach(p -> lines.add("probe    %s (%s)".formatted(p.name(), p.plugin().id())));
+      return lines;
+    }
+  }
+
+  private static Capture capture(Preparation preparation, ActivationStore store) {
+    return new Capture(store, preparation.model(), preparation.plan().tokens());
+  }
+
+  private Result execute(Preparation preparation, RunFolder folder) {
+    Map<String, Object> timing = new LinkedHashMap<>();
+    Map<String, Object> inputs = Manifest.inputs(preparation);
+    String resolved = preparation.resolved();
+    try (RunLog log = RunLog.open(folder);
+        ActivationStore store = ActivationStore.open(folders.activations())) {
+      Journal journal = Journal.open(folder, Manifest.hash(inputs, resolved));
+      Capture capture = capture(preparation, store);
+      Capture.Missing missing = capture.missing(preparation.reads());
+      timing.put("rows_captured", missing.rows());
+      timing.put("tokens_captured", missing.tokens());
+      timed(
+          timing,
+          "capture",
+          () -> {
+            capture.ensure(
+                preparation.reads(), (done, total) -> progress.at("capturing", done, total));
+            return true;
+          });
+      LinearAlgebra algebra = preparation.linearAlgebra();
+      List<Section> sections = new ArrayList<>();
+      for (Preparation.ReadyProbe probe : preparation.probes()) {
+        Context context =
+            new Context(
+                probe.name(),
+                preparation.experiment(),
+                preparation.model(),
+                preparation.study(),
+                capture,
+                preparation.decoders(),
+                algebra,
+                folder,
+                progress);
+        sections.add(
+            timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
+      }
+      RunReport report = new RunReport(facts(preparation), sections);
+      folder.write(RunFolder.REPORT, ReportJson.write(report));
+      render(folder, report);
+      Manifest.write(folder, inputs, preparation.hashes());
+      folder.write("timing.json", ReportJson.write(timing));
+      log.info("finished");
+      return new Result(folder.path(), report);
+    }
+  }
+
+  private static <T> T timed(Map<String, Object> timing, String what, Supplier<T> work) {
+    Instant began = Instant.now();
+    T result = work.get();
+    timing.put(what + " seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
+    return result;
+  }
+
+  private Section section(Journal journal, Preparation.ReadyProbe probe, Context context) {
+    Optional<Section> finished = journal.finished(probe.name());
+    if (finished.isPresent()) {
+      return finished.get();
+    }
+    String plugin = probe.plugin().id();
+    try {
+      progress.at(probe.name(), 0, 0);
+      probe.plugin().run(() -> probe.probe().run(context));
+      Section section = context.section().finish(probe.name(), plugin, Section.Status.OK);
+      journal.finish(probe.name(), section);
+      return section;
+    } catch (Throwable e) { // whatever a probe throws is its own section's failure
+      LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
+      String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();
+      progress.warning("probe '%s' failed: %s".formatted(probe.name(), what));
+      context.section().note("The probe failed: " + what + ". The trace is in the run's log.");
+      return context.section().finish(probe.name(), plugin, Section.Status.FAILED);
+    }
+  }
+
+  private Map<String, Object> facts(Preparation preparation) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", preparation.experiment().name());
+    facts.put("seed", preparation.experiment().seed());
+    facts.put("model", preparation.experiment().model().ref());
+    facts.put("modelSha256", preparation.model().info().contentHash());
+    facts.put("backend", preparation.model().backendName());
+    facts.put("dtype", preparation.model().info().dtype());
+    facts.put("data", String.valueOf(preparation.study().file().getFileName()));
+    facts.put("dataSha256", preparation.hashes().of(preparation.study().file()));
+    facts.put("rows", preparation.study().size());
+    facts.put("sonde", version);
+    return facts;
+  }
+
+  /** Renders the report of a finished run again. */
+  public static void render(RunFolder folder) {
+    render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+  }
+
+  private static void render(RunFolder folder, RunReport report) {
+    folder.write("report.md", ReportMarkdown.render(report));
+    folder.write("report.html", ReportHtml.render(report));
+  }
+
+  /** The files of a finished run that changed since it was written. */
+  public List<String> changedFiles(Path run) {
+    return Manifest.changed(
+        RunFolder.open(run), new ContentHash(folders.cache().resolve("hashes")));
+  }
+}

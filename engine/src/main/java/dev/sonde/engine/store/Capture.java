@@ -1,0 +1,145 @@
+package dev.sonde.engine.store;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.formats.ContentHash;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The activations of one model over one list of token rows. What is missing in the store is
+ * captured in one pass over all of it; what is there is not touched. Rows are cut into chunks, each
+ * a request of its own, so that an interrupted capture goes on where it stopped and the batches of
+ * one chunk do not depend on another.
+ */
+public final class Capture {
+  private static final int CHUNK_ROWS = 1024;
+
+  private final ActivationStore store;
+  private final OpenModel model;
+  private final List<Chunk> chunks;
+
+  /** Some consecutive rows, named by the hash of their tokens. */
+  private record Chunk(String hash, List<int[]> tokens) {}
+
+  /** How far a capture is. */
+  public interface Progress {
+    /** Called after each chunk. */
+    void captured(long rowsDone, long rowsTotal);
+  }
+
+  /** A capture; nothing is run yet. */
+  public Capture(ActivationStore store, OpenModel model, List<int[]> tokens) {
+    this.store = store;
+    this.model = model;
+    this.chunks = chunks(tokens);
+  }
+
+  private static List<Chunk> chunks(List<int[]> tokens) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (int from = 0; from < tokens.size(); from += CHUNK_ROWS) {
+      List<int[]> part = tokens.subList(from, Math.min(from + CHUNK_ROWS, tokens.size()));
+      chunks.add(new Chunk(ContentHash.of(part).substring(0, 32), part));
+    }
+    return chunks;
+  }
+
+  /** What is still to be computed for some reads. */
+  public Missing missing(List<Read> reads) {
+    long rows = 0;
+    long missingTokens = 0;
+    int passes = 0;
+    for (Chunk chunk : chunks) {
+      if (!missing(chunk, reads).isEmpty()) {
+        passes++;
+        rows += chunk.tokens().size();
+        missingTokens += chunk.tokens().stream().mapToLong(t -> t.length).sum();
+      }
+    }
+    return new Missing(passes, rows, missingTokens);
+  }
+
+  /**
+   * What a capture would run.
+   *
+   * @param passes forward requests
+   * @param rows sequences in them
+   * @param tokens tokens in them
+   */
+  public record Missing(int passes, long rows, long tokens) {}
+
+  private List<Read> missing(Chunk chunk, List<Read> reads) {
+    return reads.stream().filter(read -> !store.has(key(read), chunk.hash())).distinct().toList();
+  }
+
+  /** Captures what is missing of some reads. */
+  public void ensure(List<Read> reads, Progress progress) {
+    long total = missing(reads).rows();
+    long done = 0;
+    for (Chunk chunk : chunks) {
+      List<Read> missing = missing(chunk, reads);
+      if (!missing.isEmpty()) {
+        capture(chunk, missing);
+        done += chunk.tokens().size();
+        progress.captured(done, total);
+      }
+    }
+  }
+
+  private void capture(Chunk chunk, List<Read> reads) {
+    List<Sequence> sequences = chunk.tokens().stream().map(Sequence::of).toList();
+    ForwardRequest request = ForwardRequest.of(sequences).readEach(reads).build();
+    Map<Read, RowWriter> writers = new HashMap<>();
+    try (ActivationStream stream = model.forward(request)) {
+      while (stream.next()) {
+        for (Rows rows : stream.batch().rows()) {
+          writers.computeIfAbsent(rows.read(), read -> writer(chunk, rows)).accept(rows);
+        }
+      }
+      writers.values().forEach(RowWriter::finish);
+    } finally {
+      writers.values().forEach(RowWriter::close);
+    }
+  }
+
+  private RowWriter writer(Chunk chunk, Rows rows) {
+    RowLayout layout = RowLayout.of(rows.read(), chunk.tokens());
+    return store.writer(key(rows.read()), chunk.hash(), layout, rows.width());
+  }
+
+  /** The stored rows of a read, in the order of the token rows. */
+  public Matrix matrix(Read read) {
+    return store.read(key(read), chunks.stream().map(Chunk::hash).toList());
+  }
+
+  /** The width of the stored rows of a read. */
+  public int width(Read read) {
+    return store.read(key(read), List.of(chunks.getFirst().hash())).columns();
+  }
+
+  /** Copies the stored rows of a read, chunk by chunk, so that memory does not grow with them. */
+  public void copyTo(Read read, MemorySegment target) {
+    long offset = 0;
+    for (Chunk chunk : chunks) {
+      MemorySegment rows = store.read(key(read), List.of(chunk.hash())).segment();
+      MemorySegment.copy(rows, 0, target, offset, rows.byteSize());
+      offset += rows.byteSize();
+    }
+  }
+
+  private StoreKey key(Read read) {
+    ModelInfo info = model.info();
+    String backend =
+        "%s/%s %s".formatted(model.plugin().id(), model.backendName(), model.plugin().version());
+    return new StoreKey(info.contentHash(), backend, info.dtype(), read);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sonde.engine.store;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.Rows;
+import dev.sonde.formats.safetensors.DType;
+import dev.sonde.formats.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the rows of one read into a file of its own, each at its place, in whatever order they
+ * come. The file appears under its name only when it is complete.
+ */
+final class RowWriter implements AutoCloseable {
+  static final String TENSOR = "rows";
+
+  private final Path file;
+  private final Path unfinished;
+  private final RowLayout layout;
+  private final Arena arena;
+  private final MemorySegment cells;
+  private final int width;
+  private long missing;
+
+  RowWriter(Path file, RowLayout layout, int width, Map<String, String> metadata) {
+    this.file = file;
+    this.layout = layout;
+    this.width = width;
+    this.missing = layout.rows();
+    this.arena = Arena.ofShared();
+    this.unfinished = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(unfinished);
+      var slot =
+          new SafetensorsWriter.Slot(TENSOR, DType.F32, List.of(layout.rows(), (long) width));
+      this.cells = SafetensorsWriter.create(unfinished, slot, metadata, arena);
+    } catch (IOException e) {
+      arena.close();
+      throw unwritable(unfinished, e);
+    }
+  }
+
+  static InvalidInputException unwritable(Path file, IOException e) {
+    return new InvalidInputException(
+        "%s: cannot be written: %s; free space, or name another folder with SONDE_CACHE"
+            .formatted(
+                file, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+        e);
+  }
+
+  void accept(Rows rows) {
+    if (rows.width() != width) {
+      throw new IllegalStateException(
+          "%s: rows of width %d after rows of width %d"
+              .formatted(rows.read(), rows.width(), width));
+    }
+    long bytes = (long) width * Float.BYTES;
+    for (int i = 0; i < rows.count(); i++) {
+      long row = layout.row(rows.sequences()[i], rows.places()[i]);
+      MemorySegment.copy(rows.values(), i * bytes, cells, row * bytes, bytes);
+    }
+    missing -= rows.count();
+  }
+
+  void finish() {
+    if (missing != 0) {
+      throw new IllegalStateException(
+          "%s: the backend left out %d of %d rows".formatted(file, missing, layout.rows()));
+    }
+    arena.close();
+    try {
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+      try {
+        Files.deleteIfExists(unfinished);
+      } catch (IOException e) {
+        throw unwritable(unfinished, e);
+      }
+    }
+  }
+}
