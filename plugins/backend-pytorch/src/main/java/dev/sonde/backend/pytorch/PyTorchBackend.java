@@ -1,0 +1,128 @@
+package dev.sonde.backend.pytorch;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.ModelFolder;
+import dev.sonde.packing.BatchStream;
+import dev.sonde.packing.PackedBatch;
+import dev.sonde.packing.Readout;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A model served by {@link LlamaDecoder}; libtorch is started by the first request. */
+final class PyTorchBackend implements ModelBackend {
+  private static final Set<String> SITES =
+      Set.of(
+          HookPoint.EMBED.site(),
+          HookPoint.LOG_PROB.site(),
+          "hook_resid_pre",
+          "hook_resid_mid",
+          HookPoint.RESID_POST,
+          "hook_attn_out",
+          "hook_mlp_out");
+
+  /** Large enough for the matrix products to run at speed, small enough for the cache. */
+  private static final int TOKEN_BUDGET = 2048;
+
+  private final ModelFolder folder;
+  private final DecoderSpec spec;
+  private final ModelInfo info;
+  private final Resources resources;
+  private Optional<Running> running = Optional.empty();
+
+  /** What is there once libtorch runs. */
+  private record Running(Torch torch, LlamaDecoder decoder) {}
+
+  PyTorchBackend(ModelFolder folder, String contentHash, Resources resources) {
+    this.folder = folder;
+    this.spec = folder.spec();
+    this.resources = resources;
+    ModelInfo.Builder builder =
+        ModelInfo.builder(spec.architecture(), contentHash)
+            .shape(spec.layers(), spec.width())
+            .heads(spec.heads(), spec.keyValueHeads(), spec.headWidth())
+            .vocabulary(spec.vocabulary())
+            .parameters(folder.parameters())
+            .endOfSequence(folder.endOfSequence());
+    folder
+        .tokenizer()
+        .ifPresent(f -> builder.tokenizer(new TokenizerSource(TokenizerSource.TOKENIZER_JSON, f)));
+    this.info = builder.build();
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return Capabilities.builder()
+        .sites(SITES)
+        .longestContext(spec.longestContext())
+        .generates()
+        .build();
+  }
+
+  private Running running() {
+    if (running.isEmpty()) {
+      Torch torch = Torch.start(resources);
+      Torch.Scope scope = torch.scope();
+      LlamaDecoder decoder = new LlamaDecoder(spec, new LlamaWeights(folder, scope), scope);
+      running = Optional.of(new Running(torch, decoder));
+    }
+    return running.get();
+  }
+
+  @Override
+  public ActivationStream forward(ForwardRequest request) {
+    request.groups().stream().flatMap(List::stream).forEach(this::check);
+    request.sequences().forEach(s -> checkLength(s.length()));
+    int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
+    return new BatchStream(
+        PackedBatch.pack(request.sequences(), budget).iterator(),
+        batch ->
+            new PyTorchPass(
+                spec, running().decoder(), running().torch(), new Readout(request, batch)));
+  }
+
+  private void check(Read read) {
+    HookPoint point = read.point();
+    if (!SITES.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+      throw new UnsupportedCapabilityException(
+          "the PyTorch backend cannot read %s of this model".formatted(point));
+    }
+  }
+
+  private void checkLength(int tokens) {
+    if (tokens > spec.longestContext()) {
+      throw new UnsupportedCapabilityException(
+          "a sequence of %d tokens is longer than the model's context of %d"
+              .formatted(tokens, spec.longestContext()));
+    }
+  }
+
+  @Override
+  public GenerationStream generate(GenerateRequest request) {
+    request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
+    return new GreedyGeneration(request, spec, running().decoder(), running().torch());
+  }
+
+  @Override
+  public void close() {
+    running.ifPresent(r -> r.torch().close());
+    running = Optional.empty();
+  }
+}

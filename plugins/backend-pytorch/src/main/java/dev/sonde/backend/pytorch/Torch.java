@@ -1,0 +1,150 @@
+package dev.sonde.backend.pytorch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.sonde.api.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A started libtorch with the kernels loaded. Tensors belong to a {@link Scope} and are freed with
+ * it; what a kernel gives belongs to the scope it was called in.
+ */
+final class Torch implements AutoCloseable {
+  private static final String DJL_CACHE = "DJL_CACHE_DIR";
+
+  private final PtNDManager root;
+  private final PtSymbolBlock kernels;
+
+  private Torch(PtNDManager root, PtSymbolBlock kernels) {
+    this.root = root;
+    this.kernels = kernels;
+  }
+
+  /** Starts libtorch, unpacking its natives into the cache the first time. */
+  static Torch start(Resources resources) {
+    if (System.getenv(DJL_CACHE) == null && System.getProperty(DJL_CACHE) == null) {
+      System.setProperty(DJL_CACHE, resources.cache().resolve("djl").toString());
+    }
+    PtNDManager root = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    JniUtils.setNumThreads(resources.threads());
+    try {
+      return new Torch(root, JniUtils.loadModule(root, TorchScriptArchive.kernels(), false, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A scope of its own; the caller closes it. */
+  Scope scope() {
+    return new Scope(kernels, (PtNDManager) root.newSubManager());
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+
+  /** Owns tensors. */
+  static final class Scope implements AutoCloseable {
+    private final PtSymbolBlock kernels;
+    private final PtNDManager manager;
+
+    private Scope(PtSymbolBlock kernels, PtNDManager manager) {
+      this.kernels = kernels;
+      this.manager = manager;
+    }
+
+    /** A scope inside this one. */
+    Scope inner() {
+      return new Scope(kernels, (PtNDManager) manager.newSubManager());
+    }
+
+    /** Moves a tensor to this scope. */
+    PtNDArray keep(PtNDArray tensor) {
+      tensor.attach(manager);
+      return tensor;
+    }
+
+    /**
+     * A tensor over existing memory, without a copy; the memory must outlive it.
+     *
+     * @param cells float32 or float64 numbers in native byte order
+     */
+    PtNDArray view(MemorySegment cells, DataType type, long... shape) {
+      return manager.create(
+          cells.asByteBuffer().order(ByteOrder.nativeOrder()), new Shape(shape), type);
+    }
+
+    /** A tensor of whole numbers. */
+    PtNDArray integers(int[] values) {
+      long[] wide = new long[values.length];
+      for (int i = 0; i < values.length; i++) {
+        wide[i] = values[i];
+      }
+      return (PtNDArray) manager.create(wide);
+    }
+
+    /** Calls a kernel that gives one tensor. */
+    PtNDArray call(String kernel, Object... arguments) {
+      IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
+      try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
+        return result.toTensor(manager);
+      } finally {
+        Stream.of(values).forEach(IValue::close);
+      }
+    }
+
+    /** Calls a kernel that gives several tensors. */
+    List<PtNDArray> callForMany(String kernel, Object... arguments) {
+      IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
+      try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
+        return Stream.of(result.toIValueTuple())
+            .map(
+                part -> {
+                  try (part) {
+                    return part.toTensor(manager);
+                  }
+                })
+            .toList();
+      } finally {
+        Stream.of(values).forEach(IValue::close);
+      }
+    }
+
+    private static IValue value(Object argument) {
+      return switch (argument) {
+        case PtNDArray tensor -> IValue.from(tensor);
+        case Integer number -> IValue.from(number.longValue());
+        case Double number -> IValue.from(number);
+        case Boolean truth -> IValue.from(truth);
+        case String text -> IValue.from(text);
+        case long[] list -> IValue.listFrom(list);
+        case PtNDArray[] list -> IValue.listFrom(list);
+        default -> throw new IllegalArgumentException("no kernel takes " + argument.getClass());
+      };
+    }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
+
+  /** The numbers of a contiguous tensor; valid as long as the tensor. */
+  static MemorySegment cells(PtNDArray tensor) {
+    return MemorySegment.ofBuffer(tensor.toByteBuffer(true));
+  }
+}

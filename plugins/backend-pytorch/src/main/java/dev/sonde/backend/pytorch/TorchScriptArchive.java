@@ -1,0 +1,74 @@
+package dev.sonde.backend.pytorch;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TorchScript module as the archive that libtorch loads: a zip of four stored entries, of which
+ * one is the module's source and one a pickle that makes an instance without attributes.
+ */
+final class TorchScriptArchive {
+  /** Version of the archive format. */
+  private static final String FORMAT = "3\n";
+
+  /** Protocol 2; an object of {@code __torch__.Kernels} with the state {training: False}. */
+  private static final String INSTANCE =
+      "\u0080\u0002c__torch__\nKernels\n)\u0081}X\u0008\0\0\0training\u0089sb.";
+
+  /** Protocol 2; an empty tuple. */
+  private static final String NO_CONSTANTS = "\u0080\u0002).";
+
+  private TorchScriptArchive() {}
+
+  /** The module of {@code kernels.torchscript}. */
+  static InputStream kernels() {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("m/data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
+    entries.put("m/code/__torch__.py", source());
+    entries.put("m/constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
+    entries.put("m/version", FORMAT.getBytes(StandardCharsets.US_ASCII));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(stored(entry.getKey(), entry.getValue()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
+  }
+
+  private static ZipEntry stored(String name, byte[] content) {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    return entry;
+  }
+
+  private static byte[] source() {
+    try (@Nullable InputStream in =
+        TorchScriptArchive.class.getResourceAsStream("kernels.torchscript")) {
+      if (in == null) {
+        throw new IllegalStateException("kernels.torchscript is missing from the plugin");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The PyTorch backend; see the module. */
+package dev.sonde.backend.pytorch;

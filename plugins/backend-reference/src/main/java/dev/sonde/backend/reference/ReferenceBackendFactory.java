@@ -1,0 +1,39 @@
+package dev.sonde.backend.reference;
+
+import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.formats.ContentHash;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.huggingface.ModelFolder;
+
+/** Opens Hugging Face folders. */
+final class ReferenceBackendFactory implements ModelBackendFactory {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public String summary() {
+    return "plain Java, no natives: slow, readable, the oracle for other backends";
+  }
+
+  @Override
+  public ModelBackend open(ModelSource source) {
+    if (source.dtype().equals("bfloat16")) {
+      throw new ModelUnavailableException(
+          "model '%s': the reference backend computes in float32 only".formatted(source.ref()));
+    }
+    try {
+      ModelFolder folder = ModelFolder.open(source.path());
+      String hash =
+          folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
+      return new ReferenceBackend(folder, hash);
+    } catch (FormatException e) {
+      throw new ModelUnavailableException(
+          "model '%s': %s".formatted(source.ref(), e.getMessage()), e);
+    }
+  }
+}

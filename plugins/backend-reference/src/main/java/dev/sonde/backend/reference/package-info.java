@@ -1,0 +1,2 @@
+/** The reference backend; see the module. */
+package dev.sonde.backend.reference;

@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * A forward pass in plain Java, to be read: {@code LlamaDecoder} is the model, top-down. No
+ * natives. Matrix products use the vector module where the run adds it, loops otherwise.
+ */
+@NullMarked
+module dev.sonde.backend.reference {
+  requires static jdk.incubator.vector;
+  requires static org.jspecify;
+  requires dev.sonde.api;
+  requires dev.sonde.formats;
+  requires dev.sonde.packing;
+
+  provides dev.sonde.api.Plugin with
+      dev.sonde.backend.reference.ReferencePlugin;
+}

@@ -1,0 +1,360 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.Resources;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.GenerationStream.Generation;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every model backend keeps to, on a small random model of the Llama family. */
+public abstract class ModelBackendContract {
+  /** Packed and single runs agree to this share of a row's norm. */
+  private static final double TOLERANCE = 5e-5;
+
+  private static final HookPoint LAST_BLOCK = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
+
+  /** A folder for the test. */
+  @TempDir protected Path folder;
+
+  private ModelBackend backend;
+
+  /** For sub-classes. */
+  protected ModelBackendContract() {}
+
+  /** The backend under test. */
+  protected abstract ModelBackendFactory factory();
+
+  /** Opens a model folder with the backend's default settings. */
+  protected final ModelBackend open(Path model) {
+    ModelBackendFactory factory = factory();
+    return factory.open(
+        new ModelSource(
+            model.toString(),
+            model,
+            "float32",
+            new Resources(2, folder.resolve("cache")),
+            SettingsConfig.defaults(factory.settings())));
+  }
+
+  @BeforeEach
+  void openTinyModel() {
+    backend = open(TinyModel.write(folder.resolve("tiny"), 1));
+  }
+
+  @AfterEach
+  void closeModel() {
+    backend.close();
+  }
+
+  @Test
+  void infoDescribesTheModel() {
+    assertThat(backend.info().architecture()).isEqualTo("llama");
+    assertThat(backend.info().layers()).isEqualTo(TinyModel.LAYERS);
+    assertThat(backend.info().width()).isEqualTo(TinyModel.WIDTH);
+    assertThat(backend.info().vocabularySize()).isEqualTo(TinyModel.VOCABULARY);
+    assertThat(backend.info().endOfSequence()).containsExactly(2);
+    assertThat(backend.info().contentHash()).matches("[0-9a-f]{64}");
+    assertThat(backend.info().tokenizer()).isEmpty();
+  }
+
+  @Test
+  void theContentHashFollowsTheWeights() {
+    try (ModelBackend other = open(TinyModel.write(folder.resolve("other"), 2))) {
+      assertThat(other.info().contentHash()).isNotEqualTo(backend.info().contentHash());
+    }
+  }
+
+  @Test
+  void theResidualStreamIsTheSumOfItsParts() {
+    List<Sequence> sequences = sequences();
+    Readings embed = read(Read.of(HookPoint.EMBED, Selector.all()), sequences);
+    Readings sum = embed;
+    for (int layer = 0; layer < TinyModel.LAYERS; layer++) {
+      for (String part : List.of("hook_attn_out", "hook_mlp_out")) {
+        Readings added = read(Read.of(HookPoint.of(layer, part), Selector.all()), sequences);
+        sum = sum.plus(added);
+        String site = part.equals("hook_attn_out") ? "hook_resid_mid" : "hook_resid_post";
+        Readings stream = read(Read.of(HookPoint.of(layer, site), Selector.all()), sequences);
+        stream.assertClose(sum, TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void aRowDoesNotDependOnTheOtherSequencesOfItsRequest() {
+    List<Sequence> sequences = sequences();
+    Read read = Read.of(LAST_BLOCK, Selector.all());
+    Readings together = read(read, sequences);
+    List<Readings> single = sequences.stream().map(s -> read(read, List.of(s))).toList();
+    together.assertClose(Readings.join(single), TOLERANCE);
+  }
+
+  @Test
+  void resultsDoNotDependOnTheTokenBudget() {
+    Read read = Read.of(LAST_BLOCK, Selector.all());
+    Readings automatic = read(read, sequences());
+    for (int budget : new int[] {1, 7, 1_000}) {
+      Readings.of(backend, read, sequences(), budget).assertClose(automatic, TOLERANCE);
+    }
+  }
+
+  @Test
+  void theSameRequestGivesTheSameBits() {
+    Read read = Read.of(LAST_BLOCK, Selector.all());
+    Readings first = read(read, sequences());
+    Readings second = read(read, sequences());
+    first.assertClose(second, 0);
+  }
+
+  @Test
+  void selectorsTakeRowsOfTheFullStream() {
+    List<Sequence> sequences = sequences();
+    Readings all = read(Read.of(LAST_BLOCK, Selector.all()), sequences);
+    Readings last = read(Read.of(LAST_BLOCK, Selector.last()), sequences);
+    Readings first = read(Read.of(LAST_BLOCK, Selector.first()), sequences);
+    Readings second = read(Read.of(LAST_BLOCK, Selector.index(1)), sequences);
+    Readings secondToLast = read(Read.of(LAST_BLOCK, Selector.index(-2)), sequences);
+    for (int i = 0; i < sequences.size(); i++) {
+      int end = sequences.get(i).length() - 1;
+      Readings.assertClose(last.row(i, 0), all.row(i, end), TOLERANCE);
+      Readings.assertClose(first.row(i, 0), all.row(i, 0), TOLERANCE);
+      Readings.assertClose(second.row(i, 0), all.row(i, 1), TOLERANCE);
+      Readings.assertClose(secondToLast.row(i, 0), all.row(i, end - 1), TOLERANCE);
+    }
+  }
+
+  @Test
+  void reductionsRunOverTheSelectedTokens() {
+    Sequence sequence =
+        Sequence.builder(5, 6, 7, 8, 9)
+            .span(new Span("first step", 1, 3))
+            .span(new Span("second step", 3, 5))
+            .build();
+    List<Sequence> one = List.of(sequence);
+    Readings all = read(Read.of(LAST_BLOCK, Selector.all()), one);
+    for (Reduction reduction : List.of(Reduction.MEAN, Reduction.MAX, Reduction.NORM)) {
+      Readings whole = read(Read.of(LAST_BLOCK, Selector.all()).reduce(reduction), one);
+      Readings.assertClose(whole.row(0, 0), reduce(all, 0, 5, reduction), TOLERANCE);
+      Readings steps = read(Read.of(LAST_BLOCK, Selector.eachSpan()).reduce(reduction), one);
+      Readings.assertClose(steps.row(0, 0), reduce(all, 1, 3, reduction), TOLERANCE);
+      Readings.assertClose(steps.row(0, 1), reduce(all, 3, 5, reduction), TOLERANCE);
+    }
+  }
+
+  @Test
+  void theReadsOfOneGroupArriveTogether() {
+    Read attention = Read.of(HookPoint.of(0, "hook_attn_out"), Selector.last());
+    Read mlp = Read.of(HookPoint.of(1, "hook_mlp_out"), Selector.last());
+    ForwardRequest request =
+        ForwardRequest.of(sequences()).read(attention, mlp).read(attention).build();
+    int rows = 0;
+    try (ActivationStream stream = backend.forward(request)) {
+      while (stream.next()) {
+        List<Rows> together = stream.batch().rows();
+        assertThat(together).hasSize(stream.batch().group() == 0 ? 2 : 1);
+        assertThat(together.getFirst().sequences()).containsExactly(together.getLast().sequences());
+        rows += together.stream().mapToInt(Rows::count).sum();
+      }
+    }
+    assertThat(rows).isEqualTo(3 * sequences().size());
+  }
+
+  @Test
+  void logProbabilitiesOfAllContinuationsSumToOne() {
+    Sequence.Builder builder = Sequence.builder(3, 4, 5);
+    IntStream.range(0, TinyModel.VOCABULARY).forEach(token -> builder.target(3, token));
+    Readings rows = read(Read.logProbabilities(), List.of(builder.build()));
+    double total =
+        IntStream.range(0, rows.size()).mapToDouble(t -> Math.exp(rows.row(0, t)[0])).sum();
+    assertThat(rows.size()).isEqualTo(TinyModel.VOCABULARY);
+    assertThat(total).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void generationPicksTheMostProbableTokenAndScoresItAsForwardDoes() {
+    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(5).build();
+    Generation generation = generate(List.of(prompt)).getFirst();
+    assertThat(generation.tokens()).hasSize(5);
+
+    int[] whole =
+        IntStream.concat(IntStream.of(prompt.tokens()), IntStream.of(generation.tokens()))
+            .toArray();
+    Readings scored =
+        read(Read.logProbabilities(), List.of(Sequence.builder(whole).scoreFrom(4).build()));
+    for (int i = 0; i < generation.tokens().length; i++) {
+      assertThat((double) scored.row(0, i)[0])
+          .isCloseTo(generation.logProbabilities()[i], within(1e-4));
+    }
+  }
+
+  @Test
+  void generationStopsAfterAStopTokenAndAtTheLimit() {
+    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build();
+    int[] free = generate(List.of(prompt)).getFirst().tokens();
+    Generation stopped = generate(List.of(prompt), free[2]).getFirst();
+    assertThat(free).startsWith(stopped.tokens());
+    assertThat(stopped.tokens()).endsWith(free[2]).hasSizeLessThanOrEqualTo(3);
+    Sequence nothing = Sequence.builder(3, 4).maxNewTokens(0).build();
+    assertThat(generate(List.of(nothing)).getFirst().tokens()).isEmpty();
+  }
+
+  @Test
+  void everySequenceIsGeneratedOnce() {
+    List<Sequence> prompts =
+        IntStream.range(0, 5)
+            .mapToObj(i -> Sequence.builder(i + 3, i + 4).maxNewTokens(i).build())
+            .toList();
+    List<Generation> all = generate(prompts);
+    assertThat(all).extracting(Generation::sequence).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    all.forEach(g -> assertThat(g.tokens()).hasSizeLessThanOrEqualTo(g.sequence()));
+  }
+
+  @Test
+  void memoryOfABatchIsGoneOnceTheStreamHasMovedOn() {
+    ForwardRequest request =
+        ForwardRequest.of(sequences())
+            .readEach(
+                List.of(
+                    Read.of(LAST_BLOCK, Selector.last()),
+                    Read.of(HookPoint.EMBED, Selector.last())))
+            .build();
+    try (ActivationStream stream = backend.forward(request)) {
+      assertThatThrownBy(stream::batch).isInstanceOf(IllegalStateException.class);
+      stream.next();
+      MemorySegment early = stream.batch().rows().getFirst().values();
+      stream.next();
+      assertThatThrownBy(() -> early.get(ValueLayout.JAVA_FLOAT, 0))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aStreamMayBeClosedEarlyAndTwice() {
+    ActivationStream stream =
+        backend.forward(
+            ForwardRequest.of(sequences()).read(Read.of(LAST_BLOCK, Selector.last())).build());
+    stream.next();
+    stream.close();
+    stream.close();
+  }
+
+  @Test
+  void anUnknownSiteIsRefused() {
+    assertThat(backend.capabilities().supports(HookPoint.of(0, "hook_nothing"))).isFalse();
+    assertThatThrownBy(
+            () -> read(Read.of(HookPoint.of(0, "hook_nothing"), Selector.last()), sequences()))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("hook_nothing");
+  }
+
+  @Test
+  void aBlockThatDoesNotExistIsRefused() {
+    HookPoint beyond = HookPoint.of(TinyModel.LAYERS, "hook_resid_post");
+    assertThatThrownBy(() -> read(Read.of(beyond, Selector.last()), sequences()))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("blocks." + TinyModel.LAYERS);
+  }
+
+  @Test
+  void aSequenceLongerThanTheContextIsRefused() {
+    assertThat(backend.capabilities().longestContext()).isEqualTo(TinyModel.CONTEXT);
+    Sequence tooLong = Sequence.of(new int[TinyModel.CONTEXT + 1]);
+    assertThatThrownBy(() -> read(Read.of(LAST_BLOCK, Selector.last()), List.of(tooLong)))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("65 tokens");
+  }
+
+  @Test
+  void aFolderWithoutWeightsIsRefusedByName() throws Exception {
+    Path empty = Files.createDirectories(folder.resolve("no-weights"));
+    Files.copy(folder.resolve("tiny/config.json"), empty.resolve("config.json"));
+    assertThatThrownBy(() -> open(empty))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("has no weights");
+  }
+
+  @Test
+  void anUnsupportedArchitectureIsRefusedByItsField() throws Exception {
+    Path other = TinyModel.write(folder.resolve("mamba"), 3);
+    String config = Files.readString(other.resolve("config.json"));
+    Files.writeString(other.resolve("config.json"), config.replace("\"llama\"", "\"mamba\""));
+    assertThatThrownBy(() -> open(other))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("model_type")
+        .hasMessageContaining("mamba");
+  }
+
+  private static List<Sequence> sequences() {
+    return List.of(
+        Sequence.of(3, 4, 5, 6, 7),
+        Sequence.of(8, 9),
+        Sequence.of(10, 11, 12, 13, 14, 15, 16, 17, 18),
+        Sequence.of(5, 4, 3, 2, 1),
+        Sequence.of(20, 21, 22));
+  }
+
+  private Readings read(Read read, List<Sequence> sequences) {
+    return Readings.of(backend, read, sequences);
+  }
+
+  private List<Generation> generate(List<Sequence> prompts, int... stopTokens) {
+    List<Generation> all = new ArrayList<>();
+    try (GenerationStream stream = backend.generate(GenerateRequest.greedy(prompts, stopTokens))) {
+      while (stream.next()) {
+        all.add(stream.generation());
+      }
+    }
+    return all;
+  }
+
+  private static float[] reduce(Readings all, int from, int to, Reduction reduction) {
+    List<float[]> rows = IntStream.range(from, to).mapToObj(t -> all.row(0, t)).toList();
+    if (reduction == Reduction.NORM) {
+      double squares = 0;
+      for (float[] row : rows) {
+        for (float value : row) {
+          squares += (double) value * value;
+        }
+      }
+      return new float[] {(float) Math.sqrt(squares)};
+    }
+    float[] reduced = new float[TinyModel.WIDTH];
+    for (int c = 0; c < reduced.length; c++) {
+      int column = c;
+      reduced[c] =
+          (float)
+              (reduction == Reduction.MEAN
+                  ? rows.stream().mapToDouble(row -> row[column]).average().orElseThrow()
+                  : rows.stream().mapToDouble(row -> row[column]).max().orElseThrow());
+    }
+    return reduced;
+  }
+}

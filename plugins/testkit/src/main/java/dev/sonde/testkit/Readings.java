@@ -1,0 +1,135 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The rows of one read, by sequence and place, copied out of a stream. */
+public final class Readings {
+  private final Map<String, float[]> rows = new TreeMap<>();
+
+  private Readings() {}
+
+  /** Runs a backend and keeps every row; a row that comes twice is an assertion error. */
+  public static Readings of(ModelBackend backend, Read read, List<Sequence> sequences) {
+    return of(backend, read, sequences, 0);
+  }
+
+  /** The same with a token budget. */
+  public static Readings of(
+      ModelBackend backend, Read read, List<Sequence> sequences, int tokenBudget) {
+    Readings readings = new Readings();
+    ForwardRequest request =
+        ForwardRequest.of(sequences).read(read).tokenBudget(tokenBudget).build();
+    try (ActivationStream stream = backend.forward(request)) {
+      while (stream.next()) {
+        stream.batch().rows().forEach(readings::add);
+      }
+    }
+    return readings;
+  }
+
+  private void add(Rows from) {
+    for (int i = 0; i < from.count(); i++) {
+      float[] values = new float[from.width()];
+      for (int c = 0; c < values.length; c++) {
+        long cell = (long) i * from.width() + c;
+        values[c] = from.values().getAtIndex(ValueLayout.JAVA_FLOAT, cell);
+      }
+      put(from.sequences()[i], from.places()[i], values);
+    }
+  }
+
+  private void put(int sequence, int place, float[] values) {
+    assertThat(rows.put(key(sequence, place), values))
+        .as("row %d of sequence %d comes once", place, sequence)
+        .isNull();
+  }
+
+  private static String key(int sequence, int place) {
+    return sequence + "/" + place;
+  }
+
+  /** Number of rows. */
+  public int size() {
+    return rows.size();
+  }
+
+  /** The names of the rows, {@code sequence/place}. */
+  public Set<String> keys() {
+    return rows.keySet();
+  }
+
+  /** A row; its absence is an assertion error. */
+  public float[] row(int sequence, int place) {
+    return row(key(sequence, place));
+  }
+
+  private float[] row(String key) {
+    float[] row = rows.get(key);
+    if (row == null) {
+      throw new AssertionError("there is no row " + key + " among " + rows.keySet());
+    }
+    return row;
+  }
+
+  /** The rows of several single-sequence readings as those of one request. */
+  static Readings join(List<Readings> single) {
+    Readings joined = new Readings();
+    for (int i = 0; i < single.size(); i++) {
+      String prefix = i + "/";
+      single
+          .get(i)
+          .rows
+          .forEach((key, row) -> joined.rows.put(key.replaceFirst("^0/", prefix), row));
+    }
+    return joined;
+  }
+
+  /** The sums of rows of the same name. */
+  Readings plus(Readings other) {
+    Readings sum = new Readings();
+    rows.forEach(
+        (key, row) -> {
+          float[] added = row.clone();
+          for (int c = 0; c < added.length; c++) {
+            added[c] += other.row(key)[c];
+          }
+          sum.rows.put(key, added);
+        });
+    return sum;
+  }
+
+  /** Every row is the other's, to a share of that row's norm. */
+  public void assertClose(Readings expected, double tolerance) {
+    assertThat(rows.keySet()).isEqualTo(expected.rows.keySet());
+    rows.forEach((key, row) -> assertClose(row, expected.row(key), tolerance));
+  }
+
+  /** A row is another, to a share of that row's norm. */
+  public static void assertClose(float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    assertThat(relativeError(actual, expected)).isLessThanOrEqualTo(tolerance);
+  }
+
+  /** {@code ‖a − b‖ / ‖b‖}; the absolute norm where b is zero. */
+  public static double relativeError(float[] actual, float[] expected) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < actual.length; i++) {
+      difference += Math.pow((double) actual[i] - expected[i], 2);
+      size += Math.pow(expected[i], 2);
+    }
+    return size == 0 ? Math.sqrt(difference) : Math.sqrt(difference / size);
+  }
+}

@@ -1,0 +1,2 @@
+/** The tokenizer plugin; see the module. */
+package dev.sonde.tokenizer.huggingface;

@@ -1,0 +1,39 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeFactory;
+import java.util.List;
+
+/** Makes {@link LinearProbe}. */
+final class LinearProbeFactory implements ProbeFactory {
+  @Override
+  public String name() {
+    return "linear";
+  }
+
+  @Override
+  public String summary() {
+    return "finds a linear direction that separates two kinds of prompt, layer by layer";
+  }
+
+  @Override
+  public Settings settings() {
+    return Settings.builder()
+        .strings(
+            "read",
+            List.of("blocks.*.hook_resid_post"),
+            "hook points, or patterns with * for every block")
+        .string(
+            "tokens", "last", "which token is read: last, first, index:N, or mean or max over all")
+        .strings("decoders", List.of("difference_of_means"), "decoders, by their short names")
+        .build();
+  }
+
+  @Override
+  public Probe create(Config config) {
+    return new LinearProbe(
+        config.strings("read"), config.string("tokens"), config.strings("decoders"));
+  }
+}

@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Linear directions: the difference of class means at every layer, how rows project on it, and the
+ * direction itself as a file. After Hong et al. 2025 (arXiv 2503.23084).
+ */
+@NullMarked
+module dev.sonde.probe.linear {
+  requires static org.jspecify;
+  requires dev.sonde.api;
+
+  provides dev.sonde.api.Plugin with
+      dev.sonde.probe.linear.LinearPlugin;
+}
