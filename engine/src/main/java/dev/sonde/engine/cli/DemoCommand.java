@@ -31,8 +31,10 @@ final class DemoCommand implements Callable<Integer> {
     List<String> overrides = backend == null ? List.of() : List.of("model.backend=" + backend);
     Path experiment = RootCommand.home().resolve("experiments").resolve("demo.yaml");
     Sonde sonde = parent.open(List.of());
+    Path folder = output.folder("demo");
     return Output.finish(
-        sonde.run(experiment, overrides, output.folder("demo"), output.overwrite()),
+        folder,
+        () -> sonde.run(experiment, overrides, folder, output.overwrite()),
         parent.terminal());
   }
 }

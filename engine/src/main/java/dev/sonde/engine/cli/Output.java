@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,8 +35,15 @@ final class Output {
     return overwrite;
   }
 
-  /** Prints the short table of a run; its folder is the last line on stdout. */
-  static int finish(Sonde.Run run, Terminal terminal) {
+  /** Runs into a folder and prints the short table; the folder is the last line on stdout. */
+  static int finish(Path folder, Supplier<Sonde.Run> work, Terminal terminal) {
+    Interruption interruption = Interruption.watch(folder, terminal);
+    Sonde.Run run;
+    try {
+      run = work.get();
+    } finally {
+      interruption.over();
+    }
     terminal.clearLine();
     for (Sonde.Run.Summary summary : run.summaries()) {
       terminal

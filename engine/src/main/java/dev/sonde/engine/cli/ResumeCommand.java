@@ -1,5 +1,6 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RootCommand parent = Commands.required(root);
-    return Output.finish(
-        parent.open(plugins.folders()).resume(Commands.required(run)), parent.terminal());
+    Path folder = Commands.required(run);
+    Sonde sonde = parent.open(plugins.folders());
+    return Output.finish(folder, () -> sonde.resume(folder), parent.terminal());
   }
 }

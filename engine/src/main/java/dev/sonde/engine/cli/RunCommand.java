@@ -77,6 +77,6 @@ final class RunCommand implements Callable<Integer> {
     }
     Path folder = output.folder(name);
     return Output.finish(
-        sonde.run(experiment, overrides.all(), folder, output.overwrite()), terminal);
+        folder, () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()), terminal);
   }
 }

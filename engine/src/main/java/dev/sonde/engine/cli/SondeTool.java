@@ -5,6 +5,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.run.Folders;
+import dev.sonde.engine.run.RunLog;
 import dev.sonde.formats.FormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +31,7 @@ public final class SondeTool implements ToolProvider {
   @Override
   public int run(PrintWriter out, PrintWriter err, String... args) {
     Terminal terminal = Terminal.of(out, err);
+    RunLog.silenceScreen();
     try {
       return commandLine(terminal).execute(args);
     } catch (LinkageError | VirtualMachineError | ServiceConfigurationError e) {

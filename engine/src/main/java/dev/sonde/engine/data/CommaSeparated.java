@@ -3,6 +3,7 @@ package dev.sonde.engine.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory;
 import java.io.IOException;
@@ -32,7 +33,11 @@ final class CommaSeparated implements DatasetFactory {
 
   @Override
   public void read(Path file, Consumer<Row> rows) {
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder()
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .ofCsvRecord(file)) {
       List<String> header = List.of();
       for (CsvRecord line : reader) {
         if (header.isEmpty()) {

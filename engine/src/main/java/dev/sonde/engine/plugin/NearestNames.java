@@ -23,9 +23,9 @@ public final class NearestNames {
     return known.isEmpty() ? "there are none" : "there are: " + String.join(", ", sorted(known));
   }
 
-  /** At most three names within a third of the length in edits, nearest first. */
+  /** At most three names that two fifths of the letters in edits reach, nearest first. */
   static List<String> near(String written, Collection<String> known) {
-    int most = Math.max(1, written.length() / 3);
+    int most = Math.max(1, 2 * written.length() / 5);
     return sorted(known).stream()
         .filter(name -> related(written, name, most))
         .sorted(Comparator.comparingInt(name -> distance(written, name)))

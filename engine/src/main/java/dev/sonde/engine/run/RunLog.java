@@ -1,36 +1,52 @@
 package dev.sonde.engine.run;
 
 import java.io.IOException;
-import java.util.logging.FileHandler;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 
 /**
- * Sends everything that engine and plugins log into the run's {@code log}, and nothing elsewhere.
+ * Sends what engine and plugins log into the run's {@code log}. Outside a run nothing is logged:
+ * the screen is for messages.
  */
-final class RunLog implements AutoCloseable {
+public final class RunLog implements AutoCloseable {
   private static final Logger ROOT = Logger.getLogger("");
   private static final Logger OWN = Logger.getLogger("dev.sonde");
 
-  private final FileHandler handler;
+  private final Handler handler;
 
-  private RunLog(FileHandler handler) {
+  private RunLog(Handler handler) {
     this.handler = handler;
+  }
+
+  /** Ends the logging to the screen that Java begins with. */
+  public static void silenceScreen() {
+    for (Handler other : ROOT.getHandlers()) {
+      ROOT.removeHandler(other);
+    }
+    ROOT.setLevel(Level.WARNING); // libraries say much; the engine's own remarks are kept
+    OWN.setLevel(Level.INFO);
   }
 
   static RunLog open(RunFolder folder) {
     try {
-      FileHandler handler = new FileHandler(folder.file("log").toString(), true);
-      handler.setFormatter(new SimpleFormatter());
-      handler.setLevel(Level.INFO);
-      for (Handler other : ROOT.getHandlers()) {
-        ROOT.removeHandler(other);
-      }
+      Handler handler =
+          new StreamHandler(
+              Files.newOutputStream(
+                  folder.file("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+              new SimpleFormatter()) {
+            @Override
+            public synchronized void publish(LogRecord record) {
+              super.publish(record);
+              flush();
+            }
+          };
       ROOT.addHandler(handler);
-      ROOT.setLevel(Level.WARNING); // libraries say much; the engine's own remarks are kept
-      OWN.setLevel(Level.INFO);
       return new RunLog(handler);
     } catch (IOException e) {
       throw folder.unwritable(e);

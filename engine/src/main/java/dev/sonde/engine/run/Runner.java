@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.model.Models;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
@@ -191,7 +192,8 @@ public final class Runner {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", preparation.experiment().name());
     facts.put("seed", preparation.experiment().seed());
-    facts.put("model", preparation.experiment().model().ref());
+    Path model = Models.resolve(preparation.experiment().model());
+    facts.put("model", String.valueOf(model.getFileName()));
     facts.put("modelSha256", preparation.model().info().contentHash());
     facts.put("backend", preparation.model().backendName());
     facts.put("dtype", preparation.model().info().dtype());

@@ -1,0 +1,156 @@
+package dev.sonde.engine.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Example;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudiesTest {
+  private static final String ROWS =
+      """
+      {"id": "b", "text": "two", "label": "memory", "group": "g1", "n": 2.5}
+      {"id": "a", "text": "one", "label": "reasoning", "group": "g2", "n": 1}
+
+      {"id": "c", "text": "three", "label": "memory", "group": "g1", "n": 3}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void rowsBecomeExamplesInFileOrder() throws IOException {
+    LabelledStudy study =
+        open("rows.jsonl", ROWS, "data.label=label", "data.positive=reasoning", "data.group=group");
+    assertThat(study.examples()).extracting(Example::id).containsExactly("b", "a", "c");
+    assertThat(study.examples()).extracting(Example::text).containsExactly("two", "one", "three");
+    assertThat(study.groups()).containsExactly("g1", "g2", "g1");
+    Targets targets = study.targets().orElseThrow();
+    assertThat(targets.positives()).isEqualTo(1);
+    assertThat(targets.positive(1)).isTrue();
+    assertThat(targets.negativeName()).isEqualTo("memory");
+  }
+
+  @Test
+  void csvReadsAsJsonLinesDoes() throws IOException {
+    String csv = "id,text,label\nb,\"two, or so\",memory\na,one,reasoning\n";
+    LabelledStudy study = open("rows.csv", csv, "data.label=label", "data.positive=reasoning");
+    assertThat(study.examples()).extracting(Example::text).containsExactly("two, or so", "one");
+    assertThat(study.groups()).containsExactly("b", "a");
+  }
+
+  @Test
+  void aTemplateFillsInColumns() throws IOException {
+    LabelledStudy study = open("rows.jsonl", ROWS, "data.template='Q: {text} ({n})'", "data.text=");
+    assertThat(study.examples().getFirst().text()).startsWith("Q: two (2.5)");
+  }
+
+  @Test
+  void limitTakesTheFirstRowsById() throws IOException {
+    LabelledStudy study = open("rows.jsonl", ROWS, "data.limit=2");
+    assertThat(study.examples()).extracting(Example::id).containsExactly("b", "a");
+  }
+
+  @Test
+  void labelsThatAreNumbersAreGraded() throws IOException {
+    Targets targets = open("rows.jsonl", ROWS, "data.label=n").targets().orElseThrow();
+    assertThat(targets.kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(targets.value(0)).isEqualTo(2.5);
+  }
+
+  @Test
+  void aMalformedLineIsRefusedByNumber() {
+    assertRefused("rows.jsonl", ROWS + "{\"id\": \n", "rows.jsonl:5: is not a JSON object");
+    assertRefused("rows.jsonl", "{\"text\": \"a\", \"text\": \"b\"}", "rows.jsonl:1:");
+    assertRefused("rows.csv", "id,text\na\n", "rows.csv:2: has 1 fields, the header has 2");
+  }
+
+  @Test
+  void aMissingColumnIsRefusedWithTheNearestName() {
+    assertRefused("rows.jsonl", ROWS, "no column 'lable'; did you mean label?", "data.label=lable");
+  }
+
+  @Test
+  void oneClassOnlyIsRefused() {
+    String one = ROWS.replace("reasoning", "memory");
+    assertRefused("rows.jsonl", one, "has one value only", "data.label=label");
+  }
+
+  @Test
+  void labelsWithoutAPositiveOneAskWhich() {
+    assertRefused("rows.jsonl", ROWS, "one of [memory, reasoning]", "data.label=label");
+    assertRefused(
+        "rows.jsonl",
+        ROWS,
+        "no row has the label 'thinking'",
+        "data.label=label",
+        "data.positive=thinking");
+  }
+
+  @Test
+  void aGroupOnBothSidesOfAHandMadeSplitIsRefusedByLine() {
+    String rows =
+        """
+        {"text": "a", "group": "g", "split": "train"}
+        {"text": "b", "group": "g", "split": "test"}
+        """;
+    assertRefused(
+        "rows.jsonl",
+        rows,
+        "rows.jsonl:2: group 'g' stands on both sides",
+        "data.group=group",
+        "data.split=split");
+    assertRefused(
+        "rows.jsonl", rows.replace("test", "dev"), "'dev', not train or test", "data.split=split");
+  }
+
+  @Test
+  void aDuplicateIdIsRefusedByBothLines() {
+    assertRefused("rows.jsonl", ROWS.replace("\"c\"", "\"a\""), "stands already on line 2");
+  }
+
+  @Test
+  void filesThatAreNotDataAreRefused() {
+    assertRefused("rows.txt", ROWS, "neither .jsonl nor .csv");
+    assertRefused("rows.jsonl", "", "holds no rows");
+    assertRefused("rows.jsonl", "{\"text\": \"\"}", "the text is empty");
+  }
+
+  private LabelledStudy open(String name, String content, String... overrides) throws IOException {
+    Files.writeString(folder.resolve(name), content);
+    Path yaml =
+        Files.writeString(
+            folder.resolve("e.yaml"),
+            """
+            sonde: 1
+            model: {ref: none}
+            data:
+              path: %s
+              text: text
+            probes: []
+            """
+                .formatted(name));
+    List<String> settings = new ArrayList<>(List.of(overrides));
+    if (settings.remove("data.text=")) {
+      Files.writeString(yaml, Files.readString(yaml).replace("  text: text\n", ""));
+    }
+    Experiment experiment = Experiment.read(yaml, settings);
+    return new Studies(new PluginRegistry(List.of()))
+        .open("data", experiment.data().file(), experiment.data().config());
+  }
+
+  private void assertRefused(String name, String content, String reason, String... overrides) {
+    assertThatThrownBy(() -> open(name, content, overrides))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(reason);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.Plugin;
+import dev.sonde.api.Resources;
+import dev.sonde.api.config.Config;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.DecoderFactory;
+import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Batch;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.Needs;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.text.Encoding;
+import dev.sonde.api.text.Tokenizer;
+import dev.sonde.api.text.TokenizerFactory;
+import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.PluginOutcome;
+import dev.sonde.engine.plugin.PluginRegistry;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** A plugin in the test's own layer: a backend of two blocks, words as tokens, some probes. */
+final class FakePlugin implements Plugin {
+  private static final int WIDTH = 4;
+
+  private final Consumer<ProbeContext> work;
+  private final List<Read> computed = new ArrayList<>();
+
+  /** A plugin whose probe {@code custom} does the given work. */
+  FakePlugin(Consumer<ProbeContext> work) {
+    this.work = work;
+  }
+
+  PluginRegistry registry() {
+    LoadedPlugin loaded =
+        new LoadedPlugin(
+            this,
+            Path.of("plugins", "fake"),
+            ModuleLayer.boot(),
+            "1",
+            "bundled",
+            Optional.empty(),
+            List.of());
+    return new PluginRegistry(List.of(new PluginOutcome.Loaded(loaded)));
+  }
+
+  /** What the backend was asked to compute. */
+  List<Read> computed() {
+    return computed;
+  }
+
+  @Override
+  public String id() {
+    return "fake";
+  }
+
+  @Override
+  public List<ModelBackendFactory> backends() {
+    return List.of(new Backends());
+  }
+
+  @Override
+  public List<TokenizerFactory> tokenizers() {
+    return List.of(new Words());
+  }
+
+  @Override
+  public List<ProbeFactory> probes() {
+    return List.of(
+        new Probes("evaluating", new Evaluating()), new Probes("custom", new Custom(work)));
+  }
+
+  @Override
+  public List<DecoderFactory> decoders() {
+    return List.of(new Decoders());
+  }
+
+  private final class Backends implements ModelBackendFactory {
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public String summary() {
+      return "two blocks";
+    }
+
+    @Override
+    public ModelBackend open(ModelSource source) {
+      return new Backend(source.path());
+    }
+  }
+
+  /** Rows tell the last token, scaled by the block. */
+  private final class Backend implements ModelBackend {
+    private final Path tokenizer;
+
+    Backend(Path folder) {
+      this.tokenizer = folder.resolve("words");
+    }
+
+    @Override
+    public ModelInfo info() {
+      return ModelInfo.builder("fake", "0".repeat(64))
+          .shape(2, WIDTH)
+          .tokenizer(new TokenizerSource("words", tokenizer))
+          .build();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return Capabilities.builder()
+          .sites(Set.of("hook_embed", "hook_resid_post"))
+          .longestContext(20)
+          .build();
+    }
+
+    @Override
+    public ActivationStream forward(ForwardRequest request) {
+      List<List<Read>> groups = new ArrayList<>(request.groups());
+      return new ActivationStream() {
+        private int group = -1;
+
+        @Override
+        public boolean next() {
+          group++;
+          return group < groups.size();
+        }
+
+        @Override
+        public Batch batch() {
+          Read read = groups.get(group).getFirst();
+          computed.add(read);
+          return new Batch(group, List.of(rows(read, request.sequences())));
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private Rows rows(Read read, List<Sequence> sequences) {
+      MemorySegment cells = Arena.ofAuto().allocate(4L * WIDTH * sequences.size(), 4);
+      int[] order = IntStream.range(0, sequences.size()).toArray();
+      for (int row : order) {
+        Sequence sequence = sequences.get(row);
+        for (int c = 0; c < WIDTH; c++) {
+          int token = sequence.token(Math.max(0, sequence.length() - 1 - c));
+          float value = read.point().equals(HookPoint.EMBED) ? 1 : token % 7;
+          cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * WIDTH + c, value);
+        }
+      }
+      return new Rows(read, sequences.size(), WIDTH, cells, order, new int[order.length]);
+    }
+
+    @Override
+    public GenerationStream generate(GenerateRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Words implements TokenizerFactory {
+    @Override
+    public String name() {
+      return "words";
+    }
+
+    @Override
+    public String summary() {
+      return "the hash of each word";
+    }
+
+    @Override
+    public boolean opens(TokenizerSource source) {
+      return source.format().equals("words");
+    }
+
+    @Override
+    public Tokenizer open(TokenizerSource source, Resources resources) {
+      return new Tokenizer() {
+        @Override
+        public Encoding encode(String text, boolean specialTokens) {
+          int[] ids = Arrays.stream(text.split(" ")).mapToInt(w -> w.hashCode() & 0xFFFF).toArray();
+          return new Encoding(ids, new int[ids.length], new int[ids.length]);
+        }
+
+        @Override
+        public String decode(int[] ids) {
+          return "";
+        }
+
+        @Override
+        public String token(int id) {
+          return "";
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  private record Probes(String name, Probe probe) implements ProbeFactory {
+    @Override
+    public String summary() {
+      return name;
+    }
+
+    @Override
+    public Probe create(Config config) {
+      return probe;
+    }
+  }
+
+  private static final class Evaluating implements Probe {
+    private static final EvaluationSpec SPEC =
+        EvaluationSpec.of(
+            CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last"), List.of("means"));
+
+    @Override
+    public Needs needs(ModelInfo model, Study study) {
+      return Needs.builder().evaluate(SPEC).build();
+    }
+
+    @Override
+    public void run(ProbeContext context) {
+      context.evaluate(SPEC);
+      context.report().metric(Metric.of("seen", context.study().size()).unit("rows"));
+      context.saveTensors(
+          "ones", Map.of("a", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}})), Map.of());
+    }
+  }
+
+  private record Custom(Consumer<ProbeContext> work) implements Probe {
+    @Override
+    public Needs needs(ModelInfo model, Study study) {
+      return Needs.builder().build();
+    }
+
+    @Override
+    public void run(ProbeContext context) {
+      work.accept(context);
+    }
+  }
+
+  private static final class Decoders implements DecoderFactory {
+    @Override
+    public String name() {
+      return "means";
+    }
+
+    @Override
+    public String summary() {
+      return "difference of means";
+    }
+
+    @Override
+    public Decoder create(Config config) {
+      return new Decoder() {
+        @Override
+        public boolean closedForm() {
+          return true;
+        }
+
+        @Override
+        public Scorer fit(Design train, Targets targets) {
+          Matrix signs = Matrix.zeros(Matrix.Type.FLOAT32, train.rows(), 1);
+          for (int row = 0; row < train.rows(); row++) {
+            signs.set(
+                row,
+                0,
+                targets.positive(row)
+                    ? 1.0 / targets.positives()
+                    : -1.0 / (targets.size() - targets.positives()));
+          }
+          Matrix weights = train.transposeTimes(signs);
+          double[] column = new double[weights.rows()];
+          for (int c = 0; c < column.length; c++) {
+            column[c] = weights.get(c, 0);
+          }
+          return Scorer.linear(column, 0);
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.sonde.engine.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.report.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerTest {
+  private static final Consumer<ProbeContext> NOTHING = context -> {};
+
+  @TempDir Path folder;
+
+  private final List<String> warnings = new ArrayList<>();
+
+  @BeforeEach
+  void writeData() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("model")).resolve("words"), "");
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      rows.append(
+          "{\"id\": \"r%02d\", \"text\": \"ask w%d now\", \"label\": \"%s\", \"group\": \"g%d\"}\n"
+              .formatted(i, i % 20, i % 2 == 0 ? "memory" : "reasoning", i % 20));
+    }
+    Files.writeString(folder.resolve("rows.jsonl"), rows);
+  }
+
+  @Test
+  void aRunWritesItsWholeFolder() throws IOException {
+    Runner.Result result = run(new FakePlugin(NOTHING), "first", "evaluating");
+    assertThat(result.complete()).isTrue();
+    assertThat(names("first"))
+        .contains(
+            "experiment.yaml",
+            "manifest.json",
+            "report.json",
+            "report.md",
+            "report.html",
+            "journal.jsonl",
+            "timing.json",
+            "log",
+            "artifacts/evaluating.ones.safetensors")
+        .noneMatch(name -> name.endsWith(".unfinished"));
+  }
+
+  @Test
+  void aSecondRunTouchesNoModelAndWritesTheSameBytes() throws IOException {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    run(plugin, "first", "evaluating");
+    assertThat(plugin.computed()).isNotEmpty();
+    plugin.computed().clear();
+
+    run(plugin, "second", "evaluating");
+
+    assertThat(plugin.computed()).isEmpty();
+    assertSame("first", "second");
+  }
+
+  @Test
+  void addingASiteComputesThatSiteOnly() throws IOException {
+    FakePlugin plugin =
+        new FakePlugin(c -> c.capture(CaptureRequest.of(List.of("hook_embed"), "first")));
+    run(plugin, "first", "evaluating");
+    plugin.computed().clear();
+    run(plugin, "second", "evaluating", "custom");
+    assertThat(plugin.computed()).singleElement().hasToString("hook_embed@first");
+  }
+
+  @Test
+  void aResumedRunEqualsAnUninterruptedOne() throws IOException {
+    boolean[] broken = {true};
+    FakePlugin plugin =
+        new FakePlugin(
+            context -> {
+              context.report().metric(Metric.of("drawn", context.random("x").nextDouble()));
+              if (broken[0]) {
+                throw new IllegalStateException("the power went out");
+              }
+            });
+    assertThat(run(plugin, "broken", "evaluating", "custom").complete()).isFalse();
+    broken[0] = false;
+    Runner.Result resumed = runner(plugin).resume(folder.resolve("broken"));
+    run(plugin, "whole", "evaluating", "custom");
+    assertThat(resumed.complete()).isTrue();
+    assertSame("whole", "broken");
+  }
+
+  @Test
+  void aResumedRunWhoseDataChangedIsRefused() throws IOException {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    run(plugin, "first", "evaluating");
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        Files.readString(folder.resolve("rows.jsonl")).replace("now", "then"));
+    assertThatThrownBy(() -> runner(plugin).resume(folder.resolve("first")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("changed since the run began");
+  }
+
+  @Test
+  void aProbeThatFailsIsASectionAndOthersFinish() throws IOException {
+    FakePlugin plugin =
+        new FakePlugin(
+            context -> {
+              throw new IllegalStateException("no such thing");
+            });
+    Runner.Result result = run(plugin, "first", "custom", "evaluating");
+    assertThat(result.complete()).isFalse();
+    assertThat(result.report().sections())
+        .extracting(Section::status)
+        .containsExactly(Section.Status.FAILED, Section.Status.OK);
+    assertThat(result.report().sections().getFirst().notes())
+        .anyMatch(note -> note.contains("no such thing"));
+    assertThat(warnings).anyMatch(w -> w.contains("probe 'custom' failed"));
+    assertThat(folder.resolve("first/log")).content().contains("no such thing");
+  }
+
+  @Test
+  void aProbeCannotReportFiguresOfTheEnginesNames() throws IOException {
+    FakePlugin plugin =
+        new FakePlugin(context -> context.report().metric(Metric.of("auroc.mine", 1)));
+    Runner.Result result = run(plugin, "first", "custom");
+    assertThat(result.report().sections().getFirst().notes())
+        .anyMatch(note -> note.contains("'auroc.mine' is reserved"));
+  }
+
+  @Test
+  void aFolderThatIsNotEmptyIsRefusedUnlessItHoldsARun() throws IOException {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    run(plugin, "first", "evaluating");
+    assertThatThrownBy(() -> run(plugin, "first", "evaluating"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("resume")
+        .hasMessageContaining("--overwrite");
+    runner(plugin).run(experiment("evaluating"), folder.resolve("first"), true);
+    assertThatThrownBy(
+            () -> runner(plugin).run(experiment("evaluating"), folder.resolve("model/.."), true))
+        .hasMessageContaining("holds files but no run");
+  }
+
+  @Test
+  void verifyNamesTheFilesThatChanged() throws IOException {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    run(plugin, "first", "evaluating");
+    assertThat(runner(plugin).changedFiles(folder.resolve("first"))).isEmpty();
+    Files.writeString(folder.resolve("first/report.md"), "better");
+    Files.delete(folder.resolve("first/report.html"));
+    assertThat(runner(plugin).changedFiles(folder.resolve("first")))
+        .containsExactly("report.html is missing", "report.md has changed");
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedBeforeAnythingIsWritten() {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    assertThatThrownBy(
+            () -> runner(plugin).run(experiment("evaluatin"), folder.resolve("first"), false))
+        .hasMessageContaining("unknown probe 'evaluatin': did you mean evaluating?");
+    assertThat(folder.resolve("first")).doesNotExist();
+  }
+
+  @Test
+  void aPromptLongerThanTheContextIsRefusedByItsId() throws IOException {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        "{\"id\": \"long\", \"text\": \"%s\", \"label\": \"memory\", \"group\": \"x\"}\n"
+                .formatted("w ".repeat(30))
+            + Files.readString(folder.resolve("rows.jsonl")));
+    assertThatThrownBy(() -> run(new FakePlugin(NOTHING), "first", "evaluating"))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("row 'long'");
+  }
+
+  @Test
+  void aDryRunSaysWhatIsMissingAndWritesNothing() throws IOException {
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    List<String> before = runner(plugin).dryRun(experiment("evaluating"));
+    assertThat(before).anyMatch(line -> line.contains("to run   40 rows"));
+    run(plugin, "first", "evaluating");
+    List<String> after = runner(plugin).dryRun(experiment("evaluating"));
+    assertThat(after).anyMatch(line -> line.contains("to run   0 rows"));
+  }
+
+  private Runner.Result run(FakePlugin plugin, String out, String... probes) throws IOException {
+    return runner(plugin).run(experiment(probes), folder.resolve(out), false);
+  }
+
+  private Runner runner(FakePlugin plugin) {
+    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"));
+    Progress progress =
+        new Progress() {
+          @Override
+          public void at(String what, long done, long total) {}
+
+          @Override
+          public void warning(String text) {
+            warnings.add(text);
+          }
+        };
+    return new Runner(folders, plugin.registry(), progress, "test");
+  }
+
+  private Experiment experiment(String... probes) throws IOException {
+    StringBuilder uses = new StringBuilder();
+    for (String probe : probes) {
+      uses.append("  - use: ").append(probe).append('\n');
+    }
+    Path file =
+        Files.writeString(
+            folder.resolve("e.yaml"),
+            """
+            sonde: 1
+            name: try
+            model: {ref: model, backend: fake}
+            data: {path: rows.jsonl, text: text, label: label, positive: reasoning, group: group}
+            evaluation: {permutations: 19, bootstrap: 50}
+            probes:
+            """
+                + uses);
+    return Experiment.read(file, List.of());
+  }
+
+  private List<String> names(String run) throws IOException {
+    return RunFolder.open(folder.resolve(run)).files();
+  }
+
+  /** Every file that may be compared is the same to the byte. */
+  private void assertSame(String first, String second) throws IOException {
+    assertThat(names(second)).isEqualTo(names(first));
+    for (String name : names(first)) {
+      if (!RunFolder.OUTSIDE_COMPARISON.contains(name)) {
+        assertThat(folder.resolve(second).resolve(name))
+            .hasSameBinaryContentAs(folder.resolve(first).resolve(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.sonde.testkit;
+
+import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+
+/** Feature rows for tests, multiplied by plain loops. */
+public final class PlainDesign implements Design {
+  private final Matrix values;
+
+  /** Rows of zeros. */
+  public PlainDesign(int rows, int columns) {
+    this.values = Matrix.zeros(Matrix.Type.FLOAT32, rows, columns);
+  }
+
+  /** The features, which may be written. */
+  public Matrix values() {
+    return values;
+  }
+
+  @Override
+  public int rows() {
+    return values.rows();
+  }
+
+  @Override
+  public int columns() {
+    return values.columns();
+  }
+
+  @Override
+  public void copyRow(int row, double[] into) {
+    for (int c = 0; c < into.length; c++) {
+      into[c] = values.get(row, c);
+    }
+  }
+
+  @Override
+  public Matrix times(Matrix weights) {
+    Matrix product = Matrix.zeros(Matrix.Type.FLOAT32, rows(), weights.columns());
+    for (int r = 0; r < rows(); r++) {
+      for (int k = 0; k < weights.columns(); k++) {
+        double sum = 0;
+        for (int c = 0; c < columns(); c++) {
+          sum += values.get(r, c) * weights.get(c, k);
+        }
+        product.set(r, k, sum);
+      }
+    }
+    return product;
+  }
+
+  @Override
+  public Matrix transposeTimes(Matrix coefficients) {
+    Matrix product = Matrix.zeros(Matrix.Type.FLOAT32, columns(), coefficients.columns());
+    for (int c = 0; c < columns(); c++) {
+      for (int k = 0; k < coefficients.columns(); k++) {
+        double sum = 0;
+        for (int r = 0; r < rows(); r++) {
+          sum += values.get(r, c) * coefficients.get(r, k);
+        }
+        product.set(c, k, sum);
+      }
+    }
+    return product;
+  }
+
+  /**
+   * Not available here.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public LinearAlgebra linearAlgebra() {
+    throw new UnsupportedOperationException("the test design has no linear algebra");
+  }
+}
