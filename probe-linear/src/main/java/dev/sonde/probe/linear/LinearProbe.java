@@ -46,18 +46,26 @@ final class LinearProbe implements Probe {
     Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
     Targets targets = context.study().targets().orElseThrow();
     Captured captured = context.capture(features);
-    List<CosineCurve.Point> curve = new ArrayList<>();
+    List<HeldOutRows> heldOut = new ArrayList<>();
     Map<String, Matrix> directions = new LinkedHashMap<>();
+    Map<String, Matrix> projections = new LinkedHashMap<>();
     for (HookPoint point : captured.points()) {
       Matrix rows = captured.at(point);
       double[] whole = Directions.differenceOfMeans(rows, targets, row -> true);
       context.report().metric(Metric.of("direction.norm", Directions.norm(whole)).at(point));
-      directions.put(point.name(), Matrix.of(Matrix.Type.FLOAT32, new double[][] {whole}));
-      curve.addAll(CosineCurve.heldOut(point, rows, targets, evaluation.folds()));
+      directions.put(point.name(), vector(whole));
+      HeldOutRows held = HeldOutRows.of(point, rows, targets, evaluation.folds());
+      held.metrics(targets).forEach(context.report()::metric);
+      projections.put(point.name(), vector(held.projections()));
+      heldOut.add(held);
     }
-    curve.forEach(p -> context.report().metric(p.metric()));
-    CosineCurve.figure(curve).ifPresent(context.report()::figure);
+    CosineCurve.figure(heldOut, targets).ifPresent(context.report()::figure);
     context.saveTensors("direction", directions, metadata(context, evaluation, targets));
+    context.saveTensors("projections", projections, metadata(context, evaluation, targets));
+  }
+
+  private static Matrix vector(double[] values) {
+    return Matrix.of(Matrix.Type.FLOAT32, new double[][] {values});
   }
 
   private Map<String, String> metadata(
