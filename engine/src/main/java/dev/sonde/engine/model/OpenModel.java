@@ -15,6 +15,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
@@ -149,7 +150,7 @@ public final class OpenModel implements Model, AutoCloseable {
   @Override
   public ActivationStream forward(ForwardRequest request) {
     request.groups().stream().flatMap(List::stream).map(Read::point).forEach(this::check);
-    request.sequences().forEach(s -> checkLength(s.length()));
+    request.sequences().forEach(s -> check(s, s.length()));
     ActivationStream stream = call(() -> backend.forward(request));
     return new ActivationStream() {
       @Override
@@ -175,7 +176,7 @@ public final class OpenModel implements Model, AutoCloseable {
       throw new UnsupportedCapabilityException(
           "backend '%s' does not generate".formatted(backendName));
     }
-    request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
+    request.sequences().forEach(s -> check(s, s.length() + s.maxNewTokens()));
     GenerationStream stream = call(() -> backend.generate(request));
     return new GenerationStream() {
       @Override
@@ -195,11 +196,19 @@ public final class OpenModel implements Model, AutoCloseable {
     };
   }
 
-  private void checkLength(int tokens) {
-    if (tokens > capabilities().longestContext()) {
+  private void check(Sequence sequence, int length) {
+    if (length > capabilities().longestContext()) {
       throw new UnsupportedCapabilityException(
           "a sequence of %d tokens is longer than the model's context of %d"
-              .formatted(tokens, capabilities().longestContext()));
+              .formatted(length, capabilities().longestContext()));
+    }
+    int vocabulary = info().vocabularySize();
+    for (int i = 0; i < sequence.length(); i++) {
+      if (sequence.token(i) < 0 || sequence.token(i) >= vocabulary) {
+        throw new ModelUnavailableException(
+            "token id %d does not exist in the model, which knows 0 to %d; its tokenizer belongs to another model"
+                .formatted(sequence.token(i), vocabulary - 1));
+      }
     }
   }
 

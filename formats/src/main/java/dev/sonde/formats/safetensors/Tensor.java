@@ -1,10 +1,12 @@
 package dev.sonde.formats.safetensors;
 
+import dev.sonde.formats.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A tensor of a file.
@@ -14,7 +16,8 @@ import java.util.List;
  * @param shape its sizes, outermost first
  * @param data its numbers, little-endian, without padding
  */
-public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment data) {
+public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment data)
+    implements Weight {
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble F64 =
@@ -32,11 +35,6 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
     return new Tensor(name, DType.F32, Arrays.stream(shape).boxed().toList(), data);
   }
 
-  /** Number of elements. */
-  public long count() {
-    return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
-  }
-
   /**
    * One element of a floating-point tensor as a float32 number.
    *
@@ -52,7 +50,16 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
     };
   }
 
-  /** Copies {@code count} elements from {@code from} on as float32 numbers to a segment. */
+  @Override
+  public Optional<MemorySegment> float32() {
+    boolean ready =
+        dtype == DType.F32
+            && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            && data.address() % Float.BYTES == 0;
+    return ready ? Optional.of(data) : Optional.empty();
+  }
+
+  @Override
   public void copyFloats(long from, MemorySegment target, long count) {
     if (dtype == DType.F32 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
       MemorySegment.copy(data, from * Float.BYTES, target, 0, count * Float.BYTES);
