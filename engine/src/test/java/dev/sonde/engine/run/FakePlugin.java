@@ -136,6 +136,7 @@ final class FakePlugin implements Plugin {
     public ModelInfo info() {
       return ModelInfo.builder("fake", "0".repeat(64))
           .shape(2, WIDTH)
+          .vocabulary(1 << 16)
           .tokenizer(new TokenizerSource("words", tokenizer))
           .build();
     }
