@@ -32,8 +32,18 @@ public final class Readout {
   /** A batch with the memory it stands in. */
   record Ready(Batch batch, Arena memory) {}
 
-  /** Rows as the backend gives them. */
-  public record Values(MemorySegment cells, int width) {}
+  /**
+   * Rows as the backend gives them.
+   *
+   * @param width numbers a row; 0 where rows differ
+   * @param offsets where each row begins, if rows differ
+   */
+  public record Values(MemorySegment cells, int width, long[] offsets) {
+    /** Rows of one width. */
+    public Values(MemorySegment cells, int width) {
+      this(cells, width, new long[0]);
+    }
+  }
 
   /** Copies rows of an activation. */
   public interface Taker {
@@ -70,11 +80,16 @@ public final class Readout {
     return selections.keySet().stream().anyMatch(read -> read.point().equals(point));
   }
 
+  /** Whether the inputs or outputs of any linear are read. */
+  public boolean wantsLinears() {
+    return selections.keySet().stream().anyMatch(read -> read.point().isLinear());
+  }
+
   /** How many of the model's blocks the deepest read needs. */
   public int depth(int layers) {
     return selections.keySet().stream()
         .map(Read::point)
-        .mapToInt(p -> p.equals(HookPoint.LOG_PROB) ? layers : p.layer().orElse(-1) + 1)
+        .mapToInt(point -> point.isBeforeBlocks() ? 0 : point.layer().orElse(layers - 1) + 1)
         .max()
         .orElse(0);
   }
@@ -98,8 +113,10 @@ public final class Readout {
   private Rows take(Read read, Taker taker, Arena memory) {
     RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
     Values values = taker.take(rows, read.reduction(), memory);
-    return new Rows(
-        read, rows.size(), values.width(), values.cells(), rows.sequences(), rows.places());
+    int[] sequences = rows.sequences();
+    return values.width() == 0
+        ? new Rows(read, rows.size(), 0, values.cells(), sequences, rows.places(), values.offsets())
+        : Rows.even(read, rows.size(), values.width(), values.cells(), sequences, rows.places());
   }
 
   /** The next group that is ready. */

@@ -116,6 +116,11 @@ public final class RowSelection {
     return Arrays.stream(sequences).map(batch::index).toArray();
   }
 
+  /** The place in the batch of a row's sequence. */
+  public int sequencePlace(int row) {
+    return sequences[row];
+  }
+
   /** The target of a row, where log-probabilities are read. */
   public Sequence.Target target(int row) {
     return batch.sequence(sequences[row]).targets().get(places[row]);

@@ -1,2 +1,2 @@
-/** Packing, row selection, streams; see the module. */
+/** Packing, row selection, streams, sampling; see the module. */
 package dev.sonde.packing;

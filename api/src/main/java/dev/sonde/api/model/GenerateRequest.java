@@ -2,13 +2,15 @@ package dev.sonde.api.model;
 
 import java.util.List;
 
-/** What one generation over a set of sequences should produce; greedy decoding. */
+/** What one generation over a set of sequences should produce. */
 public final class GenerateRequest {
   private final List<Sequence> sequences;
+  private final Sampling sampling;
   private final int[] stopTokens;
 
-  private GenerateRequest(List<Sequence> sequences, int[] stopTokens) {
+  private GenerateRequest(List<Sequence> sequences, Sampling sampling, int[] stopTokens) {
     this.sequences = List.copyOf(sequences);
+    this.sampling = sampling;
     this.stopTokens = stopTokens;
   }
 
@@ -18,12 +20,26 @@ public final class GenerateRequest {
    * @param stopTokens a sequence ends after the first of these, which is part of its output
    */
   public static GenerateRequest greedy(List<Sequence> sequences, int... stopTokens) {
-    return new GenerateRequest(sequences, stopTokens.clone());
+    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens.clone());
+  }
+
+  /**
+   * Drawn continuations, {@link Sequence#samples()} of each sequence; what is drawn depends on the
+   * sequence's seed and on nothing else in the request.
+   */
+  public static GenerateRequest sampled(
+      List<Sequence> sequences, Sampling sampling, int... stopTokens) {
+    return new GenerateRequest(sequences, sampling, stopTokens.clone());
   }
 
   /** The items. */
   public List<Sequence> sequences() {
     return sequences;
+  }
+
+  /** How tokens are chosen. */
+  public Sampling sampling() {
+    return sampling;
   }
 
   /** Whether a generation ends with that token. */

@@ -24,8 +24,9 @@ public interface GenerationStream extends AutoCloseable {
    * A finished generation.
    *
    * @param sequence the index of its sequence in the request
+   * @param sample which of the sequence's samples
    * @param tokens the new tokens, a stop token included
-   * @param logProbabilities per new token, its log-probability in nats
+   * @param logProbabilities per new token, its log-probability in nats, before temperature and cuts
    */
-  record Generation(int sequence, int[] tokens, double[] logProbabilities) {}
+  record Generation(int sequence, int sample, int[] tokens, double[] logProbabilities) {}
 }

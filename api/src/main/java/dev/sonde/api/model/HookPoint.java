@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
  * TransformerLens bridge, nnterp and pyvene.
  */
 public final class HookPoint {
+  private static final String LINEAR = "linear:";
+  private static final String IN = ".in";
+  private static final String OUT = ".out";
+  private static final Pattern LINEAR_IN_BLOCK =
+      Pattern.compile(LINEAR + "[^\\d*]*\\.(\\d+)\\.(.+(?:\\.in|\\.out))");
   private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d+)\\.(.+)");
   private static final Pattern INDEXED = Pattern.compile("(\\w+)\\[(\\d+)]");
   private static final Pattern ANY_BLOCK = Pattern.compile("blocks\\.\\*\\.(.+)");
@@ -24,6 +29,18 @@ public final class HookPoint {
 
   /** Log-probabilities in nats of the targets of each sequence, {@code [targets, 1]}. */
   public static final HookPoint LOG_PROB = new HookPoint("log_prob");
+
+  /** Logits of the next token, {@code [tokens, vocabulary]}. */
+  public static final HookPoint LOGITS = new HookPoint("logits");
+
+  /** The learned positions as they are added to the embedding, {@code [tokens, d_model]}. */
+  public static final HookPoint POSITION_EMBED = new HookPoint("hook_pos_embed");
+
+  /** Site of attention scores, after scale, soft cap and mask; masked ones are −∞. */
+  public static final String SCORES = "attn.hook_attn_scores";
+
+  /** Site of attention patterns: the softmax of the scores. */
+  public static final String PATTERN = "attn.hook_pattern";
 
   /** Site of the residual stream after a block. */
   public static final String RESID_POST = "hook_resid_post";
@@ -58,9 +75,17 @@ public final class HookPoint {
   private HookPoint(String name) {
     this.name = name;
     Matcher block = BLOCK.matcher(name);
-    boolean inBlock = block.matches();
-    this.layer = inBlock ? OptionalInt.of(Integer.parseInt(block.group(1))) : OptionalInt.empty();
-    this.site = inBlock ? block.group(2) : name;
+    Matcher linear = LINEAR_IN_BLOCK.matcher(name);
+    if (block.matches()) {
+      this.layer = OptionalInt.of(Integer.parseInt(block.group(1)));
+      this.site = block.group(2);
+    } else if (linear.matches()) {
+      this.layer = OptionalInt.of(Integer.parseInt(linear.group(1)));
+      this.site = LINEAR + linear.group(2);
+    } else {
+      this.layer = OptionalInt.empty();
+      this.site = name;
+    }
   }
 
   /** The point of a block, for example {@code of(3, "hook_resid_post")}. */
@@ -81,6 +106,9 @@ public final class HookPoint {
     if (text.equals("embed.hook_out")) {
       return EMBED;
     }
+    if (text.equals("unembed.hook_out")) {
+      return LOGITS;
+    }
     Matcher indexed = INDEXED.matcher(text);
     if (indexed.matches() && INDEXED_ALIASES.containsKey(indexed.group(1))) {
       return inBlock(Integer.parseInt(indexed.group(2)), INDEXED_ALIASES.get(indexed.group(1)));
@@ -100,8 +128,8 @@ public final class HookPoint {
   }
 
   /**
-   * All points that a pattern names: {@code blocks.*.SITE} stands for every block, anything else is
-   * one point.
+   * All points that a pattern names: {@code blocks.*.SITE} stands for every block, and so does the
+   * {@code *} of {@code linear:model.layers.*.mlp.down_proj.in}; anything else is one point.
    *
    * @param layers the number of blocks of the model
    */
@@ -110,7 +138,41 @@ public final class HookPoint {
     if (any.matches()) {
       return IntStream.range(0, layers).mapToObj(l -> of(l, any.group(1))).distinct().toList();
     }
+    if (pattern.startsWith(LINEAR) && pattern.contains(".*.")) {
+      return IntStream.range(0, layers)
+          .mapToObj(l -> parse(pattern.replaceFirst("\\*", String.valueOf(l))))
+          .toList();
+    }
     return List.of(parse(pattern));
+  }
+
+  /**
+   * What a linear takes, {@code [tokens, in]}.
+   *
+   * @param module its Hugging Face name, for example {@code model.layers.3.mlp.down_proj}
+   */
+  public static HookPoint linearIn(String module) {
+    return new HookPoint(LINEAR + module + IN);
+  }
+
+  /** What a linear gives, {@code [tokens, out]}, its bias included. */
+  public static HookPoint linearOut(String module) {
+    return new HookPoint(LINEAR + module + OUT);
+  }
+
+  /** Whether it is the input or output of a linear. */
+  public boolean isLinear() {
+    return name.startsWith(LINEAR);
+  }
+
+  /** Whether its rows are attention edges: {@code [heads, keys]} a query, see {@link Rows}. */
+  public boolean isEdge() {
+    return site.equals(SCORES) || site.equals(PATTERN);
+  }
+
+  /** Whether it is passed before the first block. */
+  public boolean isBeforeBlocks() {
+    return equals(EMBED) || equals(POSITION_EMBED) || name.equals("blocks.0." + RESID_PRE);
   }
 
   /** The canonical name. */

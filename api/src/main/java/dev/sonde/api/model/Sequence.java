@@ -13,12 +13,16 @@ public final class Sequence {
   private final List<Span> spans;
   private final List<Target> targets;
   private final int maxNewTokens;
+  private final int samples;
+  private final long seed;
 
   private Sequence(Builder builder) {
     this.tokens = builder.tokens;
     this.spans = List.copyOf(builder.spans);
     this.targets = List.copyOf(builder.targets);
     this.maxNewTokens = builder.maxNewTokens;
+    this.samples = builder.samples;
+    this.seed = builder.seed;
   }
 
   /** A sequence of nothing but tokens. */
@@ -61,6 +65,16 @@ public final class Sequence {
     return maxNewTokens;
   }
 
+  /** How many continuations a generation gives. */
+  public int samples() {
+    return samples;
+  }
+
+  /** Decides what is drawn for this sequence. */
+  public long seed() {
+    return seed;
+  }
+
   /**
    * A token whose log-probability is wanted.
    *
@@ -75,6 +89,8 @@ public final class Sequence {
     private final List<Span> spans = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
     private int maxNewTokens;
+    private int samples = 1;
+    private long seed;
 
     private Builder(int[] tokens) {
       this.tokens = tokens;
@@ -109,6 +125,13 @@ public final class Sequence {
     /** Sets how many tokens a generation may add. */
     public Builder maxNewTokens(int count) {
       this.maxNewTokens = count;
+      return this;
+    }
+
+    /** Sets how many continuations a generation gives, and the seed they are drawn with. */
+    public Builder samples(int count, long drawnWith) {
+      this.samples = count;
+      this.seed = drawnWith;
       return this;
     }
 

@@ -184,7 +184,7 @@ final class FakePlugin implements Plugin {
           cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * WIDTH + c, value);
         }
       }
-      return new Rows(read, sequences.size(), WIDTH, cells, order, new int[order.length]);
+      return Rows.even(read, sequences.size(), WIDTH, cells, order, new int[order.length]);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.FormatException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,10 @@ final class Fields {
   Fields(Path file, Map<String, Object> map) {
     this.file = file;
     this.map = map;
+  }
+
+  boolean isEmpty() {
+    return map.isEmpty();
   }
 
   boolean has(String field) {
@@ -50,7 +55,7 @@ final class Fields {
     return map.get(field) == null ? absent : real(field);
   }
 
-  private double real(String field) {
+  double real(String field) {
     return switch (map.get(field)) {
       case Long number -> number;
       case Double number -> number;
@@ -80,6 +85,41 @@ final class Fields {
               throw problem(field, "holds " + item);
             })
         .toArray();
+  }
+
+  /** A list of numbers; empty if it is absent. */
+  double[] reals(String field) {
+    return list(field).stream()
+        .mapToDouble(
+            item -> {
+              if (item instanceof Number number) {
+                return number.doubleValue();
+              }
+              throw problem(field, "holds " + item);
+            })
+        .toArray();
+  }
+
+  /** A list of texts; empty if it is absent. */
+  List<String> texts(String field) {
+    return list(field).stream().map(String::valueOf).toList();
+  }
+
+  private List<?> list(String field) {
+    return switch (map.get(field)) {
+      case null -> List.of();
+      case List<?> list -> list;
+      default -> throw problem(field, "is not a list");
+    };
+  }
+
+  /** The same fields, some under further names and with values where the file has none. */
+  Fields with(Map<String, String> names, Map<String, Object> absent) {
+    Map<String, Object> all = new HashMap<>(absent);
+    all.putAll(map);
+    names.forEach(
+        (usual, own) -> Optional.ofNullable(map.get(own)).ifPresent(v -> all.put(usual, v)));
+    return new Fields(file, all);
   }
 
   Optional<Fields> object(String field) {

@@ -2,6 +2,7 @@ package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.Weight;
 import dev.sonde.formats.json.Json;
 import dev.sonde.formats.safetensors.Tensor;
 import dev.sonde.formats.safetensors.TensorFolder;
@@ -38,7 +39,7 @@ public final class ModelFolder {
   public static ModelFolder open(Path folder) {
     Path configFile = folder.resolve("config.json");
     Fields config = fields(configFile);
-    DecoderSpec spec = DecoderSpec.read(config);
+    DecoderSpec spec = Families.read(config);
     // Weights stay mapped while native code may still hold them: the collector decides.
     TensorFolder weights = TensorFolder.open(folder, WEIGHTS, Arena.ofAuto());
     Path generation = folder.resolve("generation_config.json");
@@ -81,9 +82,42 @@ public final class ModelFolder {
     return weights.tensors().values().stream().mapToLong(Tensor::count).sum();
   }
 
+  /** The weights by part. */
+  public DecoderWeights weights() {
+    return new DecoderWeights(spec, this);
+  }
+
+  /** Whether there is a weight of that name. */
+  boolean has(String name) {
+    return weights.tensors().containsKey(stored(name));
+  }
+
+  /** How many sizes a weight has; 0 if there is none. */
+  int rank(String name) {
+    Tensor tensor = weights.tensors().get(stored(name));
+    return tensor == null ? 0 : tensor.shape().size();
+  }
+
   /** A weight of a certain shape; see {@link TensorFolder#tensor}. */
-  public Tensor weight(String name, long... shape) {
-    return weights.tensor(name, shape);
+  Weight weight(String name, long... shape) {
+    return weights.tensor(stored(name), shape);
+  }
+
+  /** A tensor of bytes of a certain shape. */
+  Tensor bytes(String name, long... shape) {
+    return weights.tensor(stored(name), shape);
+  }
+
+  /** A weight, where there is one of that name. */
+  Optional<Weight> optionalWeight(String name, long... shape) {
+    return has(name) ? Optional.of(weight(name, shape)) : Optional.empty();
+  }
+
+  /** Files of a bare decoder leave out the first part of the names. */
+  private String stored(String name) {
+    String bare = name.substring(name.indexOf('.') + 1);
+    boolean isBare = !weights.tensors().containsKey(name) && weights.tensors().containsKey(bare);
+    return isBare ? bare : name;
   }
 
   /** One hash over everything that decides the activations. */

@@ -3,10 +3,12 @@ package dev.sonde.formats.huggingface;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.huggingface.DecoderSpec.Activation;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import dev.sonde.formats.safetensors.Tensor;
 import java.io.IOException;
@@ -40,8 +42,14 @@ class ModelFolderTest {
   @Test
   void aLlamaConfigIsReadWithItsDefaults() throws IOException {
     ModelFolder model = open(CONFIG);
-    assertEquals(
-        new DecoderSpec("llama", 2, 8, 4, 2, 2, 16, 11, 2048, 1e-5, 10_000, false), model.spec());
+    DecoderSpec spec = model.spec();
+    assertEquals(2, spec.layers());
+    assertEquals(new DecoderSpec.Norm(false, 1e-5, 0), spec.norm());
+    assertEquals(2, spec.attention().headWidth());
+    assertEquals(1 / Math.sqrt(2), spec.attention().scale(1));
+    assertEquals(new DecoderSpec.Mlp(Activation.SILU, 16, 0, 0, 0, 0), spec.mlp());
+    assertFalse(spec.tiedHead());
+    assertArrayEquals(new float[] {1}, rotary(model).frequencies(5));
     assertArrayEquals(new int[] {2, 3}, model.endOfSequence());
     assertEquals(8, model.parameters());
   }
@@ -49,8 +57,10 @@ class ModelFolderTest {
   @Test
   void theRotaryBaseIsFoundWhereTransformersFiveKeepsIt() throws IOException {
     ModelFolder model =
-        open(CONFIG.replace("}", ", \"rope_parameters\": {\"rope_theta\": 500000.0}}"));
-    assertEquals(500_000, model.spec().rotaryBase());
+        open(
+            CONFIG.replace(
+                "}", ", \"head_dim\": 4, \"rope_parameters\": {\"rope_theta\": 500000.0}}"));
+    assertEquals(1 / Math.sqrt(500_000), rotary(model).frequencies(5)[1], 1e-9);
   }
 
   @ParameterizedTest
@@ -61,8 +71,8 @@ class ModelFolderTest {
         "\"hidden_size\": 8, | '' | 'hidden_size' is missing",
         "\"hidden_size\": 8 | \"hidden_size\": \"8\" | 'hidden_size' (8) is not a whole number",
         "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | does not divide",
-        "\"rms_norm_eps\" | \"attention_bias\": true, \"rms_norm_eps\" | 'attention_bias'",
-        "\"rms_norm_eps\" | \"rope_scaling\": {\"rope_type\": \"yarn\"}, \"rms_norm_eps\" | rope_scaling"
+        "\"rms_norm_eps\" | \"hidden_act\": \"tanh\", \"rms_norm_eps\" | 'hidden_act'",
+        "\"rms_norm_eps\" | \"rope_scaling\": {\"rope_type\": \"odd\"}, \"rms_norm_eps\" | 'rope_type'"
       })
   void aFieldThatWouldChangeTheNumbersIsRefusedByName(String from, String to, String reason) {
     assertThatThrownBy(() -> open(CONFIG.replace(from, to)))
@@ -85,6 +95,10 @@ class ModelFolderTest {
     String before = open(CONFIG).contentHash(hashes);
     assertEquals(before, open(CONFIG).contentHash(hashes));
     assertNotEquals(before, open(CONFIG.replace("1e-5", "1e-6")).contentHash(hashes));
+  }
+
+  private static Rotary rotary(ModelFolder model) {
+    return model.spec().attention().rotary().getFirst().orElseThrow();
   }
 
   private ModelFolder open(String config) throws IOException {

@@ -41,11 +41,7 @@ public final class Readings {
 
   private void add(Rows from) {
     for (int i = 0; i < from.count(); i++) {
-      float[] values = new float[from.width()];
-      for (int c = 0; c < values.length; c++) {
-        long cell = (long) i * from.width() + c;
-        values[c] = from.values().getAtIndex(ValueLayout.JAVA_FLOAT, cell);
-      }
+      float[] values = from.row(i).toArray(ValueLayout.JAVA_FLOAT);
       put(from.sequences()[i], from.places()[i], values);
     }
   }

@@ -11,6 +11,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
@@ -23,36 +24,31 @@ import java.util.Set;
 
 /** A model served by {@link LlamaDecoder}; libtorch is started by the first request. */
 final class PyTorchBackend implements ModelBackend {
-  private static final Set<String> SITES =
-      Set.of(
-          HookPoint.EMBED.site(),
-          HookPoint.LOG_PROB.site(),
-          "hook_resid_pre",
-          "hook_resid_mid",
-          HookPoint.RESID_POST,
-          "hook_attn_out",
-          "hook_mlp_out");
-
   /** Large enough for the matrix products to run at speed, small enough for the cache. */
   private static final int TOKEN_BUDGET = 2048;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
+  private final Set<String> sites;
   private final ModelInfo info;
   private final Resources resources;
   private Optional<Running> running = Optional.empty();
 
   /** What is there once libtorch runs. */
-  private record Running(Torch torch, LlamaDecoder decoder) {}
+  private record Running(Torch torch, Decoder decoder) {}
 
   PyTorchBackend(ModelFolder folder, String contentHash, Resources resources) {
     this.folder = folder;
     this.spec = folder.spec();
+    this.sites = folder.weights().sites();
     this.resources = resources;
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
             .shape(spec.layers(), spec.width())
-            .heads(spec.heads(), spec.keyValueHeads(), spec.headWidth())
+            .heads(
+                spec.attention().heads(),
+                spec.attention().keyValueHeads(),
+                spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
             .endOfSequence(folder.endOfSequence());
@@ -70,7 +66,7 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(SITES)
+        .sites(sites)
         .longestContext(spec.longestContext())
         .generates()
         .build();
@@ -80,7 +76,8 @@ final class PyTorchBackend implements ModelBackend {
     if (running.isEmpty()) {
       Torch torch = Torch.start(resources);
       Torch.Scope scope = torch.scope();
-      LlamaDecoder decoder = new LlamaDecoder(spec, new LlamaWeights(folder, scope), scope);
+      DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope);
+      Decoder decoder = new Decoder(spec, tensors);
       running = Optional.of(new Running(torch, decoder));
     }
     return running.get();
@@ -94,15 +91,18 @@ final class PyTorchBackend implements ModelBackend {
     return new BatchStream(
         PackedBatch.pack(request.sequences(), budget).iterator(),
         batch ->
-            new PyTorchPass(
-                spec, running().decoder(), running().torch(), new Readout(request, batch)));
+            new PyTorchPass(running().decoder(), running().torch(), new Readout(request, batch)));
   }
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!SITES.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend cannot read %s of this model".formatted(point));
+    }
+    if (point.isEdge() && read.reduction() != Reduction.NONE) {
+      throw new UnsupportedCapabilityException(
+          "%s: rows of attention differ in length and cannot be reduced".formatted(read));
     }
   }
 
@@ -117,7 +117,7 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public GenerationStream generate(GenerateRequest request) {
     request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
-    return new GreedyGeneration(request, spec, running().decoder(), running().torch());
+    return new Generations(request, running().decoder(), running().torch());
   }
 
   @Override

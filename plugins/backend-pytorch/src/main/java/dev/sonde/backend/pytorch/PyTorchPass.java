@@ -10,45 +10,67 @@ import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One packed batch, run block by block as deep as its reads need. */
 final class PyTorchPass implements Pass {
-  /** Rows whose log-probabilities over the whole vocabulary are held at once. */
-  private static final int SCORED_AT_ONCE = 256;
+  /** Rows whose logits over the whole vocabulary are held at once. */
+  private static final int UNEMBEDDED_AT_ONCE = 256;
 
   private final DecoderSpec spec;
-  private final LlamaDecoder decoder;
+  private final Decoder decoder;
   private final Readout readout;
   private final int depth;
   private final Torch.Scope scope;
-  private final PtNDArray positions;
-  private final LlamaDecoder.Attention attention;
+  private final PackedTokens tokens;
+  private final Taps taps;
+  private final Map<HookPoint, PtNDArray[]> edges = new HashMap<>();
   private Optional<PtNDArray> residual = Optional.empty();
   private int layer;
-  private boolean scored;
+  private boolean unembedded;
 
-  PyTorchPass(DecoderSpec spec, LlamaDecoder decoder, Torch torch, Readout readout) {
-    this.spec = spec;
+  PyTorchPass(Decoder decoder, Torch torch, Readout readout) {
+    this.spec = decoder.spec();
     this.decoder = decoder;
     this.readout = readout;
     this.depth = readout.depth(spec.layers());
     this.scope = torch.scope();
     PackedBatch batch = readout.batch();
-    this.positions = scope.integers(positions(batch));
-    List<PackedBatch.Block> blocks = batch.blocks();
-    long[] counts = blocks.stream().mapToLong(PackedBatch.Block::count).toArray();
-    long[] lengths = blocks.stream().mapToLong(PackedBatch.Block::length).toArray();
-    this.attention = (inner, block, q, k, v) -> inner.call("attend", q, k, v, counts, lengths);
+    List<PackedTokens.Run> runs =
+        IntStream.range(0, batch.size())
+            .mapToObj(i -> new PackedTokens.Run(batch.sequence(i).length(), Optional.empty()))
+            .toList();
+    this.tokens = new PackedTokens(spec, runs, scope, this::keepEdges);
+    this.taps = new Reading();
   }
 
-  private static int[] positions(PackedBatch batch) {
-    return IntStream.range(0, batch.size())
-        .flatMap(i -> IntStream.range(0, batch.sequence(i).length()))
-        .toArray();
+  /** Shows the readout every point that it wants. */
+  private final class Reading implements Taps {
+    private final boolean linears = readout.wantsLinears();
+
+    @Override
+    public boolean wants(HookPoint point) {
+      return readout.wants(point);
+    }
+
+    @Override
+    public boolean wantsLinears() {
+      return linears;
+    }
+
+    @Override
+    public PtNDArray at(Torch.Scope inner, HookPoint point, PtNDArray activations) {
+      if (readout.wants(point)) {
+        readout.pass(point, (rows, how, memory) -> take(inner, activations, rows, how, memory));
+      }
+      return activations;
+    }
   }
 
   @Override
@@ -59,49 +81,85 @@ final class PyTorchPass implements Pass {
   @Override
   public boolean advance() {
     if (residual.isEmpty()) {
-      PtNDArray embedded = decoder.embed(scope, scope.integers(readout.batch().tokenIds()));
-      pass(HookPoint.EMBED, embedded);
-      residual = Optional.of(embedded);
+      int[] ids = readout.batch().tokenIds();
+      residual = Optional.of(decoder.embed(scope, ids, tokens, taps));
       return true;
     }
     PtNDArray before = residual.get();
     if (layer < depth) {
-      PtNDArray after = decoder.block(scope, layer, before, positions, attention, this::pass);
+      PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
+      edges.forEach(this::passEdges);
+      edges.clear();
       before.close();
       residual = Optional.of(after);
       layer++;
       return true;
     }
-    if (readout.wants(HookPoint.LOG_PROB) && !scored) {
-      readout.pass(HookPoint.LOG_PROB, (rows, how, memory) -> score(before, rows, memory));
-      scored = true;
+    if (depth == spec.layers() && !unembedded) {
+      unembedded = true;
+      unembed(before);
       return true;
     }
     return false;
   }
 
-  private void pass(HookPoint point, PtNDArray activations) {
-    if (readout.wants(point)) {
-      readout.pass(point, (rows, how, memory) -> take(activations, rows, how, memory));
+  private void keepEdges(HookPoint point, int run, PtNDArray values) {
+    int count = readout.batch().size();
+    edges.computeIfAbsent(point, p -> new PtNDArray[count])[run] = scope.keep(values);
+  }
+
+  private void passEdges(HookPoint point, PtNDArray[] perRun) {
+    readout.pass(point, (rows, how, memory) -> takeEdges(perRun, rows, memory));
+    Arrays.stream(perRun).forEach(PtNDArray::close);
+  }
+
+  /** A row per query: its heads one after the other, each over the keys up to its own. */
+  private Readout.Values takeEdges(PtNDArray[] perRun, RowSelection rows, Arena memory) {
+    int heads = spec.attention().heads();
+    long[] offsets = new long[rows.size() + 1];
+    for (int row = 0; row < rows.size(); row++) {
+      offsets[row + 1] = offsets[row] + (long) heads * (query(rows, row) + 1);
     }
+    MemorySegment taken = memory.allocate(Math.max(1, offsets[rows.size()]) * 4L, Float.BYTES);
+    for (int row = 0; row < rows.size(); row++) {
+      MemorySegment cells = Torch.cells(perRun[rows.sequencePlace(row)]);
+      long length = readout.batch().sequence(rows.sequencePlace(row)).length();
+      long query = query(rows, row);
+      for (int head = 0; head < heads; head++) {
+        long from = (head * length + query) * length * Float.BYTES;
+        long to = (offsets[row] + head * (query + 1)) * Float.BYTES;
+        MemorySegment.copy(cells, from, taken, to, (query + 1) * Float.BYTES);
+      }
+    }
+    return new Readout.Values(taken, 0, offsets);
+  }
+
+  private int query(RowSelection rows, int row) {
+    return rows.from(row) - readout.batch().start(rows.sequencePlace(row));
   }
 
   private Readout.Values take(
-      PtNDArray activations, RowSelection rows, Reduction reduction, Arena memory) {
-    int width = reduction == Reduction.NORM ? 1 : spec.width();
+      Torch.Scope outer,
+      PtNDArray activations,
+      RowSelection rows,
+      Reduction reduction,
+      Arena memory) {
+    long size = activations.getShape().size() / activations.getShape().get(0);
+    int width = reduction == Reduction.NORM ? 1 : Math.toIntExact(size);
     if (rows.size() == 0) {
       return new Readout.Values(memory.allocate(Float.BYTES), width);
     }
-    try (Torch.Scope inner = scope.inner()) {
+    try (Torch.Scope inner = outer.inner()) {
       int[] from = rows.tokens();
+      PtNDArray flat = inner.call("flat", activations);
       PtNDArray taken;
       if (reduction != Reduction.NONE) {
         long[] ends = IntStream.range(0, rows.size()).mapToLong(rows::to).toArray();
-        taken = inner.call("reduce", activations, longs(from), ends, reduction.name());
+        taken = inner.call("reduce", flat, longs(from), ends, reduction.name());
       } else if (from.length == readout.batch().tokens()) {
-        taken = activations;
+        taken = flat;
       } else {
-        taken = inner.call("take", activations, inner.integers(from));
+        taken = inner.call("take", flat, inner.integers(from));
       }
       return new Readout.Values(copy(taken, memory), width);
     }
@@ -117,21 +175,58 @@ final class PyTorchPass implements Pass {
     return copy.copyFrom(cells);
   }
 
+  /** What follows the last block, over the rows that are read only. */
+  private void unembed(PtNDArray last) {
+    if (taps.wants(Decoder.FINAL_SCALE) || taps.wants(Decoder.FINAL_NORMALIZED)) {
+      try (Torch.Scope inner = scope.inner()) {
+        decoder.finalNorm(inner, last, taps);
+      }
+    }
+    if (taps.wants(HookPoint.LOGITS)) {
+      readout.pass(HookPoint.LOGITS, (rows, how, memory) -> logits(last, rows, memory));
+    }
+    if (taps.wants(HookPoint.LOG_PROB)) {
+      readout.pass(HookPoint.LOG_PROB, (rows, how, memory) -> score(last, rows, memory));
+    }
+  }
+
+  private PtNDArray logits(Torch.Scope inner, PtNDArray last, int[] rows) {
+    PtNDArray chosen = inner.call("take", last, inner.integers(rows));
+    return decoder.logits(inner, decoder.finalNorm(inner, chosen, Taps.NONE));
+  }
+
+  private Readout.Values logits(PtNDArray last, RowSelection rows, Arena memory) {
+    int width = spec.vocabulary();
+    MemorySegment all = memory.allocate(Math.max(1L, (long) rows.size() * width) * 4, Float.BYTES);
+    for (int from = 0; from < rows.size(); from += UNEMBEDDED_AT_ONCE) {
+      int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
+      try (Torch.Scope inner = scope.inner()) {
+        int[] chunk = Arrays.copyOfRange(rows.tokens(), from, to);
+        MemorySegment cells = Torch.cells(logits(inner, last, chunk));
+        MemorySegment.copy(cells, 0, all, (long) from * width * 4, cells.byteSize());
+      }
+    }
+    return new Readout.Values(all, width);
+  }
+
   /** A row per target; it is predicted by the token before its position. */
   private Readout.Values score(PtNDArray last, RowSelection rows, Arena memory) {
     MemorySegment scores = memory.allocate(Math.max(1, rows.size()) * 4L, Float.BYTES);
-    for (int from = 0; from < rows.size(); from += SCORED_AT_ONCE) {
-      int[] chunk = IntStream.range(from, Math.min(from + SCORED_AT_ONCE, rows.size())).toArray();
-      int[] tokens = Arrays.stream(chunk).map(rows::from).toArray();
-      int[] distinct = Arrays.stream(tokens).sorted().distinct().toArray();
-      int[] which = Arrays.stream(tokens).map(t -> Arrays.binarySearch(distinct, t)).toArray();
+    for (int from = 0; from < rows.size(); from += UNEMBEDDED_AT_ONCE) {
+      int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
+      int[] chunk = IntStream.range(from, to).toArray();
+      int[] before = Arrays.stream(chunk).map(rows::from).toArray();
+      int[] distinct = Arrays.stream(before).sorted().distinct().toArray();
+      int[] which = Arrays.stream(before).map(t -> Arrays.binarySearch(distinct, t)).toArray();
       int[] targets = Arrays.stream(chunk).map(row -> rows.target(row).token()).toArray();
       try (Torch.Scope inner = scope.inner()) {
-        PtNDArray chosen = inner.call("take", last, inner.integers(distinct));
-        PtNDArray all = decoder.logProbabilities(inner, chosen);
+        PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
         PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
         MemorySegment cells = Torch.cells(picked);
-        MemorySegment.copy(cells, 0, scores, from * 4L, cells.byteSize());
+        for (int row = 0; row < chunk.length; row++) {
+          float value = cells.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+          scores.setAtIndex(ValueLayout.JAVA_FLOAT, from + row, value);
+        }
       }
     }
     return new Readout.Values(scores, 1);

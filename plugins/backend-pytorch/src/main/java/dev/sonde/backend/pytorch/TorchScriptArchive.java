@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * one is the module's source and one a pickle that makes an instance without attributes.
  */
 final class TorchScriptArchive {
-  /** Version of the archive format. */
-  private static final String FORMAT = "3\n";
+  /** Version of the archive format; it decides which signatures its operators have. */
+  private static final String FORMAT = "10\n";
 
   /** Protocol 2; an object of {@code __torch__.Kernels} with the state {training: False}. */
   private static final String INSTANCE =

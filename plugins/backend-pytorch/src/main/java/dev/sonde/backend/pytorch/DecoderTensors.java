@@ -1,0 +1,140 @@
+package dev.sonde.backend.pytorch;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.formats.Weight;
+import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.DecoderWeights.Gain;
+import dev.sonde.formats.huggingface.Part;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The weights of a decoder as tensors over the mapped file; those not stored in float32 copied. */
+final class DecoderTensors {
+  private final List<MemorySegment> memory = new ArrayList<>();
+  private final DecoderSpec spec;
+  private final DecoderWeights weights;
+  private final Torch.Scope scope;
+  private final PtNDArray embedding;
+  private final Optional<PtNDArray> positions;
+  private final List<Block> blocks;
+  private final Norm finalNorm;
+  private final PtNDArray head;
+
+  /** A linear map. */
+  record Linear(String module, PtNDArray weight, Optional<PtNDArray> bias) {}
+
+  /** The gain of a norm, its offset added, and its bias. */
+  record Norm(PtNDArray gain, Optional<PtNDArray> bias) {}
+
+  /** The weights of one block; what a family has not is absent. */
+  record Block(
+      Map<Part, Linear> linears,
+      Map<Part, Norm> norms,
+      Optional<PtNDArray> sinks,
+      List<PtNDArray> experts) {
+
+    Linear linear(Part part) {
+      Linear linear = linears.get(part);
+      if (linear == null) {
+        throw new IllegalStateException("this family has no " + part);
+      }
+      return linear;
+    }
+
+    Optional<Norm> norm(Part part) {
+      return Optional.ofNullable(norms.get(part));
+    }
+  }
+
+  DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope) {
+    this.spec = spec;
+    this.weights = weights;
+    this.scope = scope;
+    this.embedding = tensor(weights.embedding());
+    this.positions = weights.positions().map(this::tensor);
+    this.blocks = IntStream.range(0, spec.layers()).mapToObj(this::readBlock).toList();
+    this.finalNorm = norm(weights.finalNorm());
+    this.head = spec.tiedHead() ? embedding : tensor(weights.head());
+  }
+
+  private Block readBlock(int layer) {
+    Map<Part, Linear> linears = new EnumMap<>(Part.class);
+    for (Part part : weights.linears()) {
+      DecoderWeights.Linear linear = weights.linear(part, layer);
+      linears.put(
+          part,
+          new Linear(linear.module(), tensor(linear.weight()), linear.bias().map(this::tensor)));
+    }
+    Map<Part, Norm> norms = new EnumMap<>(Part.class);
+    for (Part part :
+        List.of(Part.ATTENTION_NORM, Part.ATTENTION_POST_NORM, Part.MLP_NORM, Part.MLP_POST_NORM)) {
+      weights.norm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
+    }
+    for (Part part : List.of(Part.QUERY_NORM, Part.KEY_NORM)) {
+      weights.headNorm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
+    }
+    List<PtNDArray> experts =
+        spec.has(Part.ROUTER)
+            ? weights.experts(layer).stream().map(this::tensor).toList()
+            : List.of();
+    return new Block(linears, norms, weights.sinks(layer).map(this::tensor), experts);
+  }
+
+  private Norm norm(Gain gain) {
+    float offset = (float) spec.norm().gainOffset();
+    if (offset == 0) {
+      return new Norm(tensor(gain.gain()), gain.bias().map(this::tensor));
+    }
+    MemorySegment cells = copy(gain.gain());
+    for (long i = 0; i < gain.gain().count(); i++) {
+      float shifted = offset + cells.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      cells.setAtIndex(ValueLayout.JAVA_FLOAT, i, shifted);
+    }
+    return new Norm(tensor(cells, gain.gain()), gain.bias().map(this::tensor));
+  }
+
+  private PtNDArray tensor(Weight weight) {
+    return tensor(weight.float32().orElseGet(() -> copy(weight)), weight);
+  }
+
+  private PtNDArray tensor(MemorySegment cells, Weight weight) {
+    memory.add(cells); // reachable as long as the tensors that point into it
+    long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
+    return scope.view(cells, DataType.FLOAT32, shape);
+  }
+
+  private static MemorySegment copy(Weight weight) {
+    MemorySegment cells = Arena.ofAuto().allocate(weight.count() * Float.BYTES, 64);
+    weight.copyFloats(0, cells, weight.count());
+    return cells;
+  }
+
+  PtNDArray embedding() {
+    return embedding;
+  }
+
+  Optional<PtNDArray> positions() {
+    return positions;
+  }
+
+  Block block(int layer) {
+    return blocks.get(layer);
+  }
+
+  Norm finalNorm() {
+    return finalNorm;
+  }
+
+  PtNDArray head() {
+    return head;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sonde.backend.pytorch;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rotated keys, and values, of the first tokens of a sequence, per block {@code [room, key-value
+ * heads, d_head]}. They belong to a scope of their own.
+ */
+final class KeyValues implements AutoCloseable {
+  private final Torch.Scope owner;
+  private final List<PtNDArray> keys = new ArrayList<>();
+  private final List<PtNDArray> values = new ArrayList<>();
+  private final int room;
+  private int length;
+
+  /** None yet. */
+  KeyValues(Torch.Scope owner, int layers, int room, int keyValueHeads, int headWidth) {
+    this.owner = owner;
+    this.room = room;
+    for (int layer = 0; layer < layers; layer++) {
+      keys.add(owner.call("room", room, keyValueHeads, headWidth));
+      values.add(owner.call("room", room, keyValueHeads, headWidth));
+    }
+  }
+
+  /** Tokens it holds. */
+  int length() {
+    return length;
+  }
+
+  /** Tokens it can hold. */
+  int room() {
+    return room;
+  }
+
+  PtNDArray keys(int layer) {
+    return keys.get(layer);
+  }
+
+  PtNDArray values(int layer) {
+    return values.get(layer);
+  }
+
+  /** Says that so many tokens more were written in every block. */
+  void grow(int tokens) {
+    length += tokens;
+  }
+
+  /** Takes over the first tokens of another one. */
+  void copyFrom(KeyValues other, int tokens) {
+    for (int layer = 0; layer < keys.size(); layer++) {
+      try (Torch.Scope step = owner.inner()) {
+        step.call("put", keys.get(layer), step.call("rows", other.keys(layer), 0, tokens), 0);
+        step.call("put", values.get(layer), step.call("rows", other.values(layer), 0, tokens), 0);
+      }
+    }
+    length = tokens;
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}
