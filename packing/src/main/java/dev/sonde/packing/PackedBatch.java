@@ -2,55 +2,63 @@ package dev.sonde.packing;
 
 import dev.sonde.api.model.Sequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Some whole sequences, one behind the other in one long row of tokens; nothing is padded.
- * Sequences of one length stand together, so that attention can take them as one block.
+ * Some sequences, one behind the other in one long row of tokens; nothing is padded. Of each, the
+ * first tokens may be skipped: they were run before.
  */
 public final class PackedBatch {
   private final List<Sequence> sequences;
   private final int[] indices;
   private final int[] starts;
+  private final int[] skipped;
 
-  private PackedBatch(List<Sequence> all, int[] indices) {
+  private PackedBatch(List<Sequence> all, int[] indices, IntUnaryOperator skipped) {
     this.indices = indices;
     this.sequences = IntStream.of(indices).mapToObj(all::get).toList();
+    this.skipped = IntStream.of(indices).map(skipped).toArray();
     this.starts = new int[indices.length + 1];
     for (int i = 0; i < indices.length; i++) {
-      starts[i + 1] = starts[i] + sequences.get(i).length();
+      starts[i + 1] = starts[i] + length(i);
     }
+  }
+
+  /** Packs whole sequences; see {@link #pack(List, int, IntUnaryOperator)}. */
+  public static List<PackedBatch> pack(List<Sequence> all, int tokenBudget) {
+    return pack(all, tokenBudget, index -> 0);
   }
 
   /**
    * Packs sequences, longest first, into batches of at most so many tokens; a longer sequence gets
    * a batch of its own. The result depends on nothing but the arguments.
+   *
+   * @param skipped per index of a sequence, how many of its first tokens are left out
    */
-  public static List<PackedBatch> pack(List<Sequence> all, int tokenBudget) {
+  public static List<PackedBatch> pack(
+      List<Sequence> all, int tokenBudget, IntUnaryOperator skipped) {
+    IntUnaryOperator length = i -> all.get(i).length() - skipped.applyAsInt(i);
     int[] order =
         IntStream.range(0, all.size())
             .boxed()
-            .sorted(Comparator.comparingInt(i -> -all.get(i).length()))
+            .sorted(Comparator.comparingInt(i -> -length.applyAsInt(i)))
             .mapToInt(Integer::intValue)
             .toArray();
     List<PackedBatch> batches = new ArrayList<>();
     int from = 0;
     int tokens = 0;
-    for (int i = 0; i < order.length; i++) {
-      int length = all.get(order[i]).length();
-      if (i > from && tokens + length > tokenBudget) {
-        batches.add(new PackedBatch(all, IntStream.range(from, i).map(k -> order[k]).toArray()));
+    for (int i = 0; i <= order.length; i++) {
+      int more = i == order.length ? 0 : length.applyAsInt(order[i]);
+      if (i > from && (i == order.length || tokens + more > tokenBudget)) {
+        batches.add(new PackedBatch(all, Arrays.copyOfRange(order, from, i), skipped));
         from = i;
         tokens = 0;
       }
-      tokens += length;
-    }
-    if (from < order.length) {
-      int start = from;
-      batches.add(
-          new PackedBatch(all, IntStream.range(start, order.length).map(k -> order[k]).toArray()));
+      tokens += more;
     }
     return batches;
   }
@@ -75,29 +83,28 @@ public final class PackedBatch {
     return indices[place];
   }
 
-  /** The first token of a sequence, by its place in the batch. */
+  /**
+   * Where the first token of a sequence stands, or would stand if it were not skipped, by its place
+   * in the batch.
+   */
   public int start(int place) {
-    return starts[place];
+    return starts[place] - skipped[place];
+  }
+
+  /** How many tokens of a sequence are in the batch, by its place. */
+  public int length(int place) {
+    return sequences.get(place).length() - skipped[place];
+  }
+
+  /** How many first tokens of a sequence are left out, by its place. */
+  public int skipped(int place) {
+    return skipped[place];
   }
 
   /** All token ids, sequence by sequence. */
   public int[] tokenIds() {
-    return sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens())).toArray();
-  }
-
-  /** A run of sequences of one length. */
-  public record Block(int from, int count, int length) {}
-
-  /** The runs of sequences of one length, in order. */
-  public List<Block> blocks() {
-    List<Block> blocks = new ArrayList<>();
-    int from = 0;
-    for (int i = 1; i <= size(); i++) {
-      if (i == size() || sequence(i).length() != sequence(from).length()) {
-        blocks.add(new Block(from, i - from, sequence(from).length()));
-        from = i;
-      }
-    }
-    return blocks;
+    return IntStream.range(0, size())
+        .flatMap(i -> Arrays.stream(sequence(i).tokens()).skip(skipped[i]))
+        .toArray();
   }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * whatever order it computes them. A read group is ready when all its reads were taken.
  */
 public final class Readout {
+  private final ForwardRequest request;
   private final PackedBatch batch;
   private final Map<Read, RowSelection> selections = new LinkedHashMap<>();
   private final List<Group> open = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class Readout {
    * @throws dev.sonde.api.UnsupportedCapabilityException if a selector does not fit a sequence
    */
   public Readout(ForwardRequest request, PackedBatch batch) {
+    this.request = request;
     this.batch = batch;
     for (List<Read> reads : request.groups()) {
       reads.forEach(read -> selections.computeIfAbsent(read, r -> RowSelection.of(r, batch)));
@@ -85,13 +87,19 @@ public final class Readout {
     return selections.keySet().stream().anyMatch(read -> read.point().isLinear());
   }
 
-  /** How many of the model's blocks the deepest read needs. */
-  public int depth(int layers) {
-    return selections.keySet().stream()
+  /** How many of the model's blocks the deepest read of a request needs. */
+  public static int depth(ForwardRequest request, int layers) {
+    return request.groups().stream()
+        .flatMap(List::stream)
         .map(Read::point)
         .mapToInt(point -> point.isBeforeBlocks() ? 0 : point.layer().orElse(layers - 1) + 1)
         .max()
         .orElse(0);
+  }
+
+  /** How many of the model's blocks the deepest read needs. */
+  public int depth(int layers) {
+    return depth(request, layers);
   }
 
   /** Offers the activations at a point; every read of it is taken. */

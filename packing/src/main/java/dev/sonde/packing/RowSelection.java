@@ -1,6 +1,7 @@
 package dev.sonde.packing;
 
 import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
@@ -94,6 +95,31 @@ public final class RowSelection {
     for (int token = from; token < to; token++) {
       rows.add(new int[] {start + token, start + token + 1, i, oneRow ? 0 : token});
     }
+  }
+
+  /**
+   * How many first tokens of a sequence no read of a request looks at: others may share their
+   * computation.
+   */
+  public static int unread(ForwardRequest request, Sequence sequence) {
+    int first = sequence.length();
+    for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
+      first = Math.min(first, firstToken(read, sequence));
+    }
+    return Math.max(0, first);
+  }
+
+  private static int firstToken(Read read, Sequence sequence) {
+    int length = sequence.length();
+    if (read.point().equals(HookPoint.LOG_PROB)) {
+      return sequence.targets().stream().mapToInt(t -> t.position() - 1).min().orElse(length);
+    }
+    return switch (read.selector().kind()) {
+      case LAST -> length - 1;
+      case FIRST, ALL -> 0;
+      case INDEX -> read.selector().index() + (read.selector().index() < 0 ? length : 0);
+      case EACH -> sequence.spans().stream().mapToInt(Span::from).min().orElse(length);
+    };
   }
 
   /** Number of rows. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
@@ -32,10 +33,24 @@ class PackedBatchTest {
   }
 
   @Test
-  void sequencesOfOneLengthFormABlock() {
-    PackedBatch batch = PackedBatch.pack(lengths(3, 2, 3, 2, 2), 100).getFirst();
-    assertThat(batch.blocks())
-        .containsExactly(new PackedBatch.Block(0, 2, 3), new PackedBatch.Block(2, 3, 2));
+  void skippedTokensAreLeftOutAndPlacesStayThoseOfTheSequence() {
+    List<Sequence> all = List.of(Sequence.of(1, 2, 3, 4), Sequence.of(1, 2, 5));
+    PackedBatch batch = PackedBatch.pack(all, 100, index -> 2).getFirst();
+    assertThat(batch.tokenIds()).containsExactly(3, 4, 5);
+    RowSelection last = RowSelection.of(Read.of(POINT, Selector.last()), batch);
+    assertThat(last.tokens()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatNobodyReadsEndsAtTheFirstTokenThatIsRead() {
+    Sequence scored = Sequence.builder(1, 2, 3, 4, 5).target(3, 9).build();
+    ForwardRequest.Builder request = ForwardRequest.of(List.of(scored));
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.last())).build(), scored))
+        .isEqualTo(4);
+    assertThat(RowSelection.unread(request.read(Read.logProbabilities()).build(), scored))
+        .isEqualTo(2);
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())).build(), scored))
+        .isZero();
   }
 
   @Test

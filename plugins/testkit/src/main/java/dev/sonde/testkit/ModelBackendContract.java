@@ -27,6 +27,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +265,29 @@ public abstract class ModelBackendContract {
     stream.next();
     stream.close();
     stream.close();
+  }
+
+  @Test
+  void sequencesThatBeginAlikeReadAsIfAlone() {
+    List<Sequence> alike = new ArrayList<>();
+    for (int variant = 0; variant < 6; variant++) {
+      int[] tokens = IntStream.range(0, 40).map(i -> 3 + i % 17).toArray();
+      tokens[14 + 4 * variant] = 30;
+      alike.add(Sequence.builder(Arrays.copyOf(tokens, 40 - variant % 3)).scoreFrom(37).build());
+    }
+    for (Read read : List.of(Read.of(LAST_BLOCK, Selector.last()), Read.logProbabilities())) {
+      List<Readings> alone = alike.stream().map(s -> readAlone(read, s)).toList();
+      read(read, alike).assertClose(Readings.join(alone), 1e-5);
+      read(read, alike).assertClose(Readings.join(alone), 1e-5);
+      read(read, alike.reversed().subList(1, 4))
+          .assertClose(Readings.join(alone.reversed().subList(1, 4)), 1e-5);
+    }
+  }
+
+  private Readings readAlone(Read read, Sequence sequence) {
+    try (ModelBackend fresh = open(folder.resolve("tiny"))) {
+      return Readings.of(fresh, read, List.of(sequence));
+    }
   }
 
   @Test

@@ -126,7 +126,7 @@ final class Generations implements GenerationStream {
       Row next = run(scope, List.of(first), sequence.tokens()).getFirst();
       for (Running sample : samples) {
         if (sample.past != first) {
-          sample.past.copyFrom(first, sequence.length());
+          sample.past.copyFrom(first, 0, sequence.length());
         }
         sample.add(next);
       }
@@ -175,7 +175,7 @@ final class Generations implements GenerationStream {
   private List<Row> run(Torch.Scope scope, List<KeyValues> pasts, int[] ids) {
     int each = ids.length / pasts.size();
     List<PackedTokens.Run> runs =
-        pasts.stream().map(past -> new PackedTokens.Run(each, Optional.of(past))).toList();
+        pasts.stream().map(past -> PackedTokens.Run.after(past, each)).toList();
     PackedTokens tokens = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
     PtNDArray residual = decoder.embed(scope, ids, tokens, Taps.NONE);
     for (int layer = 0; layer < spec.layers(); layer++) {

@@ -12,13 +12,11 @@ final class KeyValues implements AutoCloseable {
   private final Torch.Scope owner;
   private final List<PtNDArray> keys = new ArrayList<>();
   private final List<PtNDArray> values = new ArrayList<>();
-  private final int room;
   private int length;
 
   /** None yet. */
   KeyValues(Torch.Scope owner, int layers, int room, int keyValueHeads, int headWidth) {
     this.owner = owner;
-    this.room = room;
     for (int layer = 0; layer < layers; layer++) {
       keys.add(owner.call("room", room, keyValueHeads, headWidth));
       values.add(owner.call("room", room, keyValueHeads, headWidth));
@@ -28,11 +26,6 @@ final class KeyValues implements AutoCloseable {
   /** Tokens it holds. */
   int length() {
     return length;
-  }
-
-  /** Tokens it can hold. */
-  int room() {
-    return room;
   }
 
   PtNDArray keys(int layer) {
@@ -48,15 +41,16 @@ final class KeyValues implements AutoCloseable {
     length += tokens;
   }
 
-  /** Takes over the first tokens of another one. */
-  void copyFrom(KeyValues other, int tokens) {
+  /** Adds a copy of some tokens of another one. */
+  void copyFrom(KeyValues other, int from, int to) {
     for (int layer = 0; layer < keys.size(); layer++) {
       try (Torch.Scope step = owner.inner()) {
-        step.call("put", keys.get(layer), step.call("rows", other.keys(layer), 0, tokens), 0);
-        step.call("put", values.get(layer), step.call("rows", other.values(layer), 0, tokens), 0);
+        step.call("put", keys.get(layer), step.call("rows", other.keys(layer), from, to), length);
+        step.call(
+            "put", values.get(layer), step.call("rows", other.values(layer), from, to), length);
       }
     }
-    length = tokens;
+    length += to - from;
   }
 
   @Override

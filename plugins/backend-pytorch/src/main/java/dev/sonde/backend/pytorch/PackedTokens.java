@@ -5,11 +5,11 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Rotary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Runs of tokens of several sequences, one behind the other. Each run sees itself and what its own
@@ -26,11 +26,23 @@ final class PackedTokens implements Decoder.Tokens {
    * A run of tokens.
    *
    * @param length how many
-   * @param past keys and values of the tokens before it; those of its own are added
+   * @param shared keys and values of the first tokens before it, which stay as they are
+   * @param past those of the tokens between; those of its own are added
    */
-  record Run(int length, Optional<KeyValues> past) {
+  record Run(int length, List<KeyValues> shared, Optional<KeyValues> past) {
+    /** A run with nothing before it that nobody will go on from. */
+    static Run of(int length) {
+      return new Run(length, List.of(), Optional.empty());
+    }
+
+    /** A run that is added to what is before it. */
+    static Run after(KeyValues past, int length) {
+      return new Run(length, List.of(), Optional.of(past));
+    }
+
     int before() {
-      return past.map(KeyValues::length).orElse(0);
+      return shared.stream().mapToInt(KeyValues::length).sum()
+          + past.map(KeyValues::length).orElse(0);
     }
   }
 
@@ -59,9 +71,9 @@ final class PackedTokens implements Decoder.Tokens {
     this.edges = edges;
   }
 
-  /** Number of tokens of all runs. */
-  int count() {
-    return count;
+  /** A run by its place. */
+  Run run(int place) {
+    return runs.get(place);
   }
 
   /** Says that the keys and values of all runs were added in every block. */
@@ -154,7 +166,7 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Whether a run has nothing before it and sees all of itself. */
   private boolean alone(int layer, Run run) {
-    return run.past().isEmpty() && !slides(layer, run.length());
+    return run.past().isEmpty() && run.shared().isEmpty() && !slides(layer, run.length());
   }
 
   private boolean slides(int layer, int tokens) {
@@ -164,7 +176,7 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Whether a run is one token behind others. */
   private static boolean single(Run run) {
-    return run.length() == 1 && run.before() > 0;
+    return run.length() == 1 && run.shared().isEmpty() && run.before() > 0;
   }
 
   /** Runs of one length are one block for libtorch. */
@@ -255,17 +267,26 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Adds keys and values to those before them, and gives all of them. */
   private static Decoder.Heads withPast(Torch.Scope inner, int layer, Decoder.Heads part, Run run) {
-    if (run.past().isEmpty()) {
-      return part;
+    PtNDArray keys = part.k();
+    PtNDArray values = part.v();
+    if (run.past().isPresent()) {
+      KeyValues past = run.past().get();
+      int end = past.length() + run.length();
+      inner.call("put", past.keys(layer), keys, past.length());
+      inner.call("put", past.values(layer), values, past.length());
+      keys = inner.call("rows", past.keys(layer), 0, end);
+      values = inner.call("rows", past.values(layer), 0, end);
     }
-    KeyValues past = run.past().get();
-    int end = past.length() + run.length();
-    inner.call("put", past.keys(layer), part.k(), past.length());
-    inner.call("put", past.values(layer), part.v(), past.length());
-    return new Decoder.Heads(
-        part.q(),
-        inner.call("rows", past.keys(layer), 0, end),
-        inner.call("rows", past.values(layer), 0, end));
+    if (!run.shared().isEmpty()) {
+      keys = behind(inner, run.shared().stream().map(s -> s.keys(layer)), keys);
+      values = behind(inner, run.shared().stream().map(s -> s.values(layer)), values);
+    }
+    return new Decoder.Heads(part.q(), keys, values);
+  }
+
+  private static PtNDArray behind(Torch.Scope inner, Stream<PtNDArray> shared, PtNDArray own) {
+    PtNDArray[] all = Stream.concat(shared, Stream.of(own)).toArray(PtNDArray[]::new);
+    return inner.call("join", (Object) all);
   }
 
   /** Scores, softmax and mixing in the open: with soft caps, sinks, or somebody looking. */
@@ -302,15 +323,5 @@ final class PackedTokens implements Decoder.Tokens {
       edges.at(at.pattern(), index, pattern);
     }
     return inner.call("mix", pattern, part.v());
-  }
-
-  /** Lengths of all runs. */
-  int[] lengths() {
-    return runs.stream().mapToInt(Run::length).toArray();
-  }
-
-  @Override
-  public String toString() {
-    return "runs of " + Arrays.toString(lengths()) + " tokens";
   }
 }

@@ -3,6 +3,7 @@ package dev.sonde.backend.pytorch;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
@@ -12,12 +13,14 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
+import dev.sonde.packing.RowSelection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +30,9 @@ final class PyTorchBackend implements ModelBackend {
   /** Large enough for the matrix products to run at speed, small enough for the cache. */
   private static final int TOKEN_BUDGET = 2048;
 
+  /** Keys and values of prefixes that are kept. */
+  private static final long PREFIX_BYTES = 256L << 20;
+
   private final ModelFolder folder;
   private final DecoderSpec spec;
   private final Set<String> sites;
@@ -35,7 +41,7 @@ final class PyTorchBackend implements ModelBackend {
   private Optional<Running> running = Optional.empty();
 
   /** What is there once libtorch runs. */
-  private record Running(Torch torch, Decoder decoder) {}
+  private record Running(Torch torch, Decoder decoder, PrefixCache cache) {}
 
   PyTorchBackend(ModelFolder folder, String contentHash, Resources resources) {
     this.folder = folder;
@@ -78,7 +84,11 @@ final class PyTorchBackend implements ModelBackend {
       Torch.Scope scope = torch.scope();
       DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope);
       Decoder decoder = new Decoder(spec, tensors);
-      running = Optional.of(new Running(torch, decoder));
+      PrefixCache.Layout layout =
+          new PrefixCache.Layout(
+              torch, spec.layers(), spec.attention().keyValueHeads(), spec.attention().headWidth());
+      PrefixCache cache = new PrefixCache(layout, PREFIX_BYTES);
+      running = Optional.of(new Running(torch, decoder, cache));
     }
     return running.get();
   }
@@ -88,10 +98,55 @@ final class PyTorchBackend implements ModelBackend {
     request.groups().stream().flatMap(List::stream).forEach(this::check);
     request.sequences().forEach(s -> checkLength(s.length()));
     int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
-    return new BatchStream(
-        PackedBatch.pack(request.sequences(), budget).iterator(),
-        batch ->
-            new PyTorchPass(running().decoder(), running().torch(), new Readout(request, batch)));
+    return new PrefixedStream(request, budget);
+  }
+
+  /** Runs what sequences share when it is first asked for anything. */
+  private final class PrefixedStream implements ActivationStream {
+    private final ForwardRequest request;
+    private final int budget;
+    private Optional<SharedPrefixes> prefixes = Optional.empty();
+    private Optional<BatchStream> stream = Optional.empty();
+
+    PrefixedStream(ForwardRequest request, int budget) {
+      this.request = request;
+      this.budget = budget;
+    }
+
+    private BatchStream begin() {
+      Running now = running();
+      List<Sequence> sequences = request.sequences();
+      int[] limits = sequences.stream().mapToInt(s -> RowSelection.unread(request, s)).toArray();
+      int blocks = Readout.depth(request, spec.layers());
+      SharedPrefixes shared =
+          new SharedPrefixes(now.decoder(), now.cache(), sequences, limits, blocks, budget);
+      prefixes = Optional.of(shared);
+      Optional<SharedPrefixes> used = shared.isActive() ? prefixes : Optional.empty();
+      return new BatchStream(
+          PackedBatch.pack(sequences, budget, shared::skipped).iterator(),
+          batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
+    }
+
+    @Override
+    public boolean next() {
+      if (stream.isEmpty()) {
+        stream = Optional.of(begin());
+      }
+      return stream.get().next();
+    }
+
+    @Override
+    public Batch batch() {
+      return stream
+          .orElseThrow(() -> new IllegalStateException("there is no current batch"))
+          .batch();
+    }
+
+    @Override
+    public void close() {
+      stream.ifPresent(BatchStream::close);
+      prefixes.ifPresent(SharedPrefixes::close);
+    }
   }
 
   private void check(Read read) {
@@ -122,7 +177,11 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public void close() {
-    running.ifPresent(r -> r.torch().close());
+    running.ifPresent(
+        r -> {
+          r.cache().close();
+          r.torch().close();
+        });
     running = Optional.empty();
   }
 }

@@ -26,6 +26,7 @@ final class PyTorchPass implements Pass {
   private final DecoderSpec spec;
   private final Decoder decoder;
   private final Readout readout;
+  private final Optional<SharedPrefixes> prefixes;
   private final int depth;
   private final Torch.Scope scope;
   private final PackedTokens tokens;
@@ -35,19 +36,26 @@ final class PyTorchPass implements Pass {
   private int layer;
   private boolean unembedded;
 
-  PyTorchPass(Decoder decoder, Torch torch, Readout readout) {
+  PyTorchPass(Decoder decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.readout = readout;
+    this.prefixes = prefixes;
     this.depth = readout.depth(spec.layers());
     this.scope = torch.scope();
-    PackedBatch batch = readout.batch();
-    List<PackedTokens.Run> runs =
-        IntStream.range(0, batch.size())
-            .mapToObj(i -> new PackedTokens.Run(batch.sequence(i).length(), Optional.empty()))
-            .toList();
-    this.tokens = new PackedTokens(spec, runs, scope, this::keepEdges);
+    this.tokens = new PackedTokens(spec, runs(), scope, this::keepEdges);
     this.taps = new Reading();
+  }
+
+  private List<PackedTokens.Run> runs() {
+    PackedBatch batch = readout.batch();
+    return IntStream.range(0, batch.size())
+        .mapToObj(
+            i ->
+                prefixes
+                    .map(shared -> shared.run(batch.index(i), batch.length(i)))
+                    .orElseGet(() -> PackedTokens.Run.of(batch.length(i))))
+        .toList();
   }
 
   /** Shows the readout every point that it wants. */
@@ -93,6 +101,9 @@ final class PyTorchPass implements Pass {
       before.close();
       residual = Optional.of(after);
       layer++;
+      if (layer == depth) {
+        prefixes.ifPresent(this::keepRuns);
+      }
       return true;
     }
     if (depth == spec.layers() && !unembedded) {
@@ -101,6 +112,13 @@ final class PyTorchPass implements Pass {
       return true;
     }
     return false;
+  }
+
+  private void keepRuns(SharedPrefixes shared) {
+    tokens.advance();
+    for (int i = 0; i < readout.batch().size(); i++) {
+      shared.keep(readout.batch().index(i), tokens.run(i));
+    }
   }
 
   private void keepEdges(HookPoint point, int run, PtNDArray values) {
@@ -123,10 +141,13 @@ final class PyTorchPass implements Pass {
     MemorySegment taken = memory.allocate(Math.max(1, offsets[rows.size()]) * 4L, Float.BYTES);
     for (int row = 0; row < rows.size(); row++) {
       MemorySegment cells = Torch.cells(perRun[rows.sequencePlace(row)]);
-      long length = readout.batch().sequence(rows.sequencePlace(row)).length();
+      int place = rows.sequencePlace(row);
+      long keys = readout.batch().sequence(place).length();
+      long queries = readout.batch().length(place);
       long query = query(rows, row);
+      long line = query - readout.batch().skipped(place);
       for (int head = 0; head < heads; head++) {
-        long from = (head * length + query) * length * Float.BYTES;
+        long from = (head * queries + line) * keys * Float.BYTES;
         long to = (offsets[row] + head * (query + 1)) * Float.BYTES;
         MemorySegment.copy(cells, from, taken, to, (query + 1) * Float.BYTES);
       }

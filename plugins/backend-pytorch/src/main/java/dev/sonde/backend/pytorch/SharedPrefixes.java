@@ -1,0 +1,233 @@
+package dev.sonde.backend.pytorch;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.formats.huggingface.DecoderSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What the sequences of a request have in common at their beginnings, run once. Each sequence is
+ * then run only from where it parts from the others and from what the cache knows.
+ */
+final class SharedPrefixes implements AutoCloseable {
+  /** A common run shorter than this is run with each sequence: attention over parts costs too. */
+  private static final int WORTH_SHARING = 8;
+
+  /** Sharing begins to pay when it saves this part of all tokens. */
+  private static final double WORTH_PLANNING = 0.1;
+
+  private final Decoder decoder;
+  private final PrefixCache cache;
+  private final List<int[]> tokens;
+  private final int[] limits;
+  private final int blocks;
+  private final int tokenBudget;
+  private final PrefixCache.Node[] ends;
+  private final List<PrefixCache.Node> held = new ArrayList<>();
+
+  /** A run that several sequences share. */
+  private record Shared(PrefixCache.Node parent, int[] run, List<Integer> sequences) {}
+
+  /**
+   * Runs what is shared.
+   *
+   * @param limits per sequence, how many of its first tokens nobody reads or changes
+   * @param blocks how many blocks are run
+   */
+  SharedPrefixes(
+      Decoder decoder,
+      PrefixCache cache,
+      List<Sequence> sequences,
+      int[] limits,
+      int blocks,
+      int tokenBudget) {
+    this.decoder = decoder;
+    this.cache = cache;
+    this.tokens = sequences.stream().map(Sequence::tokens).toList();
+    this.limits = limits;
+    this.blocks = blocks;
+    this.tokenBudget = tokenBudget;
+    this.ends = new PrefixCache.Node[tokens.size()];
+    if (pays()) {
+      List<Integer> order =
+          IntStream.range(0, tokens.size())
+              .boxed()
+              .sorted(Comparator.comparing(tokens::get, Arrays::compare))
+              .toList();
+      share(order);
+    }
+  }
+
+  /** Whether enough of the tokens are shared among sequences or with the cache. */
+  private boolean pays() {
+    Integer[] order =
+        IntStream.range(0, tokens.size())
+            .boxed()
+            .sorted(Comparator.comparing(tokens::get, Arrays::compare))
+            .toArray(Integer[]::new);
+    long all = 0;
+    long saved = 0;
+    for (int i = 0; i < order.length; i++) {
+      int known = cache.longest(tokens.get(order[i]), limits[order[i]], blocks).end();
+      int common = i == 0 ? 0 : common(order[i - 1], order[i]);
+      all += tokens.get(order[i]).length;
+      saved += Math.max(known, common);
+    }
+    return saved > WORTH_PLANNING * all;
+  }
+
+  /** Length of the beginning that two sequences share and nobody reads. */
+  private int common(int a, int b) {
+    int different = Arrays.mismatch(tokens.get(a), tokens.get(b));
+    int same = different < 0 ? tokens.get(a).length : different;
+    return Math.min(same, Math.min(limits[a], limits[b]));
+  }
+
+  /** Runs shared runs, parents before children, many at a time. */
+  private void share(List<Integer> order) {
+    List<List<Integer>> groups = List.of(order);
+    while (!groups.isEmpty()) {
+      List<Shared> wave = new ArrayList<>();
+      List<List<Integer>> next = new ArrayList<>();
+      for (List<Integer> group : groups) {
+        wave.addAll(sharedBy(group, next));
+      }
+      run(wave);
+      groups = next;
+    }
+  }
+
+  /**
+   * The shared run of sequences in order of their tokens, and the groups that share more.
+   *
+   * @return one run, or none where it is in the cache or too short
+   */
+  private List<Shared> sharedBy(List<Integer> group, List<List<Integer>> next) {
+    int first = group.getFirst();
+    PrefixCache.Node known = cache.longest(tokens.get(first), limits[first], blocks);
+    if (group.size() == 1) {
+      take(first, known);
+      return List.of();
+    }
+    int common = group.stream().mapToInt(s -> common(first, s)).min().orElseThrow();
+    PrefixCache.Node parent = cache.longest(tokens.get(first), common, blocks);
+    int begin = parent.end();
+    List<Shared> runs = new ArrayList<>();
+    if (common - begin >= WORTH_SHARING) {
+      int[] run = Arrays.copyOfRange(tokens.get(first), begin, common);
+      hold(parent);
+      runs.add(new Shared(parent, run, group));
+    } else {
+      group.forEach(sequence -> take(sequence, parent));
+    }
+    int from = 0;
+    for (int i = 1; i <= group.size(); i++) {
+      if (i == group.size() || !together(group.get(from), group.get(i), common)) {
+        next.add(group.subList(from, i));
+        from = i;
+      }
+    }
+    return next.size() == 1 && next.getFirst().equals(group) ? stop(group, next, runs) : runs;
+  }
+
+  /** A group that cannot be parted further: some sequence is read right behind what they share. */
+  private static List<Shared> stop(
+      List<Integer> group, List<List<Integer>> next, List<Shared> runs) {
+    next.clear();
+    group.forEach(sequence -> next.add(List.of(sequence)));
+    return runs;
+  }
+
+  /** Whether two sequences share the token behind what all share. */
+  private boolean together(int a, int b, int common) {
+    return common(a, b) > common;
+  }
+
+  private void hold(PrefixCache.Node node) {
+    cache.hold(node);
+    held.add(node);
+  }
+
+  private void take(int sequence, PrefixCache.Node node) {
+    ends[sequence] = node;
+    hold(node);
+  }
+
+  private void run(List<Shared> wave) {
+    int from = 0;
+    int size = 0;
+    for (int i = 0; i <= wave.size(); i++) {
+      int length = i == wave.size() ? 0 : wave.get(i).run().length;
+      if (i == wave.size() || (i > from && size + length > tokenBudget)) {
+        runPacked(wave.subList(from, i));
+        from = i;
+        size = 0;
+      }
+      size += length;
+    }
+  }
+
+  private void runPacked(List<Shared> some) {
+    if (some.isEmpty()) {
+      return;
+    }
+    List<PackedTokens.Run> runs = new ArrayList<>();
+    for (Shared shared : some) {
+      KeyValues own = cache.layout().room(shared.run().length);
+      runs.add(
+          new PackedTokens.Run(shared.run().length, shared.parent().keyValues(), Optional.of(own)));
+    }
+    int[] ids = some.stream().flatMapToInt(shared -> IntStream.of(shared.run())).toArray();
+    DecoderSpec spec = decoder.spec();
+    try (Torch.Scope scope = cache.layout().torch().scope()) {
+      PackedTokens packed = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
+      PtNDArray residual = decoder.embed(scope, ids, packed, Taps.NONE);
+      for (int layer = 0; layer < blocks; layer++) {
+        PtNDArray after = decoder.block(scope, layer, residual, packed, Taps.NONE);
+        residual.close();
+        residual = after;
+      }
+      packed.advance();
+    }
+    for (int i = 0; i < some.size(); i++) {
+      Shared shared = some.get(i);
+      KeyValues own = runs.get(i).past().orElseThrow();
+      PrefixCache.Node node = cache.add(shared.parent(), shared.run(), own, blocks);
+      shared.sequences().forEach(sequence -> take(sequence, node));
+    }
+  }
+
+  /** How many first tokens of a sequence need not be run again. */
+  int skipped(int sequence) {
+    return ends[sequence] == null ? 0 : ends[sequence].end();
+  }
+
+  /** The run of a sequence behind its shared beginning, which can be kept. */
+  PackedTokens.Run run(int sequence, int length) {
+    return new PackedTokens.Run(
+        length, ends[sequence].keyValues(), Optional.of(cache.layout().room(length)));
+  }
+
+  /** Keeps what was run of a sequence behind its shared beginning. */
+  void keep(int sequence, PackedTokens.Run run) {
+    int begin = skipped(sequence);
+    int[] rest = Arrays.copyOfRange(tokens.get(sequence), begin, tokens.get(sequence).length);
+    cache.add(ends[sequence], rest, run.past().orElseThrow(), blocks);
+  }
+
+  /** Whether anything is shared. */
+  boolean isActive() {
+    return ends.length > 0 && ends[0] != null;
+  }
+
+  @Override
+  public void close() {
+    held.forEach(cache::release);
+    held.clear();
+  }
+}
