@@ -6,14 +6,24 @@ import java.util.TreeSet;
 
 /** What an open model can do; checked before anything is asked of it. */
 public final class Capabilities {
+  /** Takes {@link Sequence#position} into account. */
+  public static final String POSITIONS = "positions";
+
+  /** Takes {@link Sequence#blocked} into account. */
+  public static final String ATTENTION_MASK = "attention-mask";
+
   private final Set<String> sites;
   private final int longestContext;
   private final boolean generates;
+  private final Set<String> interventions;
+  private final Set<String> features;
 
   private Capabilities(Builder builder) {
     this.sites = Collections.unmodifiableSet(new TreeSet<>(builder.sites));
     this.longestContext = builder.longestContext;
     this.generates = builder.generates;
+    this.interventions = Collections.unmodifiableSet(new TreeSet<>(builder.interventions));
+    this.features = Collections.unmodifiableSet(new TreeSet<>(builder.features));
   }
 
   /** A builder that starts with nothing. */
@@ -41,11 +51,23 @@ public final class Capabilities {
     return generates;
   }
 
+  /** The kinds of {@link Intervention} it knows, sorted. */
+  public Set<String> interventions() {
+    return interventions;
+  }
+
+  /** Further abilities by name, sorted; {@link #POSITIONS} and so on. */
+  public Set<String> features() {
+    return features;
+  }
+
   /** Collects capabilities. */
   public static final class Builder {
     private final Set<String> sites = new TreeSet<>();
     private int longestContext = Integer.MAX_VALUE;
     private boolean generates;
+    private final Set<String> interventions = new TreeSet<>();
+    private final Set<String> features = new TreeSet<>();
 
     private Builder() {}
 
@@ -64,6 +86,18 @@ public final class Capabilities {
     /** Says that it generates. */
     public Builder generates() {
       generates = true;
+      return this;
+    }
+
+    /** Adds kinds of intervention. */
+    public Builder interventions(Set<String> kinds) {
+      interventions.addAll(kinds);
+      return this;
+    }
+
+    /** Adds further abilities. */
+    public Builder features(Set<String> names) {
+      features.addAll(names);
       return this;
     }
 

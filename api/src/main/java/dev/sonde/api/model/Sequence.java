@@ -15,6 +15,9 @@ public final class Sequence {
   private final int maxNewTokens;
   private final int samples;
   private final long seed;
+  private final List<Intervention> interventions;
+  private final int[] positions;
+  private final List<Blocked> blocked;
 
   private Sequence(Builder builder) {
     this.tokens = builder.tokens;
@@ -23,6 +26,9 @@ public final class Sequence {
     this.maxNewTokens = builder.maxNewTokens;
     this.samples = builder.samples;
     this.seed = builder.seed;
+    this.interventions = List.copyOf(builder.interventions);
+    this.positions = builder.positions;
+    this.blocked = List.copyOf(builder.blocked);
   }
 
   /** A sequence of nothing but tokens. */
@@ -75,6 +81,37 @@ public final class Sequence {
     return seed;
   }
 
+  /** What changes its activations, in the order in which it acts. */
+  public List<Intervention> interventions() {
+    return interventions;
+  }
+
+  /** The position of a token, its index if nothing else was said. */
+  public int position(int index) {
+    return positions.length == 0 ? index : positions[index];
+  }
+
+  /** Whether positions are other than the tokens' indices. */
+  public boolean isMoved() {
+    return positions.length > 0;
+  }
+
+  /** Keys that some queries do not see. */
+  public List<Blocked> blocked() {
+    return blocked;
+  }
+
+  /**
+   * Queries of some tokens that do not see the keys of others, in every block and head. A token
+   * always sees itself.
+   *
+   * @param queryFrom the first of the queries
+   * @param queryTo the one after the last
+   * @param keyFrom the first of the keys
+   * @param keyTo the one after the last
+   */
+  public record Blocked(int queryFrom, int queryTo, int keyFrom, int keyTo) {}
+
   /**
    * A token whose log-probability is wanted.
    *
@@ -91,6 +128,9 @@ public final class Sequence {
     private int maxNewTokens;
     private int samples = 1;
     private long seed;
+    private final List<Intervention> interventions = new ArrayList<>();
+    private int[] positions = {};
+    private final List<Blocked> blocked = new ArrayList<>();
 
     private Builder(int[] tokens) {
       this.tokens = tokens;
@@ -132,6 +172,36 @@ public final class Sequence {
     public Builder samples(int count, long drawnWith) {
       this.samples = count;
       this.seed = drawnWith;
+      return this;
+    }
+
+    /** Adds changes of its activations. */
+    public Builder intervene(List<Intervention> changes) {
+      interventions.addAll(changes);
+      return this;
+    }
+
+    /** Gives every token a position of its own for rotation or learned positions. */
+    public Builder positions(int... perToken) {
+      if (perToken.length != tokens.length) {
+        throw new IllegalArgumentException(
+            "%d positions for %d tokens".formatted(perToken.length, tokens.length));
+      }
+      this.positions = perToken.clone();
+      return this;
+    }
+
+    /** Hides keys from queries. */
+    public Builder block(Blocked spans) {
+      blocked.add(spans);
+      return this;
+    }
+
+    /** Lets every token see the first tokens and the latest ones only, itself among them. */
+    public Builder sinksAndWindow(int sinks, int window) {
+      for (int query = sinks + window; query < tokens.length; query++) {
+        block(new Blocked(query, query + 1, sinks, query - window + 1));
+      }
       return this;
     }
 

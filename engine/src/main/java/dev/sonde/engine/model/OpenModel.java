@@ -12,6 +12,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
@@ -202,6 +203,7 @@ public final class OpenModel implements Model, AutoCloseable {
           "a sequence of %d tokens is longer than the model's context of %d"
               .formatted(length, capabilities().longestContext()));
     }
+    checkChanges(sequence);
     int vocabulary = info().vocabularySize();
     for (int i = 0; i < sequence.length(); i++) {
       if (sequence.token(i) < 0 || sequence.token(i) >= vocabulary) {
@@ -209,6 +211,31 @@ public final class OpenModel implements Model, AutoCloseable {
             "token id %d does not exist in the model, which knows 0 to %d; its tokenizer belongs to another model"
                 .formatted(sequence.token(i), vocabulary - 1));
       }
+    }
+  }
+
+  private void checkChanges(Sequence sequence) {
+    for (Intervention each : sequence.interventions()) {
+      check(each.point());
+      if (!capabilities().interventions().contains(each.kind())) {
+        throw new UnsupportedCapabilityException(
+            "backend '%s' does not know the intervention '%s'; it knows %s"
+                .formatted(backendName, each.kind(), capabilities().interventions()));
+      }
+    }
+    if (sequence.isMoved()) {
+      require(Capabilities.POSITIONS);
+    }
+    if (!sequence.blocked().isEmpty()) {
+      require(Capabilities.ATTENTION_MASK);
+    }
+  }
+
+  private void require(String feature) {
+    if (!capabilities().features().contains(feature)) {
+      throw new UnsupportedCapabilityException(
+          "backend '%s' does not offer '%s'; it offers %s"
+              .formatted(backendName, feature, capabilities().features()));
     }
   }
 

@@ -8,10 +8,14 @@ import dev.sonde.formats.safetensors.Tensor;
 import dev.sonde.formats.safetensors.TensorFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A model folder as Hugging Face's tools write it, with its weights mapped. */
@@ -20,14 +24,24 @@ public final class ModelFolder {
 
   private final Path folder;
   private final DecoderSpec spec;
-  private final TensorFolder weights;
+  private final Map<String, ? extends Weight> tensors;
+  private final List<Path> files;
   private final int[] endOfSequence;
+  private final String variant;
 
-  private ModelFolder(Path folder, DecoderSpec spec, TensorFolder weights, int[] endOfSequence) {
+  private ModelFolder(
+      Path folder,
+      DecoderSpec spec,
+      Map<String, ? extends Weight> tensors,
+      List<Path> files,
+      int[] endOfSequence,
+      String variant) {
     this.folder = folder;
     this.spec = spec;
-    this.weights = weights;
+    this.tensors = tensors;
+    this.files = List.copyOf(files);
     this.endOfSequence = endOfSequence;
+    this.variant = variant;
   }
 
   /**
@@ -45,7 +59,31 @@ public final class ModelFolder {
     Path generation = folder.resolve("generation_config.json");
     Fields stops = Files.exists(generation) ? fields(generation) : config;
     int[] endOfSequence = (stops.has("eos_token_id") ? stops : config).integers("eos_token_id");
-    return new ModelFolder(folder, spec, weights, endOfSequence);
+    List<Path> files = new ArrayList<>(List.of(configFile));
+    files.addAll(weights.files());
+    return new ModelFolder(folder, spec, weights.tensors(), files, endOfSequence, "");
+  }
+
+  /**
+   * The same model with freshly initialised weights: matrices normal with the deviation that
+   * config.json names ({@code initializer_range}), gains one, biases zero.
+   */
+  public ModelFolder randomised(long seed) {
+    Fields config = fields(folder.resolve("config.json"));
+    double deviation = config.real("initializer_range", 0.02);
+    Map<String, Weight> fresh = new LinkedHashMap<>();
+    tensors.forEach((name, trained) -> fresh.put(name, initialised(trained, deviation, seed)));
+    return new ModelFolder(folder, spec, fresh, files, endOfSequence, "random:" + seed);
+  }
+
+  private Weight initialised(Weight trained, double deviation, long seed) {
+    boolean vector = trained.shape().size() == 1 || trained.name().contains("norm");
+    if (!vector) {
+      return RandomWeight.of(trained, deviation, seed);
+    }
+    boolean gain = trained.name().endsWith("weight");
+    float value = gain ? (float) (1 - spec.norm().gainOffset()) : 0;
+    return new ConstantWeight(trained.name(), trained.shape(), value);
   }
 
   private static Fields fields(Path file) {
@@ -79,7 +117,7 @@ public final class ModelFolder {
 
   /** Number of weights. */
   public long parameters() {
-    return weights.tensors().values().stream().mapToLong(Tensor::count).sum();
+    return tensors.values().stream().mapToLong(Weight::count).sum();
   }
 
   /** The weights by part. */
@@ -89,23 +127,45 @@ public final class ModelFolder {
 
   /** Whether there is a weight of that name. */
   boolean has(String name) {
-    return weights.tensors().containsKey(stored(name));
+    return tensors.containsKey(stored(name));
   }
 
   /** How many sizes a weight has; 0 if there is none. */
   int rank(String name) {
-    Tensor tensor = weights.tensors().get(stored(name));
-    return tensor == null ? 0 : tensor.shape().size();
+    return has(name) ? find(name).shape().size() : 0;
   }
 
-  /** A weight of a certain shape; see {@link TensorFolder#tensor}. */
+  private Weight find(String name) {
+    Weight found = tensors.get(stored(name));
+    if (found == null) {
+      throw new FormatException(folder, "the weights have no tensor '" + name + "'");
+    }
+    return found;
+  }
+
+  /**
+   * A weight of a certain shape.
+   *
+   * @throws FormatException if there is none of that name, or its shape differs
+   */
   Weight weight(String name, long... shape) {
-    return weights.tensor(stored(name), shape);
+    Weight found = find(name);
+    List<Long> wanted = Arrays.stream(shape).boxed().toList();
+    if (!found.shape().equals(wanted)) {
+      throw new FormatException(
+          folder,
+          "tensor '%s' has shape %s, config.json makes it %s"
+              .formatted(name, found.shape(), wanted));
+    }
+    return found;
   }
 
   /** A tensor of bytes of a certain shape. */
   Tensor bytes(String name, long... shape) {
-    return weights.tensor(stored(name), shape);
+    if (weight(name, shape) instanceof Tensor tensor) {
+      return tensor;
+    }
+    throw new FormatException(folder, "tensor '" + name + "' does not hold bytes");
   }
 
   /** A weight, where there is one of that name. */
@@ -116,14 +176,15 @@ public final class ModelFolder {
   /** Files of a bare decoder leave out the first part of the names. */
   private String stored(String name) {
     String bare = name.substring(name.indexOf('.') + 1);
-    boolean isBare = !weights.tensors().containsKey(name) && weights.tensors().containsKey(bare);
+    boolean isBare = !tensors.containsKey(name) && tensors.containsKey(bare);
     return isBare ? bare : name;
   }
 
   /** One hash over everything that decides the activations. */
   public String contentHash(ContentHash hashes) {
-    List<Path> files = new ArrayList<>(List.of(folder.resolve("config.json")));
-    files.addAll(weights.files());
-    return hashes.of(files);
+    String hash = hashes.of(files);
+    return variant.isEmpty()
+        ? hash
+        : ContentHash.of((variant + "/" + hash).getBytes(StandardCharsets.UTF_8));
   }
 }

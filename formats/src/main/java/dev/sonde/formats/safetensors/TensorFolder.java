@@ -4,7 +4,6 @@ import dev.sonde.formats.FormatException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +11,10 @@ import java.util.Map;
 
 /** The tensors of a single file or of shards with an index, as one set. */
 public final class TensorFolder {
-  private final Path source;
   private final List<Path> files;
   private final Map<String, Tensor> tensors;
 
-  private TensorFolder(Path source, List<Path> files, Map<String, Tensor> tensors) {
-    this.source = source;
+  private TensorFolder(List<Path> files, Map<String, Tensor> tensors) {
     this.files = List.copyOf(files);
     this.tensors = Collections.unmodifiableMap(tensors);
   }
@@ -33,7 +30,7 @@ public final class TensorFolder {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     if (Files.exists(single)) {
       tensors.putAll(SafetensorsFile.open(single, arena).tensors());
-      return new TensorFolder(single, List.of(single), tensors);
+      return new TensorFolder(List.of(single), tensors);
     }
     if (!Files.exists(index)) {
       throw new FormatException(
@@ -47,7 +44,7 @@ public final class TensorFolder {
             tensors.put(
                 name,
                 opened.computeIfAbsent(file, f -> SafetensorsFile.open(f, arena)).tensor(name)));
-    return new TensorFolder(index, List.copyOf(opened.keySet()), tensors);
+    return new TensorFolder(List.copyOf(opened.keySet()), tensors);
   }
 
   /** The files that hold the tensors. */
@@ -58,25 +55,5 @@ public final class TensorFolder {
   /** All tensors by name. */
   public Map<String, Tensor> tensors() {
     return tensors;
-  }
-
-  /**
-   * A tensor of a certain shape.
-   *
-   * @throws FormatException if there is none of that name, or its shape differs
-   */
-  public Tensor tensor(String name, long... shape) {
-    Tensor found = tensors.get(name);
-    if (found == null) {
-      throw new FormatException(source, "has no tensor '" + name + "'");
-    }
-    List<Long> wanted = Arrays.stream(shape).boxed().toList();
-    if (!found.shape().equals(wanted)) {
-      throw new FormatException(
-          source,
-          "tensor '%s' has shape %s, config.json makes it %s"
-              .formatted(name, found.shape(), wanted));
-    }
-    return found;
   }
 }

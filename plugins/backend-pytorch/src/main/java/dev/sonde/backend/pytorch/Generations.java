@@ -3,6 +3,7 @@ package dev.sonde.backend.pytorch;
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
@@ -81,6 +82,24 @@ final class Generations implements GenerationStream {
     }
   }
 
+  /** Changes what the sequences wish; nobody reads. */
+  private record Editing(Edits edits) implements Taps {
+    @Override
+    public boolean wants(HookPoint point) {
+      return edits.touches(point);
+    }
+
+    @Override
+    public boolean wantsLinears() {
+      return edits.touchesLinears();
+    }
+
+    @Override
+    public PtNDArray at(Torch.Scope scope, HookPoint point, PtNDArray activations) {
+      return edits.at(scope, point, activations);
+    }
+  }
+
   /** A row of log-probabilities. */
   private record Row(MemorySegment cells, int row, int size) implements Sampler.Distribution {
     @Override
@@ -123,7 +142,7 @@ final class Generations implements GenerationStream {
     }
     KeyValues first = samples.getFirst().past;
     try (Torch.Scope scope = torch.scope()) {
-      Row next = run(scope, List.of(first), sequence.tokens()).getFirst();
+      Row next = run(scope, List.of(samples.getFirst()), sequence.tokens()).getFirst();
       for (Running sample : samples) {
         if (sample.past != first) {
           sample.past.copyFrom(first, 0, sequence.length());
@@ -149,7 +168,7 @@ final class Generations implements GenerationStream {
   private void step() {
     int[] last = running.stream().mapToInt(r -> r.tokens[r.count - 1]).toArray();
     try (Torch.Scope scope = torch.scope()) {
-      List<Row> next = run(scope, running.stream().map(r -> r.past).toList(), last);
+      List<Row> next = run(scope, running, last);
       for (int i = 0; i < running.size(); i++) {
         running.get(i).add(next.get(i));
       }
@@ -172,21 +191,29 @@ final class Generations implements GenerationStream {
    *
    * @return per sequence the distribution after its last one
    */
-  private List<Row> run(Torch.Scope scope, List<KeyValues> pasts, int[] ids) {
-    int each = ids.length / pasts.size();
-    List<PackedTokens.Run> runs =
-        pasts.stream().map(past -> PackedTokens.Run.after(past, each)).toList();
+  private List<Row> run(Torch.Scope scope, List<Running> some, int[] ids) {
+    int each = ids.length / some.size();
+    List<PackedTokens.Run> runs = new ArrayList<>();
+    Edits edits = new Edits();
+    for (int i = 0; i < some.size(); i++) {
+      KeyValues past = some.get(i).past;
+      Sequence sequence = request.sequences().get(some.get(i).index);
+      int before = past.length();
+      runs.add(PackedTokens.Run.after(past, each, sequence));
+      edits.add(sequence, i * each - before, before, before + each);
+    }
+    Taps taps = new Editing(edits);
     PackedTokens tokens = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
-    PtNDArray residual = decoder.embed(scope, ids, tokens, Taps.NONE);
+    PtNDArray residual = decoder.embed(scope, ids, tokens, taps);
     for (int layer = 0; layer < spec.layers(); layer++) {
-      residual = decoder.block(scope, layer, residual, tokens, Taps.NONE);
+      residual = decoder.block(scope, layer, residual, tokens, taps);
     }
     tokens.advance();
-    int[] ends = IntStream.range(0, pasts.size()).map(i -> (i + 1) * each - 1).toArray();
+    int[] ends = IntStream.range(0, some.size()).map(i -> (i + 1) * each - 1).toArray();
     PtNDArray last = scope.call("take", residual, scope.integers(ends));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
     MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
-    return IntStream.range(0, pasts.size())
+    return IntStream.range(0, some.size())
         .mapToObj(i -> new Row(cells, i, spec.vocabulary()))
         .toList();
   }

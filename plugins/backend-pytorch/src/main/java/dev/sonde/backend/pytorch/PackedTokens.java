@@ -2,6 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Rotary;
 import java.util.ArrayList;
@@ -28,16 +29,32 @@ final class PackedTokens implements Decoder.Tokens {
    * @param length how many
    * @param shared keys and values of the first tokens before it, which stay as they are
    * @param past those of the tokens between; those of its own are added
+   * @param sequence whose tokens they are: it may move them or hide some from others
    */
-  record Run(int length, List<KeyValues> shared, Optional<KeyValues> past) {
-    /** A run with nothing before it that nobody will go on from. */
-    static Run of(int length) {
-      return new Run(length, List.of(), Optional.empty());
+  record Run(
+      int length, List<KeyValues> shared, Optional<KeyValues> past, Optional<Sequence> sequence) {
+    /** The whole of a sequence that nobody will go on from. */
+    static Run of(Sequence sequence) {
+      return new Run(sequence.length(), List.of(), Optional.empty(), Optional.of(sequence));
     }
 
     /** A run that is added to what is before it. */
-    static Run after(KeyValues past, int length) {
-      return new Run(length, List.of(), Optional.of(past));
+    static Run after(KeyValues past, int length, Sequence sequence) {
+      return new Run(length, List.of(), Optional.of(past), Optional.of(sequence));
+    }
+
+    /** The position of one of its tokens; generated ones follow the last of the sequence. */
+    int position(int token) {
+      int index = before() + token;
+      if (sequence.isEmpty() || !sequence.get().isMoved()) {
+        return index;
+      }
+      int last = sequence.get().length() - 1;
+      return sequence.get().position(Math.min(index, last)) + Math.max(0, index - last);
+    }
+
+    boolean hides() {
+      return sequence.isPresent() && !sequence.get().blocked().isEmpty();
     }
 
     int before() {
@@ -87,7 +104,7 @@ final class PackedTokens implements Decoder.Tokens {
     int at = 0;
     for (Run run : runs) {
       for (int token = 0; token < run.length(); token++) {
-        positions[at++] = run.before() + token;
+        positions[at++] = run.position(token);
       }
     }
     return inner.integers(positions);
@@ -115,7 +132,7 @@ final class PackedTokens implements Decoder.Tokens {
 
       @Override
       public int position(int run, int token) {
-        return runs.get(run).before() + token;
+        return runs.get(run).position(token);
       }
 
       @Override
@@ -137,7 +154,7 @@ final class PackedTokens implements Decoder.Tokens {
     while (run < runs.size()) {
       int end = run;
       int tokens = 0;
-      if (explicit) {
+      if (explicit || runs.get(run).hides()) {
         parts.add(mixOne(inner, layer, heads, start, run, sinks, taps, at));
         tokens = runs.get(run).length();
         end = run + 1;
@@ -166,7 +183,10 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Whether a run has nothing before it and sees all of itself. */
   private boolean alone(int layer, Run run) {
-    return run.past().isEmpty() && run.shared().isEmpty() && !slides(layer, run.length());
+    return run.past().isEmpty()
+        && run.shared().isEmpty()
+        && !run.hides()
+        && !slides(layer, run.length());
   }
 
   private boolean slides(int layer, int tokens) {
@@ -176,7 +196,7 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Whether a run is one token behind others. */
   private static boolean single(Run run) {
-    return run.length() == 1 && run.shared().isEmpty() && run.before() > 0;
+    return run.length() == 1 && run.shared().isEmpty() && !run.hides() && run.before() > 0;
   }
 
   /** Runs of one length are one block for libtorch. */
@@ -284,6 +304,22 @@ final class PackedTokens implements Decoder.Tokens {
     return new Decoder.Heads(part.q(), keys, values);
   }
 
+  /** 1 where a query of the run does not see a key, {@code [queries, keys]}. */
+  private static PtNDArray hidden(Torch.Scope inner, Run run) {
+    int keys = run.before() + run.length();
+    float[] hidden = new float[run.length() * keys];
+    for (Sequence.Blocked blocked : run.sequence().orElseThrow().blocked()) {
+      for (int query = Math.max(blocked.queryFrom(), run.before());
+          query < Math.min(blocked.queryTo(), keys);
+          query++) {
+        for (int key = blocked.keyFrom(); key < Math.min(blocked.keyTo(), keys); key++) {
+          hidden[(query - run.before()) * keys + key] = key == query ? 0 : 1;
+        }
+      }
+    }
+    return inner.floats(hidden, run.length(), keys);
+  }
+
   private static PtNDArray behind(Torch.Scope inner, Stream<PtNDArray> shared, PtNDArray own) {
     PtNDArray[] all = Stream.concat(shared, Stream.of(own)).toArray(PtNDArray[]::new);
     return inner.call("join", (Object) all);
@@ -312,6 +348,9 @@ final class PackedTokens implements Decoder.Tokens {
             attention.windows().get(layer),
             attention.scale(layer),
             attention.cap());
+    if (run.hides()) {
+      scores = inner.call("hide", scores, hidden(inner, run));
+    }
     if (taps.wants(at.scores())) {
       edges.at(at.scores(), index, scores);
     }

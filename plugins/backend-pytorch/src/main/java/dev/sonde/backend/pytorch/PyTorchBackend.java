@@ -9,6 +9,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
@@ -75,6 +76,13 @@ final class PyTorchBackend implements ModelBackend {
         .sites(sites)
         .longestContext(spec.longestContext())
         .generates()
+        .interventions(
+            Set.of(
+                Intervention.ADD,
+                Intervention.SCALE_ALONG,
+                Intervention.REPLACE,
+                Intervention.PATCH))
+        .features(Set.of(Capabilities.POSITIONS, Capabilities.ATTENTION_MASK))
         .build();
   }
 

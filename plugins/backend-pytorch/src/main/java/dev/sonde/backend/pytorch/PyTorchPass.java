@@ -53,18 +53,29 @@ final class PyTorchPass implements Pass {
         .mapToObj(
             i ->
                 prefixes
-                    .map(shared -> shared.run(batch.index(i), batch.length(i)))
-                    .orElseGet(() -> PackedTokens.Run.of(batch.length(i))))
+                    .map(p -> p.run(batch.index(i), batch.length(i), batch.sequence(i)))
+                    .orElseGet(() -> PackedTokens.Run.of(batch.sequence(i))))
         .toList();
   }
 
-  /** Shows the readout every point that it wants. */
+  private Edits edits() {
+    Edits all = new Edits();
+    PackedBatch batch = readout.batch();
+    for (int i = 0; i < batch.size(); i++) {
+      int length = batch.sequence(i).length();
+      all.add(batch.sequence(i), batch.start(i), batch.skipped(i), length);
+    }
+    return all;
+  }
+
+  /** Changes what the sequences wish, then shows the readout every point that it wants. */
   private final class Reading implements Taps {
-    private final boolean linears = readout.wantsLinears();
+    private final Edits edits = edits();
+    private final boolean linears = readout.wantsLinears() || edits.touchesLinears();
 
     @Override
     public boolean wants(HookPoint point) {
-      return readout.wants(point);
+      return readout.wants(point) || edits.touches(point);
     }
 
     @Override
@@ -74,10 +85,11 @@ final class PyTorchPass implements Pass {
 
     @Override
     public PtNDArray at(Torch.Scope inner, HookPoint point, PtNDArray activations) {
+      PtNDArray changed = edits.at(inner, point, activations);
       if (readout.wants(point)) {
-        readout.pass(point, (rows, how, memory) -> take(inner, activations, rows, how, memory));
+        readout.pass(point, (rows, how, memory) -> take(inner, changed, rows, how, memory));
       }
-      return activations;
+      return changed;
     }
   }
 

@@ -25,6 +25,7 @@ final class SharedPrefixes implements AutoCloseable {
   private final PrefixCache cache;
   private final List<int[]> tokens;
   private final int[] limits;
+  private final boolean[] plain;
   private final int blocks;
   private final int tokenBudget;
   private final PrefixCache.Node[] ends;
@@ -49,7 +50,12 @@ final class SharedPrefixes implements AutoCloseable {
     this.decoder = decoder;
     this.cache = cache;
     this.tokens = sequences.stream().map(Sequence::tokens).toList();
-    this.limits = limits;
+    this.limits = limits.clone();
+    this.plain = new boolean[sequences.size()];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = isPlain(sequences.get(i));
+      this.limits[i] = Math.min(limits[i], untouched(sequences.get(i)));
+    }
     this.blocks = blocks;
     this.tokenBudget = tokenBudget;
     this.ends = new PrefixCache.Node[tokens.size()];
@@ -61,6 +67,18 @@ final class SharedPrefixes implements AutoCloseable {
               .toList();
       share(order);
     }
+  }
+
+  /** Whether others may go on from what is run of a sequence. */
+  private static boolean isPlain(Sequence sequence) {
+    return sequence.interventions().isEmpty()
+        && !sequence.isMoved()
+        && sequence.blocked().isEmpty();
+  }
+
+  /** How many of its first tokens are run as those of a plain sequence: what follows is unseen. */
+  private static int untouched(Sequence sequence) {
+    return sequence.isMoved() || !sequence.blocked().isEmpty() ? 0 : Edits.firstChanged(sequence);
   }
 
   /** Whether enough of the tokens are shared among sequences or with the cache. */
@@ -180,7 +198,11 @@ final class SharedPrefixes implements AutoCloseable {
     for (Shared shared : some) {
       KeyValues own = cache.layout().room(shared.run().length);
       runs.add(
-          new PackedTokens.Run(shared.run().length, shared.parent().keyValues(), Optional.of(own)));
+          new PackedTokens.Run(
+              shared.run().length,
+              shared.parent().keyValues(),
+              Optional.of(own),
+              Optional.empty()));
     }
     int[] ids = some.stream().flatMapToInt(shared -> IntStream.of(shared.run())).toArray();
     DecoderSpec spec = decoder.spec();
@@ -208,13 +230,17 @@ final class SharedPrefixes implements AutoCloseable {
   }
 
   /** The run of a sequence behind its shared beginning, which can be kept. */
-  PackedTokens.Run run(int sequence, int length) {
-    return new PackedTokens.Run(
-        length, ends[sequence].keyValues(), Optional.of(cache.layout().room(length)));
+  PackedTokens.Run run(int index, int length, Sequence sequence) {
+    Optional<KeyValues> room = Optional.of(cache.layout().room(length));
+    return new PackedTokens.Run(length, ends[index].keyValues(), room, Optional.of(sequence));
   }
 
   /** Keeps what was run of a sequence behind its shared beginning. */
   void keep(int sequence, PackedTokens.Run run) {
+    if (!plain[sequence]) {
+      run.past().orElseThrow().close();
+      return;
+    }
     int begin = skipped(sequence);
     int[] rest = Arrays.copyOfRange(tokens.get(sequence), begin, tokens.get(sequence).length);
     cache.add(ends[sequence], rest, run.past().orElseThrow(), blocks);

@@ -97,6 +97,11 @@ final class Torch implements AutoCloseable {
       return (PtNDArray) manager.create(wide);
     }
 
+    /** A tensor of float32 numbers. */
+    PtNDArray floats(float[] values, long... shape) {
+      return (PtNDArray) manager.create(values, new Shape(shape));
+    }
+
     /** Calls a kernel that gives one tensor. */
     PtNDArray call(String kernel, Object... arguments) {
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);

@@ -1,0 +1,251 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Intervention.Phase;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What changes of activations, positions and visibility do, for backends that offer them. */
+public abstract class InterventionContract {
+  private static final HookPoint MIDDLE = HookPoint.of(1, "hook_resid_post");
+  private static final HookPoint END = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
+  private static final int[] TOKENS = {3, 9, 4, 22, 8, 15};
+  private static final float[] VECTOR = vector();
+
+  /** A folder for the test. */
+  @TempDir protected Path folder;
+
+  private ModelBackend backend;
+
+  /** For sub-classes. */
+  protected InterventionContract() {}
+
+  /** The backend under test. */
+  protected abstract ModelBackendFactory factory();
+
+  private static float[] vector() {
+    float[] vector = new float[TinyModel.WIDTH];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) Math.sin(1.7 * i + 0.3);
+    }
+    return vector;
+  }
+
+  @BeforeEach
+  void open() {
+    Path model = TinyModel.write(folder.resolve("tiny"), 5);
+    backend =
+        factory()
+            .open(
+                new ModelSource(
+                    model.toString(),
+                    model,
+                    "float32",
+                    new Resources(2, folder.resolve("cache")),
+                    SettingsConfig.defaults(factory().settings())));
+  }
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void addingMovesEverySelectedRowByTheScaledVector() {
+    Readings plain = read(MIDDLE);
+    Readings moved = read(MIDDLE, Intervention.add(MIDDLE, Selector.all(), VECTOR, -2.5));
+    for (int token = 0; token < TOKENS.length; token++) {
+      float[] expected = plain.row(0, token).clone();
+      for (int c = 0; c < expected.length; c++) {
+        expected[c] -= 2.5f * VECTOR[c];
+      }
+      Readings.assertClose(moved.row(0, token), expected, 1e-6);
+    }
+  }
+
+  @Test
+  void onlyTheSelectedTokenAndWhatSeesItChange() {
+    Intervention third = Intervention.add(MIDDLE, Selector.index(2), VECTOR, 3);
+    Readings plain = read(END);
+    Readings moved = read(END, third);
+    for (int token = 0; token < TOKENS.length; token++) {
+      double change = Readings.relativeError(moved.row(0, token), plain.row(0, token));
+      if (token < 2) {
+        assertThat(change).isZero();
+      } else {
+        assertThat(change).isGreaterThan(1e-4);
+      }
+    }
+  }
+
+  @Test
+  void scalingAlongAVectorLeavesTheRestAlone() {
+    Readings plain = read(MIDDLE);
+    Readings scaled = read(MIDDLE, Intervention.scaleAlong(MIDDLE, Selector.all(), VECTOR, 0.5));
+    Readings without = read(MIDDLE, Intervention.projectOut(MIDDLE, Selector.all(), VECTOR));
+    for (int token = 0; token < TOKENS.length; token++) {
+      double along = along(plain.row(0, token));
+      assertThat(along(scaled.row(0, token))).isCloseTo(1.5 * along, within(1e-4));
+      assertThat(along(without.row(0, token))).isCloseTo(0, within(1e-5));
+      float[] expected = plain.row(0, token).clone();
+      double length = Math.sqrt(dot(VECTOR, VECTOR));
+      for (int c = 0; c < expected.length; c++) {
+        expected[c] -= (float) (along * VECTOR[c] / length);
+      }
+      Readings.assertClose(without.row(0, token), expected, 1e-5);
+    }
+  }
+
+  @Test
+  void anAmountOfNothingChangesNothing() {
+    Readings plain = read(END);
+    for (Intervention none :
+        List.of(
+            Intervention.add(MIDDLE, Selector.all(), VECTOR, 0),
+            Intervention.scaleAlong(MIDDLE, Selector.all(), VECTOR, 0))) {
+      read(END, none).assertClose(plain, 1e-6);
+    }
+  }
+
+  @Test
+  void aRowKeepsItsLengthWhereThatIsAsked() {
+    Readings plain = read(MIDDLE);
+    Intervention add = Intervention.add(MIDDLE, Selector.all(), VECTOR, 4).keepingNorm();
+    Readings moved = read(MIDDLE, add);
+    for (int token = 0; token < TOKENS.length; token++) {
+      double before = Math.sqrt(dot(plain.row(0, token), plain.row(0, token)));
+      double after = Math.sqrt(dot(moved.row(0, token), moved.row(0, token)));
+      assertThat(after).isCloseTo(before, within(1e-4 * before));
+    }
+  }
+
+  @Test
+  void patchingWithItsOwnRowsIsNoChangeAndWithAnothersGivesItsContinuation() {
+    Sequence other = Sequence.of(3, 9, 4, 22, 8, 31);
+    Readings rows = Readings.of(backend, Read.of(MIDDLE, Selector.last()), List.of(other));
+    Readings wanted = Readings.of(backend, Read.of(END, Selector.last()), List.of(other));
+    float[] own = read(MIDDLE).row(0, TOKENS.length - 1);
+
+    read(END, Intervention.patch(MIDDLE, Selector.last(), own)).assertClose(read(END), 1e-6);
+    float[] patched =
+        read(END, Intervention.patch(MIDDLE, Selector.last(), rows.row(0, 0)))
+            .row(0, TOKENS.length - 1);
+    Readings.assertClose(patched, wanted.row(0, 0), 1e-5);
+  }
+
+  @Test
+  void zeroPutsZeros() {
+    Readings zero = read(MIDDLE, Intervention.zero(MIDDLE, Selector.first(), TinyModel.WIDTH));
+    assertThat(zero.row(0, 0)).containsOnly(0);
+    assertThat(dot(zero.row(0, 1), zero.row(0, 1))).isPositive();
+  }
+
+  @Test
+  void neighboursInOneBatchAreNotTouched() {
+    Sequence plain = Sequence.of(TOKENS);
+    Sequence steered =
+        Sequence.builder(TOKENS)
+            .intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)))
+            .build();
+    Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
+    Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
+    Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);
+    assertThat(Readings.relativeError(both.row(0, 0), alone.row(0, 0))).isGreaterThan(1e-3);
+  }
+
+  @Test
+  void onlyDistancesCountWhereTokensAreMovedTogether() {
+    int[] shifted = IntStream.range(0, TOKENS.length).map(i -> i + 11).toArray();
+    int[] stretched = IntStream.range(0, TOKENS.length).map(i -> 3 * i).toArray();
+    Readings plain = read(END);
+    moved(shifted).assertClose(plain, 1e-4);
+    assertThat(Readings.relativeError(moved(stretched).row(0, 5), plain.row(0, 5)))
+        .isGreaterThan(1e-3);
+  }
+
+  private Readings moved(int[] positions) {
+    Sequence sequence = Sequence.builder(TOKENS).positions(positions).build();
+    return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
+  }
+
+  @Test
+  void hiddenKeysGetNothing() {
+    Sequence sequence = Sequence.builder(TOKENS).block(new Sequence.Blocked(3, 5, 1, 3)).build();
+    HookPoint pattern = HookPoint.of(1, HookPoint.PATTERN);
+    Readings rows = Readings.of(backend, Read.of(pattern, Selector.all()), List.of(sequence));
+    for (int query = 0; query < TOKENS.length; query++) {
+      float[] row = rows.row(0, query);
+      for (int cell = 0; cell < row.length; cell++) {
+        int key = cell % (query + 1);
+        boolean hidden = query >= 3 && query < 5 && key >= 1 && key < 3;
+        assertThat(row[cell] == 0).isEqualTo(hidden);
+      }
+    }
+  }
+
+  @Test
+  void aWindowWithSinksHidesTheMiddle() {
+    Sequence sequence = Sequence.builder(TOKENS).sinksAndWindow(1, 2).build();
+    HookPoint pattern = HookPoint.of(0, HookPoint.PATTERN);
+    Readings rows = Readings.of(backend, Read.of(pattern, Selector.last()), List.of(sequence));
+    float[] last = rows.row(0, 0);
+    assertThat(last[0]).isPositive();
+    assertThat(last[3]).isZero();
+    assertThat(last[4]).isPositive();
+    assertThat(last[5]).isPositive();
+  }
+
+  @Test
+  void whatActsOnGeneratedTokensLeavesTheFirstOneAsItWas() {
+    List<Integer> plain = generate(List.of());
+    Intervention add = Intervention.add(MIDDLE, Selector.all(), VECTOR, 40);
+    List<Integer> late = generate(List.of(add.in(Phase.GENERATED)));
+    List<Integer> always = generate(List.of(add));
+    assertThat(late.getFirst()).isEqualTo(plain.getFirst());
+    assertThat(late).isNotEqualTo(plain);
+    assertThat(always).isNotEqualTo(plain);
+  }
+
+  private List<Integer> generate(List<Intervention> changes) {
+    Sequence prompt = Sequence.builder(TOKENS).maxNewTokens(12).intervene(changes).build();
+    try (GenerationStream stream = backend.generate(GenerateRequest.greedy(List.of(prompt)))) {
+      assertThat(stream.next()).isTrue();
+      return IntStream.of(stream.generation().tokens()).boxed().toList();
+    }
+  }
+
+  private Readings read(HookPoint point, Intervention... changes) {
+    Sequence sequence = Sequence.builder(TOKENS).intervene(List.of(changes)).build();
+    return Readings.of(backend, Read.of(point, Selector.all()), List.of(sequence));
+  }
+
+  private static double along(float[] row) {
+    return dot(row, VECTOR) / Math.sqrt(dot(VECTOR, VECTOR));
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+}
