@@ -18,6 +18,7 @@ module dev.sonde.formats {
 
   exports dev.sonde.formats;
   exports dev.sonde.formats.gguf;
+  exports dev.sonde.formats.gguf.model;
   exports dev.sonde.formats.huggingface;
   exports dev.sonde.formats.json;
   exports dev.sonde.formats.safetensors;

@@ -24,7 +24,7 @@ import gguf
 import sentencepiece
 import transformers
 from conversion import ModelBase, TextModel, get_model_class
-from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
 TEXTS = [
@@ -131,9 +131,21 @@ def byte_level(folder, make, template=None):
     return tokenizer, len(tokenizer)
 
 
-def fast(vocab, merges, pre, ignore_merges=False):
-    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=ignore_merges))
+def fast(vocab, merges, pre):
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges))
     tokenizer.pre_tokenizer = pre
+    return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+
+
+def llama3(vocab, merges):
+    """Pieces that are tokens stay whole, and texts begin with <|bos|>."""
+    tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges, ignore_merges=True))
+    tokenizer.pre_tokenizer = split(LLAMA3)
+    # the id that byte_level() gives it after
+    bos = len(vocab)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<|bos|> $A", pair="<|bos|> $A <|bos|>:1 $B:1", special_tokens=[("<|bos|>", bos)]
+    )
     return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer)
 
 
@@ -191,7 +203,7 @@ def families():
             max_position_embeddings=131072, attention_bias=True,
             rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
                               original_max_position_embeddings=8192)), "f16",
-            lambda v, m: fast(v, m, split(LLAMA3), ignore_merges=True), "llama-bpe"),
+            llama3, "llama-bpe"),
         "mistral": (transformers.MistralConfig, dict(GATED, rope_theta=1e6, sliding_window=None), "bf16", None, None),
         "smollm": (transformers.LlamaConfig, dict(GATED, tie_word_embeddings=True), "f32",
             lambda v, m: fast(v, m, pre_tokenizers.Sequence([pre_tokenizers.Digits(True), byte_gpt2])), "smollm"),
@@ -200,9 +212,9 @@ def families():
         "qwen3": (transformers.Qwen3Config, dict(GATED, head_dim=8, rope_theta=1e6, tie_word_embeddings=True), "f16",
             lambda v, m: transformers.Qwen2Tokenizer(vocab=v, merges=m), "qwen2"),
         "gemma2": (transformers.Gemma2Config, dict(GATED, head_dim=8, sliding_window=32, query_pre_attn_scalar=8,
-            attn_logit_softcapping=50.0, final_logit_softcapping=30.0), "f16", None, None),
+            attn_logit_softcapping=50.0, final_logit_softcapping=30.0), "bf16", None, None),
         "gemma3": (transformers.Gemma3TextConfig, dict(GATED, num_hidden_layers=7, head_dim=8, sliding_window=32,
-            query_pre_attn_scalar=8), "f16", None, None),
+            query_pre_attn_scalar=8), "bf16", None, None),
         "olmo2": (transformers.Olmo2Config, dict(GATED, rope_theta=500000.0), "f16",
             lambda v, m: fast(v, m, split(LLAMA3)), "dbrx"),
         "phi3": (transformers.Phi3Config, dict(GATED, max_position_embeddings=128, sliding_window=32,

@@ -14,24 +14,24 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** What src/test/python/make_gguf_fixtures.py wrote. */
-final class Fixtures {
+public final class Fixtures {
   private static final Path FOLDER = Path.of("src/test/resources/gguf");
 
   private Fixtures() {}
 
-  static Path file(String name) {
+  public static Path file(String name) {
     return FOLDER.resolve(name);
   }
 
-  static GgufFile open(String name) {
+  public static GgufFile open(String name) {
     return GgufFile.open(file(name + ".gguf"), Arena.ofAuto());
   }
 
-  static Map<String, Tensor> expected(String name) {
+  public static Map<String, Tensor> expected(String name) {
     return SafetensorsFile.open(file(name + ".safetensors"), Arena.ofAuto()).tensors();
   }
 
-  static Map<String, Object> json(String name) {
+  public static Map<String, Object> json(String name) {
     try {
       return Json.object(file(name), Files.readAllBytes(file(name)));
     } catch (IOException e) {
@@ -39,11 +39,11 @@ final class Fixtures {
     }
   }
 
-  static float[] floats(Weight weight) {
+  public static float[] floats(Weight weight) {
     return floats(weight, 0, (int) weight.count());
   }
 
-  static float[] floats(Weight weight, int from, int count) {
+  public static float[] floats(Weight weight, int from, int count) {
     MemorySegment target = Arena.ofAuto().allocate(4L * count, 4);
     weight.copyFloats(from, target, count);
     return target.toArray(ValueLayout.JAVA_FLOAT);

@@ -6,62 +6,65 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the parts of a GGUF file one after the other, right or wrong. */
-final class GgufBytes {
+public final class GgufBytes {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  static GgufBytes header(long tensors, long pairs) {
+  /** Nothing yet. */
+  public GgufBytes() {}
+
+  public static GgufBytes header(long tensors, long pairs) {
     return new GgufBytes().ascii("GGUF").u32(3).u64(tensors).u64(pairs);
   }
 
-  GgufBytes u8(int value) {
+  public GgufBytes u8(int value) {
     bytes.write(value);
     return this;
   }
 
-  GgufBytes u32(long value) {
+  public GgufBytes u32(long value) {
     return put(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) value));
   }
 
-  GgufBytes u64(long value) {
+  public GgufBytes u64(long value) {
     return put(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
   }
 
-  GgufBytes f32(float value) {
+  public GgufBytes f32(float value) {
     return u32(Float.floatToRawIntBits(value));
   }
 
-  GgufBytes ascii(String text) {
+  public GgufBytes ascii(String text) {
     return put(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  GgufBytes text(String text) {
+  public GgufBytes text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return u64(utf8.length).put(ByteBuffer.wrap(utf8));
   }
 
   /** A text pair. */
-  GgufBytes pair(String key, String value) {
+  public GgufBytes pair(String key, String value) {
     return text(key).u32(8).text(value);
   }
 
   /** A UINT32 pair. */
-  GgufBytes pair(String key, long value) {
+  public GgufBytes pair(String key, long value) {
     return text(key).u32(4).u32(value);
   }
 
   /** A one-dimensional F32 tensor. */
-  GgufBytes vector(String name, long size, long offset) {
+  public GgufBytes vector(String name, long size, long offset) {
     return text(name).u32(1).u64(size).u32(0).u64(offset);
   }
 
-  GgufBytes padTo(int alignment) {
+  public GgufBytes padTo(int alignment) {
     while (bytes.size() % alignment != 0) {
       bytes.write(0);
     }
     return this;
   }
 
-  byte[] toArray() {
+  public byte[] toArray() {
     return bytes.toByteArray();
   }
 
