@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
  *
  * <ul>
  *   <li>{@code safetensors}: memory-mapped reading with strict header checks, writing by position.
+ *   <li>{@code gguf}: files of llama.cpp, memory-mapped, and as Hugging Face folders.
  *   <li>{@code huggingface}: model folders (config.json, shards) and the decoder they describe.
  *   <li>{@code json}: strict JSON as maps and lists.
  * </ul>
@@ -16,6 +17,8 @@ module dev.sonde.formats {
   requires tools.jackson.core;
 
   exports dev.sonde.formats;
+  exports dev.sonde.formats.gguf;
+  exports dev.sonde.formats.gguf.model;
   exports dev.sonde.formats.huggingface;
   exports dev.sonde.formats.json;
   exports dev.sonde.formats.safetensors;

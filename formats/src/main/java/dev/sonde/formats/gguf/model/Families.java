@@ -1,0 +1,41 @@
+package dev.sonde.formats.gguf.model;
+
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.gguf.GgufFile;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The families by {@code general.architecture}. */
+final class Families {
+  private static final Map<String, Family> BY_ARCHITECTURE =
+      Map.ofEntries(
+          Map.entry("llama", new Llama()),
+          Map.entry("qwen2", new Qwen2()),
+          Map.entry("qwen3", new Qwen3()),
+          Map.entry("gemma2", new Gemma2()),
+          Map.entry("gemma3", new Gemma3()),
+          Map.entry("olmo2", new Olmo2()),
+          Map.entry("phi3", new Phi3()),
+          Map.entry("command-r", new CommandR()),
+          Map.entry("gpt-oss", new GptOss()),
+          Map.entry("gptneox", new GptNeoX()),
+          Map.entry("gpt2", new Gpt2()));
+
+  private Families() {}
+
+  /**
+   * The family of a file.
+   *
+   * @throws FormatException listing the supported ones if it is none of them
+   */
+  static Family of(GgufFile file, String architecture) {
+    Family family = BY_ARCHITECTURE.get(architecture);
+    if (family == null) {
+      throw new FormatException(
+          file.path(),
+          "architecture '%s' is not supported; supported: %s"
+              .formatted(architecture, String.join(", ", new TreeMap<>(BY_ARCHITECTURE).keySet())));
+    }
+    return family;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.sonde.formats.gguf.model;
+
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.gguf.GgufTensor;
+import java.util.List;
+
+/**
+ * How llama.cpp's converter lays numbers out otherwise than the folder did, and so the way back.
+ */
+@FunctionalInterface
+interface Layout {
+  /** The weight of a name that some tensors hold. */
+  Arranged arrange(String name, List<GgufTensor> sources);
+
+  /** Left as it was. */
+  static Layout asStored() {
+    return (name, sources) -> new AsStored(name, sources.getFirst());
+  }
+
+  /** Stored plus one, which Gemma's norms add when they run. */
+  static Layout plusOne() {
+    return (name, sources) -> new LessOne(name, sources.getFirst());
+  }
+
+  /**
+   * Rows of query or key heads whose two rotary halves were shuffled into pairs: row {@code (head,
+   * half, plane)} of the folder is row {@code (head, plane, half)} of the file.
+   */
+  static Layout rotaryPairs(long headWidth) {
+    long half = headWidth / 2;
+    return (name, sources) ->
+        new ReorderedRows(
+            name,
+            inGroups(sources.getFirst(), headWidth),
+            row -> {
+              long within = row % headWidth;
+              return row - within + within % half * 2 + within / half;
+            });
+  }
+
+  /**
+   * Rows of queries, keys and values: row {@code (head, which, plane)} of the folder is row {@code
+   * (which, head, plane)} of the file.
+   */
+  static Layout queriesKeysValues(long heads, long headWidth) {
+    return (name, sources) ->
+        new ReorderedRows(
+            name,
+            inGroups(sources.getFirst(), 3 * heads * headWidth),
+            row -> {
+              long head = row / (3 * headWidth);
+              long which = row / headWidth % 3;
+              return (which * heads + head) * headWidth + row % headWidth;
+            });
+  }
+
+  /**
+   * Matrices {@code [(experts,) out, in]} as {@code [(experts,) in, out]}; of several sources the
+   * columns alternate.
+   */
+  static Layout transposed() {
+    return (name, sources) -> Interleaved.transposed(name, sources);
+  }
+
+  /** Vectors {@code [experts, out]} of several sources, whose numbers alternate. */
+  static Layout alternating() {
+    return (name, sources) -> Interleaved.vectors(name, sources);
+  }
+
+  private static GgufTensor inGroups(GgufTensor tensor, long rows) {
+    if (rows <= 0 || tensor.shape().getFirst() % rows != 0) {
+      throw new FormatException(
+          tensor.file(),
+          "tensor '%s' of shape %s is not made of groups of %d rows"
+              .formatted(tensor.name(), tensor.shape(), rows));
+    }
+    return tensor;
+  }
+}
