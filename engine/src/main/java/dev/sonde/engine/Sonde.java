@@ -2,6 +2,7 @@ package dev.sonde.engine;
 
 import dev.sonde.api.Extension;
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
@@ -20,6 +21,10 @@ import dev.sonde.engine.run.Progress;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.gguf.model.GgufConversion;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +229,28 @@ public final class Sonde {
             CaptureRequest.of(points, tokens),
             out,
             overwrite);
+  }
+
+  /**
+   * Writes a GGUF file as a Hugging Face folder.
+   *
+   * @param folder must not exist
+   * @throws InvalidInputException if it exists or cannot be written
+   * @throws ModelUnavailableException if the file is malformed or not supported
+   */
+  public static void convert(Path gguf, Path folder, Listener listener) {
+    try {
+      GgufConversion.convert(
+          gguf, folder, (weight, done, total) -> listener.progress("converting", done, total));
+    } catch (FileAlreadyExistsException e) {
+      throw new InvalidInputException(
+          "%s exists; name another folder, or remove it".formatted(folder), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "%s cannot be written: %s".formatted(folder, e.getMessage()), e);
+    } catch (FormatException e) {
+      throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

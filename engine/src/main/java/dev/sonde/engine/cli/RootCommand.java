@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       CaptureCommand.class,
+      ConvertCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,
       DoctorCommand.class,

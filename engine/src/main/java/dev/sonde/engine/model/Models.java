@@ -1,6 +1,5 @@
 package dev.sonde.engine.model;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.SondeException;
@@ -14,15 +13,9 @@ import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Opens models. */
 public final class Models {
-  private static final List<String> REMOTE = List.of("hf:", "random:");
-
   private final PluginRegistry plugins;
   private final Resources resources;
 
@@ -32,29 +25,6 @@ public final class Models {
     this.resources = resources;
   }
 
-  /** The files of a model reference. */
-  public static Path resolve(ModelPart part) {
-    String ref = part.ref();
-    for (String prefix : REMOTE) {
-      if (ref.startsWith(prefix)) {
-        throw new ModelUnavailableException(
-            "model '%s': references that begin with %s are not supported yet; give a folder"
-                .formatted(ref, prefix));
-      }
-    }
-    Path path;
-    try {
-      path = part.base().resolve(ref).normalize();
-    } catch (InvalidPathException e) {
-      throw new InvalidInputException("model.ref '%s' is not a path".formatted(ref), e);
-    }
-    if (!Files.exists(path)) {
-      throw new ModelUnavailableException(
-          "model '%s': there is no such folder: %s".formatted(ref, path));
-    }
-    return path;
-  }
-
   /**
    * Opens a model; its weights are not read before it is run.
    *
@@ -62,13 +32,15 @@ public final class Models {
    */
   public OpenModel open(ModelPart part) {
     Offer<ModelBackendFactory> offer = plugins.find(ExtensionKind.BACKEND, part.backend());
-    Path path = resolve(part);
+    ModelReference reference = ModelReference.of(part);
     Settings settings = offer.call(ModelBackendFactory::settings);
     Config config =
         part.with()
             .<Config>map(with -> with.checked(settings))
             .orElseGet(() -> ConfigView.defaults(settings, "model.with"));
-    ModelSource source = new ModelSource(part.ref(), path, part.dtype(), resources, config);
+    ModelSource source =
+        new ModelSource(
+            part.ref(), reference.path(), reference.freshSeed(), part.dtype(), resources, config);
     ModelBackend backend;
     try {
       backend = offer.call(factory -> factory.open(source));

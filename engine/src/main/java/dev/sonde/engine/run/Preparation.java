@@ -13,6 +13,7 @@ import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ProbePart;
+import dev.sonde.engine.model.ModelReference;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
@@ -152,7 +153,7 @@ final class Preparation implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    return experiment.resolved(Models.resolve(experiment.model()).toString(), settings);
+    return experiment.resolved(ModelReference.of(experiment.model()).toString(), settings);
   }
 
   /** All reads of the plan, those of one pass. */

@@ -3,7 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.Models;
+import dev.sonde.engine.model.ModelReference;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
@@ -192,8 +192,7 @@ public final class Runner {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", preparation.experiment().name());
     facts.put("seed", preparation.experiment().seed());
-    Path model = Models.resolve(preparation.experiment().model());
-    facts.put("model", String.valueOf(model.getFileName()));
+    facts.put("model", ModelReference.of(preparation.experiment().model()).name());
     facts.put("modelSha256", preparation.model().info().contentHash());
     facts.put("backend", preparation.model().backendName());
     facts.put("dtype", preparation.model().info().dtype());

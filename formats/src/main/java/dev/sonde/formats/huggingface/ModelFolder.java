@@ -3,6 +3,7 @@ package dev.sonde.formats.huggingface;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.Weight;
+import dev.sonde.formats.gguf.model.GgufModel;
 import dev.sonde.formats.json.Json;
 import dev.sonde.formats.safetensors.Tensor;
 import dev.sonde.formats.safetensors.TensorFolder;
@@ -17,16 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A model folder as Hugging Face's tools write it, with its weights mapped. */
 public final class ModelFolder {
+  /** How the name of a GGUF file ends. */
+  public static final String GGUF = ".gguf";
+
   private static final String WEIGHTS = "model";
+
+  /** Standard deviation of fresh weights where config.json does not say. */
+  private static final double USUAL_DEVIATION = 0.02;
 
   private final Path folder;
   private final DecoderSpec spec;
   private final Map<String, ? extends Weight> tensors;
   private final List<Path> files;
   private final int[] endOfSequence;
+  private final double deviation;
   private final String variant;
 
   private ModelFolder(
@@ -35,22 +44,56 @@ public final class ModelFolder {
       Map<String, ? extends Weight> tensors,
       List<Path> files,
       int[] endOfSequence,
+      double deviation,
       String variant) {
     this.folder = folder;
     this.spec = spec;
     this.tensors = tensors;
     this.files = List.copyOf(files);
     this.endOfSequence = endOfSequence;
+    this.deviation = deviation;
     this.variant = variant;
   }
 
   /**
-   * Opens a folder: reads its configuration and the headers of its weights.
+   * Opens a Hugging Face folder, or a GGUF file as if it were one: reads its configuration and the
+   * headers of its weights.
    *
    * @throws FormatException naming file and field where something is missing, malformed or not
    *     supported
    */
-  public static ModelFolder open(Path folder) {
+  public static ModelFolder open(Path path) {
+    return open(path, OptionalLong.empty());
+  }
+
+  /**
+   * The same with freshly initialised weights, if a seed is given: matrices normal with the
+   * deviation that config.json names ({@code initializer_range}), gains one, biases zero.
+   */
+  public static ModelFolder open(Path path, OptionalLong freshSeed) {
+    ModelFolder trained = trained(path);
+    return freshSeed.isPresent() ? trained.randomised(freshSeed.getAsLong()) : trained;
+  }
+
+  private static ModelFolder trained(Path path) {
+    return path.toString().endsWith(GGUF) ? openGguf(path) : openFolder(path);
+  }
+
+  private static ModelFolder openGguf(Path file) {
+    GgufModel model = GgufModel.open(file, Arena.ofAuto());
+    Fields config = new Fields(file, model.config());
+    Fields generation = new Fields(file, model.generationConfig());
+    return new ModelFolder(
+        file,
+        Families.read(config),
+        model.weights(),
+        List.of(file),
+        generation.integers("eos_token_id"),
+        config.real("initializer_range", USUAL_DEVIATION),
+        "");
+  }
+
+  private static ModelFolder openFolder(Path folder) {
     Path configFile = folder.resolve("config.json");
     Fields config = fields(configFile);
     DecoderSpec spec = Families.read(config);
@@ -61,22 +104,17 @@ public final class ModelFolder {
     int[] endOfSequence = (stops.has("eos_token_id") ? stops : config).integers("eos_token_id");
     List<Path> files = new ArrayList<>(List.of(configFile));
     files.addAll(weights.files());
-    return new ModelFolder(folder, spec, weights.tensors(), files, endOfSequence, "");
+    double deviation = config.real("initializer_range", USUAL_DEVIATION);
+    return new ModelFolder(folder, spec, weights.tensors(), files, endOfSequence, deviation, "");
   }
 
-  /**
-   * The same model with freshly initialised weights: matrices normal with the deviation that
-   * config.json names ({@code initializer_range}), gains one, biases zero.
-   */
-  public ModelFolder randomised(long seed) {
-    Fields config = fields(folder.resolve("config.json"));
-    double deviation = config.real("initializer_range", 0.02);
+  private ModelFolder randomised(long seed) {
     Map<String, Weight> fresh = new LinkedHashMap<>();
-    tensors.forEach((name, trained) -> fresh.put(name, initialised(trained, deviation, seed)));
-    return new ModelFolder(folder, spec, fresh, files, endOfSequence, "random:" + seed);
+    tensors.forEach((name, trained) -> fresh.put(name, initialised(trained, seed)));
+    return new ModelFolder(folder, spec, fresh, files, endOfSequence, deviation, "random:" + seed);
   }
 
-  private Weight initialised(Weight trained, double deviation, long seed) {
+  private Weight initialised(Weight trained, long seed) {
     boolean vector = trained.shape().size() == 1 || trained.name().contains("norm");
     if (!vector) {
       return RandomWeight.of(trained, deviation, seed);
@@ -109,8 +147,11 @@ public final class ModelFolder {
     return endOfSequence.clone();
   }
 
-  /** The tokenizer.json, where there is one. */
+  /** The tokenizer.json, or the GGUF file that holds the vocabulary, where there is one. */
   public Optional<Path> tokenizer() {
+    if (folder.toString().endsWith(GGUF)) {
+      return Optional.of(folder);
+    }
     Path file = folder.resolve("tokenizer.json");
     return Files.exists(file) ? Optional.of(file) : Optional.empty();
   }

@@ -27,7 +27,7 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
           "model '%s': bfloat16 is not supported yet; use float32".formatted(source.ref()));
     }
     try {
-      ModelFolder folder = ModelFolder.open(source.path());
+      ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
       return new PyTorchBackend(folder, hash, source.resources());
