@@ -104,7 +104,7 @@ final class Decoder {
         PtNDArray y =
             shared && !taps.wants(at.mlpIn()) ? x : mlpInput(inner, at, block, residual, taps);
         PtNDArray mlp = taps.at(inner, at.mlpOut(), mlp(inner, layer, y, taps));
-        after = inner.call("add", inner.call("add", residual, attended), mlp);
+        after = inner.call("add_to", inner.call("add", residual, attended), mlp);
       } else {
         PtNDArray middle = inner.call("add", residual, attended);
         middle = taps.at(inner, at.residMid(), middle);
@@ -207,7 +207,7 @@ final class Decoder {
   private Heads project(Torch.Scope scope, PtNDArray x, Block block, Taps taps) {
     DecoderSpec.Attention attention = spec.attention();
     int width = attention.headWidth();
-    if (!spec.has(Part.QUERY_KEY_VALUE)) {
+    if (!spec.has(Part.QUERY_KEY_VALUE) && taps.wantsLinears()) {
       return new Heads(
           scope.call("heads", linear(scope, x, block.linear(Part.QUERY), taps), width),
           scope.call("heads", linear(scope, x, block.linear(Part.KEY), taps), width),
@@ -254,7 +254,7 @@ final class Decoder {
     if (spec.has(Part.GATE) || spec.has(Part.GATE_UP)) {
       PtNDArray gate;
       PtNDArray up;
-      if (spec.has(Part.GATE_UP)) {
+      if (spec.has(Part.GATE_UP) || !taps.wantsLinears()) {
         PtNDArray fused = linear(scope, x, block.linear(Part.GATE_UP), taps);
         List<PtNDArray> halves = scope.callForMany("halves", fused);
         gate = halves.get(0);

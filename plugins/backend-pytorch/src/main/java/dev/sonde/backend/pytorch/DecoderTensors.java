@@ -19,6 +19,15 @@ import java.util.stream.IntStream;
 
 /** The weights of a decoder as tensors over the mapped file; those not stored in float32 copied. */
 final class DecoderTensors {
+  /** What the processor's widest loads like. */
+  private static final int ALIGNMENT = 64;
+
+  /** Linears of one input. */
+  private static final Map<Part, List<Part>> JOINT =
+      Map.of(
+          Part.QUERY_KEY_VALUE, List.of(Part.QUERY, Part.KEY, Part.VALUE),
+          Part.GATE_UP, List.of(Part.GATE, Part.UP));
+
   private final List<MemorySegment> memory = new ArrayList<>();
   private final DecoderSpec spec;
   private final DecoderWeights weights;
@@ -68,11 +77,18 @@ final class DecoderTensors {
 
   private Block readBlock(int layer) {
     Map<Part, Linear> linears = new EnumMap<>(Part.class);
+    for (Map.Entry<Part, List<Part>> joint : JOINT.entrySet()) {
+      if (joint.getValue().stream().allMatch(spec::has)) {
+        join(joint.getKey(), joint.getValue(), layer, linears);
+      }
+    }
     for (Part part : weights.linears()) {
-      DecoderWeights.Linear linear = weights.linear(part, layer);
-      linears.put(
-          part,
-          new Linear(linear.module(), tensor(linear.weight()), linear.bias().map(this::tensor)));
+      if (!linears.containsKey(part)) {
+        DecoderWeights.Linear linear = weights.linear(part, layer);
+        linears.put(
+            part,
+            new Linear(linear.module(), tensor(linear.weight()), linear.bias().map(this::tensor)));
+      }
     }
     Map<Part, Norm> norms = new EnumMap<>(Part.class);
     for (Part part :
@@ -87,6 +103,41 @@ final class DecoderTensors {
             ? weights.experts(layer).stream().map(this::tensor).toList()
             : List.of();
     return new Block(linears, norms, weights.sinks(layer).map(this::tensor), experts);
+  }
+
+  /** Puts linears of one input into one matrix, so that one product serves all of them. */
+  private void join(Part whole, List<Part> parts, int layer, Map<Part, Linear> linears) {
+    List<DecoderWeights.Linear> all = parts.stream().map(p -> weights.linear(p, layer)).toList();
+    long in = all.getFirst().in();
+    long out = all.stream().mapToLong(DecoderWeights.Linear::out).sum();
+    boolean biased = all.stream().anyMatch(linear -> linear.bias().isPresent());
+    MemorySegment matrix = Arena.ofAuto().allocate(out * in * Float.BYTES, ALIGNMENT);
+    MemorySegment biases = Arena.ofAuto().allocate(out * Float.BYTES, ALIGNMENT);
+    long row = 0;
+    for (int i = 0; i < all.size(); i++) {
+      DecoderWeights.Linear linear = all.get(i);
+      MemorySegment rows = slice(matrix, row * in, linear.out() * in);
+      linear.weight().copyFloats(0, rows, linear.out() * in);
+      MemorySegment bias = slice(biases, row, linear.out());
+      linear.bias().ifPresent(b -> b.copyFloats(0, bias, linear.out()));
+      linears.put(
+          parts.get(i),
+          new Linear(
+              linear.module(),
+              tensor(rows, linear.out(), in),
+              linear.bias().map(b -> tensor(bias, linear.out()))));
+      row += linear.out();
+    }
+    linears.put(
+        whole,
+        new Linear(
+            all.getFirst().module(),
+            tensor(matrix, out, in),
+            biased ? Optional.of(tensor(biases, out)) : Optional.empty()));
+  }
+
+  private static MemorySegment slice(MemorySegment cells, long from, long count) {
+    return cells.asSlice(from * Float.BYTES, count * Float.BYTES);
   }
 
   private Norm norm(Gain gain) {
@@ -107,13 +158,16 @@ final class DecoderTensors {
   }
 
   private PtNDArray tensor(MemorySegment cells, Weight weight) {
+    return tensor(cells, weight.shape().stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private PtNDArray tensor(MemorySegment cells, long... shape) {
     memory.add(cells); // reachable as long as the tensors that point into it
-    long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
     return scope.view(cells, DataType.FLOAT32, shape);
   }
 
   private static MemorySegment copy(Weight weight) {
-    MemorySegment cells = Arena.ofAuto().allocate(weight.count() * Float.BYTES, 64);
+    MemorySegment cells = Arena.ofAuto().allocate(weight.count() * Float.BYTES, ALIGNMENT);
     weight.copyFloats(0, cells, weight.count());
     return cells;
   }
