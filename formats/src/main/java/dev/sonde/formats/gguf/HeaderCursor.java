@@ -70,11 +70,12 @@ final class HeaderCursor {
   long skipText(String what) {
     long start = at;
     long length = u64("the length of " + what);
-    if (length < 0 || length > Math.min(left(), LONGEST_TEXT)) {
+    long longest = Math.min(left(), LONGEST_TEXT);
+    if (length < 0 || length > longest) {
       at = start;
       throw problem(
-          "%s of %s bytes does not fit into the %d bytes left"
-              .formatted(what, Long.toUnsignedString(length), left()));
+          "%s of %s bytes does not fit into the %d bytes it may have"
+              .formatted(what, Long.toUnsignedString(length), longest));
     }
     at += length;
     return start;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,9 +42,9 @@ public final class Fixtures {
     return floats(weight, 0, (int) weight.count());
   }
 
-  public static float[] floats(Weight weight, int from, int count) {
-    MemorySegment target = Arena.ofAuto().allocate(4L * count, 4);
-    weight.copyFloats(from, target, count);
-    return target.toArray(ValueLayout.JAVA_FLOAT);
+  public static float[] floats(Weight weight, long from, int count) {
+    float[] numbers = new float[count];
+    weight.copyFloats(from, MemorySegment.ofArray(numbers), count);
+    return numbers;
   }
 }

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.formats.FormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GgufTensorTest {
+  @TempDir Path folder;
+
   @ParameterizedTest
   @EnumSource(
       names = {
@@ -45,6 +54,40 @@ class GgufTensorTest {
     int count = (int) tensor.count();
     assertThatThrownBy(() -> Fixtures.floats(tensor, count - 1, 2))
         .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void aTensorMayHaveMoreThanTwoToTheThirtyTwoNumbers() throws IOException {
+    long rows = (1L << 32) / 4096 + 1;
+    byte[] header =
+        GgufBytes.header(1, 0)
+            .text("big")
+            .u32(2)
+            .u64(4096)
+            .u64(rows)
+            .u32(2)
+            .u64(0)
+            .padTo(32)
+            .toArray();
+    Path file = folder.resolve("big.gguf");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(header));
+      // A block whose scale is 1 and whose numbers are 7; all before it are a hole in the file.
+      byte[] last = new byte[GgufType.Q4_0.blockBytes()];
+      Arrays.fill(last, (byte) 0xff);
+      last[0] = 0;
+      last[1] = 0x3c;
+      long end = header.length + rows * 4096 / GgufType.Q4_0.blockElements() * last.length;
+      channel.write(ByteBuffer.wrap(last), end - last.length);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      GgufTensor tensor = GgufFile.open(file, arena).tensor("big");
+      assertThat(tensor.count()).isGreaterThan(1L << 32);
+      assertThat(Fixtures.floats(tensor, tensor.count() - 34, 34))
+          .startsWith(-0f, -0f, 7)
+          .endsWith(7, 7);
+    }
   }
 
   @Test

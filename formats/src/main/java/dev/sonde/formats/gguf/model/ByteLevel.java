@@ -13,6 +13,7 @@ final class ByteLevel {
     PreTokenizer cutting = PreTokenizer.of(vocabulary);
     List<String> merges =
         vocabulary.merges().orElseThrow(() -> vocabulary.problem("merges", "is missing"));
+    Map<String, Object> ids = TokenizerJson.ids(vocabulary);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
     json.put("added_tokens", TokenizerJson.addedTokens(vocabulary, id -> added(vocabulary, id)));
@@ -43,9 +44,9 @@ final class ByteLevel {
             "ignore_merges",
             cutting.wholeTokens(),
             "vocab",
-            TokenizerJson.ids(vocabulary),
+            ids,
             "merges",
-            Merges.listed(vocabulary, merges)));
+            Merges.listed(vocabulary, ids, merges)));
     return json;
   }
 

@@ -66,6 +66,7 @@ public final class GgufConversion {
     try (Arena arena = Arena.ofShared()) {
       GgufModel model = GgufModel.open(gguf, arena);
       byte[] tokenizer = model.tokenizer();
+      model.arranged().values().forEach(GgufConversion::decodeOne);
       Files.createDirectory(partial);
       writeWeights(model.arranged().values(), partial, progress);
       Files.write(partial.resolve("tokenizer.json"), tokenizer);
@@ -76,6 +77,11 @@ public final class GgufConversion {
     } finally {
       delete(partial);
     }
+  }
+
+  /** Refuses what cannot be decoded before anything is written. */
+  private static void decodeOne(Arranged weight) {
+    weight.copyFloats(0, MemorySegment.ofArray(new float[1]), 1);
   }
 
   private static void write(Path file, Map<String, Object> fields) throws IOException {

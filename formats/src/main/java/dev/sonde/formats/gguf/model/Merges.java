@@ -2,7 +2,6 @@ package dev.sonde.formats.gguf.model;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,12 +9,13 @@ import java.util.Map;
 final class Merges {
   private Merges() {}
 
-  /** The merges that a file lists, each as two texts with a space between. */
-  static List<List<String>> listed(Vocabulary vocabulary, List<String> merges) {
-    Map<String, Integer> ids = new HashMap<>();
-    for (int id = 0; id < vocabulary.size(); id++) {
-      ids.put(vocabulary.text(id), id);
-    }
+  /**
+   * The merges that a file lists, each as two texts with a space between.
+   *
+   * @param ids the texts that are tokens
+   */
+  static List<List<String>> listed(
+      Vocabulary vocabulary, Map<String, Object> ids, List<String> merges) {
     List<List<String>> pairs = new ArrayList<>();
     for (String merge : merges) {
       // A token may begin with a space, not end with one.

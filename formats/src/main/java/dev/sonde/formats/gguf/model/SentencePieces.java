@@ -67,12 +67,13 @@ final class SentencePieces {
     model.put("fuse_unk", true);
     model.put("byte_fallback", true);
     model.put("ignore_merges", false);
-    model.put("vocab", ids(vocabulary));
+    Map<String, Object> ids = ids(vocabulary);
+    model.put("vocab", ids);
     model.put(
         "merges",
         vocabulary
             .merges()
-            .map(merges -> Merges.listed(vocabulary, merges))
+            .map(merges -> Merges.listed(vocabulary, ids, merges))
             .orElseGet(() -> Merges.ofScores(pieces(vocabulary))));
     return model;
   }

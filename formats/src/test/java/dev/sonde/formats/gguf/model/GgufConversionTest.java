@@ -138,6 +138,19 @@ class GgufConversionTest {
   }
 
   @Test
+  void aWeightThatCannotBeDecodedIsFoundBeforeAnythingIsWritten() {
+    Path tiny = new TinyModel().integer("blk.0.ffn_down.weight").write(parent.resolve("tiny.gguf"));
+    List<String> written = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                GgufConversion.convert(
+                    tiny, parent.resolve("model"), (weight, done, total) -> written.add(weight)))
+        .hasMessage("blk.0.ffn_down.weight holds integers (I32)");
+    assertThat(written).isEmpty();
+    assertThat(names(parent)).containsExactly("tiny.gguf");
+  }
+
+  @Test
   void aFolderThatExistsIsLeftAlone() throws IOException {
     Path folder = Files.createDirectory(parent.resolve("model"));
     assertThatThrownBy(() -> GgufConversion.convert(Fixtures.file("smollm.gguf"), folder, SILENT))

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.UnaryOperator;
 final class TinyModel {
   private final Map<String, UnaryOperator<GgufBytes>> pairs = new LinkedHashMap<>();
   private final Map<String, long[]> tensors = new LinkedHashMap<>();
+  private final Set<String> integers = new HashSet<>();
 
   TinyModel() {
     with("general.architecture", "llama")
@@ -110,6 +113,12 @@ final class TinyModel {
     return this;
   }
 
+  /** Makes a tensor one of integers (I32). */
+  TinyModel integer(String name) {
+    integers.add(name);
+    return this;
+  }
+
   Path write(Path file) {
     GgufBytes bytes = GgufBytes.header(tensors.size(), pairs.size());
     pairs.values().forEach(pair -> pair.apply(bytes));
@@ -122,7 +131,7 @@ final class TinyModel {
             bytes.u64(size);
             count *= size;
           }
-          bytes.u32(0).u64(ends.getLast());
+          bytes.u32(integers.contains(name) ? 26 : 0).u64(ends.getLast());
           ends.add(Math.ceilDiv(ends.getLast() + count * Float.BYTES, 32) * 32);
         });
     bytes.padTo(32);

@@ -1,6 +1,7 @@
 package dev.sonde.tokenizer.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.text.Tokenizer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,13 +45,26 @@ class GgufTokenizerTest {
         "gpt2"
       })
   void textsHaveTheIdsOfTheTokenizerTheFileWasMadeWith(String name) throws IOException {
-    Path json =
-        Files.write(
-            folder.resolve("tokenizer.json"),
-            GgufModel.open(FIXTURES.resolve(name + ".gguf"), Arena.ofAuto()).tokenizer());
     Path recorded = FIXTURES.resolve(name + ".ids.json");
-    List<?> rows = (List<?>) Json.object(recorded, Files.readAllBytes(recorded)).get("rows");
+    check(FIXTURES.resolve(name + ".gguf"), Json.object(recorded, Files.readAllBytes(recorded)));
+  }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"smollm2-135m-instruct-q4_1.gguf", "gemma-3-270m-q4_k_m.gguf"})
+  void publishedModelsHaveTheIdsOfTheirPublishedTokenizers(String name) throws IOException {
+    Path file = realModels().resolve(name);
+    assumeTrue(Files.exists(file), file + " is missing; scripts/fetch-real-models.sh fetches it");
+    Path recorded = FIXTURES.resolve("real-models.json");
+    Map<?, ?> models = Json.object(recorded, Files.readAllBytes(recorded));
+    check(file, (Map<?, ?>) models.get(name));
+  }
+
+  private void check(Path gguf, Map<?, ?> recorded) throws IOException {
+    Path json = folder.resolve("tokenizer.json");
+    try (Arena arena = Arena.ofConfined()) {
+      Files.write(json, GgufModel.open(gguf, arena).tokenizer());
+    }
+    List<?> rows = (List<?>) recorded.get("rows");
     try (Tokenizer tokenizer = open(json)) {
       assertThat(rows).isNotEmpty();
       for (Object row : rows) {
@@ -60,6 +75,17 @@ class GgufTokenizerTest {
             .containsExactly(ids.stream().mapToInt(id -> ((Long) id).intValue()).toArray());
       }
     }
+  }
+
+  private static Path realModels() {
+    Path caches =
+        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".cache"));
+    return Optional.ofNullable(System.getenv("SONDE_CACHE"))
+        .map(Path::of)
+        .orElse(caches.resolve("sonde"))
+        .resolve("real-models");
   }
 
   private static Tokenizer open(Path file) {
