@@ -189,9 +189,6 @@ CASES = [
     Case("qwen2-sliding", LLAMA, rms("qwen2", num_hidden_layers=3, use_sliding_window=True, sliding_window=4,
                                      max_window_layers=1), sliding_layers=(1, 2)),
     Case("qwen3", LLAMA, rms("qwen3", head_dim=12, rope_theta=1e6, tie_word_embeddings=True)),
-    Case("qwen3-moe", replace(LLAMA, router="mlp.gate"), rms(
-        "qwen3_moe", head_dim=8, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16, norm_topk_prob=True,
-        mlp_only_layers=[0], decoder_sparse_step=1)),
     Case("gemma2", GEMMA, fields(
         "gemma2", num_key_value_heads=2, head_dim=8, rms_norm_eps=EPSILON, rope_theta=10000.0, hidden_act="gelu",
         hidden_activation="gelu_pytorch_tanh", query_pre_attn_scalar=24, attn_logit_softcapping=3.0,
@@ -463,7 +460,7 @@ def mlp_points(parts, tape, block):
     def out_of(path):
         return tape.outputs[f"{block}.{path}"]
 
-    if f"{block}.{parts.router}" in tape.outputs:
+    if parts.router:
         return {"mlp.hook_router": out_of(parts.router)}
     points = {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
     if parts.gate_up:

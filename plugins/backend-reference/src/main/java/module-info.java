@@ -1,8 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * A forward pass in plain Java, to be read: {@code LlamaDecoder} is the model, top-down. No
- * natives. Matrix products use the vector module where the run adds it, loops otherwise.
+ * A forward pass in plain Java, to be read from {@code Decoder} down: {@code Block}, then {@code
+ * Attention}, {@code DenseMlp} and {@code Experts}. No natives. Matrix products use the vector
+ * module where the run adds it, loops otherwise.
  */
 @NullMarked
 module dev.sonde.backend.reference {

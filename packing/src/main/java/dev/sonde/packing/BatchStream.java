@@ -34,6 +34,7 @@ public final class BatchStream implements ActivationStream {
       pass = Optional.of(running);
       current = running.readout().poll();
       if (current.isEmpty() && !running.advance()) {
+        running.readout().end();
         end();
       }
     }

@@ -1,5 +1,6 @@
 package dev.sonde.packing;
 
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
@@ -59,7 +60,7 @@ public final class Readout {
   /**
    * Nothing taken yet.
    *
-   * @throws dev.sonde.api.UnsupportedCapabilityException if a selector does not fit a sequence
+   * @throws UnsupportedCapabilityException if a selector does not fit a sequence
    */
   public Readout(ForwardRequest request, PackedBatch batch) {
     this.request = request;
@@ -130,6 +131,23 @@ public final class Readout {
   /** The next group that is ready. */
   Optional<Ready> poll() {
     return Optional.ofNullable(ready.poll());
+  }
+
+  /**
+   * Says that no more points will be passed.
+   *
+   * @throws UnsupportedCapabilityException if a read waits for one that the model never passed
+   */
+  void end() {
+    for (Group group : open) {
+      for (Read read : group.reads) {
+        if (!group.taken.containsKey(read)) {
+          throw new UnsupportedCapabilityException(
+              "%s: this model has no such hook point, though other blocks may have it"
+                  .formatted(read));
+        }
+      }
+    }
   }
 
   /** Releases what was not asked for. */

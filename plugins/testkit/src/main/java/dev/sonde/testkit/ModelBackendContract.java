@@ -19,6 +19,7 @@ import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
@@ -29,6 +30,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +243,18 @@ public abstract class ModelBackendContract {
   }
 
   @Test
+  void drawnTokensDependOnSeedAndSampleAlone() {
+    Sequence drawn = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 7).build();
+    Sequence other = Sequence.builder(8, 9).maxNewTokens(4).samples(2, 1).build();
+    Map<Integer, List<Integer>> alone = samples(List.of(drawn), 0);
+    assertThat(alone).containsOnlyKeys(0, 1, 2);
+    assertThat(Set.copyOf(alone.values())).hasSize(3);
+    assertThat(samples(List.of(other, drawn), 1)).isEqualTo(alone);
+    Sequence reseeded = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 8).build();
+    assertThat(samples(List.of(reseeded), 0)).isNotEqualTo(alone);
+  }
+
+  @Test
   void memoryOfABatchIsGoneOnceTheStreamHasMovedOn() {
     ForwardRequest request =
         ForwardRequest.of(sequences())
@@ -357,6 +373,21 @@ public abstract class ModelBackendContract {
       }
     }
     return all;
+  }
+
+  /** Tokens of the samples of one of some sequences, drawn at a temperature of 1. */
+  private Map<Integer, List<Integer>> samples(List<Sequence> prompts, int sequence) {
+    Map<Integer, List<Integer>> samples = new TreeMap<>();
+    GenerateRequest request = GenerateRequest.sampled(prompts, Sampling.temperature(1));
+    try (GenerationStream stream = backend.generate(request)) {
+      while (stream.next()) {
+        Generation generation = stream.generation();
+        if (generation.sequence() == sequence) {
+          samples.put(generation.sample(), IntStream.of(generation.tokens()).boxed().toList());
+        }
+      }
+    }
+    return samples;
   }
 
   private static float[] reduce(Readings all, int from, int to, Reduction reduction) {

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +41,18 @@ public abstract class ModelFamiliesContract {
 
   private static final double WORST = 5e-5;
 
+  /** Log-probabilities are near 4 nats in these models: float32 and what lies before it. */
+  private static final double NATS = 1e-4;
+
+  /** Every prompt is a batch of its own. */
+  private static final int APART = 1;
+
+  /** All prompts are one batch. */
+  private static final int TOGETHER = 1_000;
+
+  private static final String TOKENS = "tokens";
+  private static final String GREEDY = "greedy";
+
   /** A folder for the test. */
   @TempDir protected Path folder;
 
@@ -51,28 +65,51 @@ public abstract class ModelFamiliesContract {
   /** The folder of the recordings. */
   protected abstract Path families();
 
-  @TestFactory
-  Stream<DynamicTest> everyFamilyEqualsItsRecording() throws IOException {
-    try (Stream<Path> cases = Files.list(families())) {
-      return cases
-          .filter(path -> Files.exists(path.resolve("expected.safetensors")))
-          .sorted()
-          .toList()
-          .stream()
-          .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> compare(path)));
+  /** What was recorded of one prompt. */
+  private record Recording(
+      String prompt, int[] tokens, int[] greedy, Map<HookPoint, Tensor> points) {
+
+    static Recording of(String prompt, Map<String, Tensor> tensors) {
+      Map<HookPoint, Tensor> points = new HashMap<>();
+      tensors.forEach((name, tensor) -> points.put(HookPoint.parse(name), tensor));
+      points.remove(HookPoint.parse(TOKENS));
+      points.remove(HookPoint.parse(GREEDY));
+      return new Recording(prompt, ids(tensors, TOKENS), ids(tensors, GREEDY), points);
     }
   }
 
-  private void compare(Path model) {
+  @TestFactory
+  Stream<DynamicTest> everyHookPointOfEveryFamilyEqualsItsRecording() throws IOException {
+    return forEachCase((backend, recordings) -> compare(backend, recordings, APART));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> promptsThatArePackedTogetherEqualTheirRecordings() throws IOException {
+    return forEachCase((backend, recordings) -> compare(backend, recordings, TOGETHER));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> greedyTokensOfEveryFamilyEqualTheirRecording() throws IOException {
+    return forEachCase(ModelFamiliesContract::compareGreedy);
+  }
+
+  private Stream<DynamicTest> forEachCase(BiConsumer<ModelBackend, List<Recording>> test)
+      throws IOException {
+    List<Path> cases;
+    try (Stream<Path> files = Files.list(families())) {
+      cases =
+          files
+              .filter(path -> Files.exists(path.resolve("expected.safetensors")))
+              .sorted()
+              .toList();
+    }
+    assertThat(cases).as("recordings in %s", families()).isNotEmpty();
+    return cases.stream()
+        .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> run(path, test)));
+  }
+
+  private void run(Path model, BiConsumer<ModelBackend, List<Recording>> test) {
     ModelBackendFactory factory = factory();
-    Map<String, Map<String, Tensor>> prompts = new TreeMap<>();
-    SafetensorsFile.open(model.resolve("expected.safetensors"), Arena.ofAuto())
-        .tensors()
-        .forEach(
-            (name, tensor) -> {
-              String[] parts = name.split("/", 2);
-              prompts.computeIfAbsent(parts[0], p -> new TreeMap<>()).put(parts[1], tensor);
-            });
     try (ModelBackend backend =
         factory.open(
             new ModelSource(
@@ -81,52 +118,77 @@ public abstract class ModelFamiliesContract {
                 "float32",
                 new Resources(2, folder.resolve("cache")),
                 SettingsConfig.defaults(factory.settings())))) {
-      prompts.forEach((prompt, recorded) -> compare(backend, prompt, recorded));
+      test.accept(backend, recordings(model));
     }
   }
 
-  private static void compare(ModelBackend backend, String prompt, Map<String, Tensor> recorded) {
-    int[] ids = ids(recorded, "tokens");
-    List<String> wrong = new ArrayList<>();
-    recorded.forEach(
-        (name, tensor) -> {
-          if (name.equals("tokens") || name.equals("greedy")) {
-            return;
-          }
-          HookPoint point = HookPoint.parse(name);
-          if (!point.equals(HookPoint.LOG_PROB) && !backend.capabilities().supports(point)) {
-            wrong.add(prompt + " " + name + ": not offered");
-            return;
-          }
-          String difference =
-              switch (name) {
-                case "log_prob" -> logProbabilities(backend, ids, tensor);
-                case "logits" -> rows(backend, Selector.last(), name, ids, tensor);
-                default ->
-                    point.isEdge()
-                        ? edges(backend, point, ids, tensor)
-                        : rows(backend, Selector.all(), name, ids, tensor);
-              };
-          if (!difference.isEmpty()) {
-            wrong.add(prompt + " " + name + ": " + difference);
-          }
-        });
-    assertThat(wrong).isEmpty();
-    assertThat(greedy(backend, ids, ids(recorded, "greedy").length))
-        .as("greedy tokens after %s", prompt)
-        .containsExactly(ids(recorded, "greedy"));
+  private static List<Recording> recordings(Path model) {
+    Map<String, Map<String, Tensor>> prompts = new TreeMap<>();
+    SafetensorsFile.open(model.resolve("expected.safetensors"), Arena.ofAuto())
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              String[] parts = name.split("/", 2);
+              prompts.computeIfAbsent(parts[0], p -> new TreeMap<>()).put(parts[1], tensor);
+            });
+    return prompts.entrySet().stream().map(e -> Recording.of(e.getKey(), e.getValue())).toList();
   }
 
-  private static String rows(
-      ModelBackend backend, Selector selector, String name, int[] ids, Tensor expected) {
-    Read read = Read.of(HookPoint.parse(name), selector);
-    Readings readings = Readings.of(backend, read, List.of(Sequence.of(ids)));
-    int rows = readings.size();
-    double[] errors = new double[rows];
-    for (int row = 0; row < rows; row++) {
-      float[] actual = readings.row(0, row);
-      if (expected.count() != (long) rows * actual.length) {
-        return "%d rows of %d, recorded %s".formatted(rows, actual.length, expected.shape());
+  /** Reads all points of all prompts in one request. */
+  private static void compare(ModelBackend backend, List<Recording> recordings, int tokenBudget) {
+    List<HookPoint> points =
+        recordings.stream().flatMap(r -> r.points().keySet().stream()).distinct().toList();
+    assertThat(points)
+        .as("hook points that are offered")
+        .allMatch(backend.capabilities()::supports);
+    List<Sequence> prompts =
+        recordings.stream().map(r -> Sequence.builder(r.tokens()).scoreFrom(1).build()).toList();
+    List<Read> reads = points.stream().map(ModelFamiliesContract::read).toList();
+    Map<Read, Readings> readings = Readings.each(backend, reads, prompts, tokenBudget);
+    List<String> wrong = new ArrayList<>();
+    for (int prompt = 0; prompt < recordings.size(); prompt++) {
+      int sequence = prompt;
+      Recording recording = recordings.get(prompt);
+      recording
+          .points()
+          .forEach(
+              (point, expected) -> {
+                Readings actual = readings.get(read(point));
+                String difference =
+                    actual == null ? "no rows" : difference(actual, sequence, point, expected);
+                if (!difference.isEmpty()) {
+                  wrong.add(recording.prompt() + " " + point + ": " + difference);
+                }
+              });
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** Logits were recorded of the last token, everything else of all. */
+  private static Read read(HookPoint point) {
+    return Read.of(point, point.equals(HookPoint.LOGITS) ? Selector.last() : Selector.all());
+  }
+
+  /** How a prompt's rows differ from its recording; empty if they do not. */
+  private static String difference(
+      Readings actual, int sequence, HookPoint point, Tensor expected) {
+    if (point.equals(HookPoint.LOG_PROB)) {
+      return logProbabilities(actual, sequence, expected);
+    }
+    if (point.isEdge()) {
+      return edges(actual, sequence, expected);
+    }
+    boolean oneRow = point.equals(HookPoint.LOGITS);
+    return rows(
+        actual, sequence, oneRow ? 1 : Math.toIntExact(expected.shape().getFirst()), expected);
+  }
+
+  private static String rows(Readings readings, int sequence, int count, Tensor expected) {
+    double[] errors = new double[count];
+    for (int row = 0; row < count; row++) {
+      float[] actual = readings.row(sequence, row);
+      if (expected.count() != (long) count * actual.length) {
+        return "rows of %d, recorded %s".formatted(actual.length, expected.shape());
       }
       float[] wanted = new float[actual.length];
       for (int c = 0; c < wanted.length; c++) {
@@ -147,20 +209,22 @@ public abstract class ModelFamiliesContract {
   }
 
   /** Masks exactly, finite cells by their distance. */
-  private static String edges(ModelBackend backend, HookPoint point, int[] ids, Tensor expected) {
-    Readings readings =
-        Readings.of(backend, Read.of(point, Selector.all()), List.of(Sequence.of(ids)));
+  private static String edges(Readings readings, int sequence, Tensor expected) {
     int heads = Math.toIntExact(expected.shape().getFirst());
-    double[] errors = new double[ids.length];
-    for (int query = 0; query < ids.length; query++) {
-      float[] actual = readings.row(0, query);
+    int tokens = Math.toIntExact(expected.shape().getLast());
+    double[] errors = new double[tokens];
+    for (int query = 0; query < tokens; query++) {
+      float[] actual = readings.row(sequence, query).clone();
       float[] wanted = new float[heads * (query + 1)];
+      if (actual.length != wanted.length) {
+        return "query %d has %d cells, not %d".formatted(query, actual.length, wanted.length);
+      }
       for (int i = 0; i < wanted.length; i++) {
         int head = i / (query + 1);
-        long cell = ((long) head * ids.length + query) * ids.length + i % (query + 1);
-        wanted[i] = expected.floatAt(cell);
+        int key = i % (query + 1);
+        wanted[i] = expected.floatAt(((long) head * tokens + query) * tokens + key);
         if (Float.isInfinite(wanted[i]) != Float.isInfinite(actual[i])) {
-          return "mask of query %d, head %d, key %d".formatted(query, head, i % (query + 1));
+          return "mask of query %d, head %d, key %d".formatted(query, head, key);
         }
         if (Float.isInfinite(wanted[i])) {
           wanted[i] = 0;
@@ -172,25 +236,36 @@ public abstract class ModelFamiliesContract {
     return verdict(errors);
   }
 
-  private static String logProbabilities(ModelBackend backend, int[] ids, Tensor expected) {
-    Sequence scored = Sequence.builder(ids).scoreFrom(1).build();
-    Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(scored));
+  private static String logProbabilities(Readings readings, int sequence, Tensor expected) {
     double worst = 0;
-    for (int target = 0; target < rows.size(); target++) {
-      worst = Math.max(worst, Math.abs(rows.row(0, target)[0] - expected.floatAt(target)));
+    for (int target = 0; target < expected.count(); target++) {
+      float actual = readings.row(sequence, target)[0];
+      worst = Math.max(worst, Math.abs(actual - expected.floatAt(target)));
     }
-    return worst <= 1e-4 ? "" : "off by %.1e nats".formatted(worst);
+    return worst <= NATS ? "" : "off by %.1e nats".formatted(worst);
   }
 
-  private static int[] greedy(ModelBackend backend, int[] ids, int count) {
-    Sequence prompt = Sequence.builder(ids).maxNewTokens(count).build();
-    try (GenerationStream stream = backend.generate(GenerateRequest.greedy(List.of(prompt)))) {
-      return stream.next() ? stream.generation().tokens() : new int[0];
+  /** Continues all prompts in one request. */
+  private static void compareGreedy(ModelBackend backend, List<Recording> recordings) {
+    List<Sequence> prompts =
+        recordings.stream()
+            .map(r -> Sequence.builder(r.tokens()).maxNewTokens(r.greedy().length).build())
+            .toList();
+    int[][] continuations = new int[prompts.size()][0];
+    try (GenerationStream stream = backend.generate(GenerateRequest.greedy(prompts))) {
+      while (stream.next()) {
+        continuations[stream.generation().sequence()] = stream.generation().tokens();
+      }
+    }
+    for (int prompt = 0; prompt < prompts.size(); prompt++) {
+      assertThat(continuations[prompt])
+          .as("greedy tokens after %s", recordings.get(prompt).prompt())
+          .containsExactly(recordings.get(prompt).greedy());
     }
   }
 
-  private static int[] ids(Map<String, Tensor> recorded, String name) {
-    Tensor tensor = recorded.get(name);
+  private static int[] ids(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new AssertionError(name + " was not recorded");
     }

@@ -9,6 +9,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +29,24 @@ public final class Readings {
   /** The same with a token budget. */
   public static Readings of(
       ModelBackend backend, Read read, List<Sequence> sequences, int tokenBudget) {
-    Readings readings = new Readings();
+    Map<Read, Readings> one = each(backend, List.of(read), sequences, tokenBudget);
+    return one.getOrDefault(read, new Readings());
+  }
+
+  /** Several reads in one request, a group each; one that gives no rows is not among them. */
+  public static Map<Read, Readings> each(
+      ModelBackend backend, List<Read> reads, List<Sequence> sequences, int tokenBudget) {
+    Map<Read, Readings> all = new HashMap<>();
     ForwardRequest request =
-        ForwardRequest.of(sequences).read(read).tokenBudget(tokenBudget).build();
+        ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget).build();
     try (ActivationStream stream = backend.forward(request)) {
       while (stream.next()) {
-        stream.batch().rows().forEach(readings::add);
+        for (Rows rows : stream.batch().rows()) {
+          all.computeIfAbsent(rows.read(), read -> new Readings()).add(rows);
+        }
       }
     }
-    return readings;
+    return all;
   }
 
   private void add(Rows from) {

@@ -10,6 +10,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
@@ -20,31 +21,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A model served by {@link LlamaDecoder}. */
+/** A model served by {@link Decoder}; its weights are read by the first request. */
 final class ReferenceBackend implements ModelBackend {
-  private static final Set<String> SITES =
-      Set.of(
-          HookPoint.EMBED.site(),
-          HookPoint.LOG_PROB.site(),
-          "hook_resid_pre",
-          "hook_resid_mid",
-          HookPoint.RESID_POST,
-          "hook_attn_out",
-          "hook_mlp_out");
   private static final int TOKEN_BUDGET = 512;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
+  private final Set<String> sites;
   private final ModelInfo info;
-  private Optional<LlamaDecoder> decoder = Optional.empty();
+  private Optional<Decoder> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
+    this.sites = folder.weights().sites();
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
             .shape(spec.layers(), spec.width())
-            .heads(spec.heads(), spec.keyValueHeads(), spec.headWidth())
+            .heads(
+                spec.attention().heads(),
+                spec.attention().keyValueHeads(),
+                spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
             .endOfSequence(folder.endOfSequence());
@@ -62,15 +59,15 @@ final class ReferenceBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(SITES)
+        .sites(sites)
         .longestContext(spec.longestContext())
         .generates()
         .build();
   }
 
-  private LlamaDecoder decoder() {
+  private Decoder decoder() {
     if (decoder.isEmpty()) {
-      decoder = Optional.of(new LlamaDecoder(spec, LlamaWeights.read(folder), Kernel.best()));
+      decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
     }
     return decoder.get();
   }
@@ -82,14 +79,18 @@ final class ReferenceBackend implements ModelBackend {
     int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
     return new BatchStream(
         PackedBatch.pack(request.sequences(), budget).iterator(),
-        batch -> new ReferencePass(spec, decoder(), new Readout(request, batch)));
+        batch -> new ReferencePass(decoder(), new Readout(request, batch)));
   }
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!SITES.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the reference backend cannot read %s of this model".formatted(point));
+    }
+    if (point.isEdge() && read.reduction() != Reduction.NONE) {
+      throw new UnsupportedCapabilityException(
+          "%s: rows of attention differ in length and cannot be reduced".formatted(read));
     }
   }
 
@@ -104,7 +105,7 @@ final class ReferenceBackend implements ModelBackend {
   @Override
   public GenerationStream generate(GenerateRequest request) {
     request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
-    return new GreedyStream(request, spec, decoder());
+    return new Generations(request, decoder());
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Reduction;
-import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Pass;
@@ -12,19 +11,50 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** One packed batch, run in a single step as deep as its reads need. */
+/** One packed batch, run block by block as deep as its reads need. */
 final class ReferencePass implements Pass {
   private final DecoderSpec spec;
-  private final LlamaDecoder decoder;
+  private final Decoder decoder;
   private final Readout readout;
+  private final List<Run> runs;
+  private final Observer observer = new Reading();
+  private Optional<float[]> residual = Optional.empty();
+  private int layer;
   private boolean done;
 
-  ReferencePass(DecoderSpec spec, LlamaDecoder decoder, Readout readout) {
-    this.spec = spec;
+  ReferencePass(Decoder decoder, Readout readout) {
+    this.spec = decoder.spec();
     this.decoder = decoder;
     this.readout = readout;
+    PackedBatch batch = readout.batch();
+    this.runs =
+        IntStream.range(0, batch.size())
+            .mapToObj(i -> Run.whole(batch.start(i), batch.sequence(i).length()))
+            .toList();
+  }
+
+  /** Shows the readout every point that it wants. */
+  private final class Reading implements Observer {
+    @Override
+    public boolean wants(HookPoint point) {
+      return readout.wants(point);
+    }
+
+    @Override
+    public void see(HookPoint point, float[] activations) {
+      int width = activations.length / readout.batch().tokens();
+      readout.pass(point, (rows, how, memory) -> take(activations, width, rows, how, memory));
+    }
+
+    @Override
+    public void seeEdges(HookPoint point, List<float[]> edges) {
+      readout.pass(point, (rows, how, memory) -> takeEdges(edges, rows, memory));
+    }
   }
 
   @Override
@@ -34,102 +64,89 @@ final class ReferencePass implements Pass {
 
   @Override
   public boolean advance() {
-    if (done) {
-      return false;
+    if (residual.isEmpty()) {
+      residual = Optional.of(decoder.embed(readout.batch().tokenIds(), runs, observer));
+      return true;
     }
-    done = true;
-    PackedBatch batch = readout.batch();
-    List<LlamaDecoder.Segment> segments = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      segments.add(
-          new LlamaDecoder.Segment(
-              batch.start(i), batch.sequence(i).length(), KeyValueCache.empty(spec)));
+    if (layer < readout.depth(spec.layers())) {
+      residual = Optional.of(decoder.block(layer, residual.get(), runs, observer));
+      layer++;
+      return true;
     }
-    float[] residual =
-        decoder.forward(
-            batch.tokenIds(),
-            segments,
-            readout.depth(spec.layers()),
-            (point, values) ->
-                readout.pass(point, (rows, how, memory) -> take(values, rows, how, memory)));
-    if (readout.wants(HookPoint.LOG_PROB)) {
-      readout.pass(
-          HookPoint.LOG_PROB, (rows, how, memory) -> logProbabilities(residual, rows, memory));
+    if (layer == spec.layers() && !done) {
+      done = true;
+      unembed(decoder.finalNorm(residual.get(), observer));
+      return true;
     }
-    return true;
+    return false;
   }
 
-  private Readout.Values take(
-      float[] activations, RowSelection rows, Reduction reduction, Arena memory) {
-    int width = activations.length / readout.batch().tokens();
-    int rowWidth = reduction == Reduction.NORM ? 1 : width;
-    float[] taken = new float[rows.size() * rowWidth];
+  private static Readout.Values take(
+      float[] activations, int width, RowSelection rows, Reduction how, Arena memory) {
+    List<float[]> taken = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
-      int from = rows.from(row) * width;
-      int to = rows.to(row) * width;
-      switch (reduction) {
-        case NONE -> System.arraycopy(activations, from, taken, row * width, width);
-        case NORM -> taken[row] = norm(activations, from, to);
-        case MEAN -> {
-          for (int c = 0; c < width; c++) {
-            taken[row * width + c] = mean(activations, from + c, to, width);
-          }
-        }
-        case MAX -> {
-          for (int c = 0; c < width; c++) {
-            taken[row * width + c] = max(activations, from + c, to, width);
-          }
-        }
-      }
+      taken.add(Reduced.of(activations, width, rows.from(row), rows.to(row), how));
     }
-    return new Readout.Values(copy(taken, memory), rowWidth);
+    return new Readout.Values(copy(taken, memory), Reduced.width(width, how));
   }
 
-  private static float norm(float[] values, int from, int to) {
-    double squares = 0;
-    for (int i = from; i < to; i++) {
-      squares += (double) values[i] * values[i];
+  private static Readout.Values takeEdges(List<float[]> edges, RowSelection rows, Arena memory) {
+    List<float[]> taken = Arrays.stream(rows.tokens()).mapToObj(edges::get).toList();
+    long[] offsets = new long[rows.size() + 1];
+    for (int row = 0; row < rows.size(); row++) {
+      offsets[row + 1] = offsets[row] + taken.get(row).length;
     }
-    return (float) Math.sqrt(squares);
+    return new Readout.Values(copy(taken, memory), 0, offsets);
   }
 
-  private static float mean(float[] values, int from, int to, int step) {
-    double sum = 0;
-    int count = 0;
-    for (int i = from; i < to; i += step) {
-      sum += values[i];
-      count++;
-    }
-    return (float) (sum / count);
+  /** Logits over the whole vocabulary are made for one row of a read after the other. */
+  private void unembed(float[] normed) {
+    readout.pass(HookPoint.LOGITS, (rows, how, memory) -> takeLogits(normed, rows, how, memory));
+    readout.pass(
+        HookPoint.LOG_PROB, (rows, how, memory) -> takeLogProbabilities(normed, rows, memory));
   }
 
-  private static float max(float[] values, int from, int to, int step) {
-    float max = values[from];
-    for (int i = from; i < to; i += step) {
-      max = Math.max(max, values[i]);
+  private Readout.Values takeLogits(
+      float[] normed, RowSelection rows, Reduction how, Arena memory) {
+    List<float[]> taken = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      int count = rows.to(row) - rows.from(row);
+      float[] logits = logits(normed, rows.from(row), rows.to(row));
+      taken.add(Reduced.of(logits, spec.vocabulary(), 0, count, how));
     }
-    return max;
+    return new Readout.Values(copy(taken, memory), Reduced.width(spec.vocabulary(), how));
   }
 
   /** A row per target; it is predicted by the token before its position. */
-  private Readout.Values logProbabilities(float[] residual, RowSelection rows, Arena memory) {
-    float[] taken = new float[rows.size()];
-    for (int row = 0; row < taken.length; row++) {
-      Sequence.Target target = rows.target(row);
-      double[] all = decoder.logProbabilities(residual, rows.from(row));
-      taken[row] = (float) all[target.token()];
+  private Readout.Values takeLogProbabilities(float[] normed, RowSelection rows, Arena memory) {
+    List<float[]> taken = new ArrayList<>();
+    double[] following = {};
+    for (int row = 0; row < rows.size(); row++) {
+      if (row == 0 || rows.from(row) != rows.from(row - 1)) {
+        following = Softmax.log(logits(normed, rows.from(row), rows.to(row)));
+      }
+      taken.add(new float[] {(float) following[rows.target(row).token()]});
     }
     return new Readout.Values(copy(taken, memory), 1);
   }
 
-  private static MemorySegment copy(float[] values, Arena memory) {
-    MemorySegment cells = memory.allocate(Math.max(4L, values.length * 4L), Float.BYTES);
-    MemorySegment.copy(values, 0, cells, ValueLayout.JAVA_FLOAT, 0, values.length);
+  private float[] logits(float[] normed, int from, int to) {
+    return decoder.logits(Arrays.copyOfRange(normed, from * spec.width(), to * spec.width()));
+  }
+
+  private static MemorySegment copy(List<float[]> rows, Arena memory) {
+    long count = rows.stream().mapToLong(row -> row.length).sum();
+    MemorySegment cells = memory.allocate(Math.max(1, count) * Float.BYTES, Float.BYTES);
+    long at = 0;
+    for (float[] row : rows) {
+      MemorySegment.copy(row, 0, cells, ValueLayout.JAVA_FLOAT, at, row.length);
+      at += (long) row.length * Float.BYTES;
+    }
     return cells;
   }
 
   @Override
   public void close() {
-    done = true;
+    residual = Optional.empty();
   }
 }

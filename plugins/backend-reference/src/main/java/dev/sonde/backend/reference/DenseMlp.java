@@ -1,0 +1,57 @@
+package dev.sonde.backend.reference;
+
+import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.Part;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code down(f(gate x) · up x)} where there is a gate, else {@code down(f(up x))}. */
+final class DenseMlp implements Mlp {
+  private final int layer;
+  private final DecoderSpec.Mlp mlp;
+  private final List<NamedLinear> up;
+  private final boolean fused;
+  private final NamedLinear down;
+
+  DenseMlp(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
+    this.layer = layer;
+    this.mlp = spec.mlp();
+    this.up =
+        Stream.of(Part.GATE, Part.UP, Part.GATE_UP)
+            .filter(spec::has)
+            .map(part -> NamedLinear.of(weights.linear(part, layer), kernel))
+            .toList();
+    this.fused = spec.has(Part.GATE_UP);
+    this.down = NamedLinear.of(weights.linear(Part.DOWN, layer), kernel);
+  }
+
+  @Override
+  public float[] apply(float[] x, Observer observer) {
+    List<float[]> branches = up.stream().map(l -> l.apply(x, observer)).toList();
+    float[] inner = inner(fused ? halves(branches.getFirst()) : branches, observer);
+    observer.see(layer, "mlp.hook_post", inner);
+    return down.apply(inner, observer);
+  }
+
+  private List<float[]> halves(float[] gateAndUp) {
+    int width = mlp.width();
+    return List.of(
+        Floats.columns(gateAndUp, 2 * width, 0, width),
+        Floats.columns(gateAndUp, 2 * width, width, 2 * width));
+  }
+
+  private float[] inner(List<float[]> branches, Observer observer) {
+    float[] bent = branches.getFirst();
+    observer.see(layer, "mlp.hook_pre", bent);
+    float[] inner = Nonlinearity.apply(mlp.activation(), bent);
+    if (branches.size() > 1) {
+      float[] straight = branches.getLast();
+      observer.see(layer, "mlp.hook_pre_linear", straight);
+      for (int i = 0; i < inner.length; i++) {
+        inner[i] *= straight[i];
+      }
+    }
+    return inner;
+  }
+}
