@@ -8,17 +8,20 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@code safetensors}: memory-mapped reading with strict header checks, writing by position.
  *   <li>{@code gguf}: files of llama.cpp, memory-mapped, and as Hugging Face folders.
  *   <li>{@code huggingface}: model folders (config.json, shards) and the decoder they describe.
+ *   <li>{@code hub}: model folders and files from the Hugging Face hub, in the cache it shares.
  *   <li>{@code json}: strict JSON as maps and lists.
  * </ul>
  */
 @NullMarked
 module dev.sonde.formats {
   requires static transitive org.jspecify;
+  requires java.net.http;
   requires tools.jackson.core;
 
   exports dev.sonde.formats;
   exports dev.sonde.formats.gguf;
   exports dev.sonde.formats.gguf.model;
+  exports dev.sonde.formats.hub;
   exports dev.sonde.formats.huggingface;
   exports dev.sonde.formats.json;
   exports dev.sonde.formats.safetensors;

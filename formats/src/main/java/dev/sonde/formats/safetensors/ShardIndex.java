@@ -13,14 +13,20 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** The {@code *.safetensors.index.json} beside sharded files: which tensor is in which file. */
-final class ShardIndex {
-  static final String SUFFIX = ".safetensors.index.json";
+public final class ShardIndex {
+  /** What the names of such files end in, after the stem of the shards. */
+  public static final String SUFFIX = ".safetensors.index.json";
+
   private static final JsonFactory JSON = new JsonFactory();
 
   private ShardIndex() {}
 
-  /** Tensor name to file; file names that leave the folder are refused. */
-  static Map<String, Path> read(Path index) {
+  /**
+   * Tensor name to file.
+   *
+   * @throws FormatException if the index is malformed, or a file name leaves the folder
+   */
+  public static Map<String, Path> read(Path index) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(index);
