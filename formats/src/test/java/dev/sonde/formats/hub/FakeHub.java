@@ -129,7 +129,7 @@ final class FakeHub implements AutoCloseable {
       exchange.getResponseHeaders().set("Location", redirects.get(path));
       exchange.sendResponseHeaders(307, -1);
     } else if (strangeAnswer.isPresent()) {
-      send(exchange, strangeAnswer.get().getBytes(StandardCharsets.UTF_8));
+      send(exchange, 200, strangeAnswer.get().getBytes(StandardCharsets.UTF_8));
     } else if (path.matches("/api/(models|datasets)/" + REPOSITORY + "/revision/.*")) {
       listing(exchange, path.substring(path.lastIndexOf('/') + 1));
     } else if (path.matches("(/datasets)?/" + REPOSITORY + "/resolve/.*")) {
@@ -152,6 +152,7 @@ final class FakeHub implements AutoCloseable {
             .collect(Collectors.joining(","));
     send(
         exchange,
+        200,
         "{\"id\":\"org/name\",\"sha\":\"%s\",\"siblings\":[%s]}"
             .formatted(commit.get(), siblings)
             .getBytes(StandardCharsets.UTF_8));
@@ -176,7 +177,7 @@ final class FakeHub implements AutoCloseable {
       exchange.getResponseHeaders().set("Content-Length", size);
       exchange.sendResponseHeaders(200, -1);
     } else {
-      send(exchange, content);
+      send(exchange, 200, content);
     }
   }
 
@@ -189,7 +190,7 @@ final class FakeHub implements AutoCloseable {
     int from = 0;
     if (range != null && !ignoresRanges) {
       if (refusesRanges) {
-        exchange.sendResponseHeaders(416, -1);
+        send(exchange, 416, "no such range".getBytes(StandardCharsets.UTF_8));
         return;
       }
       from = shift + Integer.parseInt(range.replaceAll("\\D", ""));
@@ -246,8 +247,8 @@ final class FakeHub implements AutoCloseable {
         : Optional.ofNullable(revisions.get(revision.replace("%2F", "/")));
   }
 
-  private static void send(HttpExchange exchange, byte[] content) throws IOException {
-    exchange.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);
+  private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
+    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
     exchange.getResponseBody().write(content);
   }
 

@@ -378,6 +378,14 @@ class HubTest {
   }
 
   @Test
+  void aBusyHubIsNotWaitedForIfTheCacheHasIt() {
+    fetch(MODEL);
+    server.failures.add(503);
+    fetch(MODEL);
+    assertThat(warnings).singleElement().asString().contains("answered 503");
+  }
+
+  @Test
   void aHubThatStaysBusyIsGivenUp() {
     server.failures.addAll(List.of(503, 503, 503));
     assertThat(refused(MODEL, Reason.UNREACHABLE))
