@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
@@ -12,6 +13,7 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
@@ -79,9 +81,14 @@ final class PyTorchBackend implements ModelBackend {
   private Running running() {
     if (running.isEmpty()) {
       Torch torch = Torch.start(resources);
-      Torch.Scope scope = torch.scope();
-      LlamaDecoder decoder = new LlamaDecoder(spec, new LlamaWeights(folder, scope), scope);
-      running = Optional.of(new Running(torch, decoder));
+      try {
+        Torch.Scope scope = torch.scope();
+        LlamaDecoder decoder = new LlamaDecoder(spec, new LlamaWeights(folder, scope), scope);
+        running = Optional.of(new Running(torch, decoder));
+      } catch (FormatException e) {
+        torch.close();
+        throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
+      }
     }
     return running.get();
   }
