@@ -14,6 +14,9 @@ public final class Spine {
   private static final Path MODEL = ROOT.resolve("models/microworld");
   private static final int REPEATS = 5;
 
+  /** All of the heap is touched at once, so that what grows is what the rows cost. */
+  private static final String FIXED_HEAP = "-Xms1g -XX:+AlwaysPreTouch";
+
   private Spine() {}
 
   private record Measured(double seconds, long peakKib, long anonymousKib) {}
@@ -62,6 +65,9 @@ public final class Spine {
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(Map.of("SONDE_CACHE", folder.resolve("cache").toString()));
+    if (arguments[0].equals("capture")) {
+      builder.environment().put("JAVA_TOOL_OPTIONS", FIXED_HEAP);
+    }
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile());
     long began = System.nanoTime();
     Process process = builder.start();

@@ -17,6 +17,7 @@ import java.util.List;
  * modification time, so that a second run does not read the weights again.
  */
 public final class ContentHash {
+  private static final System.Logger LOG = System.getLogger(ContentHash.class.getName());
   private static final int BUFFER = 1 << 20;
   private static final long WORTH_REMEMBERING = 1 << 20;
 
@@ -49,13 +50,22 @@ public final class ContentHash {
         return Files.readString(remembered).strip();
       }
       String hash = compute(file);
+      remember(remembered, hash);
+      return hash;
+    } catch (IOException e) {
+      throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** What cannot be remembered is computed again: no reason to fail. */
+  private void remember(Path remembered, String hash) {
+    try {
       Files.createDirectories(cache);
       Path fresh = Files.createTempFile(cache, "hash", ".tmp");
       Files.writeString(fresh, hash);
       Files.move(fresh, remembered, StandardCopyOption.REPLACE_EXISTING);
-      return hash;
     } catch (IOException e) {
-      throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
+      LOG.log(System.Logger.Level.DEBUG, "a hash is not remembered", e);
     }
   }
 

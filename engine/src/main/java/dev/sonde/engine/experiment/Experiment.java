@@ -319,15 +319,14 @@ public record Experiment(
                   return map;
                 })
             .toList());
-    root.put(
-        "evaluation",
-        Map.of(
-            "folds", evaluation.folds(),
-            "inner_folds", evaluation.innerFolds(),
-            "permutations", evaluation.permutations(),
-            "refits", evaluation.refits(),
-            "bootstrap", evaluation.bootstrap(),
-            "control_tasks", evaluation.controlTasks()));
+    Map<String, Object> evaluationMap = new LinkedHashMap<>();
+    evaluationMap.put("folds", evaluation.folds());
+    evaluationMap.put("inner_folds", evaluation.innerFolds());
+    evaluationMap.put("permutations", evaluation.permutations());
+    evaluationMap.put("refits", evaluation.refits());
+    evaluationMap.put("bootstrap", evaluation.bootstrap());
+    evaluationMap.put("control_tasks", evaluation.controlTasks());
+    root.put("evaluation", evaluationMap);
     return Yaml.write(root);
   }
 }

@@ -1,6 +1,9 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +51,30 @@ public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
     return Optional.ofNullable(environment.get(name)).filter(p -> !p.isBlank()).map(Path::of);
   }
 
-  /** What of the machine a plugin may use. */
+  /**
+   * What of the machine a plugin may use; its cache can be written.
+   *
+   * @throws InvalidInputException if it cannot, with what to do
+   */
   public Resources resources() {
+    try {
+      Files.createDirectories(cache);
+    } catch (IOException e) {
+      throw new InvalidInputException(unwritable(), e);
+    }
+    if (!Files.isWritable(cache)) {
+      throw new InvalidInputException(unwritable());
+    }
     return new Resources(Runtime.getRuntime().availableProcessors(), cache);
   }
 
   /** Stored activations. */
   public Path activations() {
     return cache.resolve("activations");
+  }
+
+  private String unwritable() {
+    return "the cache folder %s cannot be written; name another one with SONDE_CACHE"
+        .formatted(cache);
   }
 }

@@ -69,6 +69,16 @@ final class FixturePlugin {
     return this;
   }
 
+  /** Writes the api that this test runs with, which is a jar once it was packaged. */
+  static void copyApi(Path jar) throws IOException {
+    Path api = apiClasses();
+    if (Files.isDirectory(api)) {
+      jar(jar, api);
+    } else {
+      Files.copy(api, jar);
+    }
+  }
+
   /** The classes of the api that this test runs with. */
   static Path apiClasses() {
     return classesOf(Plugin.class);

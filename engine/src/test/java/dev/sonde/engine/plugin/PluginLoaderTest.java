@@ -50,7 +50,7 @@ class PluginLoaderTest {
   @Test
   void aCopyOfTheApiFailsAtScan() throws IOException {
     Path folder = FixturePlugin.named("copy").writeTo(plugins);
-    FixturePlugin.jar(folder.resolve("api-copy.jar"), FixturePlugin.apiClasses());
+    FixturePlugin.copyApi(folder.resolve("api-copy.jar"));
     assertFailed(
         loader.load(folder, "user"), Stage.SCAN, "api-copy.jar is a copy of dev.sonde.api");
   }

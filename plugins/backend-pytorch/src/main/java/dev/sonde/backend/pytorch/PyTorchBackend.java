@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
@@ -16,6 +17,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
@@ -89,14 +91,22 @@ final class PyTorchBackend implements ModelBackend {
   private Running running() {
     if (running.isEmpty()) {
       Torch torch = Torch.start(resources);
-      Torch.Scope scope = torch.scope();
-      DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope);
-      Decoder decoder = new Decoder(spec, tensors);
-      PrefixCache.Layout layout =
-          new PrefixCache.Layout(
-              torch, spec.layers(), spec.attention().keyValueHeads(), spec.attention().headWidth());
-      PrefixCache cache = new PrefixCache(layout, PREFIX_BYTES);
-      running = Optional.of(new Running(torch, decoder, cache));
+      try {
+        Torch.Scope scope = torch.scope();
+        DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope);
+        Decoder decoder = new Decoder(spec, tensors);
+        PrefixCache.Layout layout =
+            new PrefixCache.Layout(
+                torch,
+                spec.layers(),
+                spec.attention().keyValueHeads(),
+                spec.attention().headWidth());
+        PrefixCache cache = new PrefixCache(layout, PREFIX_BYTES);
+        running = Optional.of(new Running(torch, decoder, cache));
+      } catch (FormatException e) {
+        torch.close();
+        throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
+      }
     }
     return running.get();
   }

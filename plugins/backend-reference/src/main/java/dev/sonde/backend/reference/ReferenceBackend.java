@@ -1,5 +1,6 @@
 package dev.sonde.backend.reference;
 
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -12,6 +13,7 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
@@ -67,7 +69,11 @@ final class ReferenceBackend implements ModelBackend {
 
   private Decoder decoder() {
     if (decoder.isEmpty()) {
-      decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
+      try {
+        decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
+      } catch (FormatException e) {
+        throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
+      }
     }
     return decoder.get();
   }

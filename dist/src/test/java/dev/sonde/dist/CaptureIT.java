@@ -1,0 +1,98 @@
+package dev.sonde.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.formats.safetensors.SafetensorsFile;
+import dev.sonde.formats.safetensors.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CaptureIT {
+  private static final Path MODEL = Distribution.HOME.resolve("models/microworld");
+
+  @TempDir Path folder;
+
+  @Test
+  void lastTokenRowsStandInFileOrderWithTheirTokens() throws IOException {
+    Path data = data();
+    assertThat(capture(data, "last", "last.safetensors").code()).isZero();
+    SafetensorsFile file = open("last.safetensors");
+    assertThat(file.tensor("blocks.0.hook_resid_post").shape()).containsExactly(3L, 128L);
+    assertThat(file.tensors().keySet())
+        .contains("blocks.3.hook_resid_post", "token_ids", "offsets", "row_ids", "positions");
+    assertThat(integers(file.tensor("offsets"))).containsExactly(0L, 4L, 10L, 13L);
+    assertThat(integers(file.tensor("positions"))).containsExactly(3L, 5L, 2L);
+    assertThat(integers(file.tensor("row_ids"))).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void allTokensArePackedAndTheLastOfEachIsTheLastTokenRow() throws IOException {
+    Path data = data();
+    capture(data, "last", "last.safetensors");
+    capture(data, "all", "all.safetensors");
+    Tensor last = open("last.safetensors").tensor("blocks.3.hook_resid_post");
+    Tensor all = open("all.safetensors").tensor("blocks.3.hook_resid_post");
+    assertThat(all.shape()).containsExactly(13L, 128L);
+    int[] ends = {3, 9, 12};
+    for (int row = 0; row < 3; row++) {
+      for (int c = 0; c < 128; c++) {
+        assertThat(last.floatAt(row * 128L + c)).isEqualTo(all.floatAt(ends[row] * 128L + c));
+      }
+    }
+    assertThat(integers(open("all.safetensors").tensor("row_ids")))
+        .containsExactly(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L, 1L, 1L, 2L, 2L, 2L);
+  }
+
+  @Test
+  void anExistingFileIsKeptUnlessToldOtherwise() throws IOException {
+    Path data = data();
+    capture(data, "mean", "mean.safetensors");
+    Distribution.Said again = capture(data, "mean", "mean.safetensors");
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("exists already; use --overwrite");
+    assertThat(capture(data, "first", "mean.safetensors", "--overwrite").code()).isZero();
+    assertThat(integers(open("mean.safetensors").tensor("positions"))).containsExactly(0L, 0L, 0L);
+  }
+
+  private Path data() throws IOException {
+    return Files.writeString(
+        folder.resolve("rows.jsonl"),
+        "{\"t\": \"Q : b\"}\n{\"t\": \"Q : b 3 .\"}\n{\"t\": \"A :\"}\n");
+  }
+
+  private Distribution.Said capture(Path data, String tokens, String out, String... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "capture",
+                "--model",
+                MODEL,
+                "--data",
+                data,
+                "--text",
+                "t",
+                "--read",
+                "blocks.*.hook_resid_post",
+                "--tokens",
+                tokens,
+                "--out",
+                out));
+    arguments.addAll(List.of(more));
+    return new Distribution(folder).run(arguments.toArray());
+  }
+
+  private SafetensorsFile open(String name) {
+    return SafetensorsFile.open(folder.resolve(name), Arena.ofAuto());
+  }
+
+  private static long[] integers(Tensor tensor) {
+    return tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.sonde.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demonstration as a newcomer runs it, on both backends. */
+class DemoIT {
+  @TempDir static Path folder;
+
+  private static Distribution sonde;
+  private static Distribution.Said pytorch;
+  private static Distribution.Said reference;
+
+  @BeforeAll
+  static void runBothDemos() {
+    sonde = new Distribution(folder).with("SONDE_CACHE", folder.resolve("cache"));
+    pytorch = sonde.run("demo", "--out", "pytorch");
+    reference = sonde.run("demo", "--backend", "reference", "--out", "reference");
+  }
+
+  @Test
+  void bothDemosFinishAndSayWhereTheirReportLies() {
+    assertThat(pytorch.code()).as(pytorch.err()).isZero();
+    assertThat(reference.code()).as(reference.err()).isZero();
+    assertThat(pytorch.lastLine()).isEqualTo("pytorch");
+    assertThat(pytorch.out()).contains("nested AUROC").contains("pytorch/report.html");
+  }
+
+  @Test
+  void thePlantedDirectionIsDecodedOnWordsNeverSeen() {
+    Report report = Report.of(folder.resolve("pytorch"));
+    assertThat(report.values("auroc", "grouped")).anyMatch(value -> value >= 0.95);
+    assertThat(report.value("auroc.nested")).isGreaterThanOrEqualTo(0.9);
+  }
+
+  @Test
+  void whatSeesNoModelIsAtChance() {
+    Report report = Report.of(folder.resolve("pytorch"));
+    assertThat(report.value("baseline.embedding")).isEqualTo(0.5);
+    Map<String, Object> words = report.metric("baseline.bag_of_words");
+    assertThat((Double) words.get("low")).isLessThanOrEqualTo(0.5);
+    assertThat((Double) words.get("high")).isGreaterThanOrEqualTo(0.5);
+  }
+
+  @Test
+  void theResultIsNotWhatExchangedLabelsGive() {
+    assertThat(Report.of(folder.resolve("pytorch")).value("p.max_over_layers"))
+        .isLessThanOrEqualTo(0.05);
+  }
+
+  @Test
+  void theOtherBackendCapturesTheSameFromItsOwnPass() {
+    Report first = Report.of(folder.resolve("pytorch"));
+    Report second = Report.of(folder.resolve("reference"));
+    List<Double> expected = first.values("auroc", "grouped");
+    List<Double> actual = second.values("auroc", "grouped");
+    assertThat(actual).hasSameSizeAs(expected).isNotEmpty();
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i)).isCloseTo(expected.get(i), within(1e-3));
+    }
+    assertThat(timing("reference", "rows_captured")).isEqualTo(576);
+  }
+
+  @Test
+  void aSecondRunTouchesNoModelAndWritesTheSameBytes() throws IOException {
+    assertThat(sonde.run("demo", "--out", "again").code()).isZero();
+    assertThat(timing("again", "rows_captured")).isZero();
+    for (String name : List.of("report.json", "report.html", "manifest.json")) {
+      assertThat(folder.resolve("again").resolve(name))
+          .hasSameBinaryContentAs(folder.resolve("pytorch").resolve(name));
+    }
+    assertThat(sonde.run("verify", "again").code()).isZero();
+    Files.writeString(folder.resolve("again/report.md"), "better");
+    Distribution.Said verified = sonde.run("verify", "again");
+    assertThat(verified.code()).isEqualTo(2);
+    assertThat(verified.err()).contains("report.md has changed");
+    assertThat(sonde.run("report", "again").code()).isZero();
+    assertThat(sonde.run("verify", "again").code()).isZero();
+  }
+
+  @Test
+  void anInterruptedRunIsConsistentAndGoesOnToTheSameReport() throws Exception {
+    Process process = sonde.start("demo", "--out", "interrupted");
+    Path journal = folder.resolve("interrupted/journal.jsonl");
+    while (process.isAlive() && !Files.exists(journal)) {
+      Thread.onSpinWait();
+    }
+    process.destroy();
+    sonde.process(process);
+    assertThat(folder.resolve("interrupted/report.json")).doesNotExist();
+
+    Distribution.Said resumed = sonde.run("resume", "interrupted");
+
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(folder.resolve("interrupted/report.json"))
+        .hasSameBinaryContentAs(folder.resolve("pytorch/report.json"));
+  }
+
+  private static double timing(String run, String what) {
+    return ((Number) Report.json(folder.resolve(run).resolve("timing.json")).get(what))
+        .doubleValue();
+  }
+}
