@@ -10,6 +10,9 @@ import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 
 /** The expressions of one template, each parsed once. */
 final class Expressions {
+  /** Jinjava's parser looks ahead from each parenthesis. */
+  private static final int LONGEST = 20_000;
+
   private final Builder builder =
       new Builder() {
         private static final long serialVersionUID = 1;
@@ -26,6 +29,9 @@ final class Expressions {
   }
 
   private AstNode parseAnew(String expression) {
+    if (expression.length() > LONGEST) {
+      throw new TemplateException("an expression is longer than %d characters".formatted(LONGEST));
+    }
     try {
       // What lies between the braces is one expression of Jinjava's expression language.
       return ((AstEval) builder.build("#{" + expression + "}").getRoot()).getChild(0);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * pass over is an error here.
  */
 final class Rendering extends JinjavaInterpreter {
-  /** Evaluated expressions and loop passes; a long conversation needs some ten thousand. */
-  private static final int MOST_STEPS = 20_000_000;
+  /** Evaluated nodes and loop passes; a thousand messages need some hundred thousand. */
+  private static final int MOST_STEPS = 2_000_000;
 
   private static final int DEEPEST_CALL = 100;
 

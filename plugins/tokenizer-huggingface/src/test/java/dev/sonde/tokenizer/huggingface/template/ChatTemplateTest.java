@@ -141,9 +141,13 @@ class ChatTemplateTest {
 
   @Test
   void deepNestingIsRefused() {
-    String source = "{{ " + "(".repeat(100_000) + "1" + ")".repeat(100_000) + " }}";
-    assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
-        .isInstanceOf(InvalidInputException.class);
+    int depth = 100_000;
+    String parentheses = "{{ " + "(".repeat(depth) + "1" + ")".repeat(depth) + " }}";
+    String conditions = "{% if 1 %}".repeat(depth) + "{% endif %}".repeat(depth);
+    for (String source : List.of(parentheses, conditions)) {
+      assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
+          .isInstanceOf(InvalidInputException.class);
+    }
   }
 
   @Test
