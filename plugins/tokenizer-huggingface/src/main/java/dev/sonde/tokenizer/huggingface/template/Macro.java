@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Macro extends MacroFunction {
   private static final String CALLER = "caller";
 
-  Macro(List<Node> body, String name, LinkedHashMap<String, Object> defaults, Context scope) {
-    super(body, name, defaults, false, scope, 0, 0);
+  Macro(List<Node> body, String name, Map<String, Object> defaults, Context scope) {
+    super(body, name, new LinkedHashMap<>(defaults), false, scope, 0, 0);
   }
 
   @Override

@@ -12,6 +12,7 @@ final class MacroDefinitionTag extends MacroTag {
   @Serial private static final long serialVersionUID = 1;
 
   @Override
+  @SuppressWarnings("NonApiType") // Jinjava's signature
   protected MacroFunction constructMacroFunction(
       TagNode node,
       JinjavaInterpreter interpreter,
