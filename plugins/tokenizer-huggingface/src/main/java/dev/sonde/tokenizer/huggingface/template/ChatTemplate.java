@@ -90,6 +90,8 @@ public final class ChatTemplate {
     } catch (InterpretException e) {
       throw new InvalidInputException(
           "the chat template is malformed: %s".formatted(e.getMessage()), e);
+    } catch (RuntimeException e) { // whatever else Jinjava makes of a stranger's text
+      throw unreadable(e);
     }
   }
 
@@ -129,9 +131,15 @@ public final class ChatTemplate {
       return rendering(variables).text(tree);
     } catch (InterpretException e) {
       throw new InvalidInputException("the chat template says: " + e.getMessage(), e);
+    } catch (RuntimeException e) { // as above
+      throw unreadable(e);
     } catch (StackOverflowError e) {
       throw new InvalidInputException("the chat template is nested too deeply", e);
     }
+  }
+
+  private static InvalidInputException unreadable(RuntimeException e) {
+    return new InvalidInputException("Jinjava fails on the chat template: " + e, e);
   }
 
   private Rendering rendering(Map<String, Object> variables) {

@@ -27,7 +27,8 @@ final class Whitespace {
     for (int i = 0; i < tokens.size(); i++) {
       switch (tokens.get(i)) {
         case TextToken text -> resolved.append(text(tokens, i, text.getImage()));
-        case NoteToken note -> {}
+        case NoteToken note when note.getImage().endsWith("#}") -> {}
+        case NoteToken note -> throw new TemplateException("a comment is not closed");
         case Token token -> resolved.append(withoutMarks(token.getImage()));
       }
     }
@@ -37,7 +38,7 @@ final class Whitespace {
   private static String text(List<Token> tokens, int index, String image) {
     String text = image;
     boolean lineBegins = index == 0;
-    if (index > 0) {
+    if (index > 0 && !(tokens.get(index - 1) instanceof TextToken)) {
       Token before = tokens.get(index - 1);
       char mark = before.getImage().charAt(before.getImage().length() - 3);
       if (mark == '-') {
@@ -51,6 +52,9 @@ final class Whitespace {
   }
 
   private static String before(Token after, String text, boolean lineBegins) {
+    if (after instanceof TextToken) {
+      return text;
+    }
     char mark = after.getImage().charAt(2);
     if (mark == '-') {
       return Methods.strip(text, Python::isSpace, false, true);
