@@ -1,11 +1,16 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Tokenizers of Hugging Face's {@code tokenizers} library, through DJL. */
+/**
+ * Tokenizers of Hugging Face's {@code tokenizers} library, through DJL, and chat templates, read by
+ * Jinjava.
+ */
 @NullMarked
 module dev.sonde.tokenizer.huggingface {
   requires static org.jspecify;
   requires ai.djl.tokenizers;
+  requires com.google.gson;
   requires dev.sonde.api;
+  requires jinjava;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.tokenizer.huggingface.HuggingFaceTokenizerPlugin;

@@ -2,7 +2,7 @@ package dev.sonde.api;
 
 import java.io.Serial;
 
-/** A backend was asked for something that its capabilities do not list (exit code 2). */
+/** A model was asked for something that it, its backend or its tokenizer lacks (exit code 2). */
 @ApiStatus(ApiStatus.Level.STABLE)
 public final class UnsupportedCapabilityException extends InvalidInputException {
   @Serial private static final long serialVersionUID = 1;

@@ -23,7 +23,7 @@ public interface DatasetFactory extends Extension {
    * One row.
    *
    * @param line 1-based line on which it begins, for messages
-   * @param columns column name to value: text, number, boolean, or list of these
+   * @param columns column name to value: text, number, boolean, or lists and maps of these
    */
   record Row(int line, Map<String, Object> columns) {
     /** A row with its columns copied in order. */

@@ -12,6 +12,14 @@ public interface Example {
   /** The prompt, exactly as it is tokenized. */
   String text();
 
+  /**
+   * Whether the tokenizer adds its special tokens to the prompt; not where a chat template has
+   * written them into it.
+   */
+  default boolean specialTokens() {
+    return true;
+  }
+
   /** Whether the row has a value in that column. */
   boolean has(String column);
 

@@ -1,5 +1,9 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.UnsupportedCapabilityException;
+import java.util.List;
+import java.util.Optional;
+
 /** Turns text into token ids and back. Safe for use from several threads. */
 public interface Tokenizer extends AutoCloseable {
   /**
@@ -14,6 +18,24 @@ public interface Tokenizer extends AutoCloseable {
 
   /** The text of one token, special or not. */
   String token(int id);
+
+  /** The chat template that the model brings, as it is written; empty where there is none. */
+  default Optional<String> chatTemplate() {
+    return Optional.empty();
+  }
+
+  /**
+   * The text that the model's chat template makes of a conversation. Special tokens stand in it
+   * where the model expects them: encode it without adding any.
+   *
+   * @param addGenerationPrompt whether the text ends where the model's answer begins
+   * @throws UnsupportedCapabilityException if the model brings no chat template
+   * @throws dev.sonde.api.InvalidInputException if the template refuses the conversation, with what
+   *     it says
+   */
+  default String render(List<Message> messages, boolean addGenerationPrompt) {
+    throw new UnsupportedCapabilityException("the model brings no chat template");
+  }
 
   @Override
   void close();

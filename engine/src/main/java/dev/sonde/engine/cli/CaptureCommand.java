@@ -38,9 +38,9 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Option(
       names = "--text",
-      required = true,
       paramLabel = "FIELD",
-      description = "The column that is fed verbatim.")
+      description =
+          "The column that is fed verbatim; instead of it --set data.messages=FIELD or data.template.")
   private String text = "";
 
   @Option(
@@ -86,7 +86,9 @@ final class CaptureCommand implements Callable<Integer> {
     modelPart.put("backend", backend);
     Map<String, Object> dataPart = new LinkedHashMap<>();
     dataPart.put("path", data);
-    dataPart.put("text", text);
+    if (!text.isEmpty()) {
+      dataPart.put("text", text);
+    }
     Path file = Commands.required(out);
     parent
         .open(plugins.folders())

@@ -1,33 +1,127 @@
 package dev.sonde.engine.data;
 
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.config.Config;
-import dev.sonde.api.data.DatasetFactory.Row;
-import java.nio.file.Path;
+import dev.sonde.api.text.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * How the text that is fed comes out of a row: one column, or a template with columns in braces.
- */
-record Prompt(String template) {
-  private static final Pattern COLUMN = Pattern.compile("\\{([^{}]+)}");
-
+/** How what is fed comes out of a row. */
+sealed interface Prompt {
+  /** Where {@code data:} says so. */
   static Prompt of(Config data) {
-    return new Prompt(
-        data.has("template") ? data.string("template") : "{" + data.string("text") + "}");
+    if (data.has("messages")) {
+      return new Conversation(data.string("messages"), data.flag("generation_prompt"));
+    }
+    return data.has("template") ? Template.of(data) : new Column(data.string("text"));
   }
 
-  String render(Path file, Row row) {
-    Matcher matcher = COLUMN.matcher(template);
-    StringBuilder text = new StringBuilder();
-    while (matcher.find()) {
-      String value = RowExample.text(file, row, matcher.group(1));
-      matcher.appendReplacement(text, Matcher.quoteReplacement(value));
+  /** Checks a row as far as that needs no model. */
+  Fed read(Columns row);
+
+  /** What is fed of one row. */
+  sealed interface Fed {
+    /** The example of the row; conversations become texts. */
+    RowExample example(Columns row, String id, Chat chat);
+  }
+
+  /** A text as it stands. */
+  record Text(String text) implements Fed {
+    @Override
+    public RowExample example(Columns row, String id, Chat chat) {
+      return new RowExample(row, id, text, true);
     }
-    String rendered = matcher.appendTail(text).toString();
-    if (rendered.isEmpty()) {
-      throw RowExample.problem(file, row, "the text is empty");
+  }
+
+  /** A conversation, for the model's chat template, which writes the special tokens itself. */
+  record Messages(List<Message> messages, boolean generationPrompt) implements Fed {
+    @Override
+    public RowExample example(Columns row, String id, Chat chat) {
+      try {
+        return new RowExample(row, id, chat.render(messages, generationPrompt), false);
+      } catch (UnsupportedCapabilityException e) {
+        throw e;
+      } catch (InvalidInputException e) {
+        throw row.problem(String.valueOf(e.getMessage()));
+      }
     }
-    return rendered;
+  }
+
+  private static Text text(Columns row, String text) {
+    if (text.isEmpty()) {
+      throw row.problem("the text is empty");
+    }
+    return new Text(text);
+  }
+
+  /** One column, verbatim. */
+  record Column(String name) implements Prompt {
+    @Override
+    public Fed read(Columns row) {
+      return text(row, row.text(name));
+    }
+  }
+
+  /** A text with columns in braces; two braces stand for one. */
+  record Template(String template) implements Prompt {
+    private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{(?<column>[^{}]+)}|[{}]");
+
+    static Template of(Config data) {
+      String template = data.string("template");
+      Matcher braces = BRACES.matcher(template);
+      while (braces.find()) {
+        if (braces.group().length() == 1) {
+          throw data.error(
+              "template",
+              "'%s' at character %d stands alone; write '%s' for the brace itself"
+                  .formatted(braces.group(), braces.start() + 1, braces.group().repeat(2)));
+        }
+      }
+      return new Template(template);
+    }
+
+    @Override
+    public Fed read(Columns row) {
+      return text(
+          row,
+          BRACES
+              .matcher(template)
+              .replaceAll(
+                  braces ->
+                      Matcher.quoteReplacement(
+                          braces.group("column") == null
+                              ? braces.group().substring(1)
+                              : row.text(braces.group("column")))));
+    }
+  }
+
+  /** A column with a list of messages. */
+  record Conversation(String column, boolean generationPrompt) implements Prompt {
+    @Override
+    public Fed read(Columns row) {
+      List<Message> messages = new ArrayList<>();
+      for (Object item : row.list(column)) {
+        messages.add(message(row, messages.size() + 1, item));
+      }
+      if (messages.isEmpty()) {
+        throw row.problem("column '" + column + "' has no messages");
+      }
+      return new Messages(List.copyOf(messages), generationPrompt);
+    }
+
+    private Message message(Columns row, int number, Object item) {
+      if (item instanceof Map<?, ?> map && map.get("role") instanceof String) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+        return new Message(fields);
+      }
+      throw row.problem(
+          "column '%s': message %d is not an object with a role".formatted(column, number));
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.sonde.api.config.Config;
 import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Opens data sets as studies. */
+/** Opens data sets. */
 public final class Studies {
   private static final List<DatasetFactory> OWN = List.of(new JsonLines(), new CommaSeparated());
 
@@ -38,24 +39,22 @@ public final class Studies {
    * @param config the {@code data:} section
    * @throws InvalidInputException naming file and line of what is wrong
    */
-  public LabelledStudy open(String name, Path file, Config config) {
-    List<RowExample> examples = new ArrayList<>();
+  public Dataset open(String name, Path file, Config config) {
+    List<Entry> entries = new ArrayList<>();
     Prompt prompt = Prompt.of(config);
     for (Row row : rows(file)) {
-      String id =
-          row.columns().containsKey("id")
-              ? RowExample.text(file, row, "id")
-              : String.valueOf(row.line());
-      examples.add(new RowExample(file, row, id, prompt.render(file, row)));
+      Columns columns = new Columns(file, row);
+      String id = columns.has("id") ? columns.text("id") : String.valueOf(row.line());
+      entries.add(new Entry(columns, id, prompt.read(columns)));
     }
-    if (examples.isEmpty()) {
+    if (entries.isEmpty()) {
       throw new InvalidInputException(file + ": holds no rows");
     }
-    checkIds(file, examples);
-    List<RowExample> used = limited(examples, config);
+    checkIds(entries);
+    List<Entry> used = limited(entries, config);
     List<String> groups = groups(used, config);
-    Optional<int[]> split = split(file, used, groups, config);
-    return new LabelledStudy(name, file, List.copyOf(used), targets(used, config), groups, split);
+    Optional<int[]> split = split(used, groups, config);
+    return new Dataset(name, file, used, targets(used, config), groups, split);
   }
 
   private List<Row> rows(Path file) {
@@ -78,53 +77,52 @@ public final class Studies {
     throw new InvalidInputException(file + ": is neither .jsonl nor .csv");
   }
 
-  private static void checkIds(Path file, List<RowExample> examples) {
+  private static void checkIds(List<Entry> entries) {
     Map<String, Integer> seen = new HashMap<>();
-    for (RowExample example : examples) {
-      Integer before = seen.put(example.id(), example.row().line());
+    for (Entry entry : entries) {
+      Integer before = seen.put(entry.id(), entry.row().row().line());
       if (before != null) {
-        throw RowExample.problem(
-            file,
-            example.row(),
-            "the id '%s' stands already on line %d".formatted(example.id(), before));
+        throw entry
+            .row()
+            .problem("the id '%s' stands already on line %d".formatted(entry.id(), before));
       }
     }
   }
 
-  private static List<RowExample> limited(List<RowExample> examples, Config config) {
-    if (!config.has("limit") || config.integer("limit") >= examples.size()) {
-      return examples;
+  private static List<Entry> limited(List<Entry> entries, Config config) {
+    if (!config.has("limit") || config.integer("limit") >= entries.size()) {
+      return entries;
     }
     if (config.integer("limit") < 1) {
       throw config.error("limit", "must be at least 1");
     }
     Set<String> first = new HashSet<>();
-    examples.stream()
-        .map(RowExample::id)
+    entries.stream()
+        .map(Entry::id)
         .sorted(Comparator.naturalOrder())
         .limit(config.integer("limit"))
         .forEach(first::add);
-    return examples.stream().filter(example -> first.contains(example.id())).toList();
+    return entries.stream().filter(entry -> first.contains(entry.id())).toList();
   }
 
-  private static List<String> groups(List<RowExample> examples, Config config) {
-    return examples.stream()
-        .map(e -> config.has("group") ? e.text(config.string("group")) : e.id())
+  private static List<String> groups(List<Entry> entries, Config config) {
+    return entries.stream()
+        .map(e -> config.has("group") ? e.row().text(config.string("group")) : e.id())
         .toList();
   }
 
-  private static Optional<Targets> targets(List<RowExample> examples, Config config) {
+  private static Optional<Targets> targets(List<Entry> entries, Config config) {
     if (!config.has("label")) {
       return Optional.empty();
     }
     String column = config.string("label");
-    List<String> labels = examples.stream().map(e -> e.text(column)).toList();
+    List<String> labels = entries.stream().map(e -> e.row().text(column)).toList();
     Set<String> distinct = new TreeSet<>(labels);
     if (distinct.size() < 2) {
       throw config.error("label", "column '%s' has one value only: %s".formatted(column, distinct));
     }
     if (!config.has("positive")) {
-      return Optional.of(graded(examples, column, distinct, config));
+      return Optional.of(graded(entries, column, distinct, config));
     }
     String positive = config.string("positive");
     if (!distinct.contains(positive)) {
@@ -146,10 +144,10 @@ public final class Studies {
   }
 
   private static Targets graded(
-      List<RowExample> examples, String column, Set<String> distinct, Config config) {
+      List<Entry> entries, String column, Set<String> distinct, Config config) {
     try {
       return Targets.real(
-          examples.stream().mapToDouble(e -> e.number(column).orElseThrow()).toArray());
+          entries.stream().mapToDouble(e -> e.row().number(column).orElseThrow()).toArray());
     } catch (InvalidInputException e) {
       throw config.error(
           "label",
@@ -159,30 +157,24 @@ public final class Studies {
   }
 
   /** Fold 0 for training rows and 1 for test rows of a hand-made split. */
-  private static Optional<int[]> split(
-      Path file, List<RowExample> examples, List<String> groups, Config config) {
+  private static Optional<int[]> split(List<Entry> entries, List<String> groups, Config config) {
     if (!config.has("split")) {
       return Optional.empty();
     }
-    int[] sides = new int[examples.size()];
+    int[] sides = new int[entries.size()];
     Map<String, Integer> sideOfGroup = new HashMap<>();
     for (int i = 0; i < sides.length; i++) {
-      RowExample example = examples.get(i);
-      String side = example.text(config.string("split"));
+      Columns row = entries.get(i).row();
+      String side = row.text(config.string("split"));
       sides[i] =
           switch (side) {
             case "train" -> 0;
             case "test" -> 1;
-            default ->
-                throw RowExample.problem(
-                    file, example.row(), "split is '%s', not train or test".formatted(side));
+            default -> throw row.problem("split is '%s', not train or test".formatted(side));
           };
       Integer before = sideOfGroup.put(groups.get(i), sides[i]);
       if (before != null && before != sides[i]) {
-        throw RowExample.problem(
-            file,
-            example.row(),
-            "group '%s' stands on both sides of the split".formatted(groups.get(i)));
+        throw row.problem("group '%s' stands on both sides of the split".formatted(groups.get(i)));
       }
     }
     return Optional.of(sides);

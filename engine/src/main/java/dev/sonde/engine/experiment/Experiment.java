@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An experiment file, read and checked as far as that needs no plugin.
@@ -64,7 +65,17 @@ public record Experiment(
           .required("path", Setting.Type.STRING, "a JSONL or CSV file")
           .optional("text", Setting.Type.STRING, "the column that is fed verbatim")
           .optional(
-              "template", Setting.Type.STRING, "instead of text: columns in braces, '{question}'")
+              "template",
+              Setting.Type.STRING,
+              "instead of text: columns in braces, '{question}'; '{{' and '}}' for braces")
+          .optional(
+              "messages",
+              Setting.Type.STRING,
+              "instead of text: the column with a list of messages for the model's chat template")
+          .flag(
+              "generation_prompt",
+              true,
+              "whether rendered messages end where the model's answer begins")
           .optional("label", Setting.Type.STRING, "the column with the label")
           .optional("positive", Setting.Type.STRING, "the label that counts as positive")
           .optional("group", Setting.Type.STRING, "the column whose values must not be split")
@@ -224,8 +235,8 @@ public record Experiment(
   }
 
   private static DataPart data(ConfigView config, Path folder) {
-    if (config.has("text") == config.has("template")) {
-      throw config.error("text", "give either the column 'text' or a 'template'");
+    if (Stream.of("text", "template", "messages").filter(config::has).count() != 1) {
+      throw config.error("text", "give one of 'text', 'template' and 'messages'");
     }
     for (String split : config.strings("splits")) {
       if (!List.of("grouped", "rowwise").contains(split)) {

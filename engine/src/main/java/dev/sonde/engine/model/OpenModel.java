@@ -18,6 +18,7 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
 import dev.sonde.api.text.TokenizerSource;
@@ -29,6 +30,7 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -100,6 +102,26 @@ public final class OpenModel implements Model, AutoCloseable {
       tokenizer = Optional.of(openTokenizer());
     }
     return tokenizer.get();
+  }
+
+  /**
+   * The text of a conversation; see {@link Tokenizer#render}.
+   *
+   * @throws InvalidInputException if the model brings no chat template, or its template refuses the
+   *     conversation
+   */
+  public String render(List<Message> messages, boolean addGenerationPrompt) {
+    return calledTokenizer(tokenizer -> tokenizer.render(messages, addGenerationPrompt));
+  }
+
+  /** The model's chat template, where there is one. */
+  public Optional<String> chatTemplate() {
+    return calledTokenizer(Tokenizer::chatTemplate);
+  }
+
+  private <T> T calledTokenizer(Function<Tokenizer, T> code) {
+    Tokenizer open = tokenizer();
+    return tokenizerPlugin.orElseThrow().call(() -> code.apply(open));
   }
 
   private Tokenizer openTokenizer() {

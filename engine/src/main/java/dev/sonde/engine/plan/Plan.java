@@ -71,7 +71,7 @@ public record Plan(List<int[]> tokens, List<Read> reads) {
     int longest = model.capabilities().longestContext();
     List<int[]> tokens = new ArrayList<>();
     for (Example example : study.examples()) {
-      int[] ids = model.tokenizer().encode(example.text(), true).ids();
+      int[] ids = model.tokenizer().encode(example.text(), example.specialTokens()).ids();
       if (ids.length == 0 || ids.length > longest) {
         throw new UnsupportedCapabilityException(
             "row '%s' of %s has %d tokens; the model takes 1 to %d"

@@ -9,6 +9,7 @@ import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
+import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.model.Models;
@@ -69,10 +70,11 @@ public final class CaptureFile {
     }
     Path folder = out.toAbsolutePath().resolveSibling("");
     String stem = name.substring(0, name.length() - ENDING.length());
-    Study study =
+    Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
     try (OpenModel model = new Models(plugins, folders.resources()).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
+      Study study = data.study(model::render);
       Plan plan = Plan.of(model, study, List.of(Needs.builder().capture(request).build()));
       prepareOutput(folder, stem, overwrite);
       Capture capture = new Capture(store, model, plan.tokens());

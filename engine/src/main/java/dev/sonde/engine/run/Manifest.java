@@ -31,6 +31,12 @@ final class Manifest {
     model.put("dtype", info.dtype());
     info.tokenizer()
         .ifPresent(source -> model.put("tokenizer", preparation.hashes().of(source.file())));
+    if (preparation.experiment().data().config().has("messages")) {
+      preparation
+          .model()
+          .chatTemplate()
+          .ifPresent(template -> model.put("chat_template", hash(template)));
+    }
     inputs.put("model", model);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("file", preparation.study().file().toString());
@@ -57,7 +63,10 @@ final class Manifest {
 
   /** One hash over the inputs and the resolved experiment. */
   static String hash(Map<String, Object> inputs, String experiment) {
-    String text = ReportJson.write(inputs) + experiment;
+    return hash(ReportJson.write(inputs) + experiment);
+  }
+
+  private static String hash(String text) {
     return ContentHash.of(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -8,6 +8,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
@@ -70,10 +71,11 @@ final class Preparation implements AutoCloseable {
     for (ProbePart part : experiment.probes()) {
       plugins.find(ExtensionKind.PROBE, part.use());
     }
-    LabelledStudy study =
+    Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
     OpenModel model = new Models(plugins, resources).open(experiment.model());
     try {
+      LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
       Decoders decoders = new Decoders(plugins);
       probes.stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.text.Message;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,12 @@ class StudiesTest {
       {"id": "a", "text": "one", "label": "reasoning", "group": "g2", "n": 1}
 
       {"id": "c", "text": "three", "label": "memory", "group": "g1", "n": 3}
+      """;
+
+  private static final String CHATS =
+      """
+      {"chat": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi"}]}
+      {"chat": [{"role": "user", "content": "Bye"}]}
       """;
 
   @TempDir Path folder;
@@ -52,6 +60,73 @@ class StudiesTest {
   void aTemplateFillsInColumns() throws IOException {
     LabelledStudy study = open("rows.jsonl", ROWS, "data.template='Q: {text} ({n})'", "data.text=");
     assertThat(study.examples().getFirst().text()).startsWith("Q: two (2.5)");
+  }
+
+  @Test
+  void twoBracesInATemplateStandForOne() throws IOException {
+    LabelledStudy study = open("rows.jsonl", ROWS, "data.template='{{{text}}} }}{{'", "data.text=");
+    assertThat(study.examples().getFirst().text()).isEqualTo("{two} }{");
+  }
+
+  @Test
+  void aTemplateThatCannotBeFilledIsRefused() {
+    assertRefused(
+        "rows.jsonl",
+        ROWS,
+        "rows.jsonl:1: there is no column 'txt'; did you mean text?",
+        "data.template='Q {txt}'",
+        "data.text=");
+    assertRefused(
+        "rows.jsonl",
+        ROWS,
+        "data.template: '}' at character 4 stands alone; write '}}'",
+        "data.template='a b}{text}'",
+        "data.text=");
+  }
+
+  @Test
+  void messagesAreRenderedForTheModel() throws IOException {
+    LabelledStudy study = open("rows.jsonl", CHATS, "data.messages=chat", "data.text=");
+    Example first = study.examples().getFirst();
+    assertThat(first.text()).isEqualTo("system:Be kind.|user:Hi|prompt");
+    assertThat(first.specialTokens()).isFalse();
+    assertThat(
+            open(
+                    "rows.jsonl",
+                    CHATS,
+                    "data.messages=chat",
+                    "data.generation_prompt=false",
+                    "data.text=")
+                .examples()
+                .getLast()
+                .text())
+        .isEqualTo("user:Bye");
+  }
+
+  @Test
+  void textsAreFedWithTheTokenizersSpecialTokens() throws IOException {
+    assertThat(open("rows.jsonl", ROWS).examples()).allMatch(Example::specialTokens);
+  }
+
+  @Test
+  void messagesThatAreNoneAreRefusedByLine() {
+    assertNoMessages("{\"chat\": \"Hi\"}", "rows.jsonl:1: column 'chat' is not a list");
+    assertNoMessages("{\"chat\": []}", "rows.jsonl:1: column 'chat' has no messages");
+    assertNoMessages(
+        "{\"chat\": [{\"role\": \"user\"}, {\"content\": \"a\"}]}",
+        "rows.jsonl:1: column 'chat': message 2 is not an object with a role");
+    assertNoMessages("{\"chats\": 1}", "no column 'chat'; did you mean chats?");
+  }
+
+  @Test
+  void aConversationThatTheTemplateRefusesIsNamedByLine() {
+    assertNoMessages(
+        CHATS + "{\"chat\": [{\"role\": \"narrator\", \"content\": \"a\"}]}",
+        "rows.jsonl:3: no narrators");
+  }
+
+  private void assertNoMessages(String content, String reason) {
+    assertRefused("rows.jsonl", content, reason, "data.messages=chat", "data.text=");
   }
 
   @Test
@@ -145,7 +220,18 @@ class StudiesTest {
     }
     Experiment experiment = Experiment.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
-        .open("data", experiment.data().file(), experiment.data().config());
+        .open("data", experiment.data().file(), experiment.data().config())
+        .study(StudiesTest::render);
+  }
+
+  private static String render(List<Message> messages, boolean addGenerationPrompt) {
+    if (messages.getFirst().role().equals("narrator")) {
+      throw new InvalidInputException("no narrators");
+    }
+    return messages.stream()
+            .map(message -> message.role() + ":" + message.content().orElseThrow())
+            .collect(Collectors.joining("|"))
+        + (addGenerationPrompt ? "|prompt" : "");
   }
 
   private void assertRefused(String name, String content, String reason, String... overrides) {

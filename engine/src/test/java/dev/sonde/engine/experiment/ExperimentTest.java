@@ -70,6 +70,19 @@ class ExperimentTest {
   }
 
   @Test
+  void whatIsFedIsSaidInOneWay() throws IOException {
+    String text = "text: text";
+    assertThat(read(GOOD.replace(text, "messages: chat")).data().config().flag("generation_prompt"))
+        .isTrue();
+    assertRefused(GOOD.replace(text, "messages: chat\n  text: text"), "give one of 'text'");
+    assertRefused(GOOD.replace(text, "messages: chat\n  template: '{a}'"), "give one of 'text'");
+    assertRefused(GOOD.replace(text, "label: label"), "give one of 'text'");
+    assertRefused(
+        GOOD.replace(text, "messages: chat\n  generation_prompt: yes please"),
+        "data.generation_prompt: is not true or false");
+  }
+
+  @Test
   void malformedYamlIsRefusedWithItsLine() {
     assertRefused(GOOD.replace("ref: models/tiny", "ref: [models/tiny"), "malformed YAML");
     assertRefused("", "is empty or not a mapping");

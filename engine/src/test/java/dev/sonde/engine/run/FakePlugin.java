@@ -32,6 +32,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.text.Encoding;
+import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
 import dev.sonde.api.text.TokenizerSource;
@@ -49,11 +50,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A plugin in the test's own layer: a backend of two blocks, words as tokens, some probes. */
 final class FakePlugin implements Plugin {
   private static final int WIDTH = 4;
+
+  /** Stands before texts that bring no special tokens themselves. */
+  static final int BOS = 1;
 
   private final Consumer<ProbeContext> work;
   private final List<Read> computed = new ArrayList<>();
@@ -217,7 +222,12 @@ final class FakePlugin implements Plugin {
       return new Tokenizer() {
         @Override
         public Encoding encode(String text, boolean specialTokens) {
-          int[] ids = Arrays.stream(text.split(" ")).mapToInt(w -> w.hashCode() & 0xFFFF).toArray();
+          int[] words =
+              Arrays.stream(text.split(" ")).mapToInt(w -> w.hashCode() & 0xFFFF).toArray();
+          int[] ids =
+              specialTokens
+                  ? IntStream.concat(IntStream.of(BOS), Arrays.stream(words)).toArray()
+                  : words;
           return new Encoding(ids, new int[ids.length], new int[ids.length]);
         }
 
@@ -229,6 +239,19 @@ final class FakePlugin implements Plugin {
         @Override
         public String token(int id) {
           return "";
+        }
+
+        @Override
+        public Optional<String> chatTemplate() {
+          return Optional.of("role content");
+        }
+
+        @Override
+        public String render(List<Message> messages, boolean addGenerationPrompt) {
+          return messages.stream()
+                  .map(message -> message.role() + " " + message.content().orElseThrow())
+                  .collect(Collectors.joining(" "))
+              + (addGenerationPrompt ? " assistant" : "");
         }
 
         @Override

@@ -185,6 +185,30 @@ class RunnerTest {
   }
 
   @Test
+  void conversationsAreFedWithoutFurtherSpecialTokens() throws IOException {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        Files.readString(folder.resolve("rows.jsonl"))
+            .replaceAll(
+                "\"text\": (\"[^\"]*\")", "\"text\": [{\"role\": \"user\", \"content\": $1}]"));
+    Path experiment = folder.resolve("e.yaml");
+    experiment("evaluating");
+    Files.writeString(
+        experiment, Files.readString(experiment).replace("text: text", "messages: text"));
+    FakePlugin plugin = new FakePlugin(NOTHING);
+    Runner.Result result =
+        runner(plugin).run(Experiment.read(experiment, List.of()), folder.resolve("first"), false);
+    assertThat(result.complete()).isTrue();
+    // 40 rows of: user ask w0 now assistant
+    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of())))
+        .anyMatch(line -> line.contains("40 rows, 200 tokens"));
+    assertThat(folder.resolve("first/manifest.json")).content().contains("\"chat_template\"");
+    assertThat(folder.resolve("first/experiment.yaml"))
+        .content()
+        .contains("messages: text", "generation_prompt: true");
+  }
+
+  @Test
   void aDryRunSaysWhatIsMissingAndWritesNothing() throws IOException {
     FakePlugin plugin = new FakePlugin(NOTHING);
     List<String> before = runner(plugin).dryRun(experiment("evaluating"));

@@ -2,17 +2,28 @@ package dev.sonde.tokenizer.huggingface;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.text.Encoding;
+import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
+import dev.sonde.tokenizer.huggingface.template.ChatTemplate;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A tokenizer.json, opened. */
+/** A tokenizer.json, opened, with the chat template that lies beside it. */
 final class TokenizerJson implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
+  private final Path file;
+  private Optional<Optional<ChatTemplate>> chat = Optional.empty();
 
-  TokenizerJson(HuggingFaceTokenizer tokenizer) {
+  TokenizerJson(HuggingFaceTokenizer tokenizer, Path file) {
     this.tokenizer = tokenizer;
+    this.file = file;
   }
 
   @Override
@@ -53,6 +64,40 @@ final class TokenizerJson implements Tokenizer {
   @Override
   public String token(int id) {
     return tokenizer.decode(new long[] {id}, false);
+  }
+
+  /** Read when it is first asked for: most runs feed no conversations. */
+  private synchronized Optional<ChatTemplate> chat() {
+    if (chat.isEmpty()) {
+      ChatFiles files = ChatFiles.beside(file);
+      chat =
+          Optional.of(
+              files
+                  .template()
+                  .map(
+                      source ->
+                          ChatTemplate.of(
+                              source,
+                              files.specialTokens(),
+                              Clock.system(ZoneId.systemDefault()))));
+    }
+    return chat.get();
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return chat().map(ChatTemplate::source);
+  }
+
+  @Override
+  public String render(List<Message> messages, boolean addGenerationPrompt) {
+    return chat()
+        .orElseThrow(
+            () ->
+                new UnsupportedCapabilityException(
+                    "%s: the model brings no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json"
+                        .formatted(file.resolveSibling(""))))
+        .render(messages, addGenerationPrompt);
   }
 
   @Override

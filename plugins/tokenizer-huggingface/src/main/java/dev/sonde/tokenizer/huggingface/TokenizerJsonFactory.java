@@ -40,7 +40,7 @@ final class TokenizerJsonFactory implements TokenizerFactory {
       System.setProperty(DJL_CACHE, resources.cache().resolve("djl").toString());
     }
     try (InputStream in = Files.newInputStream(source.file())) {
-      return new TokenizerJson(HuggingFaceTokenizer.newInstance(in, OPTIONS));
+      return new TokenizerJson(HuggingFaceTokenizer.newInstance(in, OPTIONS), source.file());
     } catch (IOException | RuntimeException e) {
       throw new ModelUnavailableException(
           "%s: the tokenizer cannot be opened: %s".formatted(source.file(), e.getMessage()), e);

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.text.Encoding;
+import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerSource;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerJsonTest {
   private static final Path MICROWORLD = Path.of("../../models/microworld/tokenizer.json");
+
+  private static final List<Message> CONVERSATION = List.of(Message.of("user", "Q : a ."));
 
   @TempDir Path folder;
 
@@ -47,6 +53,65 @@ class TokenizerJsonTest {
       assertThat(tokenizer.encode("a ".repeat(3_000), true).size()).isEqualTo(3_001);
       assertThat(tokenizer.encode("", true).ids()).containsExactly(1);
     }
+  }
+
+  @Test
+  void aConversationIsEncodedWithTheSpecialTokensOfItsTemplateOnly() throws Exception {
+    Path file = copied();
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        """
+        {"bos_token": {"content": "<bos>"}, "eos_token": null, "chat_template": [
+          {"name": "tool_use", "template": "no"},
+          {"name": "default",
+           "template": "{{ bos_token }}{% for m in messages %}{{ m.content }} {% endfor %}"}]}
+        """);
+    try (Tokenizer tokenizer = open(file)) {
+      String text = tokenizer.render(CONVERSATION, true);
+      assertThat(text).isEqualTo("<bos>Q : a . ");
+      assertThat(tokenizer.encode(text, false).ids()).hasSize(5).startsWith(1);
+      assertThat(tokenizer.encode(text, false).ids())
+          .isEqualTo(tokenizer.encode("Q : a .", true).ids());
+    }
+  }
+
+  @Test
+  void theTemplatesOwnFileComesFirst() throws Exception {
+    Path file = copied();
+    Files.writeString(folder.resolve("chat_template.jinja"), "own {{ eos_token }}\n");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"eos_token\": \"</s>\", \"chat_template\": \"other\"}");
+    try (Tokenizer tokenizer = open(file)) {
+      assertThat(tokenizer.chatTemplate()).hasValue("own {{ eos_token }}\n");
+      assertThat(tokenizer.render(CONVERSATION, true)).isEqualTo("own </s>");
+    }
+  }
+
+  @Test
+  void aModelWithoutATemplateSaysSo() throws Exception {
+    try (Tokenizer tokenizer = open(copied())) {
+      assertThat(tokenizer.chatTemplate()).isEmpty();
+      assertThatThrownBy(() -> tokenizer.render(CONVERSATION, true))
+          .isInstanceOf(UnsupportedCapabilityException.class)
+          .hasMessageContaining("brings no chat template");
+    }
+  }
+
+  @Test
+  void aMalformedConfigurationIsRefusedByNameOnceItIsNeeded() throws Exception {
+    Path file = copied();
+    Path config = Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": ");
+    try (Tokenizer tokenizer = open(file)) {
+      assertThat(tokenizer.encode("a", false).size()).isEqualTo(1);
+      assertThatThrownBy(() -> tokenizer.render(CONVERSATION, true))
+          .isInstanceOf(ModelUnavailableException.class)
+          .hasMessageContaining(config.toString());
+    }
+  }
+
+  private Path copied() throws IOException {
+    return Files.copy(MICROWORLD, folder.resolve("tokenizer.json"));
   }
 
   @Test

@@ -1,0 +1,63 @@
+package dev.sonde.engine.data;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.DatasetFactory.Row;
+import dev.sonde.engine.plugin.NearestNames;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The columns of a row; what is missing or of another kind is refused by file and line. */
+record Columns(Path file, Row row) {
+  boolean has(String column) {
+    return row.columns().containsKey(column);
+  }
+
+  Set<String> names() {
+    return row.columns().keySet();
+  }
+
+  String text(String column) {
+    Object value = value(column);
+    if (value instanceof List<?> || value instanceof Map<?, ?>) {
+      throw problem("column '" + column + "' is not a single value");
+    }
+    return String.valueOf(value);
+  }
+
+  Optional<Double> number(String column) {
+    if (!has(column)) {
+      return Optional.empty();
+    }
+    if (value(column) instanceof Number number) {
+      return Optional.of(number.doubleValue());
+    }
+    try {
+      return Optional.of(Double.valueOf(text(column)));
+    } catch (NumberFormatException e) {
+      throw problem("column '%s' is no number: %s".formatted(column, text(column)));
+    }
+  }
+
+  List<?> list(String column) {
+    if (value(column) instanceof List<?> list) {
+      return list;
+    }
+    throw problem("column '" + column + "' is not a list");
+  }
+
+  private Object value(String column) {
+    Object value = row.columns().get(column);
+    if (value == null) {
+      throw problem(
+          "there is no column '%s'; %s".formatted(column, NearestNames.hint(column, names())));
+    }
+    return value;
+  }
+
+  InvalidInputException problem(String what) {
+    return new InvalidInputException("%s:%d: %s".formatted(file, row.line(), what));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sonde.tokenizer.huggingface.template;
+
+import com.hubspot.jinjava.interpret.InterpretException;
+import java.io.Serial;
+
+/** A template cannot be read, cannot be rendered, or refuses a conversation. */
+final class TemplateException extends InterpretException {
+  @Serial private static final long serialVersionUID = 1;
+
+  TemplateException(String message) {
+    super(message);
+  }
+
+  TemplateException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static TemplateException unsupported(String what) {
+    return new TemplateException(what + " is not supported");
+  }
+}
