@@ -101,6 +101,11 @@ public final class PackedBatch {
     return skipped[place];
   }
 
+  /** The largest number of objectives of a sequence. */
+  public int objectives() {
+    return sequences.stream().mapToInt(s -> s.objectives().size()).max().orElse(0);
+  }
+
   /** All token ids, sequence by sequence. */
   public int[] tokenIds() {
     return IntStream.range(0, size())

@@ -13,9 +13,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Takes what a request reads of one packed batch, while the backend passes its hook points in
@@ -29,7 +33,12 @@ public final class Readout {
   private final Deque<Ready> ready = new ArrayDeque<>();
 
   /** A read group that still waits for some of its reads. */
-  private record Group(int number, List<Read> reads, Map<Read, Rows> taken, Arena memory) {}
+  private record Group(
+      int number,
+      List<Read> reads,
+      Map<Read, Rows> taken,
+      Map<Read, List<Values>> gradients,
+      Arena memory) {}
 
   /** A batch with the memory it stands in. */
   record Ready(Batch batch, Arena memory) {}
@@ -69,7 +78,9 @@ public final class Readout {
       reads.forEach(read -> selections.computeIfAbsent(read, r -> RowSelection.of(r, batch)));
     }
     for (List<Read> reads : request.groups()) {
-      open.add(new Group(open.size(), reads, new LinkedHashMap<>(), Arena.ofShared()));
+      open.add(
+          new Group(
+              open.size(), reads, new LinkedHashMap<>(), new LinkedHashMap<>(), Arena.ofShared()));
     }
   }
 
@@ -78,9 +89,18 @@ public final class Readout {
     return batch;
   }
 
-  /** Whether a point is read at all. */
+  /** Whether the activations at a point are read. */
   public boolean wants(HookPoint point) {
-    return selections.keySet().stream().anyMatch(read -> read.point().equals(point));
+    return selections.keySet().stream()
+        .anyMatch(read -> read.point().equals(point) && !read.isGradient());
+  }
+
+  /** The points at which gradients are read. */
+  public Set<HookPoint> gradients() {
+    return selections.keySet().stream()
+        .filter(Read::isGradient)
+        .map(Read::point)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Whether the inputs or outputs of any linear are read. */
@@ -92,10 +112,17 @@ public final class Readout {
   public static int depth(ForwardRequest request, int layers) {
     return request.groups().stream()
         .flatMap(List::stream)
-        .map(Read::point)
-        .mapToInt(point -> point.isBeforeBlocks() ? 0 : point.layer().orElse(layers - 1) + 1)
+        .mapToInt(read -> depth(read, layers))
         .max()
         .orElse(0);
+  }
+
+  private static int depth(Read read, int layers) {
+    HookPoint point = read.point();
+    if (read.isGradient()) {
+      return layers;
+    }
+    return point.isBeforeBlocks() ? 0 : point.layer().orElse(layers - 1) + 1;
   }
 
   /** How many of the model's blocks the deepest read needs. */
@@ -107,25 +134,87 @@ public final class Readout {
   public void pass(HookPoint point, Taker taker) {
     for (Group group : List.copyOf(open)) {
       for (Read read : group.reads) {
-        if (read.point().equals(point)) {
+        if (read.point().equals(point) && !read.isGradient()) {
           group.taken.put(read, take(read, taker, group.memory));
         }
       }
-      if (group.taken.keySet().containsAll(group.reads)) {
-        open.remove(group);
-        List<Rows> rows = group.reads.stream().map(group.taken::get).toList();
-        ready.add(new Ready(new Batch(group.number, rows), group.memory));
+      finish(group);
+    }
+  }
+
+  /**
+   * Offers the gradients of one objective of each sequence at a point.
+   *
+   * @param objective they are offered in order, up to the last of the batch
+   */
+  public void passGradient(HookPoint point, int objective, Taker taker) {
+    for (Group group : List.copyOf(open)) {
+      for (Read read : group.reads) {
+        if (read.point().equals(point) && read.isGradient()) {
+          List<Values> parts = group.gradients.computeIfAbsent(read, r -> new ArrayList<>());
+          RowSelection rows = RowSelection.of(read, batch, objective);
+          parts.add(taker.take(rows, read.reduction(), group.memory));
+          if (objective == batch.objectives() - 1) {
+            group.taken.put(read, joined(read, parts, group.memory));
+          }
+        }
+      }
+      finish(group);
+    }
+  }
+
+  private void finish(Group group) {
+    if (group.taken.keySet().containsAll(group.reads)) {
+      open.remove(group);
+      List<Rows> rows = group.reads.stream().map(group.taken::get).toList();
+      ready.add(new Ready(new Batch(group.number, rows), group.memory));
+    }
+  }
+
+  private Rows joined(Read read, List<Values> parts, Arena memory) {
+    MemorySegment cells = parts.getFirst().cells();
+    if (parts.size() > 1) {
+      long bytes = parts.stream().mapToLong(part -> part.cells().byteSize()).sum();
+      cells = memory.allocate(bytes, Float.BYTES);
+      long at = 0;
+      for (Values part : parts) {
+        cells.asSlice(at).copyFrom(part.cells());
+        at += part.cells().byteSize();
       }
     }
+    return rows(read, cells, parts.getFirst().width(), offsets(parts));
+  }
+
+  /** Where the rows of all parts begin, if they differ. */
+  private static long[] offsets(List<Values> parts) {
+    LongStream.Builder all = LongStream.builder().add(0);
+    long start = 0;
+    for (Values part : parts) {
+      for (int row = 1; row < part.offsets().length; row++) {
+        all.add(start + part.offsets()[row]);
+      }
+      start += part.offsets().length == 0 ? 0 : part.offsets()[part.offsets().length - 1];
+    }
+    return all.build().toArray();
   }
 
   private Rows take(Read read, Taker taker, Arena memory) {
     RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
     Values values = taker.take(rows, read.reduction(), memory);
-    int[] sequences = rows.sequences();
-    return values.width() == 0
-        ? new Rows(read, rows.size(), 0, values.cells(), sequences, rows.places(), values.offsets())
-        : Rows.even(read, rows.size(), values.width(), values.cells(), sequences, rows.places());
+    return rows(read, values.cells(), values.width(), values.offsets());
+  }
+
+  private Rows rows(Read read, MemorySegment cells, int width, long[] offsets) {
+    RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
+    return new Rows(
+        read,
+        rows.size(),
+        width,
+        cells,
+        rows.sequences(),
+        rows.places(),
+        rows.objectives(),
+        width == 0 ? offsets : Rows.evenOffsets(rows.size(), width));
   }
 
   /** The next group that is ready. */

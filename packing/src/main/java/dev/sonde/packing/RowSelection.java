@@ -10,6 +10,7 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,31 +22,59 @@ public final class RowSelection {
   private final int[] to;
   private final int[] sequences;
   private final int[] places;
+  private final int[] objectives;
   private final PackedBatch batch;
 
-  private RowSelection(List<int[]> rows, PackedBatch batch) {
+  private RowSelection(List<int[]> rows, int[] objectives, PackedBatch batch) {
     this.batch = batch;
     this.from = rows.stream().mapToInt(r -> r[0]).toArray();
     this.to = rows.stream().mapToInt(r -> r[1]).toArray();
     this.sequences = rows.stream().mapToInt(r -> r[2]).toArray();
     this.places = rows.stream().mapToInt(r -> r[3]).toArray();
+    this.objectives = objectives;
   }
 
   /**
-   * Selects.
+   * Selects; for gradients, objective by objective.
    *
    * @throws UnsupportedCapabilityException if an index lies outside a sequence
    */
   public static RowSelection of(Read read, PackedBatch batch) {
+    if (!read.isGradient()) {
+      return new RowSelection(rows(read, batch, 0), new int[0], batch);
+    }
+    List<int[]> all = new ArrayList<>();
+    List<Integer> objectives = new ArrayList<>();
+    for (int objective = 0; objective < batch.objectives(); objective++) {
+      List<int[]> rows = rows(read, batch, objective + 1);
+      all.addAll(rows);
+      objectives.addAll(Collections.nCopies(rows.size(), objective));
+    }
+    return new RowSelection(all, objectives.stream().mapToInt(Integer::intValue).toArray(), batch);
+  }
+
+  /** The rows of a gradient read that belong to one objective of each sequence. */
+  static RowSelection of(Read read, PackedBatch batch, int objective) {
+    List<int[]> rows = rows(read, batch, objective + 1);
+    int[] objectives = new int[rows.size()];
+    Arrays.fill(objectives, objective);
+    return new RowSelection(rows, objectives, batch);
+  }
+
+  /** Rows of the sequences that have at least so many objectives. */
+  private static List<int[]> rows(Read read, PackedBatch batch, int atLeast) {
     List<int[]> rows = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
+      if (batch.sequence(i).objectives().size() < atLeast) {
+        continue;
+      }
       if (read.point().equals(HookPoint.LOG_PROB)) {
         targets(batch, i, rows);
       } else {
         select(read, batch, i, rows);
       }
     }
-    return new RowSelection(rows, batch);
+    return rows;
   }
 
   /** A row per target: the token before its position, which predicts it. */
@@ -111,6 +140,9 @@ public final class RowSelection {
 
   private static int firstToken(Read read, Sequence sequence) {
     int length = sequence.length();
+    if (read.isGradient()) {
+      return 0;
+    }
     if (read.point().equals(HookPoint.LOG_PROB)) {
       return sequence.targets().stream().mapToInt(t -> t.position() - 1).min().orElse(length);
     }
@@ -155,6 +187,11 @@ public final class RowSelection {
   /** Per row, its place in the sequence; see {@link dev.sonde.api.model.Rows#places()}. */
   public int[] places() {
     return places.clone();
+  }
+
+  /** Per row, its objective; empty if nothing but activations are read. */
+  int[] objectives() {
+    return objectives.clone();
   }
 
   /** Per row, the first token of its run; all there is where nothing is reduced. */

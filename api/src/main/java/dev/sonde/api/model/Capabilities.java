@@ -12,6 +12,9 @@ public final class Capabilities {
   /** Takes {@link Sequence#blocked} into account. */
   public static final String ATTENTION_MASK = "attention-mask";
 
+  /** Takes gradients: {@link Read#gradient()}. */
+  public static final String GRADIENTS = "gradients";
+
   private final Set<String> sites;
   private final int longestContext;
   private final boolean generates;

@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
  * @param sequences per row, the index of its sequence in the request
  * @param places per row, the token index (no reduction), the span index ({@link Selector.Kind#EACH}
  *     with a reduction), the target index (log-probabilities), or 0
+ * @param objectives per row, which of its sequence's objectives a gradient is of; empty for
+ *     activations
  * @param offsets where each row begins among the values, in numbers, and the end of the last:
  *     {@code count + 1} of them
  */
@@ -26,13 +28,19 @@ public record Rows(
     MemorySegment values,
     int[] sequences,
     int[] places,
+    int[] objectives,
     long[] offsets) {
 
-  /** Rows of one width. */
+  /** Activations of one width. */
   public static Rows even(
       Read read, int count, int width, MemorySegment values, int[] sequences, int[] places) {
-    long[] offsets = LongStream.rangeClosed(0, count).map(row -> row * width).toArray();
-    return new Rows(read, count, width, values, sequences, places, offsets);
+    return new Rows(
+        read, count, width, values, sequences, places, new int[0], evenOffsets(count, width));
+  }
+
+  /** Where rows of one width begin. */
+  public static long[] evenOffsets(int count, int width) {
+    return LongStream.rangeClosed(0, count).map(row -> row * width).toArray();
   }
 
   /** One row of any width, in the same memory. */

@@ -15,6 +15,7 @@ public final class Sequence {
   private final int maxNewTokens;
   private final int samples;
   private final long seed;
+  private final List<Objective> objectives;
   private final List<Intervention> interventions;
   private final int[] positions;
   private final List<Blocked> blocked;
@@ -26,6 +27,7 @@ public final class Sequence {
     this.maxNewTokens = builder.maxNewTokens;
     this.samples = builder.samples;
     this.seed = builder.seed;
+    this.objectives = List.copyOf(builder.objectives);
     this.interventions = List.copyOf(builder.interventions);
     this.positions = builder.positions;
     this.blocked = List.copyOf(builder.blocked);
@@ -81,6 +83,11 @@ public final class Sequence {
     return seed;
   }
 
+  /** What {@link Read#gradient()} takes gradients of, one after the other. */
+  public List<Objective> objectives() {
+    return objectives;
+  }
+
   /** What changes its activations, in the order in which it acts. */
   public List<Intervention> interventions() {
     return interventions;
@@ -128,6 +135,7 @@ public final class Sequence {
     private int maxNewTokens;
     private int samples = 1;
     private long seed;
+    private final List<Objective> objectives = new ArrayList<>();
     private final List<Intervention> interventions = new ArrayList<>();
     private int[] positions = {};
     private final List<Blocked> blocked = new ArrayList<>();
@@ -148,11 +156,22 @@ public final class Sequence {
 
     /** Adds a scored token; one position may have several. */
     public Builder target(int position, int token) {
-      if (position < 1 || position > tokens.length) {
+      targets.add(checked(new Target(position, token)));
+      return this;
+    }
+
+    private Target checked(Target target) {
+      if (target.position() < 1 || target.position() > tokens.length) {
         throw new IllegalArgumentException(
-            "target position %d of %d tokens".formatted(position, tokens.length));
+            "target position %d of %d tokens".formatted(target.position(), tokens.length));
       }
-      targets.add(new Target(position, token));
+      return target;
+    }
+
+    /** Adds something to take gradients of. */
+    public Builder objective(Objective objective) {
+      objective.targets().forEach(this::checked);
+      objectives.add(objective);
       return this;
     }
 

@@ -1,14 +1,18 @@
 package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.Resources;
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +60,12 @@ public abstract class ModelFamiliesContract {
 
   /** A folder for the test. */
   @TempDir protected Path folder;
+
+  /** A step as a share of the row it moves: coarser bends, finer is lost in rounding. */
+  private static final double STEP = 2e-3;
+
+  /** How far a difference quotient may be off. */
+  private static final double GRADIENT = 2e-2;
 
   /** For sub-classes. */
   protected ModelFamiliesContract() {}
@@ -91,6 +102,11 @@ public abstract class ModelFamiliesContract {
   @TestFactory
   Stream<DynamicTest> greedyTokensOfEveryFamilyEqualTheirRecording() throws IOException {
     return forEachCase(ModelFamiliesContract::compareGreedy);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gradientsOfEveryFamilyAreWhatASmallStepChanges() throws IOException {
+    return forEachCase(ModelFamiliesContract::compareGradient);
   }
 
   private Stream<DynamicTest> forEachCase(BiConsumer<ModelBackend, List<Recording>> test)
@@ -262,6 +278,51 @@ public abstract class ModelFamiliesContract {
           .as("greedy tokens after %s", recordings.get(prompt).prompt())
           .containsExactly(recordings.get(prompt).greedy());
     }
+  }
+
+  /** The gradient of a prompt's loss with respect to its first rows after the first block. */
+  private static void compareGradient(ModelBackend backend, List<Recording> recordings) {
+    Assumptions.assumeTrue(
+        backend.capabilities().features().contains(Capabilities.GRADIENTS), "takes no gradients");
+    HookPoint point = HookPoint.of(0, HookPoint.RESID_POST);
+    int[] tokens = recordings.getFirst().tokens();
+    Sequence sequence = Sequence.builder(tokens).objective(Objective.loss(tokens)).build();
+    Read read = Read.of(point, Selector.first()).gradient();
+    float[] gradient = Readings.of(backend, read, List.of(sequence)).row(0, 0);
+    double size = Math.sqrt(squares(gradient));
+    double step = STEP * Math.sqrt(squares(activation(backend, point, tokens))) / size;
+    double change = loss(backend, point, tokens, gradient, step);
+    change -= loss(backend, point, tokens, gradient, -step);
+    assertThat(change / (2 * step * size)).isCloseTo(size, within(GRADIENT * size));
+  }
+
+  private static float[] activation(ModelBackend backend, HookPoint point, int[] tokens) {
+    Read read = Read.of(point, Selector.first());
+    return Readings.of(backend, read, List.of(Sequence.of(tokens))).row(0, 0);
+  }
+
+  /** The loss after a step of the first token's row. */
+  private static double loss(
+      ModelBackend backend, HookPoint point, int[] tokens, float[] direction, double step) {
+    Sequence sequence =
+        Sequence.builder(tokens)
+            .intervene(List.of(Intervention.add(point, Selector.first(), direction, step)))
+            .scoreFrom(1)
+            .build();
+    Readings scores = Readings.of(backend, Read.logProbabilities(), List.of(sequence));
+    double loss = 0;
+    for (int target = 0; target < tokens.length - 1; target++) {
+      loss -= scores.row(0, target)[0];
+    }
+    return loss;
+  }
+
+  private static double squares(float[] row) {
+    double sum = 0;
+    for (float value : row) {
+      sum += (double) value * value;
+    }
+    return sum;
   }
 
   private static int[] ids(Map<String, Tensor> tensors, String name) {

@@ -52,18 +52,14 @@ public final class Readings {
   private void add(Rows from) {
     for (int i = 0; i < from.count(); i++) {
       float[] values = from.row(i).toArray(ValueLayout.JAVA_FLOAT);
-      put(from.sequences()[i], from.places()[i], values);
+      int objective = from.read().isGradient() ? from.objectives()[i] : 0;
+      String key = key(from.sequences()[i], from.places()[i], objective);
+      assertThat(rows.put(key, values)).as("row %s comes once", key).isNull();
     }
   }
 
-  private void put(int sequence, int place, float[] values) {
-    assertThat(rows.put(key(sequence, place), values))
-        .as("row %d of sequence %d comes once", place, sequence)
-        .isNull();
-  }
-
-  private static String key(int sequence, int place) {
-    return sequence + "/" + place;
+  private static String key(int sequence, int place, int objective) {
+    return sequence + "/" + place + (objective == 0 ? "" : "/" + objective);
   }
 
   /** Number of rows. */
@@ -71,14 +67,19 @@ public final class Readings {
     return rows.size();
   }
 
-  /** The names of the rows, {@code sequence/place}. */
+  /** The names of the rows, {@code sequence/place}, and the objective where it is not the first. */
   public Set<String> keys() {
     return rows.keySet();
   }
 
   /** A row; its absence is an assertion error. */
   public float[] row(int sequence, int place) {
-    return row(key(sequence, place));
+    return gradient(sequence, place, 0);
+  }
+
+  /** A row of the gradient of one objective; its absence is an assertion error. */
+  public float[] gradient(int sequence, int place, int objective) {
+    return row(key(sequence, place, objective));
   }
 
   private float[] row(String key) {

@@ -33,7 +33,7 @@ public final class TinyModel {
   private static final int HEADS = 6;
   private static final int KEY_VALUE_HEADS = 2;
   private static final int HEAD_WIDTH = 4;
-  private static final int MLP_WIDTH = 40;
+  static final int MLP_WIDTH = 40;
 
   private final RandomGenerator random;
   private final List<Tensor> tensors = new ArrayList<>();

@@ -8,7 +8,6 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +59,7 @@ final class Generations implements GenerationStream {
       this.logProbabilities = new double[tokens.length];
     }
 
-    void add(Row next) {
+    void add(LogProbabilities next) {
       long seed = request.sequences().get(index).seed();
       tokens[count] = sampler.choose(next, seed, sample, count);
       logProbabilities[count] = next.logProbability(tokens[count]);
@@ -100,14 +99,6 @@ final class Generations implements GenerationStream {
     }
   }
 
-  /** A row of log-probabilities. */
-  private record Row(MemorySegment cells, int row, int size) implements Sampler.Distribution {
-    @Override
-    public double logProbability(int token) {
-      return cells.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * size + token);
-    }
-  }
-
   @Override
   public boolean next() {
     while (finished.isEmpty() && (upcoming < request.sequences().size() || !running.isEmpty())) {
@@ -142,7 +133,7 @@ final class Generations implements GenerationStream {
     }
     KeyValues first = samples.getFirst().past;
     try (Torch.Scope scope = torch.scope()) {
-      Row next = run(scope, List.of(samples.getFirst()), sequence.tokens()).getFirst();
+      LogProbabilities next = run(scope, List.of(samples.getFirst()), sequence.tokens()).getFirst();
       for (Running sample : samples) {
         if (sample.past != first) {
           sample.past.copyFrom(first, 0, sequence.length());
@@ -168,7 +159,7 @@ final class Generations implements GenerationStream {
   private void step() {
     int[] last = running.stream().mapToInt(r -> r.tokens[r.count - 1]).toArray();
     try (Torch.Scope scope = torch.scope()) {
-      List<Row> next = run(scope, running, last);
+      List<LogProbabilities> next = run(scope, running, last);
       for (int i = 0; i < running.size(); i++) {
         running.get(i).add(next.get(i));
       }
@@ -191,7 +182,7 @@ final class Generations implements GenerationStream {
    *
    * @return per sequence the distribution after its last one
    */
-  private List<Row> run(Torch.Scope scope, List<Running> some, int[] ids) {
+  private List<LogProbabilities> run(Torch.Scope scope, List<Running> some, int[] ids) {
     int each = ids.length / some.size();
     List<PackedTokens.Run> runs = new ArrayList<>();
     Edits edits = new Edits();
@@ -214,7 +205,7 @@ final class Generations implements GenerationStream {
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
     MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
     return IntStream.range(0, some.size())
-        .mapToObj(i -> new Row(cells, i, spec.vocabulary()))
+        .mapToObj(i -> new LogProbabilities(cells, i, spec.vocabulary()))
         .toList();
   }
 

@@ -33,6 +33,9 @@ final class PyTorchBackend implements ModelBackend {
   /** Large enough for the matrix products to run at speed, small enough for the cache. */
   private static final int TOKEN_BUDGET = 2048;
 
+  /** What a graph over one packed batch may take. */
+  private static final long GRAPH_BYTES = 768L << 20;
+
   /** Keys and values of prefixes that are kept. */
   private static final long PREFIX_BYTES = 256L << 20;
 
@@ -84,7 +87,8 @@ final class PyTorchBackend implements ModelBackend {
                 Intervention.SCALE_ALONG,
                 Intervention.REPLACE,
                 Intervention.PATCH))
-        .features(Set.of(Capabilities.POSITIONS, Capabilities.ATTENTION_MASK))
+        .features(
+            Set.of(Capabilities.POSITIONS, Capabilities.ATTENTION_MASK, Capabilities.GRADIENTS))
         .build();
   }
 
@@ -116,7 +120,14 @@ final class PyTorchBackend implements ModelBackend {
     request.groups().stream().flatMap(List::stream).forEach(this::check);
     request.sequences().forEach(s -> checkLength(s.length()));
     int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
-    return new PrefixedStream(request, budget);
+    boolean gradients = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
+    return new PrefixedStream(request, gradients ? Math.min(budget, recordedTokens()) : budget);
+  }
+
+  /** Tokens whose activations, all of which a graph keeps, fit into its memory. */
+  private int recordedTokens() {
+    long floats = spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
+    return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, TOKEN_BUDGET));
   }
 
   /** Runs what sequences share when it is first asked for anything. */
@@ -173,10 +184,21 @@ final class PyTorchBackend implements ModelBackend {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend cannot read %s of this model".formatted(point));
     }
+    if (read.isGradient() && !hasGradient(point)) {
+      throw new UnsupportedCapabilityException(
+          "the PyTorch backend takes no gradient at %s".formatted(point));
+    }
     if (point.isEdge() && read.reduction() != Reduction.NONE) {
       throw new UnsupportedCapabilityException(
           "%s: rows of attention differ in length and cannot be reduced".formatted(read));
     }
+  }
+
+  /** Results per head are sums beside the way of the stream; the others are behind it. */
+  private static boolean hasGradient(HookPoint point) {
+    return !point.isEdge()
+        && !point.site().equals(Sites.RESULT)
+        && (point.layer().isPresent() || point.isBeforeBlocks());
   }
 
   private void checkLength(int tokens) {

@@ -13,9 +13,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One packed batch, run block by block as deep as its reads need. */
@@ -23,6 +25,7 @@ final class PyTorchPass implements Pass {
   /** Rows whose logits over the whole vocabulary are held at once. */
   private static final int UNEMBEDDED_AT_ONCE = 256;
 
+  private final Torch torch;
   private final DecoderSpec spec;
   private final Decoder decoder;
   private final Readout readout;
@@ -32,17 +35,21 @@ final class PyTorchPass implements Pass {
   private final PackedTokens tokens;
   private final Taps taps;
   private final Map<HookPoint, PtNDArray[]> edges = new HashMap<>();
+  private final Set<HookPoint> watched;
+  private final Map<HookPoint, PtNDArray> graph = new LinkedHashMap<>();
   private Optional<PtNDArray> residual = Optional.empty();
   private int layer;
-  private boolean unembedded;
+  private boolean finished;
 
   PyTorchPass(Decoder decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
+    this.torch = torch;
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.readout = readout;
     this.prefixes = prefixes;
     this.depth = readout.depth(spec.layers());
-    this.scope = torch.scope();
+    this.watched = readout.gradients();
+    this.scope = watched.isEmpty() ? torch.scope() : torch.recordingScope();
     this.tokens = new PackedTokens(spec, runs(), scope, this::keepEdges);
     this.taps = new Reading();
   }
@@ -75,7 +82,7 @@ final class PyTorchPass implements Pass {
 
     @Override
     public boolean wants(HookPoint point) {
-      return readout.wants(point) || edits.touches(point);
+      return readout.wants(point) || edits.touches(point) || watched.contains(point);
     }
 
     @Override
@@ -85,11 +92,25 @@ final class PyTorchPass implements Pass {
 
     @Override
     public PtNDArray at(Torch.Scope inner, HookPoint point, PtNDArray activations) {
-      PtNDArray changed = edits.at(inner, point, activations);
+      PtNDArray changed = watch(inner, point, edits.at(inner, point, activations));
       if (readout.wants(point)) {
         readout.pass(point, (rows, how, memory) -> take(inner, changed, rows, how, memory));
       }
       return changed;
+    }
+
+    /**
+     * Gradients are recorded from the embedding on, and kept track of at each point of their own.
+     */
+    private PtNDArray watch(Torch.Scope inner, HookPoint point, PtNDArray activations) {
+      if (watched.contains(point)) {
+        PtNDArray own = scope.keep(inner.call("watched", activations));
+        graph.put(point, own);
+        return own;
+      }
+      return inner.isRecording() && point.equals(HookPoint.EMBED)
+          ? inner.call("watched", activations)
+          : activations;
     }
   }
 
@@ -110,7 +131,9 @@ final class PyTorchPass implements Pass {
       PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
-      before.close();
+      if (!scope.isRecording()) {
+        before.close();
+      }
       residual = Optional.of(after);
       layer++;
       if (layer == depth) {
@@ -118,12 +141,37 @@ final class PyTorchPass implements Pass {
       }
       return true;
     }
-    if (depth == spec.layers() && !unembedded) {
-      unembedded = true;
-      unembed(before);
+    if (depth == spec.layers() && !finished) {
+      finished = true;
+      try (Torch.Scope plain = scope.unrecorded()) {
+        unembed(plain, before);
+      }
+      differentiate(before);
       return true;
     }
     return false;
+  }
+
+  /** Objective by objective, back to every watched point at once. */
+  private void differentiate(PtNDArray last) {
+    Objectives objectives = new Objectives(torch, decoder, readout.batch());
+    List<HookPoint> points = List.copyOf(graph.keySet());
+    PtNDArray[] xs = graph.values().toArray(PtNDArray[]::new);
+    for (int objective = 0;
+        xs.length > 0 && objective < readout.batch().objectives();
+        objective++) {
+      try (Torch.Scope plain = scope.unrecorded()) {
+        PtNDArray ofLast = objectives.gradient(plain, last, objective);
+        List<PtNDArray> found = scope.callForMany("gradients", last, ofLast, xs);
+        for (int i = 0; i < points.size(); i++) {
+          PtNDArray gradient = found.get(i);
+          readout.passGradient(
+              points.get(i),
+              objective,
+              (rows, how, memory) -> take(plain, gradient, rows, how, memory));
+        }
+      }
+    }
   }
 
   private void keepRuns(SharedPrefixes shared) {
@@ -182,7 +230,7 @@ final class PyTorchPass implements Pass {
     if (rows.size() == 0) {
       return new Readout.Values(memory.allocate(Float.BYTES), width);
     }
-    try (Torch.Scope inner = outer.inner()) {
+    try (Torch.Scope inner = outer.unrecorded()) {
       int[] from = rows.tokens();
       PtNDArray flat = inner.call("flat", activations);
       PtNDArray taken;
@@ -209,17 +257,15 @@ final class PyTorchPass implements Pass {
   }
 
   /** What follows the last block, over the rows that are read only. */
-  private void unembed(PtNDArray last) {
+  private void unembed(Torch.Scope plain, PtNDArray last) {
     if (taps.wants(Decoder.FINAL_SCALE) || taps.wants(Decoder.FINAL_NORMALIZED)) {
-      try (Torch.Scope inner = scope.inner()) {
-        decoder.finalNorm(inner, last, taps);
-      }
+      decoder.finalNorm(plain, last, taps);
     }
     if (taps.wants(HookPoint.LOGITS)) {
-      readout.pass(HookPoint.LOGITS, (rows, how, memory) -> logits(last, rows, memory));
+      readout.pass(HookPoint.LOGITS, (rows, how, memory) -> logits(plain, last, rows, memory));
     }
     if (taps.wants(HookPoint.LOG_PROB)) {
-      readout.pass(HookPoint.LOG_PROB, (rows, how, memory) -> score(last, rows, memory));
+      readout.pass(HookPoint.LOG_PROB, (rows, how, memory) -> score(plain, last, rows, memory));
     }
   }
 
@@ -228,12 +274,13 @@ final class PyTorchPass implements Pass {
     return decoder.logits(inner, decoder.finalNorm(inner, chosen, Taps.NONE));
   }
 
-  private Readout.Values logits(PtNDArray last, RowSelection rows, Arena memory) {
+  private Readout.Values logits(
+      Torch.Scope plain, PtNDArray last, RowSelection rows, Arena memory) {
     int width = spec.vocabulary();
     MemorySegment all = memory.allocate(Math.max(1L, (long) rows.size() * width) * 4, Float.BYTES);
     for (int from = 0; from < rows.size(); from += UNEMBEDDED_AT_ONCE) {
       int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
-      try (Torch.Scope inner = scope.inner()) {
+      try (Torch.Scope inner = plain.inner()) {
         int[] chunk = Arrays.copyOfRange(rows.tokens(), from, to);
         MemorySegment cells = Torch.cells(logits(inner, last, chunk));
         MemorySegment.copy(cells, 0, all, (long) from * width * 4, cells.byteSize());
@@ -243,7 +290,7 @@ final class PyTorchPass implements Pass {
   }
 
   /** A row per target; it is predicted by the token before its position. */
-  private Readout.Values score(PtNDArray last, RowSelection rows, Arena memory) {
+  private Readout.Values score(Torch.Scope plain, PtNDArray last, RowSelection rows, Arena memory) {
     MemorySegment scores = memory.allocate(Math.max(1, rows.size()) * 4L, Float.BYTES);
     for (int from = 0; from < rows.size(); from += UNEMBEDDED_AT_ONCE) {
       int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
@@ -252,7 +299,7 @@ final class PyTorchPass implements Pass {
       int[] distinct = Arrays.stream(before).sorted().distinct().toArray();
       int[] which = Arrays.stream(before).map(t -> Arrays.binarySearch(distinct, t)).toArray();
       int[] targets = Arrays.stream(chunk).map(row -> rows.target(row).token()).toArray();
-      try (Torch.Scope inner = scope.inner()) {
+      try (Torch.Scope inner = plain.inner()) {
         PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
         PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
         MemorySegment cells = Torch.cells(picked);

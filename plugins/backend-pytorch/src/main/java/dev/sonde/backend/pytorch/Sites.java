@@ -30,6 +30,8 @@ record Sites(
     HookPoint router,
     HookPoint mlpOut,
     HookPoint residPost) {
+  /** Site of what each head adds. */
+  static final String RESULT = "attn.hook_result";
 
   static Sites of(int layer) {
     return new Sites(
@@ -47,7 +49,7 @@ record Sites(
         HookPoint.of(layer, "attn.hook_attn_scores"),
         HookPoint.of(layer, "attn.hook_pattern"),
         HookPoint.of(layer, "attn.hook_z"),
-        HookPoint.of(layer, "attn.hook_result"),
+        HookPoint.of(layer, RESULT),
         HookPoint.of(layer, "hook_attn_out"),
         HookPoint.of(layer, "hook_resid_mid"),
         HookPoint.of(layer, "hook_mlp_in"),

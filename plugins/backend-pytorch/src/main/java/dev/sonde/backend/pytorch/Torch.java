@@ -2,6 +2,8 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,7 +52,12 @@ final class Torch implements AutoCloseable {
 
   /** A scope of its own; the caller closes it. */
   Scope scope() {
-    return new Scope(kernels, (PtNDManager) root.newSubManager());
+    return new Scope(kernels, (PtNDManager) root.newSubManager(), false);
+  }
+
+  /** A scope whose calls are recorded, so that gradients can be taken. */
+  Scope recordingScope() {
+    return new Scope(kernels, (PtNDManager) root.newSubManager(), true);
   }
 
   @Override
@@ -61,15 +69,26 @@ final class Torch implements AutoCloseable {
   static final class Scope implements AutoCloseable {
     private final PtSymbolBlock kernels;
     private final PtNDManager manager;
+    private final boolean recording;
 
-    private Scope(PtSymbolBlock kernels, PtNDManager manager) {
+    private Scope(PtSymbolBlock kernels, PtNDManager manager, boolean recording) {
       this.kernels = kernels;
       this.manager = manager;
+      this.recording = recording;
     }
 
     /** A scope inside this one. */
     Scope inner() {
-      return new Scope(kernels, (PtNDManager) manager.newSubManager());
+      return new Scope(kernels, (PtNDManager) manager.newSubManager(), recording);
+    }
+
+    /** A scope inside this one that records nothing. */
+    Scope unrecorded() {
+      return new Scope(kernels, (PtNDManager) manager.newSubManager(), false);
+    }
+
+    boolean isRecording() {
+      return recording;
     }
 
     /** Moves a tensor to this scope. */
@@ -104,6 +123,9 @@ final class Torch implements AutoCloseable {
 
     /** Calls a kernel that gives one tensor. */
     PtNDArray call(String kernel, Object... arguments) {
+      if (recording) {
+        return (PtNDArray) record(kernel, arguments).getFirst();
+      }
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
       try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
         return result.toTensor(manager);
@@ -114,6 +136,9 @@ final class Torch implements AutoCloseable {
 
     /** Calls a kernel that gives several tensors. */
     List<PtNDArray> callForMany(String kernel, Object... arguments) {
+      if (recording) {
+        return record(kernel, arguments).stream().map(PtNDArray.class::cast).toList();
+      }
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
       try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
         return Stream.of(result.toIValueTuple())
@@ -127,6 +152,45 @@ final class Torch implements AutoCloseable {
       } finally {
         Stream.of(values).forEach(IValue::close);
       }
+    }
+
+    /** DJL runs a method with autograd if it takes nothing but tensors and their lists. */
+    private NDList record(String kernel, Object... arguments) {
+      PtNDArray method = (PtNDArray) manager.create(0f);
+      method.setName("module_method:" + kernel + TorchScriptArchive.RECORDED);
+      NDList inputs = new NDList(method);
+      List<PtNDArray> named = new ArrayList<>();
+      for (Object argument : arguments) {
+        if (argument instanceof PtNDArray[] list) {
+          for (PtNDArray each : list) {
+            each.setName("list[]");
+            named.add(each);
+            inputs.add(each);
+          }
+        } else {
+          inputs.add(tensor(argument));
+        }
+      }
+      boolean before = JniUtils.isGradMode();
+      try {
+        JniUtils.setGradMode(true);
+        return IValueUtils.forward(kernels, inputs, true);
+      } finally {
+        JniUtils.setGradMode(before);
+        named.forEach(each -> each.setName(null));
+      }
+    }
+
+    private NDArray tensor(Object argument) {
+      return switch (argument) {
+        case PtNDArray tensor -> tensor;
+        case Integer number -> manager.create(number.longValue());
+        case Double number -> manager.create(number.doubleValue());
+        case Boolean truth -> manager.create(truth ? 1L : 0L);
+        case String text -> manager.create(text.chars().asLongStream().toArray());
+        case long[] list -> manager.create(list);
+        default -> throw new IllegalArgumentException("no kernel takes " + argument.getClass());
+      };
     }
 
     private static IValue value(Object argument) {

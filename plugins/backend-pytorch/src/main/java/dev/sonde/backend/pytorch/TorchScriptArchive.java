@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -27,6 +29,14 @@ final class TorchScriptArchive {
 
   /** Protocol 2; an empty tuple. */
   private static final String NO_CONSTANTS = "\u0080\u0002).";
+
+  /** Ends the names of the twins that {@link #recorded} writes. */
+  static final String RECORDED = "_recorded";
+
+  private static final Pattern KERNEL =
+      Pattern.compile("  def (\\w+)\\(self: __torch__\\.Kernels((?:,\\n[^)\\n]+)*)\\) -> ([^:]+):");
+
+  private static final Pattern PARAMETER = Pattern.compile("(\\w+): ([\\w\\[\\]]+)");
 
   private TorchScriptArchive() {}
 
@@ -61,6 +71,42 @@ final class TorchScriptArchive {
   }
 
   private static byte[] source() {
+    String kernels = new String(resource(), StandardCharsets.UTF_8);
+    StringBuilder all = new StringBuilder(kernels);
+    Matcher kernel = KERNEL.matcher(kernels);
+    while (kernel.find()) {
+      all.append(recorded(kernel.group(1), kernel.group(2), kernel.group(3)));
+    }
+    return all.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The twin of a kernel that takes everything as tensors. */
+  private static String recorded(String name, String parameters, String type) {
+    StringBuilder taken = new StringBuilder();
+    StringBuilder given = new StringBuilder();
+    Matcher parameter = PARAMETER.matcher(parameters);
+    while (parameter.find()) {
+      String each = parameter.group(1);
+      boolean tensors = parameter.group(2).equals("List[Tensor]");
+      taken.append(",\n    %s: %s".formatted(each, tensors ? "List[Tensor]" : "Tensor"));
+      given.append(fromTensor(parameter.group(2)).formatted(each)).append(", ");
+    }
+    return "  def %s(self: __torch__.Kernels%s) -> %s:\n    return (self).%s(%s)\n"
+        .formatted(name + RECORDED, taken, type, name, given);
+  }
+
+  /** How a parameter is made of a tensor. */
+  private static String fromTensor(String type) {
+    return switch (type) {
+      case "Tensor", "List[Tensor]" -> "%s";
+      case "int", "float", "bool" -> type + "(%s)";
+      case "List[int]" -> "(self).whole_numbers(%s, )";
+      case "str" -> "(self).text(%s, )";
+      default -> throw new IllegalStateException("a kernel takes a " + type);
+    };
+  }
+
+  private static byte[] resource() {
     try (@Nullable InputStream in =
         TorchScriptArchive.class.getResourceAsStream("kernels.torchscript")) {
       if (in == null) {

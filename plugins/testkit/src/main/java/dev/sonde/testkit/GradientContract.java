@@ -1,0 +1,291 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Batch;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Objective;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What gradients are, for backends that offer them. */
+public abstract class GradientContract {
+  private static final int[] TOKENS = {3, 9, 4, 22, 8, 15};
+  private static final HookPoint MIDDLE = HookPoint.of(0, "hook_resid_post");
+  private static final HookPoint DOWN_IN = HookPoint.linearIn("model.layers.1.mlp.down_proj");
+  private static final HookPoint DOWN_OUT = HookPoint.linearOut("model.layers.1.mlp.down_proj");
+
+  /** A step whose difference quotient is neither coarse nor lost in float32's rounding. */
+  private static final double STEP = 5e-3;
+
+  /** A folder for the test. */
+  @TempDir protected Path folder;
+
+  private ModelBackend backend;
+
+  /** For sub-classes. */
+  protected GradientContract() {}
+
+  /** The backend under test. */
+  protected abstract ModelBackendFactory factory();
+
+  @BeforeEach
+  void open() {
+    Path model = TinyModel.write(folder.resolve("tiny"), 5);
+    backend =
+        factory()
+            .open(
+                new ModelSource(
+                    model.toString(),
+                    model,
+                    "float32",
+                    new Resources(2, folder.resolve("cache")),
+                    SettingsConfig.defaults(factory().settings())));
+  }
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hook_embed",
+        "blocks.0.hook_resid_post",
+        "blocks.1.hook_attn_in",
+        "blocks.1.ln1.hook_normalized",
+        "blocks.0.attn.hook_q",
+        "blocks.1.attn.hook_k",
+        "blocks.0.attn.hook_rot_k",
+        "blocks.1.attn.hook_v",
+        "blocks.0.attn.hook_z",
+        "blocks.1.hook_attn_out",
+        "blocks.0.hook_resid_mid",
+        "blocks.1.mlp.hook_pre",
+        "blocks.0.mlp.hook_post",
+        "blocks.1.hook_mlp_out",
+        "linear:model.layers.0.self_attn.q_proj.out",
+        "linear:model.layers.1.mlp.up_proj.out",
+        "linear:model.layers.1.mlp.down_proj.in"
+      })
+  void aGradientIsWhatASmallStepChanges(String name) {
+    HookPoint point = HookPoint.parse(name);
+    List<Sequence.Target> targets = List.of(target(3, 17), target(5, 2), target(6, 30));
+    Sequence sequence =
+        Sequence.builder(TOKENS).objective(Objective.logProbability(targets)).build();
+    float[] gradient = gradients(point, sequence).row(0, 2);
+    float[] step = new float[gradient.length];
+    for (int i = 0; i < step.length; i++) {
+      step[i] = (float) Math.sin(1.7 * i + 0.3);
+    }
+    double expected =
+        (logProbability(point, step, STEP, targets) - logProbability(point, step, -STEP, targets))
+            / (2 * STEP);
+    assertThat(dot(gradient, step)).isCloseTo(expected, within(1e-3 + 5e-3 * Math.abs(expected)));
+    assertThat(dot(gradient, gradient)).isPositive();
+  }
+
+  private double logProbability(
+      HookPoint point, float[] step, double amount, List<Sequence.Target> targets) {
+    Sequence.Builder moved =
+        Sequence.builder(TOKENS)
+            .intervene(List.of(Intervention.add(point, Selector.index(2), step, amount)));
+    targets.forEach(target -> moved.target(target.position(), target.token()));
+    Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(moved.build()));
+    double sum = 0;
+    for (int target = 0; target < targets.size(); target++) {
+      sum += rows.row(0, target)[0];
+    }
+    return sum;
+  }
+
+  @Test
+  void theGradientOfAProbabilityIsThatOfItsLogarithmTimesTheProbability() {
+    List<Sequence.Target> one = List.of(target(6, 17));
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .objective(Objective.probability(one))
+            .objective(Objective.logProbability(one))
+            .target(6, 17)
+            .build();
+    Readings gradients = gradients(MIDDLE, sequence);
+    double probability =
+        Math.exp(Readings.of(backend, Read.logProbabilities(), List.of(sequence)).row(0, 0)[0]);
+    float[] expected = gradients.gradient(0, 3, 1).clone();
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] *= (float) probability;
+    }
+    Readings.assertClose(gradients.gradient(0, 3, 0), expected, 1e-5);
+  }
+
+  @Test
+  void theGradientOfASumIsTheSumOfTheGradients() {
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .objective(Objective.logProbability(List.of(target(4, 17))))
+            .objective(Objective.logProbability(List.of(target(6, 2))))
+            .objective(Objective.logProbability(List.of(target(4, 17), target(6, 2))))
+            .build();
+    Readings gradients = gradients(MIDDLE, sequence);
+    float[] sum = gradients.gradient(0, 1, 0).clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += gradients.gradient(0, 1, 1)[i];
+    }
+    Readings.assertClose(gradients.gradient(0, 1, 2), sum, 1e-5);
+  }
+
+  @Test
+  void whatComesAfterATargetHasNoPartInIt() {
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .objective(Objective.logProbability(List.of(target(3, 17))))
+            .build();
+    Readings gradients = gradients(MIDDLE, sequence);
+    assertThat(gradients.row(0, 2)).isNotEqualTo(new float[TinyModel.WIDTH]);
+    assertThat(gradients.row(0, 3)).containsOnly(0);
+  }
+
+  @Test
+  void theLossIsTheNegativeLogProbabilityOfTheOwnTokens() {
+    Objective loss = Objective.loss(TOKENS);
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .objective(loss)
+            .objective(Objective.logProbability(loss.targets()))
+            .build();
+    Readings gradients = gradients(MIDDLE, sequence);
+    float[] negative = gradients.gradient(0, 0, 1).clone();
+    for (int i = 0; i < negative.length; i++) {
+      negative[i] = -negative[i];
+    }
+    Readings.assertClose(gradients.gradient(0, 0, 0), negative, 1e-6);
+  }
+
+  @Test
+  void labelsAreDrawnByTheSeedAlone() {
+    Sequence first = sampled(1);
+    Sequence second = sampled(2);
+    Readings together = gradients(MIDDLE, first, second, first);
+    Readings.assertClose(together.row(2, 0), together.row(0, 0), 1e-5);
+    Readings.assertClose(gradients(MIDDLE, second).row(0, 0), together.row(1, 0), 1e-5);
+    assertThat(Readings.relativeError(together.row(1, 0), together.row(0, 0))).isGreaterThan(1e-2);
+  }
+
+  private static Sequence sampled(long seed) {
+    return Sequence.builder(TOKENS).objective(Objective.sampledLoss(seed, TOKENS)).build();
+  }
+
+  @Test
+  void sequencesThatArePackedTogetherHaveTheGradientsOfEachAlone() {
+    Sequence two =
+        Sequence.builder(7, 1, 29)
+            .objective(Objective.loss(7, 1, 29))
+            .objective(Objective.probability(List.of(target(2, 5))))
+            .build();
+    Sequence none = Sequence.of(4, 4, 4, 4);
+    Sequence one = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    Readings together = gradients(MIDDLE, two, none, one);
+    assertThat(together.size()).isEqualTo(2 * 3 + TOKENS.length);
+    Readings alone = gradients(MIDDLE, two);
+    for (int token = 0; token < 3; token++) {
+      Readings.assertClose(together.gradient(0, token, 0), alone.gradient(0, token, 0), 1e-5);
+      Readings.assertClose(together.gradient(0, token, 1), alone.gradient(0, token, 1), 1e-5);
+    }
+    Readings.assertClose(together.row(2, 4), gradients(MIDDLE, one).row(0, 4), 1e-5);
+  }
+
+  @Test
+  void anInputAndTheGradientOfItsOutputArriveTogether() {
+    Sequence sequence = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    ForwardRequest request =
+        ForwardRequest.of(List.of(sequence))
+            .read(Read.of(DOWN_IN, Selector.all()), Read.of(DOWN_OUT, Selector.all()).gradient())
+            .build();
+    try (ActivationStream stream = backend.forward(request)) {
+      assertThat(stream.next()).isTrue();
+      Batch batch = stream.batch();
+      assertThat(batch.rows().get(0).width()).isEqualTo(TinyModel.MLP_WIDTH);
+      assertThat(batch.rows().get(1).width()).isEqualTo(TinyModel.WIDTH);
+      assertThat(batch.rows().get(1).places()).isEqualTo(batch.rows().get(0).places());
+      assertThat(stream.next()).isFalse();
+    }
+  }
+
+  @Test
+  void theNormOverASpanIsThatOfItsRows() {
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .span(new Span("step", 1, 4))
+            .objective(Objective.loss(TOKENS))
+            .build();
+    Readings rows = gradients(MIDDLE, sequence);
+    Read read = Read.of(MIDDLE, Selector.eachSpan()).reduce(Reduction.NORM).gradient();
+    float norm = Readings.of(backend, read, List.of(sequence)).row(0, 0)[0];
+    double squares = 0;
+    for (int token = 1; token < 4; token++) {
+      squares += dot(rows.row(0, token), rows.row(0, token));
+    }
+    assertThat((double) norm).isCloseTo(Math.sqrt(squares), within(1e-5 * Math.sqrt(squares)));
+  }
+
+  @Test
+  void nothingIsPassedThroughARowThatWasReplaced() {
+    Sequence sequence =
+        Sequence.builder(TOKENS)
+            .intervene(List.of(Intervention.zero(MIDDLE, Selector.index(2), TinyModel.WIDTH)))
+            .objective(Objective.loss(TOKENS))
+            .build();
+    assertThat(gradients(HookPoint.EMBED, sequence).row(0, 1))
+        .isNotEqualTo(new float[TinyModel.WIDTH]);
+    Readings behind = gradients(HookPoint.of(0, "hook_mlp_out"), sequence);
+    assertThat(behind.row(0, 2)).containsOnly(0);
+    assertThat(gradients(MIDDLE, sequence).row(0, 2)).isNotEqualTo(new float[TinyModel.WIDTH]);
+  }
+
+  @Test
+  void whereNoneCanBeTakenIsSaid() {
+    Sequence sequence = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    Read read = Read.of(HookPoint.LOGITS, Selector.last()).gradient();
+    assertThatThrownBy(() -> Readings.of(backend, read, List.of(sequence)))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("logits");
+  }
+
+  private static Sequence.Target target(int position, int token) {
+    return new Sequence.Target(position, token);
+  }
+
+  private Readings gradients(HookPoint point, Sequence... sequences) {
+    return Readings.of(backend, Read.of(point, Selector.all()).gradient(), List.of(sequences));
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+}
