@@ -155,7 +155,7 @@ public final class Capture {
   }
 
   private static double number(String json, String key) {
-    Matcher found = Pattern.compile("\"" + key + "\": ([0-9.e+]+)").matcher(json);
+    Matcher found = Pattern.compile("\"" + key + "\": ?([0-9.eE+]+)").matcher(json);
     if (!found.find()) {
       throw new IllegalStateException("no " + key + " in " + json);
     }

@@ -12,6 +12,15 @@ public final class Capabilities {
   /** Takes {@link Sequence#blocked} into account. */
   public static final String ATTENTION_MASK = "attention-mask";
 
+  /** Takes {@link Sequence#distances} into account. */
+  public static final String DISTANCES = "distances";
+
+  /** Changes attention scores: {@link Intervention#add} and replacements at that site. */
+  public static final String SCORES = "attention-scores";
+
+  /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
+  public static final String STEPS = "generated-activations";
+
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 

@@ -7,11 +7,14 @@ public final class GenerateRequest {
   private final List<Sequence> sequences;
   private final Sampling sampling;
   private final int[] stopTokens;
+  private final List<HookPoint> points;
 
-  private GenerateRequest(List<Sequence> sequences, Sampling sampling, int[] stopTokens) {
+  private GenerateRequest(
+      List<Sequence> sequences, Sampling sampling, int[] stopTokens, List<HookPoint> points) {
     this.sequences = List.copyOf(sequences);
     this.sampling = sampling;
     this.stopTokens = stopTokens;
+    this.points = List.copyOf(points);
   }
 
   /**
@@ -20,7 +23,7 @@ public final class GenerateRequest {
    * @param stopTokens a sequence ends after the first of these, which is part of its output
    */
   public static GenerateRequest greedy(List<Sequence> sequences, int... stopTokens) {
-    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens.clone());
+    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens.clone(), List.of());
   }
 
   /**
@@ -29,7 +32,17 @@ public final class GenerateRequest {
    */
   public static GenerateRequest sampled(
       List<Sequence> sequences, Sampling sampling, int... stopTokens) {
-    return new GenerateRequest(sequences, sampling, stopTokens.clone());
+    return new GenerateRequest(sequences, sampling, stopTokens.clone(), List.of());
+  }
+
+  /** The same, with activations at some points of each step. */
+  public GenerateRequest reading(List<HookPoint> wanted) {
+    return new GenerateRequest(sequences, sampling, stopTokens, wanted);
+  }
+
+  /** What is read of each step. */
+  public List<HookPoint> points() {
+    return points;
   }
 
   /** The items. */

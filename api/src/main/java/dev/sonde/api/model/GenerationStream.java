@@ -1,5 +1,8 @@
 package dev.sonde.api.model;
 
+import java.util.List;
+import java.util.Map;
+
 /** Finished generations, in the order in which they finish. */
 public interface GenerationStream extends AutoCloseable {
   /**
@@ -27,6 +30,13 @@ public interface GenerationStream extends AutoCloseable {
    * @param sample which of the sequence's samples
    * @param tokens the new tokens, a stop token included
    * @param logProbabilities per new token, its log-probability in nats, before temperature and cuts
+   * @param activations per point that was asked for and new token, the row of the token before it,
+   *     from which it was predicted
    */
-  record Generation(int sequence, int sample, int[] tokens, double[] logProbabilities) {}
+  record Generation(
+      int sequence,
+      int sample,
+      int[] tokens,
+      double[] logProbabilities,
+      Map<HookPoint, List<float[]>> activations) {}
 }

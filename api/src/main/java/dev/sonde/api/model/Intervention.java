@@ -117,6 +117,26 @@ public final class Intervention {
     return point;
   }
 
+  /**
+   * Adds to attention scores, before the softmax; what is masked stays masked.
+   *
+   * @param point of site {@link HookPoint#SCORES}
+   * @param values {@code [heads, tokens, tokens]}, query by key, of the whole sequence
+   */
+  public static Intervention addToScores(HookPoint point, float[] values, double amount) {
+    return of(ADD, point, Selector.all(), amount, values.clone());
+  }
+
+  /**
+   * Puts others in place of attention scores, after scale and soft cap; what is masked stays
+   * masked.
+   *
+   * @param values as in {@link #addToScores}
+   */
+  public static Intervention replaceScores(HookPoint point, float[] values) {
+    return of(REPLACE, point, Selector.all(), 1, values.clone());
+  }
+
   /** Which of the tokens that were given; generated ones are always all of them. */
   public Selector selector() {
     return selector;

@@ -24,6 +24,12 @@ public interface ModelBackend extends AutoCloseable {
    */
   GenerationStream generate(GenerateRequest request);
 
+  /**
+   * Forgets what earlier requests left behind, such as keys and values of prefixes. What follows is
+   * computed as by a model that was just opened.
+   */
+  default void forget() {}
+
   @Override
   void close();
 }

@@ -2,6 +2,9 @@ package dev.sonde.api.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +22,7 @@ public final class Sequence {
   private final List<Intervention> interventions;
   private final int[] positions;
   private final List<Blocked> blocked;
+  private final Optional<Distances> distances;
 
   private Sequence(Builder builder) {
     this.tokens = builder.tokens;
@@ -31,6 +35,7 @@ public final class Sequence {
     this.interventions = List.copyOf(builder.interventions);
     this.positions = builder.positions;
     this.blocked = List.copyOf(builder.blocked);
+    this.distances = builder.distances;
   }
 
   /** A sequence of nothing but tokens. */
@@ -108,6 +113,43 @@ public final class Sequence {
     return blocked;
   }
 
+  /** How far keys are from queries, where it is not by their positions alone. */
+  public Optional<Distances> distances() {
+    return distances;
+  }
+
+  /** The {@link Capabilities#features} that a backend needs for it, gradients left out. */
+  public Set<String> features() {
+    Set<String> needed = new TreeSet<>();
+    if (positions.length > 0) {
+      needed.add(Capabilities.POSITIONS);
+    }
+    if (!blocked.isEmpty()) {
+      needed.add(Capabilities.ATTENTION_MASK);
+    }
+    if (distances.isPresent()) {
+      needed.add(Capabilities.DISTANCES);
+    }
+    return needed;
+  }
+
+  /**
+   * Another distance from a query to the keys before it than that of their indices, in every block
+   * that rotates queries and keys.
+   *
+   * @param kind how it differs
+   * @param tokens the distance
+   */
+  public record Distances(Kind kind, int tokens) {
+    /** How distances differ. */
+    public enum Kind {
+      /** All keys, the query's own too, seem that far away. */
+      CONSTANT,
+      /** Keys farther away seem that far away. */
+      AT_MOST
+    }
+  }
+
   /**
    * Queries of some tokens that do not see the keys of others, in every block and head. A token
    * always sees itself.
@@ -139,6 +181,7 @@ public final class Sequence {
     private final List<Intervention> interventions = new ArrayList<>();
     private int[] positions = {};
     private final List<Blocked> blocked = new ArrayList<>();
+    private Optional<Distances> distances = Optional.empty();
 
     private Builder(int[] tokens) {
       this.tokens = tokens;
@@ -210,6 +253,12 @@ public final class Sequence {
       return this;
     }
 
+    /** Changes the distances from queries to keys. */
+    public Builder distances(Distances changed) {
+      this.distances = Optional.of(changed);
+      return this;
+    }
+
     /** Hides keys from queries. */
     public Builder block(Blocked spans) {
       blocked.add(spans);
@@ -227,11 +276,14 @@ public final class Sequence {
     /**
      * The sequence.
      *
-     * @throws IllegalArgumentException if it has no token
+     * @throws IllegalArgumentException if it has no token, or both positions and distances
      */
     public Sequence build() {
       if (tokens.length == 0) {
         throw new IllegalArgumentException("a sequence needs at least one token");
+      }
+      if (positions.length > 0 && distances.isPresent()) {
+        throw new IllegalArgumentException("a sequence has either positions or distances");
       }
       return new Sequence(this);
     }

@@ -172,7 +172,12 @@ public final class OpenModel implements Model, AutoCloseable {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
-    request.groups().stream().flatMap(List::stream).map(Read::point).forEach(this::check);
+    for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
+      check(read.point());
+      if (read.isGradient()) {
+        require(Capabilities.GRADIENTS);
+      }
+    }
     request.sequences().forEach(s -> check(s, s.length()));
     ActivationStream stream = call(() -> backend.forward(request));
     return new ActivationStream() {
@@ -200,6 +205,10 @@ public final class OpenModel implements Model, AutoCloseable {
           "backend '%s' does not generate".formatted(backendName));
     }
     request.sequences().forEach(s -> check(s, s.length() + s.maxNewTokens()));
+    if (!request.points().isEmpty()) {
+      request.points().forEach(this::check);
+      require(Capabilities.STEPS);
+    }
     GenerationStream stream = call(() -> backend.generate(request));
     return new GenerationStream() {
       @Override
@@ -239,18 +248,21 @@ public final class OpenModel implements Model, AutoCloseable {
   private void checkChanges(Sequence sequence) {
     for (Intervention each : sequence.interventions()) {
       check(each.point());
+      if (each.point().isEdge()) {
+        require(Capabilities.SCORES);
+      }
       if (!capabilities().interventions().contains(each.kind())) {
         throw new UnsupportedCapabilityException(
             "backend '%s' does not know the intervention '%s'; it knows %s"
                 .formatted(backendName, each.kind(), capabilities().interventions()));
       }
     }
-    if (sequence.isMoved()) {
-      require(Capabilities.POSITIONS);
-    }
-    if (!sequence.blocked().isEmpty()) {
-      require(Capabilities.ATTENTION_MASK);
-    }
+    sequence.features().forEach(this::require);
+  }
+
+  /** Makes what follows independent of what was asked before; called at each stage of a run. */
+  public void forget() {
+    plugin.run(backend::forget);
   }
 
   private void require(String feature) {

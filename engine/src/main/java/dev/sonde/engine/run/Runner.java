@@ -4,6 +4,7 @@ import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.model.ModelReference;
+import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
@@ -148,7 +149,10 @@ public final class Runner {
                 folder,
                 progress);
         sections.add(
-            timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
+            timed(
+                timing,
+                "probe " + probe.name(),
+                () -> section(journal, probe, context, preparation.model())));
       }
       RunReport report = new RunReport(facts(preparation), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
@@ -167,11 +171,13 @@ public final class Runner {
     return result;
   }
 
-  private Section section(Journal journal, Preparation.ReadyProbe probe, Context context) {
+  private Section section(
+      Journal journal, Preparation.ReadyProbe probe, Context context, OpenModel model) {
     Optional<Section> finished = journal.finished(probe.name());
     if (finished.isPresent()) {
       return finished.get();
     }
+    model.forget();
     String plugin = probe.plugin().id();
     try {
       progress.at(probe.name(), 0, 0);

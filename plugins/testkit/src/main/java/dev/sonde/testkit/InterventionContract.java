@@ -15,6 +15,7 @@ import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Sequence.Distances.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -211,6 +212,63 @@ public abstract class InterventionContract {
     assertThat(last[3]).isZero();
     assertThat(last[4]).isPositive();
     assertThat(last[5]).isPositive();
+  }
+
+  @Test
+  void distancesThatReachFartherThanTheTextChangeNothing() {
+    Readings plain = read(END);
+    distances(Kind.AT_MOST, TOKENS.length).assertClose(plain, 1e-5);
+    Readings near = distances(Kind.AT_MOST, 2);
+    for (int token = 0; token < 3; token++) {
+      Readings.assertClose(near.row(0, token), plain.row(0, token), 1e-5);
+    }
+    assertThat(Readings.relativeError(near.row(0, 5), plain.row(0, 5))).isGreaterThan(1e-4);
+  }
+
+  @Test
+  void noDistanceIsThatOfTokensAtOnePosition() {
+    distances(Kind.CONSTANT, 0).assertClose(moved(new int[TOKENS.length]), 1e-5);
+    assertThat(
+            Readings.relativeError(
+                distances(Kind.CONSTANT, 3).row(0, 5), distances(Kind.CONSTANT, 0).row(0, 5)))
+        .isGreaterThan(1e-4);
+  }
+
+  private Readings distances(Kind kind, int tokens) {
+    Sequence sequence =
+        Sequence.builder(TOKENS).distances(new Sequence.Distances(kind, tokens)).build();
+    return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
+  }
+
+  @Test
+  void scoresAreAddedToOrReplacedBeforeTheSoftmaxWhereTheyAreNotMasked() {
+    HookPoint scores = HookPoint.of(1, HookPoint.SCORES);
+    HookPoint pattern = HookPoint.of(1, HookPoint.PATTERN);
+    int heads = TinyModel.HEADS;
+    int n = TOKENS.length;
+    float[] same = new float[heads * n * n];
+    Readings even = read(pattern, Intervention.replaceScores(scores, same));
+    for (int query = 0; query < n; query++) {
+      assertThat(even.row(0, query)).hasSize(heads * (query + 1));
+      assertThat(even.row(0, query)[0]).isCloseTo(1f / (query + 1), within(1e-6f));
+    }
+    Readings before = read(scores);
+    Readings after = read(scores, Intervention.addToScores(scores, numbered(heads, n), 2));
+    for (int query = 0; query < n; query++) {
+      float[] row = before.row(0, query).clone();
+      for (int cell = 0; cell < row.length; cell++) {
+        row[cell] += 2f * (cell / (query + 1) * n * n + query * n + cell % (query + 1));
+      }
+      Readings.assertClose(after.row(0, query), row, 1e-6);
+    }
+  }
+
+  private static float[] numbered(int heads, int tokens) {
+    float[] values = new float[heads * tokens * tokens];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    return values;
   }
 
   @Test

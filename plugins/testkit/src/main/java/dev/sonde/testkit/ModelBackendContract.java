@@ -8,6 +8,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
@@ -29,12 +30,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -240,6 +243,61 @@ public abstract class ModelBackendContract {
     List<Generation> all = generate(prompts);
     assertThat(all).extracting(Generation::sequence).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     all.forEach(g -> assertThat(g.tokens()).hasSizeLessThanOrEqualTo(g.sequence()));
+  }
+
+  @Test
+  void promptsThatShareTheirBeginningAreContinuedAsEachAlone() {
+    int[] shared = IntStream.range(0, 20).map(i -> 3 + i * 7 % 30).toArray();
+    List<Sequence> prompts = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      int[] tokens = Arrays.copyOf(shared, 21);
+      tokens[20] = 5 + i;
+      prompts.add(Sequence.builder(tokens).maxNewTokens(4).samples(2, i).build());
+    }
+    List<Generation> together = new ArrayList<>(generate(prompts));
+    together.sort(
+        Comparator.comparingInt(Generation::sequence).thenComparingInt(Generation::sample));
+    for (int i = 0; i < prompts.size(); i++) {
+      Generation alone = generate(List.of(prompts.get(i))).getFirst();
+      for (Generation each : together.subList(2 * i, 2 * i + 2)) {
+        assertThat(each.sequence()).isEqualTo(i);
+        assertThat(each.tokens()).containsExactly(alone.tokens());
+        assertThat(each.logProbabilities()).containsExactly(alone.logProbabilities(), within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void activationsOfGeneratedTokensAreThoseOfAForwardPassOverThem() {
+    Assumptions.assumeTrue(
+        backend.capabilities().features().contains(Capabilities.STEPS), "reads no steps");
+    HookPoint linear = HookPoint.linearIn("model.layers.1.mlp.down_proj");
+    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(5).build();
+    Generation generation;
+    GenerateRequest request =
+        GenerateRequest.greedy(List.of(prompt, Sequence.builder(9).maxNewTokens(7).build()));
+    try (GenerationStream stream = backend.generate(request.reading(List.of(LAST_BLOCK, linear)))) {
+      assertThat(stream.next()).isTrue();
+      generation = stream.generation();
+    }
+    int[] whole =
+        IntStream.concat(IntStream.of(prompt.tokens()), IntStream.of(generation.tokens()))
+            .toArray();
+    for (HookPoint point : List.of(LAST_BLOCK, linear)) {
+      Readings rows = read(Read.of(point, Selector.all()), List.of(Sequence.of(whole)));
+      List<float[]> steps = generation.activations().getOrDefault(point, List.of());
+      assertThat(steps).hasSize(5);
+      for (int step = 0; step < steps.size(); step++) {
+        Readings.assertClose(steps.get(step), rows.row(0, 3 + step), 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void aBackendThatForgotGivesTheSame() {
+    Readings before = read(Read.of(LAST_BLOCK, Selector.last()), sequences());
+    backend.forget();
+    read(Read.of(LAST_BLOCK, Selector.last()), sequences()).assertClose(before, 0);
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class TinyModel {
   /** Longest sequence. */
   public static final int CONTEXT = 64;
 
-  private static final int HEADS = 6;
+  static final int HEADS = 6;
   private static final int KEY_VALUE_HEADS = 2;
   private static final int HEAD_WIDTH = 4;
   static final int MLP_WIDTH = 40;

@@ -43,11 +43,18 @@ final class Decoder {
     /**
      * Mixes values.
      *
+     * @param before queries and keys as they are before rotation
      * @param heads queries and keys rotated
      * @param sinks a logit per head that takes part in the softmax
      * @return {@code [tokens, heads · d_head]}
      */
-    PtNDArray mix(Torch.Scope scope, int layer, Heads heads, Optional<PtNDArray> sinks, Taps taps);
+    PtNDArray mix(
+        Torch.Scope scope,
+        int layer,
+        Heads before,
+        Heads heads,
+        Optional<PtNDArray> sinks,
+        Taps taps);
   }
 
   /** Queries, keys and values of some tokens, {@code [tokens, heads, d_head]}. */
@@ -188,11 +195,12 @@ final class Decoder {
     PtNDArray v = taps.at(scope, at.value(), heads.v());
     q = taps.at(scope, at.queryBeforeRotation(), headNorm(scope, q, block.norm(Part.QUERY_NORM)));
     k = taps.at(scope, at.keyBeforeRotation(), headNorm(scope, k, block.norm(Part.KEY_NORM)));
+    Heads before = new Heads(q, k, v);
     if (spec.attention().rotary().get(layer).isPresent()) {
       q = taps.at(scope, at.rotatedQuery(), tokens.rotate(scope, layer, q));
       k = taps.at(scope, at.rotatedKey(), tokens.rotate(scope, layer, k));
     }
-    PtNDArray z = tokens.mix(scope, layer, new Heads(q, k, v), block.sinks(), taps);
+    PtNDArray z = tokens.mix(scope, layer, before, new Heads(q, k, v), block.sinks(), taps);
     z = taps.at(scope, at.mixed(), z);
     Linear output = block.linear(Part.OUTPUT);
     if (taps.wants(at.result())) {

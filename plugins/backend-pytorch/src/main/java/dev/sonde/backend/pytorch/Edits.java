@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The interventions of some runs of tokens, by hook point and with the rows they change. */
+/**
+ * The interventions of some runs of tokens, by hook point and with the rows they change. Those of
+ * attention scores are {@link PackedTokens}' to make.
+ */
 final class Edits {
   private final Map<HookPoint, Map<Intervention, List<Integer>>> rows = new LinkedHashMap<>();
 
@@ -26,6 +29,9 @@ final class Edits {
    */
   void add(Sequence sequence, int start, int from, int to) {
     for (Intervention each : sequence.interventions()) {
+      if (each.point().isEdge()) {
+        continue;
+      }
       List<Integer> changed =
           rows.computeIfAbsent(each.point(), p -> new LinkedHashMap<>())
               .computeIfAbsent(each, i -> new ArrayList<>());

@@ -8,11 +8,14 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,21 +27,26 @@ final class Generations implements GenerationStream {
   /** Weights are read once a step for all that run; more of them gain little on a processor. */
   private static final int RUNNING_AT_ONCE = 32;
 
+  /** Tokens of prompts that are run at once. */
+  private static final int TOKEN_BUDGET = 2048;
+
   private final GenerateRequest request;
   private final DecoderSpec spec;
   private final Decoder decoder;
   private final Torch torch;
+  private final PrefixCache cache;
   private final Sampler sampler;
   private final List<Running> running = new ArrayList<>();
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
 
-  Generations(GenerateRequest request, Decoder decoder, Torch torch) {
+  Generations(GenerateRequest request, Decoder decoder, Torch torch, PrefixCache cache) {
     this.request = request;
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.torch = torch;
+    this.cache = cache;
     this.sampler = new Sampler(request.sampling());
   }
 
@@ -49,6 +57,7 @@ final class Generations implements GenerationStream {
     private final KeyValues past;
     private final int[] tokens;
     private final double[] logProbabilities;
+    private final Map<HookPoint, List<float[]>> activations = new LinkedHashMap<>();
     private int count;
 
     Running(int index, int sample, KeyValues past) {
@@ -59,8 +68,24 @@ final class Generations implements GenerationStream {
       this.logProbabilities = new double[tokens.length];
     }
 
+    Sequence sequence() {
+      return request.sequences().get(index);
+    }
+
+    /** The tokens that were not run yet. */
+    int[] upcoming() {
+      int[] prompt = sequence().tokens();
+      return count == 0
+          ? Arrays.copyOfRange(prompt, past.length(), prompt.length)
+          : new int[] {tokens[count - 1]};
+    }
+
+    void keep(HookPoint point, float[] row) {
+      activations.computeIfAbsent(point, p -> new ArrayList<>()).add(row);
+    }
+
     void add(LogProbabilities next) {
-      long seed = request.sequences().get(index).seed();
+      long seed = sequence().seed();
       tokens[count] = sampler.choose(next, seed, sample, count);
       logProbabilities[count] = next.logProbability(tokens[count]);
       count++;
@@ -72,7 +97,11 @@ final class Generations implements GenerationStream {
 
     Generation generation() {
       return new Generation(
-          index, sample, Arrays.copyOf(tokens, count), Arrays.copyOf(logProbabilities, count));
+          index,
+          sample,
+          Arrays.copyOf(tokens, count),
+          Arrays.copyOf(logProbabilities, count),
+          activations);
     }
 
     @Override
@@ -81,30 +110,57 @@ final class Generations implements GenerationStream {
     }
   }
 
-  /** Changes what the sequences wish; nobody reads. */
-  private record Editing(Edits edits) implements Taps {
+  /** Changes what the sequences wish, and keeps the last row of each where it is asked for. */
+  private final class Stepping implements Taps {
+    private final Edits edits = new Edits();
+    private final List<Running> some;
+    private final int[] ends;
+
+    Stepping(List<Running> some, int[] counts) {
+      this.some = some;
+      this.ends = counts.clone();
+      Arrays.parallelPrefix(ends, Integer::sum);
+      for (int i = 0; i < counts.length; i++) {
+        int before = some.get(i).past.length();
+        int start = ends[i] - counts[i] - before;
+        edits.add(some.get(i).sequence(), start, before, before + counts[i]);
+      }
+    }
+
+    int[] lastRows() {
+      return IntStream.of(ends).map(end -> end - 1).toArray();
+    }
+
     @Override
     public boolean wants(HookPoint point) {
-      return edits.touches(point);
+      return edits.touches(point) || request.points().contains(point);
     }
 
     @Override
     public boolean wantsLinears() {
-      return edits.touchesLinears();
+      return edits.touchesLinears() || request.points().stream().anyMatch(HookPoint::isLinear);
     }
 
     @Override
     public PtNDArray at(Torch.Scope scope, HookPoint point, PtNDArray activations) {
-      return edits.at(scope, point, activations);
+      PtNDArray changed = edits.at(scope, point, activations);
+      if (request.points().contains(point)) {
+        PtNDArray flat = scope.call("flat", changed);
+        PtNDArray rows = scope.call("take", flat, scope.integers(lastRows()));
+        float[] cells = Torch.cells(rows).toArray(ValueLayout.JAVA_FLOAT);
+        int width = cells.length / some.size();
+        for (int i = 0; i < some.size(); i++) {
+          some.get(i).keep(point, Arrays.copyOfRange(cells, i * width, (i + 1) * width));
+        }
+      }
+      return changed;
     }
   }
 
   @Override
   public boolean next() {
     while (finished.isEmpty() && (upcoming < request.sequences().size() || !running.isEmpty())) {
-      while (upcoming < request.sequences().size() && running.size() < RUNNING_AT_ONCE) {
-        begin(upcoming++);
-      }
+      begin();
       if (!running.isEmpty()) {
         step();
       }
@@ -118,31 +174,71 @@ final class Generations implements GenerationStream {
     return current.orElseThrow(() -> new IllegalStateException("there is no generation"));
   }
 
-  /** Runs a prompt once for all its samples and chooses the first token of each. */
-  private void begin(int index) {
-    Sequence sequence = request.sequences().get(index);
-    if (sequence.maxNewTokens() == 0) {
-      for (int sample = 0; sample < sequence.samples(); sample++) {
-        finished.add(new Generation(index, sample, new int[0], new double[0]));
-      }
-      return;
-    }
-    List<Running> samples = new ArrayList<>();
-    for (int sample = 0; sample < sequence.samples(); sample++) {
-      samples.add(new Running(index, sample, room(sequence)));
-    }
-    KeyValues first = samples.getFirst().past;
-    try (Torch.Scope scope = torch.scope()) {
-      LogProbabilities next = run(scope, List.of(samples.getFirst()), sequence.tokens()).getFirst();
-      for (Running sample : samples) {
-        if (sample.past != first) {
-          sample.past.copyFrom(first, 0, sequence.length());
+  /** Begins as many sequences as there is room for. */
+  private void begin() {
+    List<Integer> some = new ArrayList<>();
+    int samples = running.size();
+    while (upcoming < request.sequences().size() && samples < RUNNING_AT_ONCE) {
+      Sequence sequence = request.sequences().get(upcoming);
+      if (sequence.maxNewTokens() == 0) {
+        for (int sample = 0; sample < sequence.samples(); sample++) {
+          finished.add(new Generation(upcoming, sample, new int[0], new double[0], Map.of()));
         }
-        sample.add(next);
+      } else {
+        some.add(upcoming);
+        samples += sequence.samples();
+      }
+      upcoming++;
+    }
+    if (!some.isEmpty()) {
+      begin(some);
+    }
+  }
+
+  /** Runs prompts, each once for all its samples, and chooses the first token of each sample. */
+  private void begin(List<Integer> indices) {
+    List<Sequence> prompts = indices.stream().map(request.sequences()::get).toList();
+    List<Running> begun = new ArrayList<>();
+    int[] limits = prompts.stream().mapToInt(prompt -> prompt.length() - 1).toArray();
+    try (SharedPrefixes shared =
+        new SharedPrefixes(decoder, cache, prompts, limits, spec.layers(), TOKEN_BUDGET)) {
+      for (int i = 0; i < prompts.size(); i++) {
+        Running first = new Running(indices.get(i), 0, room(prompts.get(i)));
+        shared.known(i).forEach(known -> first.past.copyFrom(known, 0, known.length()));
+        begun.add(first);
       }
     }
-    running.addAll(samples);
+    int from = 0;
+    while (from < begun.size()) {
+      int to = from;
+      int tokens = 0;
+      while (to < begun.size()
+          && (to == from || tokens + begun.get(to).upcoming().length <= TOKEN_BUDGET)) {
+        tokens += begun.get(to++).upcoming().length;
+      }
+      beginTogether(begun.subList(from, to));
+      from = to;
+    }
     sweep();
+  }
+
+  private void beginTogether(List<Running> firsts) {
+    try (Torch.Scope scope = torch.scope()) {
+      List<LogProbabilities> next = run(scope, firsts);
+      for (int i = 0; i < firsts.size(); i++) {
+        Running first = firsts.get(i);
+        Sequence prompt = first.sequence();
+        running.add(first);
+        for (int sample = 1; sample < prompt.samples(); sample++) {
+          Running another = new Running(first.index, sample, room(prompt));
+          another.past.copyFrom(first.past, 0, prompt.length());
+          first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
+          another.add(next.get(i));
+          running.add(another);
+        }
+        first.add(next.get(i));
+      }
+    }
   }
 
   private KeyValues room(Sequence sequence) {
@@ -157,9 +253,8 @@ final class Generations implements GenerationStream {
 
   /** Adds a token to everything that runs. */
   private void step() {
-    int[] last = running.stream().mapToInt(r -> r.tokens[r.count - 1]).toArray();
     try (Torch.Scope scope = torch.scope()) {
-      List<LogProbabilities> next = run(scope, running, last);
+      List<LogProbabilities> next = run(scope, running);
       for (int i = 0; i < running.size(); i++) {
         running.get(i).add(next.get(i));
       }
@@ -178,30 +273,28 @@ final class Generations implements GenerationStream {
   }
 
   /**
-   * Feeds as many tokens to each sequence.
+   * Feeds each the tokens that were not run yet.
    *
-   * @return per sequence the distribution after its last one
+   * @return for each the distribution after its last one
    */
-  private List<LogProbabilities> run(Torch.Scope scope, List<Running> some, int[] ids) {
-    int each = ids.length / some.size();
+  private List<LogProbabilities> run(Torch.Scope scope, List<Running> some) {
+    List<int[]> fed = some.stream().map(Running::upcoming).toList();
+    int[] counts = fed.stream().mapToInt(each -> each.length).toArray();
     List<PackedTokens.Run> runs = new ArrayList<>();
-    Edits edits = new Edits();
     for (int i = 0; i < some.size(); i++) {
-      KeyValues past = some.get(i).past;
-      Sequence sequence = request.sequences().get(some.get(i).index);
-      int before = past.length();
-      runs.add(PackedTokens.Run.after(past, each, sequence));
-      edits.add(sequence, i * each - before, before, before + each);
+      runs.add(PackedTokens.Run.after(some.get(i).past, counts[i], some.get(i).sequence()));
     }
-    Taps taps = new Editing(edits);
+    Stepping taps = new Stepping(some, counts);
     PackedTokens tokens = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
+    int[] ids = fed.stream().flatMapToInt(IntStream::of).toArray();
     PtNDArray residual = decoder.embed(scope, ids, tokens, taps);
     for (int layer = 0; layer < spec.layers(); layer++) {
-      residual = decoder.block(scope, layer, residual, tokens, taps);
+      PtNDArray after = decoder.block(scope, layer, residual, tokens, taps);
+      residual.close();
+      residual = after;
     }
     tokens.advance();
-    int[] ends = IntStream.range(0, some.size()).map(i -> (i + 1) * each - 1).toArray();
-    PtNDArray last = scope.call("take", residual, scope.integers(ends));
+    PtNDArray last = scope.call("take", residual, scope.integers(taps.lastRows()));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
     MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
     return IntStream.range(0, some.size())

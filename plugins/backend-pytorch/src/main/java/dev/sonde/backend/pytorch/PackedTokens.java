@@ -1,7 +1,9 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Rotary;
@@ -55,6 +57,17 @@ final class PackedTokens implements Decoder.Tokens {
 
     boolean hides() {
       return sequence.isPresent() && !sequence.get().blocked().isEmpty();
+    }
+
+    /** What changes its attention scores in a block. */
+    List<Intervention> scores(HookPoint point) {
+      return sequence.map(Sequence::interventions).orElse(List.of()).stream()
+          .filter(each -> each.point().equals(point))
+          .toList();
+    }
+
+    Optional<Sequence.Distances> distances() {
+      return sequence.flatMap(Sequence::distances);
     }
 
     int before() {
@@ -144,7 +157,12 @@ final class PackedTokens implements Decoder.Tokens {
 
   @Override
   public PtNDArray mix(
-      Torch.Scope inner, int layer, Decoder.Heads heads, Optional<PtNDArray> sinks, Taps taps) {
+      Torch.Scope inner,
+      int layer,
+      Decoder.Heads before,
+      Decoder.Heads heads,
+      Optional<PtNDArray> sinks,
+      Taps taps) {
     Sites at = Sites.of(layer);
     boolean shown = taps.wants(at.scores()) || taps.wants(at.pattern());
     boolean explicit = shown || sinks.isPresent() || spec.attention().cap() > 0;
@@ -154,9 +172,14 @@ final class PackedTokens implements Decoder.Tokens {
     while (run < runs.size()) {
       int end = run;
       int tokens = 0;
-      if (explicit || runs.get(run).hides()) {
-        parts.add(mixOne(inner, layer, heads, start, run, sinks, taps, at));
-        tokens = runs.get(run).length();
+      if (explicit || changes(layer, runs.get(run), at)) {
+        Run one = runs.get(run);
+        tokens = one.length();
+        Decoder.Heads flat = slice(inner, before, start, start + tokens);
+        Decoder.Heads own = slice(inner, heads, start, start + tokens);
+        Decoder.Heads part = withPast(inner, layer, own, one);
+        PtNDArray scores = scores(inner, layer, flat, part, one, at);
+        parts.add(mixOne(inner, scores, part.v(), run, sinks, taps, at));
         end = run + 1;
       } else if (alone(layer, runs.get(run))) {
         while (end < runs.size() && alone(layer, runs.get(end))) {
@@ -179,6 +202,13 @@ final class PackedTokens implements Decoder.Tokens {
     return parts.size() == 1
         ? parts.getFirst()
         : inner.call("join", (Object) parts.toArray(PtNDArray[]::new));
+  }
+
+  /** Whether a run's scores are others than those of its queries and keys. */
+  private boolean changes(int layer, Run run, Sites at) {
+    boolean farther =
+        run.distances().isPresent() && spec.attention().rotary().get(layer).isPresent();
+    return run.hides() || farther || !run.scores(at.scores()).isEmpty();
   }
 
   /** Whether a run has nothing before it and sees all of itself. */
@@ -325,42 +355,103 @@ final class PackedTokens implements Decoder.Tokens {
     return inner.call("join", (Object) all);
   }
 
-  /** Scores, softmax and mixing in the open: with soft caps, sinks, or somebody looking. */
+  /** Scores in the open: with soft caps, sinks, changes, or somebody looking. */
+  private PtNDArray scores(
+      Torch.Scope inner, int layer, Decoder.Heads before, Decoder.Heads part, Run run, Sites at) {
+    PtNDArray scores = scores(inner, layer, part, run);
+    if (changes(layer, run, at) && run.distances().isPresent()) {
+      Sequence.Distances distances = run.distances().get();
+      PtNDArray far = far(inner, layer, before, run, distances.tokens());
+      boolean always = distances.kind() == Sequence.Distances.Kind.CONSTANT;
+      scores = inner.call("beyond", scores, far, always ? -1 : distances.tokens());
+    }
+    for (Intervention change : run.scores(at.scores())) {
+      scores = changed(inner, scores, change);
+    }
+    return run.hides() ? inner.call("hide", scores, hidden(inner, run)) : scores;
+  }
+
+  private PtNDArray scores(Torch.Scope inner, int layer, Decoder.Heads part, Run run) {
+    DecoderSpec.Attention attention = spec.attention();
+    return inner.call(
+        "scores",
+        part.q(),
+        part.k(),
+        run.before(),
+        attention.windows().get(layer),
+        attention.scale(layer),
+        attention.cap());
+  }
+
+  /** Scores as if every key stood at one distance: queries turned that far, keys not at all. */
+  private PtNDArray far(Torch.Scope inner, int layer, Decoder.Heads before, Run run, int distance) {
+    Rotary rotary = spec.attention().rotary().get(layer).orElseThrow();
+    PtNDArray q = turned(inner, rotary, before.q(), run, distance);
+    PtNDArray k = turned(inner, rotary, before.k(), run, 0);
+    return scores(inner, layer, new Decoder.Heads(q, k, before.v()), run);
+  }
+
+  private static PtNDArray turned(
+      Torch.Scope inner, Rotary rotary, PtNDArray x, Run run, int position) {
+    return RotaryRows.of(rotary, oneRun(run, position), run.length(), inner).rotate(inner, x);
+  }
+
+  /** All tokens of a run at one position. */
+  private static RotaryRows.Runs oneRun(Run run, int position) {
+    return new RotaryRows.Runs() {
+      @Override
+      public int count() {
+        return 1;
+      }
+
+      @Override
+      public int length(int ignored) {
+        return run.length();
+      }
+
+      @Override
+      public int position(int ignored, int token) {
+        return position;
+      }
+
+      @Override
+      public int sequenceLength(int ignored) {
+        return run.length();
+      }
+    };
+  }
+
+  private static PtNDArray changed(Torch.Scope inner, PtNDArray scores, Intervention change) {
+    float[] values = change.values();
+    if (values.length != scores.getShape().size()) {
+      throw new UnsupportedCapabilityException(
+          "%s: %d numbers for scores of shape %s"
+              .formatted(change, values.length, scores.getShape()));
+    }
+    PtNDArray given = inner.floats(values, scores.getShape().getShape());
+    boolean replaces = change.kind().equals(Intervention.REPLACE);
+    return inner.call("change_scores", scores, given, change.amount(), replaces);
+  }
+
+  /** Softmax and mixing in the open. */
   private PtNDArray mixOne(
       Torch.Scope inner,
-      int layer,
-      Decoder.Heads heads,
-      int start,
-      int index,
+      PtNDArray scores,
+      PtNDArray values,
+      int run,
       Optional<PtNDArray> sinks,
       Taps taps,
       Sites at) {
-    Run run = runs.get(index);
-    DecoderSpec.Attention attention = spec.attention();
-    Decoder.Heads part =
-        withPast(inner, layer, slice(inner, heads, start, start + run.length()), run);
-    PtNDArray scores =
-        inner.call(
-            "scores",
-            part.q(),
-            part.k(),
-            run.before(),
-            attention.windows().get(layer),
-            attention.scale(layer),
-            attention.cap());
-    if (run.hides()) {
-      scores = inner.call("hide", scores, hidden(inner, run));
-    }
     if (taps.wants(at.scores())) {
-      edges.at(at.scores(), index, scores);
+      edges.at(at.scores(), run, scores);
     }
     PtNDArray pattern =
         sinks.isPresent()
             ? inner.call("softmax_with_sinks", scores, sinks.get())
             : inner.call("softmax", scores);
     if (taps.wants(at.pattern())) {
-      edges.at(at.pattern(), index, pattern);
+      edges.at(at.pattern(), run, pattern);
     }
-    return inner.call("mix", pattern, part.v());
+    return inner.call("mix", pattern, values);
   }
 }

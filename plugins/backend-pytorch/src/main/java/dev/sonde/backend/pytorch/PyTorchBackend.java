@@ -15,6 +15,7 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.FormatException;
@@ -88,8 +89,18 @@ final class PyTorchBackend implements ModelBackend {
                 Intervention.REPLACE,
                 Intervention.PATCH))
         .features(
-            Set.of(Capabilities.POSITIONS, Capabilities.ATTENTION_MASK, Capabilities.GRADIENTS))
+            Set.of(
+                Capabilities.POSITIONS,
+                Capabilities.ATTENTION_MASK,
+                Capabilities.SCORES,
+                Capabilities.STEPS,
+                Capabilities.GRADIENTS))
+        .features(rotates() ? Set.of(Capabilities.DISTANCES) : Set.of())
         .build();
+  }
+
+  private boolean rotates() {
+    return spec.attention().rotary().stream().anyMatch(Optional::isPresent);
   }
 
   private Running running() {
@@ -211,8 +222,30 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public GenerationStream generate(GenerateRequest request) {
-    request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
-    return new Generations(request, running().decoder(), running().torch());
+    for (Sequence sequence : request.sequences()) {
+      checkLength(sequence.length() + sequence.maxNewTokens());
+      if (sequence.distances().isPresent()
+          || sequence.interventions().stream().anyMatch(i -> i.point().isEdge())) {
+        throw new UnsupportedCapabilityException(
+            "the PyTorch backend does not generate with changed distances or attention scores");
+      }
+    }
+    request.points().forEach(this::checkStep);
+    return new Generations(request, running().decoder(), running().torch(), running().cache());
+  }
+
+  /** What is behind the blocks or differs in width from token to token is not read of steps. */
+  private void checkStep(HookPoint point) {
+    check(Read.of(point, Selector.last()));
+    if (point.isEdge() || (point.layer().isEmpty() && !point.isBeforeBlocks())) {
+      throw new UnsupportedCapabilityException(
+          "the PyTorch backend does not read %s of generated tokens".formatted(point));
+    }
+  }
+
+  @Override
+  public void forget() {
+    running.ifPresent(r -> r.cache().clear());
   }
 
   @Override

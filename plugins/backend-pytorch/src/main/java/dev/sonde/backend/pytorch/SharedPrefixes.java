@@ -71,14 +71,12 @@ final class SharedPrefixes implements AutoCloseable {
 
   /** Whether others may go on from what is run of a sequence. */
   private static boolean isPlain(Sequence sequence) {
-    return sequence.interventions().isEmpty()
-        && !sequence.isMoved()
-        && sequence.blocked().isEmpty();
+    return sequence.interventions().isEmpty() && sequence.features().isEmpty();
   }
 
   /** How many of its first tokens are run as those of a plain sequence: what follows is unseen. */
   private static int untouched(Sequence sequence) {
-    return sequence.isMoved() || !sequence.blocked().isEmpty() ? 0 : Edits.firstChanged(sequence);
+    return sequence.features().isEmpty() ? Edits.firstChanged(sequence) : 0;
   }
 
   /** Whether enough of the tokens are shared among sequences or with the cache. */
@@ -227,6 +225,11 @@ final class SharedPrefixes implements AutoCloseable {
   /** How many first tokens of a sequence need not be run again. */
   int skipped(int sequence) {
     return ends[sequence] == null ? 0 : ends[sequence].end();
+  }
+
+  /** Keys and values of a sequence's tokens that need not be run again. */
+  List<KeyValues> known(int sequence) {
+    return ends[sequence] == null ? List.of() : ends[sequence].keyValues();
   }
 
   /** The run of a sequence behind its shared beginning, which can be kept. */

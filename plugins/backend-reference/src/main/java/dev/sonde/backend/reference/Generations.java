@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Generations, one after the other, each over its own cache. */
@@ -89,7 +90,8 @@ final class Generations implements GenerationStream {
         index,
         sample,
         Arrays.copyOfRange(tokens, prompt.length(), prompt.length() + count),
-        Arrays.copyOf(logProbabilities, count));
+        Arrays.copyOf(logProbabilities, count),
+        Map.of());
   }
 
   /**

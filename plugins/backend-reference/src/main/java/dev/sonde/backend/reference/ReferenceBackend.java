@@ -111,6 +111,10 @@ final class ReferenceBackend implements ModelBackend {
   @Override
   public GenerationStream generate(GenerateRequest request) {
     request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
+    if (!request.points().isEmpty()) {
+      throw new UnsupportedCapabilityException(
+          "the reference backend reads no activations of generated tokens");
+    }
     return new Generations(request, decoder());
   }
 
