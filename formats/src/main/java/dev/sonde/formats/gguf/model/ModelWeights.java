@@ -20,7 +20,8 @@ final class ModelWeights {
   }
 
   /**
-   * The weights under the folder's names, in the order of the rules.
+   * The weights under the folder's names, block by block and in the order of the rules, so that
+   * linears of one input stand side by side.
    *
    * @throws FormatException if a tensor is not known, or is there for some blocks only
    */
@@ -28,7 +29,13 @@ final class ModelWeights {
     ModelWeights found = new ModelWeights(given);
     List<Rule> rules = family.rules(given);
     rules.stream().filter(rule -> !rule.perBlock()).forEach(found::add);
-    rules.stream().filter(Rule::perBlock).forEach(found::addBlocks);
+    List<Rule> perBlock = rules.stream().filter(Rule::perBlock).toList();
+    for (long block = 0; block < given.blocks(); block++) {
+      for (Rule rule : perBlock) {
+        found.add(rule.inBlock(block));
+      }
+    }
+    perBlock.forEach(found::checkBlocks);
     found.used.addAll(family.inConfig());
     for (String tensor : given.file().tensors().keySet()) {
       if (!found.used.contains(tensor)) {
@@ -39,9 +46,12 @@ final class ModelWeights {
     return found.weights;
   }
 
-  private void addBlocks(Rule rule) {
+  private void checkBlocks(Rule rule) {
     long blocks = given.blocks();
-    long present = LongStream.range(0, blocks).filter(block -> add(rule.inBlock(block))).count();
+    long present =
+        LongStream.range(0, blocks)
+            .filter(block -> weights.containsKey(rule.inBlock(block).target()))
+            .count();
     if (present > 0 && present < blocks) {
       throw problem(
           "tensor '%s' is there for %d of %d blocks"
@@ -49,10 +59,10 @@ final class ModelWeights {
     }
   }
 
-  private boolean add(Rule rule) {
+  private void add(Rule rule) {
     List<String> present = rule.sources().stream().filter(given::has).toList();
     if (present.isEmpty()) {
-      return false;
+      return;
     }
     if (present.size() < rule.sources().size()) {
       throw problem("of the tensors %s only %s are there".formatted(rule.sources(), present));
@@ -60,7 +70,6 @@ final class ModelWeights {
     List<GgufTensor> sources = rule.sources().stream().map(given::tensor).toList();
     weights.put(rule.target(), rule.layout().arrange(rule.target(), sources));
     used.addAll(rule.sources());
-    return true;
   }
 
   private FormatException problem(String what) {

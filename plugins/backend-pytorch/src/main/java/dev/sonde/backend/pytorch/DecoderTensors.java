@@ -111,13 +111,12 @@ final class DecoderTensors {
     long in = all.getFirst().in();
     long out = all.stream().mapToLong(DecoderWeights.Linear::out).sum();
     boolean biased = all.stream().anyMatch(linear -> linear.bias().isPresent());
-    MemorySegment matrix = Arena.ofAuto().allocate(out * in * Float.BYTES, ALIGNMENT);
+    MemorySegment matrix = sideBySide(all).orElseGet(() -> copied(all));
     MemorySegment biases = Arena.ofAuto().allocate(out * Float.BYTES, ALIGNMENT);
     long row = 0;
     for (int i = 0; i < all.size(); i++) {
       DecoderWeights.Linear linear = all.get(i);
-      MemorySegment rows = slice(matrix, row * in, linear.out() * in);
-      linear.weight().copyFloats(0, rows, linear.out() * in);
+      MemorySegment rows = slice(matrix, row * in, (long) linear.out() * in);
       MemorySegment bias = slice(biases, row, linear.out());
       linear.bias().ifPresent(b -> b.copyFloats(0, bias, linear.out()));
       linears.put(
@@ -134,6 +133,35 @@ final class DecoderTensors {
             all.getFirst().module(),
             tensor(matrix, out, in),
             biased ? Optional.of(tensor(biases, out)) : Optional.empty()));
+  }
+
+  /** The matrix of several linears, where the file holds it as it is needed. */
+  @SuppressWarnings("restricted") // no more than the tensors side by side that were just looked at
+  private static Optional<MemorySegment> sideBySide(List<DecoderWeights.Linear> all) {
+    Optional<MemorySegment> first = all.getFirst().weight().float32();
+    long end = first.map(MemorySegment::address).orElse(0L);
+    for (DecoderWeights.Linear linear : all) {
+      Optional<MemorySegment> rows = linear.weight().float32();
+      if (rows.isEmpty() || rows.get().address() != end) {
+        return Optional.empty();
+      }
+      end += rows.get().byteSize();
+    }
+    long bytes = end - first.orElseThrow().address();
+    return first.map(segment -> segment.reinterpret(bytes));
+  }
+
+  private static MemorySegment copied(List<DecoderWeights.Linear> all) {
+    long count = all.stream().mapToLong(linear -> linear.weight().count()).sum();
+    MemorySegment matrix = Arena.ofAuto().allocate(count * Float.BYTES, ALIGNMENT);
+    long at = 0;
+    for (DecoderWeights.Linear linear : all) {
+      linear
+          .weight()
+          .copyFloats(0, slice(matrix, at, linear.weight().count()), linear.weight().count());
+      at += linear.weight().count();
+    }
+    return matrix;
   }
 
   private static MemorySegment slice(MemorySegment cells, long from, long count) {
