@@ -1,7 +1,6 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,17 +9,16 @@ import java.util.List;
  */
 final class KeyValues implements AutoCloseable {
   private final Torch.Scope owner;
-  private final List<PtNDArray> keys = new ArrayList<>();
-  private final List<PtNDArray> values = new ArrayList<>();
+  private final List<PtNDArray> keys;
+  private final List<PtNDArray> values;
   private int length;
 
   /** None yet. */
   KeyValues(Torch.Scope owner, int layers, int room, int keyValueHeads, int headWidth) {
     this.owner = owner;
-    for (int layer = 0; layer < layers; layer++) {
-      keys.add(owner.call("room", room, keyValueHeads, headWidth));
-      values.add(owner.call("room", room, keyValueHeads, headWidth));
-    }
+    List<PtNDArray> all = owner.callForMany("rooms", 2 * layers, room, keyValueHeads, headWidth);
+    this.keys = all.subList(0, layers);
+    this.values = all.subList(layers, 2 * layers);
   }
 
   /** Tokens it holds. */

@@ -18,8 +18,11 @@ final class SharedPrefixes implements AutoCloseable {
   /** A common run shorter than this is run with each sequence: attention over parts costs too. */
   private static final int WORTH_SHARING = 8;
 
-  /** Sharing begins to pay when it saves this part of all tokens. */
-  private static final double WORTH_PLANNING = 0.1;
+  /**
+   * Sharing begins to pay when it saves this part of all tokens: it makes more and smaller batches
+   * (measured: no gain at 15 %).
+   */
+  private static final double WORTH_PLANNING = 0.25;
 
   private final Decoder decoder;
   private final PrefixCache cache;
@@ -232,21 +235,27 @@ final class SharedPrefixes implements AutoCloseable {
     return ends[sequence] == null ? List.of() : ends[sequence].keyValues();
   }
 
-  /** The run of a sequence behind its shared beginning, which can be kept. */
+  /** The run of a sequence behind its shared beginning, with room for what is kept of it. */
   PackedTokens.Run run(int index, int length, Sequence sequence) {
-    Optional<KeyValues> room = Optional.of(cache.layout().room(length));
+    Optional<KeyValues> room =
+        plain[index] && fits() ? Optional.of(cache.layout().room(length)) : Optional.empty();
     return new PackedTokens.Run(length, ends[index].keyValues(), room, Optional.of(sequence));
   }
 
   /** Keeps what was run of a sequence behind its shared beginning. */
   void keep(int sequence, PackedTokens.Run run) {
-    if (!plain[sequence]) {
-      run.past().orElseThrow().close();
-      return;
-    }
     int begin = skipped(sequence);
     int[] rest = Arrays.copyOfRange(tokens.get(sequence), begin, tokens.get(sequence).length);
-    cache.add(ends[sequence], rest, run.past().orElseThrow(), blocks);
+    run.past().ifPresent(own -> cache.add(ends[sequence], rest, own, blocks));
+  }
+
+  /** Whether a request does not only push out what it kept itself. */
+  private boolean fits() {
+    long rest = 0;
+    for (int i = 0; i < ends.length; i++) {
+      rest += tokens.get(i).length - skipped(i);
+    }
+    return rest * cache.layout().bytesPerToken() <= cache.mostBytes();
   }
 
   /** Whether anything is shared. */

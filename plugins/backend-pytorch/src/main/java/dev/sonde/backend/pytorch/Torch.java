@@ -141,14 +141,7 @@ final class Torch implements AutoCloseable {
       }
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
       try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
-        return Stream.of(result.toIValueTuple())
-            .map(
-                part -> {
-                  try (part) {
-                    return part.toTensor(manager);
-                  }
-                })
-            .toList();
+        return result.toNDList(manager).stream().map(PtNDArray.class::cast).toList();
       } finally {
         Stream.of(values).forEach(IValue::close);
       }
