@@ -17,7 +17,7 @@ public final class Capture {
   private static final Path SONDE = ROOT.resolve("dist/target/sonde/bin/sonde");
   private static final Path PEERS = ROOT.resolve("bench/peers.py");
   private static final int ROWS = 200;
-  private static final int REPEATS = 3;
+  private static final int REPEATS = 2;
   private static final List<String> PEER_METHODS =
       List.of(
           "hf-eager-4", "hf-sdpa-sorted-32", "hf-sdpa-budget", "transformer-lens", "nnsight");

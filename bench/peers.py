@@ -77,12 +77,8 @@ def hugging_face(folder, attention, bare):
 
 
 def transformer_lens(folder):
-    from transformer_lens import HookedTransformer
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-    hf = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    model = HookedTransformer.from_pretrained_no_processing(
-        "HuggingFaceTB/SmolLM2-135M-Instruct",
-        hf_model=hf, tokenizer=AutoTokenizer.from_pretrained(folder))
+    from transformer_lens.model_bridge import TransformerBridge
+    model = TransformerBridge.boot_transformers(folder, dtype=torch.float32)
 
     def run(batch):
         ids, mask = padded(batch)
