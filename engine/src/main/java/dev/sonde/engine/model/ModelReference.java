@@ -62,7 +62,7 @@ public record ModelReference(Path path, Optional<HubReference> hub, OptionalLong
     }
     if (!Files.exists(path)) {
       throw new ModelUnavailableException(
-          "model '%s': there is no such folder: %s; a model of the Hugging Face hub is written hf:org/name"
+          "model '%s': there is no such folder or file: %s; a model of the Hugging Face hub is written hf:org/name"
               .formatted(ref, path));
     }
     return path;
