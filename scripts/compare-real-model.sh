@@ -14,7 +14,8 @@ if [ $# -ne 2 ]; then
   exit 2
 fi
 here=$(dirname "$(readlink -f "$0")")
-sonde=$here/../sonde
+"$here/../sonde" --version # builds what is stale, once
+sonde=$here/../dist/target/sonde/bin/sonde
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
