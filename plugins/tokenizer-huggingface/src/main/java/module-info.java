@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Tokenizers of Hugging Face's {@code tokenizers} library, through DJL, and chat templates, read by
- * Jinjava.
+ * Tokenizers of Hugging Face's {@code tokenizers} library, through DJL, from tokenizer.json or a
+ * GGUF file, and chat templates, read by Jinjava.
  */
 @NullMarked
 module dev.sonde.tokenizer.huggingface {
@@ -10,6 +10,7 @@ module dev.sonde.tokenizer.huggingface {
   requires ai.djl.tokenizers;
   requires com.google.gson;
   requires dev.sonde.api;
+  requires dev.sonde.formats;
   requires jinjava;
 
   provides dev.sonde.api.Plugin with

@@ -25,6 +25,7 @@ import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ import java.util.Map;
 
 /** An installation of Sonde with its plugins loaded. */
 public final class Sonde {
+  private static final long MEBIBYTE = 1 << 20;
+
   private final Folders folders;
   private final PluginRegistry plugins;
   private final Progress progress;
@@ -234,20 +237,30 @@ public final class Sonde {
   /**
    * Writes a GGUF file as a Hugging Face folder.
    *
-   * @param folder must not exist
+   * @param folder must not exist; folders above it are made
    * @throws InvalidInputException if it exists or cannot be written
-   * @throws ModelUnavailableException if the file is malformed or not supported
+   * @throws ModelUnavailableException if the file is missing, malformed or not supported
    */
   public static void convert(Path gguf, Path folder, Listener listener) {
+    if (!Files.isRegularFile(gguf)) {
+      throw new ModelUnavailableException(
+          Files.isDirectory(gguf)
+              ? gguf + ": is a folder; name the .gguf file in it"
+              : gguf + ": there is no such file");
+    }
     try {
+      Files.createDirectories(folder.toAbsolutePath().normalize().resolveSibling(""));
       GgufConversion.convert(
-          gguf, folder, (weight, done, total) -> listener.progress("converting", done, total));
+          gguf,
+          folder,
+          (weight, done, total) ->
+              listener.progress("converting (MiB)", done / MEBIBYTE, total / MEBIBYTE));
     } catch (FileAlreadyExistsException e) {
       throw new InvalidInputException(
           "%s exists; name another folder, or remove it".formatted(folder), e);
     } catch (IOException e) {
       throw new InvalidInputException(
-          "%s cannot be written: %s".formatted(folder, e.getMessage()), e);
+          "%s cannot be written (%s); free space, or name another folder".formatted(folder, e), e);
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }

@@ -20,7 +20,11 @@ import picocli.CommandLine.ParentCommand;
 final class CaptureCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;
 
-  @Option(names = "--model", required = true, paramLabel = "REF", description = "The model.")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "REF",
+      description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
   private String model = "";
 
   @Option(

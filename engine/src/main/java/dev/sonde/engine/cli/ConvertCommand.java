@@ -12,7 +12,12 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde convert}. */
 @Command(
     name = "convert",
-    description = "Write a GGUF file as a Hugging Face folder.",
+    description = {
+      "Write a GGUF file as a Hugging Face folder.",
+      "The folder holds config.json, tokenizer.json with the chat template, and safetensors, for"
+          + " tools that do not read GGUF; Sonde itself reads the file as it is. Quantised weights"
+          + " become float32 and take several times the room."
+    },
     mixinStandardHelpOptions = true)
 final class ConvertCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;
@@ -24,7 +29,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The folder to write; it must not exist.")
+      description = "The folder to write; it must not exist yet.")
   private @Nullable Path out;
 
   ConvertCommand() {}

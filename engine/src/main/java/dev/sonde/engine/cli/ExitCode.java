@@ -7,6 +7,7 @@ final class ExitCode {
   static final int INPUT = 2;
   static final int PLUGIN = 3;
   static final int MODEL = 4;
+  static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

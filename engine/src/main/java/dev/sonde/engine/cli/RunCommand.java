@@ -48,7 +48,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
         names = "--model",
         paramLabel = "REF",
-        description = "The model; short for --set model.ref=REF.")
+        description =
+            "The model: a folder, a .gguf file, or hf:org/name[@revision]; short for --set model.ref=REF.")
     private @Nullable String model;
 
     Overrides() {}

@@ -7,6 +7,7 @@ import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.run.Folders;
 import dev.sonde.engine.run.RunLog;
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.hub.HubException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,7 +66,7 @@ public final class SondeTool implements ToolProvider {
   }
 
   private static int exitCode(Exception e, Terminal terminal) {
-    if (e instanceof SondeException || e instanceof FormatException) {
+    if (e instanceof SondeException || e instanceof FormatException || e instanceof HubException) {
       terminal.error(String.valueOf(e.getMessage()));
     }
     return switch (e) {
@@ -73,6 +74,7 @@ public final class SondeTool implements ToolProvider {
       case PluginRequiredException plugin -> ExitCode.PLUGIN;
       case InvalidInputException input -> ExitCode.INPUT;
       case FormatException format -> ExitCode.INPUT;
+      case HubException interrupted -> ExitCode.INTERRUPTED;
       default -> bug(e, terminal);
     };
   }

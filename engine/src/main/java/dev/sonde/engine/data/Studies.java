@@ -84,7 +84,9 @@ public final class Studies {
       if (before != null) {
         throw entry
             .row()
-            .problem("the id '%s' stands already on line %d".formatted(entry.id(), before));
+            .problem(
+                "the id '%s' stands already on line %d; remove one of the rows, or give it an id of its own"
+                    .formatted(entry.id(), before));
       }
     }
   }

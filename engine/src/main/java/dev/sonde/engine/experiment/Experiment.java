@@ -49,7 +49,10 @@ public record Experiment(
   /** The settings of {@code model:}. */
   public static final Settings MODEL =
       Settings.builder()
-          .required("ref", Setting.Type.STRING, "a Hugging Face folder")
+          .required(
+              "ref",
+              Setting.Type.STRING,
+              "a Hugging Face folder, a .gguf file, or hf:org/name[@revision] on the hub")
           .string("backend", "pytorch", "a backend's short name, or plugin/name")
           .choice(
               "dtype",

@@ -18,11 +18,13 @@ import dev.sonde.engine.plugin.PluginRegistry;
 public final class Models {
   private final PluginRegistry plugins;
   private final Resources resources;
+  private final HubModels hub;
 
   /** An opener; the resources go to the backends. */
-  public Models(PluginRegistry plugins, Resources resources) {
+  public Models(PluginRegistry plugins, Resources resources, HubModels hub) {
     this.plugins = plugins;
     this.resources = resources;
+    this.hub = hub;
   }
 
   /**
@@ -32,7 +34,7 @@ public final class Models {
    */
   public OpenModel open(ModelPart part) {
     Offer<ModelBackendFactory> offer = plugins.find(ExtensionKind.BACKEND, part.backend());
-    ModelReference reference = ModelReference.of(part);
+    ModelReference reference = ModelReference.of(part, hub);
     Settings settings = offer.call(ModelBackendFactory::settings);
     Config config =
         part.with()
@@ -51,6 +53,7 @@ public final class Models {
           "model '%s': backend '%s' failed to open it: %s".formatted(part.ref(), part.backend(), e),
           e);
     }
-    return new OpenModel(offer.plugin(), offer.factory().name(), backend, plugins, resources);
+    return new OpenModel(
+        reference, offer.plugin(), offer.factory().name(), backend, plugins, resources);
   }
 }

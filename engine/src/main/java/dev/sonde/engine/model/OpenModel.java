@@ -38,6 +38,7 @@ import java.util.function.Supplier;
  * plugin expects them, and its tokenizer opened when first used.
  */
 public final class OpenModel implements Model, AutoCloseable {
+  private final ModelReference reference;
   private final LoadedPlugin plugin;
   private final String backendName;
   private final ModelBackend backend;
@@ -47,16 +48,23 @@ public final class OpenModel implements Model, AutoCloseable {
   private Optional<LoadedPlugin> tokenizerPlugin = Optional.empty();
 
   OpenModel(
+      ModelReference reference,
       LoadedPlugin plugin,
       String backendName,
       ModelBackend backend,
       PluginRegistry plugins,
       Resources resources) {
+    this.reference = reference;
     this.plugin = plugin;
     this.backendName = backendName;
     this.backend = backend;
     this.plugins = plugins;
     this.resources = resources;
+  }
+
+  /** The reference, resolved. */
+  public ModelReference reference() {
+    return reference;
   }
 
   /** The backend's short name. */

@@ -12,6 +12,7 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.model.HubModels;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
@@ -72,7 +73,8 @@ public final class CaptureFile {
     String stem = name.substring(0, name.length() - ENDING.length());
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    try (OpenModel model = new Models(plugins, folders.resources()).open(experiment.model());
+    HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
+    try (OpenModel model = new Models(plugins, folders.resources(), hub).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
       Study study = data.study(model::render);
       Plan plan = Plan.of(model, study, List.of(Needs.builder().capture(request).build()));
@@ -167,6 +169,7 @@ public final class CaptureFile {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "sonde-capture-1");
     metadata.put("model", info.contentHash());
+    metadata.put("reference", model.reference().name());
     metadata.put("architecture", info.architecture());
     metadata.put("backend", model.backendName());
     metadata.put("dtype", info.dtype());

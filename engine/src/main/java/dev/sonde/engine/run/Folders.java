@@ -16,14 +16,17 @@ import java.util.Optional;
  * @param home the distribution
  * @param plugins folders that hold one folder per plugin, with their origin, in order
  * @param cache what can be made again
+ * @param environment the process's environment, in which Hugging Face's tools say where the hub is
  */
-public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
+public record Folders(
+    Path home, List<PluginFolder> plugins, Path cache, Map<String, String> environment) {
   /** A place with plugins. */
   public record PluginFolder(Path path, String origin) {}
 
-  /** Folders with the list copied. */
+  /** Folders with list and map copied. */
   public Folders {
     plugins = List.copyOf(plugins);
+    environment = Map.copyOf(environment);
   }
 
   /**
@@ -44,7 +47,10 @@ public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
             path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")), "user"));
     given.forEach(path -> plugins.add(new PluginFolder(path, "given")));
     return new Folders(
-        home, plugins, path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")));
+        home,
+        plugins,
+        path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")),
+        environment);
   }
 
   private static Optional<Path> path(Map<String, String> environment, String name) {

@@ -2,7 +2,6 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.engine.model.ModelReference;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
@@ -24,7 +23,7 @@ final class Manifest {
     Map<String, Object> inputs = new LinkedHashMap<>();
     ModelInfo info = preparation.model().info();
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("files", ModelReference.of(preparation.experiment().model()).toString());
+    model.put("files", preparation.model().reference().toString());
     model.put("architecture", info.architecture());
     model.put("sha256", info.contentHash());
     model.put("backend", preparation.model().backendName());

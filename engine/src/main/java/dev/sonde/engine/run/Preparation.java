@@ -14,7 +14,7 @@ import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ProbePart;
-import dev.sonde.engine.model.ModelReference;
+import dev.sonde.engine.model.HubModels;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
@@ -66,14 +66,16 @@ final class Preparation implements AutoCloseable {
     this.resources = resources;
   }
 
-  static Preparation of(Experiment experiment, PluginRegistry plugins, Folders folders) {
+  static Preparation of(
+      Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
     Resources resources = folders.resources();
     for (ProbePart part : experiment.probes()) {
       plugins.find(ExtensionKind.PROBE, part.use());
     }
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    OpenModel model = new Models(plugins, resources).open(experiment.model());
+    HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
+    OpenModel model = new Models(plugins, resources, hub).open(experiment.model());
     try {
       LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
@@ -155,7 +157,7 @@ final class Preparation implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    return experiment.resolved(ModelReference.of(experiment.model()).toString(), settings);
+    return experiment.resolved(model.reference().toString(), settings);
   }
 
   /** All reads of the plan, those of one pass. */

@@ -3,7 +3,6 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.ModelReference;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
@@ -78,7 +77,7 @@ public final class Runner {
 
   private Preparation prepare(Experiment experiment) {
     progress.at("preparing", 0, 0);
-    return Preparation.of(experiment, plugins, folders);
+    return Preparation.of(experiment, plugins, folders, progress);
   }
 
   /** What a run would compute, line by line; nothing is run. */
@@ -198,7 +197,7 @@ public final class Runner {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", preparation.experiment().name());
     facts.put("seed", preparation.experiment().seed());
-    facts.put("model", ModelReference.of(preparation.experiment().model()).name());
+    facts.put("model", preparation.model().reference().name());
     facts.put("modelSha256", preparation.model().info().contentHash());
     facts.put("backend", preparation.model().backendName());
     facts.put("dtype", preparation.model().info().dtype());

@@ -33,7 +33,7 @@ public final class Capture {
 
   /** How far a capture is. */
   public interface Progress {
-    /** Called after each chunk. */
+    /** Called before and after each chunk. */
     void captured(long rowsDone, long rowsTotal);
   }
 
@@ -88,6 +88,7 @@ public final class Capture {
     for (Chunk chunk : chunks) {
       List<Read> missing = missing(chunk, reads);
       if (!missing.isEmpty()) {
+        progress.captured(done, total);
         capture(chunk, missing);
         done += chunk.tokens().size();
         progress.captured(done, total);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class RunnerTest {
   }
 
   private Runner runner(FakePlugin plugin) {
-    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"));
+    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
     Progress progress =
         new Progress() {
           @Override

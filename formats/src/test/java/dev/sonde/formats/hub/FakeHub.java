@@ -26,22 +26,22 @@ import java.util.stream.Collectors;
  * A hub on this machine with one repository, {@code org/name}: a server that answers as the hub
  * does, and a second one at another address that holds the large files.
  */
-final class FakeHub implements AutoCloseable {
-  static final String COMMIT = "a".repeat(40);
-  static final String NEXT_COMMIT = "b".repeat(40);
+public final class FakeHub implements AutoCloseable {
+  public static final String COMMIT = "a".repeat(40);
+  public static final String NEXT_COMMIT = "b".repeat(40);
 
   private static final String REPOSITORY = "org/name";
   private static final int PAUSE = 100;
   private static final int MOST_PAUSES = 600;
 
   final Map<String, byte[]> files = new TreeMap<>();
-  final Map<String, String> revisions = new HashMap<>(Map.of("main", COMMIT));
+  public final Map<String, String> revisions = new HashMap<>(Map.of("main", COMMIT));
 
   /** Every request to the hub, such as {@code GET /org/name/resolve/…}. */
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** Every request to the storage host: file, range, token. */
-  final List<String> stored = new CopyOnWriteArrayList<>();
+  public final List<String> stored = new CopyOnWriteArrayList<>();
 
   /** Large files are sent whole whatever range is asked for. */
   volatile boolean ignoresRanges;
@@ -68,7 +68,7 @@ final class FakeHub implements AutoCloseable {
   volatile Optional<String> strangeAnswer = Optional.empty();
 
   /** What requests must bring, if set. */
-  volatile Optional<String> token = Optional.empty();
+  public volatile Optional<String> token = Optional.empty();
 
   /** Announced in place of the true etag. */
   final Map<String, String> announcedEtags = new HashMap<>();
@@ -82,18 +82,24 @@ final class FakeHub implements AutoCloseable {
   private final HttpServer hub = server(this::answer);
   private final HttpServer storage = server(this::store);
 
-  FakeHub file(String name, String content) {
+  /** A hub without files. */
+  public FakeHub() {}
+
+  /** Adds a small file. */
+  public FakeHub file(String name, String content) {
     files.put(name, content.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
-  FakeHub large(String name, byte[] content) {
+  /** Adds a file that lies at the storage host. */
+  public FakeHub large(String name, byte[] content) {
     files.put(name, content);
     large.add(name);
     return this;
   }
 
-  String endpoint() {
+  /** For {@code HF_ENDPOINT}. */
+  public String endpoint() {
     return address(hub);
   }
 

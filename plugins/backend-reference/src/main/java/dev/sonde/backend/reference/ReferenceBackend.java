@@ -47,9 +47,7 @@ final class ReferenceBackend implements ModelBackend {
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
             .endOfSequence(folder.endOfSequence());
-    folder
-        .tokenizer()
-        .ifPresent(f -> builder.tokenizer(new TokenizerSource(TokenizerSource.TOKENIZER_JSON, f)));
+    folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     this.info = builder.build();
   }
 

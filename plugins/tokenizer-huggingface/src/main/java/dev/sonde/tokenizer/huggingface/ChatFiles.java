@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.sonde.api.ModelUnavailableException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model folder says about conversations.
+ * What a model says about conversations.
  *
  * @param template the chat template
  * @param specialTokens {@code bos_token} and others by name
@@ -37,6 +38,19 @@ record ChatFiles(Optional<String> template, Map<String, String> specialTokens) {
     }
     Path file = tokenizer.resolveSibling("chat_template.jinja");
     return new ChatFiles(Files.exists(file) ? Optional.of(text(file)) : template(config), tokens);
+  }
+
+  /**
+   * Takes a {@code tokenizer_config.json} that is no file.
+   *
+   * @param config the bytes of the JSON object
+   */
+  static ChatFiles of(byte[] config) {
+    JsonObject fields =
+        JsonParser.parseString(new String(config, StandardCharsets.UTF_8)).getAsJsonObject();
+    Map<String, String> tokens = new LinkedHashMap<>();
+    addTokens(fields, tokens);
+    return new ChatFiles(template(fields), tokens);
   }
 
   /** A text, or a list of texts with names, one of which is the default. */

@@ -13,17 +13,26 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A tokenizer.json, opened, with the chat template that lies beside it. */
+/** A tokenizer.json, opened, with the chat template that belongs to it. */
 final class TokenizerJson implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final Path file;
+  private final Supplier<ChatFiles> chatFiles;
   private Optional<Optional<ChatTemplate>> chat = Optional.empty();
 
-  TokenizerJson(HuggingFaceTokenizer tokenizer, Path file) {
+  /**
+   * A tokenizer.
+   *
+   * @param file where it comes from
+   * @param chatFiles read when a conversation is first asked about: most runs feed none
+   */
+  TokenizerJson(HuggingFaceTokenizer tokenizer, Path file, Supplier<ChatFiles> chatFiles) {
     this.tokenizer = tokenizer;
     this.file = file;
+    this.chatFiles = chatFiles;
   }
 
   @Override
@@ -66,10 +75,9 @@ final class TokenizerJson implements Tokenizer {
     return tokenizer.decode(new long[] {id}, false);
   }
 
-  /** Read when it is first asked for: most runs feed no conversations. */
   private synchronized Optional<ChatTemplate> chat() {
     if (chat.isEmpty()) {
-      ChatFiles files = ChatFiles.beside(file);
+      ChatFiles files = chatFiles.get();
       chat =
           Optional.of(
               files
@@ -95,8 +103,8 @@ final class TokenizerJson implements Tokenizer {
         .orElseThrow(
             () ->
                 new UnsupportedCapabilityException(
-                    "%s: the model brings no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json"
-                        .formatted(file.resolveSibling(""))))
+                    "%s: the model brings no chat template: no chat_template.jinja beside it, no chat_template in tokenizer_config.json or in the GGUF file"
+                        .formatted(file)))
         .render(messages, addGenerationPrompt);
   }
 

@@ -6,14 +6,24 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.gguf.model.GgufModel;
+import dev.sonde.formats.json.JsonText;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** Opens tokenizer.json. */
+/** Opens tokenizer.json, or writes it from the vocabulary of a GGUF file and opens that. */
 final class TokenizerJsonFactory implements TokenizerFactory {
   private static final String DJL_CACHE = "DJL_CACHE_DIR";
+
+  private static final Set<String> FORMATS =
+      Set.of(TokenizerSource.TOKENIZER_JSON, TokenizerSource.GGUF);
 
   /** Texts are fed whole: neither cut nor padded. */
   private static final Map<String, String> OPTIONS =
@@ -26,12 +36,12 @@ final class TokenizerJsonFactory implements TokenizerFactory {
 
   @Override
   public String summary() {
-    return "tokenizer.json, by Hugging Face's own library";
+    return "tokenizer.json and GGUF vocabularies, by Hugging Face's own library";
   }
 
   @Override
   public boolean opens(TokenizerSource source) {
-    return source.format().equals(TokenizerSource.TOKENIZER_JSON);
+    return FORMATS.contains(source.format());
   }
 
   @Override
@@ -39,11 +49,31 @@ final class TokenizerJsonFactory implements TokenizerFactory {
     if (System.getenv(DJL_CACHE) == null && System.getProperty(DJL_CACHE) == null) {
       System.setProperty(DJL_CACHE, resources.cache().resolve("djl").toString());
     }
-    try (InputStream in = Files.newInputStream(source.file())) {
-      return new TokenizerJson(HuggingFaceTokenizer.newInstance(in, OPTIONS), source.file());
+    try {
+      return source.format().equals(TokenizerSource.GGUF)
+          ? fromGguf(source.file())
+          : fromJson(source.file());
     } catch (IOException | RuntimeException e) {
       throw new ModelUnavailableException(
           "%s: the tokenizer cannot be opened: %s".formatted(source.file(), e.getMessage()), e);
     }
+  }
+
+  private static Tokenizer fromJson(Path file) throws IOException {
+    return opened(Files.readAllBytes(file), file, () -> ChatFiles.beside(file));
+  }
+
+  private static Tokenizer fromGguf(Path file) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      GgufModel model = GgufModel.open(file, arena);
+      byte[] config = JsonText.of(model.tokenizerConfig());
+      return opened(model.tokenizer(), file, () -> ChatFiles.of(config));
+    }
+  }
+
+  private static Tokenizer opened(byte[] json, Path file, Supplier<ChatFiles> chatFiles)
+      throws IOException {
+    InputStream bytes = new ByteArrayInputStream(json);
+    return new TokenizerJson(HuggingFaceTokenizer.newInstance(bytes, OPTIONS), file, chatFiles);
   }
 }

@@ -1,26 +1,30 @@
 package dev.sonde.tokenizer.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
+import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerSource;
-import dev.sonde.formats.gguf.model.GgufModel;
+import dev.sonde.formats.gguf.model.GgufConversion;
 import dev.sonde.formats.json.Json;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Token ids by a GGUF file's tokenizer.json against those of the tokenizer the file was made with.
+ * The tokenizer inside a GGUF file against the one the file was made with, and the one of the
+ * folder it converts to.
  */
 class GgufTokenizerTest {
   private static final Path FIXTURES = Path.of("../../formats/src/test/resources/gguf");
@@ -59,13 +63,33 @@ class GgufTokenizerTest {
     check(file, (Map<?, ?>) models.get(name));
   }
 
-  private void check(Path gguf, Map<?, ?> recorded) throws IOException {
-    Path json = folder.resolve("tokenizer.json");
-    try (Arena arena = Arena.ofConfined()) {
-      Files.write(json, GgufModel.open(gguf, arena).tokenizer());
+  @ParameterizedTest
+  @ValueSource(strings = {"smollm", "qwen3", "llama"})
+  void theConvertedFolderHasTheSameTokenizerAndChatTemplate(String name) throws IOException {
+    Path gguf = FIXTURES.resolve(name + ".gguf");
+    GgufConversion.convert(gguf, folder.resolve("converted"), (weight, done, total) -> {});
+    List<Message> conversation = List.of(Message.of("user", "What is 3 and 4?"));
+    try (Tokenizer file = open(gguf);
+        Tokenizer converted = open(folder.resolve("converted/tokenizer.json"))) {
+      assertThat(file.chatTemplate()).isPresent().isEqualTo(converted.chatTemplate());
+      String text = file.render(conversation, true);
+      assertThat(text).contains("What is 3 and 4?").isEqualTo(converted.render(conversation, true));
+      assertThat(file.encode(text, false).ids()).isEqualTo(converted.encode(text, false).ids());
+      assertThat(file.encode(text, true).ids()).isEqualTo(converted.encode(text, true).ids());
     }
+  }
+
+  @Test
+  void aFileThatIsNoGgufIsRefusedByName() throws IOException {
+    Path file = Files.writeString(folder.resolve("model.gguf"), "not a model");
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("model.gguf");
+  }
+
+  private static void check(Path gguf, Map<?, ?> recorded) {
     List<?> rows = (List<?>) recorded.get("rows");
-    try (Tokenizer tokenizer = open(json)) {
+    try (Tokenizer tokenizer = open(gguf)) {
       assertThat(rows).isNotEmpty();
       for (Object row : rows) {
         String text = (String) ((Map<?, ?>) row).get("text");
@@ -90,8 +114,6 @@ class GgufTokenizerTest {
 
   private static Tokenizer open(Path file) {
     return new TokenizerJsonFactory()
-        .open(
-            new TokenizerSource(TokenizerSource.TOKENIZER_JSON, file),
-            new Resources(2, Path.of("target", "cache")));
+        .open(TokenizerSource.of(file), new Resources(2, Path.of("target", "cache")));
   }
 }
