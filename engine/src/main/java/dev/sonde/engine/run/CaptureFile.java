@@ -74,6 +74,7 @@ public final class CaptureFile {
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
     try (OpenModel model = new Models(plugins, folders.resources()).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
+      model.info().notes().forEach(progress::warning);
       Study study = data.study(model::render);
       Plan plan = Plan.of(model, study, List.of(Needs.builder().capture(request).build()));
       prepareOutput(folder, stem, overwrite);

@@ -155,7 +155,11 @@ final class Preparation implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    return experiment.resolved(ModelReference.of(experiment.model()).toString(), settings);
+    String asked = experiment.model().dtype();
+    return experiment.resolved(
+        ModelReference.of(experiment.model()).toString(),
+        asked.equals(Experiment.AUTO) ? model.info().dtype() : asked,
+        settings);
   }
 
   /** All reads of the plan, those of one pass. */
