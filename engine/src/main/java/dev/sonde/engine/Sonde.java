@@ -6,6 +6,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.model.Models;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.NearestNames;
@@ -17,6 +18,7 @@ import dev.sonde.engine.report.Headline;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.run.CaptureFile;
 import dev.sonde.engine.run.Folders;
+import dev.sonde.engine.run.PrecisionCheck;
 import dev.sonde.engine.run.Progress;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
@@ -371,6 +373,41 @@ public final class Sonde {
                   name, NearestNames.hint(name, offers.stream().map(Description::name).toList())));
     }
     return found;
+  }
+
+  /**
+   * Runs a model in bfloat16 and in float32 and says how much accuracy the one costs and how much
+   * time it saves.
+   *
+   * @param ref the model, as in an experiment
+   * @return a line for each block, for the speed, and for each remark of the backend: what, value
+   * @throws ModelUnavailableException if it cannot be opened in both
+   */
+  public List<List<String>> comparePrecision(String ref, String backend) {
+    warnOfFailedPlugins();
+    PrecisionCheck.Result result =
+        new PrecisionCheck(new Models(plugins, folders.resources())).of(ref, backend);
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(
+        List.of(
+            "bfloat16",
+            "residual stream of %d %s against float32, relative error of a token's row"
+                .formatted(result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
+    for (int layer = 0; layer < result.layers().size(); layer++) {
+      PrecisionCheck.Layer errors = result.layers().get(layer);
+      lines.add(
+          List.of(
+              "block " + layer,
+              String.format(
+                  Locale.ROOT, "median %.2e, worst %.2e", errors.median(), errors.worst())));
+    }
+    lines.add(
+        List.of(
+            "speed",
+            String.format(
+                Locale.ROOT, "bfloat16 is %.3g times as fast as float32", result.speedup())));
+    result.notes().forEach(note -> lines.add(List.of("note", note)));
+    return lines;
   }
 
   /** The distribution. */

@@ -1,6 +1,8 @@
 package dev.sonde.api.model;
 
 import dev.sonde.api.text.TokenizerSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What is known of an open model without running it. */
@@ -17,6 +19,7 @@ public final class ModelInfo {
   private final long parameters;
   private final int[] endOfSequence;
   private final Optional<TokenizerSource> tokenizer;
+  private final List<String> notes;
 
   private ModelInfo(Builder b) {
     this.architecture = b.architecture;
@@ -31,6 +34,7 @@ public final class ModelInfo {
     this.parameters = b.parameters;
     this.endOfSequence = b.endOfSequence;
     this.tokenizer = b.tokenizer;
+    this.notes = List.copyOf(b.notes);
   }
 
   /**
@@ -103,6 +107,11 @@ public final class ModelInfo {
     return tokenizer;
   }
 
+  /** What its user should know of how it is run here, for example which number type was chosen. */
+  public List<String> notes() {
+    return notes;
+  }
+
   /** Collects what is known. */
   public static final class Builder {
     private final String architecture;
@@ -117,6 +126,7 @@ public final class ModelInfo {
     private long parameters;
     private int[] endOfSequence = {};
     private Optional<TokenizerSource> tokenizer = Optional.empty();
+    private final List<String> notes = new ArrayList<>();
 
     private Builder(String architecture, String contentHash) {
       this.architecture = architecture;
@@ -165,6 +175,12 @@ public final class ModelInfo {
     /** Says where the tokenizer is. */
     public Builder tokenizer(TokenizerSource source) {
       this.tokenizer = Optional.of(source);
+      return this;
+    }
+
+    /** Adds a remark for the user, one sentence; see {@link ModelInfo#notes}. */
+    public Builder note(String remark) {
+      this.notes.add(remark);
       return this;
     }
 

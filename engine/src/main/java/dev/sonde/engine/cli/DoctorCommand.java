@@ -8,17 +8,35 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code sonde doctor}. */
 @Command(
     name = "doctor",
-    description = "Check the installation: Java, memory, folders, plugins.",
+    description = {
+      "Check the installation: Java, memory, folders, plugins.",
+      "With a model also how accurate and how fast bfloat16 is here."
+    },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final long MEBIBYTE = 1 << 20;
 
   @ParentCommand private @Nullable RootCommand root;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "REF",
+      description = "A model to run in bfloat16 and in float32.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "What runs it. Default: ${DEFAULT-VALUE}.")
+  private String backend = "pytorch";
+
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DoctorCommand() {}
@@ -50,6 +68,11 @@ final class DoctorCommand implements Callable<Integer> {
           "plugin",
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
+    }
+    if (model != null) {
+      sonde
+          .comparePrecision(model, backend)
+          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
     }
     return fine ? ExitCode.FINE : writable ? ExitCode.PLUGIN : ExitCode.INPUT;
   }

@@ -46,6 +46,9 @@ public record Experiment(
           .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
           .build();
 
+  /** The number type that leaves the choice to the backend. */
+  public static final String AUTO = "auto";
+
   /** The settings of {@code model:}. */
   public static final Settings MODEL =
       Settings.builder()
@@ -56,7 +59,7 @@ public record Experiment(
           .string("backend", "pytorch", "a backend's short name, or plugin/name")
           .choice(
               "dtype",
-              List.of("float32", "bfloat16", "auto"),
+              List.of("float32", "bfloat16", AUTO),
               "float32",
               "number type of the computation")
           .optional("with", Setting.Type.TREE, "settings of the backend itself")
@@ -304,9 +307,11 @@ public record Experiment(
    * be resumed.
    *
    * @param modelRef the resolved model reference
+   * @param dtype the number type to resume with, which is no longer {@link #AUTO}
    * @param probeSettings per probe its settings with defaults
    */
-  public String resolved(String modelRef, Map<String, ConfigView> probeSettings) {
+  public String resolved(
+      String modelRef, String dtype, Map<String, ConfigView> probeSettings) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("sonde", FORMAT);
     root.put("name", name);
@@ -314,7 +319,7 @@ public record Experiment(
     Map<String, Object> modelMap = new LinkedHashMap<>();
     modelMap.put("ref", modelRef);
     modelMap.put("backend", model.backend());
-    modelMap.put("dtype", model.dtype());
+    modelMap.put("dtype", dtype);
     model.with().ifPresent(part -> modelMap.put("with", part.node.plain()));
     root.put("model", modelMap);
     Map<String, Object> dataMap = new LinkedHashMap<>(((ConfigView) data.config()).plain());

@@ -76,6 +76,7 @@ public final class CaptureFile {
     HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
     try (OpenModel model = new Models(plugins, folders.resources(), hub).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
+      model.info().notes().forEach(progress::warning);
       Study study = data.study(model::render);
       Plan plan = Plan.of(model, study, List.of(Needs.builder().capture(request).build()));
       prepareOutput(folder, stem, overwrite);

@@ -157,7 +157,11 @@ final class Preparation implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    return experiment.resolved(model.reference().toString(), settings);
+    String asked = experiment.model().dtype();
+    return experiment.resolved(
+        model.reference().toString(),
+        asked.equals(Experiment.AUTO) ? model.info().dtype() : asked,
+        settings);
   }
 
   /** All reads of the plan, those of one pass. */

@@ -120,6 +120,10 @@ public final class Runner {
     String resolved = preparation.resolved();
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
+      for (String note : preparation.model().info().notes()) {
+        log.info(note);
+        progress.warning(note);
+      }
       Journal journal = Journal.open(folder, Manifest.hash(inputs, resolved));
       Capture capture = capture(preparation, store);
       Capture.Missing missing = capture.missing(preparation.reads());

@@ -125,15 +125,17 @@ final class FakePlugin implements Plugin {
 
     @Override
     public ModelBackend open(ModelSource source) {
-      return new Backend(source.path());
+      return new Backend(source.path(), source.dtype());
     }
   }
 
-  /** Rows tell the last token, scaled by the block. */
+  /** Rows tell the last token, scaled by the block; in bfloat16 a little more of it. */
   private final class Backend implements ModelBackend {
     private final Path tokenizer;
+    private final String dtype;
 
-    Backend(Path folder) {
+    Backend(Path folder, String dtype) {
+      this.dtype = dtype;
       this.tokenizer = folder.resolve("words");
     }
 
@@ -142,6 +144,7 @@ final class FakePlugin implements Plugin {
       return ModelInfo.builder("fake", "0".repeat(64))
           .shape(2, WIDTH)
           .vocabulary(1 << 16)
+          .dtype(dtype)
           .tokenizer(new TokenizerSource("words", tokenizer))
           .build();
     }
@@ -186,6 +189,7 @@ final class FakePlugin implements Plugin {
         for (int c = 0; c < WIDTH; c++) {
           int token = sequence.token(Math.max(0, sequence.length() - 1 - c));
           float value = read.point().equals(HookPoint.EMBED) ? 1 : token % 7;
+          value *= dtype.equals("bfloat16") ? 1.01f : 1;
           cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * WIDTH + c, value);
         }
       }

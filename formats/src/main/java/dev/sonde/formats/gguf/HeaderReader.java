@@ -207,7 +207,8 @@ final class HeaderReader {
     long available = bytes.byteSize() - start;
     Map<String, GgufTensor> tensors = new LinkedHashMap<>();
     for (Info info : infos) {
-      if (info.offset < 0 || info.offset % alignment != 0 || info.offset > available - info.size) {
+      boolean outside = info.size > available || info.offset > available - info.size;
+      if (info.offset < 0 || info.offset % alignment != 0 || outside) {
         throw cursor.problem(
             "tensor '%s' has %d bytes from offset %s, which must be a multiple of %d inside the %d bytes of data"
                 .formatted(

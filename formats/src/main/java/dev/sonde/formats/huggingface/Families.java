@@ -98,7 +98,7 @@ final class Families {
 
   /** Five sliding blocks for each full one; sliding ones turn by a base of their own. */
   private static DecoderSpec gemma3(Fields config) {
-    int every = config.integer("sliding_window_pattern", 6);
+    int every = config.size("sliding_window_pattern", 6, Integer.MAX_VALUE);
     SpecBuilder spec =
         gemma(config)
             .cap(0) // read by transformers, never applied
@@ -167,7 +167,7 @@ final class Families {
 
   /** Three sliding blocks for each full one, which knows no positions. */
   private static DecoderSpec cohere2(Fields config) {
-    int every = config.integer("sliding_window_pattern", 4);
+    int every = config.size("sliding_window_pattern", 4, Integer.MAX_VALUE);
     SpecBuilder spec =
         commandR(config)
             .windows(config.integer("sliding_window", 4096), layer -> (layer + 1) % every != 0);

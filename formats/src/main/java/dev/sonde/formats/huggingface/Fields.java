@@ -42,6 +42,23 @@ final class Fields {
     return optionalInteger(field).orElse(absent);
   }
 
+  /** A whole number from 1 to a bound. */
+  int size(String field, int most) {
+    return within(field, integer(field), most);
+  }
+
+  /** The same with a value where the file has none. */
+  int size(String field, int absent, int most) {
+    return within(field, integer(field, absent), most);
+  }
+
+  private int within(String field, int size, int most) {
+    if (size < 1 || size > most) {
+      throw problem(field, "is not from 1 to " + most);
+    }
+    return size;
+  }
+
   private Optional<Integer> optionalInteger(String field) {
     return switch (map.get(field)) {
       case null -> Optional.empty();
@@ -79,8 +96,8 @@ final class Fields {
     return list.stream()
         .mapToInt(
             item -> {
-              if (item instanceof Long number) {
-                return Math.toIntExact(number);
+              if (item instanceof Long number && number.intValue() == number) {
+                return number.intValue();
               }
               throw problem(field, "holds " + item);
             })

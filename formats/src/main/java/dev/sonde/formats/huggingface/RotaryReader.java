@@ -69,12 +69,10 @@ final class RotaryReader {
   private Rotary of(Fields rope) {
     double base = rope.real("rope_theta", config.real("rope_theta", usualBase));
     String type = type(rope);
-    int width = (int) (headWidth * share);
+    int width = turning(share);
     if (share == 1 && !type.equals(DEFAULT)) {
       width =
-          (int)
-              (headWidth
-                  * rope.real("partial_rotary_factor", config.real("partial_rotary_factor", 1)));
+          turning(rope.real("partial_rotary_factor", config.real("partial_rotary_factor", 1)));
     }
     int trained = config.integer(TRAINED, rope.integer(TRAINED, longestContext));
     return switch (type) {
@@ -97,6 +95,14 @@ final class RotaryReader {
       case "longrope", "su" -> longRope(rope, base, width, trained);
       default -> throw rope.problem("rope_type", "is not supported; supported: " + SUPPORTED);
     };
+  }
+
+  /** How many of a head's numbers a share of it is. */
+  private int turning(double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw config.problem("partial_rotary_factor", "makes %s of a head turn".formatted(share));
+    }
+    return (int) (headWidth * share);
   }
 
   private Rotary.Builder fixed(int width, float[] frequencies) {

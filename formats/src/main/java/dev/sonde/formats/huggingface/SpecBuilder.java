@@ -17,6 +17,12 @@ import java.util.stream.IntStream;
 
 /** A spec that begins as Llama and is told how a family differs. */
 final class SpecBuilder {
+  /** Some ten times the deepest models there are; every block takes memory before any weight. */
+  private static final int MOST_LAYERS = 2_000;
+
+  /** Some hundred times the widest models there are, and few enough for sums of some widths. */
+  private static final int MOST_WIDTH = 1 << 24;
+
   private final Fields config;
   private final Map<Part, String> inBlock = new EnumMap<>(Part.class);
   private final Map<Part, String> outside = new EnumMap<>(Part.class);
@@ -53,14 +59,14 @@ final class SpecBuilder {
 
   SpecBuilder(Fields config) {
     this.config = config;
-    this.layers = config.integer("num_hidden_layers");
-    this.width = config.integer("hidden_size");
-    this.heads = config.integer("num_attention_heads");
-    this.keyValueHeads = config.integer("num_key_value_heads", heads);
-    if (heads == 0 || keyValueHeads == 0 || heads % keyValueHeads != 0) {
+    this.layers = config.size("num_hidden_layers", MOST_LAYERS);
+    this.width = config.size("hidden_size", MOST_WIDTH);
+    this.heads = config.size("num_attention_heads", MOST_WIDTH);
+    this.keyValueHeads = config.size("num_key_value_heads", heads, MOST_WIDTH);
+    if (heads % keyValueHeads != 0) {
       throw config.problem("num_key_value_heads", "does not divide num_attention_heads");
     }
-    this.headWidth = config.integer("head_dim", width / heads);
+    this.headWidth = config.size("head_dim", width / heads, MOST_WIDTH / heads);
     this.norm = new Norm(false, config.real("rms_norm_eps", 1e-6), 0);
     this.activation = Activation.SILU;
     this.windows = IntStream.range(0, layers).mapToObj(layer -> 0).toList();
@@ -251,7 +257,7 @@ final class SpecBuilder {
             queryKeyNorm,
             windows,
             rotary());
-    int mlpWidth = config.integer("intermediate_size", 4 * width);
+    int mlpWidth = config.size("intermediate_size", 4 * width, 4 * MOST_WIDTH);
     return new DecoderSpec(
         config.text("model_type", ""),
         layers,

@@ -13,6 +13,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads a whole JSON object; duplicate keys and anything after it are errors. */
@@ -52,13 +53,16 @@ public final class Json {
     } catch (JacksonException e) {
       throw new FormatException(
           file,
-          "malformed JSON at line %d, column %d: %s"
-              .formatted(
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()),
+          "malformed JSON%s: %s".formatted(place(e.getLocation()), e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** Limits, such as that of nesting, are passed nowhere in particular. */
+  private static String place(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? ""
+        : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static Map<String, Object> object(JsonParser parser) {

@@ -179,10 +179,11 @@ final class Decoder {
     if (taps.wantsLinears()) {
       in = taps.at(scope, HookPoint.linearIn(linear.module()), x);
     }
+    String kernel = linear.bfloat16() ? "linear_bf16" : "linear";
     PtNDArray out =
         linear.bias().isPresent()
-            ? scope.call("linear_biased", in, linear.weight(), linear.bias().get())
-            : scope.call("linear", in, linear.weight());
+            ? scope.call(kernel + "_biased", in, linear.weight(), linear.bias().get())
+            : scope.call(kernel, in, linear.weight());
     return taps.wantsLinears() ? taps.at(scope, HookPoint.linearOut(linear.module()), out) : out;
   }
 
@@ -204,10 +205,9 @@ final class Decoder {
     z = taps.at(scope, at.mixed(), z);
     Linear output = block.linear(Part.OUTPUT);
     if (taps.wants(at.result())) {
+      PtNDArray weight = scope.call("widen", output.weight());
       taps.at(
-          scope,
-          at.result(),
-          scope.call("head_results", z, output.weight(), spec.attention().heads()));
+          scope, at.result(), scope.call("head_results", z, weight, spec.attention().heads()));
     }
     return linear(scope, z, output, taps);
   }

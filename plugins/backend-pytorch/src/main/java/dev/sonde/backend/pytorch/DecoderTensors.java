@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The weights of a decoder as tensors over the mapped file; those not stored in float32 copied. */
+/**
+ * The weights of a decoder as tensors over the mapped file; those not stored in float32 copied, and
+ * where linears run in bfloat16 theirs rounded to it.
+ */
 final class DecoderTensors {
   /** What the processor's widest loads like. */
   private static final int ALIGNMENT = 64;
@@ -32,14 +35,15 @@ final class DecoderTensors {
   private final DecoderSpec spec;
   private final DecoderWeights weights;
   private final Torch.Scope scope;
+  private final boolean bfloat16;
   private final PtNDArray embedding;
   private final Optional<PtNDArray> positions;
   private final List<Block> blocks;
   private final Norm finalNorm;
   private final PtNDArray head;
 
-  /** A linear map. */
-  record Linear(String module, PtNDArray weight, Optional<PtNDArray> bias) {}
+  /** A linear map, and whether its weight is bfloat16; its bias is float32. */
+  record Linear(String module, PtNDArray weight, Optional<PtNDArray> bias, boolean bfloat16) {}
 
   /** The gain of a norm, its offset added, and its bias. */
   record Norm(PtNDArray gain, Optional<PtNDArray> bias) {}
@@ -64,10 +68,12 @@ final class DecoderTensors {
     }
   }
 
-  DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope) {
+  DecoderTensors(
+      DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
     this.spec = spec;
     this.weights = weights;
     this.scope = scope;
+    this.bfloat16 = bfloat16;
     this.embedding = tensor(weights.embedding());
     this.positions = weights.positions().map(this::tensor);
     this.blocks = IntStream.range(0, spec.layers()).mapToObj(this::readBlock).toList();
@@ -85,9 +91,12 @@ final class DecoderTensors {
     for (Part part : weights.linears()) {
       if (!linears.containsKey(part)) {
         DecoderWeights.Linear linear = weights.linear(part, layer);
+        // Which experts are chosen must not hang on rounding.
+        boolean narrow = bfloat16 && part != Part.ROUTER;
+        PtNDArray matrix = narrow ? narrow(linear.weight()) : tensor(linear.weight());
         linears.put(
             part,
-            new Linear(linear.module(), tensor(linear.weight()), linear.bias().map(this::tensor)));
+            new Linear(linear.module(), matrix, linear.bias().map(this::tensor), narrow));
       }
     }
     Map<Part, Norm> norms = new EnumMap<>(Part.class);
@@ -111,28 +120,66 @@ final class DecoderTensors {
     long in = all.getFirst().in();
     long out = all.stream().mapToLong(DecoderWeights.Linear::out).sum();
     boolean biased = all.stream().anyMatch(linear -> linear.bias().isPresent());
-    MemorySegment matrix = sideBySide(all).orElseGet(() -> copied(all));
+    PtNDArray matrix = joined(all, out, in);
     MemorySegment biases = Arena.ofAuto().allocate(out * Float.BYTES, ALIGNMENT);
-    long row = 0;
+    int row = 0;
     for (int i = 0; i < all.size(); i++) {
       DecoderWeights.Linear linear = all.get(i);
-      MemorySegment rows = slice(matrix, row * in, (long) linear.out() * in);
+      PtNDArray rows = scope.call("rows", matrix, row, row + linear.out());
       MemorySegment bias = slice(biases, row, linear.out());
       linear.bias().ifPresent(b -> b.copyFloats(0, bias, linear.out()));
       linears.put(
           parts.get(i),
           new Linear(
-              linear.module(),
-              tensor(rows, linear.out(), in),
-              linear.bias().map(b -> tensor(bias, linear.out()))));
+              linear.module(), rows, linear.bias().map(b -> tensor(bias, linear.out())), bfloat16));
       row += linear.out();
     }
     linears.put(
         whole,
         new Linear(
             all.getFirst().module(),
-            tensor(matrix, out, in),
-            biased ? Optional.of(tensor(biases, out)) : Optional.empty()));
+            matrix,
+            biased ? Optional.of(tensor(biases, out)) : Optional.empty(),
+            bfloat16));
+  }
+
+  /** The rows of some linears one below the other. */
+  private PtNDArray joined(List<DecoderWeights.Linear> all, long out, long in) {
+    if (bfloat16) {
+      try (Arena arena = Arena.ofConfined()) {
+        return narrow(rows(all, arena.allocate(out * in * Float.BYTES, ALIGNMENT)), out, in);
+      }
+    }
+    MemorySegment cells =
+        sideBySide(all)
+            .orElseGet(
+                () -> rows(all, Arena.ofAuto().allocate(out * in * Float.BYTES, ALIGNMENT)));
+    return tensor(cells, out, in);
+  }
+
+  private static MemorySegment rows(List<DecoderWeights.Linear> all, MemorySegment matrix) {
+    long at = 0;
+    for (DecoderWeights.Linear linear : all) {
+      long count = linear.weight().count();
+      linear.weight().copyFloats(0, slice(matrix, at, count), count);
+      at += count;
+    }
+    return matrix;
+  }
+
+  private PtNDArray narrow(Weight weight) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment cells = arena.allocate(weight.count() * Float.BYTES, ALIGNMENT);
+      weight.copyFloats(0, cells, weight.count());
+      return narrow(cells, weight.shape().stream().mapToLong(Long::longValue).toArray());
+    }
+  }
+
+  /** A rounded copy, so that the cells are not needed any longer. */
+  private PtNDArray narrow(MemorySegment cells, long... shape) {
+    try (Torch.Scope step = scope.inner()) {
+      return scope.keep(step.call("narrow", step.view(cells, DataType.FLOAT32, shape)));
+    }
   }
 
   /** The matrix of several linears, where the file holds it as it is needed. */
@@ -149,19 +196,6 @@ final class DecoderTensors {
     }
     long bytes = end - first.orElseThrow().address();
     return first.map(segment -> segment.reinterpret(bytes));
-  }
-
-  private static MemorySegment copied(List<DecoderWeights.Linear> all) {
-    long count = all.stream().mapToLong(linear -> linear.weight().count()).sum();
-    MemorySegment matrix = Arena.ofAuto().allocate(count * Float.BYTES, ALIGNMENT);
-    long at = 0;
-    for (DecoderWeights.Linear linear : all) {
-      linear
-          .weight()
-          .copyFloats(0, slice(matrix, at, linear.weight().count()), linear.weight().count());
-      at += linear.weight().count();
-    }
-    return matrix;
   }
 
   private static MemorySegment slice(MemorySegment cells, long from, long count) {

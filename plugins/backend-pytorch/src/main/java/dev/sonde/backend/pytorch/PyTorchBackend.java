@@ -45,18 +45,34 @@ final class PyTorchBackend implements ModelBackend {
   private final Set<String> sites;
   private final ModelInfo info;
   private final Resources resources;
+  private final Precision precision;
+  private Optional<Torch> started;
   private Optional<Running> running = Optional.empty();
 
   /** What is there once libtorch runs. */
   private record Running(Torch torch, Decoder decoder, PrefixCache cache) {}
 
-  PyTorchBackend(ModelFolder folder, String contentHash, Resources resources) {
+  /**
+   * A model.
+   *
+   * @param precision of its linears
+   * @param started a libtorch that runs already, which this backend closes
+   */
+  PyTorchBackend(
+      ModelFolder folder,
+      String contentHash,
+      Resources resources,
+      Precision precision,
+      Optional<Torch> started) {
     this.folder = folder;
     this.spec = folder.spec();
     this.sites = folder.weights().sites();
     this.resources = resources;
+    this.precision = precision;
+    this.started = started;
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
+            .dtype(precision.dtype())
             .shape(spec.layers(), spec.width())
             .heads(
                 spec.attention().heads(),
@@ -66,6 +82,7 @@ final class PyTorchBackend implements ModelBackend {
             .parameters(folder.parameters())
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
+    precision.note().ifPresent(builder::note);
     this.info = builder.build();
   }
 
@@ -103,10 +120,12 @@ final class PyTorchBackend implements ModelBackend {
 
   private Running running() {
     if (running.isEmpty()) {
-      Torch torch = Torch.start(resources);
+      Torch torch = started.orElseGet(() -> Torch.start(resources));
+      started = Optional.empty();
       try {
-        Torch.Scope scope = torch.scope();
-        DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope);
+        Torch.Scope weights = torch.recordingScope(); // what is made elsewhere cannot be in a graph
+        DecoderTensors tensors =
+            new DecoderTensors(spec, folder.weights(), weights, precision.bfloat16());
         Decoder decoder = new Decoder(spec, tensors);
         PrefixCache.Layout layout =
             new PrefixCache.Layout(
@@ -248,6 +267,8 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public void close() {
+    started.ifPresent(Torch::close);
+    started = Optional.empty();
     running.ifPresent(
         r -> {
           r.cache().close();

@@ -1,12 +1,15 @@
 package dev.sonde.backend.pytorch;
 
 import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.Resources;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
+import java.util.Optional;
 
 /** Opens Hugging Face folders. */
 final class PyTorchBackendFactory implements ModelBackendFactory {
@@ -22,15 +25,21 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
 
   @Override
   public ModelBackend open(ModelSource source) {
-    if (source.dtype().equals("bfloat16")) {
-      throw new ModelUnavailableException(
-          "model '%s': bfloat16 is not supported yet; use float32".formatted(source.ref()));
-    }
     try {
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
-      return new PyTorchBackend(folder, hash, source.resources());
+      Resources resources = source.resources();
+      if (source.dtype().equals(Precision.FLOAT32)) {
+        return new PyTorchBackend(
+            folder, hash, resources, Precision.SINGLE, Optional.empty());
+      }
+      Torch torch = Torch.start(resources);
+      DecoderSpec spec = folder.spec();
+      Precision precision =
+          Precision.of(
+              source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.mlp().width()));
+      return new PyTorchBackend(folder, hash, resources, precision, Optional.of(torch));
     } catch (FormatException e) {
       throw new ModelUnavailableException(
           "model '%s': %s".formatted(source.ref(), e.getMessage()), e);

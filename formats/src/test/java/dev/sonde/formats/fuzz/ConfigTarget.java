@@ -1,0 +1,47 @@
+package dev.sonde.formats.fuzz;
+
+import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.ModelFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A config.json beside a file without weights, as far as the decoder it describes. */
+public final class ConfigTarget {
+  private static final byte[] NO_WEIGHTS =
+      "\2\0\0\0\0\0\0\0{}".getBytes(StandardCharsets.ISO_8859_1);
+
+  /** A length within and one beyond the context of any seed. */
+  private static final int[] LENGTHS = {5, 1_000_000};
+
+  private ConfigTarget() {}
+
+  /** Reads the bytes as a configuration. */
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    HostileFile.read(
+        Map.of("config.json", bytes, "model.safetensors", NO_WEIGHTS), ConfigTarget::use);
+  }
+
+  /** Opens a model and asks for all that needs no weights. */
+  static void use(Path path) {
+    ModelFolder model = ModelFolder.open(path);
+    DecoderSpec spec = model.spec();
+    DecoderWeights weights = model.weights();
+    weights
+        .linears()
+        .forEach(part -> Math.multiplyExact(weights.outWidth(part), 1L * weights.inWidth(part)));
+    spec.attention().scale(0);
+    spec.attention().rotary().stream()
+        .distinct()
+        .flatMap(rotary -> rotary.stream())
+        .forEach(
+            rotary -> {
+              for (int length : LENGTHS) {
+                rotary.frequencies(length);
+                rotary.variant(length);
+              }
+            });
+    weights.sites();
+  }
+}

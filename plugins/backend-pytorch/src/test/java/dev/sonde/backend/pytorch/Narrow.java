@@ -1,0 +1,32 @@
+package dev.sonde.backend.pytorch;
+
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+
+/** Opens every model in bfloat16, whatever is asked for. */
+final class Narrow implements ModelBackendFactory {
+  private final PyTorchBackendFactory factory = new PyTorchBackendFactory();
+
+  @Override
+  public String name() {
+    return factory.name();
+  }
+
+  @Override
+  public String summary() {
+    return factory.summary();
+  }
+
+  @Override
+  public ModelBackend open(ModelSource source) {
+    return factory.open(
+        new ModelSource(
+            source.ref(),
+            source.path(),
+            source.freshSeed(),
+            "bfloat16",
+            source.resources(),
+            source.config()));
+  }
+}
