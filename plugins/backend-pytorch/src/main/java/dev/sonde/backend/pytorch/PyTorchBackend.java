@@ -25,6 +25,7 @@ import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +39,7 @@ final class PyTorchBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Set<String> sites;
+  private final Map<String, Integer> sites;
   private final ModelInfo info;
   private final Resources resources;
   private Optional<Running> running = Optional.empty();
@@ -49,7 +50,7 @@ final class PyTorchBackend implements ModelBackend {
   PyTorchBackend(ModelFolder folder, String contentHash, Resources resources) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().sites();
+    this.sites = folder.weights().siteWidths();
     this.resources = resources;
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
@@ -60,6 +61,9 @@ final class PyTorchBackend implements ModelBackend {
                 spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
+            .blockParameters(folder.weights().usedByToken())
+            .memory(0, folder.parameters() * Float.BYTES + PREFIX_BYTES)
+            .widths(sites)
             .endOfSequence(folder.endOfSequence());
     folder
         .tokenizer()
@@ -75,7 +79,7 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(sites)
+        .sites(sites.keySet())
         .longestContext(spec.longestContext())
         .generates()
         .interventions(
@@ -169,7 +173,7 @@ final class PyTorchBackend implements ModelBackend {
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!sites.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend cannot read %s of this model".formatted(point));
     }
