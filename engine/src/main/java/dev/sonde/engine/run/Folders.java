@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where things are.
@@ -16,8 +17,12 @@ import java.util.Optional;
  * @param home the distribution
  * @param plugins folders that hold one folder per plugin, with their origin, in order
  * @param cache what can be made again
+ * @param storeLimit how many bytes stored activations may take, where that is limited
  */
-public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
+public record Folders(Path home, List<PluginFolder> plugins, Path cache, OptionalLong storeLimit) {
+  private static final String STORE_LIMIT = "SONDE_STORE_LIMIT";
+  private static final long GIBIBYTE = 1L << 30;
+
   /** A place with plugins. */
   public record PluginFolder(Path path, String origin) {}
 
@@ -32,6 +37,7 @@ public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
    * @param home the distribution
    * @param environment the process's environment
    * @param given plugin folders named on the command line
+   * @throws InvalidInputException if SONDE_STORE_LIMIT is no number of gibibytes
    */
   public static Folders of(Path home, Map<String, String> environment, List<Path> given) {
     Path user = Path.of(System.getProperty("user.home", "."));
@@ -44,7 +50,23 @@ public record Folders(Path home, List<PluginFolder> plugins, Path cache) {
             path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")), "user"));
     given.forEach(path -> plugins.add(new PluginFolder(path, "given")));
     return new Folders(
-        home, plugins, path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")));
+        home,
+        plugins,
+        path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")),
+        storeLimit(environment));
+  }
+
+  private static OptionalLong storeLimit(Map<String, String> environment) {
+    String gibibytes = environment.getOrDefault(STORE_LIMIT, "");
+    if (gibibytes.isBlank()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of((long) (Double.parseDouble(gibibytes) * GIBIBYTE));
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "%s=%s is no number of gibibytes".formatted(STORE_LIMIT, gibibytes), e);
+    }
   }
 
   private static Optional<Path> path(Map<String, String> environment, String name) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,8 +201,8 @@ class RunnerTest {
         runner(plugin).run(Experiment.read(experiment, List.of()), folder.resolve("first"), false);
     assertThat(result.complete()).isTrue();
     // 40 rows of: user ask w0 now assistant
-    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of())))
-        .anyMatch(line -> line.contains("40 rows, 200 tokens"));
+    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of()), folder).lines())
+        .anyMatch(line -> line.contains("40 prompts, 200 tokens"));
     assertThat(folder.resolve("first/manifest.json")).content().contains("\"chat_template\"");
     assertThat(folder.resolve("first/experiment.yaml"))
         .content()
@@ -211,11 +212,11 @@ class RunnerTest {
   @Test
   void aDryRunSaysWhatIsMissingAndWritesNothing() throws IOException {
     FakePlugin plugin = new FakePlugin(NOTHING);
-    List<String> before = runner(plugin).dryRun(experiment("evaluating"));
-    assertThat(before).anyMatch(line -> line.contains("to run   40 rows"));
+    List<String> before = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
+    assertThat(before).anyMatch(line -> line.contains("to run   1 pass over 40 sequences"));
     run(plugin, "first", "evaluating");
-    List<String> after = runner(plugin).dryRun(experiment("evaluating"));
-    assertThat(after).anyMatch(line -> line.contains("to run   0 rows"));
+    List<String> after = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
+    assertThat(after).anyMatch(line -> line.contains("to run   0 sequences"));
   }
 
   private Runner.Result run(FakePlugin plugin, String out, String... probes) throws IOException {
@@ -223,7 +224,7 @@ class RunnerTest {
   }
 
   private Runner runner(FakePlugin plugin) {
-    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"));
+    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), OptionalLong.empty());
     Progress progress =
         new Progress() {
           @Override
