@@ -123,10 +123,13 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
       obstacles.add(
           "the model takes %s of the Java heap, which may grow to %s: raise -Xmx in conf/java.args, or use another backend"
               .formatted(Quantity.bytes(onHeap), Quantity.bytes(heap)));
-    } else if (onHeap + outside > machine) {
+      return;
+    }
+    if (onHeap + outside > machine) {
       obstacles.add(
           "the model takes %s of memory, and the machine has %s free: free some, or use a smaller model"
               .formatted(Quantity.bytes(onHeap + outside), Quantity.bytes(machine)));
+      return;
     }
     for (Memory probe : demand.memory()) {
       if (probe.needed() > direct) {

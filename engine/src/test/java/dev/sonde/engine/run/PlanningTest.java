@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -137,7 +138,7 @@ class PlanningTest {
         .filteredOn(metric -> metric.name().equals("rows.truncated"))
         .singleElement()
         .extracting(Metric::value)
-        .isEqualTo(2.0);
+        .isEqualTo(OptionalDouble.of(2));
     assertThat(section.notes())
         .anyMatch(note -> note.startsWith("2 of 42 prompts") && note.contains("row 'long1'"));
   }
