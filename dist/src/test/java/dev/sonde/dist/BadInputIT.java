@@ -95,8 +95,21 @@ class BadInputIT {
             folder.resolve("long.jsonl"),
             "{\"id\": \"r1\", \"t\": \"%s\"}\n".formatted("Q : ".repeat(2_000)));
     Object[] capture = {
-      "capture", "--model", MODEL, "--data", data, "--text", "t", "--read", "hook_embed",
-      "--tokens", "last", "--out", "long.safetensors", "--set", "data.truncation_side=none"
+      "capture",
+      "--model",
+      MODEL,
+      "--data",
+      data,
+      "--text",
+      "t",
+      "--read",
+      "hook_embed",
+      "--tokens",
+      "last",
+      "--out",
+      "long.safetensors",
+      "--set",
+      "data.truncation_side=none"
     };
     refused(2, "row 'r1' of data has", run(capture));
     capture[capture.length - 1] = "data.truncation_side=left";

@@ -35,14 +35,13 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
 
   private static final double GIGA = 1e9;
 
-  static Forecast of(Preparation preparation, Path store, Path out) {
+  static Forecast of(Plan plan, List<Preparation.ReadyProbe> probes, Path store, Path out) {
     try (ActivationStore open = ActivationStore.open(store)) {
-      Plan plan = preparation.plan();
       Capture capture = new Capture(open, plan.model(), plan.rows().ids());
       return new Forecast(
           plan,
           Cost.of(plan, capture),
-          preparation.probes().stream()
+          probes.stream()
               .map(probe -> Memory.of(probe.name(), probe.needs(), plan, capture))
               .toList(),
           store,

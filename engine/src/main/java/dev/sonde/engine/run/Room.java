@@ -174,10 +174,10 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
     }
     if (!together && demand.outBytes() > disks.free(demand.out())) {
       obstacles.add(
-          "%s are to be written to %s, and %s are free there: free space, or name another place with --out"
+          "%s cannot be written: it needs %s, and %s are free there; free space, or name another place with --out"
               .formatted(
-                  Quantity.bytes(demand.outBytes()),
                   demand.out(),
+                  Quantity.bytes(demand.outBytes()),
                   Quantity.bytes(disks.free(demand.out()))));
     }
     if (storeLimit.isPresent() && demand.storeBytes() > 0) {

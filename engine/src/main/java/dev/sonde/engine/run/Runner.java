@@ -78,7 +78,11 @@ public final class Runner {
   }
 
   private void requireRoom(Preparation preparation, Path out) {
-    Room.here(folders).require(Forecast.of(preparation, folders.activations(), out).demand());
+    Room.here(folders).require(forecast(preparation, out).demand());
+  }
+
+  private Forecast forecast(Preparation preparation, Path out) {
+    return Forecast.of(preparation.plan(), preparation.probes(), folders.activations(), out);
   }
 
   private Preparation prepare(Experiment experiment) {
@@ -103,7 +107,7 @@ public final class Runner {
   /** What a run would take; no pass is run. */
   public Outlook dryRun(Experiment experiment, Path out) {
     try (Preparation preparation = prepare(experiment)) {
-      Forecast forecast = Forecast.of(preparation, folders.activations(), out);
+      Forecast forecast = forecast(preparation, out);
       Room room = Room.here(folders);
       int width = preparation.model().info().width();
       return new Outlook(
