@@ -180,12 +180,18 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
     return lines;
   }
 
+  /** The blocks of some reads, {@code 0-3} where none between is left out. */
   private static String blocks(List<Read> reads) {
-    String blocks =
-        reads.stream()
-            .flatMapToInt(read -> read.point().layer().stream())
-            .mapToObj(String::valueOf)
-            .collect(Collectors.joining(","));
-    return blocks.isEmpty() ? "" : "  blocks " + blocks;
+    List<Integer> blocks =
+        reads.stream().flatMapToInt(r -> r.point().layer().stream()).sorted().boxed().toList();
+    if (blocks.isEmpty()) {
+      return "";
+    }
+    boolean gapless = blocks.getLast() - blocks.getFirst() == blocks.size() - 1;
+    String named =
+        gapless && blocks.size() > 1
+            ? blocks.getFirst() + "-" + blocks.getLast()
+            : blocks.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return "  blocks " + named;
   }
 }

@@ -6,8 +6,8 @@ import dev.sonde.api.linalg.Matrix;
 /** How fast a model may run here, told from a short trial of matrix products. */
 final class Pace {
   /**
-   * Share of the speed of large products that whole passes reach: the rest goes into smaller
-   * products, norms, attention and rows that are copied out. See docs/performance.md.
+   * Share of the speed of large products that whole passes are taken to reach: an assumption, which
+   * the output names. The rest goes into smaller products, norms, attention and copying rows out.
    */
   static final double SHARE = 0.5;
 

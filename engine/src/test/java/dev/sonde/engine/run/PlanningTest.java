@@ -58,7 +58,7 @@ class PlanningTest {
         .anyMatch(l -> l.startsWith("disk     the store grows by 2.5 KiB"))
         .anyMatch(l -> l.startsWith("time     less than a second for the pass, an estimate"))
         .anyMatch(l -> l.startsWith("probe    evaluating: 4 hook points, 2.5 KiB of activations"))
-        .anyMatch(l -> l.contains("hook_resid_post@last") && l.endsWith("blocks 0,1"))
+        .anyMatch(l -> l.contains("hook_resid_post@last") && l.endsWith("blocks 0-1"))
         .anyMatch(l -> l.contains("hook_embed@all/MEAN"));
     assertThat(plugin.computed()).isEmpty();
   }
