@@ -29,6 +29,8 @@ module dev.sonde.engine {
   requires ejml.ddense;
   requires info.picocli;
   requires java.logging;
+  requires java.management;
+  requires jdk.management;
   requires org.snakeyaml.engine;
   requires tools.jackson.core;
   requires tools.jackson.databind;

@@ -71,6 +71,54 @@ class BadInputIT {
   }
 
   @Test
+  void whatCannotBeStoredOrDoesNotFitIsRefusedBeforeAnyPass() throws IOException {
+    refused(
+        2,
+        "blocks.0.attn.hook_pattern cannot be captured",
+        run("run", EXPERIMENT, "--set", "probes.direction.with.read=[blocks.*.attn.hook_pattern]"));
+    refused(
+        2,
+        "there is no token 99",
+        run("run", EXPERIMENT, "--set", "probes.direction.with.tokens=index:99"));
+    Distribution limited = new Distribution(folder).with("SONDE_STORE_LIMIT", "0.00001");
+    refused(2, "sonde store gc", limited.run("run", EXPERIMENT, "--out", "limited"));
+    Distribution.Said dry = limited.run("run", EXPERIMENT, "--dry-run");
+    refused(2, "SONDE_STORE_LIMIT", dry);
+    assertThat(dry.out()).contains("the store grows by");
+    assertThat(folder.resolve("limited")).doesNotExist();
+  }
+
+  @Test
+  void overlongPromptsAreRefusedByIdUnlessTheyMayBeCut() throws IOException {
+    Path data =
+        Files.writeString(
+            folder.resolve("long.jsonl"),
+            "{\"id\": \"r1\", \"t\": \"%s\"}\n".formatted("Q : ".repeat(2_000)));
+    Object[] capture = {
+      "capture",
+      "--model",
+      MODEL,
+      "--data",
+      data,
+      "--text",
+      "t",
+      "--read",
+      "hook_embed",
+      "--tokens",
+      "last",
+      "--out",
+      "long.safetensors",
+      "--set",
+      "data.truncation_side=none"
+    };
+    refused(2, "row 'r1' of data has", run(capture));
+    capture[capture.length - 1] = "data.truncation_side=left";
+    Distribution.Said cut = run(capture);
+    assertThat(cut.code()).as(cut.err()).isZero();
+    assertThat(cut.err()).contains("1 of 1 prompts");
+  }
+
+  @Test
   void malformedDataIsRefusedByLine() throws IOException {
     Path data = folder.resolve("rows.jsonl");
     Files.writeString(data, "{\"text\": \"a\"}\n{\"text\": \n");

@@ -179,10 +179,29 @@ public final class Sonde {
     return Experiment.read(file, overrides).name();
   }
 
-  /** What a run would compute, line by line. */
-  public List<String> dryRun(Path file, List<String> overrides) {
+  /**
+   * What a run would take.
+   *
+   * @param lines passes, tokens, bytes and expected time, for people
+   * @param obstacles why it cannot be run here, and what to change; empty where it can
+   */
+  public record Outlook(List<String> lines, List<String> obstacles) {
+    /** An outlook with its lists copied. */
+    public Outlook {
+      lines = List.copyOf(lines);
+      obstacles = List.copyOf(obstacles);
+    }
+  }
+
+  /**
+   * What a run would take; no pass is run.
+   *
+   * @param out the run folder, which need not exist
+   */
+  public Outlook dryRun(Path file, List<String> overrides, Path out) {
     warnOfFailedPlugins();
-    return runner().dryRun(Experiment.read(file, overrides));
+    Runner.Outlook outlook = runner().dryRun(Experiment.read(file, overrides), out);
+    return new Outlook(outlook.lines(), outlook.obstacles());
   }
 
   /** Goes on with a run that was interrupted. */

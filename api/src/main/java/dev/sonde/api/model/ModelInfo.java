@@ -2,8 +2,11 @@ package dev.sonde.api.model;
 
 import dev.sonde.api.text.TokenizerSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What is known of an open model without running it. */
 public final class ModelInfo {
@@ -17,6 +20,10 @@ public final class ModelInfo {
   private final String dtype;
   private final String contentHash;
   private final long parameters;
+  private final long blockParameters;
+  private final long heapBytes;
+  private final long nativeBytes;
+  private final Map<String, Integer> widths;
   private final int[] endOfSequence;
   private final Optional<TokenizerSource> tokenizer;
   private final List<String> notes;
@@ -32,6 +39,10 @@ public final class ModelInfo {
     this.dtype = b.dtype;
     this.contentHash = b.contentHash;
     this.parameters = b.parameters;
+    this.blockParameters = b.blockParameters;
+    this.heapBytes = b.heapBytes;
+    this.nativeBytes = b.nativeBytes;
+    this.widths = Collections.unmodifiableMap(new TreeMap<>(b.widths));
     this.endOfSequence = b.endOfSequence;
     this.tokenizer = b.tokenizer;
     this.notes = List.copyOf(b.notes);
@@ -97,6 +108,66 @@ public final class ModelInfo {
     return parameters;
   }
 
+  /**
+   * Number of weights that a token is multiplied with in one block, of which the time of a pass is
+   * estimated; 0 where the backend does not say.
+   */
+  public long blockParameters() {
+    return blockParameters;
+  }
+
+  /** Bytes of the Java heap that the running model takes; 0 where the backend does not say. */
+  public long heapBytes() {
+    return heapBytes;
+  }
+
+  /** Bytes that it takes outside the heap; 0 where the backend does not say. */
+  public long nativeBytes() {
+    return nativeBytes;
+  }
+
+  /**
+   * Numbers in a row of each site ({@link HookPoint#site()}) that the backend announces; 0 where
+   * rows differ, see {@link Rows#width}.
+   */
+  public Map<String, Integer> widths() {
+    return widths;
+  }
+
+  /**
+   * Numbers in an unreduced row at a point: as announced, else the width of the residual stream; 0
+   * where rows differ.
+   */
+  public int width(HookPoint point) {
+    return widths.getOrDefault(point.site(), width);
+  }
+
+  /**
+   * A linear map of every block.
+   *
+   * @param name its Hugging Face module within a block, for example {@code mlp.down_proj}
+   * @param in numbers it takes
+   * @param out numbers it gives
+   */
+  public record Linear(String name, int in, int out) {}
+
+  /** The linear maps whose input and output widths are announced, by name. */
+  public List<Linear> linears() {
+    List<Linear> linears = new ArrayList<>();
+    widths.forEach(
+        (site, in) -> {
+          HookPoint input = HookPoint.parse(site);
+          if (input.isLinear() && site.endsWith(".in")) {
+            String name = site.substring(site.indexOf(':') + 1, site.length() - ".in".length());
+            Integer out = widths.get(HookPoint.linearOut(name).site());
+            if (out != null) {
+              linears.add(new Linear(name, in, out));
+            }
+          }
+        });
+    return List.copyOf(linears);
+  }
+
   /** Token ids that end a generation. */
   public int[] endOfSequence() {
     return endOfSequence.clone();
@@ -124,6 +195,10 @@ public final class ModelInfo {
     private int vocabularySize;
     private String dtype = "float32";
     private long parameters;
+    private long blockParameters;
+    private long heapBytes;
+    private long nativeBytes;
+    private Map<String, Integer> widths = Map.of();
     private int[] endOfSequence = {};
     private Optional<TokenizerSource> tokenizer = Optional.empty();
     private final List<String> notes = new ArrayList<>();
@@ -163,6 +238,25 @@ public final class ModelInfo {
     /** Sets the number of weights. */
     public Builder parameters(long count) {
       this.parameters = count;
+      return this;
+    }
+
+    /** Sets the number of weights that a token is multiplied with in one block. */
+    public Builder blockParameters(long count) {
+      this.blockParameters = count;
+      return this;
+    }
+
+    /** Sets the memory that the running model takes, in bytes. */
+    public Builder memory(long onHeap, long outside) {
+      this.heapBytes = onHeap;
+      this.nativeBytes = outside;
+      return this;
+    }
+
+    /** Announces the numbers in an unreduced row of each site; 0 where rows differ. */
+    public Builder widths(Map<String, Integer> bySite) {
+      this.widths = Map.copyOf(bySite);
       return this;
     }
 

@@ -24,7 +24,11 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private PluginFolders plugins = new PluginFolders();
   @Mixin private Output output = new Output();
 
-  @Option(names = "--dry-run", description = "Say what would be computed, and stop.")
+  @Option(
+      names = "--dry-run",
+      description =
+          "Say what the run would take (passes, tokens, bytes, time) and whether that is there, and"
+              + " stop.")
   private boolean dryRun;
 
   RunCommand() {}
@@ -72,11 +76,14 @@ final class RunCommand implements Callable<Integer> {
     Path experiment = Commands.required(file);
     String name = Sonde.name(experiment, overrides.all());
     Sonde sonde = Commands.required(root).open(plugins.folders());
-    if (dryRun) {
-      sonde.dryRun(experiment, overrides.all()).forEach(terminal.out()::println);
-      return ExitCode.FINE;
-    }
     Path folder = output.folder(name);
+    if (dryRun) {
+      Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);
+      terminal.clearLine();
+      outlook.lines().forEach(terminal.out()::println);
+      outlook.obstacles().forEach(terminal::error);
+      return outlook.obstacles().isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
+    }
     return Output.finish(
         folder, () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()), terminal);
   }

@@ -88,6 +88,12 @@ public record Experiment(
           .optional("split", Setting.Type.STRING, "a column that says train or test")
           .strings("splits", List.of("grouped"), "grouped; rowwise adds the leaky one")
           .optional("limit", Setting.Type.INTEGER, "only the first rows by id")
+          .choice(
+              "truncation_side",
+              List.of("none", "left", "right"),
+              "none",
+              "prompts longer than the model's context: none refuses them, left cuts off their"
+                  + " beginning, right their end")
           .strings(
               "confounds",
               List.of("length", "digits"),

@@ -1,7 +1,6 @@
 package dev.sonde.engine.plan;
 
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
@@ -11,7 +10,6 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.model.OpenModel;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,41 +18,94 @@ import java.util.Set;
  * The passes over one data set with one model: its tokens, and the union of what probes and the
  * controls of their evaluations read.
  *
- * @param tokens token ids per example
+ * @param model the model
+ * @param rows the prompts
  * @param reads everything that is read, without duplicates
  */
-public record Plan(List<int[]> tokens, List<Read> reads) {
-  /** A plan with its lists copied. */
+public record Plan(OpenModel model, TokenRows rows, List<Read> reads) {
+  /** A plan with its list copied. */
   public Plan {
-    tokens = List.copyOf(tokens);
     reads = List.copyOf(reads);
   }
 
   /**
    * Plans for all needs together.
    *
-   * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or a prompt is too
-   *     long
+   * @param truncation what becomes of prompts that are too long
+   * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or cannot be stored,
+   *     a prompt is too long, or one is too short for a read
    */
-  public static Plan of(OpenModel model, Study study, List<Needs> needs) {
+  public static Plan of(OpenModel model, Study study, List<Needs> needs, Truncation truncation) {
     Set<Read> reads = new LinkedHashSet<>();
-    for (Needs each : needs) {
-      each.captures().forEach(request -> reads.addAll(reads(model, request)));
-      for (EvaluationSpec spec : each.evaluations()) {
-        reads.add(embedding(spec));
-        reads.add(embeddingMean());
-      }
-    }
-    return new Plan(tokens(model, study), List.copyOf(reads));
+    needs.forEach(each -> reads.addAll(reads(model, each)));
+    TokenRows rows = TokenRows.of(model, study, truncation);
+    reads.forEach(read -> requireTokens(read, rows));
+    return new Plan(model, rows, List.copyOf(reads));
   }
 
-  /** The reads of one request, in the order of its patterns. */
+  /** What one probe reads, the controls of its evaluations included. */
+  public static List<Read> reads(OpenModel model, Needs needs) {
+    Set<Read> reads = new LinkedHashSet<>();
+    needs.captures().forEach(request -> reads.addAll(reads(model, request)));
+    for (EvaluationSpec spec : needs.evaluations()) {
+      reads.add(embedding(spec));
+      reads.add(embeddingMean());
+    }
+    return List.copyOf(reads);
+  }
+
+  /**
+   * The reads of one request, in the order of its patterns.
+   *
+   * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or cannot be stored
+   */
   public static List<Read> reads(OpenModel model, CaptureRequest request) {
-    return request.points().stream()
-        .flatMap(pattern -> model.expand(pattern).stream())
-        .distinct()
-        .map(point -> Read.of(point, request.selector()).reduce(request.reduction()))
-        .toList();
+    List<Read> reads =
+        request.points().stream()
+            .flatMap(pattern -> model.expand(pattern).stream())
+            .distinct()
+            .map(point -> Read.of(point, request.selector()).reduce(request.reduction()))
+            .toList();
+    reads.forEach(Plan::requireMatrix);
+    return reads;
+  }
+
+  /** A stored read is a matrix with rows that follow from the prompts alone. */
+  private static void requireMatrix(Read read) {
+    if (read.point().isEdge()) {
+      throw new UnsupportedCapabilityException(
+          "%s cannot be captured: a token's row holds one number per head and earlier token, so rows differ in length and are no matrix; read attn.hook_z or attn.hook_result, or let a probe run the model itself"
+              .formatted(read.point()));
+    }
+    if (read.point().equals(HookPoint.LOG_PROB)) {
+      throw new UnsupportedCapabilityException(
+          "log_prob cannot be captured: prompts of a data set name no targets; read logits, or let a probe run the model itself");
+    }
+    if (read.selector().kind() == Selector.Kind.EACH) {
+      throw new UnsupportedCapabilityException(
+          "%s cannot be captured: prompts of a data set name no spans; read last, first, index:N, all, mean or max"
+              .formatted(read));
+    }
+  }
+
+  private static void requireTokens(Read read, TokenRows rows) {
+    if (read.selector().kind() != Selector.Kind.INDEX) {
+      return;
+    }
+    int index = read.selector().index();
+    int needed = index < 0 ? -index : index + 1;
+    for (int row = 0; row < rows.ids().size(); row++) {
+      if (rows.ids().get(row).length < needed) {
+        throw new UnsupportedCapabilityException(
+            "row '%s' of %s has %d tokens: there is no token %d (%s)"
+                .formatted(
+                    rows.study().examples().get(row).id(),
+                    rows.study().name(),
+                    rows.ids().get(row).length,
+                    index,
+                    read));
+      }
+    }
   }
 
   /** The embedding of the tokens that an evaluation reads. */
@@ -65,20 +116,5 @@ public record Plan(List<int[]> tokens, List<Read> reads) {
   /** The mean embedding of all tokens of a prompt. */
   public static Read embeddingMean() {
     return Read.of(HookPoint.EMBED, Selector.all()).reduce(Reduction.MEAN);
-  }
-
-  private static List<int[]> tokens(OpenModel model, Study study) {
-    int longest = model.capabilities().longestContext();
-    List<int[]> tokens = new ArrayList<>();
-    for (Example example : study.examples()) {
-      int[] ids = model.tokenizer().encode(example.text(), example.specialTokens()).ids();
-      if (ids.length == 0 || ids.length > longest) {
-        throw new UnsupportedCapabilityException(
-            "row '%s' of %s has %d tokens; the model takes 1 to %d"
-                .formatted(example.id(), study.name(), ids.length, longest));
-      }
-      tokens.add(ids);
-    }
-    return tokens;
   }
 }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** Collects a section while its probe runs. */
 public final class SectionWriter implements Report {
   private static final Pattern RESERVED =
-      Pattern.compile("(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl)\\..*");
+      Pattern.compile(
+          "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl)\\..*|rows\\.truncated");
 
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();

@@ -15,7 +15,10 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.model.HubModels;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.Cost;
 import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plan.TokenRows;
+import dev.sonde.engine.plan.Truncation;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.engine.store.Capture;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,9 +43,11 @@ import java.util.stream.Stream;
  * Activations as a safetensors file: one float32 tensor per hook point, its rows in file order, and
  * beside them {@code token_ids} (of all rows, one after the other), {@code offsets} (where each
  * row's tokens begin), and per activation row {@code row_ids} (the 0-based row) and {@code
- * positions} (its token; −1 for a reduction over tokens).
+ * positions} (its token; −1 for a reduction over tokens). Where prompts were cut there is also
+ * {@code truncated}: how many tokens each row lost.
  */
 public final class CaptureFile {
+  private static final String TRUNCATED = "truncated";
   private static final String ENDING = ".safetensors";
   private static final long SHARD_BYTES = 2L << 30;
 
@@ -78,17 +84,39 @@ public final class CaptureFile {
         ActivationStore store = ActivationStore.open(folders.activations())) {
       model.info().notes().forEach(progress::warning);
       Study study = data.study(model::render);
-      Plan plan = Plan.of(model, study, List.of(Needs.builder().capture(request).build()));
+      Needs needs = Needs.builder().capture(request).build();
+      Truncation truncation = Truncation.of(experiment.data().config());
+      Plan plan = Plan.of(model, study, List.of(needs), truncation);
+      Capture capture = new Capture(store, model, plan.rows().ids());
+      requireRoom(plan, capture, folder);
+      plan.rows().remark().ifPresent(progress::warning);
       prepareOutput(folder, stem, overwrite);
-      Capture capture = new Capture(store, model, plan.tokens());
       capture.ensure(plan.reads(), (done, total) -> progress.at("capturing", done, total));
-      write(folder, stem, model, request, plan.tokens(), capture);
+      write(folder, stem, request, plan, capture);
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: cannot be written: %s; free space, or name another file"
               .formatted(out, e.getMessage()),
           e);
     }
+  }
+
+  private void requireRoom(Plan plan, Capture capture, Path folder) {
+    ModelInfo info = plan.model().info();
+    Cost cost = Cost.of(plan, capture);
+    long rows = 0;
+    for (Read read : plan.reads()) {
+      rows += Cost.bytes(info, read, plan.rows().ids());
+    }
+    Room.here(folders)
+        .require(
+            new Room.Demand(
+                Optional.of(info).filter(i -> cost.requests() > 0),
+                List.of(),
+                folders.activations(),
+                cost.storeBytes(),
+                folder,
+                rows));
   }
 
   private static void prepareOutput(Path folder, String stem, boolean overwrite)
@@ -112,13 +140,10 @@ public final class CaptureFile {
   }
 
   private static void write(
-      Path folder,
-      String stem,
-      OpenModel model,
-      CaptureRequest request,
-      List<int[]> tokens,
-      Capture capture)
+      Path folder, String stem, CaptureRequest request, Plan plan, Capture capture)
       throws IOException {
+    OpenModel model = plan.model();
+    List<int[]> tokens = plan.rows().ids();
     Map<String, Read> reads = byRequestedName(model, request);
     Read any = reads.values().iterator().next();
     RowLayout layout = RowLayout.of(any, tokens);
@@ -133,6 +158,9 @@ public final class CaptureFile {
     slots.add(integers("offsets", tokens.size() + 1L));
     slots.add(integers("row_ids", layout.rows()));
     slots.add(integers("positions", layout.rows()));
+    if (plan.rows().truncated() > 0) {
+      slots.add(integers(TRUNCATED, tokens.size()));
+    }
     try (Arena arena = Arena.ofConfined()) {
       Map<String, MemorySegment> cells =
           SafetensorsWriter.createSharded(
@@ -141,7 +169,7 @@ public final class CaptureFile {
           (name, segment) -> {
             Read read = reads.get(name);
             if (read == null) {
-              fillIntegers(name, segment, tokens, any);
+              fillIntegers(name, segment, plan.rows(), any);
             } else {
               capture.copyTo(read, segment);
             }
@@ -178,8 +206,8 @@ public final class CaptureFile {
     return metadata;
   }
 
-  private static void fillIntegers(
-      String name, MemorySegment segment, List<int[]> tokens, Read read) {
+  private static void fillIntegers(String name, MemorySegment segment, TokenRows rows, Read read) {
+    List<int[]> tokens = rows.ids();
     long next = 0;
     for (int row = 0; row < tokens.size(); row++) {
       int[] ids = tokens.get(row);
@@ -188,6 +216,7 @@ public final class CaptureFile {
           put(segment, row, next);
           next += ids.length;
         }
+        case TRUNCATED -> put(segment, row, rows.cut()[row]);
         case "token_ids" -> {
           for (int id : ids) {
             put(segment, next++, id);

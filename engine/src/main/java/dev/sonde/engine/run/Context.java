@@ -13,6 +13,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator;
@@ -20,6 +21,7 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plan.TokenRows;
 import dev.sonde.engine.report.EvaluationFigures;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.store.Capture;
@@ -42,6 +44,7 @@ final class Context implements ProbeContext {
   private final Experiment experiment;
   private final OpenModel model;
   private final LabelledStudy study;
+  private final TokenRows rows;
   private final Capture capture;
   private final Decoders decoders;
   private final LinearAlgebra algebra;
@@ -55,6 +58,7 @@ final class Context implements ProbeContext {
       Experiment experiment,
       OpenModel model,
       LabelledStudy study,
+      TokenRows rows,
       Capture capture,
       Decoders decoders,
       LinearAlgebra algebra,
@@ -64,6 +68,7 @@ final class Context implements ProbeContext {
     this.experiment = experiment;
     this.model = model;
     this.study = study;
+    this.rows = rows;
     this.capture = capture;
     this.decoders = decoders;
     this.algebra = algebra;
@@ -164,6 +169,20 @@ final class Context implements ProbeContext {
   @Override
   public Report report() {
     return section;
+  }
+
+  /** Where prompts were cut the section says so: figures are of what was left of them. */
+  void markTruncated() {
+    rows.remark()
+        .ifPresent(
+            remark -> {
+              section.evaluated(
+                  List.of(
+                      Metric.of("rows.truncated", rows.truncated())
+                          .n(rows.ids().size())
+                          .unit("rows")));
+              section.note(remark);
+            });
   }
 
   SectionWriter section() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where things are.
@@ -20,6 +21,9 @@ import java.util.Optional;
  */
 public record Folders(
     Path home, List<PluginFolder> plugins, Path cache, Map<String, String> environment) {
+  private static final String STORE_LIMIT = "SONDE_STORE_LIMIT";
+  private static final long GIBIBYTE = 1L << 30;
+
   /** A place with plugins. */
   public record PluginFolder(Path path, String origin) {}
 
@@ -35,6 +39,7 @@ public record Folders(
    * @param home the distribution
    * @param environment the process's environment
    * @param given plugin folders named on the command line
+   * @throws InvalidInputException if SONDE_STORE_LIMIT is no number of gibibytes
    */
   public static Folders of(Path home, Map<String, String> environment, List<Path> given) {
     Path user = Path.of(System.getProperty("user.home", "."));
@@ -51,6 +56,24 @@ public record Folders(
         plugins,
         path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")),
         environment);
+  }
+
+  /**
+   * How many bytes stored activations may take, where {@code SONDE_STORE_LIMIT} says so.
+   *
+   * @throws InvalidInputException if it is no number
+   */
+  public OptionalLong storeLimit() {
+    String gibibytes = environment.getOrDefault(STORE_LIMIT, "");
+    if (gibibytes.isBlank()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of((long) (Double.parseDouble(gibibytes) * GIBIBYTE));
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "%s=%s is no number of gibibytes".formatted(STORE_LIMIT, gibibytes), e);
+    }
   }
 
   private static Optional<Path> path(Map<String, String> environment, String name) {

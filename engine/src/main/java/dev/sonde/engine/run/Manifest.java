@@ -41,7 +41,7 @@ final class Manifest {
     data.put("file", preparation.study().file().toString());
     data.put("sha256", preparation.hashes().of(preparation.study().file()));
     data.put("rows", preparation.study().size());
-    data.put("tokens", ContentHash.of(preparation.plan().tokens()));
+    data.put("tokens", ContentHash.of(preparation.plan().rows().ids()));
     inputs.put("data", data);
     inputs.put("seed", preparation.experiment().seed());
     Map<String, Object> plugins = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import dev.sonde.engine.model.HubModels;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plan.Truncation;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.Offer;
@@ -84,7 +85,12 @@ final class Preparation implements AutoCloseable {
           .flatMap(probe -> probe.needs().evaluations().stream())
           .flatMap(spec -> spec.decoders().stream())
           .forEach(decoders::find);
-      Plan plan = Plan.of(model, study, probes.stream().map(ReadyProbe::needs).toList());
+      Plan plan =
+          Plan.of(
+              model,
+              study,
+              probes.stream().map(ReadyProbe::needs).toList(),
+              Truncation.of(experiment.data().config()));
       ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
       return new Preparation(experiment, study, model, probes, plan, plugins, hashes, resources);
     } catch (RuntimeException e) {

@@ -60,6 +60,7 @@ public final class Runner {
    */
   public Result run(Experiment experiment, Path out, boolean overwrite) {
     try (Preparation preparation = prepare(experiment)) {
+      requireRoom(preparation, out);
       RunFolder folder = RunFolder.create(out, overwrite);
       folder.write(RunFolder.EXPERIMENT, preparation.resolved());
       return execute(preparation, folder);
@@ -71,8 +72,17 @@ public final class Runner {
     RunFolder folder = RunFolder.open(run);
     Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
     try (Preparation preparation = prepare(experiment)) {
+      requireRoom(preparation, run);
       return execute(preparation, folder);
     }
+  }
+
+  private void requireRoom(Preparation preparation, Path out) {
+    Room.here(folders).require(forecast(preparation, out).demand());
+  }
+
+  private Forecast forecast(Preparation preparation, Path out) {
+    return Forecast.of(preparation.plan(), preparation.probes(), folders.activations(), out);
   }
 
   private Preparation prepare(Experiment experiment) {
@@ -80,38 +90,34 @@ public final class Runner {
     return Preparation.of(experiment, plugins, folders, progress);
   }
 
-  /** What a run would compute, line by line; nothing is run. */
-  public List<String> dryRun(Experiment experiment) {
-    try (Preparation preparation = prepare(experiment);
-        ActivationStore store = ActivationStore.open(folders.activations())) {
-      Capture capture = capture(preparation, store);
-      Capture.Missing missing = capture.missing(preparation.reads());
-      List<String> lines = new ArrayList<>();
-      lines.add(
-          "model    %s, %d blocks of width %d, backend %s"
-              .formatted(
-                  preparation.model().info().architecture(),
-                  preparation.model().info().layers(),
-                  preparation.model().info().width(),
-                  preparation.model().backendName()));
-      lines.add(
-          "data     %d rows, %d tokens"
-              .formatted(
-                  preparation.study().size(),
-                  preparation.plan().tokens().stream().mapToLong(t -> t.length).sum()));
-      lines.add(
-          "to run   %d rows, %d tokens in %d requests; the rest is stored"
-              .formatted(missing.rows(), missing.tokens(), missing.passes()));
-      preparation.reads().forEach(read -> lines.add("read     " + read));
-      preparation
-          .probes()
-          .forEach(p -> lines.add("probe    %s (%s)".formatted(p.name(), p.plugin().id())));
-      return lines;
+  /**
+   * What a run would take.
+   *
+   * @param lines for people
+   * @param obstacles why it cannot be run here, and what to change; empty where it can
+   */
+  public record Outlook(List<String> lines, List<String> obstacles) {
+    /** An outlook with its lists copied. */
+    public Outlook {
+      lines = List.copyOf(lines);
+      obstacles = List.copyOf(obstacles);
+    }
+  }
+
+  /** What a run would take; no pass is run. */
+  public Outlook dryRun(Experiment experiment, Path out) {
+    try (Preparation preparation = prepare(experiment)) {
+      Forecast forecast = forecast(preparation, out);
+      Room room = Room.here(folders);
+      int width = preparation.model().info().width();
+      return new Outlook(
+          forecast.lines(room, () -> Pace.measured(preparation.linearAlgebra(), width)),
+          room.obstacles(forecast.demand()));
     }
   }
 
   private static Capture capture(Preparation preparation, ActivationStore store) {
-    return new Capture(store, preparation.model(), preparation.plan().tokens());
+    return new Capture(store, preparation.model(), preparation.plan().rows().ids());
   }
 
   private Result execute(Preparation preparation, RunFolder folder) {
@@ -146,6 +152,7 @@ public final class Runner {
                 preparation.experiment(),
                 preparation.model(),
                 preparation.study(),
+                preparation.plan().rows(),
                 capture,
                 preparation.decoders(),
                 algebra,
@@ -182,6 +189,7 @@ public final class Runner {
     }
     model.forget();
     String plugin = probe.plugin().id();
+    context.markTruncated();
     try {
       progress.at(probe.name(), 0, 0);
       probe.plugin().run(() -> probe.probe().run(context));

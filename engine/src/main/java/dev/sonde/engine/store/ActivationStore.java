@@ -163,6 +163,22 @@ public final class ActivationStore implements AutoCloseable {
    */
   public record Cleanup(int removed, long freed, long left) {}
 
+  /** Bytes of the stored activations in a folder, which need not exist yet. */
+  public static long size(Path root) {
+    if (!Files.exists(root)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      long size = 0;
+      for (Path file : all.filter(f -> f.toString().contains(SUFFIX)).toList()) {
+        size += Files.size(file);
+      }
+      return size;
+    } catch (IOException e) {
+      throw new InvalidInputException(root + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   /** All files, those used longest ago first. */
   private List<Path> files() throws IOException {
     record Aged(Path file, FileTime used) {}

@@ -55,27 +55,56 @@ public final class Capture {
 
   /** What is still to be computed for some reads. */
   public Missing missing(List<Read> reads) {
-    long rows = 0;
-    long missingTokens = 0;
-    int passes = 0;
+    List<Missing.Request> requests = new ArrayList<>();
     for (Chunk chunk : chunks) {
-      if (!missing(chunk, reads).isEmpty()) {
-        passes++;
-        rows += chunk.tokens().size();
-        missingTokens += chunk.tokens().stream().mapToLong(t -> t.length).sum();
+      List<Read> missing = missing(chunk, reads);
+      if (!missing.isEmpty()) {
+        requests.add(new Missing.Request(chunk.tokens(), missing));
       }
     }
-    return new Missing(passes, rows, missingTokens);
+    return new Missing(requests);
   }
 
   /**
    * What a capture would run.
    *
-   * @param passes forward requests
-   * @param rows sequences in them
-   * @param tokens tokens in them
+   * @param requests forward requests, one after the other
    */
-  public record Missing(int passes, long rows, long tokens) {}
+  public record Missing(List<Request> requests) {
+    /** What is missing, its list copied. */
+    public Missing {
+      requests = List.copyOf(requests);
+    }
+
+    /**
+     * One forward request.
+     *
+     * @param tokens its sequences
+     * @param reads what it reads
+     */
+    public record Request(List<int[]> tokens, List<Read> reads) {}
+
+    /** Sequences in all requests. */
+    public long rows() {
+      return requests.stream().mapToLong(request -> request.tokens().size()).sum();
+    }
+
+    /** Tokens in all requests. */
+    public long tokens() {
+      return requests.stream()
+          .flatMap(request -> request.tokens().stream())
+          .mapToLong(row -> row.length)
+          .sum();
+    }
+  }
+
+  /**
+   * Whether {@link #matrix} is a file of the store as it is mapped, and so takes no memory of its
+   * own; else it is copied together.
+   */
+  public boolean isMapped() {
+    return chunks.size() == 1;
+  }
 
   private List<Read> missing(Chunk chunk, List<Read> reads) {
     return reads.stream().filter(read -> !store.has(key(read), chunk.hash())).distinct().toList();

@@ -62,10 +62,17 @@ final class FakePlugin implements Plugin {
 
   private final Consumer<ProbeContext> work;
   private final List<Read> computed = new ArrayList<>();
+  private long heapBytes;
 
   /** A plugin whose probe {@code custom} does the given work. */
   FakePlugin(Consumer<ProbeContext> work) {
     this.work = work;
+  }
+
+  /** The same with a model that takes some memory of the heap. */
+  FakePlugin taking(long bytes) {
+    heapBytes = bytes;
+    return this;
   }
 
   PluginRegistry registry() {
@@ -145,6 +152,8 @@ final class FakePlugin implements Plugin {
           .shape(2, WIDTH)
           .vocabulary(1 << 16)
           .dtype(dtype)
+          .blockParameters(1_000)
+          .memory(heapBytes, 0)
           .tokenizer(new TokenizerSource("words", tokenizer))
           .build();
     }
@@ -152,7 +161,7 @@ final class FakePlugin implements Plugin {
     @Override
     public Capabilities capabilities() {
       return Capabilities.builder()
-          .sites(Set.of("hook_embed", "hook_resid_post"))
+          .sites(Set.of("hook_embed", "hook_resid_post", HookPoint.SCORES, "log_prob"))
           .longestContext(20)
           .build();
     }

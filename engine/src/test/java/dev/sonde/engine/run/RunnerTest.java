@@ -201,8 +201,8 @@ class RunnerTest {
         runner(plugin).run(Experiment.read(experiment, List.of()), folder.resolve("first"), false);
     assertThat(result.complete()).isTrue();
     // 40 rows of: user ask w0 now assistant
-    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of())))
-        .anyMatch(line -> line.contains("40 rows, 200 tokens"));
+    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of()), folder).lines())
+        .anyMatch(line -> line.contains("40 prompts, 200 tokens"));
     assertThat(folder.resolve("first/manifest.json")).content().contains("\"chat_template\"");
     assertThat(folder.resolve("first/experiment.yaml"))
         .content()
@@ -212,11 +212,11 @@ class RunnerTest {
   @Test
   void aDryRunSaysWhatIsMissingAndWritesNothing() throws IOException {
     FakePlugin plugin = new FakePlugin(NOTHING);
-    List<String> before = runner(plugin).dryRun(experiment("evaluating"));
-    assertThat(before).anyMatch(line -> line.contains("to run   40 rows"));
+    List<String> before = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
+    assertThat(before).anyMatch(line -> line.contains("to run   1 pass over 40 sequences"));
     run(plugin, "first", "evaluating");
-    List<String> after = runner(plugin).dryRun(experiment("evaluating"));
-    assertThat(after).anyMatch(line -> line.contains("to run   0 rows"));
+    List<String> after = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
+    assertThat(after).anyMatch(line -> line.contains("to run   0 sequences"));
   }
 
   private Runner.Result run(FakePlugin plugin, String out, String... probes) throws IOException {

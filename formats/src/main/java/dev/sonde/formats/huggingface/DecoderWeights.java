@@ -4,8 +4,8 @@ import dev.sonde.formats.Weight;
 import dev.sonde.formats.huggingface.DecoderSpec.Attention;
 import dev.sonde.formats.huggingface.DecoderSpec.QueryKeyNorm;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The weights of a decoder by part, their shapes checked against its spec. */
 public final class DecoderWeights {
@@ -178,8 +178,18 @@ public final class DecoderWeights {
         folder.bytes(name + "_scales", count, out, blocks));
   }
 
-  /** The hook points that it has, by their names without the block. */
-  public Set<String> sites() {
+  /**
+   * The hook points that it has, by their names without the block, with the numbers in a row of
+   * each; 0 where rows differ.
+   */
+  public Map<String, Integer> siteWidths() {
     return HookSites.of(spec, this);
+  }
+
+  /** Number of weights of linears that a token is multiplied with in one block. */
+  public long usedByToken() {
+    long linears = linears().stream().mapToLong(p -> (long) inWidth(p) * outWidth(p)).sum();
+    // gate, up and down of each expert that it is sent to
+    return linears + 3L * spec.mlp().chosen() * spec.mlp().width() * spec.width();
   }
 }

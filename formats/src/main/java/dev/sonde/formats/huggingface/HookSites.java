@@ -1,64 +1,77 @@
 package dev.sonde.formats.huggingface;
 
-import java.util.Set;
-import java.util.TreeSet;
+import dev.sonde.formats.huggingface.DecoderSpec.Attention;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** The hook points that a decoder has, by their names without the block. */
+/**
+ * The hook points that a decoder has, by their names without the block, and how many numbers a row
+ * has at each.
+ */
 final class HookSites {
+  /** Rows of attention edges differ. */
+  private static final int RAGGED = 0;
+
   private HookSites() {}
 
-  static Set<String> of(DecoderSpec spec, DecoderWeights weights) {
-    Set<String> sites =
-        new TreeSet<>(
-            Set.of(
-                "hook_embed",
-                "hook_resid_pre",
-                "hook_attn_in",
-                "hook_mlp_in",
-                "attn.hook_q",
-                "attn.hook_k",
-                "attn.hook_v",
-                "attn.hook_q_pre_rot",
-                "attn.hook_k_pre_rot",
-                "attn.hook_attn_scores",
-                "attn.hook_pattern",
-                "attn.hook_z",
-                "attn.hook_result",
-                "hook_attn_out",
-                "hook_mlp_out",
-                "hook_resid_post",
-                "ln_final.hook_scale",
-                "ln_final.hook_normalized",
-                "logits",
-                "log_prob"));
+  static Map<String, Integer> of(DecoderSpec spec, DecoderWeights weights) {
+    Attention attention = spec.attention();
+    int width = spec.width();
+    int queries = attention.queryWidth();
+    int keys = attention.keyWidth();
+    Map<String, Integer> sites = new TreeMap<>();
+    sites.put("hook_embed", width);
+    sites.put("hook_resid_pre", width);
+    sites.put("hook_attn_in", width);
+    sites.put("hook_mlp_in", width);
+    sites.put("attn.hook_q", queries);
+    sites.put("attn.hook_k", keys);
+    sites.put("attn.hook_v", keys);
+    sites.put("attn.hook_q_pre_rot", queries);
+    sites.put("attn.hook_k_pre_rot", keys);
+    sites.put("attn.hook_attn_scores", RAGGED);
+    sites.put("attn.hook_pattern", RAGGED);
+    sites.put("attn.hook_z", queries);
+    sites.put("attn.hook_result", attention.heads() * width);
+    sites.put("hook_attn_out", width);
+    sites.put("hook_mlp_out", width);
+    sites.put("hook_resid_post", width);
+    sites.put("ln_final.hook_scale", 1);
+    sites.put("ln_final.hook_normalized", width);
+    sites.put("logits", spec.vocabulary());
+    sites.put("log_prob", 1);
     if (spec.has(Part.POSITIONS)) {
-      sites.add("hook_pos_embed");
+      sites.put("hook_pos_embed", width);
     }
-    if (spec.attention().rotary().stream().anyMatch(r -> r.isPresent())) {
-      sites.addAll(Set.of("attn.hook_rot_q", "attn.hook_rot_k"));
+    if (attention.rotary().stream().anyMatch(r -> r.isPresent())) {
+      sites.put("attn.hook_rot_q", queries);
+      sites.put("attn.hook_rot_k", keys);
     }
     if (spec.has(Part.ATTENTION_NORM)) {
-      sites.addAll(Set.of("ln1.hook_scale", "ln1.hook_normalized"));
+      sites.put("ln1.hook_scale", 1);
+      sites.put("ln1.hook_normalized", width);
     }
     if (spec.has(Part.MLP_NORM)) {
-      sites.addAll(Set.of("ln2.hook_scale", "ln2.hook_normalized"));
+      sites.put("ln2.hook_scale", 1);
+      sites.put("ln2.hook_normalized", width);
     }
     if (!spec.parallel()) {
-      sites.add("hook_resid_mid");
+      sites.put("hook_resid_mid", width);
     }
     if (spec.has(Part.ROUTER)) {
-      sites.add("mlp.hook_router");
+      sites.put("mlp.hook_router", spec.mlp().experts());
     } else {
-      sites.addAll(Set.of("mlp.hook_pre", "mlp.hook_post"));
+      sites.put("mlp.hook_pre", spec.mlp().width());
+      sites.put("mlp.hook_post", spec.mlp().width());
     }
     if (spec.has(Part.GATE) || spec.has(Part.GATE_UP)) {
-      sites.add("mlp.hook_pre_linear");
+      sites.put("mlp.hook_pre_linear", spec.mlp().width());
     }
     for (Part part : weights.linears()) {
       String module = spec.names().getOrDefault(part, "");
       String inBlock = module.substring(module.indexOf("%d.") + 3);
-      sites.add("linear:" + inBlock + ".in");
-      sites.add("linear:" + inBlock + ".out");
+      sites.put("linear:" + inBlock + ".in", weights.inWidth(part));
+      sites.put("linear:" + inBlock + ".out", weights.outWidth(part));
     }
     return sites;
   }

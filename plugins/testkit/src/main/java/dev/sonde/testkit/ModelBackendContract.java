@@ -47,6 +47,9 @@ public abstract class ModelBackendContract {
   /** Packed and single runs agree to this share of a row's norm. */
   private static final double TOLERANCE = 5e-5;
 
+  private static final Set<String> OUTSIDE_BLOCKS =
+      Set.of("hook_embed", "hook_pos_embed", "logits", "log_prob");
+
   private static final HookPoint LAST_BLOCK = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
 
   /** A folder for the test. */
@@ -91,6 +94,35 @@ public abstract class ModelBackendContract {
     assertThat(backend.info().endOfSequence()).containsExactly(2);
     assertThat(backend.info().contentHash()).matches("[0-9a-f]{64}");
     assertThat(backend.info().tokenizer()).isEmpty();
+  }
+
+  @Test
+  void everyRowHasTheWidthThatInfoAnnounces() {
+    assertThat(backend.info().widths()).containsOnlyKeys(backend.capabilities().sites());
+    List<Sequence> sequence = List.of(Sequence.builder(3, 4, 5).scoreFrom(1).build());
+    for (String site : backend.capabilities().sites()) {
+      HookPoint point = firstOf(site);
+      Readings rows = read(Read.of(point, Selector.all()), sequence);
+      int width = backend.info().width(point);
+      if (width == 0) {
+        assertThat(point.isEdge())
+            .as("only rows of edges may differ, not those of %s", site)
+            .isTrue();
+      } else {
+        assertThat(rows.row(0, 0)).as(site).hasSize(width);
+      }
+    }
+  }
+
+  /** The first point of the model that has a site. */
+  private static HookPoint firstOf(String site) {
+    String linear = "linear:";
+    if (site.startsWith(linear)) {
+      return HookPoint.parse(linear + "model.layers.0." + site.substring(linear.length()));
+    }
+    return site.startsWith("ln_final.") || OUTSIDE_BLOCKS.contains(site)
+        ? HookPoint.parse(site)
+        : HookPoint.of(0, site);
   }
 
   @Test

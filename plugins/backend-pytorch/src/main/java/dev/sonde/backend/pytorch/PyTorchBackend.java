@@ -26,6 +26,7 @@ import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,7 +43,7 @@ final class PyTorchBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Set<String> sites;
+  private final Map<String, Integer> sites;
   private final ModelInfo info;
   private final Resources resources;
   private final Precision precision;
@@ -66,7 +67,7 @@ final class PyTorchBackend implements ModelBackend {
       Optional<Torch> started) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().sites();
+    this.sites = folder.weights().siteWidths();
     this.resources = resources;
     this.precision = precision;
     this.started = started;
@@ -80,6 +81,9 @@ final class PyTorchBackend implements ModelBackend {
                 spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
+            .blockParameters(folder.weights().usedByToken())
+            .memory(0, folder.parameters() * Float.BYTES + PREFIX_BYTES)
+            .widths(sites)
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     precision.note().ifPresent(builder::note);
@@ -94,7 +98,7 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(sites)
+        .sites(sites.keySet())
         .longestContext(spec.longestContext())
         .generates()
         .interventions(
@@ -208,7 +212,7 @@ final class PyTorchBackend implements ModelBackend {
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!sites.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend cannot read %s of this model".formatted(point));
     }

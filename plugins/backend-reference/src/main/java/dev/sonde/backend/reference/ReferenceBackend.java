@@ -20,8 +20,8 @@ import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A model served by {@link Decoder}; its weights are read by the first request. */
 final class ReferenceBackend implements ModelBackend {
@@ -29,14 +29,14 @@ final class ReferenceBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Set<String> sites;
+  private final Map<String, Integer> sites;
   private final ModelInfo info;
   private Optional<Decoder> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().sites();
+    this.sites = folder.weights().siteWidths();
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
             .shape(spec.layers(), spec.width())
@@ -46,6 +46,9 @@ final class ReferenceBackend implements ModelBackend {
                 spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
+            .blockParameters(folder.weights().usedByToken())
+            .memory(folder.parameters() * Float.BYTES, 0)
+            .widths(sites)
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     this.info = builder.build();
@@ -59,7 +62,7 @@ final class ReferenceBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(sites)
+        .sites(sites.keySet())
         .longestContext(spec.longestContext())
         .generates()
         .build();
@@ -88,7 +91,7 @@ final class ReferenceBackend implements ModelBackend {
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!sites.contains(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the reference backend cannot read %s of this model".formatted(point));
     }

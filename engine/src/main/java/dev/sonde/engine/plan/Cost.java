@@ -1,0 +1,98 @@
+package dev.sonde.engine.plan;
+
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.engine.store.Capture;
+import dev.sonde.engine.store.RowLayout;
+import java.util.List;
+
+/**
+ * What the passes of a plan take, known before they run.
+ *
+ * @param requests forward requests; each goes once over its sequences
+ * @param sequences sequences in them
+ * @param tokens tokens in them
+ * @param storedTokens tokens of the data set whose reads are all stored already
+ * @param storeBytes bytes that the store grows by, less the headers of its files
+ * @param blocks number of the model's blocks that are run
+ * @param operations multiplications and additions, an estimate from above: what prompts share at
+ *     their beginning may be run once
+ */
+public record Cost(
+    int requests,
+    long sequences,
+    long tokens,
+    long storedTokens,
+    long storeBytes,
+    int blocks,
+    double operations) {
+
+  /** The cost of what is missing in the store. */
+  public static Cost of(Plan plan, Capture capture) {
+    ModelInfo info = plan.model().info();
+    Capture.Missing missing = capture.missing(plan.reads());
+    long bytes = 0;
+    int blocks = 0;
+    double operations = 0;
+    for (Capture.Missing.Request request : missing.requests()) {
+      for (Read read : request.reads()) {
+        bytes += bytes(info, read, request.tokens());
+        operations += unembedding(info, read, request.tokens());
+      }
+      int depth = depth(info, request.reads());
+      blocks = Math.max(blocks, depth);
+      operations += depth * operationsOfBlock(info, request.tokens());
+    }
+    return new Cost(
+        missing.requests().size(),
+        missing.rows(),
+        missing.tokens(),
+        plan.rows().tokens() - missing.tokens(),
+        bytes,
+        blocks,
+        operations);
+  }
+
+  /** Numbers in a row of a read; 0 where rows differ. */
+  public static int width(ModelInfo info, Read read) {
+    return read.reduction() == Reduction.NORM ? 1 : info.width(read.point());
+  }
+
+  /** Bytes of all rows of a read, float32. */
+  public static long bytes(ModelInfo info, Read read, List<int[]> tokens) {
+    return RowLayout.of(read, tokens).rows() * width(info, read) * Float.BYTES;
+  }
+
+  private static int depth(ModelInfo info, List<Read> reads) {
+    return reads.stream()
+        .map(Read::point)
+        .mapToInt(p -> p.isBeforeBlocks() ? 0 : p.layer().orElse(info.layers() - 1) + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Two operations for each weight and token; and for each pair of a token and an earlier one, two
+   * for each number of the queries (scores) and two for each of the mixed values.
+   */
+  private static double operationsOfBlock(ModelInfo info, List<int[]> tokens) {
+    double operations = 0;
+    for (int[] row : tokens) {
+      double pairs = row.length * (row.length + 1.0) / 2;
+      operations += 2.0 * info.blockParameters() * row.length;
+      operations += 4.0 * info.heads() * info.headWidth() * pairs;
+    }
+    return operations;
+  }
+
+  private static double unembedding(ModelInfo info, Read read, List<int[]> tokens) {
+    if (!read.point().equals(HookPoint.LOGITS)) {
+      return 0;
+    }
+    boolean last = read.reduction() == Reduction.NONE && !RowLayout.everyToken(read);
+    long rows = last ? tokens.size() : tokens.stream().mapToLong(row -> row.length).sum();
+    return 2.0 * rows * info.width() * info.vocabularySize();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sonde.engine.plan;
+
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.Needs;
+import dev.sonde.engine.store.Capture;
+import java.util.List;
+
+/**
+ * Memory outside the heap that the engine needs for one probe, in bytes.
+ *
+ * @param probe its name
+ * @param points number of reads
+ * @param matrices all rows of all its reads
+ * @param mapped whether these are mapped from the store, and so take no memory of their own
+ * @param evaluation what the evaluation of its decoders adds
+ */
+public record Memory(String probe, int points, long matrices, boolean mapped, long evaluation) {
+  /** An outer fold and an inner one gather their rows at the same time. */
+  private static final int GATHERED = 2;
+
+  /** The inner products of all rows, those of the training side, and their Cholesky factor. */
+  private static final int SQUARES = 3;
+
+  /** What a probe needs over the rows of a plan. */
+  public static Memory of(String probe, Needs needs, Plan plan, Capture capture) {
+    ModelInfo info = plan.model().info();
+    List<int[]> tokens = plan.rows().ids();
+    List<Read> reads = Plan.reads(plan.model(), needs);
+    long all = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).sum();
+    long widest = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).max().orElse(0);
+    long square = (long) tokens.size() * tokens.size() * Double.BYTES;
+    long evaluation = needs.evaluations().isEmpty() ? 0 : GATHERED * widest + SQUARES * square;
+    return new Memory(probe, reads.size(), all, capture.isMapped(), evaluation);
+  }
+
+  /** Bytes that must be free. */
+  public long needed() {
+    return (mapped ? 0 : matrices) + evaluation;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.Cost;
+import dev.sonde.engine.plan.Memory;
+import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plan.Quantity;
+import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.Capture;
+import dev.sonde.engine.store.RowLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * What a run will take, before it takes it.
+ *
+ * @param plan the passes of a model over a data set
+ * @param cost of those that are not stored yet
+ * @param memory per probe
+ * @param store the store's folder
+ * @param out the run folder
+ */
+record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out) {
+  /** report.json, .md and .html, the manifest and the journal of one probe. */
+  private static final long REPORT_BYTES = 4L << 20;
+
+  private static final double GIGA = 1e9;
+
+  static Forecast of(Plan plan, List<Preparation.ReadyProbe> probes, Path store, Path out) {
+    try (ActivationStore open = ActivationStore.open(store)) {
+      Capture capture = new Capture(open, plan.model(), plan.rows().ids());
+      return new Forecast(
+          plan,
+          Cost.of(plan, capture),
+          probes.stream()
+              .map(probe -> Memory.of(probe.name(), probe.needs(), plan, capture))
+              .toList(),
+          store,
+          out);
+    }
+  }
+
+  Room.Demand demand() {
+    return new Room.Demand(
+        Optional.of(plan.model().info()).filter(info -> cost.requests() > 0),
+        memory,
+        store,
+        cost.storeBytes(),
+        out,
+        memory.stream().mapToLong(this::artifactBytes).sum());
+  }
+
+  /** Of each hook point a direction and a number per prompt, and the report. */
+  private long artifactBytes(Memory probe) {
+    long rows = plan.rows().ids().size();
+    return REPORT_BYTES
+        + (long) probe.points() * Float.BYTES * (rows + plan.model().info().width());
+  }
+
+  /**
+   * The forecast, line by line.
+   *
+   * @param pace multiplications and additions a second, asked for only where a pass is to be run
+   */
+  List<String> lines(Room room, DoubleSupplier pace) {
+    OpenModel model = plan.model();
+    ModelInfo info = model.info();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "model    %s, %d blocks of width %d, %s parameters, %s, backend %s"
+            .formatted(
+                info.architecture(),
+                info.layers(),
+                info.width(),
+                Quantity.count(info.parameters()),
+                info.dtype(),
+                model.backendName()));
+    lines.add(
+        "data     %s: %s prompts, %s tokens, the longest %s of at most %s"
+            .formatted(
+                plan.rows().study().name(),
+                Quantity.count(plan.rows().ids().size()),
+                Quantity.count(plan.rows().tokens()),
+                Quantity.count(plan.rows().longest()),
+                Quantity.count(model.capabilities().longestContext())));
+    plan.rows().remark().ifPresent(remark -> lines.add("         " + remark));
+    lines.add("to run   " + passes(info));
+    lines.add("stored   %s tokens need no pass".formatted(Quantity.count(cost.storedTokens())));
+    lines.add(
+        "disk     the store grows by %s; %s are free in %s"
+            .formatted(
+                Quantity.bytes(cost.storeBytes()),
+                Quantity.bytes(room.disks().free(store)),
+                store));
+    lines.add("time     " + time(pace));
+    for (Memory probe : memory) {
+      lines.add(
+          "probe    %s: %d hook points, %s of activations%s, %s to evaluate them; the JVM allows %s"
+              .formatted(
+                  probe.probe(),
+                  probe.points(),
+                  Quantity.bytes(probe.matrices()),
+                  probe.mapped() ? " (mapped from the store)" : " in memory",
+                  Quantity.bytes(probe.evaluation()),
+                  Quantity.bytes(room.direct())));
+    }
+    lines.addAll(reads(info));
+    return lines;
+  }
+
+  private String passes(ModelInfo info) {
+    if (cost.requests() == 0) {
+      return "0 sequences: all is stored";
+    }
+    String depth =
+        cost.blocks() == 0
+            ? "the embedding only"
+            : "as deep as block %d of 0 to %d".formatted(cost.blocks() - 1, info.layers() - 1);
+    return "1 pass over %s sequences, %s tokens, in %d %s, %s"
+        .formatted(
+            Quantity.count(cost.sequences()),
+            Quantity.count(cost.tokens()),
+            cost.requests(),
+            cost.requests() == 1 ? "request" : "requests",
+            depth);
+  }
+
+  private String time(DoubleSupplier pace) {
+    if (cost.requests() == 0) {
+      return "no pass; probes and their evaluations take what they take";
+    }
+    if (cost.operations() == 0) {
+      return "no estimate: the backend does not say how large a block is";
+    }
+    double rate = pace.getAsDouble();
+    return String.format(
+        Locale.ROOT,
+        "%s for the pass, an estimate: %.3g GFLOP at %.0f %% of the %.3g GFLOP/s that matrix products reach here; opening the model, probes and evaluations come on top",
+        Quantity.time(cost.operations() / (rate * Pace.SHARE)),
+        cost.operations() / GIGA,
+        Pace.SHARE * 100,
+        rate / GIGA);
+  }
+
+  /** Reads of one site and selection in one line. */
+  private List<String> reads(ModelInfo info) {
+    Map<String, List<Read>> bySite =
+        plan.reads().stream()
+            .collect(
+                Collectors.groupingBy(
+                    read -> read.toString().replace(read.point().name(), read.point().site()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    int longest = bySite.keySet().stream().mapToInt(String::length).max().orElse(1);
+    List<String> lines = new ArrayList<>();
+    bySite.forEach(
+        (site, reads) -> {
+          Read any = reads.getFirst();
+          List<int[]> tokens = plan.rows().ids();
+          long bytes = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).sum();
+          lines.add(
+              ("read     %-" + longest + "s  %3d × [%s, %s]  %10s%s")
+                  .formatted(
+                      site,
+                      reads.size(),
+                      Quantity.count(RowLayout.of(any, tokens).rows()),
+                      Quantity.count(Cost.width(info, any)),
+                      Quantity.bytes(bytes),
+                      blocks(reads)));
+        });
+    return lines;
+  }
+
+  /** The blocks of some reads, {@code 0-3} where none between is left out. */
+  private static String blocks(List<Read> reads) {
+    List<Integer> blocks =
+        reads.stream().flatMapToInt(r -> r.point().layer().stream()).sorted().boxed().toList();
+    if (blocks.isEmpty()) {
+      return "";
+    }
+    boolean gapless = blocks.getLast() - blocks.getFirst() == blocks.size() - 1;
+    String named =
+        gapless && blocks.size() > 1
+            ? blocks.getFirst() + "-" + blocks.getLast()
+            : blocks.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return "  blocks " + named;
+  }
+}

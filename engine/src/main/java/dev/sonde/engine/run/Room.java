@@ -1,0 +1,233 @@
+package dev.sonde.engine.run;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.plan.Memory;
+import dev.sonde.engine.plan.Quantity;
+import dev.sonde.engine.store.ActivationStore;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a run may use, in bytes.
+ *
+ * @param heap to what the Java heap may grow
+ * @param direct what the JVM allows outside its heap
+ * @param machine free memory of the machine; what its file cache would give back counts as free
+ * @param storeLimit how large the store may grow, where a limit is set
+ * @param disks free space by folder
+ */
+record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks disks) {
+  private static final Path MEMINFO = Path.of("/proc/meminfo");
+  private static final String AVAILABLE = "MemAvailable:";
+  private static final long KIBIBYTE = 1024;
+  private static final String LESS =
+      "read fewer layers (probes.NAME.with.read), read one token of each prompt (tokens: last), or fewer prompts (data.limit)";
+
+  /** Free space. */
+  interface Disks {
+    /** What identifies the disk of a folder, which need not exist yet. */
+    Object disk(Path folder);
+
+    /** Bytes that may be written there. */
+    long free(Path folder);
+  }
+
+  /**
+   * What is needed.
+   *
+   * @param model the model that is run, if any pass is
+   * @param memory per probe
+   * @param store the store's folder
+   * @param storeBytes by how much it grows
+   * @param out where results go
+   * @param outBytes their size
+   */
+  record Demand(
+      Optional<ModelInfo> model,
+      List<Memory> memory,
+      Path store,
+      long storeBytes,
+      Path out,
+      long outBytes) {}
+
+  /** What this process may use now. */
+  static Room here(Folders folders) {
+    long heap = Runtime.getRuntime().maxMemory();
+    return new Room(heap, directLimit(heap), freeMemory(), folders.storeLimit(), new RealDisks());
+  }
+
+  /** {@code -XX:MaxDirectMemorySize}; without it the JVM takes the limit of the heap. */
+  private static long directLimit(long heap) {
+    String option =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("MaxDirectMemorySize")
+            .getValue();
+    long set = Long.parseLong(option);
+    return set == 0 ? heap : set;
+  }
+
+  private static long freeMemory() {
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long free = system.getFreeMemorySize();
+    if (Files.isReadable(MEMINFO)) {
+      try {
+        long available =
+            Files.readAllLines(MEMINFO).stream()
+                .filter(line -> line.startsWith(AVAILABLE))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
+                .findFirst()
+                .orElse(free);
+        // of a container the system tells the total, the file what the machine has
+        return Math.min(available, system.getTotalMemorySize());
+      } catch (IOException e) {
+        return free;
+      }
+    }
+    return free;
+  }
+
+  /**
+   * Refuses what cannot fit.
+   *
+   * @throws InvalidInputException saying what to change
+   */
+  void require(Demand demand) {
+    List<String> obstacles = obstacles(demand);
+    if (!obstacles.isEmpty()) {
+      throw new InvalidInputException(String.join("; ", obstacles));
+    }
+  }
+
+  /** Why something cannot be run, and what to change; empty where it fits. */
+  List<String> obstacles(Demand demand) {
+    List<String> obstacles = new ArrayList<>();
+    ofMemory(demand, obstacles);
+    ofDisk(demand, obstacles);
+    return obstacles;
+  }
+
+  private void ofMemory(Demand demand, List<String> obstacles) {
+    long onHeap = demand.model().map(ModelInfo::heapBytes).orElse(0L);
+    long outside = demand.model().map(ModelInfo::nativeBytes).orElse(0L);
+    if (onHeap > heap) {
+      obstacles.add(
+          "the model takes %s of the Java heap, which may grow to %s: raise -Xmx in conf/java.args, or use another backend"
+              .formatted(Quantity.bytes(onHeap), Quantity.bytes(heap)));
+      return;
+    }
+    if (onHeap + outside > machine) {
+      obstacles.add(
+          "the model takes %s of memory, and the machine has %s free: free some, or use a smaller model"
+              .formatted(Quantity.bytes(onHeap + outside), Quantity.bytes(machine)));
+      return;
+    }
+    for (Memory probe : demand.memory()) {
+      if (probe.needed() > direct) {
+        obstacles.add(
+            "%s, and the JVM allows %s outside its heap: %s; or raise the limit with a line -XX:MaxDirectMemorySize=SIZE in conf/java.args"
+                .formatted(needs(probe), Quantity.bytes(direct), LESS));
+      } else if (probe.needed() > machine - onHeap - outside) {
+        obstacles.add(
+            "%s beside %s for the model, and the machine has %s free: %s"
+                .formatted(
+                    needs(probe), Quantity.bytes(onHeap + outside), Quantity.bytes(machine), LESS));
+      }
+    }
+  }
+
+  private static String needs(Memory probe) {
+    return "probe '%s' needs %s of memory (%s of activations at %d hook points, %s to evaluate them)"
+        .formatted(
+            probe.probe(),
+            Quantity.bytes(probe.needed()),
+            Quantity.bytes(probe.matrices()),
+            probe.points(),
+            Quantity.bytes(probe.evaluation()));
+  }
+
+  private void ofDisk(Demand demand, List<String> obstacles) {
+    boolean together = disks.disk(demand.store()).equals(disks.disk(demand.out()));
+    long free = disks.free(demand.store());
+    long onDisk = demand.storeBytes() + (together ? demand.outBytes() : 0);
+    if (onDisk > free) {
+      obstacles.add(
+          "%s are to be written to the store %s%s, and %s are free there: %s; free space with 'sonde store gc --keep GIB', or name another folder with SONDE_CACHE"
+              .formatted(
+                  Quantity.bytes(demand.storeBytes()),
+                  demand.store(),
+                  together
+                      ? " and %s to %s on the same disk"
+                          .formatted(Quantity.bytes(demand.outBytes()), demand.out())
+                      : "",
+                  Quantity.bytes(free),
+                  LESS));
+    }
+    if (!together && demand.outBytes() > disks.free(demand.out())) {
+      obstacles.add(
+          "%s cannot be written: it needs %s, and %s are free there; free space, or name another place with --out"
+              .formatted(
+                  demand.out(),
+                  Quantity.bytes(demand.outBytes()),
+                  Quantity.bytes(disks.free(demand.out()))));
+    }
+    if (storeLimit.isPresent() && demand.storeBytes() > 0) {
+      long there = ActivationStore.size(demand.store());
+      if (there + demand.storeBytes() > storeLimit.getAsLong()) {
+        obstacles.add(
+            "the store %s holds %s and would grow by %s, over its limit of %s (SONDE_STORE_LIMIT): %s; remove what was used longest ago with 'sonde store gc --keep GIB', or raise the limit"
+                .formatted(
+                    demand.store(),
+                    Quantity.bytes(there),
+                    Quantity.bytes(demand.storeBytes()),
+                    Quantity.bytes(storeLimit.getAsLong()),
+                    LESS));
+      }
+    }
+  }
+
+  /** The disks of the machine. */
+  private static final class RealDisks implements Disks {
+    @Override
+    public Object disk(Path folder) {
+      return store(folder);
+    }
+
+    @Override
+    public long free(Path folder) {
+      try {
+        return store(folder).getUsableSpace();
+      } catch (IOException e) {
+        throw unreadable(folder, e);
+      }
+    }
+
+    private static FileStore store(Path folder) {
+      try {
+        return Files.getFileStore(existing(folder.toAbsolutePath()));
+      } catch (IOException e) {
+        throw unreadable(folder, e);
+      }
+    }
+
+    private static Path existing(Path folder) {
+      return Files.exists(folder)
+          ? folder
+          : Optional.ofNullable(folder.getParent()).map(RealDisks::existing).orElse(folder);
+    }
+
+    private static InvalidInputException unreadable(Path folder, IOException e) {
+      return new InvalidInputException(
+          "%s: its free space cannot be told: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+}

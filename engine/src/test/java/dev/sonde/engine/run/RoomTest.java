@@ -1,0 +1,140 @@
+package dev.sonde.engine.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.plan.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoomTest {
+  private static final long MIB = 1L << 20;
+  private static final Path STORE = Path.of("cache", "activations");
+  private static final Path OUT = Path.of("runs", "first");
+
+  @TempDir Path folder;
+
+  @Test
+  void whatFitsHasNoObstacles() {
+    Room.Demand demand = new Room.Demand(model(50, 50), List.of(memory(99)), STORE, 60, OUT, 40);
+    assertThat(room(100 * MIB, 100 * MIB, 200 * MIB).obstacles(demand)).isEmpty();
+  }
+
+  @Test
+  void matricesBeyondTheLimitOfTheJvmAreRefusedWithWhatToChange() {
+    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(memory(101)), STORE, 0, OUT, 0);
+    assertThat(room(100 * MIB, 100 * MIB, 900 * MIB).obstacles(demand))
+        .singleElement()
+        .asString()
+        .contains(
+            "probe 'direction' needs 101.0 MiB",
+            "the JVM allows 100.0 MiB",
+            "fewer layers",
+            "tokens: last",
+            "data.limit",
+            "-XX:MaxDirectMemorySize");
+  }
+
+  @Test
+  void matricesBesideTheModelMustFitTheMachine() {
+    Room room = room(500 * MIB, 500 * MIB, 300 * MIB);
+    Room.Demand alone = new Room.Demand(model(0, 100), List.of(memory(200)), STORE, 0, OUT, 0);
+    Room.Demand tight = new Room.Demand(model(0, 101), List.of(memory(200)), STORE, 0, OUT, 0);
+    assertThat(room.obstacles(alone)).isEmpty();
+    assertThat(room.obstacles(tight))
+        .singleElement()
+        .asString()
+        .contains("beside 101.0 MiB for the model", "300.0 MiB free");
+  }
+
+  @Test
+  void aModelBeyondHeapOrMachineIsRefused() {
+    Room room = room(100 * MIB, 100 * MIB, 300 * MIB);
+    assertThat(room.obstacles(new Room.Demand(model(101, 0), List.of(), STORE, 0, OUT, 0)))
+        .singleElement()
+        .asString()
+        .contains("-Xmx", "another backend");
+    assertThat(room.obstacles(new Room.Demand(model(0, 301), List.of(), STORE, 0, OUT, 0)))
+        .singleElement()
+        .asString()
+        .contains("a smaller model");
+  }
+
+  @Test
+  void storeAndRunOnOneDiskMustFitTogether() {
+    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(), STORE, 80, OUT, 30);
+    Room apart = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
+    Room together = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, true));
+    assertThat(apart.obstacles(demand)).isEmpty();
+    assertThat(together.obstacles(demand))
+        .singleElement()
+        .asString()
+        .contains("on the same disk", "sonde store gc", "SONDE_CACHE");
+  }
+
+  @Test
+  void aFullDiskOfTheRunFolderIsRefusedByName() {
+    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(), STORE, 0, OUT, 101);
+    Room room = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
+    assertThat(room.obstacles(demand)).singleElement().asString().contains("--out", "101 B");
+  }
+
+  @Test
+  void theStoreMayNotGrowBeyondItsLimit() throws IOException {
+    Path store = Files.createDirectories(folder.resolve("activations"));
+    Files.write(store.resolve("a.safetensors"), new byte[60]);
+    Room room = new Room(0, 0, 0, OptionalLong.of(100), new Disks(1_000, false));
+    Room.Demand fits = new Room.Demand(Optional.empty(), List.of(), store, 40, OUT, 0);
+    Room.Demand grows = new Room.Demand(Optional.empty(), List.of(), store, 41, OUT, 0);
+    room.require(fits);
+    assertThatThrownBy(() -> room.require(grows))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("holds 60 B and would grow by 41 B, over its limit of 100 B")
+        .hasMessageContaining("sonde store gc");
+  }
+
+  @Test
+  void theRealMachineIsMeasured() {
+    Room room = Room.here(new Folders(folder, List.of(), folder, Map.of()));
+    assertThat(room.heap()).isPositive();
+    assertThat(room.direct()).isPositive();
+    assertThat(room.machine()).isPositive();
+    assertThat(room.disks().free(folder.resolve("not/there/yet"))).isPositive();
+    assertThat(room.disks().disk(folder.resolve("not/there/yet")))
+        .isEqualTo(room.disks().disk(folder));
+  }
+
+  private static Room room(long heap, long direct, long machine) {
+    return new Room(heap, direct, machine, OptionalLong.empty(), new Disks(100, true));
+  }
+
+  private static Optional<ModelInfo> model(long heap, long outside) {
+    return Optional.of(ModelInfo.builder("llama", "0").memory(heap * MIB, outside * MIB).build());
+  }
+
+  private static Memory memory(long mebibytes) {
+    return new Memory("direction", 4, mebibytes * MIB, false, 0);
+  }
+
+  /** Disks with as much free space each; a store's may be that of everything. */
+  private record Disks(long bytes, boolean one) implements Room.Disks {
+    @Override
+    public Object disk(Path path) {
+      return one ? "one" : path;
+    }
+
+    @Override
+    public long free(Path path) {
+      return bytes;
+    }
+  }
+}
