@@ -6,7 +6,6 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.Models;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.NearestNames;
@@ -404,14 +403,14 @@ public final class Sonde {
    */
   public List<List<String>> comparePrecision(String ref, String backend) {
     warnOfFailedPlugins();
-    PrecisionCheck.Result result =
-        new PrecisionCheck(new Models(plugins, folders.resources())).of(ref, backend);
+    PrecisionCheck.Result result = new PrecisionCheck(plugins, folders, progress).of(ref, backend);
     List<List<String>> lines = new ArrayList<>();
     lines.add(
         List.of(
             "bfloat16",
             "residual stream of %d %s against float32, relative error of a token's row"
-                .formatted(result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
+                .formatted(
+                    result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
     for (int layer = 0; layer < result.layers().size(); layer++) {
       PrecisionCheck.Layer errors = result.layers().get(layer);
       lines.add(

@@ -12,8 +12,6 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.HubModels;
-import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Cost;
 import dev.sonde.engine.plan.Plan;
@@ -79,8 +77,7 @@ public final class CaptureFile {
     String stem = name.substring(0, name.length() - ENDING.length());
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
-    try (OpenModel model = new Models(plugins, folders.resources(), hub).open(experiment.model());
+    try (OpenModel model = Fetching.models(plugins, folders, progress).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
       model.info().notes().forEach(progress::warning);
       Study study = data.study(model::render);

@@ -1,5 +1,8 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.engine.model.HubModels;
+import dev.sonde.engine.model.Models;
+import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.formats.hub.HubListener;
 
 /**
@@ -9,6 +12,12 @@ import dev.sonde.formats.hub.HubListener;
  */
 record Fetching(Progress progress) implements HubListener {
   private static final long MEBIBYTE = 1 << 20;
+
+  /** Opens models, those of the hub fetched as progress. */
+  static Models models(PluginRegistry plugins, Folders folders, Progress progress) {
+    HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
+    return new Models(plugins, folders.resources(), hub);
+  }
 
   @Override
   public void progress(String file, long done, long total) {

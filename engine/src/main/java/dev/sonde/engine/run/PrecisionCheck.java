@@ -11,6 +11,7 @@ import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plugin.PluginRegistry;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +52,9 @@ public final class PrecisionCheck {
 
   private final Models models;
 
-  /** A check of models that are opened so. */
-  public PrecisionCheck(Models models) {
-    this.models = models;
+  /** A check of models that the plugins open. */
+  public PrecisionCheck(PluginRegistry plugins, Folders folders, Progress progress) {
+    this.models = Fetching.models(plugins, folders, progress);
   }
 
   /**

@@ -14,8 +14,6 @@ import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ProbePart;
-import dev.sonde.engine.model.HubModels;
-import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
 import dev.sonde.engine.plan.Truncation;
@@ -75,8 +73,7 @@ final class Preparation implements AutoCloseable {
     }
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
-    OpenModel model = new Models(plugins, resources, hub).open(experiment.model());
+    OpenModel model = Fetching.models(plugins, folders, progress).open(experiment.model());
     try {
       LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.Resources;
-import dev.sonde.engine.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,15 @@ class PrecisionCheckTest {
   }
 
   private PrecisionCheck check() {
-    Resources resources = new Resources(1, folder.resolve("cache"));
-    return new PrecisionCheck(new Models(new FakePlugin(context -> {}).registry(), resources));
+    Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
+    Progress progress =
+        new Progress() {
+          @Override
+          public void at(String what, long done, long total) {}
+
+          @Override
+          public void warning(String message) {}
+        };
+    return new PrecisionCheck(new FakePlugin(context -> {}).registry(), folders, progress);
   }
 }

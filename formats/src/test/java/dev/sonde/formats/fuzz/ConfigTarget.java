@@ -42,6 +42,6 @@ public final class ConfigTarget {
                 rotary.variant(length);
               }
             });
-    weights.sites();
+    weights.siteWidths();
   }
 }
