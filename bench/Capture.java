@@ -59,7 +59,7 @@ public final class Capture {
     double peak = 0;
     for (int round = 0; round < REPEATS; round++) {
       peak = Math.max(peak, number(peer("gemm-peak"), "flops"));
-      keepBest(best, "sonde", sonde(round));
+      keepBest(best, "sonde", sonde());
       for (String method : PEER_METHODS) {
         String line = peer(method);
         if (!line.isEmpty()) {
@@ -90,43 +90,11 @@ public final class Capture {
   }
 
   /** The work itself: a capture of all rows less a capture of one. */
-  private double[] sonde(int round) throws Exception {
-    double[] start = capture(one, "one" + round);
-    double[] all = capture(rows, "all" + round);
-    return new double[] {all[0] - start[0], all[1]};
-  }
-
-  private double[] capture(Path data, String name) throws Exception {
-    Path cache = folder.resolve("cache-" + name);
-    List<String> command =
-        List.of(
-            SONDE.toString(), "capture", "--model", model.toString(), "--data", data.toString(),
-            "--text", "text", "--read", "blocks.*.hook_resid_post", "--tokens", "last",
-            "--out", folder.resolve(name + ".safetensors").toString());
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SONDE_CACHE", cache.toString());
-    builder.environment().putIfAbsent("DJL_CACHE_DIR", folder.resolve("djl").toString());
-    builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile());
-    long began = System.nanoTime();
-    Process process = builder.start();
-    Path status = Path.of("/proc/" + process.pid() + "/status");
-    long peak = 0;
-    while (process.isAlive()) {
-      try {
-        for (String line : Files.readAllLines(status)) {
-          if (line.startsWith("VmHWM")) {
-            peak = Math.max(peak, Long.parseLong(line.replaceAll("\\D", "")));
-          }
-        }
-      } catch (IOException gone) {
-        break;
-      }
-      Thread.sleep(5);
-    }
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(Files.readString(folder.resolve("output")));
-    }
-    return new double[] {(System.nanoTime() - began) / 1e9, peak / 1024.0};
+  private double[] sonde() throws Exception {
+    Sonde sonde = new Sonde(Files.createTempDirectory(folder, "sonde"), model);
+    double start = sonde.capture(one, List.of()).seconds();
+    Sonde.Cost all = sonde.capture(rows, List.of());
+    return new double[] {all.seconds() - start, all.mebibytes()};
   }
 
   private String peer(String method) throws Exception {

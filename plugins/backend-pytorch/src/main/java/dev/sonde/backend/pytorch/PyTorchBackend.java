@@ -32,14 +32,8 @@ import java.util.Set;
 
 /** A model served by {@link LlamaDecoder}; libtorch is started by the first request. */
 final class PyTorchBackend implements ModelBackend {
-  /** Large enough for the matrix products to run at speed, small enough for the cache. */
-  private static final int TOKEN_BUDGET = 2048;
-
   /** What a graph over one packed batch may take. */
   private static final long GRAPH_BYTES = 768L << 20;
-
-  /** Keys and values of prefixes that are kept. */
-  private static final long PREFIX_BYTES = 256L << 20;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
@@ -47,6 +41,7 @@ final class PyTorchBackend implements ModelBackend {
   private final ModelInfo info;
   private final Resources resources;
   private final Precision precision;
+  private final Budget budget;
   private Optional<Torch> started;
   private Optional<Running> running = Optional.empty();
 
@@ -57,6 +52,7 @@ final class PyTorchBackend implements ModelBackend {
    * A model.
    *
    * @param precision of its linears
+   * @param budget what it may spend
    * @param started a libtorch that runs already, which this backend closes
    */
   PyTorchBackend(
@@ -64,12 +60,14 @@ final class PyTorchBackend implements ModelBackend {
       String contentHash,
       Resources resources,
       Precision precision,
+      Budget budget,
       Optional<Torch> started) {
     this.folder = folder;
     this.spec = folder.spec();
     this.sites = folder.weights().siteWidths();
     this.resources = resources;
     this.precision = precision;
+    this.budget = budget;
     this.started = started;
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
@@ -82,7 +80,7 @@ final class PyTorchBackend implements ModelBackend {
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
             .blockParameters(folder.weights().usedByToken())
-            .memory(0, folder.parameters() * Float.BYTES + PREFIX_BYTES)
+            .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes())
             .widths(sites)
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
@@ -137,7 +135,7 @@ final class PyTorchBackend implements ModelBackend {
                 spec.layers(),
                 spec.attention().keyValueHeads(),
                 spec.attention().headWidth());
-        PrefixCache cache = new PrefixCache(layout, PREFIX_BYTES);
+        PrefixCache cache = new PrefixCache(layout, budget.prefixBytes());
         running = Optional.of(new Running(torch, decoder, cache));
       } catch (FormatException e) {
         torch.close();
@@ -151,27 +149,27 @@ final class PyTorchBackend implements ModelBackend {
   public ActivationStream forward(ForwardRequest request) {
     request.groups().stream().flatMap(List::stream).forEach(this::check);
     request.sequences().forEach(s -> checkLength(s.length()));
-    int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
+    int tokens = request.tokenBudget() > 0 ? request.tokenBudget() : budget.tokens();
     boolean gradients = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
-    return new PrefixedStream(request, gradients ? Math.min(budget, recordedTokens()) : budget);
+    return new PrefixedStream(request, gradients ? Math.min(tokens, recordedTokens()) : tokens);
   }
 
   /** Tokens whose activations, all of which a graph keeps, fit into its memory. */
   private int recordedTokens() {
     long floats = spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
-    return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, TOKEN_BUDGET));
+    return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, budget.tokens()));
   }
 
   /** Runs what sequences share when it is first asked for anything. */
   private final class PrefixedStream implements ActivationStream {
     private final ForwardRequest request;
-    private final int budget;
+    private final int tokens;
     private Optional<SharedPrefixes> prefixes = Optional.empty();
     private Optional<BatchStream> stream = Optional.empty();
 
-    PrefixedStream(ForwardRequest request, int budget) {
+    PrefixedStream(ForwardRequest request, int tokens) {
       this.request = request;
-      this.budget = budget;
+      this.tokens = tokens;
     }
 
     private BatchStream begin() {
@@ -180,11 +178,11 @@ final class PyTorchBackend implements ModelBackend {
       int[] limits = sequences.stream().mapToInt(s -> RowSelection.unread(request, s)).toArray();
       int blocks = Readout.depth(request, spec.layers());
       SharedPrefixes shared =
-          new SharedPrefixes(now.decoder(), now.cache(), sequences, limits, blocks, budget);
+          new SharedPrefixes(now.decoder(), now.cache(), sequences, limits, blocks, tokens);
       prefixes = Optional.of(shared);
       Optional<SharedPrefixes> used = shared.isActive() ? prefixes : Optional.empty();
       return new BatchStream(
-          PackedBatch.pack(sequences, budget, shared::skipped).iterator(),
+          PackedBatch.pack(sequences, tokens, shared::skipped).iterator(),
           batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
     }
 

@@ -2,6 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
+import dev.sonde.api.config.Settings;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
@@ -24,20 +25,27 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
   }
 
   @Override
+  public Settings settings() {
+    return Budget.settings();
+  }
+
+  @Override
   public ModelBackend open(ModelSource source) {
+    Budget budget = Budget.of(source.config());
     try {
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
       Resources resources = source.resources();
       if (source.dtype().equals(Precision.FLOAT32)) {
-        return new PyTorchBackend(folder, hash, resources, Precision.SINGLE, Optional.empty());
+        return new PyTorchBackend(
+            folder, hash, resources, Precision.SINGLE, budget, Optional.empty());
       }
       Torch torch = Torch.start(resources);
       DecoderSpec spec = folder.spec();
       Precision precision =
           Precision.of(source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.mlp().width()));
-      return new PyTorchBackend(folder, hash, resources, precision, Optional.of(torch));
+      return new PyTorchBackend(folder, hash, resources, precision, budget, Optional.of(torch));
     } catch (FormatException e) {
       throw new ModelUnavailableException(
           "model '%s': %s".formatted(source.ref(), e.getMessage()), e);

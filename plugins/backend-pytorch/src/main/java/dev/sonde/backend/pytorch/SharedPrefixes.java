@@ -84,6 +84,9 @@ final class SharedPrefixes implements AutoCloseable {
 
   /** Whether enough of the tokens are shared among sequences or with the cache. */
   private boolean pays() {
+    if (cache.mostBytes() == 0) {
+      return false;
+    }
     Integer[] order =
         IntStream.range(0, tokens.size())
             .boxed()

@@ -1,0 +1,42 @@
+package dev.sonde.backend.pytorch;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Settings;
+
+/**
+ * What a user may spend.
+ *
+ * @param tokens most tokens of a packed batch
+ * @param prefixBytes most bytes of keys and values of prefixes that are kept; 0 shares nothing
+ */
+record Budget(int tokens, long prefixBytes) {
+  private static final String TOKENS = "token_budget";
+  private static final String PREFIXES = "prefix_cache_mib";
+
+  /** Large enough for the matrix products to run at speed, small enough for the cache. */
+  private static final int DEFAULT_TOKENS = 2048;
+
+  private static final int DEFAULT_MEBIBYTES = 256;
+
+  static Settings settings() {
+    return Settings.builder()
+        .integer(TOKENS, DEFAULT_TOKENS, "most tokens of a batch; results do not depend on it")
+        .integer(
+            PREFIXES,
+            DEFAULT_MEBIBYTES,
+            "memory in MiB for what prompts have in common; 0 runs each from its beginning")
+        .build();
+  }
+
+  static Budget of(Config config) {
+    int tokens = config.integer(TOKENS);
+    int mebibytes = config.integer(PREFIXES);
+    if (tokens < 1) {
+      throw config.error(TOKENS, "must be at least 1");
+    }
+    if (mebibytes < 0) {
+      throw config.error(PREFIXES, "must not be negative");
+    }
+    return new Budget(tokens, (long) mebibytes << 20);
+  }
+}
