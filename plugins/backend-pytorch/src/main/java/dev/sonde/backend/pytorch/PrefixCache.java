@@ -3,9 +3,7 @@ package dev.sonde.backend.pytorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +35,7 @@ final class PrefixCache implements AutoCloseable {
     private final int[] tokens;
     private final Optional<KeyValues> own;
     private final int blocks;
-    private final Map<Integer, Node> children = new HashMap<>();
+    private final List<Node> children = new ArrayList<>();
     private int users;
     private long lastUse;
 
@@ -46,6 +44,13 @@ final class PrefixCache implements AutoCloseable {
       this.tokens = tokens;
       this.own = own;
       this.blocks = blocks;
+    }
+
+    /** How many tokens of the run stand at a place of others. */
+    private int common(int[] ids, int from, int limit) {
+      int most = Math.min(tokens.length, limit - from);
+      int different = Arrays.mismatch(tokens, 0, most, ids, from, from + most);
+      return different < 0 ? most : different;
     }
 
     /** Tokens from the beginning to the end of this run. */
@@ -86,20 +91,20 @@ final class PrefixCache implements AutoCloseable {
     Node node = root;
     int matched = 0;
     while (matched < limit) {
-      Node child = node.children.get(ids[matched]);
-      if (child == null || child.blocks < blocks) {
+      int from = matched;
+      Optional<Node> best =
+          node.children.stream()
+              .filter(child -> child.blocks >= blocks)
+              .max(Comparator.comparingInt(child -> child.common(ids, from, limit)));
+      int common = best.map(child -> child.common(ids, from, limit)).orElse(0);
+      if (common == 0) {
         break;
       }
-      int most = Math.min(child.tokens.length, limit - matched);
-      int common = 0;
-      while (common < most && child.tokens[common] == ids[matched + common]) {
-        common++;
-      }
       matched += common;
-      if (common < child.tokens.length) {
-        return touched(common == 0 ? node : split(child, common));
+      if (common < best.get().tokens.length) {
+        return touched(split(best.get(), common));
       }
-      node = child;
+      node = best.get();
     }
     return touched(node);
   }
@@ -119,10 +124,11 @@ final class PrefixCache implements AutoCloseable {
     KeyValues whole = node.own.orElseThrow();
     Node head = part(node, Optional.of(parent), 0, at, whole);
     Node tail = part(node, Optional.of(head), at, node.tokens.length, whole);
-    parent.children.put(head.tokens[0], head);
-    head.children.put(tail.tokens[0], tail);
-    tail.children.putAll(node.children);
-    tail.children.values().forEach(child -> child.parent = Optional.of(tail));
+    parent.children.remove(node);
+    parent.children.add(head);
+    head.children.add(tail);
+    tail.children.addAll(node.children);
+    tail.children.forEach(child -> child.parent = Optional.of(tail));
     whole.close();
     return head;
   }
@@ -139,24 +145,28 @@ final class PrefixCache implements AutoCloseable {
   /**
    * Keeps a run behind a node; keys and values belong to the cache from then on.
    *
-   * @return its node, or the parent if there is something under those tokens or no room for it
+   * @return its node; the parent if there is no room for it
    */
   Node add(Node parent, int[] run, KeyValues keyValues, int blocks) {
-    long more = run.length * layout.bytesPerToken();
-    Node before = parent.children.get(run[0]);
-    if (before != null
-        && before.users == 0
-        && before.children.isEmpty()
-        && before.blocks < blocks) {
-      remove(before);
+    for (Node child : List.copyOf(parent.children)) {
+      if (Arrays.equals(child.tokens, run)) {
+        if (child.blocks >= blocks) {
+          keyValues.close();
+          return touched(child);
+        }
+        if (child.users == 0 && child.children.isEmpty()) {
+          remove(child);
+        }
+      }
     }
+    long more = run.length * layout.bytesPerToken();
     evict(mostBytes - more);
-    if (parent.children.containsKey(run[0]) || bytes + more > mostBytes) {
+    if (bytes + more > mostBytes) {
       keyValues.close();
       return parent;
     }
     Node node = new Node(Optional.of(parent), run, Optional.of(keyValues), blocks);
-    parent.children.put(run[0], node);
+    parent.children.add(node);
     bytes += more;
     return touched(node);
   }
@@ -187,14 +197,14 @@ final class PrefixCache implements AutoCloseable {
   }
 
   private void remove(Node leaf) {
-    leaf.parent.orElseThrow().children.remove(leaf.tokens[0]);
+    leaf.parent.orElseThrow().children.remove(leaf);
     leaf.own.ifPresent(KeyValues::close);
     bytes -= leaf.tokens.length * layout.bytesPerToken();
   }
 
   private static List<Node> leaves(Node node) {
     List<Node> leaves = new ArrayList<>();
-    for (Node child : node.children.values()) {
+    for (Node child : node.children) {
       leaves.addAll(child.children.isEmpty() ? List.of(child) : leaves(child));
     }
     return leaves;
