@@ -379,7 +379,8 @@ public final class Sonde {
         List.of(
             "bfloat16",
             "residual stream of %d %s against float32, relative error of a token's row"
-                .formatted(result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
+                .formatted(
+                    result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
     for (int layer = 0; layer < result.layers().size(); layer++) {
       PrecisionCheck.Layer errors = result.layers().get(layer);
       lines.add(

@@ -307,8 +307,7 @@ public record Experiment(
    * @param dtype the number type to resume with, which is no longer {@link #AUTO}
    * @param probeSettings per probe its settings with defaults
    */
-  public String resolved(
-      String modelRef, String dtype, Map<String, ConfigView> probeSettings) {
+  public String resolved(String modelRef, String dtype, Map<String, ConfigView> probeSettings) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("sonde", FORMAT);
     root.put("name", name);

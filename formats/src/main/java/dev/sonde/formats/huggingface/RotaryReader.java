@@ -71,8 +71,7 @@ final class RotaryReader {
     String type = type(rope);
     int width = turning(share);
     if (share == 1 && !type.equals(DEFAULT)) {
-      width =
-          turning(rope.real("partial_rotary_factor", config.real("partial_rotary_factor", 1)));
+      width = turning(rope.real("partial_rotary_factor", config.real("partial_rotary_factor", 1)));
     }
     int trained = config.integer(TRAINED, rope.integer(TRAINED, longestContext));
     return switch (type) {

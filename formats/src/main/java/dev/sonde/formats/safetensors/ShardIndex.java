@@ -40,7 +40,9 @@ public final class ShardIndex {
     map.forEach(
         (tensor, file) -> {
           String name = String.valueOf(file);
-          if (name.contains("/") || name.contains("\\") || name.contains("..")
+          if (name.contains("/")
+              || name.contains("\\")
+              || name.contains("..")
               || name.contains("\0")) {
             throw new FormatException(index, "file name '" + name + "' leaves the folder");
           }

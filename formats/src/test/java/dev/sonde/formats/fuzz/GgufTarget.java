@@ -36,7 +36,9 @@ public final class GgufTarget {
     }
   }
 
-  /** A file may hold tensors of types that are not read as long as nobody asks for their numbers. */
+  /**
+   * A file may hold tensors of types that are not read as long as nobody asks for their numbers.
+   */
   private static boolean isDecoded(GgufTensor tensor) {
     return switch (tensor.type()) {
       case F32, F16, BF16, F64, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, MXFP4 -> true;

@@ -68,8 +68,7 @@ final class DecoderTensors {
     }
   }
 
-  DecoderTensors(
-      DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
+  DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
     this.spec = spec;
     this.weights = weights;
     this.scope = scope;
@@ -95,8 +94,7 @@ final class DecoderTensors {
         boolean narrow = bfloat16 && part != Part.ROUTER;
         PtNDArray matrix = narrow ? narrow(linear.weight()) : tensor(linear.weight());
         linears.put(
-            part,
-            new Linear(linear.module(), matrix, linear.bias().map(this::tensor), narrow));
+            part, new Linear(linear.module(), matrix, linear.bias().map(this::tensor), narrow));
       }
     }
     Map<Part, Norm> norms = new EnumMap<>(Part.class);

@@ -111,7 +111,8 @@ final class PyTorchBackend implements ModelBackend {
       started = Optional.empty();
       try {
         Torch.Scope scope = torch.scope();
-        DecoderTensors tensors = new DecoderTensors(spec, folder.weights(), scope, precision.bfloat16());
+        DecoderTensors tensors =
+            new DecoderTensors(spec, folder.weights(), scope, precision.bfloat16());
         Decoder decoder = new Decoder(spec, tensors);
         PrefixCache.Layout layout =
             new PrefixCache.Layout(

@@ -31,14 +31,12 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
       Resources resources = source.resources();
       if (source.dtype().equals(Precision.FLOAT32)) {
-        return new PyTorchBackend(
-            folder, hash, resources, Precision.SINGLE, Optional.empty());
+        return new PyTorchBackend(folder, hash, resources, Precision.SINGLE, Optional.empty());
       }
       Torch torch = Torch.start(resources);
       DecoderSpec spec = folder.spec();
       Precision precision =
-          Precision.of(
-              source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.mlp().width()));
+          Precision.of(source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.mlp().width()));
       return new PyTorchBackend(folder, hash, resources, precision, Optional.of(torch));
     } catch (FormatException e) {
       throw new ModelUnavailableException(

@@ -39,7 +39,8 @@ class PyTorchBfloat16Test {
   @ValueSource(strings = {"hook_resid_post", "attn.hook_q", "mlp.hook_post", "attn.hook_result"})
   void rowsDifferFromThoseOfFloat32ByItsRoundingOnly(String site) {
     HookPoint last = HookPoint.of(3, site);
-    assertDistance(rows("float32", OptionalLong.empty(), last), rows("bfloat16", OptionalLong.empty(), last));
+    assertDistance(
+        rows("float32", OptionalLong.empty(), last), rows("bfloat16", OptionalLong.empty(), last));
   }
 
   @Test
@@ -103,7 +104,6 @@ class PyTorchBfloat16Test {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     Config config = SettingsConfig.defaults(factory.settings());
     Resources resources = new Resources(2, folder.resolve("cache"));
-    return factory.open(
-        new ModelSource(MODEL.toString(), MODEL, seed, dtype, resources, config));
+    return factory.open(new ModelSource(MODEL.toString(), MODEL, seed, dtype, resources, config));
   }
 }
