@@ -17,16 +17,18 @@ for jar in jazzer jazzer-api; do
   mvn -B -q -N dependency:copy "-Dartifact=com.code-intelligence:$jar:$version" -DoutputDirectory="$PWD/formats/target/fuzz"
 done
 mvn -B -q -pl formats dependency:build-classpath -Dmdep.outputFile=target/fuzz/class-path
+scratch=/dev/shm # every input becomes a file
+[ -w "$scratch" ] || scratch="${TMPDIR:-/tmp}"
 java="$(dist/src/bin/sonde --java-home)/bin/java"
 cd formats
 for target; do
   mkdir -p "target/fuzz/$target"
   echo "$target: $minutes minutes"
   # The paths have no modules: Jazzer's agent changes classes as they are loaded.
-  "$java" -Xmx1g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+EnableDynamicAgentLoading \
+  "$java" -Xmx1g "-Djava.io.tmpdir=$scratch" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+EnableDynamicAgentLoading \
     -cp "target/fuzz/jazzer-$version.jar:target/fuzz/jazzer-api-$version.jar:target/classes:target/test-classes:$(cat target/fuzz/class-path)" \
     com.code_intelligence.jazzer.Jazzer "--target_class=dev.sonde.formats.fuzz.${target}Target" \
     --instrumentation_includes='dev.sonde.formats.**' --custom_hook_includes='dev.sonde.formats.**' \
-    "-max_total_time=$((minutes * 60))" -timeout=10 -max_len=8192 -artifact_prefix=target/fuzz/ --keep_going=20 --reproducer_path=target/fuzz \
+    "-max_total_time=$((minutes * 60))" -timeout=30 -max_len=8192 -artifact_prefix=target/fuzz/ --keep_going=20 --reproducer_path=target/fuzz \
     "target/fuzz/$target" "src/test/resources/fuzz/$target"
 done
