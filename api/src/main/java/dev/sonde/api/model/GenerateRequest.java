@@ -7,14 +7,27 @@ public final class GenerateRequest {
   private final List<Sequence> sequences;
   private final Sampling sampling;
   private final int[] stopTokens;
+  private final List<String> stopStrings;
+  private final List<String> pieces;
   private final List<HookPoint> points;
 
   private GenerateRequest(
-      List<Sequence> sequences, Sampling sampling, int[] stopTokens, List<HookPoint> points) {
+      List<Sequence> sequences,
+      Sampling sampling,
+      int[] stopTokens,
+      List<String> stopStrings,
+      List<String> pieces,
+      List<HookPoint> points) {
     this.sequences = List.copyOf(sequences);
     this.sampling = sampling;
     this.stopTokens = stopTokens;
+    this.stopStrings = List.copyOf(stopStrings);
+    this.pieces = List.copyOf(pieces);
     this.points = List.copyOf(points);
+  }
+
+  private GenerateRequest(List<Sequence> sequences, Sampling sampling, int[] stopTokens) {
+    this(sequences, sampling, stopTokens.clone(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -23,7 +36,7 @@ public final class GenerateRequest {
    * @param stopTokens a sequence ends after the first of these, which is part of its output
    */
   public static GenerateRequest greedy(List<Sequence> sequences, int... stopTokens) {
-    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens.clone(), List.of());
+    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens);
   }
 
   /**
@@ -32,12 +45,22 @@ public final class GenerateRequest {
    */
   public static GenerateRequest sampled(
       List<Sequence> sequences, Sampling sampling, int... stopTokens) {
-    return new GenerateRequest(sequences, sampling, stopTokens.clone(), List.of());
+    return new GenerateRequest(sequences, sampling, stopTokens);
+  }
+
+  /**
+   * The same, ended also by texts: with the token that completes one, which may hold more.
+   *
+   * @param texts none of them empty
+   * @param vocabulary what each token adds to a text: {@link dev.sonde.api.text.Tokenizer#pieces}
+   */
+  public GenerateRequest stoppingAt(List<String> texts, List<String> vocabulary) {
+    return new GenerateRequest(sequences, sampling, stopTokens, texts, vocabulary, points);
   }
 
   /** The same, with activations at some points of each step. */
   public GenerateRequest reading(List<HookPoint> wanted) {
-    return new GenerateRequest(sequences, sampling, stopTokens, wanted);
+    return new GenerateRequest(sequences, sampling, stopTokens, stopStrings, pieces, wanted);
   }
 
   /** What is read of each step. */
@@ -55,13 +78,29 @@ public final class GenerateRequest {
     return sampling;
   }
 
-  /** Whether a generation ends with that token. */
-  public boolean stopsAt(int token) {
+  /**
+   * Whether a generation ends after the last of its tokens.
+   *
+   * @param generated its new tokens
+   * @param count how many of them there are, at least one
+   */
+  public boolean stopsAfter(int[] generated, int count) {
     for (int stop : stopTokens) {
-      if (stop == token) {
+      if (stop == generated[count - 1]) {
         return true;
       }
     }
-    return false;
+    return stopStrings.stream().anyMatch(text -> completes(text, generated, count));
+  }
+
+  /** Whether the last token completes a text. */
+  private boolean completes(String text, int[] generated, int count) {
+    StringBuilder tail = new StringBuilder();
+    int before = count - 1;
+    while (before > 0 && tail.length() < text.length()) {
+      tail.insert(0, pieces.get(generated[--before]));
+    }
+    int from = Math.max(0, tail.length() - text.length() + 1);
+    return (tail.substring(from) + pieces.get(generated[count - 1])).contains(text);
   }
 }

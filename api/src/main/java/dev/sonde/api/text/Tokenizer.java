@@ -1,6 +1,8 @@
 package dev.sonde.api.text;
 
 import dev.sonde.api.UnsupportedCapabilityException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,25 @@ public interface Tokenizer extends AutoCloseable {
 
   /** The text of one token, special or not. */
   String token(int id);
+
+  /**
+   * What each token adds to a text in the midst of it, special tokens nothing; where a token holds
+   * a part of a character only, a replacement character.
+   *
+   * @param vocabulary number of tokens
+   */
+  default List<String> pieces(int vocabulary) {
+    int[] before = encode("a", false).ids();
+    String start = decode(before);
+    List<String> pieces = new ArrayList<>();
+    int[] both = Arrays.copyOf(before, before.length + 1);
+    for (int id = 0; id < vocabulary; id++) {
+      both[before.length] = id;
+      String text = decode(both);
+      pieces.add(text.startsWith(start) ? text.substring(start.length()) : "");
+    }
+    return pieces;
+  }
 
   /** The chat template that the model brings, as it is written; empty where there is none. */
   default Optional<String> chatTemplate() {

@@ -267,6 +267,21 @@ public abstract class ModelBackendContract {
   }
 
   @Test
+  void generationStopsWithTheTokenThatCompletesAStopString() {
+    List<String> pieces =
+        IntStream.range(0, TinyModel.VOCABULARY).mapToObj(id -> "<" + id + ">").toList();
+    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build();
+    int[] free = generate(List.of(prompt)).getFirst().tokens();
+    String stop = free[1] + "><" + free[2];
+    GenerateRequest request =
+        GenerateRequest.greedy(List.of(prompt)).stoppingAt(List.of(stop), pieces);
+    try (GenerationStream stream = backend.generate(request)) {
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.generation().tokens()).containsExactly(Arrays.copyOf(free, 3));
+    }
+  }
+
+  @Test
   void everySequenceIsGeneratedOnce() {
     List<Sequence> prompts =
         IntStream.range(0, 5)

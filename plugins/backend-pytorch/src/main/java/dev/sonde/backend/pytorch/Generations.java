@@ -92,7 +92,7 @@ final class Generations implements GenerationStream {
     }
 
     boolean isFinished() {
-      return count == tokens.length || request.stopsAt(tokens[count - 1]);
+      return count == tokens.length || request.stopsAfter(tokens, count);
     }
 
     Generation generation() {

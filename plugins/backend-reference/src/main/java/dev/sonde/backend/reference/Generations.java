@@ -84,7 +84,7 @@ final class Generations implements GenerationStream {
       tokens[end] = token;
       logProbabilities[count] = next.logProbability(token);
       count++;
-      stopped = request.stopsAt(token);
+      stopped = request.stopsAfter(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
     }
     return new Generation(
         index,

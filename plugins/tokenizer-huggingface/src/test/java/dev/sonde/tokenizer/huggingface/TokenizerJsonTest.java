@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,16 @@ class TokenizerJsonTest {
       assertThat(encoding.starts()).containsExactly(0, 0, 3, 5);
       assertThat(encoding.ends()).containsExactly(0, 2, 4, 6);
       assertThat(text.substring(encoding.starts()[3], encoding.ends()[3])).isEqualTo("a");
+    }
+  }
+
+  @Test
+  void thePiecesOfTokensMakeUpTheTextTheyDecodeTo() {
+    try (Tokenizer tokenizer = open(MICROWORLD)) {
+      int[] ids = tokenizer.encode("Q : zeb kor", false).ids();
+      List<String> pieces = tokenizer.pieces(IntStream.of(ids).max().orElseThrow() + 1);
+      String text = IntStream.of(ids).mapToObj(pieces::get).collect(Collectors.joining());
+      assertThat(text.strip()).isEqualTo(tokenizer.decode(ids).strip());
     }
   }
 
