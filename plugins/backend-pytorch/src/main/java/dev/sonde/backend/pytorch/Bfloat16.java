@@ -57,7 +57,7 @@ final class Bfloat16 {
       long began = System.nanoTime();
       long exact = Long.MAX_VALUE;
       long narrow = Long.MAX_VALUE;
-      for (int i = 0; i < LEAST_RUNS || isWithin(began) && i < MOST_RUNS; i++) {
+      for (int i = 0; i < LEAST_RUNS || (i < MOST_RUNS && isWithin(began)); i++) {
         exact = Math.min(exact, nanoseconds(scope, "linear", x, weight));
         narrow = Math.min(narrow, nanoseconds(scope, "linear_bf16", x, rounded));
       }
