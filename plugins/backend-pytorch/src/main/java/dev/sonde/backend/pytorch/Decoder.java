@@ -198,8 +198,7 @@ final class Decoder {
     Linear output = block.linear(Part.OUTPUT);
     if (taps.wants(at.result())) {
       PtNDArray weight = scope.call("widen", output.weight());
-      taps.at(
-          scope, at.result(), scope.call("head_results", z, weight, spec.attention().heads()));
+      taps.at(scope, at.result(), scope.call("head_results", z, weight, spec.attention().heads()));
     }
     return linear(scope, z, output, taps);
   }
