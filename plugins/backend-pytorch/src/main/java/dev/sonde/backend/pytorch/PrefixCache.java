@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.model.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keys and values of token prefixes, kept across requests as a tree whose branches share what they
- * have in common. It holds no more than a number of bytes; what was not used for longest goes
- * first.
+ * Keys and values of token prefixes, and what is known of their tokens' log-probabilities, kept
+ * across requests as a tree whose branches share what they have in common. It holds no more than a
+ * number of bytes; what was not used for longest goes first.
  */
 final class PrefixCache implements AutoCloseable {
   private final Layout layout;
@@ -35,6 +36,7 @@ final class PrefixCache implements AutoCloseable {
     private final int[] tokens;
     private final Optional<KeyValues> own;
     private final int blocks;
+    private final float[] logProbabilities;
     private final List<Node> children = new ArrayList<>();
     private int users;
     private long lastUse;
@@ -44,6 +46,30 @@ final class PrefixCache implements AutoCloseable {
       this.tokens = tokens;
       this.own = own;
       this.blocks = blocks;
+      this.logProbabilities = new float[tokens.length];
+      Arrays.fill(logProbabilities, Float.NaN);
+    }
+
+    /**
+     * The log-probability of a token at a place before the end of this run.
+     *
+     * @return NaN where it is not known
+     */
+    float logProbability(int position) {
+      int begin = end() - tokens.length;
+      return position < begin
+          ? parent.map(before -> before.logProbability(position)).orElse(Float.NaN)
+          : logProbabilities[position - begin];
+    }
+
+    /** Says the log-probability of a token at a place before the end of this run. */
+    void know(int position, float logProbability) {
+      int begin = end() - tokens.length;
+      if (position >= begin) {
+        logProbabilities[position - begin] = logProbability;
+      } else {
+        parent.ifPresent(before -> before.know(position, logProbability));
+      }
     }
 
     /** How many tokens of the run stand at a place of others. */
@@ -70,6 +96,25 @@ final class PrefixCache implements AutoCloseable {
     this.layout = layout;
     this.mostBytes = mostBytes;
     this.root = new Node(Optional.empty(), new int[0], Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  /** Where every prefix begins. */
+  Node root() {
+    return root;
+  }
+
+  /**
+   * Whether the log-probability of a target among a sequence's own tokens is known.
+   *
+   * @param blocks how many blocks must have been run for what is before it
+   */
+  boolean knows(int[] ids, Sequence.Target target, int blocks) {
+    int position = target.position();
+    if (position >= ids.length || ids[position] != target.token()) {
+      return false;
+    }
+    Node node = longest(ids, position + 1, blocks);
+    return node.end() > position && !Float.isNaN(node.logProbability(position));
   }
 
   Layout layout() {
@@ -138,6 +183,7 @@ final class PrefixCache implements AutoCloseable {
     part.copyFrom(whole, from, to);
     int[] run = Arrays.copyOfRange(node.tokens, from, to);
     Node made = new Node(parent, run, Optional.of(part), node.blocks);
+    System.arraycopy(node.logProbabilities, from, made.logProbabilities, 0, to - from);
     made.lastUse = node.lastUse;
     return made;
   }
