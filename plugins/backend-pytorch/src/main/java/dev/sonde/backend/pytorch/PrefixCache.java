@@ -1,6 +1,5 @@
 package dev.sonde.backend.pytorch;
 
-import dev.sonde.api.model.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -50,16 +49,10 @@ final class PrefixCache implements AutoCloseable {
       Arrays.fill(logProbabilities, Float.NaN);
     }
 
-    /**
-     * The log-probability of a token at a place before the end of this run.
-     *
-     * @return NaN where it is not known
-     */
-    float logProbability(int position) {
-      int begin = end() - tokens.length;
-      return position < begin
-          ? parent.map(before -> before.logProbability(position)).orElse(Float.NaN)
-          : logProbabilities[position - begin];
+    /** The log-probabilities of all tokens to the end of this run, NaN where one is not known. */
+    private void copyLogProbabilities(float[] all) {
+      parent.ifPresent(before -> before.copyLogProbabilities(all));
+      System.arraycopy(logProbabilities, 0, all, end() - tokens.length, tokens.length);
     }
 
     /** Says the log-probability of a token at a place before the end of this run. */
@@ -104,17 +97,16 @@ final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * Whether the log-probability of a target among a sequence's own tokens is known.
+   * What is known of the log-probabilities of some tokens, each behind all before it.
    *
-   * @param blocks how many blocks must have been run for what is before it
+   * @param blocks how many blocks must have been run
+   * @return one per token, NaN where it is not known
    */
-  boolean knows(int[] ids, Sequence.Target target, int blocks) {
-    int position = target.position();
-    if (position >= ids.length || ids[position] != target.token()) {
-      return false;
-    }
-    Node node = longest(ids, position + 1, blocks);
-    return node.end() > position && !Float.isNaN(node.logProbability(position));
+  float[] logProbabilities(int[] ids, int blocks) {
+    float[] all = new float[ids.length];
+    Arrays.fill(all, Float.NaN);
+    longest(ids, ids.length, blocks).copyLogProbabilities(all);
+    return all;
   }
 
   Layout layout() {

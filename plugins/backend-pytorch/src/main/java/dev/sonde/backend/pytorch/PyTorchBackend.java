@@ -185,10 +185,16 @@ final class PyTorchBackend implements ModelBackend {
       List<Sequence> sequences = request.sequences();
       if (!recorded) {
         int blocks = Readout.depth(request, spec.layers());
-        int[] limits = sequences.stream().mapToInt(s -> unread(now.cache(), s, blocks)).toArray();
+        float[][] known = new float[sequences.size()][];
+        int[] limits = new int[known.length];
+        for (int i = 0; i < limits.length; i++) {
+          known[i] = known(now.cache(), sequences.get(i), blocks);
+          limits[i] = unread(sequences.get(i), known[i]);
+        }
         prefixes =
             Optional.of(
-                new SharedPrefixes(now.decoder(), now.cache(), sequences, limits, blocks, tokens));
+                new SharedPrefixes(
+                    now.decoder(), now.cache(), sequences, limits, known, blocks, tokens));
       }
       Optional<SharedPrefixes> used = prefixes.filter(SharedPrefixes::isActive);
       IntUnaryOperator skipped = place -> used.map(shared -> shared.skipped(place)).orElse(0);
@@ -197,14 +203,24 @@ final class PyTorchBackend implements ModelBackend {
           batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
     }
 
+    /** Log-probabilities of a sequence's own tokens, as far as it has any that can be known. */
+    private float[] known(PrefixCache cache, Sequence sequence, int blocks) {
+      return SharedPrefixes.isPlain(sequence) && !sequence.targets().isEmpty()
+          ? cache.logProbabilities(sequence.tokens(), blocks)
+          : new float[0];
+    }
+
     /** How many first tokens of a sequence need not be run: one is, whatever is known. */
-    private int unread(PrefixCache cache, Sequence sequence, int blocks) {
-      int[] ids = sequence.tokens();
-      boolean plain = SharedPrefixes.isPlain(sequence);
+    private int unread(Sequence sequence, float[] known) {
       int first =
           RowSelection.unread(
-              request, sequence, target -> plain && cache.knows(ids, target, blocks));
-      return Math.min(first, ids.length - 1);
+              request,
+              sequence,
+              target ->
+                  target.position() < known.length
+                      && sequence.token(target.position()) == target.token()
+                      && !Float.isNaN(known[target.position()]));
+      return Math.min(first, sequence.length() - 1);
     }
 
     @Override

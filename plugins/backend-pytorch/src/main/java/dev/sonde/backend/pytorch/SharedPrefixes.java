@@ -33,6 +33,7 @@ final class SharedPrefixes implements AutoCloseable {
   private final int tokenBudget;
   private final PrefixCache.Node[] ends;
   private final PrefixCache.Node[] kept;
+  private final float[][] known;
   private final List<PrefixCache.Node> held = new ArrayList<>();
 
   /** A run that several sequences share. */
@@ -41,7 +42,9 @@ final class SharedPrefixes implements AutoCloseable {
   /**
    * Runs what is shared.
    *
-   * @param limits per sequence, how many of its first tokens nobody reads or changes
+   * @param limits per sequence, how many of its first tokens nobody reads or changes, what is known
+   *     left out
+   * @param known per sequence, the log-probabilities of its tokens where they are known
    * @param blocks how many blocks are run
    */
   SharedPrefixes(
@@ -49,6 +52,7 @@ final class SharedPrefixes implements AutoCloseable {
       PrefixCache cache,
       List<Sequence> sequences,
       int[] limits,
+      float[][] known,
       int blocks,
       int tokenBudget) {
     this.decoder = decoder;
@@ -60,6 +64,7 @@ final class SharedPrefixes implements AutoCloseable {
       plain[i] = isPlain(sequences.get(i));
       this.limits[i] = Math.min(limits[i], untouched(sequences.get(i)));
     }
+    this.known = known;
     this.blocks = blocks;
     this.tokenBudget = tokenBudget;
     this.ends = new PrefixCache.Node[tokens.size()];
@@ -256,9 +261,9 @@ final class SharedPrefixes implements AutoCloseable {
     run.past().ifPresent(own -> kept[sequence] = cache.add(ends[sequence], rest, own, blocks));
   }
 
-  /** The log-probability of a token that is not run again; NaN if the cache does not know it. */
+  /** The log-probability of a token that is not run again. */
   float logProbability(int sequence, int position) {
-    return ends[sequence].logProbability(position);
+    return known[sequence][position];
   }
 
   /** Keeps the log-probability of one of a sequence's own tokens. */
