@@ -8,7 +8,7 @@ import java.util.Comparator;
  * Held-out rows in the order of their scores: all that an AUROC needs, prepared once for many
  * weightings of the rows.
  */
-final class Ranking {
+final class Ranking implements Measure.Agreement {
   private final int[] rows;
   private final boolean[] positive;
   private final boolean[] tiedWithNext;
@@ -43,12 +43,6 @@ final class Ranking {
    * @param all all of them
    */
   record Pairs(double concordant, double all) {
-    static final Pairs NONE = new Pairs(0, 0);
-
-    Pairs plus(Pairs other) {
-      return new Pairs(concordant + other.concordant, all + other.all);
-    }
-
     /** The AUROC; NaN where there is no pair. */
     double auroc() {
       return all == 0 ? Double.NaN : concordant / all;
@@ -58,6 +52,12 @@ final class Ranking {
   /** Counts pairs, each row once. */
   Pairs pairs() {
     return pairs(row -> 1);
+  }
+
+  @Override
+  public Measure.Part part(Weight weight) {
+    Pairs pairs = pairs(weight);
+    return new Measure.Part(pairs.concordant(), pairs.all());
   }
 
   /** How often a row counts. */

@@ -48,6 +48,28 @@ public record Plan(List<int[]> tokens, List<Read> reads) {
     return new Plan(tokens(model, study), List.copyOf(reads));
   }
 
+  /**
+   * Plans the features of evaluations only, for further data sets.
+   *
+   * @throws dev.sonde.api.InvalidInputException if a prompt is too long
+   */
+  public static Plan ofFeatures(OpenModel model, Study study, List<Needs> needs) {
+    return new Plan(tokens(model, study), featureReads(model, needs));
+  }
+
+  /** The same tokens, of which another model reads the features of evaluations. */
+  public Plan featuresOf(OpenModel other, List<Needs> needs) {
+    return new Plan(tokens, featureReads(other, needs));
+  }
+
+  private static List<Read> featureReads(OpenModel model, List<Needs> needs) {
+    return needs.stream()
+        .flatMap(each -> each.evaluations().stream())
+        .flatMap(spec -> reads(model, spec.features()).stream())
+        .distinct()
+        .toList();
+  }
+
   /** The reads of one request, in the order of its patterns. */
   public static List<Read> reads(OpenModel model, CaptureRequest request) {
     return request.points().stream()

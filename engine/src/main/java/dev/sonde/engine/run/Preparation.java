@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,6 +44,11 @@ final class Preparation implements AutoCloseable {
   private final PluginRegistry plugins;
   private final ContentHash hashes;
   private final Resources resources;
+  private final Optional<Pass> freshWeights;
+  private final List<Pass> sets;
+
+  /** A model on a data set, beside the main one on the main one. */
+  record Pass(OpenModel model, LabelledStudy study, Plan plan) {}
 
   /** A probe that can be run. */
   record ReadyProbe(String name, LoadedPlugin plugin, Probe probe, Needs needs, ConfigView with) {}
@@ -55,7 +61,9 @@ final class Preparation implements AutoCloseable {
       Plan plan,
       PluginRegistry plugins,
       ContentHash hashes,
-      Resources resources) {
+      Resources resources,
+      Optional<Pass> freshWeights,
+      List<Pass> sets) {
     this.experiment = experiment;
     this.study = study;
     this.model = model;
@@ -64,6 +72,8 @@ final class Preparation implements AutoCloseable {
     this.plugins = plugins;
     this.hashes = hashes;
     this.resources = resources;
+    this.freshWeights = freshWeights;
+    this.sets = List.copyOf(sets);
   }
 
   static Preparation of(Experiment experiment, PluginRegistry plugins, Folders folders) {
@@ -73,7 +83,13 @@ final class Preparation implements AutoCloseable {
     }
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    OpenModel model = new Models(plugins, resources).open(experiment.model());
+    List<Dataset> sets = new ArrayList<>();
+    experiment
+        .sets()
+        .forEach(
+            (name, set) -> sets.add(new Studies(plugins).open(name, set.file(), set.config())));
+    Models models = new Models(plugins, resources);
+    OpenModel model = models.open(experiment.model());
     try {
       LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
@@ -82,13 +98,39 @@ final class Preparation implements AutoCloseable {
           .flatMap(probe -> probe.needs().evaluations().stream())
           .flatMap(spec -> spec.decoders().stream())
           .forEach(decoders::find);
-      Plan plan = Plan.of(model, study, probes.stream().map(ReadyProbe::needs).toList());
+      List<Needs> needs = probes.stream().map(ReadyProbe::needs).toList();
+      Plan plan = Plan.of(model, study, needs);
       ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
-      return new Preparation(experiment, study, model, probes, plan, plugins, hashes, resources);
+      return new Preparation(
+          experiment,
+          study,
+          model,
+          probes,
+          plan,
+          plugins,
+          hashes,
+          resources,
+          freshWeights(experiment, models, study, plan, needs),
+          sets.stream()
+              .map(set -> set.study(model::render))
+              .map(set -> new Pass(model, set, Plan.ofFeatures(model, set, needs)))
+              .toList());
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  /** The control of every evaluation: the same shape of model with weights drawn afresh. */
+  private static Optional<Pass> freshWeights(
+      Experiment experiment, Models models, LabelledStudy study, Plan plan, List<Needs> needs) {
+    boolean evaluates = needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
+    ModelReference reference = ModelReference.of(experiment.model());
+    if (!evaluates || !experiment.evaluation().randomInit() || reference.freshSeed().isPresent()) {
+      return Optional.empty();
+    }
+    OpenModel fresh = models.open(experiment.model().withFreshWeights(experiment.seed()));
+    return Optional.of(new Pass(fresh, study, plan.featuresOf(fresh, needs)));
   }
 
   private static List<ReadyProbe> probes(
@@ -106,6 +148,16 @@ final class Preparation implements AutoCloseable {
 
   Experiment experiment() {
     return experiment;
+  }
+
+  /** The model with fresh weights on the main data set; empty where no probe evaluates. */
+  Optional<Pass> freshWeights() {
+    return freshWeights;
+  }
+
+  /** The main model on the further data sets. */
+  List<Pass> sets() {
+    return sets;
   }
 
   LabelledStudy study() {
@@ -166,6 +218,7 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
+    freshWeights.ifPresent(pass -> pass.model().close());
     model.close();
   }
 }

@@ -133,6 +133,7 @@ public final class Runner {
                 preparation.reads(), (done, total) -> progress.at("capturing", done, total));
             return true;
           });
+      List<PassCapture> controls = captureControls(preparation, store, timing);
       LinearAlgebra algebra = preparation.linearAlgebra();
       List<Section> sections = new ArrayList<>();
       for (Preparation.ReadyProbe probe : preparation.probes()) {
@@ -143,6 +144,7 @@ public final class Runner {
                 preparation.model(),
                 preparation.study(),
                 capture,
+                controls,
                 preparation.decoders(),
                 algebra,
                 folder,
@@ -158,6 +160,23 @@ public final class Runner {
       log.info("finished");
       return new Result(folder.path(), report);
     }
+  }
+
+  /** Captures the model with fresh weights and the further data sets. */
+  private List<PassCapture> captureControls(
+      Preparation preparation, ActivationStore store, Map<String, Object> timing) {
+    List<PassCapture> controls = new ArrayList<>();
+    preparation.freshWeights().ifPresent(pass -> controls.add(PassCapture.of(pass, store, true)));
+    preparation.sets().forEach(pass -> controls.add(PassCapture.of(pass, store, false)));
+    timed(
+        timing,
+        "capture of controls",
+        () -> {
+          controls.forEach(
+              control -> control.ensure((done, all) -> progress.at("capturing", done, all)));
+          return true;
+        });
+    return controls;
   }
 
   private static <T> T timed(Map<String, Object> timing, String what, Supplier<T> work) {

@@ -101,8 +101,7 @@ final class TextbookAlgebra implements LinearAlgebra {
     for (int i = 0; i < n; i++) {
       order[i] = i;
     }
-    Arrays.sort(
-        order, Comparator.comparingDouble(i -> diagonal.get(i, i)));
+    Arrays.sort(order, Comparator.comparingDouble(i -> diagonal.get(i, i)));
     double[] values = new double[n];
     Matrix sorted = Matrix.zeros(Matrix.Type.FLOAT64, n, n);
     for (int i = 0; i < n; i++) {

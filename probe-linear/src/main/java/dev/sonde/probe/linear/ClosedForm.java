@@ -50,8 +50,7 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
           Settings.none(),
           config -> new PrincipalComponent());
 
-  static final List<DecoderFactory> ALL =
-      List.of(DIFFERENCE_OF_MEANS, RIDGE, LDA, MASS_MEAN, PCA);
+  static final List<DecoderFactory> ALL = List.of(DIFFERENCE_OF_MEANS, RIDGE, LDA, MASS_MEAN, PCA);
 
   @Override
   public Decoder create(Config config) {

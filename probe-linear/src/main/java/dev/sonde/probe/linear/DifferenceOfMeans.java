@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Scores a row by its projection on the unit vector from the negative to the positive class mean,
  * measured from the middle between the means. The class means of many labelings are one matrix
- * product. Of graded targets, the classes are what lies above and below the mean target.
+ * product. Graded targets are parted at their mean.
  */
 final class DifferenceOfMeans implements Decoder {
   @Override
@@ -38,22 +38,18 @@ final class DifferenceOfMeans implements Decoder {
     return scorers;
   }
 
-  /**
-   * Two columns per labeling that average the rows above and below the mean target, each row as far
-   * as it lies from it: for two classes, 1/n of the class.
-   */
+  /** Two columns per labeling: 1/n of its class in the rows of the class, 0 elsewhere. */
   private static Matrix classAverages(int rows, List<Targets> many) {
     Matrix averages = Matrix.zeros(Matrix.Type.FLOAT32, rows, 2 * many.size());
     for (int l = 0; l < many.size(); l++) {
-      Targets targets = many.get(l);
-      double mean = targets.mean();
-      double above = 0;
+      Targets classes = Directions.classes(many.get(l));
+      int positives = classes.positives();
       for (int row = 0; row < rows; row++) {
-        above += Math.max(0, targets.value(row) - mean);
-      }
-      for (int row = 0; row < rows; row++) {
-        double apart = targets.value(row) - mean;
-        averages.set(row, apart > 0 ? 2 * l : 2 * l + 1, Math.abs(apart) / above);
+        if (classes.positive(row)) {
+          averages.set(row, 2 * l, 1.0 / positives);
+        } else {
+          averages.set(row, 2 * l + 1, 1.0 / (rows - positives));
+        }
       }
     }
     return averages;

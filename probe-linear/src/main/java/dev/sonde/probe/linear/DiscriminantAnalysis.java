@@ -45,8 +45,7 @@ final class DiscriminantAnalysis implements Decoder {
       }
       scale[l] = 1 / (1 - (1 - shrinkage) * rows.targetVariance(l) * explained);
     }
-    double[][] weights =
-        rows.inFeatures((axis, l) -> scale[l] * inverted(rows, axis, l, floor[l]));
+    double[][] weights = rows.inFeatures((axis, l) -> scale[l] * inverted(rows, axis, l, floor[l]));
     List<Scorer> scorers = new ArrayList<>();
     for (int l = 0; l < weights.length; l++) {
       scorers.add(Scorer.linear(weights[l], -rows.atMean(weights[l])));

@@ -56,9 +56,7 @@ final class RowsInAxes {
     Matrix slopes =
         axes.variances().length == 0
             ? Matrix.zeros(Matrix.Type.FLOAT64, 0, many.size())
-            : train
-                .linearAlgebra()
-                .multiply(axes.axes(), Form.TRANSPOSED, inFeatures, Form.PLAIN);
+            : train.linearAlgebra().multiply(axes.axes(), Form.TRANSPOSED, inFeatures, Form.PLAIN);
     return new RowsInAxes(train.linearAlgebra(), axes, slopes, means, variances);
   }
 

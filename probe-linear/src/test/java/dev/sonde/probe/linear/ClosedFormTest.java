@@ -96,8 +96,7 @@ class ClosedFormTest {
     double[] difference = Directions.differenceOfMeans(rows.values(), targets, row -> true);
     Matrix within = covariance(rows, mean(rows), shares(targets), difference);
     double floor = shrinkage * trace(within) / width;
-    assertSolves(
-        within, floor, 1 - shrinkage, column(difference), scorer.weights(), 1e-4);
+    assertSolves(within, floor, 1 - shrinkage, column(difference), scorer.weights(), 1e-4);
   }
 
   @Test
@@ -144,9 +143,7 @@ class ClosedFormTest {
       if (factory != ClosedForm.MASS_MEAN) { // which divides by the noise as well
         LinearScorer scorer =
             (LinearScorer)
-                factory
-                    .create(SettingsConfig.defaults(factory.settings()))
-                    .fit(rows, targets);
+                factory.create(SettingsConfig.defaults(factory.settings())).fit(rows, targets);
         assertThat(scorer.weights()[3] / Directions.norm(scorer.weights()))
             .as(factory.name())
             .isGreaterThan(0.9);
