@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is planted in the micro-world's two labelled data sets comes out in numbers and in words. */
+/**
+ * What is planted in the micro-world's two labelled data sets comes out in numbers and in words.
+ */
 class ReasoningDirectionIT {
   @TempDir static Path folder;
 
@@ -33,7 +35,9 @@ class ReasoningDirectionIT {
             experiments.resolve("reasoning-direction.yaml").toString(),
             "--set",
             "data.path="
-                + Distribution.HOME.resolve("models/microworld/data/confounded.jsonl").toAbsolutePath(),
+                + Distribution.HOME
+                    .resolve("models/microworld/data/confounded.jsonl")
+                    .toAbsolutePath(),
             "--set",
             "probes.direction.with.read=[blocks.*.hook_resid_post]",
             "--set",

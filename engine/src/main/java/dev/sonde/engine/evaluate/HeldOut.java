@@ -2,7 +2,6 @@ package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.Measure.Agreement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -55,9 +54,5 @@ record HeldOut(double[] scores, List<Split> splits, Targets targets) {
 
   private int[] heldOutRows() {
     return IntStream.range(0, scores.length).filter(r -> !Double.isNaN(scores[r])).toArray();
-  }
-
-  int rows() {
-    return (int) Arrays.stream(scores).filter(s -> !Double.isNaN(s)).count();
   }
 }

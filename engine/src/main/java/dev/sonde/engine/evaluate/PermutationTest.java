@@ -50,10 +50,24 @@ final class PermutationTest {
       List<Targets> some = labelings.subList(from, Math.min(from + AT_ONCE, draws));
       double[][] scores = validation.scores(split -> features, decoder, some);
       for (int l = 0; l < some.size(); l++) {
-        double merit = new HeldOut(scores[l], validation.splits(), some.get(l)).merit().value();
+        double merit = merit(scores[l], some.get(l));
         reached[from + l] = Math.max(reached[from + l], Double.isNaN(merit) ? -1 : merit);
       }
     }
+  }
+
+  private double merit(double[] scores, Targets labeling) {
+    if (labeling.kind() == Targets.Kind.REAL) {
+      return new HeldOut(scores, validation.splits(), labeling).merit().value();
+    }
+    double concordant = 0;
+    double all = 0;
+    for (Split split : validation.splits()) {
+      Ranking.Pairs pairs = Ranking.count(split.test(), scores, labeling);
+      concordant += pairs.concordant();
+      all += pairs.all();
+    }
+    return new Ranking.Pairs(concordant, all).auroc();
   }
 
   /** The share of labelings, the observed one among them, that reach as much. */

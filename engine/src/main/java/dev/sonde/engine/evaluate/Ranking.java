@@ -49,6 +49,33 @@ final class Ranking implements Measure.Agreement {
     }
   }
 
+  /** Counts pairs of some rows once, without keeping their order. */
+  static Pairs count(int[] rows, double[] scores, Targets targets) {
+    double[] positives = sorted(rows, scores, targets, true);
+    double[] negatives = sorted(rows, scores, targets, false);
+    double concordant = 0;
+    int below = 0;
+    int upTo = 0;
+    for (double score : positives) {
+      while (below < negatives.length && negatives[below] < score) {
+        below++;
+      }
+      while (upTo < negatives.length && negatives[upTo] <= score) {
+        upTo++;
+      }
+      concordant += (below + upTo) / 2.0;
+    }
+    return new Pairs(concordant, (double) positives.length * negatives.length);
+  }
+
+  private static double[] sorted(int[] rows, double[] scores, Targets targets, boolean positive) {
+    return Arrays.stream(rows)
+        .filter(row -> targets.positive(row) == positive)
+        .mapToDouble(row -> scores[row])
+        .sorted()
+        .toArray();
+  }
+
   /** Counts pairs, each row once. */
   Pairs pairs() {
     return pairs(row -> 1);

@@ -52,6 +52,10 @@ final class Transfer {
     return set.study().targets().orElseThrow();
   }
 
+  private static boolean same(Other a, Other b) {
+    return a.study().name().equals(b.study().name());
+  }
+
   List<String> notes() {
     return notes;
   }
@@ -68,7 +72,7 @@ final class Transfer {
           new Bootstrap(to.study().groups(), settings.bootstrap(), seeds.random("bootstrap"));
       for (Other from : sets) {
         int[] rows = rowsNotIn(from, to);
-        if (from != to && !targets(to).select(rows).vary()) {
+        if (!same(from, to) && !targets(to).select(rows).vary()) {
           notes.add(
               "No transfer from %s to %s: what the first does not hold as well is of one class."
                   .formatted(from.study().name(), to.study().name()));
@@ -78,13 +82,13 @@ final class Transfer {
             (name, decoder) -> {
               for (HookPoint point : main.sites().keySet()) {
                 boolean best = bests.containsValue(new Evaluation.Choice(name, point));
-                if (best || (from == main && to != main)) {
+                if (best || (same(from, main) && !same(to, main))) {
                   Measure measure = measure(from, to, rows, decoder, point);
                   Evaluation.Interval interval = bootstrap.interval(measure::value);
                   metrics.add(
                       Metric.of("transfer." + figure(), measure.value())
                           .interval(interval.low(), interval.high())
-                          .n(from == to ? to.study().size() : rows.length)
+                          .n(same(from, to) ? to.study().size() : rows.length)
                           .at(point)
                           .where("method", name)
                           .where("from", from.study().name())
@@ -111,7 +115,7 @@ final class Transfer {
         IntStream.range(0, examples.size())
             .filter(row -> !texts.contains(examples.get(row).text()))
             .toArray();
-    if (from != to && rows.length < examples.size()) {
+    if (!same(from, to) && rows.length < examples.size()) {
       notes.add(
           "%d rows of %s stand in %s as well and are left out of the transfer between them."
               .formatted(examples.size() - rows.length, to.study().name(), from.study().name()));
@@ -120,7 +124,7 @@ final class Transfer {
   }
 
   private Measure measure(Other from, Other to, int[] rows, Decoder decoder, HookPoint point) {
-    if (from == to) {
+    if (same(from, to)) {
       List<Split> splits =
           Folds.splits(
               Folds.grouped(

@@ -37,8 +37,8 @@ public final class Verdict {
       return Optional.empty();
     }
     List<String> parts = new ArrayList<>();
-    lines.forEach(l -> parts.add("%s: %s (%s).".formatted(l.what(), l.value(), l.reading())));
-    return Optional.of(String.join(" ", parts));
+    lines.forEach(l -> parts.add("%s: %s, %s.".formatted(l.what(), l.value(), l.reading())));
+    return Optional.of("Verdict: " + String.join(" ", parts));
   }
 
   private List<Line> lines() {
