@@ -83,6 +83,9 @@ public final class Verdict {
     List<String> failed = new ArrayList<>();
     margin().ifPresent(m -> (above(m, 0) ? held : failed).add(margin(m)));
     residualised().ifPresent(m -> (above(m, chance) ? held : failed).add(residualised(m)));
+    if (held.isEmpty() && failed.isEmpty()) {
+      return new Line("survives controls", "not tested", "no control was computed");
+    }
     if (failed.isEmpty()) {
       return new Line("survives controls", "yes", String.join("; ", held));
     }

@@ -78,7 +78,7 @@ class EvaluatorTest {
   void gradedLabelsAreMeasuredByRankCorrelation() {
     double[] graded = new double[ROWS];
     for (int row = 0; row < ROWS; row++) {
-      graded[row] = (targets.positive(row) ? 2 : 0) + row % 5 / 10.0;
+      graded[row] = (targets.positive(row) ? 2 : 0) + row % GROUPS / 100.0;
     }
     Evaluator.Result result = evaluate(sites(3), Targets.real(graded));
     assertThat(result.best().point()).isEqualTo(PLANTED);
