@@ -16,14 +16,22 @@ final class GradedRelation {
       {
         "width": "container", "height": 300,
         "data": {"name": "rows"},
-        "mark": %s,
+        "mark": MARK,
         "encoding": {
-          "x": {"field": "label", "type": "%s", "title": "label", "axis": {"labelAngle": 0}},
+          "x": {"field": "label", "type": "SCALE", "title": "label", "axis": {"labelAngle": 0}},
           "y": {"field": "projection", "type": "quantitative", "scale": {"zero": false},
                 "title": "projection on the direction, held out"}
         }
       }
       """;
+
+  private static final String BOXES =
+      """
+      {"type": "boxplot", "size": 24, "color": "#0072B2"}""";
+
+  private static final String POINTS =
+      """
+      {"type": "point", "filled": true, "opacity": 0.6, "color": "#0072B2"}""";
 
   private GradedRelation() {}
 
@@ -42,11 +50,8 @@ final class GradedRelation {
         "Projection of held-out rows on the direction at %s, by label. The direction of a row was"
                 .formatted(held.point())
             + " fitted without its group.",
-        SPEC.formatted(
-            boxes
-                ? "{\"type\": \"boxplot\", \"size\": 24, \"color\": \"#0072B2\"}"
-                : "{\"type\": \"point\", \"filled\": true, \"opacity\": 0.6, \"color\": \"#0072B2\"}",
-            boxes ? "ordinal" : "quantitative"),
+        SPEC.replace("MARK", boxes ? BOXES : POINTS)
+            .replace("SCALE", boxes ? "ordinal" : "quantitative"),
         List.of(new Table("rows", "held-out rows", List.of("label", "projection"), rows)));
   }
 }

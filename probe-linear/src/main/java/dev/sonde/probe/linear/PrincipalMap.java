@@ -29,16 +29,16 @@ final class PrincipalMap {
       """
       {
         "width": "container", "height": 360,
-        %s,
+        CONFIG,
         "layer": [
           {
             "data": {"name": "points"},
             "mark": {"type": "point", "filled": true, "size": 45, "opacity": 0.7},
             "encoding": {
-              "x": {"field": "first", "type": "quantitative", "title": "component 1 (%s of variance)",
+              "x": {"field": "first", "type": "quantitative", "title": "component 1 (FIRST of variance)",
                     "scale": {"zero": false}},
               "y": {"field": "second", "type": "quantitative",
-                    "title": "component 2 (%s of variance)", "scale": {"zero": false}},
+                    "title": "component 2 (SECOND of variance)", "scale": {"zero": false}},
               "color": {"field": "series", "type": "nominal"},
               "shape": {"field": "series", "type": "nominal"},
               "tooltip": [{"field": "series"}, {"field": "id"}]
@@ -100,10 +100,9 @@ final class PrincipalMap {
                     .formatted(point)
                 + " grey line from the mean of '%s' to the mean of '%s' come from the other folds."
                     .formatted(targets.negativeName(), targets.positiveName()),
-            SPEC.formatted(
-                Palette.CONFIG,
-                percent(axes.variances()[0] / total),
-                percent(axes.variances()[1] / total)),
+            SPEC.replace("CONFIG", Palette.CONFIG)
+                .replace("FIRST", percent(axes.variances()[0] / total))
+                .replace("SECOND", percent(axes.variances()[1] / total)),
             List.of(
                 new Table(
                     "points", "held-out rows", List.of("series", "id", "first", "second"), points),
