@@ -2,6 +2,7 @@ package dev.sonde.api.evaluate;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.linalg.PrincipalAxes;
 
 /**
  * The feature rows X of a fold, {@code [rows, columns]}: an index set on a matrix that all folds
@@ -28,4 +29,15 @@ public interface Design {
 
   /** The linear algebra of the run. */
   LinearAlgebra linearAlgebra();
+
+  /** The principal axes of the rows; the engine decomposes once for all decoders and labelings. */
+  default PrincipalAxes principalAxes() {
+    Matrix copy = Matrix.zeros(Matrix.Type.FLOAT64, rows(), columns());
+    double[] values = new double[columns()];
+    for (int row = 0; row < rows(); row++) {
+      copyRow(row, values);
+      copy.setRow(row, values);
+    }
+    return PrincipalAxes.of(copy, linearAlgebra());
+  }
 }

@@ -18,8 +18,24 @@ public interface Evaluation {
    */
   double[] heldOutScores(Choice choice);
 
-  /** Per example, the outer fold in which it was held out. */
+  /** Per example, the outer fold in which it was held out; −1 where it never was. */
   int[] folds();
+
+  /**
+   * The 95 % cluster-bootstrap interval of the mean of some values, by the same draws of groups as
+   * the evaluation's own intervals.
+   *
+   * @param values one per example
+   * @param rows the examples that count
+   */
+  Interval meanInterval(double[] values, int[] rows);
+
+  /**
+   * A 95 % interval.
+   *
+   * @param low NaN, as is high, where the figure exists in no draw
+   */
+  record Interval(double low, double high) {}
 
   /**
    * A decoder at a hook point.

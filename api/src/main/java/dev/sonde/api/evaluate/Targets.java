@@ -68,6 +68,16 @@ public final class Targets {
     return (int) Arrays.stream(values).filter(v -> v > 0.5).count();
   }
 
+  /** The mean value; the share of the positive class. */
+  public double mean() {
+    return Arrays.stream(values).average().orElse(Double.NaN);
+  }
+
+  /** Whether there are two different values, so that something can be learnt. */
+  public boolean vary() {
+    return Arrays.stream(values).anyMatch(value -> value != values[0]);
+  }
+
   /** The name of the positive class. */
   public String positiveName() {
     return positiveName;

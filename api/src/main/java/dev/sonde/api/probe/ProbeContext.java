@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
@@ -7,6 +8,7 @@ import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -21,8 +23,31 @@ public interface ProbeContext {
   /** The main data set. */
   Study study();
 
+  /** The names of the experiment's further data sets. */
+  default List<String> sets() {
+    return List.of();
+  }
+
+  /**
+   * A further data set.
+   *
+   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
+   */
+  default Study study(String set) {
+    throw new InvalidInputException("the experiment has no data set '%s'".formatted(set));
+  }
+
   /** Activations, from the store where they are there already. */
   Captured capture(CaptureRequest request);
+
+  /**
+   * Activations on a further data set.
+   *
+   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
+   */
+  default Captured capture(String set, CaptureRequest request) {
+    throw new InvalidInputException("the experiment has no data set '%s'".formatted(set));
+  }
 
   /**
    * Evaluates decoders with every control the engine knows and puts the figures into the report.

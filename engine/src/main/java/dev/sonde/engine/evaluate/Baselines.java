@@ -82,6 +82,6 @@ final class Baselines {
         scores[split.test()[i]] = fold[i];
       }
     }
-    return HeldOut.of(scores, splits, targets);
+    return new HeldOut(scores, splits, targets);
   }
 }

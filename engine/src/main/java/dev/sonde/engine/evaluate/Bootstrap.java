@@ -1,5 +1,6 @@
 package dev.sonde.engine.evaluate;
 
+import dev.sonde.api.evaluate.Evaluation.Interval;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,14 +32,7 @@ final class Bootstrap {
     }
   }
 
-  /**
-   * A 95 % percentile interval.
-   *
-   * @param low NaN where the figure exists in no draw
-   */
-  record Interval(double low, double high) {}
-
-  /** The interval of a figure of weighted rows. */
+  /** The 95 % percentile interval of a figure of weighted rows. */
   Interval interval(ToDoubleFunction<Ranking.Weight> figure) {
     double[] values =
         Arrays.stream(draws)
@@ -58,5 +52,18 @@ final class Bootstrap {
     int below = (int) Math.floor(position);
     int above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+
+  /** The mean of some values over some rows, as a figure of weighted rows. */
+  static ToDoubleFunction<Ranking.Weight> mean(double[] values, int[] rows) {
+    return weight -> {
+      double sum = 0;
+      double all = 0;
+      for (int row : rows) {
+        sum += weight.of(row) * values[row];
+        all += weight.of(row);
+      }
+      return sum / all;
+    };
   }
 }

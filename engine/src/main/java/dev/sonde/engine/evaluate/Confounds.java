@@ -7,16 +7,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * Nuisance variables of the rows, and features with their linear effect taken out. The effect is
- * fitted on the training rows of a split and subtracted from all rows.
+ * Nuisance variables of the rows, and features with their effect taken out. The effect is fitted on
+ * the training rows of a split and subtracted from all rows.
  */
 final class Confounds {
   /** Added to the diagonal of the normal equations, for collinear variables. */
   private static final double RIDGE = 1e-8;
 
+  /** Steps that a numeric confound is cut into, at its quantiles. */
+  private static final int STEPS = 10;
+
   private final Matrix variables;
+
+  /** What effects of a numeric confound are taken out. */
+  enum Effect {
+    /** The straight line. */
+    LINEAR,
+    /** The line and a level per step of ten, so that thresholds go as well. */
+    STEPS
+  }
 
   private Confounds(Matrix variables) {
     this.variables = variables;
@@ -28,10 +41,18 @@ final class Confounds {
    * @param names {@code length}, {@code digits} (of the text), or columns: numeric ones as they
    *     are, others as one indicator per value
    */
-  static Confounds of(List<String> names, List<Example> examples) {
+  static Confounds of(List<String> names, List<Example> examples, Effect effect) {
     List<double[]> columns = new ArrayList<>();
     for (String name : names) {
-      columns.addAll(columnsOf(name, examples));
+      Optional<double[]> number = number(name, examples);
+      if (number.isPresent()) {
+        columns.add(number.get());
+        if (effect == Effect.STEPS) {
+          columns.addAll(steps(number.get()));
+        }
+      } else {
+        columns.addAll(indicators(name, examples));
+      }
     }
     columns.removeIf(column -> Arrays.stream(column).distinct().count() == 1);
     columns.forEach(Confounds::standardise);
@@ -47,29 +68,48 @@ final class Confounds {
     return new Confounds(variables);
   }
 
-  private static List<double[]> columnsOf(String name, List<Example> examples) {
+  private static Optional<double[]> number(String name, List<Example> examples) {
     boolean given = examples.stream().allMatch(e -> e.has(name));
     if (!given && name.equals("length")) {
-      return List.of(
+      return Optional.of(
           examples.stream().mapToDouble(e -> TextFeatures.logLength(e.text())).toArray());
     }
     if (!given && name.equals("digits")) {
-      return List.of(
+      return Optional.of(
           examples.stream().mapToDouble(e -> TextFeatures.logDigits(e.text())).toArray());
     }
-    return numeric(name, examples)
-        .map(List::of)
-        .orElseGet(
-            () ->
-                examples.stream()
-                    .map(e -> e.text(name))
-                    .distinct()
-                    .map(
-                        value ->
-                            examples.stream()
-                                .mapToDouble(e -> e.text(name).equals(value) ? 1 : 0)
-                                .toArray())
-                    .toList());
+    return numeric(name, examples);
+  }
+
+  /** One indicator per value of a column of texts. */
+  private static List<double[]> indicators(String name, List<Example> examples) {
+    return examples.stream()
+        .map(e -> e.text(name))
+        .distinct()
+        .map(value -> examples.stream().mapToDouble(e -> e.text(name).equals(value) ? 1 : 0))
+        .map(DoubleStream::toArray)
+        .toList();
+  }
+
+  /** One indicator per step between quantiles; of few values, one per value. */
+  private static List<double[]> steps(double[] values) {
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    double[] distinct = Arrays.stream(sorted).distinct().toArray();
+    double[] edges =
+        distinct.length <= STEPS
+            ? distinct
+            : IntStream.range(0, STEPS)
+                .mapToDouble(i -> sorted[i * sorted.length / STEPS])
+                .distinct()
+                .toArray();
+    return IntStream.range(0, edges.length)
+        .mapToObj(
+            step -> {
+              double above = step + 1 < edges.length ? edges[step + 1] : Double.POSITIVE_INFINITY;
+              return Arrays.stream(values).map(v -> v >= edges[step] && v < above ? 1 : 0);
+            })
+        .map(DoubleStream::toArray)
+        .toList();
   }
 
   private static Optional<double[]> numeric(String name, List<Example> examples) {

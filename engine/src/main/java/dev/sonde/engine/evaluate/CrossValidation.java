@@ -8,13 +8,22 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
 
-/** Fits on the training side of each split and scores the other side. */
+/**
+ * Fits on the training side of each split and scores the other side. The rows of a split are kept
+ * with what was derived of them until other features come, so that all decoders and labelings of
+ * one hook point share them.
+ */
 final class CrossValidation {
   private final List<Split> splits;
   private final LinearAlgebra algebra;
+  private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
+
+  /** Both sides of a split of some features. */
+  private record Sides(Matrix features, boolean constant, FoldDesign train, FoldDesign test) {}
 
   CrossValidation(List<Split> splits, LinearAlgebra algebra) {
     this.splits = splits;
@@ -27,7 +36,7 @@ final class CrossValidation {
 
   /** The held-out scores of one labeling. */
   HeldOut heldOut(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
-    return HeldOut.of(scores(features, decoder, List.of(targets))[0], splits, targets);
+    return new HeldOut(scores(features, decoder, List.of(targets))[0], splits, targets);
   }
 
   /**
@@ -55,23 +64,37 @@ final class CrossValidation {
         scores[l][row] = 0; // what a decoder knows that saw one class or constant features
       }
       Targets train = labelings.get(l).select(split.train());
-      if (train.positives() > 0 && train.positives() < train.size()) {
+      if (train.vary()) {
         fitted.add(train);
         fittedScores.add(scores[l]);
       }
     }
-    if (fitted.isEmpty() || isConstant(features)) {
+    Sides sides = sides(features, split);
+    if (fitted.isEmpty() || sides.constant()) {
       return;
     }
-    FoldDesign train = new FoldDesign(features, split.train(), algebra);
-    FoldDesign test = new FoldDesign(features, split.test(), algebra);
-    List<Scorer> scorers = decoder.fitAll(train, fitted);
+    List<Scorer> scorers = decoder.fitAll(sides.train(), fitted);
     if (scorers.size() != fitted.size()) {
       throw new IllegalStateException(
           "%s gave %d scorers for %d labelings"
               .formatted(decoder.getClass().getName(), scorers.size(), fitted.size()));
     }
-    scatter(apply(scorers, test), split.test(), fittedScores);
+    scatter(apply(scorers, sides.test()), split.test(), fittedScores);
+  }
+
+  private Sides sides(Matrix features, Split split) {
+    Sides kept = latest.get(split);
+    if (kept != null && kept.features() == features) {
+      return kept;
+    }
+    Sides sides =
+        new Sides(
+            features,
+            isConstant(features),
+            new FoldDesign(features, split.train(), algebra),
+            new FoldDesign(features, split.test(), algebra));
+    latest.put(split, sides);
+    return sides;
   }
 
   /** All rows the same, to the bit: as the last token's embedding is where prompts end alike. */
@@ -85,7 +108,7 @@ final class CrossValidation {
   }
 
   /** The scores of all scorers, {@code [scorers][test rows]}; linear ones in one product. */
-  private static double[][] apply(List<Scorer> scorers, FoldDesign test) {
+  static double[][] apply(List<Scorer> scorers, FoldDesign test) {
     if (!scorers.stream().allMatch(LinearScorer.class::isInstance)) {
       return scorers.stream().map(scorer -> scorer.score(test)).toArray(double[][]::new);
     }

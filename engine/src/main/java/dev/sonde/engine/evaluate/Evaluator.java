@@ -10,6 +10,8 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.Selection.Candidate;
+import dev.sonde.engine.evaluate.Selection.Scored;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import java.util.ArrayList;
@@ -17,16 +19,16 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Evaluates decoders on the sites of a capture, with every control. */
 public final class Evaluator {
-  /** Labelings that are fitted at once in a permutation test: bounds memory. */
-  private static final int LABELINGS_AT_ONCE = 128;
+  /** Up to so many groups each is held out alone as well: five folds of them differ by luck. */
+  private static final int FEW_GROUPS = 10;
 
   private final LabelledStudy study;
   private final Targets targets;
@@ -45,24 +47,31 @@ public final class Evaluator {
    * What to evaluate.
    *
    * @param sites features per hook point, {@code [examples, width]}
+   * @param freshSites the same of a model with fresh weights; empty where there is none
+   * @param others further labelled data sets, to which decoders are carried over
    * @param decoders by short name
    * @param embedding the embedding of the read tokens, for the baseline
    * @param embeddingMean the mean embedding of all tokens of the prompt, for the baseline
    * @param confounds names, see {@link Confounds}
-   * @param rowwise whether to add the leaky split
+   * @param splits names of splits beside the grouped one: rowwise, leave_one_group_out
    */
   public record Input(
       Map<HookPoint, Matrix> sites,
+      Map<HookPoint, Matrix> freshSites,
+      List<Other> others,
       Map<String, Decoder> decoders,
       Matrix embedding,
       Matrix embeddingMean,
       List<String> confounds,
-      boolean rowwise) {}
+      List<String> splits) {}
+
+  /** A further data set with the same features. */
+  public record Other(LabelledStudy study, Map<HookPoint, Matrix> sites) {}
 
   /**
    * An evaluator of one study.
    *
-   * @throws InvalidInputException if the study has no two classes
+   * @throws InvalidInputException if the study has no labels
    */
   public Evaluator(
       LabelledStudy study,
@@ -74,7 +83,6 @@ public final class Evaluator {
     this.targets =
         study
             .targets()
-            .filter(t -> t.kind() == Targets.Kind.BINARY)
             .orElseThrow(
                 () ->
                     new InvalidInputException(
@@ -99,9 +107,9 @@ public final class Evaluator {
     work.selectivity();
     work.residualised();
     work.baselines();
-    if (input.rowwise()) {
-      work.rowwise();
-    }
+    work.onlineCode();
+    work.furtherSplits();
+    work.transfer();
     return work.result();
   }
 
@@ -119,8 +127,7 @@ public final class Evaluator {
 
   private void requireBothClasses(List<Split> splits) {
     for (Split split : splits) {
-      Targets train = targets.select(split.train());
-      if (train.positives() == 0 || train.positives() == train.size()) {
+      if (!targets.select(split.train()).vary()) {
         throw new InvalidInputException(
             "%s: a training side of the split holds one class only; too few groups hold '%s' or"
                     .formatted(study.file(), targets.positiveName())
@@ -135,8 +142,15 @@ public final class Evaluator {
       List<String> notes,
       Choice best,
       Map<Evaluation.Choice, double[]> scores,
-      int[] folds)
+      int[] folds,
+      Intervals intervals)
       implements Evaluation {
+    /** See {@link Evaluation#meanInterval}. */
+    public interface Intervals {
+      /** The interval of the mean of some rows' values. */
+      Interval ofMean(double[] values, int[] rows);
+    }
+
     @Override
     public double[] heldOutScores(Choice choice) {
       double[] found = scores.get(choice);
@@ -145,26 +159,11 @@ public final class Evaluator {
       }
       return found.clone();
     }
-  }
 
-  /** A decoder on the features of a hook point. */
-  private record Candidate(Evaluation.Choice choice, Decoder decoder, Matrix features) {
-    Matrix features(Split split) {
-      return features;
+    @Override
+    public Interval meanInterval(double[] values, int[] rows) {
+      return intervals.ofMean(values, rows);
     }
-  }
-
-  /** A candidate with its held-out scores. */
-  private record Scored(Candidate candidate, HeldOut heldOut) {
-    /** The AUROC to select by: one that does not exist is the worst. */
-    double rank() {
-      double auroc = heldOut.auroc();
-      return Double.isNaN(auroc) ? -1 : auroc;
-    }
-  }
-
-  private static Scored best(Stream<Scored> scored) {
-    return scored.max(Comparator.comparingDouble(Scored::rank)).orElseThrow();
   }
 
   /** The state of one evaluation. */
@@ -172,37 +171,42 @@ public final class Evaluator {
     private final Input input;
     private final CrossValidation outer;
     private final Bootstrap bootstrap;
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final Selection selection;
+    private final Permutations permutations = new Permutations(targets, study.groups());
+    private final String merit = HeldOut.merit(targets);
     private final List<Scored> scored = new ArrayList<>();
     private final List<Metric> metrics = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private HeldOut nested = new HeldOut(new double[0], List.of(), targets);
 
     Work(Input input, CrossValidation outer, Bootstrap bootstrap) {
       this.input = input;
       this.outer = outer;
       this.bootstrap = bootstrap;
-      input
-          .decoders()
-          .forEach(
-              (name, decoder) ->
-                  input
-                      .sites()
-                      .forEach(
-                          (point, features) ->
-                              candidates.add(
-                                  new Candidate(
-                                      new Evaluation.Choice(name, point), decoder, features))));
+      this.selection = selection(input.sites());
+    }
+
+    private Selection selection(Map<HookPoint, Matrix> sites) {
+      return new Selection(sites, input.decoders(), targets, study.groups(), seeds, algebra);
     }
 
     void crossValidate() {
-      for (Candidate candidate : candidates) {
-        progress.at("cross-validation", scored.size(), candidates.size());
-        HeldOut heldOut = outer.heldOut(candidate::features, candidate.decoder(), targets);
-        scored.add(new Scored(candidate, heldOut));
-        metrics.add(place(measured("auroc", heldOut), candidate, "grouped"));
-        metrics.add(
-            place(measured("auroc.pooled", heldOut, heldOut::pooledAuroc), candidate, "grouped"));
+      for (Candidate candidate : selection.candidates()) {
+        progress.at("cross-validation", scored.size(), selection.candidates().size());
+        Scored result = selection.scored(outer, candidate);
+        scored.add(result);
+        HeldOut heldOut = result.heldOut();
+        add(place(measured(merit, heldOut.merit()), candidate, "grouped"));
+        add(place(measured(merit + ".pooled", heldOut.pooledMerit()), candidate, "grouped"));
+        if (targets.kind() == Targets.Kind.BINARY) {
+          add(place(measured("spearman.label", heldOut.spearman()), candidate, "grouped"));
+        }
+        add(place(measured("pearson.label", heldOut.pearson()), candidate, "grouped"));
       }
+    }
+
+    private void add(Metric metric) {
+      metrics.add(metric);
     }
 
     private Metric place(Metric metric, Candidate candidate, String split) {
@@ -212,110 +216,84 @@ public final class Evaluator {
           .where("split", split);
     }
 
-    private Metric measured(String name, HeldOut heldOut) {
-      return measured(name, heldOut, heldOut::auroc);
+    private Metric measured(String name, Measure measure) {
+      return measured(name, measure::value);
     }
 
-    private Metric measured(String name, HeldOut heldOut, ToDoubleFunction<Ranking.Weight> figure) {
-      Bootstrap.Interval interval = bootstrap.interval(figure);
+    private Metric measured(String name, ToDoubleFunction<Ranking.Weight> figure) {
+      Evaluation.Interval interval = bootstrap.interval(figure);
       return Metric.of(name, figure.applyAsDouble(row -> 1))
           .interval(interval.low(), interval.high())
-          .n(heldOut.rows());
+          .n(outer.splits().stream().mapToInt(split -> split.test().length).sum());
     }
 
     private Scored bestOf(String decoder) {
-      return best(scored.stream().filter(s -> s.candidate().choice().decoder().equals(decoder)));
+      return Selection.best(
+          scored.stream().filter(s -> s.candidate().choice().decoder().equals(decoder)));
+    }
+
+    private Scored best() {
+      return Selection.best(scored.stream());
     }
 
     /** Layer and decoder chosen on inner folds of each training side; only then its test side. */
     void nested() {
-      double[] scores = new double[targets.size()];
-      Arrays.fill(scores, Double.NaN);
-      List<Split> splits = outer.splits();
-      for (int s = 0; s < splits.size(); s++) {
-        progress.at("nested selection", s, splits.size());
-        Split split = splits.get(s);
-        HeldOut chosen = scored.get(selectWithin(split.train(), "inner folds " + s)).heldOut();
-        for (int row : split.test()) {
-          scores[row] = chosen.scores()[row];
-        }
-      }
-      HeldOut selected = HeldOut.of(scores, splits, targets);
-      metrics.add(measured("auroc.nested", selected));
-      double highest = best(scored.stream()).heldOut().auroc();
-      metrics.add(Metric.of("optimism", highest - selected.auroc()).n(selected.rows()));
+      nested = selection.nested(scored, outer.splits(), settings.innerFolds(), progress);
+      Measure selected = nested.merit();
+      add(measured(merit + ".nested", selected).where("positive", targets.positiveName()));
+      Measure highest = best().heldOut().merit();
+      add(measured("optimism", weight -> highest.value(weight) - selected.value(weight)));
     }
 
-    /** The index of the candidate that does best on inner folds of some rows. */
-    private int selectWithin(int[] train, String purpose) {
-      List<String> groups = Arrays.stream(train).mapToObj(study.groups()::get).toList();
-      int[] folds =
-          Folds.grouped(
-              groups, targets.select(train), settings.innerFolds(), seeds.random(purpose));
-      CrossValidation inner =
-          new CrossValidation(Folds.within(train, Folds.splits(folds)), algebra);
-      List<Scored> within =
-          candidates.stream()
-              .map(c -> new Scored(c, inner.heldOut(c::features, c.decoder(), targets)))
-              .toList();
-      return within.indexOf(best(within.stream()));
-    }
-
-    /** Per decoder, the largest AUROC over all hook points against that of exchanged labels. */
+    /** The largest figure over all hook points against that of exchanged labels. */
     void permutationTests() {
-      Permutations permutations = new Permutations(targets, study.groups());
+      RandomGenerator random = seeds.random("permutations");
+      int most = settings.permutations();
+      List<Targets> labelings =
+          IntStream.range(0, most).mapToObj(i -> permutations.draw(random)).toList();
+      PermutationTest test = new PermutationTest(outer, labelings);
+      Map<String, Decoder> closed = new LinkedHashMap<>();
       input
           .decoders()
           .forEach(
               (name, decoder) -> {
-                int fits = input.sites().size() * outer.splits().size();
-                int draws =
-                    decoder.closedForm()
-                        ? settings.permutations()
-                        : Math.min(settings.permutations(), settings.refits() / fits);
-                if (draws > 0) {
-                  permutationTest(name, decoder, permutations, draws);
-                } else {
-                  notes.add(
-                      ("No permutation test for %s: it is not in closed form, and"
-                              + " evaluation.refits (%d) pays for no draw of %d fits.")
-                          .formatted(name, settings.refits(), fits));
+                if (decoder.closedForm()) {
+                  closed.put(name, decoder);
                 }
               });
+      test.run(closed, input.sites().values(), most, progress);
+      input.decoders().forEach((name, decoder) -> permutationTest(test, name, decoder));
+      if (closed.size() > 1) {
+        double highest =
+            closed.keySet().stream().mapToDouble(n -> bestOf(n).rank()).max().orElse(0);
+        add(
+            p("p.max_over_all", test.p(closed.keySet(), highest), most)
+                .where("methods", String.join(",", closed.keySet())));
+      }
     }
 
-    private void permutationTest(
-        String name, Decoder decoder, Permutations permutations, int draws) {
-      RandomGenerator random = seeds.random("permutations");
-      double observed = bestOf(name).rank();
-      int atLeast = 0;
-      for (int done = 0; done < draws; done += LABELINGS_AT_ONCE) {
-        progress.at("permutations for " + name, done, draws);
-        int count = Math.min(LABELINGS_AT_ONCE, draws - done);
-        List<Targets> labelings =
-            IntStream.range(0, count).mapToObj(i -> permutations.draw(random)).toList();
-        for (double largest : largestAurocs(decoder, labelings)) {
-          atLeast += largest >= observed ? 1 : 0;
+    private void permutationTest(PermutationTest test, String name, Decoder decoder) {
+      int draws = settings.permutations();
+      if (!decoder.closedForm()) {
+        int fits = input.sites().size() * outer.splits().size();
+        draws = Math.min(draws, settings.refits() / fits);
+        if (draws == 0) {
+          notes.add(
+              ("No permutation test for %s: it is not in closed form, and"
+                      + " evaluation.refits (%d) pays for no draw of %d fits.")
+                  .formatted(name, settings.refits(), fits));
+          return;
         }
+        test.run(Map.of(name, decoder), input.sites().values(), draws, progress);
       }
-      metrics.add(
-          Metric.of("p.max_over_layers", (1.0 + atLeast) / (draws + 1))
-              .where("method", name)
-              .where("draws", draws)
-              .where("smallest", permutations.smallestReachable(draws))
-              .n(targets.size()));
+      add(p("p.max_over_layers", test.p(name, bestOf(name).rank()), draws).where("method", name));
     }
 
-    private double[] largestAurocs(Decoder decoder, List<Targets> labelings) {
-      double[] largest = new double[labelings.size()];
-      for (Matrix features : input.sites().values()) {
-        double[][] scores = outer.scores(split -> features, decoder, labelings);
-        for (int l = 0; l < largest.length; l++) {
-          double auroc = HeldOut.of(scores[l], outer.splits(), labelings.get(l)).auroc();
-          largest[l] = Math.max(largest[l], Double.isNaN(auroc) ? 0 : auroc);
-        }
-      }
-      return largest;
+    private Metric p(String name, double p, int draws) {
+      return Metric.of(name, p)
+          .where("draws", draws)
+          .where("smallest", permutations.smallestReachable(draws))
+          .n(targets.size());
     }
 
     /** At each decoder's best hook point: the task less a control task, both on row-wise folds. */
@@ -328,19 +306,21 @@ public final class Evaluator {
       for (String name : input.decoders().keySet()) {
         progress.at("control task for " + name, 0, 1);
         Candidate best = bestOf(name).candidate();
-        double task = rows.heldOut(best::features, best.decoder(), targets).auroc();
+        Measure task = selection.scored(rows, best).heldOut().merit();
         RandomGenerator random = seeds.random("control task");
-        double control =
+        List<Measure> controls =
             IntStream.range(0, settings.controlTasks())
-                .mapToObj(i -> Permutations.controlTask(study.groups(), random))
-                .mapToDouble(t -> rows.heldOut(best::features, best.decoder(), t).auroc())
-                .average()
-                .orElse(Double.NaN);
-        metrics.add(
-            place(Metric.of("selectivity", task - control), best, "rowwise").n(targets.size()));
-        metrics.add(
-            place(Metric.of("selectivity.control_task", control), best, "rowwise")
-                .n(targets.size()));
+                .mapToObj(i -> permutations.controlTask(study.groups(), random))
+                .map(t -> rows.heldOut(best::features, best.decoder(), t).merit())
+                .toList();
+        ToDoubleFunction<Ranking.Weight> control =
+            w -> controls.stream().mapToDouble(c -> c.value(w)).average().orElse(Double.NaN);
+        add(
+            place(
+                measured("selectivity", w -> task.value(w) - control.applyAsDouble(w)),
+                best,
+                "rowwise"));
+        add(place(measured("selectivity.control_task", control), best, "rowwise"));
       }
     }
 
@@ -349,26 +329,29 @@ public final class Evaluator {
       return new CrossValidation(Folds.splits(folds), algebra);
     }
 
-    /** At each decoder's best hook point, with the linear effect of confounds taken out. */
+    /** At each decoder's best hook point, with the effect of confounds taken out. */
     void residualised() {
-      Confounds confounds = Confounds.of(input.confounds(), study.examples());
-      if (confounds.none()) {
-        notes.add(
-            "No residualised figure: %s do not vary, or no confounds were named."
-                .formatted(input.confounds()));
-        return;
-      }
-      for (String name : input.decoders().keySet()) {
-        progress.at("residualisation for " + name, 0, 1);
-        Candidate best = bestOf(name).candidate();
-        HeldOut heldOut =
-            outer.heldOut(
-                split -> confounds.residuals(best.features(), split, algebra),
-                best.decoder(),
-                targets);
-        metrics.add(
-            place(measured("auroc.residualised", heldOut), best, "grouped")
-                .where("confounds", String.join(",", input.confounds())));
+      for (Confounds.Effect effect : List.of(Confounds.Effect.STEPS, Confounds.Effect.LINEAR)) {
+        Confounds confounds = Confounds.of(input.confounds(), study.examples(), effect);
+        if (confounds.none()) {
+          notes.add(
+              "No residualised figure: %s do not vary, or no confounds were named."
+                  .formatted(input.confounds()));
+          return;
+        }
+        for (String name : input.decoders().keySet()) {
+          progress.at("residualisation for " + name, 0, 1);
+          Candidate best = bestOf(name).candidate();
+          HeldOut heldOut =
+              outer.heldOut(
+                  split -> confounds.residuals(best.features(), split, algebra),
+                  best.decoder(),
+                  targets);
+          add(
+              place(measured(merit + ".residualised", heldOut.merit()), best, "grouped")
+                  .where("confounds", String.join(",", input.confounds()))
+                  .where("effect", effect.name().toLowerCase(Locale.ROOT)));
+        }
       }
     }
 
@@ -376,21 +359,123 @@ public final class Evaluator {
       List<String> texts = study.examples().stream().map(Example::text).toList();
       Baselines baselines = new Baselines(targets, outer.splits(), algebra);
       progress.at("baselines", 0, 1);
-      metrics.add(measured("baseline.bag_of_words", baselines.bagOfWords(texts)));
-      metrics.add(measured("baseline.length", baselines.length(texts)));
-      metrics.add(measured("baseline.embedding", baselines.features(input.embedding())));
-      metrics.add(measured("baseline.embedding_mean", baselines.features(input.embeddingMean())));
+      Map<String, Measure> controls = new LinkedHashMap<>();
+      controls.put("bag_of_words", baselines.bagOfWords(texts).merit());
+      controls.put("length", baselines.length(texts).merit());
+      if (!input.freshSites().isEmpty()) {
+        controls.put("random_init", freshWeights());
+      }
+      controls.forEach((name, measure) -> add(measured("baseline." + name, measure)));
+      add(measured("baseline.embedding", baselines.features(input.embedding()).merit()));
+      add(measured("baseline.embedding_mean", baselines.features(input.embeddingMean()).merit()));
+      margin(controls);
     }
 
-    void rowwise() {
+    /** The whole search once more on a model of the same shape that was never trained. */
+    private Measure freshWeights() {
+      Selection fresh = selection(input.freshSites());
+      List<Scored> all = new ArrayList<>();
+      for (Candidate candidate : fresh.candidates()) {
+        progress.at("fresh weights", all.size(), fresh.candidates().size());
+        Scored result = fresh.scored(outer, candidate);
+        all.add(result);
+        add(
+            place(
+                measured(merit + ".random_init", result.heldOut().merit()), candidate, "grouped"));
+      }
+      return fresh.nested(all, outer.splits(), settings.innerFolds(), progress).merit();
+    }
+
+    /** The nested figure less the highest of what needs no trained model. */
+    private void margin(Map<String, Measure> controls) {
+      Map.Entry<String, Measure> strongest =
+          controls.entrySet().stream()
+              .max(Comparator.comparingDouble(e -> rank(e.getValue())))
+              .orElseThrow();
+      Measure selected = nested.merit();
+      add(
+          measured(merit + ".margin", w -> selected.value(w) - strongest.getValue().value(w))
+              .where("over", strongest.getKey()));
+    }
+
+    private static double rank(Measure measure) {
+      double value = measure.value();
+      return Double.isNaN(value) ? -1 : value;
+    }
+
+    /** At each decoder's best hook point, the bits of an online code. */
+    void onlineCode() {
+      if (targets.kind() != Targets.Kind.BINARY) {
+        return;
+      }
+      OnlineCode.of(targets, study.groups(), seeds, algebra)
+          .ifPresentOrElse(
+              this::onlineCode,
+              () -> notes.add("No online code: there are too few groups for three blocks."));
+    }
+
+    private void onlineCode(OnlineCode code) {
+      int[] all = IntStream.range(0, targets.size()).toArray();
+      for (String name : input.decoders().keySet()) {
+        progress.at("online code for " + name, 0, 1);
+        Candidate best = bestOf(name).candidate();
+        double[] bits = code.bits(best.features(), best.decoder());
+        add(
+            place(measured("mdl.bits_per_label", Bootstrap.mean(bits, all)), best, "grouped")
+                .where("blocks", code.blocks())
+                .unit("bits"));
+      }
+    }
+
+    void furtherSplits() {
+      long groups = study.groups().stream().distinct().count();
+      boolean few = groups > 2 && groups <= FEW_GROUPS;
+      if (few || input.splits().contains("leave_one_group_out")) {
+        leaveOneGroupOut();
+      }
+      if (input.splits().contains("rowwise")) {
+        rowwise();
+      }
+    }
+
+    /** At each decoder's best hook point, every group held out alone. */
+    private void leaveOneGroupOut() {
+      List<Split> splits = Folds.splits(Folds.leaveOneGroupOut(study.groups()));
+      if (splits.stream().anyMatch(split -> !targets.select(split.train()).vary())) {
+        notes.add("No leave-one-group-out: without one of the groups a single class is left.");
+        return;
+      }
+      CrossValidation each = new CrossValidation(splits, algebra);
+      for (String name : input.decoders().keySet()) {
+        progress.at("leave one group out for " + name, 0, 1);
+        Candidate best = bestOf(name).candidate();
+        HeldOut heldOut = selection.scored(each, best).heldOut();
+        add(place(measured(merit, heldOut.merit()), best, "leave_one_group_out"));
+        add(place(measured(merit + ".pooled", heldOut.pooledMerit()), best, "leave_one_group_out"));
+      }
+    }
+
+    private void rowwise() {
       CrossValidation rows = rowwiseValidation();
-      for (Candidate candidate : candidates) {
-        HeldOut heldOut = rows.heldOut(candidate::features, candidate.decoder(), targets);
-        metrics.add(place(measured("auroc", heldOut), candidate, "rowwise"));
+      for (Candidate candidate : selection.candidates()) {
+        Measure measure = selection.scored(rows, candidate).heldOut().merit();
+        add(place(measured(merit, measure), candidate, "rowwise"));
       }
       notes.add(
           "The row-wise split is leaky: rows of one group stand on both sides. It is here for"
               + " comparison only.");
+    }
+
+    void transfer() {
+      if (input.others().isEmpty()) {
+        return;
+      }
+      Map<String, Evaluation.Choice> bests = new LinkedHashMap<>();
+      input.decoders().keySet().forEach(n -> bests.put(n, bestOf(n).candidate().choice()));
+      Transfer transfer =
+          new Transfer(new Other(study, input.sites()), input.others(), settings, seeds, algebra);
+      metrics.addAll(transfer.metrics(input.decoders(), bests, progress));
+      notes.addAll(transfer.notes());
     }
 
     Result result() {
@@ -403,18 +488,25 @@ public final class Evaluator {
           folds[row] = s;
         }
       }
-      Evaluation.Choice best = best(scored.stream()).candidate().choice();
+      Evaluation.Choice best = best().candidate().choice();
       notes.add(
-          "%d rows in %d groups, %d labelled %s; the highest figure of %d tried is %s at %s."
+          "%d rows in %d groups, %s; the highest figure of %d tried is %s at %s."
               .formatted(
                   targets.size(),
                   study.groups().stream().distinct().count(),
-                  targets.positives(),
-                  targets.positiveName(),
+                  targets.kind() == Targets.Kind.BINARY
+                      ? "%d labelled %s".formatted(targets.positives(), targets.positiveName())
+                      : "labels graded",
                   scored.size(),
                   best.decoder(),
                   best.point()));
-      return new Result(List.copyOf(metrics), List.copyOf(notes), best, scores, folds);
+      return new Result(
+          List.copyOf(metrics),
+          List.copyOf(notes),
+          best,
+          scores,
+          folds,
+          (values, rows) -> bootstrap.interval(Bootstrap.mean(values, rows)));
     }
   }
 }

@@ -3,15 +3,17 @@ package dev.sonde.engine.evaluate;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.linalg.PrincipalAxes;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Some rows of a float32 matrix; they are gathered once, when first multiplied. */
+/** Some rows of a float32 matrix; they are gathered and decomposed once, when first asked for. */
 final class FoldDesign implements Design {
   private final Matrix parent;
   private final int[] index;
   private final LinearAlgebra algebra;
   private Optional<Matrix> gathered = Optional.empty();
+  private Optional<PrincipalAxes> axes = Optional.empty();
 
   FoldDesign(Matrix parent, int[] index, LinearAlgebra algebra) {
     this.parent = parent;
@@ -50,6 +52,14 @@ final class FoldDesign implements Design {
   @Override
   public LinearAlgebra linearAlgebra() {
     return algebra;
+  }
+
+  @Override
+  public PrincipalAxes principalAxes() {
+    if (axes.isEmpty()) {
+      axes = Optional.of(PrincipalAxes.of(gathered(), algebra));
+    }
+    return axes.get();
   }
 
   private Matrix gathered() {

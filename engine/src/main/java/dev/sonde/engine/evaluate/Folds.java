@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Assigns rows to folds of cross-validation. */
@@ -18,7 +19,8 @@ final class Folds {
 
   /**
    * Folds that keep groups whole and both classes as balanced as the groups allow: the largest
-   * groups first, each to the fold where it disturbs the balance least.
+   * groups first, each to the fold where it disturbs the balance least. Graded targets count as two
+   * classes, above the mean and not.
    *
    * @return per row its fold, 0 to at most {@code count} − 1
    */
@@ -31,13 +33,17 @@ final class Folds {
     Collections.shuffle(order, Random.from(random));
     order.sort(Comparator.comparingInt(rows -> -rows.size()));
     int folds = Math.min(count, order.size());
-    double[] classSizes = {targets.size() - targets.positives(), targets.positives()};
+    double mean = targets.mean();
+    double[] classSizes = new double[2];
+    for (int row = 0; row < groups.size(); row++) {
+      classSizes[targets.value(row) > mean ? 1 : 0]++;
+    }
     double[][] filled = new double[folds][2];
     int[] fold = new int[groups.size()];
     for (List<Integer> rows : order) {
       double[] share = new double[2];
       for (int row : rows) {
-        int side = targets.positive(row) ? 1 : 0;
+        int side = targets.value(row) > mean ? 1 : 0;
         share[side] += 1 / Math.max(1, classSizes[side]);
       }
       int best = 0;
@@ -63,6 +69,40 @@ final class Folds {
       growth -= filled[side] * filled[side];
     }
     return growth;
+  }
+
+  /**
+   * The rows of each group, groups in a random order in which both classes come evenly: groups with
+   * mostly positive rows and the others take turns in proportion to their numbers.
+   */
+  static List<int[]> balancedOrder(List<String> groups, Targets targets, RandomGenerator random) {
+    Map<String, List<Integer>> members = new LinkedHashMap<>();
+    for (int row = 0; row < groups.size(); row++) {
+      members.computeIfAbsent(groups.get(row), g -> new ArrayList<>()).add(row);
+    }
+    List<List<Integer>> shuffled = new ArrayList<>(members.values());
+    Collections.shuffle(shuffled, Random.from(random));
+    Map<Boolean, List<int[]>> byClass =
+        shuffled.stream()
+            .map(rows -> rows.stream().mapToInt(Integer::intValue).toArray())
+            .collect(Collectors.partitioningBy(rows -> targets.select(rows).mean() > 0.5));
+    return byClass.values().stream()
+        .flatMap(
+            ofClass ->
+                IntStream.range(0, ofClass.size())
+                    .mapToObj(i -> new Turn(ofClass.get(i), (i + 0.5) / ofClass.size())))
+        .sorted(Comparator.comparingDouble(Turn::at))
+        .map(Turn::rows)
+        .toList();
+  }
+
+  /** When a group comes, between 0 and 1. */
+  private record Turn(int[] rows, double at) {}
+
+  /** Each group a fold of its own. */
+  static int[] leaveOneGroupOut(List<String> groups) {
+    List<String> distinct = groups.stream().distinct().toList();
+    return groups.stream().mapToInt(distinct::indexOf).toArray();
   }
 
   /** Folds that ignore groups, balanced by class. */

@@ -1,7 +1,7 @@
 package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Targets;
-import java.util.Arrays;
+import dev.sonde.engine.evaluate.Measure.Agreement;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,34 +10,49 @@ import java.util.stream.IntStream;
  * and are compared within a fold only, except in the pooled figure.
  *
  * @param scores per row; NaN for rows that were never held out
- * @param folds the held-out rows of each fold, sorted by score
- * @param pooled all held-out rows, sorted by score
  */
-record HeldOut(double[] scores, List<Ranking> folds, Ranking pooled) {
-  static HeldOut of(double[] scores, List<Split> splits, Targets targets) {
-    int[] all = IntStream.range(0, scores.length).filter(r -> !Double.isNaN(scores[r])).toArray();
-    List<Ranking> folds =
-        splits.stream().map(split -> Ranking.of(split.test(), scores, targets)).toList();
-    return new HeldOut(scores, folds, Ranking.of(all, scores, targets));
+record HeldOut(double[] scores, List<Split> splits, Targets targets) {
+
+  /** The name of the figure that is selected by and tested. */
+  static String merit(Targets targets) {
+    return targets.kind() == Targets.Kind.BINARY ? "auroc" : "spearman.label";
   }
 
-  /** Mean over folds of the AUROC within the fold, weighted by pairs; NaN where there is none. */
-  double auroc() {
-    return auroc(row -> 1);
+  /** AUROC within folds weighted by pairs; of graded targets Spearman's weighted by rows. */
+  Measure merit() {
+    return within(this::meritOf);
   }
 
-  double auroc(Ranking.Weight weight) {
-    return folds.stream()
-        .map(fold -> fold.pairs(weight))
-        .reduce(Ranking.Pairs.NONE, Ranking.Pairs::plus)
-        .auroc();
+  /** The same over all held-out rows together. */
+  Measure pooledMerit() {
+    return new Measure(List.of(meritOf(heldOutRows())));
   }
 
-  double pooledAuroc(Ranking.Weight weight) {
-    return pooled.pairs(weight).auroc();
+  /** Spearman's correlation of scores and targets within folds. */
+  Measure spearman() {
+    return within(rows -> Correlation.ofRanks(rows, scores, targets));
   }
 
-  int rows() {
-    return (int) Arrays.stream(scores).filter(s -> !Double.isNaN(s)).count();
+  /** Pearson's correlation of scores and targets within folds. */
+  Measure pearson() {
+    return within(rows -> Correlation.ofValues(rows, scores, targets));
+  }
+
+  private interface OfRows {
+    Agreement of(int[] rows);
+  }
+
+  private Measure within(OfRows figure) {
+    return new Measure(splits.stream().map(split -> figure.of(split.test())).toList());
+  }
+
+  private Agreement meritOf(int[] rows) {
+    return targets.kind() == Targets.Kind.BINARY
+        ? Ranking.of(rows, scores, targets)
+        : Correlation.ofRanks(rows, scores, targets);
+  }
+
+  private int[] heldOutRows() {
+    return IntStream.range(0, scores.length).filter(r -> !Double.isNaN(scores[r])).toArray();
   }
 }

@@ -25,18 +25,15 @@ final class Permutations {
       members.computeIfAbsent(groups.get(row), g -> new ArrayList<>()).add(row);
     }
     for (List<Integer> rows : members.values()) {
-      boolean pure = rows.stream().map(targets::positive).distinct().count() == 1;
+      boolean pure = rows.stream().map(targets::value).distinct().count() == 1;
       (pure ? pureGroups : mixedGroups).add(rows);
     }
   }
 
   /** A labeling drawn at random. */
   Targets draw(RandomGenerator random) {
-    boolean[] labels = new boolean[targets.size()];
-    boolean[] ofGroups = new boolean[pureGroups.size()];
-    for (int g = 0; g < ofGroups.length; g++) {
-      ofGroups[g] = targets.positive(pureGroups.get(g).getFirst());
-    }
+    double[] labels = new double[targets.size()];
+    double[] ofGroups = ofGroups();
     shuffle(ofGroups, random);
     for (int g = 0; g < ofGroups.length; g++) {
       for (int row : pureGroups.get(g)) {
@@ -44,22 +41,38 @@ final class Permutations {
       }
     }
     for (List<Integer> rows : mixedGroups) {
-      boolean[] within = new boolean[rows.size()];
-      for (int i = 0; i < within.length; i++) {
-        within[i] = targets.positive(rows.get(i));
-      }
+      double[] within = values(rows);
       shuffle(within, random);
       for (int i = 0; i < within.length; i++) {
         labels[rows.get(i)] = within[i];
       }
     }
-    return Targets.binary(labels);
+    return likeTargets(labels);
   }
 
-  private static void shuffle(boolean[] values, RandomGenerator random) {
+  private Targets likeTargets(double[] labels) {
+    if (targets.kind() == Targets.Kind.REAL) {
+      return Targets.real(labels);
+    }
+    boolean[] positive = new boolean[labels.length];
+    for (int row = 0; row < positive.length; row++) {
+      positive[row] = labels[row] > 0.5;
+    }
+    return Targets.binary(positive);
+  }
+
+  private double[] ofGroups() {
+    return values(pureGroups.stream().map(List::getFirst).toList());
+  }
+
+  private double[] values(List<Integer> rows) {
+    return rows.stream().mapToDouble(targets::value).toArray();
+  }
+
+  private static void shuffle(double[] values, RandomGenerator random) {
     for (int i = values.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
-      boolean kept = values[i];
+      double kept = values[i];
       values[i] = values[j];
       values[j] = kept;
     }
@@ -67,19 +80,16 @@ final class Permutations {
 
   /** The natural logarithm of the number of distinct labelings. */
   double logCount() {
-    long positiveGroups =
-        pureGroups.stream().filter(rows -> targets.positive(rows.getFirst())).count();
-    double sum = logChoose(pureGroups.size(), positiveGroups);
-    for (List<Integer> rows : mixedGroups) {
-      sum += logChoose(rows.size(), rows.stream().filter(targets::positive).count());
-    }
-    return sum;
+    return logArrangements(ofGroups())
+        + mixedGroups.stream().mapToDouble(rows -> logArrangements(values(rows))).sum();
   }
 
-  private static double logChoose(int n, long k) {
+  /** {@code ln(n! / (n₁! n₂! …))} for values of which the k-th occurs nₖ times. */
+  private static double logArrangements(double[] values) {
+    Map<Double, Integer> counts = new HashMap<>();
     double sum = 0;
-    for (int i = 1; i <= k; i++) {
-      sum += Math.log((n - k + i) / (double) i);
+    for (int i = 0; i < values.length; i++) {
+      sum += Math.log(i + 1.0) - Math.log(counts.merge(values[i], 1, Integer::sum));
     }
     return sum;
   }
@@ -89,22 +99,25 @@ final class Permutations {
     return Math.max(1.0 / (draws + 1), Math.exp(-logCount()));
   }
 
-  /** The random labels of a control task: one coin per group, as balanced as can be. */
-  static Targets controlTask(List<String> groups, RandomGenerator random) {
+  /**
+   * The random labels of a control task: each group gets a label of its own, so that it can only be
+   * known by memorising groups. Of two classes half the groups get each; graded labels are those of
+   * random rows.
+   */
+  Targets controlTask(List<String> groups, RandomGenerator random) {
     List<String> distinct = groups.stream().distinct().toList();
-    boolean[] coins = new boolean[distinct.size()];
-    for (int i = 0; i < coins.length / 2; i++) {
-      coins[i] = true;
+    double[] labels = new double[distinct.size()];
+    boolean graded = targets.kind() == Targets.Kind.REAL;
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] =
+          graded ? targets.value(random.nextInt(targets.size())) : i < labels.length / 2 ? 1 : 0;
     }
-    shuffle(coins, random);
-    Map<String, Boolean> labelOfGroup = new HashMap<>();
-    for (int i = 0; i < coins.length; i++) {
-      labelOfGroup.put(distinct.get(i), coins[i]);
+    shuffle(labels, random);
+    Map<String, Double> labelOfGroup = new HashMap<>();
+    for (int i = 0; i < labels.length; i++) {
+      labelOfGroup.put(distinct.get(i), labels[i]);
     }
-    boolean[] labels = new boolean[groups.size()];
-    for (int row = 0; row < labels.length; row++) {
-      labels[row] = Boolean.TRUE.equals(labelOfGroup.get(groups.get(row)));
-    }
-    return Targets.binary(labels);
+    return likeTargets(
+        groups.stream().mapToDouble(group -> labelOfGroup.getOrDefault(group, 0.0)).toArray());
   }
 }

@@ -8,7 +8,7 @@ import java.util.Comparator;
  * Held-out rows in the order of their scores: all that an AUROC needs, prepared once for many
  * weightings of the rows.
  */
-final class Ranking {
+final class Ranking implements Measure.Agreement {
   private final int[] rows;
   private final boolean[] positive;
   private final boolean[] tiedWithNext;
@@ -43,21 +43,48 @@ final class Ranking {
    * @param all all of them
    */
   record Pairs(double concordant, double all) {
-    static final Pairs NONE = new Pairs(0, 0);
-
-    Pairs plus(Pairs other) {
-      return new Pairs(concordant + other.concordant, all + other.all);
-    }
-
     /** The AUROC; NaN where there is no pair. */
     double auroc() {
       return all == 0 ? Double.NaN : concordant / all;
     }
   }
 
+  /** Counts pairs of some rows once, without keeping their order. */
+  static Pairs count(int[] rows, double[] scores, Targets targets) {
+    double[] positives = sorted(rows, scores, targets, true);
+    double[] negatives = sorted(rows, scores, targets, false);
+    double concordant = 0;
+    int below = 0;
+    int upTo = 0;
+    for (double score : positives) {
+      while (below < negatives.length && negatives[below] < score) {
+        below++;
+      }
+      while (upTo < negatives.length && negatives[upTo] <= score) {
+        upTo++;
+      }
+      concordant += (below + upTo) / 2.0;
+    }
+    return new Pairs(concordant, (double) positives.length * negatives.length);
+  }
+
+  private static double[] sorted(int[] rows, double[] scores, Targets targets, boolean positive) {
+    return Arrays.stream(rows)
+        .filter(row -> targets.positive(row) == positive)
+        .mapToDouble(row -> scores[row])
+        .sorted()
+        .toArray();
+  }
+
   /** Counts pairs, each row once. */
   Pairs pairs() {
     return pairs(row -> 1);
+  }
+
+  @Override
+  public Measure.Part part(Weight weight) {
+    Pairs pairs = pairs(weight);
+    return new Measure.Part(pairs.concordant(), pairs.all());
   }
 
   /** How often a row counts. */

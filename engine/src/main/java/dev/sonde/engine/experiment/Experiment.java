@@ -6,6 +6,7 @@ import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param seed every random number of the run derives from it
  * @param model the main model
  * @param data the main data set
+ * @param sets further data sets by name
  * @param probes what to do
  * @param evaluation how evaluation is done
  */
@@ -29,11 +31,14 @@ public record Experiment(
     long seed,
     ModelPart model,
     DataPart data,
+    Map<String, DataPart> sets,
     List<ProbePart> probes,
     EvaluationPart evaluation) {
 
   private static final int FORMAT = 1;
   private static final String COMMAND_LINE = "--";
+  private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+  private static final List<String> SPLITS = List.of("grouped", "rowwise", "leave_one_group_out");
 
   private static final Settings ROOT =
       Settings.builder()
@@ -42,6 +47,7 @@ public record Experiment(
           .integer("seed", 17, "every random number of the run derives from it")
           .required("model", Setting.Type.TREE, "the model, see model.ref")
           .required("data", Setting.Type.TREE, "the data set, see data.path")
+          .optional("sets", Setting.Type.TREE, "further data sets by name, each like data")
           .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
           .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
           .build();
@@ -86,7 +92,10 @@ public record Experiment(
           .optional("positive", Setting.Type.STRING, "the label that counts as positive")
           .optional("group", Setting.Type.STRING, "the column whose values must not be split")
           .optional("split", Setting.Type.STRING, "a column that says train or test")
-          .strings("splits", List.of("grouped"), "grouped; rowwise adds the leaky one")
+          .strings(
+              "splits",
+              List.of("grouped"),
+              "grouped; rowwise adds the leaky one; leave_one_group_out")
           .optional("limit", Setting.Type.INTEGER, "only the first rows by id")
           .choice(
               "truncation_side",
@@ -97,8 +106,7 @@ public record Experiment(
           .strings(
               "confounds",
               List.of("length", "digits"),
-              "columns, or length or digits, whose linear effect is taken out for"
-                  + " auroc.residualised")
+              "columns, or length or digits, whose effect is taken out for auroc.residualised")
           .build();
 
   private static final Settings PROBE =
@@ -117,6 +125,7 @@ public record Experiment(
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
           .integer("bootstrap", 1000, "resamples of the groups for intervals")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
+          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
           .build();
 
   /**
@@ -129,7 +138,12 @@ public record Experiment(
    * @param with the backend's own settings, unchecked
    */
   public record ModelPart(
-      String ref, Path base, String backend, String dtype, Optional<Part> with) {}
+      String ref, Path base, String backend, String dtype, Optional<Part> with) {
+    /** The same model with weights drawn afresh. */
+    public ModelPart withFreshWeights(long freshSeed) {
+      return new ModelPart("random:%d:%s".formatted(freshSeed, ref), base, backend, dtype, with);
+    }
+  }
 
   /**
    * The data set.
@@ -150,7 +164,13 @@ public record Experiment(
 
   /** How evaluation is done. */
   public record EvaluationPart(
-      int folds, int innerFolds, int permutations, int refits, int bootstrap, int controlTasks) {}
+      int folds,
+      int innerFolds,
+      int permutations,
+      int refits,
+      int bootstrap,
+      int controlTasks,
+      boolean randomInit) {}
 
   /** A section that is checked once the plugin is known that it belongs to. */
   public static final class Part {
@@ -213,13 +233,14 @@ public record Experiment(
         config.integer("seed"),
         model(section(root, "model", MODEL), root, folder),
         data(section(root, "data", DATA), folder),
+        sets(root, folder),
         probes(config.get("probes")),
         evaluation(section(root, "evaluation", EVALUATION)));
   }
 
   /** Names become file names and anchors. */
   private static void requirePlainName(ConfigView config, String name) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+    if (!name.matches(PLAIN_NAME)) {
       throw config.error("name", "'%s': use letters, digits, '.', '_' and '-'".formatted(name));
     }
   }
@@ -246,13 +267,33 @@ public record Experiment(
         with);
   }
 
+  private static Map<String, DataPart> sets(Node.Mapping root, Path folder) {
+    Map<String, DataPart> sets = new LinkedHashMap<>();
+    switch (root.entries().get("sets")) {
+      case null -> {}
+      case Node.Mapping mapping ->
+          mapping
+              .entries()
+              .forEach(
+                  (name, node) -> {
+                    if (name.equals("data") || !name.matches(PLAIN_NAME)) {
+                      throw node.error("'%s' cannot be the name of a set".formatted(name));
+                    }
+                    sets.put(name, data(section(mapping, name, DATA), folder));
+                  });
+      case Node other -> throw other.error("is not a mapping of names to data sets");
+    }
+    return Collections.unmodifiableMap(sets);
+  }
+
   private static DataPart data(ConfigView config, Path folder) {
     if (Stream.of("text", "template", "messages").filter(config::has).count() != 1) {
       throw config.error("text", "give one of 'text', 'template' and 'messages'");
     }
     for (String split : config.strings("splits")) {
-      if (!List.of("grouped", "rowwise").contains(split)) {
-        throw config.error("splits", "'%s' is not one of grouped, rowwise".formatted(split));
+      if (!SPLITS.contains(split)) {
+        throw config.error(
+            "splits", "'%s' is not one of %s".formatted(split, String.join(", ", SPLITS)));
       }
     }
     Path file = base(config, "path", folder).resolve(config.string("path")).normalize();
@@ -305,7 +346,8 @@ public record Experiment(
         config.integer("permutations"),
         config.integer("refits"),
         config.integer("bootstrap"),
-        config.integer("control_tasks"));
+        config.integer("control_tasks"),
+        config.flag("random_init"));
   }
 
   /**
@@ -327,9 +369,12 @@ public record Experiment(
     modelMap.put("dtype", dtype);
     model.with().ifPresent(part -> modelMap.put("with", part.node.plain()));
     root.put("model", modelMap);
-    Map<String, Object> dataMap = new LinkedHashMap<>(((ConfigView) data.config()).plain());
-    dataMap.put("path", data.file().toString());
-    root.put("data", dataMap);
+    root.put("data", resolved(data));
+    if (!sets.isEmpty()) {
+      Map<String, Object> setsMap = new LinkedHashMap<>();
+      sets.forEach((set, part) -> setsMap.put(set, resolved(part)));
+      root.put("sets", setsMap);
+    }
     root.put(
         "probes",
         probes.stream()
@@ -350,7 +395,14 @@ public record Experiment(
     evaluationMap.put("refits", evaluation.refits());
     evaluationMap.put("bootstrap", evaluation.bootstrap());
     evaluationMap.put("control_tasks", evaluation.controlTasks());
+    evaluationMap.put("random_init", evaluation.randomInit());
     root.put("evaluation", evaluationMap);
     return Yaml.write(root);
+  }
+
+  private static Map<String, Object> resolved(DataPart part) {
+    Map<String, Object> map = new LinkedHashMap<>(((ConfigView) part.config()).plain());
+    map.put("path", part.file().toString());
+    return map;
   }
 }

@@ -55,6 +55,32 @@ public record Plan(OpenModel model, TokenRows rows, List<Read> reads) {
   }
 
   /**
+   * Plans the features of evaluations only, for further data sets.
+   *
+   * @throws dev.sonde.api.InvalidInputException if a prompt is too long, or too short for a read
+   */
+  public static Plan ofFeatures(
+      OpenModel model, Study study, List<Needs> needs, Truncation truncation) {
+    List<Read> reads = featureReads(model, needs);
+    TokenRows rows = TokenRows.of(model, study, truncation);
+    reads.forEach(read -> requireTokens(read, rows));
+    return new Plan(model, rows, reads);
+  }
+
+  /** The same tokens, of which another model reads the features of evaluations. */
+  public Plan featuresOf(OpenModel other, List<Needs> needs) {
+    return new Plan(other, rows, featureReads(other, needs));
+  }
+
+  private static List<Read> featureReads(OpenModel model, List<Needs> needs) {
+    return needs.stream()
+        .flatMap(each -> each.evaluations().stream())
+        .flatMap(spec -> reads(model, spec.features()).stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
    * The reads of one request, in the order of its patterns.
    *
    * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or cannot be stored

@@ -16,7 +16,9 @@ public final class EvaluationFigures {
       """
       {
         "width": "container", "height": 320,
-        "config": {"legend": {"orient": "top", "title": null, "columns": 3, "labelLimit": 260,
+        "config": {"range": {"category": ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+                                          "#56B4E9"]},
+                   "legend": {"orient": "top", "title": null, "columns": 3, "labelLimit": 260,
                               "symbolOpacity": 1}},
         "layer": [
           {
@@ -34,7 +36,7 @@ public final class EvaluationFigures {
             "mark": {"type": "line"},
             "encoding": {
               "x": {"field": "layer", "type": "quantitative"},
-              "y": {"field": "auroc", "type": "quantitative"},
+              "y": {"field": "value", "type": "quantitative"},
               "stroke": {"field": "series", "type": "nominal", "legend": null},
               "strokeDash": {"field": "series", "type": "nominal", "legend": null}
             }
@@ -45,13 +47,13 @@ public final class EvaluationFigures {
             "encoding": {
               "x": {"field": "layer", "type": "quantitative", "title": "block",
                     "axis": {"tickMinStep": 1, "format": "d"}},
-              "y": {"field": "auroc", "type": "quantitative", "title": "AUROC, held out",
+              "y": {"field": "value", "type": "quantitative", "title": "FIGURE, held out",
                     "scale": {"zero": false}},
               "color": {"field": "series", "type": "nominal"},
               "shape": {"field": "series", "type": "nominal"},
               "tooltip": [
                 {"field": "series"}, {"field": "layer"},
-                {"field": "auroc", "format": ".3f"},
+                {"field": "value", "format": ".3f"},
                 {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}
               ]
             }
@@ -59,13 +61,13 @@ public final class EvaluationFigures {
           {
             "data": {"name": "levels"},
             "mark": {"type": "rule", "strokeDash": [2, 3], "opacity": 0.8},
-            "encoding": {"y": {"field": "auroc", "type": "quantitative"}}
+            "encoding": {"y": {"field": "value", "type": "quantitative"}}
           },
           {
             "data": {"name": "levels"},
             "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -2, "x": 4},
             "encoding": {
-              "y": {"field": "auroc", "type": "quantitative"},
+              "y": {"field": "value", "type": "quantitative"},
               "text": {"field": "label", "type": "nominal"}
             }
           }
@@ -73,19 +75,47 @@ public final class EvaluationFigures {
       }
       """;
 
+  private static final String TRANSFER =
+      """
+      {
+        "width": "container", "height": {"step": 60},
+        "data": {"name": "transfer"},
+        "encoding": {
+          "x": {"field": "to", "type": "nominal", "title": "scored on", "sort": null,
+                "axis": {"labelAngle": 0}},
+          "y": {"field": "from", "type": "nominal", "title": "fitted on", "sort": null}
+        },
+        "layer": [
+          {
+            "mark": "rect",
+            "encoding": {"color": {"field": "value", "type": "quantitative", "title": null,
+                                   "scale": {"scheme": "blues", "domain": [0, 1]}}}
+          },
+          {
+            "mark": "text",
+            "encoding": {
+              "text": {"field": "label"},
+              "color": {"condition": {"test": "datum.value > 0.6", "value": "white"},
+                        "value": "black"}
+            }
+          }
+        ]
+      }
+      """;
+
+  /** Series that can be told apart in one figure. */
+  private static final int MOST_SERIES = 6;
+
   private EvaluationFigures() {}
 
   /** The layer curve of some metrics; empty where nothing was evaluated inside blocks. */
   public static Optional<Figure> layerCurve(List<Metric> metrics) {
-    List<Metric> points =
-        metrics.stream()
-            .filter(m -> m.name().equals("auroc") && "grouped".equals(m.where().get("split")))
-            .filter(m -> m.value().isPresent() && m.where().containsKey("layer"))
-            .toList();
+    String merit = Headline.merit(metrics);
+    List<Metric> points = readable(points(metrics, merit));
     if (points.isEmpty()) {
       return Optional.empty();
     }
-    boolean oneSite = points.stream().map(m -> m.where().get("site")).distinct().count() == 1;
+    boolean oneSite = distinct(points, "site") == 1;
     List<List<Object>> curve = new ArrayList<>();
     for (Metric m : points) {
       String series = m.where().get("method") + (oneSite ? "" : ", " + m.where().get("site"));
@@ -98,17 +128,78 @@ public final class EvaluationFigures {
               m.low().orElse(value),
               m.high().orElse(value)));
     }
+    String figure = merit.equals("auroc") ? "AUROC" : "Spearman correlation";
     return Optional.of(
         new Figure(
             "layer_curve",
             "Where it can be decoded",
-            "AUROC on held-out groups over the blocks, with 95 % intervals from resampled groups."
-                + " Dotted lines: what is reached without the model's computation.",
-            LAYER_CURVE,
+            "%s on held-out groups over the blocks%s, with 95 %% intervals from resampled groups."
+                    .formatted(
+                        figure, oneSite ? " (" + points.getFirst().where().get("site") + ")" : "")
+                + " Dotted lines: what is reached without the trained model.",
+            LAYER_CURVE.replace("FIGURE", figure),
             List.of(
                 new Table(
-                    "curve", "AUROC", List.of("series", "layer", "auroc", "low", "high"), curve),
-                new Table("levels", "baselines", List.of("label", "auroc"), levels(metrics)))));
+                    "curve", figure, List.of("series", "layer", "value", "low", "high"), curve),
+                new Table("levels", "baselines", List.of("label", "value"), levels(metrics)))));
+  }
+
+  private static List<Metric> points(List<Metric> metrics, String merit) {
+    return metrics.stream()
+        .filter(m -> m.name().equals(merit) && "grouped".equals(m.where().get("split")))
+        .filter(m -> m.value().isPresent() && m.where().containsKey("layer"))
+        .toList();
+  }
+
+  /** Of many series those of the best site only. */
+  private static List<Metric> readable(List<Metric> points) {
+    if (distinct(points, "site") * distinct(points, "method") <= MOST_SERIES) {
+      return points;
+    }
+    Object site =
+        points.stream()
+            .reduce((a, b) -> b.value().getAsDouble() > a.value().getAsDouble() ? b : a)
+            .map(m -> m.where().get("site"))
+            .orElse("");
+    return points.stream().filter(m -> site.equals(m.where().get("site"))).toList();
+  }
+
+  private static long distinct(List<Metric> metrics, String key) {
+    return metrics.stream().map(m -> m.where().get(key)).distinct().count();
+  }
+
+  /** The figure of transfer between data sets; empty where there is only one. */
+  public static Optional<Figure> transfer(List<Metric> metrics) {
+    Object method = Headline.best(metrics).map(m -> m.where().get("method")).orElse("");
+    List<List<Object>> cells = new ArrayList<>();
+    for (Metric m : metrics) {
+      if (m.name().startsWith("transfer.")
+          && method.equals(m.where().get("method"))
+          && Boolean.TRUE.equals(m.where().get("best"))
+          && m.value().isPresent()) {
+        cells.add(
+            List.of(
+                String.valueOf(m.where().get("from")),
+                String.valueOf(m.where().get("to")),
+                m.value().getAsDouble(),
+                Headline.value(m)));
+      }
+    }
+    if (cells.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Figure(
+            "transfer",
+            "What carries over to other data",
+            "Decoder %s, fitted on the data set of a row and scored on that of a column, at the"
+                    .formatted(method)
+                + " hook point that is best on the main one; on the diagonal, held-out groups. 95 %"
+                + " intervals from resampled groups.",
+            TRANSFER,
+            List.of(
+                new Table(
+                    "transfer", "transfer", List.of("from", "to", "value", "label"), cells))));
   }
 
   private static Object layer(Metric metric) {

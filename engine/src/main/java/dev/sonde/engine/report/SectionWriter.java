@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class SectionWriter implements Report {
   private static final Pattern RESERVED =
       Pattern.compile(
-          "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl)\\..*|rows\\.truncated");
+          "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
 
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
@@ -51,6 +51,8 @@ public final class SectionWriter implements Report {
 
   /** The section so far. */
   public Section finish(String name, String plugin, Section.Status status) {
-    return new Section(name, plugin, status, metrics, tables, figures, notes);
+    List<String> remarks = new ArrayList<>(notes);
+    Verdict.sentence(metrics).ifPresent(remarks::addFirst);
+    return new Section(name, plugin, status, metrics, tables, figures, remarks);
   }
 }

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -108,7 +107,7 @@ public final class CaptureFile {
     Room.here(folders)
         .require(
             new Room.Demand(
-                Optional.of(info).filter(i -> cost.requests() > 0),
+                cost.requests() > 0 ? List.of(info) : List.of(),
                 List.of(),
                 folders.activations(),
                 cost.storeBytes(),

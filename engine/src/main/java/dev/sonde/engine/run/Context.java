@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** What one probe of a run works on. */
 final class Context implements ProbeContext {
@@ -46,6 +47,7 @@ final class Context implements ProbeContext {
   private final LabelledStudy study;
   private final TokenRows rows;
   private final Capture capture;
+  private final List<PassCapture> controls;
   private final Decoders decoders;
   private final LinearAlgebra algebra;
   private final RunFolder folder;
@@ -60,6 +62,7 @@ final class Context implements ProbeContext {
       LabelledStudy study,
       TokenRows rows,
       Capture capture,
+      List<PassCapture> controls,
       Decoders decoders,
       LinearAlgebra algebra,
       RunFolder folder,
@@ -70,6 +73,7 @@ final class Context implements ProbeContext {
     this.study = study;
     this.rows = rows;
     this.capture = capture;
+    this.controls = controls;
     this.decoders = decoders;
     this.algebra = algebra;
     this.folder = folder;
@@ -88,10 +92,42 @@ final class Context implements ProbeContext {
   }
 
   @Override
+  public List<String> sets() {
+    return further().map(PassCapture::study).toList();
+  }
+
+  private Stream<PassCapture> further() {
+    return controls.stream().filter(control -> !control.freshWeights());
+  }
+
+  @Override
+  public Study study(String set) {
+    return find(set).pass().study();
+  }
+
+  private PassCapture find(String set) {
+    return further()
+        .filter(control -> control.study().equals(set))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the experiment has no data set '%s'; its sets are %s".formatted(set, sets())));
+  }
+
+  @Override
   public Captured capture(CaptureRequest request) {
-    List<Read> reads = Plan.reads(model, request);
-    ensure(reads);
-    Map<HookPoint, Matrix> matrices = matrices(reads);
+    return captured(capture, Plan.reads(model, request));
+  }
+
+  @Override
+  public Captured capture(String set, CaptureRequest request) {
+    return captured(find(set).capture(), Plan.reads(model, request));
+  }
+
+  private Captured captured(Capture from, List<Read> reads) {
+    ensure(from, reads);
+    Map<HookPoint, Matrix> matrices = matrices(from, reads);
     return new Captured() {
       @Override
       public List<HookPoint> points() {
@@ -109,13 +145,13 @@ final class Context implements ProbeContext {
     };
   }
 
-  private void ensure(List<Read> reads) {
-    capture.ensure(reads, (done, total) -> progress.at("capturing", done, total));
+  private void ensure(Capture from, List<Read> reads) {
+    from.ensure(reads, (done, total) -> progress.at("capturing", done, total));
   }
 
-  private Map<HookPoint, Matrix> matrices(List<Read> reads) {
+  private static Map<HookPoint, Matrix> matrices(Capture from, List<Read> reads) {
     Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
-    reads.forEach(read -> matrices.put(read.point(), capture.matrix(read)));
+    reads.forEach(read -> matrices.put(read.point(), from.matrix(read)));
     return matrices;
   }
 
@@ -126,7 +162,7 @@ final class Context implements ProbeContext {
     Read mean = Plan.embeddingMean();
     List<Read> all = new ArrayList<>(reads);
     all.addAll(List.of(embedding, mean));
-    ensure(all);
+    ensure(capture, all);
     Map<String, Decoder> byName = new LinkedHashMap<>();
     spec.decoders().forEach(name -> byName.put(name, decoders.find(name)));
     Evaluator evaluator =
@@ -139,16 +175,34 @@ final class Context implements ProbeContext {
     Evaluator.Result result =
         evaluator.evaluate(
             new Evaluator.Input(
-                matrices(reads),
+                matrices(capture, reads),
+                freshSites(reads),
+                others(reads),
                 byName,
                 capture.matrix(embedding),
                 capture.matrix(mean),
                 experiment.data().config().strings("confounds"),
-                experiment.data().config().strings("splits").contains("rowwise")));
+                experiment.data().config().strings("splits")));
     section.evaluated(result.metrics());
     result.notes().forEach(section::note);
     EvaluationFigures.layerCurve(result.metrics()).ifPresent(section::figure);
+    EvaluationFigures.transfer(result.metrics()).ifPresent(section::figure);
     return result;
+  }
+
+  private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
+    return controls.stream()
+        .filter(PassCapture::freshWeights)
+        .findFirst()
+        .map(control -> matrices(control.capture(), reads))
+        .orElseGet(Map::of);
+  }
+
+  private List<Evaluator.Other> others(List<Read> reads) {
+    return further()
+        .filter(control -> control.pass().study().targets().isPresent())
+        .map(c -> new Evaluator.Other(c.pass().study(), matrices(c.capture(), reads)))
+        .toList();
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
@@ -51,7 +50,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
 
   Room.Demand demand() {
     return new Room.Demand(
-        Optional.of(plan.model().info()).filter(info -> cost.requests() > 0),
+        cost.requests() > 0 ? List.of(plan.model().info()) : List.of(),
         memory,
         store,
         cost.storeBytes(),
@@ -76,8 +75,9 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
     ModelInfo info = model.info();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "model    %s, %d blocks of width %d, %s parameters, %s, backend %s"
+        "model    %s: %s, %d blocks of width %d, %s parameters, %s, backend %s"
             .formatted(
+                model.reference().name(),
                 info.architecture(),
                 info.layers(),
                 info.width(),

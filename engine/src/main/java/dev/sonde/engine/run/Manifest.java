@@ -43,6 +43,18 @@ final class Manifest {
     data.put("rows", preparation.study().size());
     data.put("tokens", ContentHash.of(preparation.plan().rows().ids()));
     inputs.put("data", data);
+    Map<String, Object> sets = new LinkedHashMap<>();
+    for (Preparation.Pass pass : preparation.sets()) {
+      Map<String, Object> set = new LinkedHashMap<>();
+      set.put("file", pass.study().file().toString());
+      set.put("sha256", preparation.hashes().of(pass.study().file()));
+      set.put("rows", pass.study().size());
+      set.put("tokens", ContentHash.of(pass.plan().rows().ids()));
+      sets.put(pass.study().name(), set);
+    }
+    if (!sets.isEmpty()) {
+      inputs.put("sets", sets);
+    }
     inputs.put("seed", preparation.experiment().seed());
     Map<String, Object> plugins = new LinkedHashMap<>();
     for (LoadedPlugin plugin : preparation.usedPlugins()) {

@@ -14,6 +14,7 @@ import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ProbePart;
+import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
 import dev.sonde.engine.plan.Truncation;
@@ -27,7 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An experiment with everything found and checked that can be before the first pass: names,
@@ -42,6 +46,11 @@ final class Preparation implements AutoCloseable {
   private final PluginRegistry plugins;
   private final ContentHash hashes;
   private final Resources resources;
+  private final Optional<Pass> freshWeights;
+  private final List<Pass> sets;
+
+  /** A model on a data set, beside the main one on the main one. */
+  record Pass(OpenModel model, LabelledStudy study, Plan plan) {}
 
   /** A probe that can be run. */
   record ReadyProbe(String name, LoadedPlugin plugin, Probe probe, Needs needs, ConfigView with) {}
@@ -54,7 +63,9 @@ final class Preparation implements AutoCloseable {
       Plan plan,
       PluginRegistry plugins,
       ContentHash hashes,
-      Resources resources) {
+      Resources resources,
+      Optional<Pass> freshWeights,
+      List<Pass> sets) {
     this.experiment = experiment;
     this.study = study;
     this.model = model;
@@ -63,6 +74,8 @@ final class Preparation implements AutoCloseable {
     this.plugins = plugins;
     this.hashes = hashes;
     this.resources = resources;
+    this.freshWeights = freshWeights;
+    this.sets = List.copyOf(sets);
   }
 
   static Preparation of(
@@ -73,7 +86,13 @@ final class Preparation implements AutoCloseable {
     }
     Dataset data =
         new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    OpenModel model = Fetching.models(plugins, folders, progress).open(experiment.model());
+    List<Dataset> sets = new ArrayList<>();
+    experiment
+        .sets()
+        .forEach(
+            (name, set) -> sets.add(new Studies(plugins).open(name, set.file(), set.config())));
+    Models models = Fetching.models(plugins, folders, progress);
+    OpenModel model = models.open(experiment.model());
     try {
       LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
@@ -82,18 +101,53 @@ final class Preparation implements AutoCloseable {
           .flatMap(probe -> probe.needs().evaluations().stream())
           .flatMap(spec -> spec.decoders().stream())
           .forEach(decoders::find);
-      Plan plan =
-          Plan.of(
-              model,
-              study,
-              probes.stream().map(ReadyProbe::needs).toList(),
-              Truncation.of(experiment.data().config()));
+      List<Needs> needs = probes.stream().map(ReadyProbe::needs).toList();
+      Truncation truncation = Truncation.of(experiment.data().config());
+      Plan plan = Plan.of(model, study, needs, truncation);
       ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
-      return new Preparation(experiment, study, model, probes, plan, plugins, hashes, resources);
+      return new Preparation(
+          experiment,
+          study,
+          model,
+          probes,
+          plan,
+          plugins,
+          hashes,
+          resources,
+          freshWeights(experiment, models, model, study, plan, needs),
+          sets.stream()
+              .map(set -> set.study(model::render))
+              .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
+              .toList());
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private static Plan ofFeatures(
+      Experiment experiment, OpenModel model, LabelledStudy set, List<Needs> needs) {
+    Truncation truncation =
+        Truncation.of(Objects.requireNonNull(experiment.sets().get(set.name())).config());
+    return Plan.ofFeatures(model, set, needs, truncation);
+  }
+
+  /** The control of every evaluation: the same shape of model with weights drawn afresh. */
+  private static Optional<Pass> freshWeights(
+      Experiment experiment,
+      Models models,
+      OpenModel model,
+      LabelledStudy study,
+      Plan plan,
+      List<Needs> needs) {
+    boolean evaluates = needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
+    if (!evaluates
+        || !experiment.evaluation().randomInit()
+        || model.reference().freshSeed().isPresent()) {
+      return Optional.empty();
+    }
+    OpenModel fresh = models.open(experiment.model().withFreshWeights(experiment.seed()));
+    return Optional.of(new Pass(fresh, study, plan.featuresOf(fresh, needs)));
   }
 
   private static List<ReadyProbe> probes(
@@ -111,6 +165,16 @@ final class Preparation implements AutoCloseable {
 
   Experiment experiment() {
     return experiment;
+  }
+
+  /** The model with fresh weights on the main data set; empty where no probe evaluates. */
+  Optional<Pass> freshWeights() {
+    return freshWeights;
+  }
+
+  /** The main model on the further data sets. */
+  List<Pass> sets() {
+    return sets;
   }
 
   LabelledStudy study() {
@@ -167,6 +231,13 @@ final class Preparation implements AutoCloseable {
         settings);
   }
 
+  /** All plans, that of the main model on the main data set first. */
+  List<Plan> plans() {
+    return Stream.concat(
+            Stream.of(plan), Stream.concat(freshWeights.stream(), sets.stream()).map(Pass::plan))
+        .toList();
+  }
+
   /** All reads of the plan, those of one pass. */
   List<Read> reads() {
     return plan.reads();
@@ -175,6 +246,7 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
+    freshWeights.ifPresent(pass -> pass.model().close());
     model.close();
   }
 }

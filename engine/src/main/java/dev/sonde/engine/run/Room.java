@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a run may use, in bytes.
@@ -45,7 +46,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
   /**
    * What is needed.
    *
-   * @param model the model that is run, if any pass is
+   * @param models those that are run
    * @param memory per probe
    * @param store the store's folder
    * @param storeBytes by how much it grows
@@ -53,12 +54,27 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
    * @param outBytes their size
    */
   record Demand(
-      Optional<ModelInfo> model,
+      List<ModelInfo> models,
       List<Memory> memory,
       Path store,
       long storeBytes,
       Path out,
-      long outBytes) {}
+      long outBytes) {
+    /** What two parts of one run need together. */
+    Demand plus(Demand other) {
+      return new Demand(
+          joined(models, other.models),
+          joined(memory, other.memory),
+          store,
+          storeBytes + other.storeBytes,
+          out,
+          outBytes + other.outBytes);
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> more) {
+      return Stream.concat(some.stream(), more.stream()).distinct().toList();
+    }
+  }
 
   /** What this process may use now. */
   static Room here(Folders folders) {
@@ -117,8 +133,8 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
   }
 
   private void ofMemory(Demand demand, List<String> obstacles) {
-    long onHeap = demand.model().map(ModelInfo::heapBytes).orElse(0L);
-    long outside = demand.model().map(ModelInfo::nativeBytes).orElse(0L);
+    long onHeap = demand.models().stream().mapToLong(ModelInfo::heapBytes).sum();
+    long outside = demand.models().stream().mapToLong(ModelInfo::nativeBytes).sum();
     if (onHeap > heap) {
       obstacles.add(
           "the model takes %s of the Java heap, which may grow to %s: raise -Xmx in conf/java.args, or use another backend"

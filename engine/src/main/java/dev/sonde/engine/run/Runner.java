@@ -4,6 +4,7 @@ import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.Plan;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Runs experiments. */
@@ -78,11 +80,22 @@ public final class Runner {
   }
 
   private void requireRoom(Preparation preparation, Path out) {
-    Room.here(folders).require(forecast(preparation, out).demand());
+    Room.here(folders).require(demand(forecasts(preparation, out)));
   }
 
-  private Forecast forecast(Preparation preparation, Path out) {
-    return Forecast.of(preparation.plan(), preparation.probes(), folders.activations(), out);
+  /** A forecast for every plan; probes are counted with the first, the main one. */
+  private List<Forecast> forecasts(Preparation preparation, Path out) {
+    List<Forecast> forecasts = new ArrayList<>();
+    List<Preparation.ReadyProbe> probes = preparation.probes();
+    for (Plan plan : preparation.plans()) {
+      forecasts.add(Forecast.of(plan, probes, folders.activations(), out));
+      probes = List.of();
+    }
+    return forecasts;
+  }
+
+  private static Room.Demand demand(List<Forecast> forecasts) {
+    return forecasts.stream().map(Forecast::demand).reduce(Room.Demand::plus).orElseThrow();
   }
 
   private Preparation prepare(Experiment experiment) {
@@ -107,12 +120,18 @@ public final class Runner {
   /** What a run would take; no pass is run. */
   public Outlook dryRun(Experiment experiment, Path out) {
     try (Preparation preparation = prepare(experiment)) {
-      Forecast forecast = forecast(preparation, out);
+      List<Forecast> forecasts = forecasts(preparation, out);
       Room room = Room.here(folders);
       int width = preparation.model().info().width();
-      return new Outlook(
-          forecast.lines(room, () -> Pace.measured(preparation.linearAlgebra(), width)),
-          room.obstacles(forecast.demand()));
+      DoubleSupplier pace = () -> Pace.measured(preparation.linearAlgebra(), width);
+      List<String> lines = new ArrayList<>();
+      for (Forecast forecast : forecasts) {
+        if (!lines.isEmpty()) {
+          lines.add("");
+        }
+        lines.addAll(forecast.lines(room, pace));
+      }
+      return new Outlook(lines, room.obstacles(demand(forecasts)));
     }
   }
 
@@ -143,6 +162,7 @@ public final class Runner {
                 preparation.reads(), (done, total) -> progress.at("capturing", done, total));
             return true;
           });
+      List<PassCapture> controls = captureControls(preparation, store, timing);
       LinearAlgebra algebra = preparation.linearAlgebra();
       List<Section> sections = new ArrayList<>();
       for (Preparation.ReadyProbe probe : preparation.probes()) {
@@ -154,6 +174,7 @@ public final class Runner {
                 preparation.study(),
                 preparation.plan().rows(),
                 capture,
+                controls,
                 preparation.decoders(),
                 algebra,
                 folder,
@@ -172,6 +193,23 @@ public final class Runner {
       log.info("finished");
       return new Result(folder.path(), report);
     }
+  }
+
+  /** Captures the model with fresh weights and the further data sets. */
+  private List<PassCapture> captureControls(
+      Preparation preparation, ActivationStore store, Map<String, Object> timing) {
+    List<PassCapture> controls = new ArrayList<>();
+    preparation.freshWeights().ifPresent(pass -> controls.add(PassCapture.of(pass, store, true)));
+    preparation.sets().forEach(pass -> controls.add(PassCapture.of(pass, store, false)));
+    timed(
+        timing,
+        "capture of controls",
+        () -> {
+          controls.forEach(
+              control -> control.ensure((done, all) -> progress.at("capturing", done, all)));
+          return true;
+        });
+    return controls;
   }
 
   private static <T> T timed(Map<String, Object> timing, String what, Supplier<T> work) {

@@ -29,8 +29,8 @@ class BaselinesTest {
       texts.add("the " + (positive[i] ? "sum" : "year") + " of item" + i);
     }
     Baselines baselines = baselines(positive);
-    assertThat(baselines.bagOfWords(texts).auroc()).isEqualTo(1);
-    assertThat(baselines.length(texts).auroc()).isBetween(0.0, 1.0);
+    assertThat(baselines.bagOfWords(texts).merit().value()).isEqualTo(1);
+    assertThat(baselines.length(texts).merit().value()).isBetween(0.0, 1.0);
   }
 
   @Test
@@ -41,7 +41,7 @@ class BaselinesTest {
       positive[i] = i % 2 == 0;
       texts.add("x".repeat(positive[i] ? 10 + i : 60 + i));
     }
-    assertThat(baselines(positive).length(texts).auroc()).isEqualTo(1);
+    assertThat(baselines(positive).length(texts).merit().value()).isEqualTo(1);
   }
 
   @Test
@@ -56,7 +56,7 @@ class BaselinesTest {
     for (int i = 0; i < 40; i += 2) {
       positive[i] = true;
     }
-    assertThat(baselines(positive).features(same).auroc()).isEqualTo(0.5);
+    assertThat(baselines(positive).features(same).merit().value()).isEqualTo(0.5);
   }
 
   /** The dual form equals the primal ridge with centred features and targets. */
@@ -107,7 +107,8 @@ class BaselinesTest {
       features.set(row, 0, 3 * Math.log1p(text.length()) + random.nextGaussian());
       features.set(row, 1, random.nextGaussian());
     }
-    Confounds confounds = Confounds.of(List.of("length", "digits"), examples);
+    Confounds confounds =
+        Confounds.of(List.of("length", "digits"), examples, Confounds.Effect.STEPS);
     Split split = new Split(IntStream.range(0, 20).toArray(), new int[] {25});
 
     Matrix residuals = confounds.residuals(features, split, ALGEBRA);
@@ -127,7 +128,8 @@ class BaselinesTest {
   @Test
   void confoundsThatDoNotVaryAreNone() {
     List<Example> examples = List.of(new TextOnly("a", "one"), new TextOnly("b", "two"));
-    assertThat(Confounds.of(List.of("length", "digits"), examples).none()).isTrue();
+    assertThat(Confounds.of(List.of("length", "digits"), examples, Confounds.Effect.STEPS).none())
+        .isTrue();
   }
 
   private static Baselines baselines(boolean[] positive) {

@@ -59,6 +59,51 @@ class EvaluatorTest {
   }
 
   @Test
+  void aModelWithFreshWeightsThatDoesAsWellIsSeenInTheMargin() {
+    Evaluator.Result same = evaluate(sites(3), targets);
+    assertThat(value(same, "baseline.random_init")).isEqualTo(value(same, "auroc.nested"));
+    assertThat(value(same, "auroc.margin")).isZero();
+    Evaluator.Result better = evaluate(sites(3), sites(0), targets, new Means(true), 0, List.of());
+    assertThat(value(better, "baseline.random_init")).isLessThan(0.75);
+    assertThat(value(better, "auroc.margin")).isGreaterThan(0.2);
+  }
+
+  @Test
+  void labelsCostFewBitsWhereTheyAreEasyToDecodeAndOneWhereTheyAreNot() {
+    assertThat(value(evaluate(sites(6), targets), "mdl.bits_per_label")).isLessThan(0.5);
+    assertThat(value(evaluate(sites(0), targets), "mdl.bits_per_label")).isCloseTo(1, within(0.2));
+  }
+
+  @Test
+  void gradedLabelsAreMeasuredByRankCorrelation() {
+    double[] graded = new double[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      graded[row] = (targets.positive(row) ? 2 : 0) + row % GROUPS / 100.0;
+    }
+    Evaluator.Result result = evaluate(sites(3), Targets.real(graded));
+    assertThat(result.best().point()).isEqualTo(PLANTED);
+    assertThat(value(result, "spearman.label", PLANTED)).isGreaterThan(0.6);
+    assertThat(value(result, "pearson.label", PLANTED)).isGreaterThan(0.6);
+    assertThat(value(result, "spearman.label.nested")).isGreaterThan(0.6);
+    assertThat(value(result, "p.max_over_layers")).isLessThanOrEqualTo(0.05);
+    assertThat(result.metrics()).noneMatch(m -> m.name().startsWith("auroc"));
+  }
+
+  @Test
+  void everyGroupIsHeldOutAloneWhereThatIsAskedFor() {
+    Evaluator.Result result =
+        evaluate(sites(3), Map.of(), targets, new Means(true), 0, List.of("leave_one_group_out"));
+    Metric pooled =
+        result.metrics().stream()
+            .filter(m -> m.name().equals("auroc.pooled"))
+            .filter(m -> "leave_one_group_out".equals(m.where().get("split")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(pooled.value().orElseThrow()).isGreaterThan(0.9);
+    assertThat(result.metrics()).noneMatch(m -> "baseline.random_init".equals(m.name()));
+  }
+
+  @Test
   void intervalsHoldTheirFigure() {
     for (Metric metric : evaluate(sites(1), targets).metrics()) {
       if (metric.low().isPresent() && metric.name().startsWith("auroc")) {
@@ -128,6 +173,16 @@ class EvaluatorTest {
 
   private Evaluator.Result evaluate(
       Map<HookPoint, Matrix> sites, Targets labels, Decoder decoder, int refits) {
+    return evaluate(sites, sites, labels, decoder, refits, List.of("grouped", "rowwise"));
+  }
+
+  private Evaluator.Result evaluate(
+      Map<HookPoint, Matrix> sites,
+      Map<HookPoint, Matrix> freshSites,
+      Targets labels,
+      Decoder decoder,
+      int refits,
+      List<String> splits) {
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
       examples.add(new Row("r" + row, "a prompt " + "x".repeat(row % 7)));
@@ -135,13 +190,20 @@ class EvaluatorTest {
     LabelledStudy study =
         new LabelledStudy(
             "data", Path.of("rows"), examples, Optional.of(labels), groups, Optional.empty());
-    EvaluationPart settings = new EvaluationPart(5, 4, 99, refits, 200, 3);
+    EvaluationPart settings = new EvaluationPart(5, 4, 99, refits, 200, 3, true);
     Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 2);
     return new Evaluator(
             study, settings, new Seeds(7), new PlainLinearAlgebra(), (what, done, total) -> {})
         .evaluate(
             new Evaluator.Input(
-                sites, Map.of("means", decoder), nothing, nothing, List.of("length"), true));
+                sites,
+                freshSites,
+                List.of(),
+                Map.of("means", decoder),
+                nothing,
+                nothing,
+                List.of("length"),
+                splits));
   }
 
   /** Noise at one site; noise and a shift along one axis for the positive class at another. */
@@ -186,7 +248,7 @@ class EvaluatorTest {
         result,
         name,
         m ->
-            m.where().get("split").equals("grouped")
+            "grouped".equals(m.where().get("split"))
                 && m.where().get("layer").equals(point.layer().getAsInt()));
   }
 
@@ -209,10 +271,7 @@ class EvaluatorTest {
       double[] row = new double[train.columns()];
       for (int r = 0; r < train.rows(); r++) {
         train.copyRow(r, row);
-        double weight =
-            labels.positive(r)
-                ? 1.0 / labels.positives()
-                : -1.0 / (labels.size() - labels.positives());
+        double weight = labels.value(r) - labels.mean();
         for (int c = 0; c < row.length; c++) {
           difference[c] += weight * row[c];
         }

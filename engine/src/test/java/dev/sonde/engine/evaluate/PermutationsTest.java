@@ -55,7 +55,8 @@ class PermutationsTest {
   @Test
   void aControlTaskGivesEachGroupOneLabelAndHalfOfThemEach() {
     List<String> groups = List.of("a", "b", "a", "c", "d", "b");
-    Targets control = Permutations.controlTask(groups, random);
+    Targets control =
+        new Permutations(Targets.binary(new boolean[6]), groups).controlTask(groups, random);
     assertThat(control.positive(0)).isEqualTo(control.positive(2));
     assertThat(control.positive(1)).isEqualTo(control.positive(5));
     assertThat(control.select(new int[] {0, 1, 3, 4}).positives()).isEqualTo(2);

@@ -22,6 +22,8 @@ class RankingTest {
       Ranking ranking = Ranking.of(rows(30), scores, Targets.binary(positive));
       assertThat(ranking.pairs(row -> weights[row]).auroc())
           .isCloseTo(bruteForce(scores, positive, weights), within(1e-12));
+      assertThat(Ranking.count(rows(30), scores, Targets.binary(positive)))
+          .isEqualTo(ranking.pairs());
     }
   }
 

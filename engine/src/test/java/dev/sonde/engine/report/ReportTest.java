@@ -72,7 +72,7 @@ class ReportTest {
   }
 
   @Test
-  void theHeadlineBeginsWithTheNestedFigureAndWhatItMustBeat() {
+  void theHeadlineIsTheVerdictThenTheNestedFigureAndWhatItMustBeat() {
     List<Metric> metrics =
         List.of(
             auroc(0, 0.8),
@@ -84,6 +84,8 @@ class ReportTest {
     assertThat(Headline.of(section))
         .extracting(Headline.Line::what, Headline.Line::value)
         .containsExactly(
+            tuple("decodable", "yes"),
+            tuple("survives controls", "not tested"),
             tuple("best: means, layer 1 resid_post", "0.900"),
             tuple("nested AUROC", "0.850 [0.800, 0.900]"),
             tuple("bag of words", "0.600"));

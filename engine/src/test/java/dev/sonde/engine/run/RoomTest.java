@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,7 @@ class RoomTest {
 
   @Test
   void matricesBeyondTheLimitOfTheJvmAreRefusedWithWhatToChange() {
-    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(memory(101)), STORE, 0, OUT, 0);
+    Room.Demand demand = new Room.Demand(List.of(), List.of(memory(101)), STORE, 0, OUT, 0);
     assertThat(room(100 * MIB, 100 * MIB, 900 * MIB).obstacles(demand))
         .singleElement()
         .asString()
@@ -71,7 +70,7 @@ class RoomTest {
 
   @Test
   void storeAndRunOnOneDiskMustFitTogether() {
-    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(), STORE, 80, OUT, 30);
+    Room.Demand demand = new Room.Demand(List.of(), List.of(), STORE, 80, OUT, 30);
     Room apart = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
     Room together = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, true));
     assertThat(apart.obstacles(demand)).isEmpty();
@@ -83,7 +82,7 @@ class RoomTest {
 
   @Test
   void aFullDiskOfTheRunFolderIsRefusedByName() {
-    Room.Demand demand = new Room.Demand(Optional.empty(), List.of(), STORE, 0, OUT, 101);
+    Room.Demand demand = new Room.Demand(List.of(), List.of(), STORE, 0, OUT, 101);
     Room room = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
     assertThat(room.obstacles(demand)).singleElement().asString().contains("--out", "101 B");
   }
@@ -93,8 +92,8 @@ class RoomTest {
     Path store = Files.createDirectories(folder.resolve("activations"));
     Files.write(store.resolve("a.safetensors"), new byte[60]);
     Room room = new Room(0, 0, 0, OptionalLong.of(100), new Disks(1_000, false));
-    Room.Demand fits = new Room.Demand(Optional.empty(), List.of(), store, 40, OUT, 0);
-    Room.Demand grows = new Room.Demand(Optional.empty(), List.of(), store, 41, OUT, 0);
+    Room.Demand fits = new Room.Demand(List.of(), List.of(), store, 40, OUT, 0);
+    Room.Demand grows = new Room.Demand(List.of(), List.of(), store, 41, OUT, 0);
     room.require(fits);
     assertThatThrownBy(() -> room.require(grows))
         .isInstanceOf(InvalidInputException.class)
@@ -117,8 +116,8 @@ class RoomTest {
     return new Room(heap, direct, machine, OptionalLong.empty(), new Disks(100, true));
   }
 
-  private static Optional<ModelInfo> model(long heap, long outside) {
-    return Optional.of(ModelInfo.builder("llama", "0").memory(heap * MIB, outside * MIB).build());
+  private static List<ModelInfo> model(long heap, long outside) {
+    return List.of(ModelInfo.builder("llama", "0").memory(heap * MIB, outside * MIB).build());
   }
 
   private static Memory memory(long mebibytes) {

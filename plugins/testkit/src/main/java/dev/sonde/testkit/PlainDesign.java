@@ -65,13 +65,8 @@ public final class PlainDesign implements Design {
     return product;
   }
 
-  /**
-   * Not available here.
-   *
-   * @throws UnsupportedOperationException always
-   */
   @Override
   public LinearAlgebra linearAlgebra() {
-    throw new UnsupportedOperationException("the test design has no linear algebra");
+    return new TextbookAlgebra();
   }
 }

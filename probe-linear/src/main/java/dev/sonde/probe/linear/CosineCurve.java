@@ -13,7 +13,7 @@ final class CosineCurve {
       """
       {
         "width": "container", "height": 260,
-        "config": {"legend": {"orient": "top", "title": null, "symbolOpacity": 1}},
+        CONFIG,
         "encoding": {
           "x": {"field": "layer", "type": "quantitative", "title": "block",
                 "axis": {"tickMinStep": 1, "format": "d"}}
@@ -81,7 +81,7 @@ final class CosineCurve {
             "Mean cosine of held-out rows with the direction of their layer (%s), by label, with one"
                     .formatted(inBlocks.getFirst().point().shortSite())
                 + " standard deviation. The direction of a row was fitted without its group.",
-            SPEC,
+            SPEC.replace("CONFIG", Palette.CONFIG),
             List.of(
                 new Table(
                     "cosines",

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Scores a row by its projection on the unit vector from the negative to the positive class mean,
  * measured from the middle between the means. The class means of many labelings are one matrix
- * product.
+ * product. Graded targets are parted at their mean.
  */
 final class DifferenceOfMeans implements Decoder {
   @Override
@@ -42,10 +42,10 @@ final class DifferenceOfMeans implements Decoder {
   private static Matrix classAverages(int rows, List<Targets> many) {
     Matrix averages = Matrix.zeros(Matrix.Type.FLOAT32, rows, 2 * many.size());
     for (int l = 0; l < many.size(); l++) {
-      Targets targets = many.get(l);
-      int positives = targets.positives();
+      Targets classes = Directions.classes(many.get(l));
+      int positives = classes.positives();
       for (int row = 0; row < rows; row++) {
-        if (targets.positive(row)) {
+        if (classes.positive(row)) {
           averages.set(row, 2 * l, 1.0 / positives);
         } else {
           averages.set(row, 2 * l + 1, 1.0 / (rows - positives));

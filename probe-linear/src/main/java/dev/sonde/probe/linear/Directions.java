@@ -40,6 +40,19 @@ final class Directions {
     return sum;
   }
 
+  /** The two classes of binary targets; graded ones are parted at their mean. */
+  static Targets classes(Targets targets) {
+    if (targets.kind() == Targets.Kind.BINARY) {
+      return targets;
+    }
+    boolean[] above = new boolean[targets.size()];
+    double mean = targets.mean();
+    for (int row = 0; row < above.length; row++) {
+      above[row] = targets.value(row) > mean;
+    }
+    return Targets.binary(above, targets.positiveName(), targets.negativeName());
+  }
+
   /** {@code a − b}. */
   static double[] minus(double[] a, double[] b) {
     double[] difference = new double[a.length];

@@ -1,5 +1,6 @@
 package dev.sonde.probe.linear;
 
+import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -46,19 +47,39 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
     return byLabel(cosines, targets);
   }
 
-  /** Both classes' figures for the report. */
-  List<Metric> metrics(Targets targets) {
+  /** Both classes' mean figures for the report, with the evaluation's intervals. */
+  List<Metric> metrics(Targets targets, Evaluation evaluation) {
     return Stream.concat(
-            byLabel(cosines, targets).stream().map(s -> metric("cosine", s)),
-            byLabel(projections, targets).stream().map(s -> metric("projection", s)))
+            metrics("cosine", cosines, targets, evaluation),
+            metrics("projection", projections, targets, evaluation))
         .toList();
   }
 
-  private Metric metric(String name, Summary summary) {
-    return Metric.of(name, summary.mean())
-        .at(point)
-        .where("label", summary.label())
-        .n(summary.rows());
+  private Stream<Metric> metrics(
+      String name, double[] values, Targets targets, Evaluation evaluation) {
+    return Stream.of(true, false)
+        .map(
+            positive -> {
+              Evaluation.Interval interval =
+                  evaluation.meanInterval(values, rows(values, targets, positive));
+              Summary summary =
+                  summary(
+                      values,
+                      targets,
+                      positive,
+                      positive ? targets.positiveName() : targets.negativeName());
+              return Metric.of(name, summary.mean())
+                  .interval(interval.low(), interval.high())
+                  .at(point)
+                  .where("label", summary.label())
+                  .n(summary.rows());
+            });
+  }
+
+  private static int[] rows(double[] values, Targets targets, boolean positive) {
+    return IntStream.range(0, values.length)
+        .filter(row -> targets.positive(row) == positive && !Double.isNaN(values[row]))
+        .toArray();
   }
 
   private static List<Summary> byLabel(double[] values, Targets targets) {
@@ -69,10 +90,7 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
 
   private static Summary summary(double[] values, Targets targets, boolean positive, String label) {
     double[] chosen =
-        IntStream.range(0, values.length)
-            .filter(row -> targets.positive(row) == positive && !Double.isNaN(values[row]))
-            .mapToDouble(row -> values[row])
-            .toArray();
+        IntStream.of(rows(values, targets, positive)).mapToDouble(row -> values[row]).toArray();
     double mean = Arrays.stream(chosen).average().orElse(Double.NaN);
     double variance = 0;
     for (double value : chosen) {

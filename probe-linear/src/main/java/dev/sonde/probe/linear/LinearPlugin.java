@@ -5,7 +5,7 @@ import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.probe.ProbeFactory;
 import java.util.List;
 
-/** Offers the probe {@code linear} and the decoder {@code difference_of_means}. */
+/** Offers the probe {@code linear} and the closed-form decoders. */
 public final class LinearPlugin implements Plugin {
   /** For the service loader. */
   public LinearPlugin() {}
@@ -22,6 +22,6 @@ public final class LinearPlugin implements Plugin {
 
   @Override
   public List<DecoderFactory> decoders() {
-    return List.of(new DifferenceOfMeansFactory());
+    return ClosedForm.ALL;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sonde.probe.linear;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
@@ -15,13 +16,15 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The reasoning-direction probe: decoders on every layer, evaluated by the engine; cosines of
- * held-out rows with the direction fitted without their fold; and the direction over all rows as a
+ * The reasoning-direction probe: decoders on every layer, evaluated by the engine; the analyses of
+ * the paper, on rows that the direction was fitted without; and the direction over all rows as a
  * file.
  */
 final class LinearProbe implements Probe {
@@ -36,7 +39,8 @@ final class LinearProbe implements Probe {
   @Override
   public Needs needs(ModelInfo model, Study study) {
     if (study.targets().isEmpty()) {
-      throw new InvalidInputException("the linear probe needs data.label and data.positive");
+      throw new InvalidInputException(
+          "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
     return Needs.builder().evaluate(EvaluationSpec.of(features, decoders)).build();
   }
@@ -44,24 +48,63 @@ final class LinearProbe implements Probe {
   @Override
   public void run(ProbeContext context) {
     Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
-    Targets targets = context.study().targets().orElseThrow();
+    Targets labels = context.study().targets().orElseThrow();
+    Targets targets = Directions.classes(labels);
     Captured captured = context.capture(features);
     List<HeldOutRows> heldOut = new ArrayList<>();
-    Map<String, Matrix> directions = new LinkedHashMap<>();
+    Map<HookPoint, double[]> directions = new LinkedHashMap<>();
     Map<String, Matrix> projections = new LinkedHashMap<>();
     for (HookPoint point : captured.points()) {
       Matrix rows = captured.at(point);
       double[] whole = Directions.differenceOfMeans(rows, targets, row -> true);
       context.report().metric(Metric.of("direction.norm", Directions.norm(whole)).at(point));
-      directions.put(point.name(), vector(whole));
+      directions.put(point, whole);
       HeldOutRows held = HeldOutRows.of(point, rows, targets, evaluation.folds());
-      held.metrics(targets).forEach(context.report()::metric);
+      held.metrics(targets, evaluation).forEach(context.report()::metric);
       projections.put(point.name(), vector(held.projections()));
       heldOut.add(held);
     }
     CosineCurve.figure(heldOut, targets).ifPresent(context.report()::figure);
-    context.saveTensors("direction", directions, metadata(context, evaluation, targets));
-    context.saveTensors("projections", projections, metadata(context, evaluation, targets));
+    HookPoint best = evaluation.best().point();
+    if (labels.kind() == Targets.Kind.REAL) {
+      heldOut.stream()
+          .filter(held -> held.point().equals(best))
+          .findFirst()
+          .ifPresent(held -> context.report().figure(GradedRelation.figure(held, labels)));
+    }
+    PrincipalMap.figure(context, features, best, evaluation.folds())
+        .ifPresent(context.report()::figure);
+    Components.report(context, captured, directions, best);
+    Agreement.report(context, features, directions);
+    WrongSide.table(context.study(), targets, evaluation).ifPresent(context.report()::table);
+    Map<String, String> metadata = metadata(context, evaluation, targets);
+    Map<String, Matrix> vectors = new LinkedHashMap<>();
+    directions.forEach((point, direction) -> vectors.put(point.name(), vector(direction)));
+    context.saveTensors("direction", vectors, metadata);
+    context.saveTensors("projections", projections, metadata);
+    context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
+  }
+
+  /** Folds and scores of every row, from which the figures can be computed again. */
+  private Map<String, Matrix> heldOutScores(Captured captured, Evaluation evaluation) {
+    Map<String, Matrix> tensors = new LinkedHashMap<>();
+    tensors.put("folds", vector(Arrays.stream(evaluation.folds()).asDoubleStream().toArray()));
+    for (String decoder : decoders) {
+      for (HookPoint point : captured.points()) {
+        double[] scores = evaluation.heldOutScores(new Evaluation.Choice(decoder, point));
+        tensors.put(
+            decoder + "/" + point.name(), Matrix.of(Matrix.Type.FLOAT64, new double[][] {scores}));
+      }
+    }
+    return tensors;
+  }
+
+  private static Map<String, String> rowIds(ProbeContext context) {
+    return Map.of(
+        "format",
+        "sonde-heldout-1",
+        "row_ids",
+        context.study().examples().stream().map(Example::id).collect(Collectors.joining("\n")));
   }
 
   private static Matrix vector(double[] values) {

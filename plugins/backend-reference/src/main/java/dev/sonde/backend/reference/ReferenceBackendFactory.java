@@ -27,7 +27,7 @@ final class ReferenceBackendFactory implements ModelBackendFactory {
           "model '%s': the reference backend computes in float32 only".formatted(source.ref()));
     }
     try {
-      ModelFolder folder = ModelFolder.open(source.path());
+      ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
       return new ReferenceBackend(folder, hash);

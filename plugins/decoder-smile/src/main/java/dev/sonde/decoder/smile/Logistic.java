@@ -8,7 +8,8 @@ import smile.classification.LogisticRegression;
 
 /**
  * Logistic regression on features standardised by the training rows. The fitted weights are given
- * for the features as they are, so that scoring is one product.
+ * for the features as they are, so that scoring is one product. Graded targets are parted at their
+ * mean.
  */
 final class Logistic implements Decoder {
   private static final double TOLERANCE = 1e-5;
@@ -24,9 +25,10 @@ final class Logistic implements Decoder {
   public Scorer fit(Design train, Targets targets) {
     double[][] rows = new double[train.rows()][train.columns()];
     int[] labels = new int[train.rows()];
+    double middle = targets.mean();
     for (int row = 0; row < rows.length; row++) {
       train.copyRow(row, rows[row]);
-      labels[row] = targets.positive(row) ? 1 : 0;
+      labels[row] = targets.value(row) > middle ? 1 : 0;
     }
     double[] means = means(rows);
     double[] scales = standardise(rows, means);

@@ -1,0 +1,96 @@
+package dev.sonde.engine.evaluate;
+
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What exchanged labels reach: per decoder and labeling, the largest figure over all hook points.
+ * Every decoder is given the same labelings, so that the largest over decoders is known as well.
+ */
+final class PermutationTest {
+  /** Labelings that are fitted at once: bounds memory. */
+  private static final int AT_ONCE = 256;
+
+  private final CrossValidation validation;
+  private final List<Targets> labelings;
+  private final Map<String, double[]> largest = new LinkedHashMap<>();
+
+  PermutationTest(CrossValidation validation, List<Targets> labelings) {
+    this.validation = validation;
+    this.labelings = labelings;
+  }
+
+  /** Fits decoders at all hook points. */
+  void run(
+      Map<String, Decoder> decoders, Collection<Matrix> sites, int draws, Evaluator.Progress at) {
+    int done = 0;
+    for (Matrix features : sites) {
+      at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
+      decoders.forEach((name, decoder) -> run(name, decoder, features, draws));
+    }
+  }
+
+  private void run(String name, Decoder decoder, Matrix features, int draws) {
+    double[] reached =
+        largest.computeIfAbsent(
+            name,
+            n -> {
+              double[] none = new double[draws];
+              Arrays.fill(none, -1);
+              return none;
+            });
+    for (int from = 0; from < draws; from += AT_ONCE) {
+      List<Targets> some = labelings.subList(from, Math.min(from + AT_ONCE, draws));
+      double[][] scores = validation.scores(split -> features, decoder, some);
+      for (int l = 0; l < some.size(); l++) {
+        double merit = merit(scores[l], some.get(l));
+        reached[from + l] = Math.max(reached[from + l], Double.isNaN(merit) ? -1 : merit);
+      }
+    }
+  }
+
+  private double merit(double[] scores, Targets labeling) {
+    if (labeling.kind() == Targets.Kind.REAL) {
+      return new HeldOut(scores, validation.splits(), labeling).merit().value();
+    }
+    double concordant = 0;
+    double all = 0;
+    for (Split split : validation.splits()) {
+      Ranking.Pairs pairs = Ranking.count(split.test(), scores, labeling);
+      concordant += pairs.concordant();
+      all += pairs.all();
+    }
+    return new Ranking.Pairs(concordant, all).auroc();
+  }
+
+  /** The share of labelings, the observed one among them, that reach as much. */
+  double p(String decoder, double observed) {
+    return p(largest.getOrDefault(decoder, new double[0]), observed);
+  }
+
+  private static double p(double[] reached, double observed) {
+    long atLeast = Arrays.stream(reached).filter(merit -> merit >= observed).count();
+    return (1.0 + atLeast) / (reached.length + 1);
+  }
+
+  /** The same for the largest over several decoders that were given equally many labelings. */
+  double p(Collection<String> decoders, double observed) {
+    double[] overall =
+        IntStream.range(0, labelings.size())
+            .mapToDouble(
+                l ->
+                    decoders.stream()
+                        .mapToDouble(name -> largest.getOrDefault(name, new double[0])[l])
+                        .max()
+                        .orElse(-1))
+            .toArray();
+    return p(overall, observed);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.report.Headline.Line;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the figures of an evaluation amount to, in words and by fixed rules: claims that hold or do
+ * not, each with the numbers it rests on.
+ */
+public final class Verdict {
+  /** The largest p that is taken for more than chance. */
+  private static final double SIGNIFICANT = 0.05;
+
+  private final List<Metric> metrics;
+  private final String merit;
+  private final double chance;
+
+  private Verdict(List<Metric> metrics) {
+    this.metrics = metrics;
+    this.merit = Headline.merit(metrics);
+    this.chance = merit.equals("auroc") ? 0.5 : 0;
+  }
+
+  /** The claims: decodable, survives controls; none where nothing was evaluated. */
+  public static List<Line> of(List<Metric> metrics) {
+    return new Verdict(metrics).lines();
+  }
+
+  /** The claims as one remark; empty where nothing was evaluated. */
+  public static Optional<String> sentence(List<Metric> metrics) {
+    List<Line> lines = of(metrics);
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> parts = new ArrayList<>();
+    lines.forEach(l -> parts.add("%s: %s, %s.".formatted(l.what(), l.value(), l.reading())));
+    return Optional.of("Verdict: " + String.join(" ", parts));
+  }
+
+  private List<Line> lines() {
+    Optional<Metric> nested = first(merit + ".nested").filter(m -> m.value().isPresent());
+    if (nested.isEmpty()) {
+      return List.of();
+    }
+    Line decodable = decodable(nested.get());
+    return List.of(decodable, survives(nested.get(), decodable.value().equals("yes")));
+  }
+
+  private Optional<Metric> first(String name) {
+    return metrics.stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  private Line decodable(Metric nested) {
+    Optional<Metric> p =
+        first("p.max_over_all")
+            .or(
+                () ->
+                    metrics.stream()
+                        .filter(m -> m.name().equals("p.max_over_layers"))
+                        .min(Comparator.comparingDouble(m -> m.value().orElse(1))));
+    boolean beatsLabels = p.isEmpty() || p.get().value().orElse(1) <= SIGNIFICANT;
+    String because = "nested %s on groups never seen".formatted(Headline.value(nested));
+    if (p.isPresent()) {
+      because += ", p %s against exchanged labels".formatted(Headline.value(p.get()));
+    }
+    return new Line(
+        "decodable", above(nested, chance) && beatsLabels ? "yes" : "not shown", because);
+  }
+
+  private static boolean above(Metric metric, double bound) {
+    return metric.low().orElse(metric.value().orElse(bound)) > bound;
+  }
+
+  private Line survives(Metric nested, boolean decodable) {
+    if (!decodable) {
+      return new Line("survives controls", "–", "there is nothing to survive them");
+    }
+    List<String> held = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    margin().ifPresent(m -> (above(m, 0) ? held : failed).add(margin(m)));
+    residualised().ifPresent(m -> (above(m, chance) ? held : failed).add(residualised(m)));
+    if (held.isEmpty() && failed.isEmpty()) {
+      return new Line("survives controls", "not tested", "no control was computed");
+    }
+    if (failed.isEmpty()) {
+      return new Line("survives controls", "yes", String.join("; ", held));
+    }
+    Object positive = nested.where().get("positive");
+    String so = positive == null ? "" : "; so this is no evidence of '%s'".formatted(positive);
+    return new Line("survives controls", "no", String.join("; ", failed) + so);
+  }
+
+  private Optional<Metric> margin() {
+    return first(merit + ".margin").filter(m -> m.value().isPresent());
+  }
+
+  private String margin(Metric margin) {
+    String over = String.valueOf(margin.where().get("over"));
+    String reached = first("baseline." + over).map(Headline::value).orElse("");
+    return "%s alone reaches %s, the nested figure is %s above it"
+        .formatted(Headline.words(over), reached, Headline.value(margin));
+  }
+
+  /** Of the decoder that does best. */
+  private Optional<Metric> residualised() {
+    Object method = Headline.best(metrics).map(m -> m.where().get("method")).orElse("");
+    return metrics.stream()
+        .filter(m -> m.name().equals(merit + ".residualised") && m.value().isPresent())
+        .filter(m -> method.equals(m.where().get("method")))
+        .findFirst();
+  }
+
+  private static String residualised(Metric metric) {
+    return "%s is left with %s taken out"
+        .formatted(
+            Headline.value(metric),
+            String.valueOf(metric.where().get("confounds")).replace(",", " and "));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sonde.engine.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.Evaluator.Other;
+import dev.sonde.engine.experiment.Experiment.EvaluationPart;
+import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.linalg.PlainLinearAlgebra;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TransferTest {
+  private static final int ROWS = 40;
+  private static final HookPoint POINT = HookPoint.of(0, "hook_resid_post");
+
+  @Test
+  void aDirectionThatBothSetsShareCarriesOver() {
+    assertThat(value(transfer(set("data", 1, 0), set("other", 1, 100)), "data", "other"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aDirectionThatIsTurnedRoundIsSeenAsSuch() {
+    assertThat(value(transfer(set("data", 1, 0), set("other", -1, 100)), "data", "other")).isZero();
+    assertThat(value(transfer(set("data", 1, 0), set("other", -1, 100)), "other", "other"))
+        .isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void rowsThatBothSetsHoldAreLeftOut() {
+    Transfer transfer = transfer(set("data", 1, 0), set("other", 1, 30));
+    assertThat(metric(transfer, "data", "other").n()).hasValue(30);
+    assertThat(transfer.notes()).anyMatch(note -> note.contains("10 rows of other"));
+  }
+
+  private static Transfer transfer(Other main, Other other) {
+    EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
+    return new Transfer(main, List.of(other), settings, new Seeds(3), new PlainLinearAlgebra());
+  }
+
+  private static double value(Transfer transfer, String from, String to) {
+    return metric(transfer, from, to).value().orElseThrow();
+  }
+
+  private static Metric metric(Transfer transfer, String from, String to) {
+    return transfer
+        .metrics(
+            Map.of("first", firstFeature()),
+            Map.of("first", new Evaluation.Choice("first", POINT)),
+            (what, done, total) -> {})
+        .stream()
+        .filter(m -> from.equals(m.where().get("from")) && to.equals(m.where().get("to")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Rows whose only feature is the label, possibly turned round; texts are numbers. */
+  private static Other set(String name, double sign, int firstText) {
+    boolean[] positive = new boolean[ROWS];
+    Matrix features = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
+    for (int row = 0; row < ROWS; row++) {
+      positive[row] = row % 2 == 0;
+      features.set(row, 0, positive[row] ? sign : -sign);
+    }
+    List<Example> examples =
+        IntStream.range(firstText, firstText + ROWS).<Example>mapToObj(Text::new).toList();
+    List<String> groups = IntStream.range(0, ROWS).mapToObj(row -> "g" + row / 4).toList();
+    LabelledStudy study =
+        new LabelledStudy(
+            name,
+            Path.of(name),
+            examples,
+            Optional.of(Targets.binary(positive)),
+            groups,
+            Optional.empty());
+    return new Other(study, Map.of(POINT, features));
+  }
+
+  /** Learns only in which class the feature is larger. */
+  private static Decoder firstFeature() {
+    return (train, targets) -> {
+      double[] row = new double[1];
+      double slope = 0;
+      for (int r = 0; r < train.rows(); r++) {
+        train.copyRow(r, row);
+        slope += (targets.value(r) - targets.mean()) * row[0];
+      }
+      return Scorer.linear(new double[] {Math.signum(slope)}, 0);
+    };
+  }
+
+  private record Text(int number) implements Example {
+    @Override
+    public String id() {
+      return text();
+    }
+
+    @Override
+    public String text() {
+      return String.valueOf(number);
+    }
+
+    @Override
+    public boolean has(String column) {
+      return false;
+    }
+
+    @Override
+    public Set<String> columns() {
+      return Set.of();
+    }
+
+    @Override
+    public String text(String column) {
+      throw new IllegalArgumentException(column);
+    }
+
+    @Override
+    public Optional<Double> number(String column) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> texts(String column) {
+      throw new IllegalArgumentException(column);
+    }
+  }
+}

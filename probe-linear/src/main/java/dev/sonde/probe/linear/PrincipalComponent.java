@@ -1,0 +1,78 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.PrincipalAxes;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The projection on the first principal component of all training rows: labels decide its sign
+ * only. The sign is repeng's: it is turned so that in most pairs of a positive and a negative row
+ * the positive one lies higher.
+ */
+final class PrincipalComponent implements Decoder {
+  @Override
+  public boolean closedForm() {
+    return true;
+  }
+
+  @Override
+  public Scorer fit(Design train, Targets targets) {
+    return fitAll(train, List.of(targets)).getFirst();
+  }
+
+  @Override
+  public List<Scorer> fitAll(Design train, List<Targets> many) {
+    PrincipalAxes axes = train.principalAxes();
+    if (axes.variances().length == 0) {
+      return many.stream().map(t -> Scorer.linear(new double[train.columns()], 0)).toList();
+    }
+    double[] axis = axes.axis(0);
+    double atMean = Directions.dot(axes.mean(), axis);
+    double[] ranks = ranks(Scorer.linear(axis, -atMean).score(train));
+    double[] turned = Directions.minus(new double[axis.length], axis);
+    return many.stream()
+        .map(
+            targets ->
+                mostPairsAscend(ranks, targets)
+                    ? Scorer.linear(axis, -atMean)
+                    : Scorer.linear(turned, atMean))
+        .toList();
+  }
+
+  /** Whether positive rows rank above negative ones in most pairs (Mann and Whitney's U). */
+  private static boolean mostPairsAscend(double[] ranks, Targets targets) {
+    double mean = targets.mean();
+    double sum = 0;
+    for (int row = 0; row < ranks.length; row++) {
+      sum += (targets.value(row) - mean) * ranks[row];
+    }
+    return sum >= 0;
+  }
+
+  /** Ranks from 0; tied scores share the mean of theirs. */
+  private static double[] ranks(double[] scores) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(row -> scores[row]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[] ranks = new double[scores.length];
+    for (int from = 0; from < order.length; ) {
+      int to = from;
+      while (to < order.length && scores[order[to]] == scores[order[from]]) {
+        to++;
+      }
+      double shared = (from + to - 1) / 2.0;
+      Arrays.stream(order, from, to).forEach(row -> ranks[row] = shared);
+      from = to;
+    }
+    return ranks;
+  }
+}
