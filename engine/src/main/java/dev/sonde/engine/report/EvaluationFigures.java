@@ -79,6 +79,7 @@ public final class EvaluationFigures {
       """
       {
         "width": "container", "height": {"step": 60},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"name": "transfer"},
         "encoding": {
           "x": {"field": "to", "type": "nominal", "title": "scored on", "sort": null,

@@ -87,7 +87,7 @@ class TransferTest {
             examples,
             Optional.of(Targets.binary(positive)),
             groups,
-            Optional.empty());
+            Optional.empty(), List.of());
     return new Other(study, Map.of(POINT, features));
   }
 

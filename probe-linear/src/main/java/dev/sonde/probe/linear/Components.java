@@ -19,6 +19,7 @@ final class Components {
       """
       {
         "width": "container", "height": {"step": 22},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"name": "components"},
         "encoding": {
           "x": {"field": "layer", "type": "ordinal", "title": "block", "axis": {"labelAngle": 0}},
