@@ -189,7 +189,7 @@ class StudiesTest {
   }
 
   @Test
-  void aRowThatStandsTwiceIsTakenOnceAndNoted() {
+  void aRowThatStandsTwiceIsTakenOnceAndNoted() throws IOException {
     String first = ROWS.substring(0, ROWS.indexOf('\n') + 1);
     LabelledStudy study = open("rows.jsonl", ROWS + first);
     assertThat(study.size()).isEqualTo(open("rows.jsonl", ROWS).size());
