@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@code gguf}: files of llama.cpp, memory-mapped, and as Hugging Face folders.
  *   <li>{@code huggingface}: model folders (config.json, shards) and the decoder they describe.
  *   <li>{@code hub}: model folders and files from the Hugging Face hub, in the cache it shares.
+ *   <li>{@code vector}: files of directions, GGUF control vectors and .svec.
  *   <li>{@code json}: strict JSON as maps and lists.
  * </ul>
  */
@@ -25,4 +26,5 @@ module dev.sonde.formats {
   exports dev.sonde.formats.huggingface;
   exports dev.sonde.formats.json;
   exports dev.sonde.formats.safetensors;
+  exports dev.sonde.formats.vector;
 }

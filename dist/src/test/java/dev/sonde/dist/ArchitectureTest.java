@@ -28,7 +28,8 @@ class ArchitectureTest {
                       "plugins/decoder-smile",
                       "plugins/backend-reference",
                       "plugins/backend-pytorch",
-                      "plugins/tokenizer-huggingface")
+                      "plugins/tokenizer-huggingface",
+                      "plugins/vector-files")
                   .stream()
                   .map(module -> Path.of("..").resolve(module).resolve("target/classes"))
                   .toList());
@@ -55,7 +56,8 @@ class ArchitectureTest {
             "dev.sonde.backend..",
             "dev.sonde.probe..",
             "dev.sonde.decoder..",
-            "dev.sonde.tokenizer..")
+            "dev.sonde.tokenizer..",
+            "dev.sonde.vectors..")
         .check(ALL);
   }
 
@@ -67,13 +69,14 @@ class ArchitectureTest {
             "dev.sonde.backend..",
             "dev.sonde.probe..",
             "dev.sonde.decoder..",
-            "dev.sonde.tokenizer..")
+            "dev.sonde.tokenizer..",
+            "dev.sonde.vectors..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.sonde.engine..", "dev.sonde.launcher..")
         .check(ALL);
     slices()
-        .matching("dev.sonde.(backend.*|probe.*|decoder.*|tokenizer.*)..")
+        .matching("dev.sonde.(backend.*|probe.*|decoder.*|tokenizer.*|vectors)..")
         .should()
         .notDependOnEachOther()
         .check(ALL);

@@ -4,6 +4,7 @@ import dev.sonde.api.Extension;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
+import dev.sonde.api.model.Sampling;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.plugin.ExtensionKind;
@@ -21,6 +22,7 @@ import dev.sonde.engine.run.PrecisionCheck;
 import dev.sonde.engine.run.Progress;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
+import dev.sonde.engine.run.Steering;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
@@ -32,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** An installation of Sonde with its plugins loaded. */
 public final class Sonde {
@@ -426,6 +430,80 @@ public final class Sonde {
                 Locale.ROOT, "bfloat16 is %.3g times as fast as float32", result.speedup())));
     result.notes().forEach(note -> lines.add(List.of("note", note)));
     return lines;
+  }
+
+  /**
+   * A prompt to continue while directions are added to the residual stream.
+   *
+   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
+   * @param vectors direction files with their factors, added one after the other
+   * @param firstLayer the first block whose output is changed
+   * @param lastLayer the last; empty for that of the model
+   * @param prompt a text, encoded with the special tokens that the tokenizer adds
+   * @param maxTokens most tokens that are added, at least 1
+   * @param temperature at least 0, which is greedy
+   * @param seed decides what is drawn
+   */
+  public record Steer(
+      Map<String, String> model,
+      List<Map.Entry<Path, Double>> vectors,
+      int firstLayer,
+      OptionalInt lastLayer,
+      String prompt,
+      int maxTokens,
+      double temperature,
+      long seed) {
+    /** A request with its map and list copied. */
+    public Steer {
+      model = Map.copyOf(model);
+      vectors = List.copyOf(vectors);
+    }
+  }
+
+  /**
+   * A prompt continued both ways, the prompt itself left out.
+   *
+   * @param plain without directions
+   * @param steered with them
+   * @param layers the blocks at whose output they were added
+   */
+  public record Steered(String plain, String steered, List<Integer> layers) {
+    /** A result with its list copied. */
+    public Steered {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * Continues a prompt with and without directions.
+   *
+   * @throws InvalidInputException if a file is malformed or does not fit the model, or the backend
+   *     cannot add vectors
+   * @throws ModelUnavailableException if the model cannot be opened
+   */
+  public Steered steer(Steer steer) {
+    warnOfFailedPlugins();
+    Steering.Result result =
+        new Steering(plugins, folders, progress)
+            .of(
+                new Experiment.ModelPart(
+                    steer.model().getOrDefault("ref", ""),
+                    Path.of("").toAbsolutePath(),
+                    steer.model().getOrDefault("backend", ""),
+                    steer.model().getOrDefault("dtype", "float32"),
+                    Optional.empty()),
+                new Steering.Change(
+                    steer.vectors().stream()
+                        .map(vector -> new Steering.Scaled(vector.getKey(), vector.getValue()))
+                        .toList(),
+                    steer.firstLayer(),
+                    steer.lastLayer()),
+                new Steering.Continuation(
+                    steer.prompt(),
+                    steer.maxTokens(),
+                    Sampling.temperature(steer.temperature()),
+                    steer.seed()));
+    return new Steered(result.plain(), result.steered(), result.layers());
   }
 
   /** The distribution. */

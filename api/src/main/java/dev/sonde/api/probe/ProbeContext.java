@@ -82,6 +82,18 @@ public interface ProbeContext {
   void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata);
 
   /**
+   * Writes directions into the run's artifacts. Points that the format does not hold are left out,
+   * which the run's log says; where none is left no file is written.
+   *
+   * @param name file name without ending
+   * @param format the short name of a {@link VectorFormat}, which is also the file's ending
+   * @throws InvalidInputException if no plugin has a format of that name
+   */
+  default void saveDirections(String name, String format, VectorFormat.Directions directions) {
+    throw new InvalidInputException("no plugin has a vector format '%s'".formatted(format));
+  }
+
+  /**
    * Tells how far the probe is.
    *
    * @param done between 0 and {@code total}

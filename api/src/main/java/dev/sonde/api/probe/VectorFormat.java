@@ -3,12 +3,22 @@ package dev.sonde.api.probe;
 import dev.sonde.api.Extension;
 import dev.sonde.api.model.HookPoint;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A format of direction files, such as a GGUF control vector. */
+/**
+ * A format of direction files, such as a GGUF control vector. Its short name is also the ending of
+ * its files' names, without the dot.
+ */
 public interface VectorFormat extends Extension {
   /** Whether a file of that name is in this format. */
   boolean reads(Path file);
+
+  /** Whether a file can hold a vector of that point. */
+  default boolean holds(HookPoint point) {
+    return true;
+  }
 
   /**
    * Reads a file.
@@ -17,7 +27,13 @@ public interface VectorFormat extends Extension {
    */
   Directions read(Path file);
 
-  /** Writes a file. */
+  /**
+   * Writes a file in the place of one that may be there.
+   *
+   * @throws dev.sonde.api.InvalidInputException if it cannot be written
+   * @throws dev.sonde.api.UnsupportedCapabilityException if the format is only read, or does not
+   *     hold one of the points
+   */
   void write(Path file, Directions directions);
 
   /**
@@ -26,5 +42,11 @@ public interface VectorFormat extends Extension {
    * @param vectors one {@code [d_model]} vector per hook point
    * @param metadata what the file says of them
    */
-  record Directions(Map<HookPoint, float[]> vectors, Map<String, String> metadata) {}
+  record Directions(Map<HookPoint, float[]> vectors, Map<String, String> metadata) {
+    /** Directions with their maps copied, in order. */
+    public Directions {
+      vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
+      metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+  }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CaptureCommand.class,
       ConvertCommand.class,
+      SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,
       DoctorCommand.class,

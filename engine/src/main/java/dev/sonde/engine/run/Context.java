@@ -13,6 +13,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.engine.data.LabelledStudy;
@@ -49,6 +50,7 @@ final class Context implements ProbeContext {
   private final Capture capture;
   private final List<PassCapture> controls;
   private final Decoders decoders;
+  private final VectorFiles vectorFiles;
   private final LinearAlgebra algebra;
   private final RunFolder folder;
   private final Progress progress;
@@ -64,6 +66,7 @@ final class Context implements ProbeContext {
       Capture capture,
       List<PassCapture> controls,
       Decoders decoders,
+      VectorFiles vectorFiles,
       LinearAlgebra algebra,
       RunFolder folder,
       Progress progress) {
@@ -75,6 +78,7 @@ final class Context implements ProbeContext {
     this.capture = capture;
     this.controls = controls;
     this.decoders = decoders;
+    this.vectorFiles = vectorFiles;
     this.algebra = algebra;
     this.folder = folder;
     this.progress = progress;
@@ -246,18 +250,27 @@ final class Context implements ProbeContext {
 
   @Override
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
-    }
     List<Tensor> list = new ArrayList<>();
     tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
-    Path file = folder.artifact(probe + "." + name + ".safetensors");
+    Path file = artifact(name, "safetensors");
     try {
       Files.deleteIfExists(file);
       SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
     } catch (IOException e) {
       throw folder.unwritable(e);
     }
+  }
+
+  @Override
+  public void saveDirections(String name, String format, VectorFormat.Directions directions) {
+    vectorFiles.write(format, artifact(name, format), directions);
+  }
+
+  private Path artifact(String name, String ending) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
+    }
+    return folder.artifact(probe + "." + name + "." + ending);
   }
 
   private static Tensor tensor(String name, Matrix matrix) {

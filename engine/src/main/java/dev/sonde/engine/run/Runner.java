@@ -176,6 +176,7 @@ public final class Runner {
                 capture,
                 controls,
                 preparation.decoders(),
+                new VectorFiles(plugins),
                 algebra,
                 folder,
                 progress);

@@ -2,7 +2,9 @@ package dev.sonde.formats.gguf;
 
 import dev.sonde.formats.FormatException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +12,20 @@ import java.util.Optional;
 /** The key-value pairs of a file, in file order. */
 public final class GgufMetadata {
   private final Path file;
+  private final List<GgufPair> pairs;
   private final Map<String, Object> values;
 
-  GgufMetadata(Path file, Map<String, Object> values) {
+  GgufMetadata(Path file, Collection<GgufPair> pairs) {
     this.file = file;
-    this.values = Collections.unmodifiableMap(values);
+    this.pairs = List.copyOf(pairs);
+    Map<String, Object> byKey = new LinkedHashMap<>();
+    pairs.forEach(pair -> byKey.put(pair.key(), pair.value()));
+    this.values = Collections.unmodifiableMap(byKey);
+  }
+
+  /** All pairs with the types they are stored as. */
+  public List<GgufPair> pairs() {
+    return pairs;
   }
 
   /**

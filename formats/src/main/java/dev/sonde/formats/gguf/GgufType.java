@@ -92,6 +92,11 @@ public enum GgufType {
     return Arrays.stream(values()).filter(type -> type.id == id).findFirst();
   }
 
+  /** Its number in a file. */
+  int id() {
+    return id;
+  }
+
   /** Numbers in a block. */
   public int blockElements() {
     return elements;

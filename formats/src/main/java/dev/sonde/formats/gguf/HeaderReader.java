@@ -13,10 +13,10 @@ import java.util.Map;
 /** Reads the header of one file: its version, its metadata, where its tensors lie. */
 final class HeaderReader {
   /** {@code GGUF} in ASCII, read as a little-endian number. */
-  private static final int MAGIC = 0x46554747;
+  static final int MAGIC = 0x46554747;
 
   private static final int OLDEST_VERSION = 2;
-  private static final int NEWEST_VERSION = 3;
+  static final int NEWEST_VERSION = 3;
 
   /** A key's length, its type, one byte of value. */
   private static final int LEAST_PAIR = Long.BYTES + Integer.BYTES + 1;
@@ -30,8 +30,8 @@ final class HeaderReader {
   /** No known file nests arrays at all; the specification allows it. */
   private static final int DEEPEST = 8;
 
-  private static final String ALIGNMENT = "general.alignment";
-  private static final long DEFAULT_ALIGNMENT = 32;
+  static final String ALIGNMENT = "general.alignment";
+  static final long DEFAULT_ALIGNMENT = 32;
 
   /** A page of the largest kind in use; writers know 32, some 64. */
   private static final long LARGEST_ALIGNMENT = 1 << 16;
@@ -50,23 +50,24 @@ final class HeaderReader {
     checkVersion();
     int tensorCount = cursor.count("tensors", LEAST_TENSOR);
     int pairCount = cursor.count("metadata pairs", LEAST_PAIR);
-    Map<String, Object> metadata = new LinkedHashMap<>();
+    Map<String, GgufPair> metadata = new LinkedHashMap<>();
     long alignment = DEFAULT_ALIGNMENT;
     for (int i = 0; i < pairCount; i++) {
       String key = cursor.text("a metadata key");
       if (metadata.containsKey(key)) {
         throw cursor.problem("metadata '" + key + "' is there twice");
       }
-      metadata.put(key, value("metadata '" + key + "'", DEEPEST));
+      GgufPair pair = pair(key);
+      metadata.put(key, pair);
       if (key.equals(ALIGNMENT)) {
-        alignment = alignment(metadata.get(key));
+        alignment = alignment(pair.value());
       }
     }
     List<Info> infos = new ArrayList<>();
     for (int i = 0; i < tensorCount; i++) {
       infos.add(info());
     }
-    return new GgufFile(file, new GgufMetadata(file, metadata), place(infos, alignment));
+    return new GgufFile(file, new GgufMetadata(file, metadata.values()), place(infos, alignment));
   }
 
   private void checkVersion() {
@@ -95,17 +96,20 @@ final class HeaderReader {
         "%s is %s, not a power of two up to %d".formatted(ALIGNMENT, value, LARGEST_ALIGNMENT));
   }
 
-  private Object value(String what, int depth) {
+  private GgufPair pair(String key) {
+    String what = "metadata '" + key + "'";
     ValueType type = valueType(what);
-    return switch (type) {
-      case STRING -> cursor.text(what);
-      case ARRAY -> array(what, depth);
-      default -> {
-        long start = cursor.skip(type.bytes(), what);
-        checkFlags(type, start, 1, what);
-        yield type.scalar(bytes, start);
-      }
-    };
+    Object value =
+        switch (type) {
+          case STRING -> cursor.text(what);
+          case ARRAY -> array(what, DEEPEST);
+          default -> {
+            long start = cursor.skip(type.bytes(), what);
+            checkFlags(type, start, 1, what);
+            yield type.scalar(bytes, start);
+          }
+        };
+    return new GgufPair(key, type, value);
   }
 
   private ValueType valueType(String what) {

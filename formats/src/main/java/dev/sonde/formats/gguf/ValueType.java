@@ -7,19 +7,32 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Types of metadata values, with their numbers in the GGUF specification. */
-enum ValueType {
+public enum ValueType {
+  /** Unsigned, 8 bits. */
   UINT8(0, 1),
+  /** Signed, 8 bits. */
   INT8(1, 1),
+  /** Unsigned, 16 bits. */
   UINT16(2, 2),
+  /** Signed, 16 bits. */
   INT16(3, 2),
+  /** Unsigned, 32 bits. */
   UINT32(4, 4),
+  /** Signed, 32 bits. */
   INT32(5, 4),
+  /** A real number of 32 bits. */
   FLOAT32(6, 4),
+  /** True or false, one byte. */
   BOOL(7, 1),
+  /** UTF-8 behind its length in bytes. */
   STRING(8, Long.BYTES),
+  /** Values of one type behind that type and their number. */
   ARRAY(9, Integer.BYTES + Long.BYTES),
+  /** Unsigned, 64 bits. */
   UINT64(10, 8),
+  /** Signed, 64 bits. */
   INT64(11, 8),
+  /** A real number of 64 bits. */
   FLOAT64(12, 8);
 
   private final int id;
@@ -33,6 +46,28 @@ enum ValueType {
   /** The type with a number in a file, if there is one. */
   static Optional<ValueType> of(int id) {
     return Arrays.stream(values()).filter(type -> type.id == id).findFirst();
+  }
+
+  /** Its number in a file. */
+  int id() {
+    return id;
+  }
+
+  /**
+   * The value that a text stands for, as {@link #scalar} gives it.
+   *
+   * @throws IllegalArgumentException if it stands for none of this type
+   */
+  public Object parse(String text) {
+    return switch (this) {
+      case STRING -> text;
+      case BOOL -> Boolean.parseBoolean(text);
+      case FLOAT32 -> Float.parseFloat(text);
+      case FLOAT64 -> Double.parseDouble(text);
+      case UINT64 -> unsigned(Long.parseUnsignedLong(text));
+      case ARRAY -> throw new IllegalArgumentException(this + " is no scalar");
+      default -> Long.parseLong(text);
+    };
   }
 
   /** Bytes of one value; of a STRING or ARRAY the bytes of an empty one. */

@@ -14,6 +14,7 @@ import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,6 +84,7 @@ final class LinearProbe implements Probe {
     context.saveTensors("direction", vectors, metadata);
     context.saveTensors("projections", projections, metadata);
     context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
+    context.saveDirections("direction", "gguf", exported(directions, metadata));
   }
 
   /** Folds and scores of every row, from which the figures can be computed again. */
@@ -105,6 +107,21 @@ final class LinearProbe implements Probe {
         "sonde-heldout-1",
         "row_ids",
         context.study().examples().stream().map(Example::id).collect(Collectors.joining("\n")));
+  }
+
+  private static VectorFormat.Directions exported(
+      Map<HookPoint, double[]> directions, Map<String, String> metadata) {
+    Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
+    directions.forEach((point, direction) -> vectors.put(point, floats(direction)));
+    return new VectorFormat.Directions(vectors, metadata);
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int c = 0; c < floats.length; c++) {
+      floats[c] = (float) values[c];
+    }
+    return floats;
   }
 
   private static Matrix vector(double[] values) {

@@ -1,0 +1,124 @@
+package dev.sonde.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A direction that a run exports makes the micro-world think where it recalls, and back. */
+class SteerIT {
+  private static final Path MODEL = Distribution.HOME.resolve("models/microworld");
+  private static final String COMPUTED = "Q : what is the pobud of 7 2 ? A :";
+  private static final String RECALLED = "Q : what is the vafip of 7 2 ? A :";
+
+  @TempDir static Path folder;
+
+  private static Distribution sonde;
+  private static Path direction;
+
+  @BeforeAll
+  static void runAnExperiment() {
+    sonde = new Distribution(folder);
+    Distribution.Said said =
+        sonde.run("run", Distribution.HOME.resolve("experiments/demo.yaml"), "--out", "run");
+    assertThat(said.code()).as(said.err()).isZero();
+    direction = folder.resolve("run/artifacts/direction.direction.gguf");
+  }
+
+  @Test
+  void theDirectionTurnsThinkingIntoAnsweringAndBack() {
+    assertThat(steered(COMPUTED, -1)).startsWith("so ");
+    assertThat(steered(RECALLED, 1)).startsWith("first ");
+  }
+
+  @Test
+  void bothContinuationsAreShown() {
+    Distribution.Said said = steer(MODEL, direction, "--layers", "3", "--scale", "-1");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out().lines().map(String::strip))
+        .startsWith("unsteered", "first 7 + 2 = 9 . then 9 * 3 = 1 . so 1 .")
+        .contains("steered at block 3");
+  }
+
+  @Test
+  void theSpellingsOfLlamaCppAndTheSafetensorsFileGiveTheSame() {
+    Path safetensors = folder.resolve("run/artifacts/direction.direction.safetensors");
+    Distribution.Said said =
+        sonde.run(
+            "steer",
+            "-m",
+            MODEL,
+            "-p",
+            COMPUTED,
+            "-n",
+            "20",
+            "--only-steered",
+            "--control-vector-scaled",
+            safetensors,
+            "-1",
+            "--control-vector-layer-range",
+            "3",
+            "3");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out().strip()).isEqualTo(steered(COMPUTED, -1));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws IOException {
+    Path wide = Files.writeString(folder.resolve("wide.svec"), svec(1, 3));
+    refused(2, "its vectors have 3 numbers", steer(MODEL, wide));
+    refused(2, "the model has the blocks 0 to 3", steer(MODEL, direction, "--layers", "2-4"));
+    refused(2, "there is no such file", steer(MODEL, folder.resolve("none.gguf")));
+    Path text = Files.writeString(folder.resolve("vector.txt"), "1 2 3");
+    refused(2, "the formats are .gguf, .safetensors, .svec", steer(MODEL, text));
+    refused(4, "there is no such folder or file", steer(folder.resolve("none"), direction));
+    Path deep = Files.writeString(folder.resolve("deep.svec"), svec(9, 128));
+    refused(2, "has a vector of block 9", steer(MODEL, deep));
+  }
+
+  private static String svec(int layer, int width) {
+    return "{\"directions\": {\"%d\": [1%s]}}".formatted(layer, ", 0".repeat(width - 1));
+  }
+
+  private static String steered(String prompt, int scale) {
+    Distribution.Said said =
+        sonde.run(
+            "steer",
+            "--model",
+            MODEL,
+            "--prompt",
+            prompt,
+            "--max-tokens",
+            "20",
+            "--only-steered",
+            "--layers",
+            "3",
+            "--scale",
+            scale,
+            "--control-vector",
+            direction);
+    assertThat(said.code()).as(said.err()).isZero();
+    return said.out().strip();
+  }
+
+  private static Distribution.Said steer(Path model, Path file, String... more) {
+    Object[] arguments = new Object[7 + more.length];
+    System.arraycopy(
+        new Object[] {"steer", "--model", model, "--control-vector", file, "--prompt", COMPUTED},
+        0,
+        arguments,
+        0,
+        7);
+    System.arraycopy(more, 0, arguments, 7, more.length);
+    return sonde.run(arguments);
+  }
+
+  private static void refused(int code, String message, Distribution.Said said) {
+    assertThat(said.err()).contains(message).doesNotContain("\tat ");
+    assertThat(said.code()).as(said.err()).isEqualTo(code);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.sonde.engine.cli;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.Sonde;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde steer}. */
+@Command(
+    name = "steer",
+    description = {
+      "Continue a prompt while a direction is added to the residual stream.",
+      "The vector of block N (counted from 0) is added to its output, at every token. Prints the"
+          + " continuation without and with it. llama.cpp's spellings of options work as well."
+    },
+    mixinStandardHelpOptions = true)
+final class SteerCommand implements Callable<Integer> {
+  private static final Pattern LAYERS = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
+
+  @ParentCommand private @Nullable RootCommand root;
+
+  @Option(
+      names = {"-m", "--model"},
+      required = true,
+      paramLabel = "REF",
+      description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
+  private String model = "";
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "The model backend. Default: ${DEFAULT-VALUE}.")
+  private String backend = "pytorch";
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "float32, bfloat16 or auto. Default: ${DEFAULT-VALUE}.")
+  private String dtype = "float32";
+
+  @Option(
+      names = "--control-vector",
+      paramLabel = "FILE",
+      description =
+          "A direction file (.gguf, .safetensors, .svec), added with the factor of --scale. May be"
+              + " repeated.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--scale",
+      paramLabel = "S",
+      description = "The factor, negative for the opposite. Default: ${DEFAULT-VALUE}.")
+  private double scale = 1;
+
+  @Option(
+      names = "--control-vector-scaled",
+      arity = "1..2",
+      paramLabel = "FILE S",
+      description = "A direction file and its own factor, also FILE:S. May be repeated.")
+  private List<String> scaled = new ArrayList<>();
+
+  @Option(
+      names = "--layers",
+      paramLabel = "FROM-TO",
+      description =
+          "The blocks whose output is changed, both ends meant. Default: all in the file.")
+  private String layers = "";
+
+  @Option(
+      names = "--control-vector-layer-range",
+      arity = "2",
+      paramLabel = "N",
+      description = "The same as two numbers, START END.")
+  private List<Integer> range = new ArrayList<>();
+
+  @Option(
+      names = {"-p", "--prompt"},
+      required = true,
+      paramLabel = "TEXT",
+      description = "What is continued.")
+  private String prompt = "";
+
+  @Option(
+      names = {"-n", "--max-tokens", "--n-predict", "--predict"},
+      paramLabel = "N",
+      description = "Most tokens that are added. Default: ${DEFAULT-VALUE}.")
+  private int maxTokens = 100;
+
+  @Option(
+      names = {"--temperature", "--temp"},
+      paramLabel = "T",
+      description = "0 takes the most probable token always. Default: ${DEFAULT-VALUE}.")
+  private double temperature;
+
+  @Option(
+      names = {"-s", "--seed"},
+      paramLabel = "N",
+      description = "Decides what is drawn at a temperature above 0. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--only-steered",
+      description = "Print the steered continuation and nothing else.")
+  private boolean onlySteered;
+
+  @Mixin private PluginFolders plugins = new PluginFolders();
+
+  SteerCommand() {}
+
+  @Override
+  public Integer call() {
+    RootCommand parent = Commands.required(root);
+    Terminal terminal = parent.terminal();
+    Sonde.Steer steer = request();
+    Sonde.Steered said = parent.open(plugins.folders()).steer(steer);
+    terminal.clearLine();
+    if (!onlySteered) {
+      terminal.out().println(terminal.styled("@|bold unsteered|@"));
+      terminal.out().println(said.plain());
+      terminal.out().println();
+      terminal.out().println(terminal.styled("@|bold steered|@") + " " + at(said.layers()));
+    }
+    terminal.out().println(said.steered());
+    return ExitCode.FINE;
+  }
+
+  private static String at(List<Integer> blocks) {
+    return blocks.size() == 1
+        ? "at block " + blocks.getFirst()
+        : "at %d blocks, %d to %d".formatted(blocks.size(), blocks.getFirst(), blocks.getLast());
+  }
+
+  private Sonde.Steer request() {
+    List<Map.Entry<Path, Double>> vectors = vectors();
+    if (vectors.isEmpty()) {
+      throw new InvalidInputException("name a direction file: --control-vector FILE");
+    }
+    if (maxTokens < 1) {
+      throw new InvalidInputException("--max-tokens %d: at least 1".formatted(maxTokens));
+    }
+    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw new InvalidInputException("--temperature %s: at least 0".formatted(temperature));
+    }
+    List<Integer> bounds = layers.isEmpty() ? range : bounds(layers);
+    int first = bounds.isEmpty() ? 0 : bounds.getFirst();
+    OptionalInt last = bounds.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bounds.getLast());
+    if (first < 0 || last.orElse(first) < first) {
+      throw new InvalidInputException(
+          "layers %d to %d: name the first and the last, counted from 0"
+              .formatted(first, last.orElse(first)));
+    }
+    return new Sonde.Steer(
+        Map.of("ref", model, "backend", backend, "dtype", dtype),
+        vectors,
+        first,
+        last,
+        prompt,
+        maxTokens,
+        temperature,
+        seed);
+  }
+
+  private static List<Integer> bounds(String text) {
+    Matcher bounds = LAYERS.matcher(text);
+    if (!bounds.matches()) {
+      throw new InvalidInputException(
+          "--layers %s: write FROM-TO, for example 2-4, or one number".formatted(text));
+    }
+    String to = bounds.group(2);
+    return List.of(
+        Integer.parseInt(bounds.group(1)), Integer.parseInt(to == null ? bounds.group(1) : to));
+  }
+
+  private List<Map.Entry<Path, Double>> vectors() {
+    List<Map.Entry<Path, Double>> vectors = new ArrayList<>();
+    files.forEach(file -> vectors.add(Map.entry(file, checked(scale))));
+    for (int i = 0; i < scaled.size(); i++) {
+      String file = scaled.get(i);
+      int colon = file.lastIndexOf(':');
+      OptionalDouble behind =
+          colon < 0 ? OptionalDouble.empty() : number(file.substring(colon + 1));
+      if (behind.isPresent()) {
+        vectors.add(Map.entry(Path.of(file.substring(0, colon)), behind.getAsDouble()));
+      } else if (i + 1 < scaled.size() && number(scaled.get(i + 1)).isPresent()) {
+        vectors.add(Map.entry(Path.of(file), number(scaled.get(++i)).getAsDouble()));
+      } else {
+        throw new InvalidInputException(
+            "--control-vector-scaled %s: its factor is missing; write FILE S or FILE:S"
+                .formatted(file));
+      }
+    }
+    return vectors;
+  }
+
+  private static double checked(double factor) {
+    if (!Double.isFinite(factor)) {
+      throw new InvalidInputException("--scale %s: it must be finite".formatted(factor));
+    }
+    return factor;
+  }
+
+  private static OptionalDouble number(String text) {
+    try {
+      return OptionalDouble.of(checked(Double.parseDouble(text)));
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+  }
+}

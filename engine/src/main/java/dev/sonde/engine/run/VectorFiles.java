@@ -1,0 +1,90 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.SondeException;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.VectorFormat;
+import dev.sonde.api.probe.VectorFormat.Directions;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.Offer;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.plugin.PluginRequiredException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Direction files in the formats of plugins, each called as its plugin expects it. */
+final class VectorFiles {
+  private static final System.Logger LOG = System.getLogger(VectorFiles.class.getName());
+
+  private final PluginRegistry plugins;
+
+  VectorFiles(PluginRegistry plugins) {
+    this.plugins = plugins;
+  }
+
+  /**
+   * Reads a file in the format that its name says.
+   *
+   * @throws InvalidInputException if it is not there, malformed, or of no known format
+   */
+  Directions read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(file + ": there is no such file");
+    }
+    List<Offer<VectorFormat>> formats = plugins.all(ExtensionKind.VECTOR_FORMAT);
+    for (Offer<VectorFormat> offer : formats) {
+      if (called(offer, format -> format.reads(file))) {
+        return called(offer, format -> format.read(file));
+      }
+    }
+    throw new InvalidInputException(
+        "%s: is no direction file by its name; the formats are %s"
+            .formatted(
+                file,
+                formats.stream()
+                    .map(o -> "." + o.factory().name())
+                    .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Writes what a format holds of some directions; the log says what it does not.
+   *
+   * @throws InvalidInputException if there is no such format
+   */
+  void write(String name, Path file, Directions directions) {
+    Offer<VectorFormat> offer = plugins.find(ExtensionKind.VECTOR_FORMAT, name);
+    Map<HookPoint, float[]> held = new LinkedHashMap<>(directions.vectors());
+    held.keySet().removeIf(point -> !called(offer, format -> format.holds(point)));
+    List<HookPoint> left =
+        directions.vectors().keySet().stream().filter(p -> !held.containsKey(p)).toList();
+    if (!left.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "%s leaves out what %s files do not hold: %s".formatted(file.getFileName(), name, left));
+    }
+    if (!held.isEmpty()) {
+      called(
+          offer,
+          format -> {
+            format.write(file, new Directions(held, directions.metadata()));
+            return true;
+          });
+    }
+  }
+
+  private static <T> T called(Offer<VectorFormat> offer, Function<VectorFormat, T> use) {
+    try {
+      return offer.call(use);
+    } catch (SondeException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new PluginRequiredException(
+          "vector format '%s' failed: %s".formatted(offer.fullName(), e), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Formats of direction files; see the module. */
+package dev.sonde.vectors;

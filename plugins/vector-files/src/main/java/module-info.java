@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Directions in the residual stream as files of other tools: between the names of hook points and
+ * what each file calls them. The bytes are read and written by {@code dev.sonde.formats}.
+ */
+@NullMarked
+module dev.sonde.vectors {
+  requires static org.jspecify;
+  requires dev.sonde.api;
+  requires dev.sonde.formats;
+
+  provides dev.sonde.api.Plugin with
+      dev.sonde.vectors.VectorFilesPlugin;
+}
