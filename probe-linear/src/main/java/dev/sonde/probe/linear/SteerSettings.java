@@ -38,7 +38,7 @@ record SteerSettings(
     return settings
         .flag("steer", false, "whether the direction is also used to steer the model")
         .strings("steer_modes", List.of("add", "scale"), "add: h + α r; scale: h + α (h · r̂) r̂")
-        .reals("steer_alphas", List.of(-2.0, -1.0, -0.5, 0.5, 1.0, 2.0), "the factors α")
+        .reals("steer_alphas", List.of(-2.0, -1.0, 1.0, 2.0), "the factors α")
         .choice(
             "steer_tokens", List.of("last", EVERY), "last", "which tokens of a prompt are changed")
         .choice(
@@ -54,7 +54,7 @@ record SteerSettings(
         .integer("steer_rows", 200, "most rows that effects are reported on")
         .integer(
             "steer_control_rows",
-            24,
+            16,
             "most rows for the choice of the layer, the null directions and the neutral text")
         .integer("steer_draws", DRAWS, "random directions, and as many of exchanged labels")
         .optional(
