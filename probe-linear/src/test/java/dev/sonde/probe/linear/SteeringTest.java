@@ -9,6 +9,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ class SteeringTest {
       assertThat(targets.select(part).vary()).isTrue();
       Set<String> own = new HashSet<>();
       IntStream.of(part).forEach(row -> own.add(groups.get(row)));
-      assertThat(own).doesNotContainAnyElementsOf(seen);
+      assertThat(Collections.disjoint(own, seen)).isTrue();
       seen.addAll(own);
     }
     assertThat(seen).hasSize(ROWS / 4);
