@@ -18,9 +18,11 @@ class ReasoningDirectionIT {
 
   private static Distribution.Said transferred;
   private static Distribution.Said confounded;
+  private static Distribution.Said steered;
+  private static Distribution.Said unable;
 
   @BeforeAll
-  static void runBothExperiments() {
+  static void runTheExperiments() {
     Distribution sonde = new Distribution(folder).with("SONDE_CACHE", folder.resolve("cache"));
     Path experiments = Distribution.HOME.resolve("experiments");
     transferred =
@@ -42,8 +44,38 @@ class ReasoningDirectionIT {
             "probes.direction.with.read=[blocks.*.hook_resid_post]",
             "--set",
             "probes.direction.with.decoders=[difference_of_means, ridge]",
+            "--set",
+            "probes.direction.with.steer=false",
             "--out",
             "confounded");
+    steered =
+        sonde.run(
+            "run",
+            experiments.resolve("reasoning-direction.yaml").toString(),
+            "--set",
+            "probes.direction.with.read=[blocks.*.hook_resid_post]",
+            "--set",
+            "probes.direction.with.decoders=[difference_of_means]",
+            "--set",
+            "evaluation.random_init=false",
+            "--out",
+            "steered");
+    unable =
+        sonde.run(
+            "run",
+            experiments.resolve("reasoning-direction.yaml").toString(),
+            "--backend",
+            "reference",
+            "--set",
+            "data.limit=120",
+            "--set",
+            "probes.direction.with.read=[blocks.0.hook_resid_post]",
+            "--set",
+            "probes.direction.with.decoders=[difference_of_means]",
+            "--set",
+            "evaluation.random_init=false",
+            "--out",
+            "unable");
   }
 
   @Test
@@ -81,6 +113,36 @@ class ReasoningDirectionIT {
             .toList();
     assertThat(across).isNotEmpty();
     assertThat(across).allSatisfy(m -> assertThat((Double) m.get("value")).isBetween(0.35, 0.65));
+  }
+
+  @Test
+  void answersFollowTheDirectionAndNoOther() {
+    assertThat(steered.code()).as(steered.err()).isZero();
+    assertThat(steered.out()).containsPattern("steers +yes");
+    Report report = Report.of(folder.resolve("steered"));
+    assertThat(report.value("steer.p_random_direction")).isLessThanOrEqualTo(0.02);
+    assertThat(report.value("steer.p_exchanged_labels")).isLessThanOrEqualTo(0.02);
+    assertThat(flips(report, "memory", 1)).isGreaterThan(0.9);
+    assertThat(flips(report, "reasoning", -1)).isGreaterThan(0.9);
+  }
+
+  private static double flips(Report report, String subset, double alpha) {
+    return report.metrics().stream()
+        .filter(m -> m.get("name").equals("steer.flips"))
+        .filter(m -> where(m, "mode").equals("add") && where(m, "subset").equals(subset))
+        .filter(m -> Double.parseDouble(where(m, "alpha")) == alpha)
+        .mapToDouble(m -> (Double) m.get("value"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aBackendThatCannotSteerLeavesTheRestOfTheReportStanding() {
+    assertThat(unable.code()).as(unable.err()).isZero();
+    assertThat(unable.out()).containsPattern("decodable +").doesNotContainPattern("steers +");
+    assertThat(folder.resolve("unable/report.md"))
+        .content()
+        .contains("Steering was left out: the backend does not know the intervention add");
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.sonde.api.report;
 /** The section of a probe in the report. Things appear in the order in which they are added. */
 public interface Report {
   /**
-   * Adds a figure of merit.
+   * Adds a figure of merit. One named {@code verdict.CLAIM}, 1 or 0, with {@code where("because",
+   * …)}, is a claim of the probe by a rule of its own, and stands in the verdict that the report
+   * opens with.
    *
    * @throws IllegalArgumentException if the name is one the engine reserves for what it evaluates
    *     itself ({@code auroc*}, {@code accuracy*}, {@code p.*}, {@code baseline.*}, {@code

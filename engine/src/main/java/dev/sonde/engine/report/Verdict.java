@@ -12,6 +12,9 @@ import java.util.Optional;
  * not, each with the numbers it rests on.
  */
 public final class Verdict {
+  /** Metrics that begin with it are claims of a probe: 1 holds, 0 was not shown. */
+  private static final String CLAIM = "verdict.";
+
   /** The largest p that is taken for more than chance. */
   private static final double SIGNIFICANT = 0.05;
 
@@ -25,12 +28,12 @@ public final class Verdict {
     this.chance = merit.equals("auroc") ? 0.5 : 0;
   }
 
-  /** The claims: decodable, survives controls; none where nothing was evaluated. */
+  /** The claims: decodable, survives controls, where something was evaluated; then the probe's. */
   public static List<Line> of(List<Metric> metrics) {
     return new Verdict(metrics).lines();
   }
 
-  /** The claims as one remark; empty where nothing was evaluated. */
+  /** The claims as one remark; empty where there are none. */
   public static Optional<String> sentence(List<Metric> metrics) {
     List<Line> lines = of(metrics);
     if (lines.isEmpty()) {
@@ -42,12 +45,25 @@ public final class Verdict {
   }
 
   private List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
     Optional<Metric> nested = first(merit + ".nested").filter(m -> m.value().isPresent());
-    if (nested.isEmpty()) {
-      return List.of();
+    if (nested.isPresent()) {
+      Line decodable = decodable(nested.get());
+      lines.add(decodable);
+      lines.add(survives(nested.get(), decodable.value().equals("yes")));
     }
-    Line decodable = decodable(nested.get());
-    return List.of(decodable, survives(nested.get(), decodable.value().equals("yes")));
+    metrics.stream()
+        .filter(m -> m.name().startsWith(CLAIM))
+        .map(Verdict::claim)
+        .forEach(lines::add);
+    return lines;
+  }
+
+  private static Line claim(Metric metric) {
+    return new Line(
+        metric.name().substring(CLAIM.length()).replace('_', ' '),
+        metric.value().orElse(0) > 0 ? "yes" : "not shown",
+        String.valueOf(metric.where().getOrDefault("because", "")));
   }
 
   private Optional<Metric> first(String name) {

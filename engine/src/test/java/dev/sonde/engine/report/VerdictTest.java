@@ -42,6 +42,17 @@ class VerdictTest {
     assertThat(Verdict.sentence(List.of(Metric.of("direction.norm", 1)))).isEmpty();
   }
 
+  @Test
+  void aProbeAddsClaimsOfItsOwn() {
+    List<Metric> metrics = metrics(0.9, 0.001, 0.3, 0.8);
+    metrics.add(Metric.of("verdict.steers", 1).where("because", "8 nats"));
+    metrics.add(Metric.of("verdict.holds_elsewhere", 0).where("because", "0 nats"));
+    assertThat(answers(metrics)).containsExactly("yes", "yes", "yes", "not shown");
+    assertThat(Verdict.sentence(metrics).orElseThrow())
+        .contains("steers: yes, 8 nats.")
+        .contains("holds elsewhere: not shown, 0 nats.");
+  }
+
   private static List<String> answers(List<Metric> metrics) {
     return Verdict.of(metrics).stream().map(Headline.Line::value).toList();
   }

@@ -86,6 +86,17 @@ final class Directions {
     return unit;
   }
 
+  /** {@code a − (a · r̂) r̂}: what of a is orthogonal to r. */
+  static double[] without(double[] a, double[] r) {
+    double[] unit = unit(r);
+    double along = dot(a, unit);
+    double[] rest = new double[a.length];
+    for (int c = 0; c < rest.length; c++) {
+      rest[c] = a[c] - along * unit[c];
+    }
+    return rest;
+  }
+
   /** {@code cos(h, r)}; 0 where either vanishes. */
   static double cosine(double[] h, double[] r) {
     double norms = norm(h) * norm(r);

@@ -21,20 +21,24 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The reasoning-direction probe: decoders on every layer, evaluated by the engine; the analyses of
- * the paper, on rows that the direction was fitted without; and the direction over all rows as a
- * file.
+ * the paper, on rows that the direction was fitted without; the direction over all rows as a file;
+ * and where it is asked for, what steering along it does to answers.
  */
 final class LinearProbe implements Probe {
   private final CaptureRequest features;
   private final List<String> decoders;
+  private final Optional<SteerSettings> steering;
 
-  LinearProbe(List<String> points, String tokens, List<String> decoders) {
+  LinearProbe(
+      List<String> points, String tokens, List<String> decoders, Optional<SteerSettings> steering) {
     this.features = CaptureRequest.of(points, tokens);
     this.decoders = decoders;
+    this.steering = steering;
   }
 
   @Override
@@ -85,6 +89,8 @@ final class LinearProbe implements Probe {
     context.saveTensors("projections", projections, metadata);
     context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
     context.saveDirections("direction", "gguf", exported(directions, metadata));
+    steering.ifPresent(
+        settings -> new Steering(context, settings, evaluation, targets).run(captured));
   }
 
   /** Folds and scores of every row, from which the figures can be computed again. */

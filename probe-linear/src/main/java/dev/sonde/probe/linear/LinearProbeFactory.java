@@ -20,20 +20,27 @@ final class LinearProbeFactory implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
-        .strings(
-            "read",
-            List.of("blocks.*.hook_resid_post"),
-            "hook points, or patterns with * for every block")
-        .string(
-            "tokens", "last", "which token is read: last, first, index:N, or mean or max over all")
-        .strings("decoders", List.of("difference_of_means"), "decoders, by their short names")
+    return SteerSettings.published(
+            Settings.builder()
+                .strings(
+                    "read",
+                    List.of("blocks.*.hook_resid_post"),
+                    "hook points, or patterns with * for every block")
+                .string(
+                    "tokens",
+                    "last",
+                    "which token is read: last, first, index:N, or mean or max over all")
+                .strings(
+                    "decoders", List.of("difference_of_means"), "decoders, by their short names"))
         .build();
   }
 
   @Override
   public Probe create(Config config) {
     return new LinearProbe(
-        config.strings("read"), config.string("tokens"), config.strings("decoders"));
+        config.strings("read"),
+        config.string("tokens"),
+        config.strings("decoders"),
+        SteerSettings.of(config));
   }
 }

@@ -1,0 +1,126 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Example;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Tokenizer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Prompts with the tokens whose log-probability is followed: of each row its own first answer
+ * token, and behind it those of the other rows where these are few.
+ *
+ * @param prompts token ids by row of the study
+ * @param answers token ids by row, its own first
+ * @param declared whether the rows name their answers
+ */
+record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, boolean declared) {
+  /** Most different answers that a row is offered: options of multiple choice go to P. */
+  private static final int MOST_ANSWERS = 16;
+
+  /**
+   * The tokens of some rows.
+   *
+   * @throws InvalidInputException if some rows name an answer and others do not, or an answer has
+   *     no token
+   */
+  static AnswerTokens of(Model model, Study study, int[] rows, String column) {
+    Tokenizer tokenizer = model.tokenizer();
+    Map<Integer, int[]> prompts = new LinkedHashMap<>();
+    for (int row : rows) {
+      prompts.put(row, prompt(tokenizer, study.examples().get(row)));
+    }
+    boolean declared = study.examples().stream().anyMatch(example -> example.has(column));
+    Map<Integer, Integer> own =
+        declared ? named(tokenizer, study, prompts, column) : greedy(model, prompts);
+    int[] all = own.values().stream().distinct().mapToInt(Integer::intValue).toArray();
+    Map<Integer, int[]> answers = new LinkedHashMap<>();
+    own.forEach(
+        (row, token) ->
+            answers.put(
+                row,
+                all.length > MOST_ANSWERS
+                    ? new int[] {token}
+                    : IntStream.concat(
+                            IntStream.of(token), IntStream.of(all).filter(t -> t != token))
+                        .toArray()));
+    return new AnswerTokens(prompts, answers, declared);
+  }
+
+  /** The tokens of a prompt as the model is fed it. */
+  static int[] prompt(Tokenizer tokenizer, Example example) {
+    return tokenizer.encode(example.text(), example.specialTokens()).ids();
+  }
+
+  /** Whether rows can be offered other answers than their own. */
+  boolean compared() {
+    return answers.values().stream().allMatch(tokens -> tokens.length > 1);
+  }
+
+  /** A row's prompt, its answers asked for behind it. */
+  Sequence.Builder sequence(int row) {
+    int[] prompt = prompts.getOrDefault(row, new int[0]);
+    Sequence.Builder builder = Sequence.builder(prompt);
+    for (int token : answers.getOrDefault(row, new int[0])) {
+      builder.target(prompt.length, token);
+    }
+    return builder;
+  }
+
+  private static Map<Integer, Integer> named(
+      Tokenizer tokenizer, Study study, Map<Integer, int[]> prompts, String column) {
+    Map<Integer, Integer> own = new LinkedHashMap<>();
+    prompts.forEach(
+        (row, prompt) -> {
+          Example example = study.examples().get(row);
+          own.put(row, firstToken(tokenizer, example, prompt, example.text(column)));
+        });
+    return own;
+  }
+
+  /**
+   * The first token of an answer behind a prompt, a space between where neither brings one; as the
+   * answer is encoded by itself where the two run into one token.
+   */
+  private static int firstToken(Tokenizer tokenizer, Example example, int[] prompt, String answer) {
+    String text = example.text();
+    boolean apart =
+        text.isEmpty()
+            || answer.isEmpty()
+            || Character.isWhitespace(text.charAt(text.length() - 1))
+            || Character.isWhitespace(answer.charAt(0));
+    int[] both =
+        tokenizer.encode(text + (apart ? "" : " ") + answer, example.specialTokens()).ids();
+    if (both.length > prompt.length && Arrays.mismatch(both, prompt) == prompt.length) {
+      return both[prompt.length];
+    }
+    int[] alone = tokenizer.encode(answer, false).ids();
+    if (alone.length == 0) {
+      throw new InvalidInputException(
+          "row '%s': the answer '%s' has no token".formatted(example.id(), answer));
+    }
+    return alone[0];
+  }
+
+  private static Map<Integer, Integer> greedy(Model model, Map<Integer, int[]> prompts) {
+    List<Integer> rows = List.copyOf(prompts.keySet());
+    List<Sequence> sequences =
+        prompts.values().stream().map(p -> Sequence.builder(p).maxNewTokens(1).build()).toList();
+    Map<Integer, Integer> own = new LinkedHashMap<>();
+    rows.forEach(row -> own.put(row, 0));
+    try (GenerationStream stream = model.generate(GenerateRequest.greedy(sequences))) {
+      while (stream.next()) {
+        own.put(rows.get(stream.generation().sequence()), stream.generation().tokens()[0]);
+      }
+    }
+    return own;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a steering experiment is asked for.
+ *
+ * @param doses every mode with every factor
+ * @param everyToken whether every token of a prompt is changed, or the last one only
+ * @param everyBlock whether the direction acts in every block, or where it was found only
+ * @param target the column of answers
+ * @param rows most rows that are reported
+ * @param controlRows most rows for the choice, the null directions and the neutral text
+ * @param draws null directions of each kind
+ * @param neutral the data set of neutral text; empty: the prompts
+ */
+record SteerSettings(
+    List<Dose> doses,
+    boolean everyToken,
+    boolean everyBlock,
+    String target,
+    int rows,
+    int controlRows,
+    int draws,
+    Optional<String> neutral) {
+  private static final String EVERY = "all";
+
+  /** Null directions that p ≤ 0.01 needs. */
+  private static final int DRAWS = 99;
+
+  /** Adds the settings to those of the probe. */
+  static Settings.Builder published(Settings.Builder settings) {
+    return settings
+        .flag("steer", false, "whether the direction is also used to steer the model")
+        .strings("steer_modes", List.of("add", "scale"), "add: h + α r; scale: h + α (h · r̂) r̂")
+        .reals("steer_alphas", List.of(-2.0, -1.0, 1.0, 2.0), "the factors α")
+        .choice(
+            "steer_tokens", List.of("last", EVERY), "last", "which tokens of a prompt are changed")
+        .choice(
+            "steer_layers",
+            List.of("source", EVERY),
+            "source",
+            "where the direction acts: in the block it was found in, or in every block")
+        .string(
+            "steer_target",
+            "target",
+            "column of the answer whose first token is scored; where rows have none, the first"
+                + " token of the unsteered greedy answer")
+        .integer("steer_rows", 200, "most rows that effects are reported on")
+        .integer(
+            "steer_control_rows",
+            16,
+            "most rows for the choice of the layer, the null directions and the neutral text")
+        .integer("steer_draws", DRAWS, "random directions, and as many of exchanged labels")
+        .optional(
+            "steer_neutral",
+            Setting.Type.STRING,
+            "a data set under sets: whose text tells the general damage; otherwise the prompts");
+  }
+
+  /** The settings of an experiment; empty where it does not steer. */
+  static Optional<SteerSettings> of(Config config) {
+    if (!config.flag("steer")) {
+      return Optional.empty();
+    }
+    List<Dose> doses = new ArrayList<>();
+    for (String mode : config.strings("steer_modes")) {
+      if (!mode.equals("add") && !mode.equals("scale")) {
+        throw config.error("steer_modes", "'%s' is not one of add, scale".formatted(mode));
+      }
+      for (double alpha : config.reals("steer_alphas")) {
+        doses.add(new Dose(Dose.Mode.of(mode), alpha));
+      }
+    }
+    if (doses.isEmpty()) {
+      throw config.error("steer_alphas", "steering needs a mode and a factor");
+    }
+    return Optional.of(
+        new SteerSettings(
+            List.copyOf(doses),
+            config.string("steer_tokens").equals(EVERY),
+            config.string("steer_layers").equals(EVERY),
+            config.string("steer_target"),
+            atLeast(2, config, "steer_rows"),
+            atLeast(2, config, "steer_control_rows"),
+            atLeast(1, config, "steer_draws"),
+            config.has("steer_neutral")
+                ? Optional.of(config.string("steer_neutral"))
+                : Optional.empty()));
+  }
+
+  private static int atLeast(int least, Config config, String key) {
+    int value = config.integer(key);
+    if (value < least) {
+      throw config.error(key, "must be at least " + least);
+    }
+    return value;
+  }
+
+  /** The doses of the largest factors of either sign in each mode: enough to choose a layer by. */
+  List<Dose> extremes() {
+    return doses.stream()
+        .filter(
+            dose ->
+                doses.stream()
+                    .noneMatch(
+                        other ->
+                            other.mode() == dose.mode()
+                                && other.alpha() * dose.alpha() > 0
+                                && Math.abs(other.alpha()) > Math.abs(dose.alpha())))
+        .toList();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.sonde.probe.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.config.Settings;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.testkit.SettingsConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SteeringTest {
+  private static final int ROWS = 80;
+  private static final int WIDTH = 7;
+
+  private final Random random = new Random(9);
+  private final Targets targets = Targets.binary(positives());
+  private final List<String> groups =
+      IntStream.range(0, ROWS).mapToObj(row -> "g" + row / 4).toList();
+
+  @Test
+  void whatIsOrthogonalisedHasNoPartAlongTheDirection() {
+    double[] a = gaussian();
+    double[] r = gaussian();
+    double[] rest = Directions.without(a, r);
+    assertThat(Directions.dot(rest, r)).isCloseTo(0, within(1e-6));
+    assertThat(Directions.norm(rest)).isLessThan(Directions.norm(a));
+    assertThat(Directions.norm(Directions.without(r, r))).isCloseTo(0, within(1e-6));
+  }
+
+  @Test
+  void nullDirectionsChangeStatesByTheSameRootMeanSquareInBothModes() {
+    List<double[]> states = Arrays.asList(gaussian(), gaussian(), gaussian());
+    double[] direction = gaussian();
+    double[] other = gaussian();
+    Steer matched = Steer.matched(other, direction, states);
+    double length = 0;
+    for (float value : matched.vector()) {
+      length += value * value;
+    }
+    assertThat(Math.sqrt(length)).isCloseTo(Directions.norm(direction), within(1e-5));
+    assertThat(matched.scaleMatch() * Steer.rootMeanSquare(other, states))
+        .isCloseTo(Steer.rootMeanSquare(direction, states), within(1e-9));
+  }
+
+  @Test
+  void noGroupStandsInTwoPartsAndEveryPartHasBothClasses() {
+    Parts parts = Parts.of(groups, targets, new int[ROWS], random).orElseThrow();
+    List<int[]> all = List.of(parts.fit(), parts.validation(), parts.reported());
+    Set<String> seen = new HashSet<>();
+    for (int[] part : all) {
+      assertThat(targets.select(part).vary()).isTrue();
+      Set<String> own = new HashSet<>();
+      IntStream.of(part).forEach(row -> own.add(groups.get(row)));
+      assertThat(Collections.disjoint(own, seen)).isTrue();
+      seen.addAll(own);
+    }
+    assertThat(seen).hasSize(ROWS / 4);
+  }
+
+  @Test
+  void ofAHandMadeSplitTheTestRowsAreReported() {
+    int[] folds = IntStream.range(0, ROWS).map(row -> row < 60 ? -1 : 0).toArray();
+    Parts parts = Parts.of(groups, targets, folds, random).orElseThrow();
+    assertThat(parts.reported()).isEqualTo(IntStream.range(60, ROWS).toArray());
+    assertThat(parts.fit().length + parts.validation().length).isEqualTo(60);
+  }
+
+  @Test
+  void fewerRowsAreTakenFromBothClassesAndManyGroups() {
+    int[] few = Parts.atMost(8, IntStream.range(0, ROWS).toArray(), groups, targets);
+    assertThat(few).hasSize(8).isSorted();
+    assertThat(targets.select(few).positives()).isEqualTo(4);
+    assertThat(IntStream.of(few).mapToObj(groups::get).distinct().count()).isEqualTo(8);
+  }
+
+  @Test
+  void directionsOfExchangedLabelsKnowNothingOfTheRealOne() {
+    Matrix rows = Matrix.zeros(Matrix.Type.FLOAT64, ROWS, WIDTH);
+    for (int row = 0; row < ROWS; row++) {
+      double[] state = gaussian();
+      state[0] = targets.positive(row) ? 50 : -50;
+      rows.setRow(row, state);
+    }
+    NullDirections nulls =
+        new NullDirections(rows, targets, groups, IntStream.range(0, ROWS).toArray());
+    assertThat(nulls.exchanged(random)[0]).isCloseTo(0, within(1e-9));
+    assertThat(Directions.norm(nulls.exchanged(random))).isPositive();
+  }
+
+  @Test
+  void pIsTheShareOfAllDirectionsThatDoAtLeastAsMuch() {
+    List<Effects> draws = new ArrayList<>();
+    for (double change : new double[] {-1, 2, -3, 0.5}) {
+      double[] changes = new double[ROWS];
+      Arrays.fill(changes, change);
+      draws.add(
+          new Effects(
+              List.of(new Dose(Dose.Mode.ADD, 1)),
+              IntStream.range(0, ROWS).toArray(),
+              new double[][] {changes},
+              new double[][] {new double[ROWS]}));
+    }
+    NullTest test = new NullTest(2, draws);
+    assertThat(test.p(targets)).isEqualTo(3.0 / 5);
+    assertThat(test.smallest()).isEqualTo(1.0 / 5);
+  }
+
+  @Test
+  void aLayerIsChosenByTheLargestFactorsOfEitherSign() {
+    Settings settings = SteerSettings.published(Settings.builder()).build();
+    assertThat(SteerSettings.of(SettingsConfig.defaults(settings))).isEmpty();
+    SteerSettings steering =
+        SteerSettings.of(
+                new SettingsConfig(
+                    settings, Map.of("steer", true, "steer_alphas", List.of(-1, 0.5, 2))))
+            .orElseThrow();
+    assertThat(steering.extremes())
+        .containsExactlyInAnyOrder(
+            new Dose(Dose.Mode.ADD, -1),
+            new Dose(Dose.Mode.ADD, 2),
+            new Dose(Dose.Mode.SCALE, -1),
+            new Dose(Dose.Mode.SCALE, 2));
+  }
+
+  private double[] gaussian() {
+    return random.doubles(WIDTH, -2, 2).toArray();
+  }
+
+  private static boolean[] positives() {
+    boolean[] positive = new boolean[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      positive[row] = row / 4 % 2 == 0;
+    }
+    return positive;
+  }
+}
