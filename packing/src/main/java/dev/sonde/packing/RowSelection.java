@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The rows that a read takes of a batch of tokens. Each row comes from a run of tokens: one token
@@ -131,20 +132,34 @@ public final class RowSelection {
    * computation.
    */
   public static int unread(ForwardRequest request, Sequence sequence) {
+    return unread(request, sequence, target -> false);
+  }
+
+  /**
+   * The same where some log-probabilities are known already.
+   *
+   * @param known whether that of a target is
+   */
+  public static int unread(
+      ForwardRequest request, Sequence sequence, Predicate<Sequence.Target> known) {
     int first = sequence.length();
     for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
-      first = Math.min(first, firstToken(read, sequence));
+      first = Math.min(first, firstToken(read, sequence, known));
     }
     return Math.max(0, first);
   }
 
-  private static int firstToken(Read read, Sequence sequence) {
+  private static int firstToken(Read read, Sequence sequence, Predicate<Sequence.Target> known) {
     int length = sequence.length();
     if (read.isGradient()) {
       return 0;
     }
     if (read.point().equals(HookPoint.LOG_PROB)) {
-      return sequence.targets().stream().mapToInt(t -> t.position() - 1).min().orElse(length);
+      return sequence.targets().stream()
+          .filter(known.negate())
+          .mapToInt(target -> target.position() - 1)
+          .min()
+          .orElse(length);
     }
     return switch (read.selector().kind()) {
       case LAST -> length - 1;

@@ -2,7 +2,6 @@ package dev.sonde.api.text;
 
 import dev.sonde.api.UnsupportedCapabilityException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,14 +27,11 @@ public interface Tokenizer extends AutoCloseable {
    * @param vocabulary number of tokens
    */
   default List<String> pieces(int vocabulary) {
-    int[] before = encode("a", false).ids();
-    String start = decode(before);
     List<String> pieces = new ArrayList<>();
-    int[] both = Arrays.copyOf(before, before.length + 1);
     for (int id = 0; id < vocabulary; id++) {
-      both[before.length] = id;
-      String text = decode(both);
-      pieces.add(text.startsWith(start) ? text.substring(start.length()) : "");
+      String once = decode(new int[] {id}); // a decoder may drop the space before the first word
+      String twice = decode(new int[] {id, id});
+      pieces.add(twice.startsWith(once) ? twice.substring(once.length()) : "");
     }
     return pieces;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param targets see {@link LabelledStudy}
  * @param groups see {@link LabelledStudy}
  * @param handMadeSplit see {@link LabelledStudy}
+ * @param remarks see {@link LabelledStudy}
  */
 public record Dataset(
     String name,
@@ -21,12 +22,14 @@ public record Dataset(
     List<Entry> entries,
     Optional<Targets> targets,
     List<String> groups,
-    Optional<int[]> handMadeSplit) {
+    Optional<int[]> handMadeSplit,
+    List<String> remarks) {
 
   /** A data set with its lists copied. */
   public Dataset {
     entries = List.copyOf(entries);
     groups = List.copyOf(groups);
+    remarks = List.copyOf(remarks);
   }
 
   /** A row with what is fed of it. */
@@ -48,6 +51,7 @@ public record Dataset(
             .toList(),
         targets,
         groups,
-        handMadeSplit);
+        handMadeSplit,
+        remarks);
   }
 }

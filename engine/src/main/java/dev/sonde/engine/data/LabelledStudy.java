@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param file where it came from
  * @param handMadeSplit per example 0 for training and 1 for test, where the experiment names a
  *     split column
+ * @param remarks what a reader of the results should know of the rows
  */
 public record LabelledStudy(
     String name,
@@ -20,12 +21,14 @@ public record LabelledStudy(
     List<Example> examples,
     Optional<Targets> targets,
     List<String> groups,
-    Optional<int[]> handMadeSplit)
+    Optional<int[]> handMadeSplit,
+    List<String> remarks)
     implements Study {
 
   /** A study with its lists copied. */
   public LabelledStudy {
     examples = List.copyOf(examples);
     groups = List.copyOf(groups);
+    remarks = List.copyOf(remarks);
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,11 +51,11 @@ public final class Studies {
     if (entries.isEmpty()) {
       throw new InvalidInputException(file + ": holds no rows");
     }
-    checkIds(entries);
-    List<Entry> used = limited(entries, config);
+    List<String> remarks = new ArrayList<>();
+    List<Entry> used = limited(once(entries, remarks), config);
     List<String> groups = groups(used, config);
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, file, used, targets(used, config), groups, split);
+    return new Dataset(name, file, used, targets(used, config), groups, split, remarks);
   }
 
   private List<Row> rows(Path file) {
@@ -77,18 +78,27 @@ public final class Studies {
     throw new InvalidInputException(file + ": is neither .jsonl nor .csv");
   }
 
-  private static void checkIds(List<Entry> entries) {
-    Map<String, Integer> seen = new HashMap<>();
+  /** Rows by their ids: one that stands again as it is counts once, another of the same id not. */
+  private static List<Entry> once(List<Entry> entries, List<String> remarks) {
+    Map<String, Entry> seen = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      Integer before = seen.put(entry.id(), entry.row().row().line());
-      if (before != null) {
+      Entry before = seen.putIfAbsent(entry.id(), entry);
+      if (before == null) {
+        continue;
+      }
+      int line = before.row().row().line();
+      if (!before.row().row().columns().equals(entry.row().row().columns())) {
         throw entry
             .row()
             .problem(
                 "the id '%s' stands already on line %d; remove one of the rows, or give it an id of its own"
-                    .formatted(entry.id(), before));
+                    .formatted(entry.id(), line));
       }
+      remarks.add(
+          "Row '%s' stands twice in the data, on lines %d and %d, and is taken once."
+              .formatted(entry.id(), line, entry.row().row().line()));
     }
+    return List.copyOf(seen.values());
   }
 
   private static List<Entry> limited(List<Entry> entries, Config config) {

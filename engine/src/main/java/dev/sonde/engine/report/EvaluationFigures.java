@@ -78,7 +78,7 @@ public final class EvaluationFigures {
   private static final String TRANSFER =
       """
       {
-        "width": "container", "height": {"step": 60},
+        "width": "container", "height": 180,
         "data": {"name": "transfer"},
         "encoding": {
           "x": {"field": "to", "type": "nominal", "title": "scored on", "sort": null,

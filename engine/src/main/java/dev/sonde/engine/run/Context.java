@@ -229,8 +229,9 @@ final class Context implements ProbeContext {
     return section;
   }
 
-  /** Where prompts were cut the section says so: figures are of what was left of them. */
-  void markTruncated() {
+  /** Where rows or prompts were left out or cut the section says so. */
+  void remark() {
+    study.remarks().forEach(section::note);
     rows.remark()
         .ifPresent(
             remark -> {

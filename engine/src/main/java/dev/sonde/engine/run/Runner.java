@@ -228,7 +228,7 @@ public final class Runner {
     }
     model.forget();
     String plugin = probe.plugin().id();
-    context.markTruncated();
+    context.remark();
     try {
       progress.at(probe.name(), 0, 0);
       probe.plugin().run(() -> probe.probe().run(context));

@@ -189,6 +189,14 @@ class StudiesTest {
   }
 
   @Test
+  void aRowThatStandsTwiceIsTakenOnceAndNoted() throws IOException {
+    String first = ROWS.substring(0, ROWS.indexOf('\n') + 1);
+    LabelledStudy study = open("rows.jsonl", ROWS + first);
+    assertThat(study.size()).isEqualTo(open("rows.jsonl", ROWS).size());
+    assertThat(study.remarks()).singleElement().asString().contains("stands twice");
+  }
+
+  @Test
   void aDuplicateIdIsRefusedByBothLines() {
     assertRefused("rows.jsonl", ROWS.replace("\"c\"", "\"a\""), "stands already on line 2");
   }

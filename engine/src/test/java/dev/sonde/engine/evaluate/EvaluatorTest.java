@@ -189,7 +189,13 @@ class EvaluatorTest {
     }
     LabelledStudy study =
         new LabelledStudy(
-            "data", Path.of("rows"), examples, Optional.of(labels), groups, Optional.empty());
+            "data",
+            Path.of("rows"),
+            examples,
+            Optional.of(labels),
+            groups,
+            Optional.empty(),
+            List.of());
     EvaluationPart settings = new EvaluationPart(5, 4, 99, refits, 200, 3, true);
     Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 2);
     return new Evaluator(

@@ -50,7 +50,8 @@ class PlanningTest {
   void aDryRunTellsPassesTokensBytesTimeAndMemory() throws IOException {
     List<String> lines = dryRun();
     assertThat(lines)
-        .anyMatch(l -> l.startsWith("model    fake, 2 blocks of width 4"))
+        .anyMatch(l -> l.startsWith("model    model: fake, 2 blocks of width 4"))
+        .anyMatch(l -> l.startsWith("model    random:17:model: fake"))
         .contains("data     data: 40 prompts, 160 tokens, the longest 4 of at most 20")
         .contains(
             "to run   1 pass over 40 sequences, 160 tokens, in 1 request, as deep as block 1 of 0 to 1")
@@ -87,7 +88,7 @@ class PlanningTest {
     Experiment experiment = experiment("");
     assertThatThrownBy(() -> runner().run(experiment, folder.resolve("first"), false))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("1.0 EiB of the Java heap");
+        .hasMessageContaining("2.0 EiB of the Java heap");
     assertThat(folder.resolve("first")).doesNotExist();
     assertThat(plugin.computed()).isEmpty();
     assertThat(runner().dryRun(experiment, folder).obstacles())

@@ -54,6 +54,21 @@ class SafetensorsTest {
   }
 
   @Test
+  void aTensorOverTwoGibibytesIsReadToItsEnd() throws IOException {
+    long count = (1L << 29) + 3; // the file has holes, so that it takes no room
+    Path file = folder.resolve("large.safetensors");
+    var slot = new SafetensorsWriter.Slot("x", DType.F32, List.of(count));
+    try (Arena arena = Arena.ofConfined()) {
+      SafetensorsWriter.create(file, slot, Map.of(), arena)
+          .setAtIndex(ValueLayout.JAVA_FLOAT, count - 1, 42);
+      SafetensorsFile read = SafetensorsFile.open(file, arena);
+      MemorySegment two = arena.allocate(ValueLayout.JAVA_FLOAT, 2);
+      read.tensor("x").copyFloats(count - 2, two, 2);
+      assertArrayEquals(new float[] {0, 42}, two.toArray(ValueLayout.JAVA_FLOAT));
+    }
+  }
+
+  @Test
   void tensorsOverAShardsSizeAreSpreadOverFilesWithAnIndex() throws IOException {
     List<SafetensorsWriter.Slot> slots =
         List.of(

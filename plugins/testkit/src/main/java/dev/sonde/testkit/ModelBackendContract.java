@@ -341,6 +341,37 @@ public abstract class ModelBackendContract {
   }
 
   @Test
+  void tokensThatWereScoredBeforeHaveTheSameLogProbabilities() {
+    int[] tokens = IntStream.range(0, 24).map(i -> 3 + i * 7 % 30).toArray();
+    int[] longer = Arrays.copyOf(tokens, 30);
+    Arrays.fill(longer, 24, 30, 11);
+    Sequence first = Sequence.builder(tokens).scoreFrom(1).build();
+    Sequence second = Sequence.builder(longer).scoreFrom(1).target(20, 5).build();
+    Sequence steered =
+        Sequence.builder(longer)
+            .scoreFrom(1)
+            .positions(IntStream.range(0, 30).map(i -> 2 * i).toArray())
+            .build();
+    backend.forget();
+    Readings plain = read(Read.logProbabilities(), List.of(second));
+    backend.forget();
+    Readings before = read(Read.logProbabilities(), List.of(first, first));
+    Readings after = read(Read.logProbabilities(), List.of(second));
+    Readings again = read(Read.logProbabilities(), List.of(second, first));
+    for (int target = 0; target < 29; target++) {
+      assertThat(after.row(0, target)[0]).isCloseTo(plain.row(0, target)[0], within(1e-4f));
+      assertThat(again.row(0, target)[0]).isCloseTo(plain.row(0, target)[0], within(1e-4f));
+    }
+    assertThat(again.row(1, 20)[0]).isCloseTo(before.row(0, 20)[0], within(1e-4f));
+    assertThat(after.row(0, 29)[0]).isCloseTo(plain.row(0, 29)[0], within(1e-4f));
+    if (backend.capabilities().features().contains(Capabilities.POSITIONS)) {
+      Readings moved = read(Read.logProbabilities(), List.of(steered));
+      backend.forget();
+      moved.assertClose(read(Read.logProbabilities(), List.of(steered)), 1e-4);
+    }
+  }
+
+  @Test
   void aBackendThatForgotGivesTheSame() {
     Readings before = read(Read.of(LAST_BLOCK, Selector.last()), sequences());
     backend.forget();

@@ -18,7 +18,7 @@ final class Components {
   private static final String SPEC =
       """
       {
-        "width": "container", "height": {"step": 22},
+        "width": "container", "height": 240,
         "data": {"name": "components"},
         "encoding": {
           "x": {"field": "layer", "type": "ordinal", "title": "block", "axis": {"labelAngle": 0}},

@@ -201,7 +201,14 @@ final class Generations implements GenerationStream {
     List<Running> begun = new ArrayList<>();
     int[] limits = prompts.stream().mapToInt(prompt -> prompt.length() - 1).toArray();
     try (SharedPrefixes shared =
-        new SharedPrefixes(decoder, cache, prompts, limits, spec.layers(), TOKEN_BUDGET)) {
+        new SharedPrefixes(
+            decoder,
+            cache,
+            prompts,
+            limits,
+            new float[prompts.size()][],
+            spec.layers(),
+            TOKEN_BUDGET)) {
       for (int i = 0; i < prompts.size(); i++) {
         Running first = new Running(indices.get(i), 0, room(prompts.get(i)));
         shared.known(i).forEach(known -> first.past.copyFrom(known, 0, known.length()));

@@ -213,10 +213,7 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Whether a run has nothing before it and sees all of itself. */
   private boolean alone(int layer, Run run) {
-    return run.past().isEmpty()
-        && run.shared().isEmpty()
-        && !run.hides()
-        && !slides(layer, run.length());
+    return run.before() == 0 && !run.hides() && !slides(layer, run.length());
   }
 
   private boolean slides(int layer, int tokens) {
@@ -243,6 +240,7 @@ final class PackedTokens implements Decoder.Tokens {
       }
     }
     Decoder.Heads part = slice(inner, heads, start, start + tokens);
+    keep(inner, layer, part, some);
     return inner.call(
         "attend",
         part.q(),
@@ -251,6 +249,20 @@ final class PackedTokens implements Decoder.Tokens {
         longs(counts),
         longs(lengths),
         spec.attention().scale(layer));
+  }
+
+  /** Adds the keys and values of runs that have none before them. */
+  private static void keep(Torch.Scope inner, int layer, Decoder.Heads heads, List<Run> some) {
+    int start = 0;
+    for (Run run : some) {
+      int end = start + run.length();
+      if (run.past().isPresent()) {
+        KeyValues past = run.past().get();
+        inner.call("put", past.keys(layer), inner.call("rows", heads.k(), start, end), 0);
+        inner.call("put", past.values(layer), inner.call("rows", heads.v(), start, end), 0);
+      }
+      start = end;
+    }
   }
 
   private static long[] longs(List<Long> values) {
@@ -294,17 +306,6 @@ final class PackedTokens implements Decoder.Tokens {
     Decoder.Heads part =
         withPast(inner, layer, slice(inner, heads, start, start + run.length()), run);
     int window = spec.attention().windows().get(layer);
-    if (run.before() == 0 && !slides(layer, run.length())) {
-      long[] length = {run.length()};
-      return inner.call(
-          "attend",
-          part.q(),
-          part.k(),
-          part.v(),
-          new long[] {1},
-          length,
-          spec.attention().scale(layer));
-    }
     return inner.call(
         "attend_masked",
         part.q(),

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keys and values of token prefixes, kept across requests as a tree whose branches share what they
- * have in common. It holds no more than a number of bytes; what was not used for longest goes
- * first.
+ * Keys and values of token prefixes, and what is known of their tokens' log-probabilities, kept
+ * across requests as a tree whose branches share what they have in common. It holds no more than a
+ * number of bytes; what was not used for longest goes first.
  */
 final class PrefixCache implements AutoCloseable {
   private final Layout layout;
@@ -35,6 +35,7 @@ final class PrefixCache implements AutoCloseable {
     private final int[] tokens;
     private final Optional<KeyValues> own;
     private final int blocks;
+    private final float[] logProbabilities;
     private final List<Node> children = new ArrayList<>();
     private int users;
     private long lastUse;
@@ -44,6 +45,24 @@ final class PrefixCache implements AutoCloseable {
       this.tokens = tokens;
       this.own = own;
       this.blocks = blocks;
+      this.logProbabilities = new float[tokens.length];
+      Arrays.fill(logProbabilities, Float.NaN);
+    }
+
+    /** The log-probabilities of all tokens to the end of this run, NaN where one is not known. */
+    private void copyLogProbabilities(float[] all) {
+      parent.ifPresent(before -> before.copyLogProbabilities(all));
+      System.arraycopy(logProbabilities, 0, all, end() - tokens.length, tokens.length);
+    }
+
+    /** Says the log-probability of a token at a place before the end of this run. */
+    void know(int position, float logProbability) {
+      int begin = end() - tokens.length;
+      if (position >= begin) {
+        logProbabilities[position - begin] = logProbability;
+      } else {
+        parent.ifPresent(before -> before.know(position, logProbability));
+      }
     }
 
     /** How many tokens of the run stand at a place of others. */
@@ -70,6 +89,24 @@ final class PrefixCache implements AutoCloseable {
     this.layout = layout;
     this.mostBytes = mostBytes;
     this.root = new Node(Optional.empty(), new int[0], Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  /** Where every prefix begins. */
+  Node root() {
+    return root;
+  }
+
+  /**
+   * What is known of the log-probabilities of some tokens, each behind all before it.
+   *
+   * @param blocks how many blocks must have been run
+   * @return one per token, NaN where it is not known
+   */
+  float[] logProbabilities(int[] ids, int blocks) {
+    float[] all = new float[ids.length];
+    Arrays.fill(all, Float.NaN);
+    longest(ids, ids.length, blocks).copyLogProbabilities(all);
+    return all;
   }
 
   Layout layout() {
@@ -138,6 +175,7 @@ final class PrefixCache implements AutoCloseable {
     part.copyFrom(whole, from, to);
     int[] run = Arrays.copyOfRange(node.tokens, from, to);
     Node made = new Node(parent, run, Optional.of(part), node.blocks);
+    System.arraycopy(node.logProbabilities, from, made.logProbabilities, 0, to - from);
     made.lastUse = node.lastUse;
     return made;
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** A model served by {@link LlamaDecoder}; libtorch is started by the first request. */
 final class PyTorchBackend implements ModelBackend {
@@ -151,7 +152,9 @@ final class PyTorchBackend implements ModelBackend {
     request.sequences().forEach(s -> checkLength(s.length()));
     int tokens = request.tokenBudget() > 0 ? request.tokenBudget() : budget.tokens();
     boolean gradients = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
-    return new PrefixedStream(request, gradients ? Math.min(tokens, recordedTokens()) : tokens);
+    return gradients
+        ? new PrefixedStream(request, Math.min(tokens, recordedTokens()), true)
+        : new PrefixedStream(request, tokens, false);
   }
 
   /** Tokens whose activations, all of which a graph keeps, fit into its memory. */
@@ -160,30 +163,64 @@ final class PyTorchBackend implements ModelBackend {
     return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, budget.tokens()));
   }
 
-  /** Runs what sequences share when it is first asked for anything. */
+  /**
+   * Runs what sequences share when it is first asked for anything. Nothing is shared where
+   * gradients go back to the beginning.
+   */
   private final class PrefixedStream implements ActivationStream {
     private final ForwardRequest request;
     private final int tokens;
+    private final boolean recorded;
     private Optional<SharedPrefixes> prefixes = Optional.empty();
     private Optional<BatchStream> stream = Optional.empty();
 
-    PrefixedStream(ForwardRequest request, int tokens) {
+    PrefixedStream(ForwardRequest request, int tokens, boolean recorded) {
       this.request = request;
       this.tokens = tokens;
+      this.recorded = recorded;
     }
 
     private BatchStream begin() {
       Running now = running();
       List<Sequence> sequences = request.sequences();
-      int[] limits = sequences.stream().mapToInt(s -> RowSelection.unread(request, s)).toArray();
-      int blocks = Readout.depth(request, spec.layers());
-      SharedPrefixes shared =
-          new SharedPrefixes(now.decoder(), now.cache(), sequences, limits, blocks, tokens);
-      prefixes = Optional.of(shared);
-      Optional<SharedPrefixes> used = shared.isActive() ? prefixes : Optional.empty();
+      if (!recorded) {
+        int blocks = Readout.depth(request, spec.layers());
+        float[][] known = new float[sequences.size()][];
+        int[] limits = new int[known.length];
+        for (int i = 0; i < limits.length; i++) {
+          known[i] = known(now.cache(), sequences.get(i), blocks);
+          limits[i] = unread(sequences.get(i), known[i]);
+        }
+        prefixes =
+            Optional.of(
+                new SharedPrefixes(
+                    now.decoder(), now.cache(), sequences, limits, known, blocks, tokens));
+      }
+      Optional<SharedPrefixes> used = prefixes.filter(SharedPrefixes::isActive);
+      IntUnaryOperator skipped = place -> used.map(shared -> shared.skipped(place)).orElse(0);
       return new BatchStream(
-          PackedBatch.pack(sequences, tokens, shared::skipped).iterator(),
+          PackedBatch.pack(sequences, tokens, skipped).iterator(),
           batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
+    }
+
+    /** Log-probabilities of a sequence's own tokens, as far as it has any that can be known. */
+    private float[] known(PrefixCache cache, Sequence sequence, int blocks) {
+      return SharedPrefixes.isPlain(sequence) && !sequence.targets().isEmpty()
+          ? cache.logProbabilities(sequence.tokens(), blocks)
+          : new float[0];
+    }
+
+    /** How many first tokens of a sequence need not be run: one is, whatever is known. */
+    private int unread(Sequence sequence, float[] known) {
+      int first =
+          RowSelection.unread(
+              request,
+              sequence,
+              target ->
+                  target.position() < known.length
+                      && sequence.token(target.position()) == target.token()
+                      && !Float.isNaN(known[target.position()]));
+      return Math.min(first, sequence.length() - 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sonde.backend.pytorch;
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Pass;
@@ -11,6 +12,7 @@ import dev.sonde.packing.RowSelection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -292,24 +294,43 @@ final class PyTorchPass implements Pass {
   /** A row per target; it is predicted by the token before its position. */
   private Readout.Values score(Torch.Scope plain, PtNDArray last, RowSelection rows, Arena memory) {
     MemorySegment scores = memory.allocate(Math.max(1, rows.size()) * 4L, Float.BYTES);
-    for (int from = 0; from < rows.size(); from += UNEMBEDDED_AT_ONCE) {
-      int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
-      int[] chunk = IntStream.range(from, to).toArray();
-      int[] before = Arrays.stream(chunk).map(rows::from).toArray();
-      int[] distinct = Arrays.stream(before).sorted().distinct().toArray();
-      int[] which = Arrays.stream(before).map(t -> Arrays.binarySearch(distinct, t)).toArray();
-      int[] targets = Arrays.stream(chunk).map(row -> rows.target(row).token()).toArray();
-      try (Torch.Scope inner = plain.inner()) {
-        PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
-        PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
-        MemorySegment cells = Torch.cells(picked);
-        for (int row = 0; row < chunk.length; row++) {
-          float value = cells.getAtIndex(ValueLayout.JAVA_FLOAT, row);
-          scores.setAtIndex(ValueLayout.JAVA_FLOAT, from + row, value);
-        }
+    List<Integer> run = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      int place = rows.sequencePlace(row);
+      int position = rows.target(row).position();
+      if (position > readout.batch().skipped(place)) {
+        run.add(row);
+      } else {
+        float known = prefixes.orElseThrow().logProbability(readout.batch().index(place), position);
+        scores.setAtIndex(ValueLayout.JAVA_FLOAT, row, known);
       }
     }
+    for (int from = 0; from < run.size(); from += UNEMBEDDED_AT_ONCE) {
+      int to = Math.min(from + UNEMBEDDED_AT_ONCE, run.size());
+      int[] chunk = run.subList(from, to).stream().mapToInt(Integer::intValue).toArray();
+      score(plain, last, rows, chunk, scores);
+    }
     return new Readout.Values(scores, 1);
+  }
+
+  private void score(
+      Torch.Scope plain, PtNDArray last, RowSelection rows, int[] chunk, MemorySegment scores) {
+    int[] before = Arrays.stream(chunk).map(rows::from).toArray();
+    int[] distinct = Arrays.stream(before).sorted().distinct().toArray();
+    int[] which = Arrays.stream(before).map(t -> Arrays.binarySearch(distinct, t)).toArray();
+    int[] targets = Arrays.stream(chunk).map(row -> rows.target(row).token()).toArray();
+    try (Torch.Scope inner = plain.inner()) {
+      PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
+      PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
+      MemorySegment cells = Torch.cells(picked);
+      for (int i = 0; i < chunk.length; i++) {
+        float value = cells.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        scores.setAtIndex(ValueLayout.JAVA_FLOAT, chunk[i], value);
+        int sequence = readout.batch().index(rows.sequencePlace(chunk[i]));
+        Sequence.Target target = rows.target(chunk[i]);
+        prefixes.ifPresent(shared -> shared.know(sequence, target, value));
+      }
+    }
   }
 
   @Override

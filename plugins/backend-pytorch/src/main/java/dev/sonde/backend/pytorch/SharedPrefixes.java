@@ -32,6 +32,8 @@ final class SharedPrefixes implements AutoCloseable {
   private final int blocks;
   private final int tokenBudget;
   private final PrefixCache.Node[] ends;
+  private final PrefixCache.Node[] kept;
+  private final float[][] known;
   private final List<PrefixCache.Node> held = new ArrayList<>();
 
   /** A run that several sequences share. */
@@ -40,7 +42,9 @@ final class SharedPrefixes implements AutoCloseable {
   /**
    * Runs what is shared.
    *
-   * @param limits per sequence, how many of its first tokens nobody reads or changes
+   * @param limits per sequence, how many of its first tokens nobody reads or changes, what is known
+   *     left out
+   * @param known per sequence, the log-probabilities of its tokens where they are known
    * @param blocks how many blocks are run
    */
   SharedPrefixes(
@@ -48,6 +52,7 @@ final class SharedPrefixes implements AutoCloseable {
       PrefixCache cache,
       List<Sequence> sequences,
       int[] limits,
+      float[][] known,
       int blocks,
       int tokenBudget) {
     this.decoder = decoder;
@@ -59,9 +64,14 @@ final class SharedPrefixes implements AutoCloseable {
       plain[i] = isPlain(sequences.get(i));
       this.limits[i] = Math.min(limits[i], untouched(sequences.get(i)));
     }
+    this.known = known;
     this.blocks = blocks;
     this.tokenBudget = tokenBudget;
     this.ends = new PrefixCache.Node[tokens.size()];
+    this.kept = new PrefixCache.Node[tokens.size()];
+    if (cache.mostBytes() == 0) {
+      return;
+    }
     if (pays()) {
       List<Integer> order =
           IntStream.range(0, tokens.size())
@@ -69,11 +79,13 @@ final class SharedPrefixes implements AutoCloseable {
               .sorted(Comparator.comparing(tokens::get, Arrays::compare))
               .toList();
       share(order);
+    } else if (fits()) {
+      IntStream.range(0, ends.length).forEach(sequence -> take(sequence, cache.root()));
     }
   }
 
   /** Whether others may go on from what is run of a sequence. */
-  private static boolean isPlain(Sequence sequence) {
+  static boolean isPlain(Sequence sequence) {
     return sequence.interventions().isEmpty() && sequence.features().isEmpty();
   }
 
@@ -84,9 +96,6 @@ final class SharedPrefixes implements AutoCloseable {
 
   /** Whether enough of the tokens are shared among sequences or with the cache. */
   private boolean pays() {
-    if (cache.mostBytes() == 0) {
-      return false;
-    }
     Integer[] order =
         IntStream.range(0, tokens.size())
             .boxed()
@@ -249,7 +258,22 @@ final class SharedPrefixes implements AutoCloseable {
   void keep(int sequence, PackedTokens.Run run) {
     int begin = skipped(sequence);
     int[] rest = Arrays.copyOfRange(tokens.get(sequence), begin, tokens.get(sequence).length);
-    run.past().ifPresent(own -> cache.add(ends[sequence], rest, own, blocks));
+    run.past().ifPresent(own -> kept[sequence] = cache.add(ends[sequence], rest, own, blocks));
+  }
+
+  /** The log-probability of a token that is not run again. */
+  float logProbability(int sequence, int position) {
+    return known[sequence][position];
+  }
+
+  /** Keeps the log-probability of one of a sequence's own tokens. */
+  void know(int sequence, Sequence.Target target, float logProbability) {
+    PrefixCache.Node node = kept[sequence];
+    if (node != null
+        && target.position() < node.end()
+        && tokens.get(sequence)[target.position()] == target.token()) {
+      node.know(target.position(), logProbability);
+    }
   }
 
   /** Whether a request does not only push out what it kept itself. */

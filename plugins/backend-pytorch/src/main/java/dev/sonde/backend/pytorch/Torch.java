@@ -98,13 +98,40 @@ final class Torch implements AutoCloseable {
     }
 
     /**
-     * A tensor over existing memory, without a copy; the memory must outlive it.
+     * A tensor over existing memory, which must outlive it. There is no copy of what a byte buffer
+     * can hold, 2 GiB; more is copied.
      *
      * @param cells float32 or float64 numbers in native byte order
      */
     PtNDArray view(MemorySegment cells, DataType type, long... shape) {
+      return cells.byteSize() <= Integer.MAX_VALUE
+          ? small(cells, type, shape)
+          : copied(cells, type, Integer.MAX_VALUE / 2, shape);
+    }
+
+    private PtNDArray small(MemorySegment cells, DataType type, long... shape) {
       return manager.create(
           cells.asByteBuffer().order(ByteOrder.nativeOrder()), new Shape(shape), type);
+    }
+
+    /**
+     * A copy, made in parts.
+     *
+     * @param mostBytes of a part
+     */
+    PtNDArray copied(MemorySegment cells, DataType type, long mostBytes, long... shape) {
+      long count = cells.byteSize() / type.getNumOfBytes();
+      long part = mostBytes / type.getNumOfBytes();
+      PtNDArray all = call("vector", count, type == DataType.FLOAT64);
+      for (long from = 0; from < count; from += part) {
+        long numbers = Math.min(part, count - from);
+        long bytes = numbers * type.getNumOfBytes();
+        try (Scope step = inner()) {
+          MemorySegment some = cells.asSlice(from * type.getNumOfBytes(), bytes);
+          step.call("put", all, step.small(some, type, numbers), from);
+        }
+      }
+      return call("shaped", all, shape);
     }
 
     /** A tensor of whole numbers. */
@@ -178,6 +205,7 @@ final class Torch implements AutoCloseable {
       return switch (argument) {
         case PtNDArray tensor -> tensor;
         case Integer number -> manager.create(number.longValue());
+        case Long number -> manager.create(number.longValue());
         case Double number -> manager.create(number.doubleValue());
         case Boolean truth -> manager.create(truth ? 1L : 0L);
         case String text -> manager.create(text.chars().asLongStream().toArray());
@@ -190,6 +218,7 @@ final class Torch implements AutoCloseable {
       return switch (argument) {
         case PtNDArray tensor -> IValue.from(tensor);
         case Integer number -> IValue.from(number.longValue());
+        case Long number -> IValue.from(number.longValue());
         case Double number -> IValue.from(number);
         case Boolean truth -> IValue.from(truth);
         case String text -> IValue.from(text);

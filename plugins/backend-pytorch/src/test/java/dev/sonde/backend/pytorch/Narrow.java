@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.config.Settings;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
@@ -16,6 +17,11 @@ final class Narrow implements ModelBackendFactory {
   @Override
   public String summary() {
     return factory.summary();
+  }
+
+  @Override
+  public Settings settings() {
+    return factory.settings();
   }
 
   @Override
