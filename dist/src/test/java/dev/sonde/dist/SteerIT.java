@@ -40,8 +40,9 @@ class SteerIT {
     Distribution.Said said = steer(MODEL, direction, "--layers", "3", "--scale", "-1");
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.out().lines().map(String::strip))
-        .startsWith("unsteered", "first 7 + 2 = 9 . then 9 * 3 = 1 . so 1 .")
-        .contains("steered at block 3");
+        .startsWith("unsteered")
+        .contains("steered at block 3")
+        .anyMatch(line -> line.startsWith("first 7 + 2 = 9 ."));
   }
 
   @Test

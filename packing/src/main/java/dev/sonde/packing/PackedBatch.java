@@ -1,7 +1,6 @@
 package dev.sonde.packing;
 
 import dev.sonde.api.model.Sequence;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -48,19 +47,10 @@ public final class PackedBatch {
             .sorted(Comparator.comparingInt(i -> -length.applyAsInt(i)))
             .mapToInt(Integer::intValue)
             .toArray();
-    List<PackedBatch> batches = new ArrayList<>();
-    int from = 0;
-    int tokens = 0;
-    for (int i = 0; i <= order.length; i++) {
-      int more = i == order.length ? 0 : length.applyAsInt(order[i]);
-      if (i > from && (i == order.length || tokens + more > tokenBudget)) {
-        batches.add(new PackedBatch(all, Arrays.copyOfRange(order, from, i), skipped));
-        from = i;
-        tokens = 0;
-      }
-      tokens += more;
-    }
-    return batches;
+    return TokenBudget.cut(order.length, i -> length.applyAsInt(order[i]), tokenBudget).stream()
+        .map(part -> Arrays.copyOfRange(order, part.from(), part.to()))
+        .map(indices -> new PackedBatch(all, indices, skipped))
+        .toList();
   }
 
   /** Number of sequences. */

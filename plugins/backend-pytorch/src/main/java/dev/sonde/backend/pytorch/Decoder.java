@@ -85,6 +85,21 @@ final class Decoder {
   }
 
   /**
+   * Runs the first blocks one after the other, each residual stream freed behind the next.
+   *
+   * @return the residual stream after the last of them, in the given scope
+   */
+  PtNDArray run(Torch.Scope scope, int[] ids, Tokens tokens, Taps taps, int blocks) {
+    PtNDArray residual = embed(scope, ids, tokens, taps);
+    for (int layer = 0; layer < blocks; layer++) {
+      PtNDArray after = block(scope, layer, residual, tokens, taps);
+      residual.close();
+      residual = after;
+    }
+    return residual;
+  }
+
+  /**
    * Runs one block.
    *
    * @return the residual stream after it, in the given scope

@@ -7,6 +7,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
+import dev.sonde.packing.TokenBudget;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -27,26 +28,31 @@ final class Generations implements GenerationStream {
   /** Weights are read once a step for all that run; more of them gain little on a processor. */
   private static final int RUNNING_AT_ONCE = 32;
 
-  /** Tokens of prompts that are run at once. */
-  private static final int TOKEN_BUDGET = 2048;
-
   private final GenerateRequest request;
   private final DecoderSpec spec;
   private final Decoder decoder;
   private final Torch torch;
   private final PrefixCache cache;
+  private final int tokenBudget;
   private final Sampler sampler;
   private final List<Running> running = new ArrayList<>();
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
 
-  Generations(GenerateRequest request, Decoder decoder, Torch torch, PrefixCache cache) {
+  /**
+   * Nothing generated yet.
+   *
+   * @param tokenBudget tokens of prompts that are run at once
+   */
+  Generations(
+      GenerateRequest request, Decoder decoder, Torch torch, PrefixCache cache, int tokenBudget) {
     this.request = request;
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.torch = torch;
     this.cache = cache;
+    this.tokenBudget = tokenBudget;
     this.sampler = new Sampler(request.sampling());
   }
 
@@ -208,24 +214,15 @@ final class Generations implements GenerationStream {
             limits,
             new float[prompts.size()][],
             spec.layers(),
-            TOKEN_BUDGET)) {
+            tokenBudget)) {
       for (int i = 0; i < prompts.size(); i++) {
         Running first = new Running(indices.get(i), 0, room(prompts.get(i)));
         shared.known(i).forEach(known -> first.past.copyFrom(known, 0, known.length()));
         begun.add(first);
       }
     }
-    int from = 0;
-    while (from < begun.size()) {
-      int to = from;
-      int tokens = 0;
-      while (to < begun.size()
-          && (to == from || tokens + begun.get(to).upcoming().length <= TOKEN_BUDGET)) {
-        tokens += begun.get(to++).upcoming().length;
-      }
-      beginTogether(begun.subList(from, to));
-      from = to;
-    }
+    TokenBudget.cut(begun.size(), i -> begun.get(i).upcoming().length, tokenBudget)
+        .forEach(part -> beginTogether(begun.subList(part.from(), part.to())));
     sweep();
   }
 
@@ -294,12 +291,7 @@ final class Generations implements GenerationStream {
     Stepping taps = new Stepping(some, counts);
     PackedTokens tokens = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
     int[] ids = fed.stream().flatMapToInt(IntStream::of).toArray();
-    PtNDArray residual = decoder.embed(scope, ids, tokens, taps);
-    for (int layer = 0; layer < spec.layers(); layer++) {
-      PtNDArray after = decoder.block(scope, layer, residual, tokens, taps);
-      residual.close();
-      residual = after;
-    }
+    PtNDArray residual = decoder.run(scope, ids, tokens, taps, spec.layers());
     tokens.advance();
     PtNDArray last = scope.call("take", residual, scope.integers(taps.lastRows()));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));

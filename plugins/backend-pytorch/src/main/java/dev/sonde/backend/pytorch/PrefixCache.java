@@ -248,11 +248,6 @@ final class PrefixCache implements AutoCloseable {
     return leaves;
   }
 
-  /** Bytes that are held. */
-  long bytes() {
-    return bytes;
-  }
-
   /** Forgets everything. */
   void clear() {
     evict(0);

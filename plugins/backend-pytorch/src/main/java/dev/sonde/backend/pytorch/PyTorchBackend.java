@@ -287,7 +287,8 @@ final class PyTorchBackend implements ModelBackend {
       }
     }
     request.points().forEach(this::checkStep);
-    return new Generations(request, running().decoder(), running().torch(), running().cache());
+    Running now = running();
+    return new Generations(request, now.decoder(), now.torch(), now.cache(), budget.tokens());
   }
 
   /** What is behind the blocks or differs in width from token to token is not read of steps. */

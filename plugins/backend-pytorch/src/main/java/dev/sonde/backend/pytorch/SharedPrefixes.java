@@ -1,8 +1,7 @@
 package dev.sonde.backend.pytorch;
 
-import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.packing.TokenBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -34,6 +33,7 @@ final class SharedPrefixes implements AutoCloseable {
   private final PrefixCache.Node[] ends;
   private final PrefixCache.Node[] kept;
   private final float[][] known;
+  private final boolean keeps;
   private final List<PrefixCache.Node> held = new ArrayList<>();
 
   /** A run that several sequences share. */
@@ -70,18 +70,20 @@ final class SharedPrefixes implements AutoCloseable {
     this.ends = new PrefixCache.Node[tokens.size()];
     this.kept = new PrefixCache.Node[tokens.size()];
     if (cache.mostBytes() == 0) {
+      this.keeps = false;
       return;
     }
-    if (pays()) {
-      List<Integer> order =
-          IntStream.range(0, tokens.size())
-              .boxed()
-              .sorted(Comparator.comparing(tokens::get, Arrays::compare))
-              .toList();
+    List<Integer> order =
+        IntStream.range(0, tokens.size())
+            .boxed()
+            .sorted(Comparator.comparing(tokens::get, Arrays::compare))
+            .toList();
+    if (pays(order)) {
       share(order);
     } else if (fits()) {
       IntStream.range(0, ends.length).forEach(sequence -> take(sequence, cache.root()));
     }
+    this.keeps = fits();
   }
 
   /** Whether others may go on from what is run of a sequence. */
@@ -95,19 +97,15 @@ final class SharedPrefixes implements AutoCloseable {
   }
 
   /** Whether enough of the tokens are shared among sequences or with the cache. */
-  private boolean pays() {
-    Integer[] order =
-        IntStream.range(0, tokens.size())
-            .boxed()
-            .sorted(Comparator.comparing(tokens::get, Arrays::compare))
-            .toArray(Integer[]::new);
+  private boolean pays(List<Integer> order) {
     long all = 0;
     long saved = 0;
-    for (int i = 0; i < order.length; i++) {
-      int known = cache.longest(tokens.get(order[i]), limits[order[i]], blocks).end();
-      int common = i == 0 ? 0 : common(order[i - 1], order[i]);
-      all += tokens.get(order[i]).length;
-      saved += Math.max(known, common);
+    for (int i = 0; i < order.size(); i++) {
+      int sequence = order.get(i);
+      int run = cache.longest(tokens.get(sequence), limits[sequence], blocks).end();
+      int common = i == 0 ? 0 : common(order.get(i - 1), sequence);
+      all += tokens.get(sequence).length;
+      saved += Math.max(run, common);
     }
     return saved > WORTH_PLANNING * all;
   }
@@ -190,23 +188,11 @@ final class SharedPrefixes implements AutoCloseable {
   }
 
   private void run(List<Shared> wave) {
-    int from = 0;
-    int size = 0;
-    for (int i = 0; i <= wave.size(); i++) {
-      int length = i == wave.size() ? 0 : wave.get(i).run().length;
-      if (i == wave.size() || (i > from && size + length > tokenBudget)) {
-        runPacked(wave.subList(from, i));
-        from = i;
-        size = 0;
-      }
-      size += length;
-    }
+    TokenBudget.cut(wave.size(), i -> wave.get(i).run().length, tokenBudget)
+        .forEach(part -> runPacked(wave.subList(part.from(), part.to())));
   }
 
   private void runPacked(List<Shared> some) {
-    if (some.isEmpty()) {
-      return;
-    }
     List<PackedTokens.Run> runs = new ArrayList<>();
     for (Shared shared : some) {
       KeyValues own = cache.layout().room(shared.run().length);
@@ -218,15 +204,10 @@ final class SharedPrefixes implements AutoCloseable {
               Optional.empty()));
     }
     int[] ids = some.stream().flatMapToInt(shared -> IntStream.of(shared.run())).toArray();
-    DecoderSpec spec = decoder.spec();
     try (Torch.Scope scope = cache.layout().torch().scope()) {
-      PackedTokens packed = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
-      PtNDArray residual = decoder.embed(scope, ids, packed, Taps.NONE);
-      for (int layer = 0; layer < blocks; layer++) {
-        PtNDArray after = decoder.block(scope, layer, residual, packed, Taps.NONE);
-        residual.close();
-        residual = after;
-      }
+      PackedTokens packed =
+          new PackedTokens(decoder.spec(), runs, scope, (point, run, edges) -> {});
+      decoder.run(scope, ids, packed, Taps.NONE, blocks);
       packed.advance();
     }
     for (int i = 0; i < some.size(); i++) {
@@ -250,7 +231,7 @@ final class SharedPrefixes implements AutoCloseable {
   /** The run of a sequence behind its shared beginning, with room for what is kept of it. */
   PackedTokens.Run run(int index, int length, Sequence sequence) {
     Optional<KeyValues> room =
-        plain[index] && fits() ? Optional.of(cache.layout().room(length)) : Optional.empty();
+        plain[index] && keeps ? Optional.of(cache.layout().room(length)) : Optional.empty();
     return new PackedTokens.Run(length, ends[index].keyValues(), room, Optional.of(sequence));
   }
 
