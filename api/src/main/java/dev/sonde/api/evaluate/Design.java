@@ -2,7 +2,7 @@ package dev.sonde.api.evaluate;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
+import java.util.List;
 
 /**
  * The feature rows X of a fold, {@code [rows, columns]}: an index set on a matrix that all folds
@@ -30,14 +30,19 @@ public interface Design {
   /** The linear algebra of the run. */
   LinearAlgebra linearAlgebra();
 
-  /** The principal axes of the rows; the engine decomposes once for all decoders and labelings. */
-  default PrincipalAxes principalAxes() {
+  /** The slopes of the rows on many labelings; the engine computes them once for all decoders. */
+  default Slopes slopes(List<Targets> many) {
+    return Slopes.of(this, many);
+  }
+
+  /** The covariance of the rows; the engine computes it once for all decoders and labelings. */
+  default Covariance covariance() {
     Matrix copy = Matrix.zeros(Matrix.Type.FLOAT64, rows(), columns());
     double[] values = new double[columns()];
     for (int row = 0; row < rows(); row++) {
       copyRow(row, values);
       copy.setRow(row, values);
     }
-    return PrincipalAxes.of(copy, linearAlgebra());
+    return Covariance.of(copy, linearAlgebra());
   }
 }

@@ -118,8 +118,22 @@ public final class Matrix {
   /** A copy of one row. */
   public double[] row(int row) {
     double[] values = new double[columns];
+    if (type == Type.FLOAT64) {
+      MemorySegment.copy(
+          segment, ValueLayout.JAVA_DOUBLE, cell(row, 0) * Double.BYTES, values, 0, columns);
+      return values;
+    }
     for (int c = 0; c < columns; c++) {
       values[c] = get(row, c);
+    }
+    return values;
+  }
+
+  /** A copy of one column. */
+  public double[] column(int column) {
+    double[] values = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      values[row] = get(row, column);
     }
     return values;
   }
@@ -133,6 +147,11 @@ public final class Matrix {
     if (values.length != columns) {
       throw new IllegalArgumentException(
           "a row of %d values for %d columns".formatted(values.length, columns));
+    }
+    if (type == Type.FLOAT64) {
+      MemorySegment.copy(
+          values, 0, segment, ValueLayout.JAVA_DOUBLE, cell(row, 0) * Double.BYTES, columns);
+      return;
     }
     for (int c = 0; c < columns; c++) {
       set(row, c, values[c]);

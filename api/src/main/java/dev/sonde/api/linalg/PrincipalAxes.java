@@ -98,10 +98,6 @@ public record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
 
   /** A copy of one axis, {@code [columns]}. */
   public double[] axis(int index) {
-    double[] axis = new double[axes.rows()];
-    for (int c = 0; c < axis.length; c++) {
-      axis[c] = axes.get(c, index);
-    }
-    return axis;
+    return axes.column(index);
   }
 }

@@ -3,7 +3,10 @@ package dev.sonde.engine.evaluate;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,16 +33,34 @@ final class Baselines {
     return heldOut(split -> wordKernel(TextFeatures.tfIdf(counts, split.train())));
   }
 
+  /** Inner products of all rows, word by word: each adds to the pairs of rows it occurs in. */
   private static Matrix wordKernel(List<Map<String, Double>> vectors) {
-    Matrix kernel = Matrix.zeros(Matrix.Type.FLOAT64, vectors.size(), vectors.size());
-    for (int i = 0; i < vectors.size(); i++) {
-      for (int j = 0; j <= i; j++) {
-        double product = TextFeatures.dot(vectors.get(i), vectors.get(j));
-        kernel.set(i, j, product);
-        kernel.set(j, i, product);
+    double[][] products = new double[vectors.size()][vectors.size()];
+    for (List<Occurrence> word : occurrences(vectors)) {
+      for (Occurrence a : word) {
+        double[] ofA = products[a.row()];
+        for (Occurrence b : word) {
+          ofA[b.row()] += a.weight() * b.weight();
+        }
       }
     }
-    return kernel;
+    return Matrix.of(Matrix.Type.FLOAT64, products);
+  }
+
+  /** A word in a row. */
+  private record Occurrence(int row, double weight) {}
+
+  /** Per word the rows it occurs in. */
+  private static Collection<List<Occurrence>> occurrences(List<Map<String, Double>> vectors) {
+    Map<String, List<Occurrence>> words = new LinkedHashMap<>();
+    for (int row = 0; row < vectors.size(); row++) {
+      for (Map.Entry<String, Double> word : vectors.get(row).entrySet()) {
+        words
+            .computeIfAbsent(word.getKey(), w -> new ArrayList<>())
+            .add(new Occurrence(row, word.getValue()));
+      }
+    }
+    return words.values();
   }
 
   /** The number of characters of the prompt. */

@@ -32,10 +32,15 @@ final class Bootstrap {
     }
   }
 
-  /** The 95 % percentile interval of a figure of weighted rows. */
+  /**
+   * The 95 % percentile interval of a figure of weighted rows.
+   *
+   * @param figure may be asked from several threads
+   */
   Interval interval(ToDoubleFunction<Ranking.Weight> figure) {
     double[] values =
         Arrays.stream(draws)
+            .parallel()
             .mapToDouble(counts -> figure.applyAsDouble(row -> counts[groupOfRow[row]]))
             .filter(Double::isFinite)
             .sorted()

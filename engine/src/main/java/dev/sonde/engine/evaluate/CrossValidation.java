@@ -6,7 +6,6 @@ import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -36,7 +35,12 @@ final class CrossValidation {
 
   /** The held-out scores of one labeling. */
   HeldOut heldOut(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
-    return new HeldOut(scores(features, decoder, List.of(targets))[0], splits, targets);
+    return new HeldOut(scores(features, decoder, targets), splits, targets);
+  }
+
+  /** The held-out scores of one labeling, per row. */
+  double[] scores(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
+    return scores(features, decoder, new Labelings(List.of(targets)))[0];
   }
 
   /**
@@ -44,42 +48,44 @@ final class CrossValidation {
    *
    * @param features the rows, possibly made for each split (residualised)
    */
-  double[][] scores(Function<Split, Matrix> features, Decoder decoder, List<Targets> labelings) {
-    double[][] scores = new double[labelings.size()][labelings.getFirst().size()];
+  double[][] scores(Function<Split, Matrix> features, Decoder decoder, Labelings labelings) {
+    double[][] scores = new double[labelings.all().size()][labelings.all().getFirst().size()];
     for (double[] row : scores) {
       Arrays.fill(row, Double.NaN);
     }
     for (Split split : splits) {
-      score(features.apply(split), split, decoder, labelings, scores);
+      score(features.apply(split), split, decoder, labelings.on(split), scores);
     }
     return scores;
   }
 
   private void score(
-      Matrix features, Split split, Decoder decoder, List<Targets> labelings, double[][] scores) {
-    List<Targets> fitted = new ArrayList<>();
-    List<double[]> fittedScores = new ArrayList<>();
-    for (int l = 0; l < labelings.size(); l++) {
+      Matrix features,
+      Split split,
+      Decoder decoder,
+      Labelings.Fitted labelings,
+      double[][] scores) {
+    for (double[] ofLabeling : scores) {
       for (int row : split.test()) {
-        scores[l][row] = 0; // what a decoder knows that saw one class or constant features
-      }
-      Targets train = labelings.get(l).select(split.train());
-      if (train.vary()) {
-        fitted.add(train);
-        fittedScores.add(scores[l]);
+        ofLabeling[row] = 0; // what a decoder knows that saw one class or constant features
       }
     }
     Sides sides = sides(features, split);
-    if (fitted.isEmpty() || sides.constant()) {
+    if (labelings.labels().isEmpty() || sides.constant()) {
       return;
     }
-    List<Scorer> scorers = decoder.fitAll(sides.train(), fitted);
-    if (scorers.size() != fitted.size()) {
+    List<Scorer> scorers = decoder.fitAll(sides.train(), labelings.labels());
+    if (scorers.size() != labelings.labels().size()) {
       throw new IllegalStateException(
           "%s gave %d scorers for %d labelings"
-              .formatted(decoder.getClass().getName(), scorers.size(), fitted.size()));
+              .formatted(decoder.getClass().getName(), scorers.size(), labelings.labels().size()));
     }
-    scatter(apply(scorers, sides.test()), split.test(), fittedScores);
+    double[][] fold = apply(scorers, sides.test());
+    for (int s = 0; s < fold.length; s++) {
+      for (int i = 0; i < split.test().length; i++) {
+        scores[labelings.places().get(s)][split.test()[i]] = fold[s][i];
+      }
+    }
   }
 
   private Sides sides(Matrix features, Split split) {
@@ -128,13 +134,5 @@ final class CrossValidation {
       }
     }
     return scores;
-  }
-
-  private static void scatter(double[][] fold, int[] rows, List<double[]> scores) {
-    for (int s = 0; s < fold.length; s++) {
-      for (int i = 0; i < rows.length; i++) {
-        scores.get(s)[rows[i]] = fold[s][i];
-      }
-    }
   }
 }

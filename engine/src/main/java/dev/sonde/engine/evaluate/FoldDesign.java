@@ -1,19 +1,27 @@
 package dev.sonde.engine.evaluate;
 
+import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.Slopes;
+import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 
-/** Some rows of a float32 matrix; they are gathered and decomposed once, when first asked for. */
+/**
+ * Some rows of a float32 matrix. They are gathered once, when first asked for, and what decoders
+ * share of them is kept: their covariance, and the slopes on the labelings that came last.
+ */
 final class FoldDesign implements Design {
   private final Matrix parent;
   private final int[] index;
   private final LinearAlgebra algebra;
   private Optional<Matrix> gathered = Optional.empty();
-  private Optional<PrincipalAxes> axes = Optional.empty();
+  private Optional<Covariance> covariance = Optional.empty();
+  private List<Targets> labelings = List.of();
+  private Optional<Slopes> slopes = Optional.empty();
 
   FoldDesign(Matrix parent, int[] index, LinearAlgebra algebra) {
     this.parent = parent;
@@ -55,11 +63,20 @@ final class FoldDesign implements Design {
   }
 
   @Override
-  public PrincipalAxes principalAxes() {
-    if (axes.isEmpty()) {
-      axes = Optional.of(PrincipalAxes.of(gathered(), algebra));
+  public Slopes slopes(List<Targets> many) {
+    if (slopes.isEmpty() || labelings != many) {
+      slopes = Optional.of(Slopes.of(this, many));
+      labelings = many;
     }
-    return axes.get();
+    return slopes.get();
+  }
+
+  @Override
+  public Covariance covariance() {
+    if (covariance.isEmpty()) {
+      covariance = Optional.of(Covariance.of(gathered(), algebra));
+    }
+    return covariance.get();
   }
 
   private Matrix gathered() {

@@ -24,36 +24,40 @@ final class KernelRidge {
   static double[] scores(
       Matrix kernel, Split split, Targets targets, double penalty, LinearAlgebra algebra) {
     int n = split.train().length;
+    double[][] products = new double[n][n];
     double[] means = new double[n];
     double grandMean = 0;
     for (int i = 0; i < n; i++) {
+      double[] row = kernel.row(split.train()[i]);
       for (int j = 0; j < n; j++) {
-        means[i] += kernel.get(split.train()[i], split.train()[j]) / n;
+        products[i][j] = row[split.train()[j]];
+        means[i] += products[i][j] / n;
       }
       grandMean += means[i] / n;
     }
-    Matrix centred = Matrix.zeros(Matrix.Type.FLOAT64, n, n);
     double trace = 0;
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
-        double product = kernel.get(split.train()[i], split.train()[j]);
-        centred.set(i, j, product - means[i] - means[j] + grandMean);
+        products[i][j] += grandMean - means[i] - means[j];
       }
-      trace += centred.get(i, i);
+      trace += products[i][i];
     }
     double[] scores = new double[split.test().length];
     if (trace <= 0) {
       return scores; // constant features: nothing to tell rows apart by
     }
     for (int i = 0; i < n; i++) {
-      centred.set(i, i, centred.get(i, i) + penalty * trace / n);
+      products[i][i] += penalty * trace / n;
     }
-    Matrix coefficients =
-        algebra.solvePositiveDefinite(centred, centredTargets(split.train(), targets));
+    double[] coefficients =
+        algebra
+            .solvePositiveDefinite(
+                Matrix.of(Matrix.Type.FLOAT64, products), centredTargets(split.train(), targets))
+            .column(0);
     for (int t = 0; t < scores.length; t++) {
+      double[] row = kernel.row(split.test()[t]);
       for (int j = 0; j < n; j++) {
-        double product = kernel.get(split.test()[t], split.train()[j]);
-        scores[t] += (product - means[j]) * coefficients.get(j, 0);
+        scores[t] += (row[split.train()[j]] - means[j]) * coefficients[j];
       }
     }
     return scores;

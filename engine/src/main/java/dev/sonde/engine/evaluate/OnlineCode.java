@@ -100,11 +100,11 @@ final class OnlineCode {
     int[] folds = Folds.grouped(within, targets.select(known), FOLDS, seeds.random("calibration"));
     List<Split> inner = Folds.within(known, Folds.splits(folds));
     double[] heldOut =
-        new CrossValidation(inner, algebra).scores(split -> features, decoder, List.of(targets))[0];
+        new CrossValidation(inner, algebra).scores(split -> features, decoder, targets);
     Calibration calibration = Calibration.of(heldOut, known, targets);
     double[] scores =
         new CrossValidation(List.of(new Split(known, block)), algebra)
-            .scores(split -> features, decoder, List.of(targets))[0];
+            .scores(split -> features, decoder, targets);
     return Arrays.stream(block).mapToDouble(row -> calibration.probability(scores[row])).toArray();
   }
 }

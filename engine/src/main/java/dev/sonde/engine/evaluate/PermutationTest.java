@@ -3,6 +3,7 @@ package dev.sonde.engine.evaluate;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,25 +20,51 @@ final class PermutationTest {
   private static final int AT_ONCE = 256;
 
   private final CrossValidation validation;
-  private final List<Targets> labelings;
+  private final List<Labelings> labelings = new ArrayList<>();
+  private final int count;
   private final Map<String, double[]> largest = new LinkedHashMap<>();
 
   PermutationTest(CrossValidation validation, List<Targets> labelings) {
     this.validation = validation;
-    this.labelings = labelings;
+    this.count = labelings.size();
+    for (int from = 0; from < labelings.size(); from += AT_ONCE) {
+      int to = Math.min(from + AT_ONCE, labelings.size());
+      this.labelings.add(new Labelings(labelings.subList(from, to)));
+    }
   }
 
-  /** Fits decoders at all hook points. */
+  /** Fits decoders at all hook points, on the first so many labelings. */
   void run(
       Map<String, Decoder> decoders, Collection<Matrix> sites, int draws, Evaluator.Progress at) {
     int done = 0;
     for (Matrix features : sites) {
       at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
-      decoders.forEach((name, decoder) -> run(name, decoder, features, draws));
+      int from = 0;
+      for (Labelings some : labelings(draws)) {
+        for (Map.Entry<String, Decoder> decoder : decoders.entrySet()) {
+          run(decoder.getKey(), decoder.getValue(), features, some, from, draws);
+        }
+        from += some.all().size();
+      }
     }
   }
 
-  private void run(String name, Decoder decoder, Matrix features, int draws) {
+  /** The first so many, as they are kept, or cut where they are fewer. */
+  private List<Labelings> labelings(int draws) {
+    List<Labelings> first = new ArrayList<>();
+    int taken = 0;
+    for (Labelings some : labelings) {
+      int more = Math.min(draws - taken, some.all().size());
+      if (more > 0) {
+        first.add(more == some.all().size() ? some : new Labelings(some.all().subList(0, more)));
+        taken += more;
+      }
+    }
+    return first;
+  }
+
+  private void run(
+      String name, Decoder decoder, Matrix features, Labelings some, int from, int draws) {
     double[] reached =
         largest.computeIfAbsent(
             name,
@@ -46,13 +73,10 @@ final class PermutationTest {
               Arrays.fill(none, -1);
               return none;
             });
-    for (int from = 0; from < draws; from += AT_ONCE) {
-      List<Targets> some = labelings.subList(from, Math.min(from + AT_ONCE, draws));
-      double[][] scores = validation.scores(split -> features, decoder, some);
-      for (int l = 0; l < some.size(); l++) {
-        double merit = merit(scores[l], some.get(l));
-        reached[from + l] = Math.max(reached[from + l], Double.isNaN(merit) ? -1 : merit);
-      }
+    double[][] scores = validation.scores(split -> features, decoder, some);
+    for (int l = 0; l < scores.length; l++) {
+      double merit = merit(scores[l], some.all().get(l));
+      reached[from + l] = Math.max(reached[from + l], Double.isNaN(merit) ? -1 : merit);
     }
   }
 
@@ -83,7 +107,7 @@ final class PermutationTest {
   /** The same for the largest over several decoders that were given equally many labelings. */
   double p(Collection<String> decoders, double observed) {
     double[] overall =
-        IntStream.range(0, labelings.size())
+        IntStream.range(0, count)
             .mapToDouble(
                 l ->
                     decoders.stream()

@@ -69,11 +69,15 @@ final class Ranking implements Measure.Agreement {
   }
 
   private static double[] sorted(int[] rows, double[] scores, Targets targets, boolean positive) {
-    return Arrays.stream(rows)
-        .filter(row -> targets.positive(row) == positive)
-        .mapToDouble(row -> scores[row])
-        .sorted()
-        .toArray();
+    double[] chosen = new double[rows.length];
+    int count = 0;
+    for (int row : rows) {
+      if (targets.positive(row) == positive) {
+        chosen[count++] = scores[row];
+      }
+    }
+    Arrays.sort(chosen, 0, count);
+    return Arrays.copyOf(chosen, count);
   }
 
   /** Counts pairs, each row once. */

@@ -64,14 +64,4 @@ final class TextFeatures {
     }
     return vectors;
   }
-
-  static double dot(Map<String, Double> a, Map<String, Double> b) {
-    Map<String, Double> shorter = a.size() <= b.size() ? a : b;
-    Map<String, Double> longer = shorter == a ? b : a;
-    double sum = 0;
-    for (Map.Entry<String, Double> entry : shorter.entrySet()) {
-      sum += entry.getValue() * longer.getOrDefault(entry.getKey(), 0.0);
-    }
-    return sum;
-  }
 }

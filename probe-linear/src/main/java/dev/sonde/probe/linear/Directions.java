@@ -62,6 +62,15 @@ final class Directions {
     return difference;
   }
 
+  /** {@code factor · a}. */
+  static double[] times(double factor, double[] a) {
+    double[] scaled = new double[a.length];
+    for (int c = 0; c < scaled.length; c++) {
+      scaled[c] = factor * a[c];
+    }
+    return scaled;
+  }
+
   /** {@code a · b}. */
   static double dot(double[] a, double[] b) {
     double sum = 0;
@@ -78,12 +87,7 @@ final class Directions {
 
   /** {@code r / (‖r‖ + 1e-8)}. */
   static double[] unit(double[] r) {
-    double norm = norm(r) + GUARD;
-    double[] unit = new double[r.length];
-    for (int c = 0; c < unit.length; c++) {
-      unit[c] = r[c] / norm;
-    }
-    return unit;
+    return times(1 / (norm(r) + GUARD), r);
   }
 
   /** {@code a − (a · r̂) r̂}: what of a is orthogonal to r. */

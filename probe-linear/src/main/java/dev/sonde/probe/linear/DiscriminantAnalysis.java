@@ -1,21 +1,25 @@
 package dev.sonde.probe.linear;
 
-import dev.sonde.api.evaluate.Decoder;
+import static dev.sonde.probe.linear.Directions.dot;
+
+import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Slopes;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Linear discriminant analysis with a shrunk covariance: {@code w = ((1−γ)S + γνI)⁻¹ δ}, where S is
- * the covariance within the classes and ν the mean of its diagonal.
+ * the covariance within the classes and ν the mean variance of a feature over all rows.
  *
- * <p>S depends on the labels, but only through {@code S = T − v δδᵀ}. With {@code A = (1−γ)T +
- * γνI}, diagonal in the principal axes, Sherman and Morrison give {@code w = A⁻¹δ / (1 − (1−γ) v
- * δᵀA⁻¹δ)}, so that one decomposition of T serves every labeling.
+ * <p>S depends on the labels, but only through {@code S = T − v δδᵀ}. With {@code A = (1−γ)T + γνI}
+ * Sherman and Morrison give {@code w = A⁻¹δ / (1 − (1−γ) v δᵀA⁻¹δ)}, so that one factorisation of A
+ * serves every labeling.
  */
-final class DiscriminantAnalysis implements Decoder {
+final class DiscriminantAnalysis implements SharedFit {
   private final double shrinkage;
 
   DiscriminantAnalysis(double shrinkage) {
@@ -23,47 +27,18 @@ final class DiscriminantAnalysis implements Decoder {
   }
 
   @Override
-  public boolean closedForm() {
-    return true;
-  }
-
-  @Override
-  public Scorer fit(Design train, Targets targets) {
-    return fitAll(train, List.of(targets)).getFirst();
-  }
-
-  @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    RowsInAxes rows = RowsInAxes.of(train, many);
-    double[] floor = new double[many.size()];
-    double[] scale = new double[many.size()];
-    for (int l = 0; l < scale.length; l++) {
-      floor[l] = shrinkage * withinVariance(rows, l) / rows.features();
-      double explained = 0;
-      for (int axis = 0; axis < rows.axes(); axis++) {
-        explained += rows.slope(axis, l) * inverted(rows, axis, l, floor[l]);
-      }
-      scale[l] = 1 / (1 - (1 - shrinkage) * rows.targetVariance(l) * explained);
-    }
-    double[][] weights = rows.inFeatures((axis, l) -> scale[l] * inverted(rows, axis, l, floor[l]));
+    Covariance covariance = train.covariance();
+    Slopes slopes = train.slopes(many);
+    Matrix solved = covariance.solve(1 - shrinkage, shrinkage * covariance.meanVariance(), slopes);
+    double[] mean = covariance.mean();
     List<Scorer> scorers = new ArrayList<>();
-    for (int l = 0; l < weights.length; l++) {
-      scorers.add(Scorer.linear(weights[l], -rows.atMean(weights[l])));
+    for (int l = 0; l < many.size(); l++) {
+      double[] inverted = solved.column(l);
+      double explained = slopes.targetVariances()[l] * dot(slopes.slopes().column(l), inverted);
+      double[] weights = Directions.times(1 / (1 - (1 - shrinkage) * explained), inverted);
+      scorers.add(Scorer.linear(weights, -dot(mean, weights)));
     }
     return scorers;
-  }
-
-  /** The trace of S. */
-  private static double withinVariance(RowsInAxes rows, int labeling) {
-    double between = 0;
-    for (int axis = 0; axis < rows.axes(); axis++) {
-      between += rows.slope(axis, labeling) * rows.slope(axis, labeling);
-    }
-    return rows.totalVariance() - rows.targetVariance(labeling) * between;
-  }
-
-  /** A coordinate of {@code A⁻¹δ}. */
-  private double inverted(RowsInAxes rows, int axis, int labeling, double floor) {
-    return rows.slope(axis, labeling) / ((1 - shrinkage) * rows.variance(axis) + floor);
   }
 }

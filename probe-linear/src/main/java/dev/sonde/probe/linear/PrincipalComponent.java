@@ -1,10 +1,11 @@
 package dev.sonde.probe.linear;
 
-import dev.sonde.api.evaluate.Decoder;
+import static dev.sonde.probe.linear.Directions.dot;
+
+import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
-import dev.sonde.api.linalg.PrincipalAxes;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,27 +16,14 @@ import java.util.stream.IntStream;
  * only. The sign is repeng's: it is turned so that in most pairs of a positive and a negative row
  * the positive one lies higher.
  */
-final class PrincipalComponent implements Decoder {
-  @Override
-  public boolean closedForm() {
-    return true;
-  }
-
-  @Override
-  public Scorer fit(Design train, Targets targets) {
-    return fitAll(train, List.of(targets)).getFirst();
-  }
-
+final class PrincipalComponent implements SharedFit {
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    PrincipalAxes axes = train.principalAxes();
-    if (axes.variances().length == 0) {
-      return many.stream().map(t -> Scorer.linear(new double[train.columns()], 0)).toList();
-    }
-    double[] axis = axes.axis(0);
-    double atMean = Directions.dot(axes.mean(), axis);
+    Covariance covariance = train.covariance();
+    double[] axis = LeadingAxis.of(covariance, train.linearAlgebra());
+    double atMean = dot(covariance.mean(), axis);
     double[] ranks = ranks(Scorer.linear(axis, -atMean).score(train));
-    double[] turned = Directions.minus(new double[axis.length], axis);
+    double[] turned = Directions.times(-1, axis);
     return many.stream()
         .map(
             targets ->

@@ -1,9 +1,13 @@
 package dev.sonde.probe.linear;
 
-import dev.sonde.api.evaluate.Decoder;
+import static dev.sonde.probe.linear.Directions.dot;
+
+import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Slopes;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +16,7 @@ import java.util.List;
  * slope δ and the targets' variance v. The penalty λ is given as a share of the mean variance of a
  * feature, so that it means the same at every hook point.
  */
-final class Ridge implements Decoder {
+final class Ridge implements SharedFit {
   private final double penalty;
 
   Ridge(double penalty) {
@@ -20,26 +24,15 @@ final class Ridge implements Decoder {
   }
 
   @Override
-  public boolean closedForm() {
-    return true;
-  }
-
-  @Override
-  public Scorer fit(Design train, Targets targets) {
-    return fitAll(train, List.of(targets)).getFirst();
-  }
-
-  @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    RowsInAxes rows = RowsInAxes.of(train, many);
-    double lambda = penalty * rows.totalVariance() / rows.features();
-    double[][] weights =
-        rows.inFeatures(
-            (axis, l) ->
-                rows.targetVariance(l) * rows.slope(axis, l) / (rows.variance(axis) + lambda));
+    Covariance covariance = train.covariance();
+    Slopes slopes = train.slopes(many);
+    Matrix solved = covariance.solve(1, penalty * covariance.meanVariance(), slopes);
+    double[] mean = covariance.mean();
     List<Scorer> scorers = new ArrayList<>();
-    for (int l = 0; l < weights.length; l++) {
-      scorers.add(Scorer.linear(weights[l], rows.targetMean(l) - rows.atMean(weights[l])));
+    for (int l = 0; l < many.size(); l++) {
+      double[] weights = Directions.times(slopes.targetVariances()[l], solved.column(l));
+      scorers.add(Scorer.linear(weights, slopes.targetMeans()[l] - dot(mean, weights)));
     }
     return scorers;
   }

@@ -8,6 +8,7 @@ import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.linalg.PrincipalAxes;
 import dev.sonde.testkit.DecoderContract;
 import dev.sonde.testkit.PlainDesign;
 import dev.sonde.testkit.SettingsConfig;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The closed forms against their definitions, solved without principal axes. */
+/** The closed forms against their definitions. */
 class ClosedFormTest {
   private static final int ROWS = 40;
   private static final int TALL = 7;
@@ -95,7 +96,8 @@ class ClosedFormTest {
     LinearScorer scorer = (LinearScorer) new DiscriminantAnalysis(shrinkage).fit(rows, targets);
     double[] difference = Directions.differenceOfMeans(rows.values(), targets, row -> true);
     Matrix within = covariance(rows, mean(rows), shares(targets), difference);
-    double floor = shrinkage * trace(within) / width;
+    Matrix all = covariance(rows, mean(rows), new double[ROWS], difference);
+    double floor = shrinkage * trace(all) / width;
     assertSolves(within, floor, 1 - shrinkage, column(difference), scorer.weights(), 1e-4);
   }
 
@@ -109,6 +111,26 @@ class ClosedFormTest {
     double[] solved = solve(within, column(difference));
     assertThat(Directions.cosine(massMean.weights(), solved)).isCloseTo(1, within(1e-6));
     assertThat(Directions.norm(massMean.weights())).isCloseTo(1, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TALL, WIDE})
+  void theComponentIsTheLongestPrincipalAxis(int width) {
+    PlainDesign rows = rows(width);
+    LinearScorer scorer = (LinearScorer) new PrincipalComponent().fit(rows, classes());
+    double[] axis = PrincipalAxes.of(rows.values(), rows.linearAlgebra()).axis(0);
+    assertThat(Math.abs(Directions.cosine(scorer.weights(), axis))).isCloseTo(1, within(1e-10));
+  }
+
+  @Test
+  void theComponentIsFoundAmongAxesOfAlmostTheSameLength() {
+    PlainDesign rows = new PlainDesign(2 * WIDE, WIDE);
+    for (int c = 0; c < WIDE; c++) {
+      rows.values().set(2 * c, c, 1 + 1e-3 * c);
+      rows.values().set(2 * c + 1, c, -1 - 1e-3 * c);
+    }
+    double[] axis = LeadingAxis.of(rows.covariance(), rows.linearAlgebra());
+    assertThat(Math.abs(axis[WIDE - 1])).isCloseTo(1, within(1e-5));
   }
 
   @Test

@@ -1,0 +1,50 @@
+package dev.sonde.api.evaluate;
+
+import dev.sonde.api.linalg.Matrix;
+import java.util.List;
+
+/**
+ * The slopes {@code δ = Σ(y−ȳ)x / Σ(y−ȳ)²} of rows x on many labelings y: for two classes the
+ * difference of their means, for graded targets the change of the mean row per unit of target.
+ *
+ * @param coefficients {@code c = (y−ȳ) / Σ(y−ȳ)²}, {@code [rows, labelings]} float32
+ * @param slopes {@code δ = Xᵀc}, {@code [columns, labelings]} float64
+ * @param targetMeans ȳ per labeling
+ * @param targetVariances {@code Σ(y−ȳ)²/n} per labeling; pq for classes with the shares p and q
+ */
+public record Slopes(
+    Matrix coefficients, Matrix slopes, double[] targetMeans, double[] targetVariances) {
+
+  /**
+   * The slopes of some rows.
+   *
+   * @param many labelings of the rows, each with two different values at least
+   */
+  public static Slopes of(Design rows, List<Targets> many) {
+    double[] means = new double[many.size()];
+    double[] variances = new double[many.size()];
+    double[][] apart = new double[rows.rows()][many.size()];
+    for (int l = 0; l < means.length; l++) {
+      Targets targets = many.get(l);
+      means[l] = targets.mean();
+      for (int row = 0; row < apart.length; row++) {
+        apart[row][l] = targets.value(row) - means[l];
+        variances[l] += apart[row][l] * apart[row][l] / apart.length;
+      }
+    }
+    Matrix coefficients = Matrix.zeros(Matrix.Type.FLOAT32, rows.rows(), many.size());
+    for (int row = 0; row < apart.length; row++) {
+      for (int l = 0; l < means.length; l++) {
+        apart[row][l] /= variances[l] * apart.length;
+      }
+      coefficients.setRow(row, apart[row]);
+    }
+    Matrix slopes = rows.transposeTimes(coefficients).as(Matrix.Type.FLOAT64);
+    return new Slopes(coefficients, slopes, means, variances);
+  }
+
+  /** Number of labelings. */
+  public int labelings() {
+    return targetMeans.length;
+  }
+}
