@@ -21,6 +21,7 @@ class ArchitectureTest {
                       "api",
                       "formats",
                       "packing",
+                      "answers",
                       "launcher",
                       "engine",
                       "probe-linear",

@@ -10,6 +10,8 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -92,6 +94,44 @@ public interface ProbeContext {
   default void saveDirections(String name, String format, VectorFormat.Directions directions) {
     throw new InvalidInputException("no plugin has a vector format '%s'".formatted(format));
   }
+
+  /**
+   * Writes a text into the run's artifacts.
+   *
+   * @param name file name without ending
+   * @param ending the file's ending without the dot, for example {@code jsonl}
+   */
+  default void saveText(String name, String ending, String text) {
+    throw new UnsupportedOperationException("this host keeps no text artifacts");
+  }
+
+  /**
+   * A part of a long work that is not done again when the run is resumed. What it computes must
+   * follow from its name, the settings and the stages before it; the model forgets what it kept of
+   * earlier requests, so that a resumed run computes the same bytes.
+   *
+   * @param name a plain file name, unique in the probe
+   * @param work computes the result
+   * @return the result, computed now or read back
+   */
+  default byte[] stage(String name, Supplier<byte[]> work) {
+    return work.get();
+  }
+
+  /**
+   * The control of the main model: its shape with weights drawn afresh from the run's seed; empty
+   * where the main model is such a control itself or the experiment wants none.
+   */
+  default Optional<Model> freshWeights() {
+    return Optional.empty();
+  }
+
+  /**
+   * Notes what something cost, in {@code timing.json} and so outside every comparison.
+   *
+   * @param name dotted lower-case words, for example {@code cost.forward_tokens}
+   */
+  default void cost(String name, long amount) {}
 
   /**
    * Tells how far the probe is.

@@ -19,6 +19,9 @@ public interface Report {
   /** Adds a figure. */
   void figure(Figure figure);
 
+  /** Adds a text shaded part by part. */
+  default void passage(Passage passage) {}
+
   /** Adds a remark: one or two sentences of plain text. */
   void note(String text);
 }

@@ -3,6 +3,7 @@ package dev.sonde.engine.report;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,10 +74,32 @@ public final class ReportHtml {
                         "caption", f.caption(),
                         "spec", inScript(MAPPER.writeValueAsString(VegaLite.complete(f)))))
             .toList());
+    model.put("passages", section.passages().stream().map(ReportHtml::passage).toList());
     model.put("tables", section.tables().stream().map(ReportHtml::table).toList());
     model.put("metricCount", section.metrics().size());
     model.put("metrics", section.metrics().stream().map(ReportHtml::metric).toList());
     return model;
+  }
+
+  private static Map<String, Object> passage(Passage passage) {
+    List<Map<String, Object>> parts = new ArrayList<>();
+    for (Passage.Part part : passage.parts()) {
+      List<List<Object>> links =
+          part.links().stream().map(l -> List.<Object>of(l.part(), l.strength())).toList();
+      parts.add(
+          Map.of(
+              "number", parts.size() + 1,
+              "text", part.text().strip(),
+              "label", part.label(),
+              "shade", part.shade(),
+              "remark", part.remark(),
+              "links", MAPPER.writeValueAsString(links)));
+    }
+    return Map.of(
+        "title", passage.title(),
+        "caption", passage.caption(),
+        "lead", passage.lead(),
+        "parts", parts);
   }
 
   private static Map<String, Object> table(Table table) {

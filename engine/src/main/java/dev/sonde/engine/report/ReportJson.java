@@ -56,6 +56,9 @@ public final class ReportJson {
     map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
     map.put("tables", section.tables().stream().map(ReportJson::table).toList());
     map.put("figures", section.figures().stream().map(ReportJson::figure).toList());
+    if (!section.passages().isEmpty()) {
+      map.put("passages", section.passages().stream().map(PassageJson::write).toList());
+    }
     map.put("notes", section.notes());
     return map;
   }
@@ -148,6 +151,9 @@ public final class ReportJson {
         metrics,
         tables,
         figures,
+        map.get("passages") instanceof List<?> passages
+            ? passages.stream().map(PassageJson::read).toList()
+            : List.of(),
         list(map, "notes").stream().map(String::valueOf).toList());
   }
 

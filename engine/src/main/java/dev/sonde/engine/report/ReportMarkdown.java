@@ -1,6 +1,7 @@
 package dev.sonde.engine.report;
 
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +40,23 @@ public final class ReportMarkdown {
       line("");
       section.notes().forEach(note -> line("- " + escape(note)));
     }
+    section.passages().forEach(this::passage);
     section.tables().forEach(this::table);
     line("").line("### All metrics").line("");
     row(List.of("metric", "where", "value", "n"));
     row(List.of("---", "---", "---", "---"));
     section.metrics().forEach(this::metric);
+  }
+
+  private void passage(Passage passage) {
+    line("").line("### " + escape(passage.title())).line("");
+    line(escape(passage.caption())).line("");
+    row(List.of("part", "label", "shade", "text"));
+    row(List.of("---", "---", "---", "---"));
+    for (int i = 0; i < passage.parts().size(); i++) {
+      Passage.Part part = passage.parts().get(i);
+      row(List.of(i + 1, part.label(), part.shade(), part.text().strip()));
+    }
   }
 
   private void table(Table table) {

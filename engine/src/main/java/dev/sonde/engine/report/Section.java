@@ -2,6 +2,7 @@ package dev.sonde.engine.report;
 
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public record Section(
     List<Metric> metrics,
     List<Table> tables,
     List<Figure> figures,
+    List<Passage> passages,
     List<String> notes) {
 
   /** How a probe ended. */
@@ -36,6 +38,7 @@ public record Section(
     metrics = List.copyOf(metrics);
     tables = List.copyOf(tables);
     figures = List.copyOf(figures);
+    passages = List.copyOf(passages);
     notes = List.copyOf(notes);
   }
 }

@@ -2,6 +2,7 @@ package dev.sonde.engine.report;
 
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class SectionWriter implements Report {
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
+  private final List<Passage> passages = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   @Override
@@ -45,6 +47,11 @@ public final class SectionWriter implements Report {
   }
 
   @Override
+  public void passage(Passage passage) {
+    passages.add(passage);
+  }
+
+  @Override
   public void note(String text) {
     notes.add(text);
   }
@@ -53,6 +60,6 @@ public final class SectionWriter implements Report {
   public Section finish(String name, String plugin, Section.Status status) {
     List<String> remarks = new ArrayList<>(notes);
     Verdict.sentence(metrics).ifPresent(remarks::addFirst);
-    return new Section(name, plugin, status, metrics, tables, figures, remarks);
+    return new Section(name, plugin, status, metrics, tables, figures, passages, remarks);
   }
 }

@@ -36,7 +36,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -54,6 +56,9 @@ final class Context implements ProbeContext {
   private final LinearAlgebra algebra;
   private final RunFolder folder;
   private final Progress progress;
+  private final Journal journal;
+  private final FreshModel fresh;
+  private final Map<String, Object> timing;
   private final Seeds seeds;
   private final SectionWriter section = new SectionWriter();
 
@@ -69,7 +74,10 @@ final class Context implements ProbeContext {
       VectorFiles vectorFiles,
       LinearAlgebra algebra,
       RunFolder folder,
-      Progress progress) {
+      Progress progress,
+      Journal journal,
+      FreshModel fresh,
+      Map<String, Object> timing) {
     this.probe = probe;
     this.experiment = experiment;
     this.model = model;
@@ -82,6 +90,9 @@ final class Context implements ProbeContext {
     this.algebra = algebra;
     this.folder = folder;
     this.progress = progress;
+    this.journal = journal;
+    this.fresh = fresh;
+    this.timing = timing;
     this.seeds = new Seeds(experiment.seed());
   }
 
@@ -266,11 +277,47 @@ final class Context implements ProbeContext {
     vectorFiles.write(format, artifact(name, format), directions);
   }
 
+  @Override
+  public void saveText(String name, String ending, String text) {
+    if (!ending.matches("[a-z0-9]+")) {
+      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
+    }
+    requirePlain(name);
+    folder.write("artifacts/%s.%s.%s".formatted(probe, name, ending), text);
+  }
+
+  @Override
+  public byte[] stage(String name, Supplier<byte[]> work) {
+    requirePlain(name);
+    return journal.stage(
+        probe,
+        name,
+        () -> {
+          model.forget();
+          fresh.forget();
+          return work.get();
+        });
+  }
+
+  @Override
+  public Optional<Model> freshWeights() {
+    return fresh.open().map(open -> open);
+  }
+
+  @Override
+  public void cost(String name, long amount) {
+    timing.merge(name, amount, (before, more) -> (Long) before + (Long) more);
+  }
+
   private Path artifact(String name, String ending) {
+    requirePlain(name);
+    return folder.artifact(probe + "." + name + "." + ending);
+  }
+
+  private static void requirePlain(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
     }
-    return folder.artifact(probe + "." + name + "." + ending);
   }
 
   private static Tensor tensor(String name, Matrix matrix) {

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a run has finished, line by line: first the hash of everything it depends on, then one line
- * per probe, whose section stands in a file of its own. A resumed run skips these.
+ * per probe, whose section stands in a file of its own. A resumed run skips these, and the finished
+ * stages of a probe that was interrupted, each of which is a file until its probe has finished.
  */
 final class Journal {
   private static final String FILE = "journal.jsonl";
@@ -50,10 +52,26 @@ final class Journal {
         : Optional.empty();
   }
 
-  /** Notes a finished probe. */
+  /** Notes a finished probe, whose stages are of no more use. */
   void finish(String probe, Section section) {
     folder.write(sectionFile(probe), ReportJson.write(section));
     folder.append(FILE, line(probe) + "\n");
+    folder.remove(stages(probe));
+  }
+
+  /** The result of a stage of a probe, computed unless the run has finished it already. */
+  byte[] stage(String probe, String stage, Supplier<byte[]> work) {
+    String file = stages(probe) + "/" + stage;
+    if (Files.exists(folder.file(file))) {
+      return folder.read(file);
+    }
+    byte[] result = work.get();
+    folder.write(file, result);
+    return result;
+  }
+
+  private static String stages(String probe) {
+    return "stages/" + probe;
   }
 
   private static String line(String probe) {

@@ -48,6 +48,7 @@ final class Preparation implements AutoCloseable {
   private final Resources resources;
   private final Optional<Pass> freshWeights;
   private final List<Pass> sets;
+  private final FreshModel fresh;
 
   /** A model on a data set, beside the main one on the main one. */
   record Pass(OpenModel model, LabelledStudy study, Plan plan) {}
@@ -65,7 +66,8 @@ final class Preparation implements AutoCloseable {
       ContentHash hashes,
       Resources resources,
       Optional<Pass> freshWeights,
-      List<Pass> sets) {
+      List<Pass> sets,
+      FreshModel fresh) {
     this.experiment = experiment;
     this.study = study;
     this.model = model;
@@ -76,6 +78,7 @@ final class Preparation implements AutoCloseable {
     this.resources = resources;
     this.freshWeights = freshWeights;
     this.sets = List.copyOf(sets);
+    this.fresh = fresh;
   }
 
   static Preparation of(
@@ -105,6 +108,7 @@ final class Preparation implements AutoCloseable {
       Truncation truncation = Truncation.of(experiment.data().config());
       Plan plan = Plan.of(model, study, needs, truncation);
       ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
+      Optional<Pass> freshWeights = freshWeights(experiment, models, model, study, plan, needs);
       return new Preparation(
           experiment,
           study,
@@ -114,11 +118,12 @@ final class Preparation implements AutoCloseable {
           plugins,
           hashes,
           resources,
-          freshWeights(experiment, models, model, study, plan, needs),
+          freshWeights,
           sets.stream()
               .map(set -> set.study(model::render))
               .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
-              .toList());
+              .toList(),
+          new FreshModel(models, experiment, model, freshWeights.map(Pass::model)));
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -170,6 +175,11 @@ final class Preparation implements AutoCloseable {
   /** The model with fresh weights on the main data set; empty where no probe evaluates. */
   Optional<Pass> freshWeights() {
     return freshWeights;
+  }
+
+  /** The same model for probes that ask for it by themselves. */
+  FreshModel fresh() {
+    return fresh;
   }
 
   /** The main model on the further data sets. */
@@ -246,7 +256,7 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
-    freshWeights.ifPresent(pass -> pass.model().close());
+    fresh.close();
     model.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -100,14 +101,43 @@ public final class RunFolder {
   }
 
   void write(String name, String text) {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void write(String name, byte[] bytes) {
     try {
       Path unfinished = path.resolve(name + ".unfinished");
-      Files.writeString(unfinished, text);
+      Files.createDirectories(unfinished.resolveSibling(""));
+      Files.write(unfinished, bytes);
       Files.move(
           unfinished,
           path.resolve(name),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  byte[] read(String name) {
+    try {
+      return Files.readAllBytes(path.resolve(name));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          path.resolve(name) + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a folder of files below it, if it is there. */
+  void remove(String folder) {
+    Path whole = path.resolve(folder);
+    if (!Files.exists(whole)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(whole)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     } catch (IOException e) {
       throw unwritable(e);
     }

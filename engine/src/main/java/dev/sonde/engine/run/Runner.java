@@ -179,7 +179,10 @@ public final class Runner {
                 new VectorFiles(plugins),
                 algebra,
                 folder,
-                progress);
+                progress,
+                journal,
+                preparation.fresh(),
+                timing);
         sections.add(
             timed(
                 timing,

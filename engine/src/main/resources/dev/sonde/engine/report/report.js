@@ -25,6 +25,47 @@
         .catch((error) => { place.textContent = 'This figure cannot be drawn: ' + error.message; });
     });
   }
+  // A part says on focus, hover or press how strongly it is tied to the others.
+  function passage(figure) {
+    const parts = [...figure.querySelectorAll('.part')];
+    const remark = figure.querySelector('.remark');
+    let pressed = null;
+    function show(part) {
+      parts.forEach((other) => {
+        other.style.removeProperty('--tie');
+        other.style.removeProperty('--tie-colour');
+        other.querySelector('.tie').textContent = '';
+      });
+      remark.textContent = part ? 'Step ' + (parts.indexOf(part) + 1) + ': ' + part.dataset.remark : '\u00a0';
+      if (!part) return;
+      JSON.parse(part.dataset.links).forEach(([index, strength]) => {
+        const other = parts[index];
+        other.style.setProperty('--tie', strength);
+        other.style.setProperty('--tie-colour', 'var(--alarm)');
+        other.querySelector('.tie').textContent = (100 * strength).toFixed(strength < 0.1 ? 1 : 0) + ' % influence';
+      });
+    }
+    parts.forEach((part, index) => {
+      part.addEventListener('focus', () => show(part));
+      part.addEventListener('mouseenter', () => show(part));
+      part.addEventListener('mouseleave', () => show(pressed));
+      part.addEventListener('blur', () => show(pressed));
+      part.addEventListener('click', () => {
+        pressed = pressed === part ? null : part;
+        parts.forEach((other) => other.setAttribute('aria-pressed', String(other === pressed)));
+        show(pressed || part);
+      });
+      part.addEventListener('keydown', (event) => {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        const next = step && parts[index + step];
+        if (next) {
+          event.preventDefault();
+          next.focus();
+        }
+      });
+    });
+  }
+  document.querySelectorAll('figure.passage').forEach(passage);
   draw();
   dark.addEventListener('change', draw);
 })();

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +81,8 @@ class ReportTest {
             Metric.of("auroc.nested", 0.85).interval(0.8, 0.9),
             Metric.of("baseline.bag_of_words", 0.6));
     Section section =
-        new Section("p", "x", Section.Status.OK, metrics, List.of(), List.of(), List.of());
+        new Section(
+            "p", "x", Section.Status.OK, metrics, List.of(), List.of(), List.of(), List.of());
     assertThat(Headline.of(section))
         .extracting(Headline.Line::what, Headline.Line::value)
         .containsExactly(
@@ -128,6 +130,16 @@ class ReportTest {
                 "{\"mark\": \"point\", \"data\": {\"name\": \"points\"}}",
                 List.of(
                     new Table("points", "p", List.of("x"), List.of(List.of((Object) HOSTILE)))))),
+        List.of(
+            new Passage(
+                "chain",
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                List.of(
+                    new Passage.Part(HOSTILE, "important", 1, HOSTILE, List.of()),
+                    new Passage.Part(
+                        "so", HOSTILE, 0.25, "r", List.of(new Passage.Link(0, 0.5)))))),
         List.of(HOSTILE));
   }
 }

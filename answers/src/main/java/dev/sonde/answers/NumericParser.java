@@ -1,0 +1,47 @@
+package dev.sonde.answers;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A number: in a box, else the first that is announced, else the last of the text. */
+record NumericParser() implements AnswerParser {
+  /** A sign stands right before its number and behind no operand. */
+  private static final String SIGN = "(?:(?<![\\w).])[-\u2212]\\$?|(?<![\\w.]))";
+
+  private static final String DIGITS =
+      "(?:(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
+
+  private static final Pattern NUMBER =
+      Pattern.compile(SIGN + DIGITS + "(?:[eE][-+]?\\d{1,3}\\b)?(?:/\\d+)?");
+
+  @Override
+  public Optional<Answer> parse(String text) {
+    Optional<String> box = Places.boxed(text);
+    if (box.isPresent()) {
+      return read(box.get());
+    }
+    Optional<Answer> announced =
+        Places.announced(text).flatMap(place -> numbers(place).stream().findFirst());
+    return announced.or(() -> numbers(text).stream().reduce((earlier, later) -> later));
+  }
+
+  /** A formula's value where it is one number, else the last number in it. */
+  @Override
+  public Optional<Answer> read(String answer) {
+    return Notation.rational(Notation.plain(answer))
+        .<Answer>map(number -> number)
+        .or(() -> numbers(answer).stream().reduce((earlier, later) -> later));
+  }
+
+  private static List<Answer> numbers(String text) {
+    return NUMBER
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .flatMap(number -> Notation.rational(Notation.plain(number)).stream())
+        .<Answer>map(number -> number)
+        .toList();
+  }
+}
