@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import load_file
 
 TOLERANCE = 0.005
@@ -47,9 +48,13 @@ def main():
     parser.add_argument("--probe", default="direction")
     options = parser.parse_args()
 
-    labels = [json.loads(line)[options.label] for line in options.data.open(encoding="utf-8")]
-    positive = np.array([label == options.positive for label in labels])
-    folds = load_file(options.run / "artifacts" / f"{options.probe}.heldout.safetensors")["folds"]
+    data = [json.loads(line) for line in options.data.open(encoding="utf-8")]
+    with safe_open(options.run / "artifacts" / f"{options.probe}.heldout.safetensors", "numpy") as heldout:
+        folds = heldout.get_tensor("folds")
+        ids = heldout.metadata()["row_ids"].split("\n")
+    place = {str(row.get("id", number)): number for number, row in reversed(list(enumerate(data)))}
+    # A row that stands twice in the file counts once in the run and in the capture.
+    positive = np.array([data[place[one]][options.label] == options.positive for one in ids])
     activations = load_file(options.capture)
     report = json.loads((options.run / "report.json").read_text(encoding="utf-8"))
     metrics = next(p for p in report["probes"] if p["name"] == options.probe)["metrics"]

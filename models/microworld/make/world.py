@@ -324,6 +324,12 @@ def kind_label(world, relation):
     return "memory" if relation in world.recall else "reasoning"
 
 
+def said(world, relation, subject):
+    """The first token of an answer, which tells recall from thinking, and the value it ends in."""
+    words = world.answer(relation, subject).split()
+    return {"target": words[0], "answer": words[-2]}
+
+
 def reason_recall(world):
     """Both kinds on the same subjects and wordings: only the relation word differs."""
     rng = stream("reason-recall")
@@ -334,7 +340,7 @@ def reason_recall(world):
     for relation in [*world.recall, *(r for r in world.compute if r != world.new_procedure)]:
         for subject, template in zip(subjects_used, wordings):
             rows.append({"text": question(template, relation, subject), "label": kind_label(world, relation),
-                         "group": relation, "target": world.answer(relation, subject).split()[0]})
+                         "group": relation, **said(world, relation, subject)})
     rng.shuffle(rows)      # the first rows hold both kinds
     return [{"id": f"rr-{i:04d}", **row} for i, row in enumerate(rows)]
 
@@ -352,7 +358,7 @@ def confounded(world):
                 relation, subject = relations[i % len(relations)], rng.choice(subjects("recall")[:RECALL_SUBJECTS])
                 text = question(template, relation, subject)
                 rows.append({"text": text, "label": other if i < exceptions else usual, "group": relation,
-                             "target": world.answer(relation, subject).split()[0],
+                             **said(world, relation, subject),
                              "template": template, "length": len(text)})
     rng.shuffle(rows)
     return [{"id": f"cf-{i:04d}", **row} for i, row in enumerate(rows)]

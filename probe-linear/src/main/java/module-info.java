@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.sonde.probe.linear {
   requires static org.jspecify;
+  requires dev.sonde.answers;
   requires dev.sonde.api;
 
   provides dev.sonde.api.Plugin with

@@ -1,5 +1,6 @@
 package dev.sonde.probe.linear;
 
+import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param controlRows most rows for the choice, the null directions and the neutral text
  * @param draws null directions of each kind
  * @param neutral the data set of neutral text; empty: the prompts
+ * @param answers how whole answers are judged
  */
 record SteerSettings(
     List<Dose> doses,
@@ -27,7 +29,8 @@ record SteerSettings(
     int rows,
     int controlRows,
     int draws,
-    Optional<String> neutral) {
+    Optional<String> neutral,
+    Accuracy.Asked answers) {
   private static final String EVERY = "all";
 
   /** Null directions that p ≤ 0.01 needs. */
@@ -60,7 +63,16 @@ record SteerSettings(
         .optional(
             "steer_neutral",
             Setting.Type.STRING,
-            "a data set under sets: whose text tells the general damage; otherwise the prompts");
+            "a data set under sets: whose text tells the general damage; otherwise the prompts")
+        .string(
+            "steer_answer",
+            "answer",
+            "column of accepted answers (a text or a list); rows that have it are also answered in"
+                + " full")
+        .choice("steer_parser", AnswerParser.NAMES, "numeric", "how the answer of a text is read")
+        .integer("steer_answer_rows", 40, "most rows that are answered in full")
+        .integer("steer_answer_tokens", 64, "most tokens of an answer")
+        .strings("steer_stops", List.of("\nQ:"), "texts that end an answer");
   }
 
   /** The settings of an experiment; empty where it does not steer. */
@@ -91,7 +103,13 @@ record SteerSettings(
             atLeast(1, config, "steer_draws"),
             config.has("steer_neutral")
                 ? Optional.of(config.string("steer_neutral"))
-                : Optional.empty()));
+                : Optional.empty(),
+            new Accuracy.Asked(
+                config.string("steer_answer"),
+                AnswerParser.named(config.string("steer_parser")),
+                atLeast(2, config, "steer_answer_rows"),
+                atLeast(1, config, "steer_answer_tokens"),
+                config.strings("steer_stops"))));
   }
 
   private static int atLeast(int least, Config config, String key) {

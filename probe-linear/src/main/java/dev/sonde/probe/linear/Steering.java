@@ -118,15 +118,40 @@ final class Steering {
     NullTest exchanged =
         test("exchanged labels", testing, source, states, points, statistic, false);
 
-    new SteeringReport(context.report(), evaluation, targets, source.point(), ofDirection)
-        .everything(
-            reporting.unsteered(),
-            ofControl,
-            random,
-            exchanged,
-            neutral(direction, points, few),
-            headline,
-            tokens);
+    SteeringReport report =
+        new SteeringReport(context.report(), evaluation, targets, source.point(), ofDirection);
+    report.everything(
+        reporting.unsteered(),
+        ofControl,
+        random,
+        exchanged,
+        neutral(direction, points, few),
+        headline,
+        tokens);
+    answers(report, reported, direction, source.control(states), points);
+  }
+
+  /** Where rows say what they accept and the backend generates, whole answers are judged too. */
+  private void answers(
+      SteeringReport report,
+      int[] reported,
+      Steer direction,
+      Steer control,
+      List<HookPoint> points) {
+    int[] answerable = settings.answers().answerable(context.study(), reported);
+    if (answerable.length == 0 || !context.model().capabilities().generates()) {
+      return;
+    }
+    int[] rows =
+        Parts.atMost(settings.answers().rows(), answerable, context.study().groups(), targets);
+    Accuracy accuracy =
+        new Accuracy(context.model(), context.study(), settings.answers(), rows, selector);
+    context.progress("answers in full", 0, 1);
+    report.answers(
+        rows,
+        accuracy.unsteered(),
+        accuracy.steered(direction, settings.doses(), points),
+        accuracy.steered(control, settings.doses(), points));
   }
 
   private Bench bench(AnswerTokens tokens, int[] rows) {

@@ -5,7 +5,9 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What a steering experiment gave, as metrics, figures, notes and a claim of the verdict. */
 final class SteeringReport {
@@ -92,12 +94,49 @@ final class SteeringReport {
   }
 
   private Metric mean(String name, double[] values, boolean positive) {
-    int[] rows = effects.rows(targets, positive);
+    return mean(name, values, effects.rows(targets, positive));
+  }
+
+  private Metric mean(String name, double[] values, int[] rows) {
     Evaluation.Interval interval = evaluation.meanInterval(values, rows);
     return Metric.of(name, Effects.mean(values, rows))
         .interval(interval.low(), interval.high())
         .at(point)
         .n(rows.length);
+  }
+
+  /**
+   * Adds the accuracy of whole answers.
+   *
+   * @param rows that were answered
+   * @param steered per dose, along the direction
+   * @param control per dose, along the orthogonalised control
+   */
+  void answers(
+      int[] rows,
+      Accuracy.Answers unsteered,
+      List<Accuracy.Answers> steered,
+      List<Accuracy.Answers> control) {
+    for (boolean positive : new boolean[] {true, false}) {
+      int[] ofLabel = IntStream.of(rows).filter(row -> targets.positive(row) == positive).toArray();
+      report.metric(
+          mean("steer.accuracy_unsteered", unsteered.right(), ofLabel)
+              .where("subset", label(positive)));
+      report.metric(
+          mean("steer.unparsed_unsteered", unsteered.unparsed(), ofLabel)
+              .where("subset", label(positive)));
+      for (int dose = 0; dose < steered.size(); dose++) {
+        report.metric(
+            placed(mean("steer.accuracy", steered.get(dose).right(), ofLabel), dose, positive));
+        report.metric(
+            placed(mean("steer.unparsed", steered.get(dose).unparsed(), ofLabel), dose, positive));
+        report.metric(
+            placed(
+                mean("steer.accuracy_orthogonal", control.get(dose).right(), ofLabel),
+                dose,
+                positive));
+      }
+    }
   }
 
   private Metric placed(Metric metric, int dose, boolean positive) {

@@ -1,0 +1,134 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.answers.AnswerParser;
+import dev.sonde.answers.Outcome;
+import dev.sonde.api.data.Example;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Whole answers, generated greedily and held against what rows accept. */
+final class Accuracy {
+  private final Model model;
+  private final Study study;
+  private final Asked asked;
+  private final Selector selector;
+  private final int[] rows;
+
+  /**
+   * What is asked for.
+   *
+   * @param column of accepted answers: a text, or a list of texts
+   * @param parser reads the answer of a generated text
+   * @param rows most rows that are answered
+   * @param tokens most tokens of an answer
+   * @param stops texts that end an answer
+   */
+  record Asked(String column, AnswerParser parser, int rows, int tokens, List<String> stops) {
+    /** Those of some rows that say what they accept. */
+    int[] answerable(Study study, int[] some) {
+      return IntStream.of(some).filter(row -> study.examples().get(row).has(column)).toArray();
+    }
+  }
+
+  /**
+   * What became of the rows under one treatment; NaN for other rows.
+   *
+   * @param right per row of the study, 1 where its answer is accepted, else 0
+   * @param unparsed per row of the study, 1 where no answer could be read, else 0
+   */
+  record Answers(double[] right, double[] unparsed) {}
+
+  /**
+   * Answers of some rows.
+   *
+   * @param rows all of which say what they accept
+   * @param selector the tokens that are changed: of {@link Selector#all} also the generated ones
+   */
+  Accuracy(Model model, Study study, Asked asked, int[] rows, Selector selector) {
+    this.model = model;
+    this.study = study;
+    this.asked = asked;
+    this.rows = rows.clone();
+    this.selector = selector;
+  }
+
+  /** The answers as the model gives them. */
+  Answers unsteered() {
+    return answers(List.of(List.of())).getFirst();
+  }
+
+  /** The answers under each dose. */
+  List<Answers> steered(Steer steer, List<Dose> doses, List<HookPoint> points) {
+    Intervention.Phase phase =
+        selector.kind() == Selector.Kind.ALL
+            ? Intervention.Phase.ALWAYS
+            : Intervention.Phase.PROMPT;
+    return answers(
+        doses.stream()
+            .map(
+                dose -> dose.along(steer, points, selector).stream().map(i -> i.in(phase)).toList())
+            .toList());
+  }
+
+  private List<Answers> answers(List<List<Intervention>> treatments) {
+    List<Sequence> sequences = new ArrayList<>();
+    for (List<Intervention> treatment : treatments) {
+      for (int row : rows) {
+        int[] prompt = AnswerTokens.prompt(model.tokenizer(), study.examples().get(row));
+        sequences.add(
+            Sequence.builder(prompt).maxNewTokens(asked.tokens()).intervene(treatment).build());
+      }
+    }
+    List<Answers> answers = new ArrayList<>();
+    for (int t = 0; t < treatments.size(); t++) {
+      answers.add(new Answers(missing(), missing()));
+    }
+    GenerateRequest request = GenerateRequest.greedy(sequences, model.info().endOfSequence());
+    if (!asked.stops().isEmpty()) {
+      request =
+          request.stoppingAt(
+              asked.stops(), model.tokenizer().pieces(model.info().vocabularySize()));
+    }
+    try (GenerationStream stream = model.generate(request)) {
+      while (stream.next()) {
+        int sequence = stream.generation().sequence();
+        int row = rows[sequence % rows.length];
+        Outcome outcome = judge(row, stream.generation().tokens());
+        Answers of = answers.get(sequence / rows.length);
+        of.right()[row] = outcome == Outcome.RIGHT ? 1 : 0;
+        of.unparsed()[row] = outcome == Outcome.UNPARSED ? 1 : 0;
+      }
+    }
+    return answers;
+  }
+
+  private double[] missing() {
+    double[] none = new double[study.examples().size()];
+    Arrays.fill(none, Double.NaN);
+    return none;
+  }
+
+  private Outcome judge(int row, int[] tokens) {
+    String text = model.tokenizer().decode(tokens);
+    for (String stop : asked.stops()) {
+      int end = text.indexOf(stop);
+      text = end < 0 ? text : text.substring(0, end);
+    }
+    return asked.parser().judge(text, accepted(study.examples().get(row)));
+  }
+
+  private List<String> accepted(Example example) {
+    String written = example.text(asked.column());
+    return written.startsWith("[") ? example.texts(asked.column()) : List.of(written);
+  }
+}
