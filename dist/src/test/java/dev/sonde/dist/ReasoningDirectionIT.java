@@ -116,6 +116,17 @@ class ReasoningDirectionIT {
   }
 
   @Test
+  void theModelBeforeItsLastPhaseHasTheSameDirection() {
+    Report report = Report.of(folder.resolve("transferred"));
+    assertThat(
+            report.metrics().stream()
+                .filter(m -> m.get("name").equals("direction.agreement"))
+                .filter(m -> where(m, "with_model").equals("before")))
+        .isNotEmpty()
+        .allSatisfy(m -> assertThat((Double) m.get("value")).isGreaterThan(0.9));
+  }
+
+  @Test
   void answersFollowTheDirectionAndNoOther() {
     assertThat(steered.code()).as(steered.err()).isZero();
     assertThat(steered.out()).containsPattern("steers +yes");
@@ -124,11 +135,19 @@ class ReasoningDirectionIT {
     assertThat(report.value("steer.p_exchanged_labels")).isLessThanOrEqualTo(0.02);
     assertThat(flips(report, "memory", 1)).isGreaterThan(0.9);
     assertThat(flips(report, "reasoning", -1)).isGreaterThan(0.9);
+    assertThat(steered(report, "steer.accuracy", "reasoning", -1))
+        .as("who answers at once what has to be computed is rarely right")
+        .isLessThan(0.5);
+    assertThat(report.value("steer.accuracy_unsteered")).isGreaterThan(0.9);
   }
 
   private static double flips(Report report, String subset, double alpha) {
+    return steered(report, "steer.flips", subset, alpha);
+  }
+
+  private static double steered(Report report, String name, String subset, double alpha) {
     return report.metrics().stream()
-        .filter(m -> m.get("name").equals("steer.flips"))
+        .filter(m -> m.get("name").equals(name))
         .filter(m -> where(m, "mode").equals("add") && where(m, "subset").equals(subset))
         .filter(m -> Double.parseDouble(where(m, "alpha")) == alpha)
         .mapToDouble(m -> (Double) m.get("value"))

@@ -22,6 +22,20 @@ public interface ProbeContext {
   /** The main model. */
   Model model();
 
+  /** The names of the experiment's further models. */
+  default List<String> models() {
+    return List.of();
+  }
+
+  /**
+   * A further model.
+   *
+   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
+   */
+  default Model model(String name) {
+    throw new InvalidInputException("the experiment has no further model '%s'".formatted(name));
+  }
+
   /** The main data set. */
   Study study();
 
@@ -49,6 +63,15 @@ public interface ProbeContext {
    */
   default Captured capture(String set, CaptureRequest request) {
     throw new InvalidInputException("the experiment has no data set '%s'".formatted(set));
+  }
+
+  /**
+   * Activations of a further model on the main data set.
+   *
+   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
+   */
+  default Captured captureOf(String model, CaptureRequest request) {
+    throw new InvalidInputException("the experiment has no further model '%s'".formatted(model));
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param name names the run
  * @param seed every random number of the run derives from it
  * @param model the main model
+ * @param models further models by name
  * @param data the main data set
  * @param sets further data sets by name
  * @param probes what to do
@@ -30,6 +31,7 @@ public record Experiment(
     String name,
     long seed,
     ModelPart model,
+    Map<String, ModelPart> models,
     DataPart data,
     Map<String, DataPart> sets,
     List<ProbePart> probes,
@@ -47,6 +49,7 @@ public record Experiment(
           .integer("seed", 17, "every random number of the run derives from it")
           .required("model", Setting.Type.TREE, "the model, see model.ref")
           .required("data", Setting.Type.TREE, "the data set, see data.path")
+          .optional("models", Setting.Type.TREE, "further models by name, each like model")
           .optional("sets", Setting.Type.TREE, "further data sets by name, each like data")
           .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
           .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
@@ -143,6 +146,16 @@ public record Experiment(
     public ModelPart withFreshWeights(long freshSeed) {
       return new ModelPart("random:%d:%s".formatted(freshSeed, ref), base, backend, dtype, with);
     }
+
+    /**
+     * The same model as it was opened.
+     *
+     * @param resolved its reference with an absolute path or a commit
+     * @param chosen the number type that was taken, where it was to be chosen
+     */
+    public ModelPart opened(String resolved, String chosen) {
+      return new ModelPart(resolved, base, backend, dtype.equals(AUTO) ? chosen : dtype, with);
+    }
   }
 
   /**
@@ -231,9 +244,10 @@ public record Experiment(
     return new Experiment(
         name,
         config.integer("seed"),
-        model(section(root, "model", MODEL), root, folder),
+        model(root, "model", folder),
+        named(root, "models", "a model", (mapping, key) -> model(mapping, key, folder)),
         data(section(root, "data", DATA), folder),
-        sets(root, folder),
+        named(root, "sets", "a set", (mapping, key) -> data(section(mapping, key, DATA), folder)),
         probes(config.get("probes")),
         evaluation(section(root, "evaluation", EVALUATION)));
   }
@@ -253,9 +267,10 @@ public record Experiment(
     };
   }
 
-  private static ModelPart model(ConfigView config, Node.Mapping root, Path folder) {
+  private static ModelPart model(Node.Mapping parent, String key, Path folder) {
+    ConfigView config = section(parent, key, MODEL);
     Optional<Part> with = Optional.empty();
-    if (root.entries().get("model") instanceof Node.Mapping model
+    if (parent.entries().get(key) instanceof Node.Mapping model
         && model.entries().get("with") instanceof Node.Mapping settings) {
       with = Optional.of(new Part(settings));
     }
@@ -267,9 +282,16 @@ public record Experiment(
         with);
   }
 
-  private static Map<String, DataPart> sets(Node.Mapping root, Path folder) {
-    Map<String, DataPart> sets = new LinkedHashMap<>();
-    switch (root.entries().get("sets")) {
+  /** A part under its name. */
+  private interface NamedPart<T> {
+    T of(Node.Mapping parent, String name);
+  }
+
+  /** Parts under names of the user's choice, in file order. */
+  private static <T> Map<String, T> named(
+      Node.Mapping root, String key, String what, NamedPart<T> part) {
+    Map<String, T> parts = new LinkedHashMap<>();
+    switch (root.entries().get(key)) {
       case null -> {}
       case Node.Mapping mapping ->
           mapping
@@ -277,13 +299,13 @@ public record Experiment(
               .forEach(
                   (name, node) -> {
                     if (name.equals("data") || !name.matches(PLAIN_NAME)) {
-                      throw node.error("'%s' cannot be the name of a set".formatted(name));
+                      throw node.error("'%s' cannot be the name of %s".formatted(name, what));
                     }
-                    sets.put(name, data(section(mapping, name, DATA), folder));
+                    parts.put(name, part.of(mapping, name));
                   });
-      case Node other -> throw other.error("is not a mapping of names to data sets");
+      case Node other -> throw other.error("is not a mapping of names to parts");
     }
-    return Collections.unmodifiableMap(sets);
+    return Collections.unmodifiableMap(parts);
   }
 
   private static DataPart data(ConfigView config, Path folder) {
@@ -354,21 +376,24 @@ public record Experiment(
    * The whole experiment as YAML with defaults filled in and absolute paths, from which a run can
    * be resumed.
    *
-   * @param modelRef the resolved model reference
-   * @param dtype the number type to resume with, which is no longer {@link #AUTO}
+   * @param mainModel the main model as it was opened
+   * @param furtherModels the further ones, by name
    * @param probeSettings per probe its settings with defaults
    */
-  public String resolved(String modelRef, String dtype, Map<String, ConfigView> probeSettings) {
+  public String resolved(
+      ModelPart mainModel,
+      Map<String, ModelPart> furtherModels,
+      Map<String, ConfigView> probeSettings) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("sonde", FORMAT);
     root.put("name", name);
     root.put("seed", seed);
-    Map<String, Object> modelMap = new LinkedHashMap<>();
-    modelMap.put("ref", modelRef);
-    modelMap.put("backend", model.backend());
-    modelMap.put("dtype", dtype);
-    model.with().ifPresent(part -> modelMap.put("with", part.node.plain()));
-    root.put("model", modelMap);
+    root.put("model", plain(mainModel));
+    if (!furtherModels.isEmpty()) {
+      Map<String, Object> modelsMap = new LinkedHashMap<>();
+      furtherModels.forEach((key, part) -> modelsMap.put(key, plain(part)));
+      root.put("models", modelsMap);
+    }
     root.put("data", resolved(data));
     if (!sets.isEmpty()) {
       Map<String, Object> setsMap = new LinkedHashMap<>();
@@ -398,6 +423,15 @@ public record Experiment(
     evaluationMap.put("random_init", evaluation.randomInit());
     root.put("evaluation", evaluationMap);
     return Yaml.write(root);
+  }
+
+  private static Map<String, Object> plain(ModelPart part) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("ref", part.ref());
+    map.put("backend", part.backend());
+    map.put("dtype", part.dtype());
+    part.with().ifPresent(with -> map.put("with", with.node.plain()));
+    return map;
   }
 
   private static Map<String, Object> resolved(DataPart part) {

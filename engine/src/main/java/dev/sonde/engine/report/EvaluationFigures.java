@@ -4,10 +4,8 @@ import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** The figure that every evaluation gets: AUROC over layers, with everything it must beat. */
@@ -105,6 +103,9 @@ public final class EvaluationFigures {
 
   /** Series that can be told apart in one figure. */
   private static final int MOST_SERIES = 6;
+
+  /** Levels closer than this would be labelled one upon the other. */
+  private static final double APART_TO_LABEL = 0.02;
 
   private EvaluationFigures() {}
 
@@ -207,26 +208,27 @@ public final class EvaluationFigures {
     return layer == null ? -1 : layer;
   }
 
-  /** Baselines that agree to two digits share a line. */
+  /** Baselines by value; those too close to be labelled apart share a line. */
   private static List<List<Object>> levels(List<Metric> metrics) {
-    Map<String, List<Metric>> byValue = new LinkedHashMap<>();
-    for (Metric m : metrics) {
-      if (m.name().startsWith("baseline.") && m.value().isPresent()) {
-        String key = String.format(Locale.ROOT, "%.2f", m.value().getAsDouble());
-        byValue.computeIfAbsent(key, k -> new ArrayList<>()).add(m);
-      }
-    }
+    List<Metric> ascending =
+        metrics.stream()
+            .filter(m -> m.name().startsWith("baseline.") && m.value().isPresent())
+            .sorted(Comparator.comparingDouble(m -> m.value().getAsDouble()))
+            .toList();
     List<List<Object>> levels = new ArrayList<>();
-    byValue.forEach(
-        (value, same) ->
-            levels.add(
-                List.of(
-                    String.join(
-                        ", ",
-                        same.stream()
-                            .map(m -> m.name().replace("baseline.", "").replace('_', ' '))
-                            .toList()),
-                    same.getFirst().value().getAsDouble())));
+    for (int from = 0; from < ascending.size(); ) {
+      double first = ascending.get(from).value().getAsDouble();
+      List<String> names = new ArrayList<>();
+      double sum = 0;
+      int to = from;
+      while (to < ascending.size()
+          && ascending.get(to).value().getAsDouble() - first < APART_TO_LABEL) {
+        names.add(ascending.get(to).name().replace("baseline.", "").replace('_', ' '));
+        sum += ascending.get(to++).value().getAsDouble();
+      }
+      levels.add(List.of(String.join(", ", names), sum / (to - from)));
+      from = to;
+    }
     return levels;
   }
 }

@@ -53,6 +53,10 @@ public final class ReportJson {
     map.put("name", section.name());
     map.put("plugin", section.plugin());
     map.put("status", section.status().name().toLowerCase(Locale.ROOT));
+    List<Headline.Line> verdict = Verdict.of(section.metrics());
+    if (!verdict.isEmpty()) {
+      map.put("verdict", verdict.stream().map(ReportJson::claim).toList());
+    }
     map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
     map.put("tables", section.tables().stream().map(ReportJson::table).toList());
     map.put("figures", section.figures().stream().map(ReportJson::figure).toList());
@@ -60,6 +64,14 @@ public final class ReportJson {
       map.put("passages", section.passages().stream().map(PassageJson::write).toList());
     }
     map.put("notes", section.notes());
+    return map;
+  }
+
+  private static Map<String, Object> claim(Headline.Line line) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("claim", line.what());
+    map.put("holds", line.value());
+    map.put("because", line.reading());
     return map;
   }
 

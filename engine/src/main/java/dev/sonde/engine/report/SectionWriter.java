@@ -58,8 +58,6 @@ public final class SectionWriter implements Report {
 
   /** The section so far. */
   public Section finish(String name, String plugin, Section.Status status) {
-    List<String> remarks = new ArrayList<>(notes);
-    Verdict.sentence(metrics).ifPresent(remarks::addFirst);
-    return new Section(name, plugin, status, metrics, tables, figures, passages, remarks);
+    return new Section(name, plugin, status, metrics, tables, figures, passages, notes);
   }
 }

@@ -33,17 +33,6 @@ public final class Verdict {
     return new Verdict(metrics).lines();
   }
 
-  /** The claims as one remark; empty where there are none. */
-  public static Optional<String> sentence(List<Metric> metrics) {
-    List<Line> lines = of(metrics);
-    if (lines.isEmpty()) {
-      return Optional.empty();
-    }
-    List<String> parts = new ArrayList<>();
-    lines.forEach(l -> parts.add("%s: %s, %s.".formatted(l.what(), l.value(), l.reading())));
-    return Optional.of("Verdict: " + String.join(" ", parts));
-  }
-
   private List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     Optional<Metric> nested = first(merit + ".nested").filter(m -> m.value().isPresent());

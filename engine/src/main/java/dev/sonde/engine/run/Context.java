@@ -108,26 +108,34 @@ final class Context implements ProbeContext {
 
   @Override
   public List<String> sets() {
-    return further().map(PassCapture::study).toList();
+    return names(PassCapture.Kind.SET);
   }
 
-  private Stream<PassCapture> further() {
-    return controls.stream().filter(control -> !control.freshWeights());
+  private List<String> names(PassCapture.Kind kind) {
+    return of(kind).map(PassCapture::name).toList();
+  }
+
+  private Stream<PassCapture> of(PassCapture.Kind kind) {
+    return controls.stream().filter(control -> control.kind() == kind);
   }
 
   @Override
   public Study study(String set) {
-    return find(set).pass().study();
+    return find(PassCapture.Kind.SET, set).pass().study();
   }
 
-  private PassCapture find(String set) {
-    return further()
-        .filter(control -> control.study().equals(set))
+  private PassCapture find(PassCapture.Kind kind, String name) {
+    return of(kind)
+        .filter(control -> control.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "the experiment has no data set '%s'; its sets are %s".formatted(set, sets())));
+                    "the experiment has no %s '%s'; there are %s"
+                        .formatted(
+                            kind == PassCapture.Kind.SET ? "data set" : "further model",
+                            name,
+                            names(kind))));
   }
 
   @Override
@@ -137,7 +145,30 @@ final class Context implements ProbeContext {
 
   @Override
   public Captured capture(String set, CaptureRequest request) {
-    return captured(find(set).capture(), Plan.reads(model, request));
+    return captured(find(PassCapture.Kind.SET, set).capture(), Plan.reads(model, request));
+  }
+
+  @Override
+  public List<String> models() {
+    return names(PassCapture.Kind.MODEL);
+  }
+
+  @Override
+  public Model model(String name) {
+    return find(PassCapture.Kind.MODEL, name).pass().model();
+  }
+
+  @Override
+  public Captured captureOf(String name, CaptureRequest request) {
+    PassCapture found = find(PassCapture.Kind.MODEL, name);
+    return captured(found.capture(), Plan.reads(found.pass().model(), request));
+  }
+
+  /** Makes all models forget what they kept of earlier requests. */
+  void forget() {
+    model.forget();
+    fresh.forget();
+    of(PassCapture.Kind.MODEL).forEach(control -> control.pass().model().forget());
   }
 
   private Captured captured(Capture from, List<Read> reads) {
@@ -206,15 +237,14 @@ final class Context implements ProbeContext {
   }
 
   private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
-    return controls.stream()
-        .filter(PassCapture::freshWeights)
+    return of(PassCapture.Kind.FRESH_WEIGHTS)
         .findFirst()
         .map(control -> matrices(control.capture(), reads))
         .orElseGet(Map::of);
   }
 
   private List<Evaluator.Other> others(List<Read> reads) {
-    return further()
+    return of(PassCapture.Kind.SET)
         .filter(control -> control.pass().study().targets().isPresent())
         .map(c -> new Evaluator.Other(c.pass().study(), matrices(c.capture(), reads)))
         .toList();
@@ -293,8 +323,7 @@ final class Context implements ProbeContext {
         probe,
         name,
         () -> {
-          model.forget();
-          fresh.forget();
+          forget();
           return work.get();
         });
   }

@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
@@ -21,22 +22,7 @@ final class Manifest {
   /** Hashes of what a run depends on. */
   static Map<String, Object> inputs(Preparation preparation) {
     Map<String, Object> inputs = new LinkedHashMap<>();
-    ModelInfo info = preparation.model().info();
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("files", preparation.model().reference().toString());
-    model.put("architecture", info.architecture());
-    model.put("sha256", info.contentHash());
-    model.put("backend", preparation.model().backendName());
-    model.put("dtype", info.dtype());
-    info.tokenizer()
-        .ifPresent(source -> model.put("tokenizer", preparation.hashes().of(source.file())));
-    if (preparation.experiment().data().config().has("messages")) {
-      preparation
-          .model()
-          .chatTemplate()
-          .ifPresent(template -> model.put("chat_template", hash(template)));
-    }
-    inputs.put("model", model);
+    inputs.put("model", model(preparation, preparation.model()));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("file", preparation.study().file().toString());
     data.put("sha256", preparation.hashes().of(preparation.study().file()));
@@ -55,6 +41,13 @@ final class Manifest {
     if (!sets.isEmpty()) {
       inputs.put("sets", sets);
     }
+    Map<String, Object> models = new LinkedHashMap<>();
+    preparation
+        .models()
+        .forEach((name, pass) -> models.put(name, model(preparation, pass.model())));
+    if (!models.isEmpty()) {
+      inputs.put("models", models);
+    }
     inputs.put("seed", preparation.experiment().seed());
     Map<String, Object> plugins = new LinkedHashMap<>();
     for (LoadedPlugin plugin : preparation.usedPlugins()) {
@@ -70,6 +63,22 @@ final class Manifest {
     platform.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     inputs.put("platform", platform);
     return inputs;
+  }
+
+  private static Map<String, Object> model(Preparation preparation, OpenModel open) {
+    ModelInfo info = open.info();
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("files", open.reference().toString());
+    model.put("architecture", info.architecture());
+    model.put("sha256", info.contentHash());
+    model.put("backend", open.backendName());
+    model.put("dtype", info.dtype());
+    info.tokenizer()
+        .ifPresent(source -> model.put("tokenizer", preparation.hashes().of(source.file())));
+    if (preparation.experiment().data().config().has("messages")) {
+      open.chatTemplate().ifPresent(template -> model.put("chat_template", hash(template)));
+    }
+    return model;
   }
 
   /** One hash over the inputs and the resolved experiment. */

@@ -13,6 +13,7 @@ import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.Experiment.ProbePart;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
@@ -48,6 +49,7 @@ final class Preparation implements AutoCloseable {
   private final Resources resources;
   private final Optional<Pass> freshWeights;
   private final List<Pass> sets;
+  private final Map<String, Pass> models;
   private final FreshModel fresh;
 
   /** A model on a data set, beside the main one on the main one. */
@@ -67,6 +69,7 @@ final class Preparation implements AutoCloseable {
       Resources resources,
       Optional<Pass> freshWeights,
       List<Pass> sets,
+      Map<String, Pass> models,
       FreshModel fresh) {
     this.experiment = experiment;
     this.study = study;
@@ -78,6 +81,7 @@ final class Preparation implements AutoCloseable {
     this.resources = resources;
     this.freshWeights = freshWeights;
     this.sets = List.copyOf(sets);
+    this.models = models;
     this.fresh = fresh;
   }
 
@@ -96,7 +100,9 @@ final class Preparation implements AutoCloseable {
             (name, set) -> sets.add(new Studies(plugins).open(name, set.file(), set.config())));
     Models models = Fetching.models(plugins, folders, progress);
     OpenModel model = models.open(experiment.model());
+    Map<String, OpenModel> opened = new LinkedHashMap<>();
     try {
+      experiment.models().forEach((name, part) -> opened.put(name, models.open(part)));
       LabelledStudy study = data.study(model::render);
       List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
       Decoders decoders = new Decoders(plugins);
@@ -123,11 +129,26 @@ final class Preparation implements AutoCloseable {
               .map(set -> set.study(model::render))
               .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
               .toList(),
+          onModels(opened, data, needs, truncation),
           new FreshModel(models, experiment, model, freshWeights.map(Pass::model)));
     } catch (RuntimeException e) {
+      opened.values().forEach(OpenModel::close);
       model.close();
       throw e;
     }
+  }
+
+  /** The further models on the main data set, whose messages each renders by its own template. */
+  private static Map<String, Pass> onModels(
+      Map<String, OpenModel> models, Dataset data, List<Needs> needs, Truncation truncation) {
+    Map<String, Pass> passes = new LinkedHashMap<>();
+    models.forEach(
+        (name, model) -> {
+          LabelledStudy study = data.study(model::render);
+          passes.put(
+              name, new Pass(model, study, Plan.ofFeatures(model, study, needs, truncation)));
+        });
+    return passes;
   }
 
   private static Plan ofFeatures(
@@ -182,6 +203,11 @@ final class Preparation implements AutoCloseable {
     return fresh;
   }
 
+  /** The further models on the main data set, by name. */
+  Map<String, Pass> models() {
+    return models;
+  }
+
   /** The main model on the further data sets. */
   List<Pass> sets() {
     return sets;
@@ -219,8 +245,12 @@ final class Preparation implements AutoCloseable {
   /** The plugins that the run uses, each once. */
   List<LoadedPlugin> usedPlugins() {
     Set<LoadedPlugin> used = new LinkedHashSet<>();
-    used.add(model.plugin());
-    model.tokenizerPlugin().ifPresent(used::add);
+    Stream.concat(Stream.of(model), models.values().stream().map(Pass::model))
+        .forEach(
+            each -> {
+              used.add(each.plugin());
+              each.tokenizerPlugin().ifPresent(used::add);
+            });
     for (ReadyProbe probe : probes) {
       used.add(probe.plugin());
       probe.needs().evaluations().stream()
@@ -234,17 +264,26 @@ final class Preparation implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    String asked = experiment.model().dtype();
-    return experiment.resolved(
-        model.reference().toString(),
-        asked.equals(Experiment.AUTO) ? model.info().dtype() : asked,
-        settings);
+    Map<String, ModelPart> further = new LinkedHashMap<>();
+    experiment
+        .models()
+        .forEach(
+            (name, part) ->
+                further.put(name, opened(part, Objects.requireNonNull(models.get(name)).model())));
+    return experiment.resolved(opened(experiment.model(), model), further, settings);
+  }
+
+  private static ModelPart opened(ModelPart part, OpenModel model) {
+    return part.opened(model.reference().toString(), model.info().dtype());
   }
 
   /** All plans, that of the main model on the main data set first. */
   List<Plan> plans() {
     return Stream.concat(
-            Stream.of(plan), Stream.concat(freshWeights.stream(), sets.stream()).map(Pass::plan))
+            Stream.of(plan),
+            Stream.of(freshWeights.stream(), sets.stream(), models.values().stream())
+                .flatMap(passes -> passes)
+                .map(Pass::plan))
         .toList();
   }
 
@@ -257,6 +296,7 @@ final class Preparation implements AutoCloseable {
   public void close() {
     probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
     fresh.close();
+    models.values().forEach(pass -> pass.model().close());
     model.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
@@ -184,10 +183,7 @@ public final class Runner {
                 preparation.fresh(),
                 timing);
         sections.add(
-            timed(
-                timing,
-                "probe " + probe.name(),
-                () -> section(journal, probe, context, preparation.model())));
+            timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
       }
       RunReport report = new RunReport(facts(preparation), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
@@ -199,12 +195,28 @@ public final class Runner {
     }
   }
 
-  /** Captures the model with fresh weights and the further data sets. */
+  /** Captures the model with fresh weights, the further data sets and the further models. */
   private List<PassCapture> captureControls(
       Preparation preparation, ActivationStore store, Map<String, Object> timing) {
     List<PassCapture> controls = new ArrayList<>();
-    preparation.freshWeights().ifPresent(pass -> controls.add(PassCapture.of(pass, store, true)));
-    preparation.sets().forEach(pass -> controls.add(PassCapture.of(pass, store, false)));
+    preparation
+        .freshWeights()
+        .ifPresent(
+            pass ->
+                controls.add(
+                    PassCapture.of(
+                        pass, store, PassCapture.Kind.FRESH_WEIGHTS, pass.study().name())));
+    preparation
+        .sets()
+        .forEach(
+            pass ->
+                controls.add(
+                    PassCapture.of(pass, store, PassCapture.Kind.SET, pass.study().name())));
+    preparation
+        .models()
+        .forEach(
+            (name, pass) ->
+                controls.add(PassCapture.of(pass, store, PassCapture.Kind.MODEL, name)));
     timed(
         timing,
         "capture of controls",
@@ -223,13 +235,12 @@ public final class Runner {
     return result;
   }
 
-  private Section section(
-      Journal journal, Preparation.ReadyProbe probe, Context context, OpenModel model) {
+  private Section section(Journal journal, Preparation.ReadyProbe probe, Context context) {
     Optional<Section> finished = journal.finished(probe.name());
     if (finished.isPresent()) {
       return finished.get();
     }
-    model.forget();
+    context.forget();
     String plugin = probe.plugin().id();
     context.remark();
     try {

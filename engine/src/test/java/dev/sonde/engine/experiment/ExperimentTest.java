@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,21 @@ class ExperimentTest {
         .extracting(Experiment.ProbePart::name)
         .containsExactly("direction", "other");
     assertThat(experiment.evaluation().permutations()).isEqualTo(999);
+  }
+
+  @Test
+  void furtherModelsHaveTheDefaultsOfAModelAndStayInTheResolvedExperiment() throws IOException {
+    Experiment experiment =
+        read(GOOD.replace("data:\n", "models:\n  base: { ref: models/base }\ndata:\n"));
+    assertThat(experiment.models()).containsOnlyKeys("base");
+    assertThat(experiment.models().get("base"))
+        .returns("models/base", Experiment.ModelPart::ref)
+        .returns("pytorch", Experiment.ModelPart::backend);
+    assertThat(experiment.resolved(experiment.model(), experiment.models(), Map.of()))
+        .contains("base: {ref: models/base, backend: pytorch");
+    assertRefused(
+        GOOD.replace("data:\n", "models:\n  base: { rev: x }\ndata:\n"), "models.base.rev");
+    assertRefused(GOOD.replace("data:\n", "models: [a]\ndata:\n"), "models");
   }
 
   @Test

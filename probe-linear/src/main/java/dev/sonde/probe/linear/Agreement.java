@@ -7,32 +7,60 @@ import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.util.Map;
-import java.util.Optional;
 
-/** Analysis D: how the directions found on several data sets agree. */
+/** Analysis D: how the directions found on several data sets and by several models agree. */
 final class Agreement {
-  private Agreement() {}
+  private final ProbeContext context;
+  private final CaptureRequest features;
+  private final Map<HookPoint, double[]> directions;
 
-  /** Adds the cosine of both directions per hook point and labelled data set. */
-  static void report(
-      ProbeContext context, CaptureRequest features, Map<HookPoint, double[]> directions) {
+  /**
+   * The agreement with some directions.
+   *
+   * @param directions of the main model on the main data set
+   */
+  Agreement(ProbeContext context, CaptureRequest features, Map<HookPoint, double[]> directions) {
+    this.context = context;
+    this.features = features;
+    this.directions = directions;
+  }
+
+  /** Adds the cosines per hook point with every labelled data set and every model of one width. */
+  void report(Targets targets) {
     for (String set : context.sets()) {
-      Optional<Targets> targets = context.study(set).targets().map(Directions::classes);
-      if (targets.isPresent()) {
-        Captured captured = context.capture(set, features);
-        directions.forEach(
-            (point, direction) -> {
-              double[] other =
-                  Directions.differenceOfMeans(captured.at(point), targets.get(), row -> true);
-              context
-                  .report()
-                  .metric(
-                      Metric.of("direction.agreement", Directions.cosine(direction, other))
-                          .at(point)
-                          .where("with", set)
-                          .n(targets.get().size()));
-            });
+      context
+          .study(set)
+          .targets()
+          .map(Directions::classes)
+          .ifPresent(labels -> report(context.capture(set, features), labels, "with", set));
+    }
+    for (String model : context.models()) {
+      int width = context.model(model).info().width();
+      if (width == context.model().info().width()) {
+        report(context.captureOf(model, features), targets, "with_model", model);
+      } else {
+        context
+            .report()
+            .note(
+                "The directions of model '%s' are not compared: it is %d wide, the main model %d."
+                    .formatted(model, width, context.model().info().width()));
       }
     }
+  }
+
+  private void report(Captured captured, Targets targets, String key, String other) {
+    directions.forEach(
+        (point, direction) -> {
+          if (captured.points().contains(point)) {
+            double[] its = Directions.differenceOfMeans(captured.at(point), targets, row -> true);
+            context
+                .report()
+                .metric(
+                    Metric.of("direction.agreement", Directions.cosine(direction, its))
+                        .at(point)
+                        .where(key, other)
+                        .n(targets.size()));
+          }
+        });
   }
 }

@@ -80,7 +80,7 @@ final class LinearProbe implements Probe {
     PrincipalMap.figure(context, features, best, evaluation.folds())
         .ifPresent(context.report()::figure);
     Components.report(context, captured, directions, best);
-    Agreement.report(context, features, directions);
+    new Agreement(context, features, directions).report(targets);
     WrongSide.table(context.study(), targets, evaluation).ifPresent(context.report()::table);
     Map<String, String> metadata = metadata(context, evaluation, targets);
     Map<String, Matrix> vectors = new LinkedHashMap<>();
