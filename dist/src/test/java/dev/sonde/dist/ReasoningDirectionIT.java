@@ -133,9 +133,9 @@ class ReasoningDirectionIT {
     Report report = Report.of(folder.resolve("steered"));
     assertThat(report.value("steer.p_random_direction")).isLessThanOrEqualTo(0.02);
     assertThat(report.value("steer.p_exchanged_labels")).isLessThanOrEqualTo(0.02);
-    assertThat(flips(report, "memory", 1)).isGreaterThan(0.9);
-    assertThat(flips(report, "reasoning", -1)).isGreaterThan(0.9);
-    assertThat(steered(report, "steer.accuracy", "reasoning", -1))
+    assertThat(flips(report, "memory", 2)).isGreaterThan(0.9);
+    assertThat(flips(report, "reasoning", -2)).isGreaterThan(0.9);
+    assertThat(steered(report, "steer.accuracy", "reasoning", -2))
         .as("who answers at once what has to be computed is rarely right")
         .isLessThan(0.5);
     assertThat(report.value("steer.accuracy_unsteered")).isGreaterThan(0.9);

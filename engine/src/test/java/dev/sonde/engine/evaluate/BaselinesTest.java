@@ -11,8 +11,6 @@ import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -136,32 +134,5 @@ class BaselinesTest {
     Targets targets = Targets.binary(positive);
     int[] folds = Folds.rowwise(targets, 4, new Seeds(1).random("folds"));
     return new Baselines(targets, Folds.splits(folds), ALGEBRA);
-  }
-
-  private record TextOnly(String id, String text) implements Example {
-    @Override
-    public boolean has(String column) {
-      return false;
-    }
-
-    @Override
-    public Set<String> columns() {
-      return Set.of();
-    }
-
-    @Override
-    public String text(String column) {
-      throw new IllegalArgumentException(column);
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      throw new IllegalArgumentException(column);
-    }
   }
 }

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -185,7 +184,7 @@ class EvaluatorTest {
       List<String> splits) {
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      examples.add(new Row("r" + row, "a prompt " + "x".repeat(row % 7)));
+      examples.add(new TextOnly("r" + row, "a prompt " + "x".repeat(row % 7)));
     }
     LabelledStudy study =
         new LabelledStudy(
@@ -283,33 +282,6 @@ class EvaluatorTest {
         }
       }
       return Scorer.linear(difference, 0);
-    }
-  }
-
-  private record Row(String id, String text) implements Example {
-    @Override
-    public boolean has(String column) {
-      return false;
-    }
-
-    @Override
-    public Set<String> columns() {
-      return Set.of();
-    }
-
-    @Override
-    public String text(String column) {
-      throw new IllegalArgumentException(column);
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      throw new IllegalArgumentException(column);
     }
   }
 }

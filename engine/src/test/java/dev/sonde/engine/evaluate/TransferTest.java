@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +77,9 @@ class TransferTest {
       features.set(row, 0, positive[row] ? sign : -sign);
     }
     List<Example> examples =
-        IntStream.range(firstText, firstText + ROWS).<Example>mapToObj(Text::new).toList();
+        IntStream.range(firstText, firstText + ROWS)
+            .<Example>mapToObj(n -> new TextOnly("" + n, "" + n))
+            .toList();
     List<String> groups = IntStream.range(0, ROWS).mapToObj(row -> "g" + row / 4).toList();
     LabelledStudy study =
         new LabelledStudy(
@@ -103,42 +104,5 @@ class TransferTest {
       }
       return Scorer.linear(new double[] {Math.signum(slope)}, 0);
     };
-  }
-
-  private record Text(int number) implements Example {
-    @Override
-    public String id() {
-      return text();
-    }
-
-    @Override
-    public String text() {
-      return String.valueOf(number);
-    }
-
-    @Override
-    public boolean has(String column) {
-      return false;
-    }
-
-    @Override
-    public Set<String> columns() {
-      return Set.of();
-    }
-
-    @Override
-    public String text(String column) {
-      throw new IllegalArgumentException(column);
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      throw new IllegalArgumentException(column);
-    }
   }
 }

@@ -164,7 +164,7 @@ class PlanningTest {
   /** The first twenty ids of a capture file, whose first prompt lost six. */
   private int[] firstRow(String side) throws IOException {
     Path out = folder.resolve(side + ".safetensors");
-    new CaptureFile(folders(), plugin.registry(), progress())
+    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
         .write(experiment(side), CaptureRequest.of(List.of("hook_embed"), "last"), out, false);
     SafetensorsFile file = SafetensorsFile.open(out, Arena.ofAuto());
     assertThat(integers(file, "truncated")).containsExactly(6, 0);
@@ -196,7 +196,7 @@ class PlanningTest {
   }
 
   private void capture(String tokens, String point) throws IOException {
-    new CaptureFile(folders(), plugin.registry(), progress())
+    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
         .write(
             experiment(""),
             CaptureRequest.of(List.of(point), tokens),
@@ -213,23 +213,11 @@ class PlanningTest {
   }
 
   private Runner runner() {
-    return new Runner(folders(), plugin.registry(), progress(), "test");
+    return new Runner(folders(), plugin.registry(), new Warnings(warnings), "test");
   }
 
   private Folders folders() {
     return new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
-  }
-
-  private Progress progress() {
-    return new Progress() {
-      @Override
-      public void at(String what, long done, long total) {}
-
-      @Override
-      public void warning(String text) {
-        warnings.add(text);
-      }
-    };
   }
 
   private Experiment experiment(String side) throws IOException {

@@ -8,6 +8,7 @@ import dev.sonde.api.ModelUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,7 @@ class PrecisionCheckTest {
 
   private PrecisionCheck check() {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
-    Progress progress =
-        new Progress() {
-          @Override
-          public void at(String what, long done, long total) {}
-
-          @Override
-          public void warning(String message) {}
-        };
-    return new PrecisionCheck(new FakePlugin(context -> {}).registry(), folders, progress);
+    return new PrecisionCheck(
+        new FakePlugin(context -> {}).registry(), folders, new Warnings(new ArrayList<>()));
   }
 }

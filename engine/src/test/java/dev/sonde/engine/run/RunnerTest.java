@@ -225,17 +225,7 @@ class RunnerTest {
 
   private Runner runner(FakePlugin plugin) {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
-    Progress progress =
-        new Progress() {
-          @Override
-          public void at(String what, long done, long total) {}
-
-          @Override
-          public void warning(String text) {
-            warnings.add(text);
-          }
-        };
-    return new Runner(folders, plugin.registry(), progress, "test");
+    return new Runner(folders, plugin.registry(), new Warnings(warnings), "test");
   }
 
   private Experiment experiment(String... probes) throws IOException {

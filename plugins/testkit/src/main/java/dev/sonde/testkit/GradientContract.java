@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
@@ -13,7 +12,6 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
-import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
@@ -53,15 +51,7 @@ public abstract class GradientContract {
   @BeforeEach
   void open() {
     Path model = TinyModel.write(folder.resolve("tiny"), 5);
-    backend =
-        factory()
-            .open(
-                new ModelSource(
-                    model.toString(),
-                    model,
-                    "float32",
-                    new Resources(2, folder.resolve("cache")),
-                    SettingsConfig.defaults(factory().settings())));
+    backend = OpenedModel.of(factory(), model, folder);
   }
 
   @AfterEach

@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.Resources;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
@@ -11,7 +10,6 @@ import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Intervention.Phase;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
-import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -53,15 +51,7 @@ public abstract class InterventionContract {
   @BeforeEach
   void open() {
     Path model = TinyModel.write(folder.resolve("tiny"), 5);
-    backend =
-        factory()
-            .open(
-                new ModelSource(
-                    model.toString(),
-                    model,
-                    "float32",
-                    new Resources(2, folder.resolve("cache")),
-                    SettingsConfig.defaults(factory().settings())));
+    backend = OpenedModel.of(factory(), model, folder);
   }
 
   @AfterEach

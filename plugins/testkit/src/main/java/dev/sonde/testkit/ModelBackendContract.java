@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -16,7 +15,6 @@ import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
-import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
@@ -65,14 +63,7 @@ public abstract class ModelBackendContract {
 
   /** Opens a model folder with the backend's default settings. */
   protected final ModelBackend open(Path model) {
-    ModelBackendFactory factory = factory();
-    return factory.open(
-        new ModelSource(
-            model.toString(),
-            model,
-            "float32",
-            new Resources(2, folder.resolve("cache")),
-            SettingsConfig.defaults(factory.settings())));
+    return OpenedModel.of(factory(), model, folder);
   }
 
   @BeforeEach

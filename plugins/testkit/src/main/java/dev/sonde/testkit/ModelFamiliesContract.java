@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.Resources;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
@@ -11,7 +10,6 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
-import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -125,15 +123,7 @@ public abstract class ModelFamiliesContract {
   }
 
   private void run(Path model, BiConsumer<ModelBackend, List<Recording>> test) {
-    ModelBackendFactory factory = factory();
-    try (ModelBackend backend =
-        factory.open(
-            new ModelSource(
-                model.toString(),
-                model,
-                "float32",
-                new Resources(2, folder.resolve("cache")),
-                SettingsConfig.defaults(factory.settings())))) {
+    try (ModelBackend backend = OpenedModel.of(factory(), model, folder)) {
       test.accept(backend, recordings(model));
     }
   }

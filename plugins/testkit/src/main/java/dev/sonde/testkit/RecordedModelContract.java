@@ -3,13 +3,11 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.Resources;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
-import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -56,15 +54,7 @@ public abstract class RecordedModelContract {
 
   @BeforeEach
   void open() {
-    ModelBackendFactory factory = factory();
-    backend =
-        factory.open(
-            new ModelSource(
-                model().toString(),
-                model(),
-                "float32",
-                new Resources(2, folder.resolve("cache")),
-                SettingsConfig.defaults(factory.settings())));
+    backend = OpenedModel.of(factory(), model(), folder);
     SafetensorsFile.open(recording(), Arena.ofAuto())
         .tensors()
         .forEach(

@@ -43,9 +43,21 @@ record Effects(List<Dose> doses, int[] rows, double[][] change, double[][] flipp
     return best;
   }
 
-  /** The statistic of the test: the size of the largest mean change over doses and labels. */
+  /**
+   * The statistic of the test and of the choice of a layer: the size of the largest mean change
+   * over doses, of each label, averaged over both labels. A direction that answers follow moves
+   * both.
+   */
   double statistic(Targets targets) {
-    return Math.abs(mean(targets, largest(targets)));
+    double sum = 0;
+    for (boolean positive : new boolean[] {true, false}) {
+      double largest = 0;
+      for (int dose = 0; dose < doses.size(); dose++) {
+        largest = Math.max(largest, Math.abs(mean(targets, new Cell(dose, positive))));
+      }
+      sum += largest / 2;
+    }
+    return sum;
   }
 
   static double mean(double[] values, int[] rows) {

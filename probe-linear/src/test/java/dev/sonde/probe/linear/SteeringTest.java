@@ -19,6 +19,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SteeringTest {
+
+  @Test
+  void theStatisticIsLargeOnlyWhereRowsOfBothLabelsAreMoved() {
+    int[] rows = IntStream.range(0, ROWS).toArray();
+    double[][] oneLabel = new double[1][ROWS];
+    double[][] both = new double[1][ROWS];
+    for (int row : rows) {
+      oneLabel[0][row] = targets.positive(row) ? -4 : 0;
+      both[0][row] = targets.positive(row) ? -4 : 3;
+    }
+    List<Dose> doses = List.of(new Dose(Dose.Mode.ADD, 1));
+    assertThat(new Effects(doses, rows, oneLabel, oneLabel).statistic(targets)).isEqualTo(2);
+    assertThat(new Effects(doses, rows, both, both).statistic(targets)).isEqualTo(3.5);
+  }
+
   private static final int ROWS = 80;
   private static final int WIDTH = 7;
 

@@ -1,0 +1,27 @@
+package dev.sonde.testkit;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelSource;
+import java.nio.file.Path;
+
+/** Opens models as the contracts want them: float32, two threads, default settings. */
+final class OpenedModel {
+  private OpenedModel() {}
+
+  /**
+   * Opens a model folder.
+   *
+   * @param folder of the test, for the backend's cache
+   */
+  static ModelBackend of(ModelBackendFactory factory, Path model, Path folder) {
+    return factory.open(
+        new ModelSource(
+            model.toString(),
+            model,
+            "float32",
+            new Resources(2, folder.resolve("cache")),
+            SettingsConfig.defaults(factory.settings())));
+  }
+}
