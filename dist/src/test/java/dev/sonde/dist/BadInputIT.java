@@ -80,7 +80,10 @@ class BadInputIT {
         2,
         "there is no token 99",
         run("run", EXPERIMENT, "--set", "probes.direction.with.tokens=index:99"));
-    Distribution limited = new Distribution(folder).with("SONDE_STORE_LIMIT", "0.00001");
+    Distribution limited =
+        new Distribution(folder)
+            .with("SONDE_CACHE", folder.resolve("empty-cache"))
+            .with("SONDE_STORE_LIMIT", "0.00001");
     refused(2, "sonde store gc", limited.run("run", EXPERIMENT, "--out", "limited"));
     Distribution.Said dry = limited.run("run", EXPERIMENT, "--dry-run");
     refused(2, "SONDE_STORE_LIMIT", dry);

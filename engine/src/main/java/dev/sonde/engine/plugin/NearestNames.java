@@ -1,7 +1,6 @@
 package dev.sonde.engine.plugin;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,42 +22,49 @@ public final class NearestNames {
     return known.isEmpty() ? "there are none" : "there are: " + String.join(", ", sorted(known));
   }
 
-  /** At most three names that two fifths of the letters in edits reach, nearest first. */
+  /**
+   * At most three names: the nearest ones, within two fifths of the letters in edits; else names
+   * that contain what was written or are contained in it.
+   */
   static List<String> near(String written, Collection<String> known) {
     int most = Math.max(1, 2 * written.length() / 5);
+    int least = known.stream().mapToInt(name -> distance(written, name)).min().orElse(most + 1);
     return sorted(known).stream()
-        .filter(name -> related(written, name, most))
-        .sorted(Comparator.comparingInt(name -> distance(written, name)))
+        .filter(name -> least <= most ? distance(written, name) == least : contained(written, name))
         .limit(MOST)
         .toList();
   }
 
-  private static boolean related(String written, String name, int most) {
-    return distance(written, name) <= most
-        || (written.length() > 2 && (name.contains(written) || written.contains(name)));
+  private static boolean contained(String written, String name) {
+    return written.length() > 2 && (name.contains(written) || written.contains(name));
   }
 
   private static List<String> sorted(Collection<String> names) {
     return names.stream().sorted().toList();
   }
 
-  /** Levenshtein's edit distance, case ignored. */
+  /** Edits between two names, case ignored: letters in, out, changed, or two exchanged. */
   static int distance(String a, String b) {
     String left = a.toLowerCase(Locale.ROOT);
     String right = b.toLowerCase(Locale.ROOT);
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int substitution = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+    int[][] edits = new int[left.length() + 1][right.length() + 1];
+    for (int i = 0; i <= left.length(); i++) {
+      for (int j = 0; j <= right.length(); j++) {
+        edits[i][j] = Math.max(i, j);
+        if (i > 0 && j > 0) {
+          int changed = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
+          edits[i][j] =
+              Math.min(
+                  edits[i - 1][j - 1] + changed, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+        }
+        if (i > 1
+            && j > 1
+            && left.charAt(i - 1) == right.charAt(j - 2)
+            && left.charAt(i - 2) == right.charAt(j - 1)) {
+          edits[i][j] = Math.min(edits[i][j], edits[i - 2][j - 2] + 1);
+        }
       }
     }
-    return row[right.length()];
+    return edits[left.length()][right.length()];
   }
 }

@@ -22,7 +22,15 @@ class NearestNamesTest {
   }
 
   @Test
-  void distanceCountsInsertionsDeletionsAndSubstitutions() {
+  void namesFartherThanTheNearestAreNotOffered() {
+    assertThat(NearestNames.near("modle", List.of("models", "model"))).containsExactly("model");
+    assertThat(NearestNames.near("token", List.of("tokens", "steer_tokens")))
+        .containsExactly("tokens");
+  }
+
+  @Test
+  void distanceCountsLettersInAndOutAndChangedAndExchanged() {
+    assertThat(NearestNames.distance("modle", "model")).isEqualTo(1);
     assertThat(NearestNames.distance("kitten", "sitting")).isEqualTo(3);
     assertThat(NearestNames.distance("", "abc")).isEqualTo(3);
     assertThat(NearestNames.distance("Same", "same")).isZero();

@@ -5,6 +5,8 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.api.report.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -117,6 +119,7 @@ final class SteeringReport {
       Accuracy.Answers unsteered,
       List<Accuracy.Answers> steered,
       List<Accuracy.Answers> control) {
+    List<List<Object>> lines = new ArrayList<>();
     for (boolean positive : new boolean[] {true, false}) {
       int[] ofLabel = IntStream.of(rows).filter(row -> targets.positive(row) == positive).toArray();
       report.metric(
@@ -125,7 +128,17 @@ final class SteeringReport {
       report.metric(
           mean("steer.unparsed_unsteered", unsteered.unparsed(), ofLabel)
               .where("subset", label(positive)));
+      lines.add(line(label(positive), "unsteered", 0, ofLabel, unsteered, unsteered));
       for (int dose = 0; dose < steered.size(); dose++) {
+        Dose of = effects.doses().get(dose);
+        lines.add(
+            line(
+                label(positive),
+                of.mode().word(),
+                of.alpha(),
+                ofLabel,
+                steered.get(dose),
+                control.get(dose)));
         report.metric(
             placed(mean("steer.accuracy", steered.get(dose).right(), ofLabel), dose, positive));
         report.metric(
@@ -137,6 +150,28 @@ final class SteeringReport {
                 positive));
       }
     }
+    report.table(
+        new Table(
+            "steered_answers",
+            "Whole answers: shares that are right, and that could not be read",
+            List.of("label", "mode", "alpha", "right", "right, orthogonal control", "unreadable"),
+            lines));
+  }
+
+  private static List<Object> line(
+      String label,
+      String mode,
+      double alpha,
+      int[] rows,
+      Accuracy.Answers steered,
+      Accuracy.Answers control) {
+    return List.of(
+        label,
+        mode,
+        alpha,
+        Effects.mean(steered.right(), rows),
+        Effects.mean(control.right(), rows),
+        Effects.mean(steered.unparsed(), rows));
   }
 
   private Metric placed(Metric metric, int dose, boolean positive) {
