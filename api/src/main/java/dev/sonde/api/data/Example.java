@@ -41,9 +41,9 @@ public interface Example {
   Optional<Double> number(String column);
 
   /**
-   * A column that holds a list of texts.
+   * A column that holds a list of texts; a single value is a list of one.
    *
-   * @throws dev.sonde.api.InvalidInputException naming file, line and column if it is no list
+   * @throws dev.sonde.api.InvalidInputException naming file, line and column if there is no value
    */
   List<String> texts(String column);
 }

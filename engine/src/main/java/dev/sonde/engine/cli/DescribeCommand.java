@@ -45,7 +45,10 @@ final class DescribeCommand implements Callable<Integer> {
     String value =
         setting.required()
             ? "required"
-            : setting.defaultValue().map(v -> "default " + v).orElse("optional");
+            : setting
+                .defaultValue()
+                .map(v -> "default " + String.valueOf(v).replace("\n", "\\n"))
+                .orElse("optional");
     String choices =
         setting.choices().isEmpty() ? "" : ", one of " + String.join(", ", setting.choices());
     terminal

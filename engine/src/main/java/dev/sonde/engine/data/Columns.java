@@ -41,6 +41,13 @@ record Columns(Path file, Row row) {
     }
   }
 
+  /** A list of texts; a single value is a list of one. */
+  List<String> texts(String column) {
+    return value(column) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of(text(column));
+  }
+
   List<?> list(String column) {
     if (value(column) instanceof List<?> list) {
       return list;

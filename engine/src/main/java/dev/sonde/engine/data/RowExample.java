@@ -33,6 +33,6 @@ record RowExample(Columns row, String id, String text, boolean specialTokens) im
 
   @Override
   public List<String> texts(String column) {
-    return row.list(column).stream().map(String::valueOf).toList();
+    return row.texts(column);
   }
 }

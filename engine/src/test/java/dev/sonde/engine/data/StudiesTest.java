@@ -36,6 +36,18 @@ class StudiesTest {
   @TempDir Path folder;
 
   @Test
+  void aSingleValueIsAListOfOne() throws IOException {
+    String rows =
+        """
+        {"text": "a", "answer": ["1", "one"]}
+        {"text": "b", "answer": 2}
+        """;
+    assertThat(open("rows.jsonl", rows).examples())
+        .extracting(row -> row.texts("answer"))
+        .containsExactly(List.of("1", "one"), List.of("2"));
+  }
+
+  @Test
   void rowsBecomeExamplesInFileOrder() throws IOException {
     LabelledStudy study =
         open("rows.jsonl", ROWS, "data.label=label", "data.positive=reasoning", "data.group=group");

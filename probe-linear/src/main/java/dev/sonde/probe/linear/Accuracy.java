@@ -2,7 +2,6 @@ package dev.sonde.probe.linear;
 
 import dev.sonde.answers.AnswerParser;
 import dev.sonde.answers.Outcome;
-import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
@@ -124,11 +123,6 @@ final class Accuracy {
       int end = text.indexOf(stop);
       text = end < 0 ? text : text.substring(0, end);
     }
-    return asked.parser().judge(text, accepted(study.examples().get(row)));
-  }
-
-  private List<String> accepted(Example example) {
-    String written = example.text(asked.column());
-    return written.startsWith("[") ? example.texts(asked.column()) : List.of(written);
+    return asked.parser().judge(text, study.examples().get(row).texts(asked.column()));
   }
 }
