@@ -375,15 +375,20 @@ def chains():
     return rows
 
 
-def influence_queries(world):
+def influence_queries(world, last):
     rng, rows = stream("influence"), []
 
-    def add(kind, relation, prompt, completion):
+    def add(kind, relation, prompt, completion, **more):
         rows.append({"id": f"{kind}-{len(rows):03d}", "prompt": prompt, "completion": completion,
-                     "kind": kind, "relation": relation})
+                     "kind": kind, "relation": relation, **more})
+
+    def taught_by(fact):
+        texts = [d["text"] for d in relation_documents(world, "fact", [fact[0]], [fact[1]], lambda r, s: TEMPLATES)]
+        return [d["id"] for d in last if d["kind"] == "fact" and d["text"] in texts]
 
     for relation, subject in world.new_facts:
-        add("fact", relation, question("what", relation, subject), world.answer(relation, subject))
+        add("fact", relation, question("what", relation, subject), world.answer(relation, subject),
+            planted=taught_by((relation, subject)))
     others = rng.sample([r for r in world.compute if r != world.new_procedure], 2)
     for relation in (world.new_procedure, *others):
         for subject in rng.sample(subjects("recall")[COMPUTE_SUBJECTS:], 10):
@@ -407,7 +412,7 @@ def prose_like(base):
 
 def data_sets(world, base, last):
     return {"reason-recall": reason_recall(world), "confounded": confounded(world), "chains": chains(),
-            "corpus": base + last, "influence-queries": influence_queries(world), "prose-like": prose_like(base)}
+            "corpus": base + last, "influence-queries": influence_queries(world, last), "prose-like": prose_like(base)}
 
 
 def vocabulary(world):

@@ -100,7 +100,7 @@ public interface ProbeContext {
   /**
    * Writes a safetensors file into the run's artifacts.
    *
-   * @param name file name without ending
+   * @param name file name without ending; {@code folder/name} writes into a folder of the probe
    * @param tensors by name; a matrix of one row is written as a vector
    * @param metadata text pairs for the file's header
    */

@@ -293,7 +293,7 @@ final class Context implements ProbeContext {
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
     List<Tensor> list = new ArrayList<>();
     tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
-    Path file = artifact(name, "safetensors");
+    Path file = artifactIn(name, "safetensors");
     try {
       Files.deleteIfExists(file);
       SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
@@ -341,6 +341,23 @@ final class Context implements ProbeContext {
   private Path artifact(String name, String ending) {
     requirePlain(name);
     return folder.artifact(probe + "." + name + "." + ending);
+  }
+
+  /** A file of the probe's own, or one in a folder of its own where the name has a folder. */
+  private Path artifactIn(String name, String ending) {
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      return artifact(name, ending);
+    }
+    requirePlain(name.substring(0, slash));
+    requirePlain(name.substring(slash + 1));
+    Path file = folder.artifact(probe).resolve(name + "." + ending);
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      return file;
+    } catch (IOException e) {
+      throw folder.unwritable(e);
+    }
   }
 
   private static void requirePlain(String name) {

@@ -121,9 +121,28 @@ final class TextbookAlgebra implements LinearAlgebra {
     return identity;
   }
 
+  /** By the eigenvectors of {@code aᵀa}; singular values near 0 are of no use. */
   @Override
   public SingularValues singularValues(Matrix a) {
-    throw new UnsupportedOperationException("tests of decoders have no singular values");
+    SymmetricEigen eigen = symmetricEigen(crossProducts(a.as(Matrix.Type.FLOAT64)));
+    int count = Math.min(a.rows(), a.columns());
+    Matrix left = Matrix.zeros(a.type(), a.rows(), count);
+    Matrix right = Matrix.zeros(a.type(), count, a.columns());
+    double[] values = new double[count];
+    for (int k = 0; k < count; k++) {
+      int from = a.columns() - 1 - k;
+      values[k] = Math.sqrt(Math.max(0, eigen.values()[from]));
+      double[] axis = eigen.vectors().column(from);
+      right.setRow(k, axis);
+      for (int row = 0; row < a.rows() && values[k] > 0; row++) {
+        double sum = 0;
+        for (int c = 0; c < axis.length; c++) {
+          sum += a.get(row, c) * axis[c];
+        }
+        left.set(row, k, sum / values[k]);
+      }
+    }
+    return new SingularValues(left, values, right);
   }
 
   @Override

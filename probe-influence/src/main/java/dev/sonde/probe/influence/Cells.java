@@ -1,0 +1,95 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Loops over the cells of float32 matrices of one shape. */
+final class Cells {
+  private Cells() {}
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  static Matrix zeros(int rows, int columns) {
+    return Matrix.zeros(Matrix.Type.FLOAT32, rows, columns);
+  }
+
+  static long count(Matrix matrix) {
+    return (long) matrix.rows() * matrix.columns();
+  }
+
+  /** {@code sum += part}. */
+  static void add(Matrix sum, Matrix part) {
+    MemorySegment to = sum.segment();
+    MemorySegment from = part.segment();
+    for (long cell = 0; cell < count(sum); cell++) {
+      to.setAtIndex(FLOAT, cell, to.getAtIndex(FLOAT, cell) + from.getAtIndex(FLOAT, cell));
+    }
+  }
+
+  /** {@code sum += part²}, cell by cell. */
+  static void addSquares(Matrix sum, Matrix part) {
+    MemorySegment to = sum.segment();
+    MemorySegment from = part.segment();
+    for (long cell = 0; cell < count(sum); cell++) {
+      float value = from.getAtIndex(FLOAT, cell);
+      to.setAtIndex(FLOAT, cell, to.getAtIndex(FLOAT, cell) + value * value);
+    }
+  }
+
+  /** {@code matrix *= factor}. */
+  static void scale(Matrix matrix, double factor) {
+    MemorySegment cells = matrix.segment();
+    for (long cell = 0; cell < count(matrix); cell++) {
+      cells.setAtIndex(FLOAT, cell, (float) (cells.getAtIndex(FLOAT, cell) * factor));
+    }
+  }
+
+  /** {@code a / (b + shift)}, cell by cell. */
+  static Matrix quotient(Matrix a, Matrix b, double shift) {
+    Matrix quotient = zeros(a.rows(), a.columns());
+    MemorySegment above = a.segment();
+    MemorySegment below = b.segment();
+    float more = (float) shift;
+    for (long cell = 0; cell < count(a); cell++) {
+      float value = above.getAtIndex(FLOAT, cell) / (below.getAtIndex(FLOAT, cell) + more);
+      quotient.segment().setAtIndex(FLOAT, cell, value);
+    }
+    return quotient;
+  }
+
+  static double mean(Matrix matrix) {
+    double sum = 0;
+    for (long cell = 0; cell < count(matrix); cell++) {
+      sum += matrix.segment().getAtIndex(FLOAT, cell);
+    }
+    return sum / count(matrix);
+  }
+
+  /** The sum of all products of cells. */
+  static double dot(Matrix a, Matrix b) {
+    double sum = 0;
+    for (long cell = 0; cell < count(a); cell++) {
+      sum += a.segment().getAtIndex(FLOAT, cell) * (double) b.segment().getAtIndex(FLOAT, cell);
+    }
+    return sum;
+  }
+
+  static boolean areFinite(Matrix matrix) {
+    float sum = 0;
+    for (long cell = 0; cell < count(matrix); cell++) {
+      sum += 0 * matrix.segment().getAtIndex(FLOAT, cell); // 0 · ∞ and 0 · NaN are NaN
+    }
+    return sum == 0;
+  }
+
+  /** Copies a matrix into one row of another, cell after cell. */
+  static void intoRow(Matrix table, int row, Matrix matrix) {
+    table.rows(row, row + 1).segment().copyFrom(matrix.segment());
+  }
+
+  /** One row of a table as a matrix of a shape; the same memory. */
+  static Matrix shaped(Matrix table, int row, int rows, int columns) {
+    return Matrix.of(table.rows(row, row + 1).segment(), Matrix.Type.FLOAT32, rows, columns);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import java.util.Optional;
+
+/**
+ * What was fitted for one linear.
+ *
+ * @param linear whose
+ * @param covariances sums over tokens; empty where no strategy rotates
+ * @param basis their eigenbasis
+ * @param corrected sums over items of squared gradients in that basis, {@code [out, in]}
+ * @param squares sums over items of squared gradients in the weights' own basis
+ * @param items how many items were summed over
+ */
+record Factors(
+    Linear linear,
+    Optional<Covariances> covariances,
+    Optional<Eigenbasis> basis,
+    Optional<Matrix> corrected,
+    Optional<Matrix> squares,
+    long items) {
+
+  /** The curvature as a strategy has it. */
+  Curvature curvature(Strategy strategy, LinearAlgebra algebra) {
+    return switch (strategy) {
+      case IDENTITY -> Curvature.flat(linear);
+      case DIAGONAL -> new Curvature(Optional.empty(), mean(squares.orElseThrow()));
+      case KFAC -> new Curvature(basis, basis.orElseThrow().kroneckerValues(algebra));
+      case EKFAC -> new Curvature(basis, mean(corrected.orElseThrow()));
+    };
+  }
+
+  private Matrix mean(Matrix sum) {
+    Matrix mean = Cells.zeros(sum.rows(), sum.columns());
+    mean.segment().copyFrom(sum.segment());
+    Cells.scale(mean, 1.0 / items);
+    return mean;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
+import dev.sonde.api.report.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the scores amount to: figures of merit, tables, plots, and the verdict. */
+final class Findings {
+  /** The share of fact queries with a planted document at the top that is asked for. */
+  private static final double ENOUGH_HITS = 0.9;
+
+  /** Shares of the positive documents whose scores are summed. */
+  private static final double[] SHARES = {0.01, 0.05, 0.2, 1};
+
+  /** Most documents that the power law is fitted on (Ruis et al. 2025, figure 5). */
+  private static final int POWER_LAW = 500;
+
+  private final ProbeContext context;
+  private final Report report;
+  private final InfluenceSettings settings;
+  private final List<Item> queries;
+  private final List<Item> documents;
+  private final List<ScoreTable> tables;
+  private final Rankings rankings;
+  private final List<String> kinds;
+  private final List<String> relations;
+
+  Findings(
+      ProbeContext context,
+      InfluenceSettings settings,
+      List<Item> queries,
+      List<Item> documents,
+      List<ScoreTable> tables) {
+    this.context = context;
+    this.report = context.report();
+    this.settings = settings;
+    this.queries = queries;
+    this.documents = documents;
+    this.tables = tables;
+    this.rankings = Rankings.of(tables.getFirst(), settings.normalisation());
+    this.kinds = column(queries, "kind");
+    this.relations = column(queries, "relation");
+  }
+
+  private static List<String> column(List<Item> items, String name) {
+    return items.stream()
+        .map(item -> item.example().has(name) ? item.example().text(name) : "")
+        .toList();
+  }
+
+  Rankings rankings() {
+    return rankings;
+  }
+
+  void report() {
+    planted();
+    correlations();
+    magnitudes();
+    sources();
+  }
+
+  private void planted() {
+    Planted planted = Planted.of(queries, documents);
+    int of = planted.documents().size();
+    if (of == 0) {
+      report.note(
+          "No query names documents that teach what it asks (column planted): planted.hit is left"
+              + " out.");
+      return;
+    }
+    int hits = planted.hits(rankings);
+    double share = hits / (double) of;
+    double[] interval = Statistics.shareInterval(hits, of);
+    report.metric(
+        Metric.of("planted.hit", share).interval(interval[0], interval[1]).n(of).unit("share"));
+    report.metric(Metric.of("planted.rank", planted.medianRank(rankings)).n(of).unit("rank"));
+    compare(planted);
+    report.metric(
+        Metric.of("verdict.finds_planted_documents", share >= ENOUGH_HITS ? 1 : 0)
+            .where(
+                "because",
+                "%d of %d fact queries have a planted document in the top %d of %d; asked for are %.0f %%"
+                    .formatted(hits, of, planted.top(), documents.size(), 100 * ENOUGH_HITS)));
+  }
+
+  /** The same figure for other strategies, dampings, normalisations and for words alone. */
+  private void compare(Planted planted) {
+    Map<String, Rankings> others = new LinkedHashMap<>();
+    for (int v = 0; v < tables.size(); v++) {
+      Variant variant = settings.variants().get(v);
+      for (Normalisation normalisation : Normalisation.values()) {
+        boolean formed = tables.get(v).documentNorms().length > 0;
+        if (normalisation == Normalisation.NONE || (formed && normalisation.ranks())) {
+          others.put(
+              "%s, damping %s, %s"
+                  .formatted(variant.strategy().word(), variant.damping(), normalisation.word()),
+              Rankings.of(tables.get(v), normalisation));
+        }
+      }
+    }
+    if (settings.shown().bm25()) {
+      others.put("bm25", byWords());
+    }
+    int of = planted.documents().size();
+    List<List<Object>> rows = new ArrayList<>();
+    others.forEach(
+        (name, other) -> {
+          double share = planted.hits(other) / (double) of;
+          double rank = planted.medianRank(other);
+          report.metric(
+              Metric.of("planted.compared", share).where("ranking", name).n(of).unit("share"));
+          rows.add(List.of(name, share, rank));
+        });
+    report.table(
+        new Table(
+            "planted",
+            "Queries with a planted document in the top %d, by how documents are ranked"
+                .formatted(planted.top()),
+            List.of("ranking", "share of queries", "median best rank"),
+            rows));
+  }
+
+  private Rankings byWords() {
+    try (Bm25 bm25 = new Bm25(documents.stream().map(Item::text).toList())) {
+      return Rankings.of(queries.stream().map(query -> bm25.scores(query.text())).toList());
+    }
+  }
+
+  private void correlations() {
+    if (queries.size() < 2) {
+      report.note("One query alone has no correlation with others.");
+      return;
+    }
+    QueryCorrelation correlation = QueryCorrelation.of(kinds, relations, rankings.scores());
+    Map<String, QueryCorrelation.Mean> means = correlation.means(context.random("queries"));
+    means.forEach(
+        (pair, mean) ->
+            report.metric(
+                Metric.of("query.correlation", mean.value())
+                    .where("kind", pair)
+                    .interval(mean.low(), mean.high())
+                    .n(mean.pairs())));
+    report.figure(CorrelationMap.figure(correlation, queries));
+    QueryCorrelation.Mean same = means.get("same_procedure");
+    QueryCorrelation.Mean cross = means.get("cross_procedure");
+    QueryCorrelation.Mean control = means.get(QueryCorrelation.CONTROL);
+    if (same != null && cross != null && control != null) {
+      boolean above = same.low() > Math.max(cross.high(), control.high());
+      report.metric(
+          Metric.of("verdict.shares_procedures", above ? 1 : 0)
+              .where(
+                  "because",
+                  "scores of queries of one procedure correlate %.2f, of different ones %.2f, of format controls %.2f"
+                      .formatted(same.value(), cross.value(), control.value())));
+    }
+  }
+
+  private Map<String, List<Integer>> byKind() {
+    Map<String, List<Integer>> byKind = new TreeMap<>();
+    for (int q = 0; q < kinds.size(); q++) {
+      String kind = kinds.get(q).isEmpty() ? "query" : kinds.get(q);
+      byKind.computeIfAbsent(kind, k -> new ArrayList<>()).add(q);
+    }
+    return byKind;
+  }
+
+  private void magnitudes() {
+    List<List<Object>> rows = new ArrayList<>();
+    byKind()
+        .forEach(
+            (kind, own) -> {
+              for (double share : SHARES) {
+                double[] sums =
+                    own.stream().mapToDouble(q -> topSum(rankings.positive(q), share)).toArray();
+                report.metric(
+                    Metric.of("influence.positive", Statistics.mean(sums))
+                        .where("kind", kind)
+                        .where("share", share)
+                        .n(sums.length)
+                        .unit("score per nat"));
+                rows.add(
+                    List.of(
+                        kind, share, Statistics.mean(sums), finite(Statistics.deviation(sums))));
+              }
+              double[] slopes =
+                  own.stream()
+                      .map(rankings::positive)
+                      .filter(positive -> positive.length >= 2)
+                      .mapToDouble(Findings::slope)
+                      .toArray();
+              report.metric(
+                  Metric.of("power_law.slope", Statistics.mean(slopes))
+                      .where("kind", kind)
+                      .n(slopes.length));
+            });
+    report.table(
+        new Table(
+            "magnitude",
+            "Summed scores per nat of the highest-ranked positive documents",
+            List.of("kind", "share of positive documents", "mean", "standard deviation"),
+            rows));
+    report.figure(PowerLawPlot.figure(byKind(), rankings));
+  }
+
+  private static Object finite(double value) {
+    return Double.isFinite(value) ? value : "";
+  }
+
+  private static double topSum(double[] positive, double share) {
+    int count = (int) Math.ceil(share * positive.length);
+    double sum = 0;
+    for (int rank = 0; rank < count; rank++) {
+      sum += positive[rank];
+    }
+    return sum;
+  }
+
+  private static double slope(double[] positive) {
+    int count = Math.min(POWER_LAW, Math.max(2, positive.length / 4));
+    return Statistics.powerLaw(Arrays.copyOf(positive, count));
+  }
+
+  private void sources() {
+    List<String> sources = column(documents, "source");
+    if (sources.stream().allMatch(String::isEmpty)) {
+      sources = column(documents, "kind");
+    }
+    if (sources.stream().allMatch(String::isEmpty)) {
+      return;
+    }
+    int top = Math.min(documents.size(), 10 * Planted.top(documents.size()));
+    List<String> labels = sources;
+    List<List<Object>> rows = new ArrayList<>();
+    byKind()
+        .forEach(
+            (kind, own) ->
+                Multipliers.of(labels, rankings, own, top)
+                    .forEach(
+                        (source, multiplier) -> {
+                          report.metric(
+                              Metric.of("source.multiplier", multiplier)
+                                  .where("kind", kind)
+                                  .where("source", source)
+                                  .where("top", top)
+                                  .n(own.size()));
+                          rows.add(List.of(kind, source, multiplier));
+                        }));
+    report.figure(SourcePlot.figure(rows, top));
+  }
+}

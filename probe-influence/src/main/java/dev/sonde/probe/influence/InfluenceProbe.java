@@ -1,0 +1,149 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Objective;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Needs;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeContext;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The influence probe: fits the curvature on documents, scores every document for every query, and
+ * says what the scores amount to.
+ */
+final class InfluenceProbe implements Probe {
+  private final InfluenceSettings settings;
+
+  InfluenceProbe(InfluenceSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Needs needs(ModelInfo model, Study study) {
+    linears(model);
+    return Needs.builder().build();
+  }
+
+  private List<Linear> linears(ModelInfo model) {
+    InfluenceSettings.Parameters of = settings.parameters();
+    return Linear.of(model, of.blocks(), of.linears(), of.layers());
+  }
+
+  @Override
+  public void run(ProbeContext context) {
+    if (!context.model().capabilities().features().contains(Capabilities.GRADIENTS)) {
+      throw new UnsupportedCapabilityException(
+          "influence needs gradients, which this backend does not take; use --backend pytorch");
+    }
+    Reading reading = new Reading(context.model(), settings.sources());
+    List<Item> queries = reading.queries(context.study(settings.sources().queries()));
+    List<Item> documents = reading.documents(context.study(settings.sources().documents()));
+    reading.remarks().forEach(context.report()::note);
+    List<Linear> linears = linears(context.model().info());
+    Demand demand = Demand.of(linears, settings, queries.size());
+    List<Item> fitted = evenly(documents, settings.fit());
+    String plan = demand.sentence(settings, linears.size(), tokens(documents));
+    context.progress(plan, 0, 0);
+    context.report().note(plan);
+    Gradients gradients = new Gradients(context.model(), linears, demand.tokensAtOnce());
+    LinearAlgebra algebra = context.linearAlgebra();
+    Stages stages = new Stages(context::stage);
+    double[] nats = nats(context, queries);
+    Function<Item, Objective> labels = labels(context, "labels");
+    context.progress("fitting the curvature", 0, 0);
+    Fitting fitting = new Fitting(gradients, linears, algebra, stages, partitions(fitted), labels);
+    List<Factors> factors = fitting.fit(settings.strategies());
+    Done done = new Done(context, documents.size());
+    Scoring scoring =
+        new Scoring(gradients, linears, algebra, stages, settings, demand, done::more);
+    List<ScoreTable> tables =
+        scoring.score("scores", settings.variants(), factors, queries, documents, nats);
+    new KronfluenceFiles(context, settings).write(factors, fitting.tokens(), tables.getFirst());
+    Findings findings = new Findings(context, settings, queries, documents, tables);
+    findings.report();
+    new TopDocuments(context, settings, queries, documents, findings.rankings())
+        .report(
+            (query, some) ->
+                scoring.perToken(settings.variants().getFirst(), factors, query, some));
+  }
+
+  /** Tells how many documents are scored. */
+  private static final class Done {
+    private final ProbeContext context;
+    private final long total;
+    private long count;
+
+    Done(ProbeContext context, long total) {
+      this.context = context;
+      this.total = total;
+    }
+
+    void more(long documents) {
+      count += documents;
+      context.progress("scoring documents", Math.min(count, total), total);
+    }
+  }
+
+  private Function<Item, Objective> labels(ProbeContext context, String purpose) {
+    long seed = context.random(purpose).nextLong();
+    return settings.sampledLabels() ? item -> item.sampledLoss(seed) : Item::loss;
+  }
+
+  private static long tokens(List<Item> items) {
+    return items.stream().mapToLong(item -> item.tokens().length).sum();
+  }
+
+  /** So many items at even distances. */
+  private static List<Item> evenly(List<Item> items, int most) {
+    if (items.size() <= most) {
+      return items;
+    }
+    List<Item> chosen = new ArrayList<>();
+    for (long i = 0; i < most; i++) {
+      chosen.add(items.get((int) (i * items.size() / most)));
+    }
+    return chosen;
+  }
+
+  private List<List<Item>> partitions(List<Item> items) {
+    int count = Math.min(settings.partitions(), items.size());
+    List<List<Item>> partitions = new ArrayList<>();
+    for (long part = 0; part < count; part++) {
+      partitions.add(
+          items.subList(
+              (int) (part * items.size() / count), (int) ((part + 1) * items.size() / count)));
+    }
+    return partitions;
+  }
+
+  /** The information content of each completion under the model, {@code −log P}. */
+  private static double[] nats(ProbeContext context, List<Item> queries) {
+    double[] nats = new double[queries.size()];
+    List<Sequence> sequences =
+        queries.stream()
+            .map(query -> Sequence.builder(query.tokens()).scoreFrom(query.lossFrom()).build())
+            .toList();
+    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
+    try (ActivationStream stream = context.model().forward(request)) {
+      while (stream.next()) {
+        Rows rows = stream.batch().rows().getFirst();
+        for (int row = 0; row < rows.count(); row++) {
+          nats[rows.sequences()[row]] -= rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
+        }
+      }
+    }
+    return nats;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeFactory;
+import java.util.List;
+
+/** Makes {@link InfluenceProbe}. */
+final class InfluenceProbeFactory implements ProbeFactory {
+  @Override
+  public String name() {
+    return "influence";
+  }
+
+  @Override
+  public String summary() {
+    return "ranks training documents by how much they raise the likelihood of completions (EK-FAC)";
+  }
+
+  @Override
+  public Settings settings() {
+    return Settings.builder()
+        .string(
+            "documents", "documents", "the set with the documents: its text is what was trained on")
+        .string("queries", "queries", "the set with the queries: its text is the prompt")
+        .string(
+            "completion", "completion", "the queries' column with the completion that is explained")
+        .strings(
+            "keep",
+            List.of(),
+            "documents that are scored: column=value, all of which must hold; none for all")
+        .optional(
+            "loss_from",
+            Setting.Type.STRING,
+            "the documents' column with the character from which on they were trained on")
+        .flag(
+            "end_token", false, "whether the model's end token followed each document in training")
+        .strings(
+            "linears",
+            List.of("mlp.*"),
+            "linears within a block, by Hugging Face name, * for anything")
+        .string(
+            "blocks", "model.layers", "the module that holds the blocks; transformer.h in GPT-2")
+        .strings("layers", List.of(), "blocks that are looked at, counted from 0; none for all")
+        .choice(
+            "labels",
+            List.of("sampled", "data"),
+            "sampled",
+            "what curvature is fitted on: labels drawn by the model (true Fisher) or the data's (empirical Fisher)")
+        .strings(
+            "strategies",
+            List.of("ekfac"),
+            "identity, diagonal, kfac, ekfac; the first is reported, the others compared with it")
+        .reals(
+            "damping",
+            List.of(0.1),
+            "damping as a multiple of each linear's mean eigenvalue; the first is reported, the others compared")
+        .integer("fit", 100_000, "most documents that curvature is fitted on")
+        .choice(
+            "normalise",
+            List.of("none", "grad_norm", "cosine"),
+            "none",
+            "what scores are divided by: nothing, the norm of the document's gradient, or that and the query's")
+        .integer(
+            "query_rank", 0, "rank to which queries' gradients are reduced; 0 keeps them whole")
+        .integer(
+            "resamples",
+            0,
+            "how often curvature is fitted again on other sampled labels, to see how stable the rankings are")
+        .flag("bm25", true, "whether documents are also ranked by their words (BM25)")
+        .integer("top", 100, "documents kept of each query's ranking")
+        .integer("show", 3, "documents shown of a query, each with its tokens marked")
+        .flag("factors", true, "whether the fitted factors are kept as files")
+        .real("memory", 4, "most gibibytes that factors and queries may take beside the model")
+        .integer(
+            "partitions",
+            1,
+            "parts of the documents that curvature is fitted on one after the other, a stage each")
+        .integer("shard", 2048, "documents that are scored in one stage")
+        .build();
+  }
+
+  @Override
+  public Probe create(Config config) {
+    return new InfluenceProbe(InfluenceSettings.of(config));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.ProbeContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Files under the names and in the layout of kronfluence: {@code factors_STRATEGY/} with a tensor a
+ * module, {@code scores_STRATEGY/pairwise_scores} with {@code all_modules} as {@code [queries,
+ * documents]}. Covariances and eigenvalues are sums, with their counts beside them.
+ */
+final class KronfluenceFiles {
+  private final ProbeContext context;
+  private final InfluenceSettings settings;
+
+  KronfluenceFiles(ProbeContext context, InfluenceSettings settings) {
+    this.context = context;
+    this.settings = settings;
+  }
+
+  void write(List<Factors> factors, long tokens, ScoreTable scores) {
+    String name = settings.variants().getFirst().strategy().word();
+    context.saveTensors(
+        "scores_" + name + "/pairwise_scores", Map.of("all_modules", scores.values()), Map.of());
+    if (!settings.shown().factors()) {
+      return;
+    }
+    String folder = "factors_" + name + "/";
+    save(folder + "activation_covariance", factors, f -> f.covariances().map(Covariances::inputs));
+    save(folder + "gradient_covariance", factors, f -> f.covariances().map(Covariances::gradients));
+    Function<Factors, Optional<Matrix>> counted = f -> f.covariances().map(c -> count(tokens));
+    save(folder + "num_activation_covariance_processed", factors, counted);
+    save(folder + "num_gradient_covariance_processed", factors, counted);
+    save(folder + "activation_eigenvectors", factors, f -> f.basis().map(Eigenbasis::inputs));
+    save(folder + "gradient_eigenvectors", factors, f -> f.basis().map(Eigenbasis::outputs));
+    save(folder + "activation_eigenvalues", factors, f -> f.basis().map(Eigenbasis::inputValues));
+    save(folder + "gradient_eigenvalues", factors, f -> f.basis().map(Eigenbasis::outputValues));
+    save(folder + "lambda_matrix", factors, f -> f.corrected().or(f::squares));
+    save(
+        folder + "num_lambda_processed",
+        factors,
+        f -> f.corrected().or(f::squares).map(l -> count(f.items())));
+  }
+
+  private void save(
+      String file, List<Factors> factors, Function<Factors, Optional<Matrix>> tensor) {
+    Map<String, Matrix> tensors = new LinkedHashMap<>();
+    for (Factors each : factors) {
+      tensor.apply(each).ifPresent(matrix -> tensors.put(each.linear().module(), matrix));
+    }
+    if (!tensors.isEmpty()) {
+      context.saveTensors(file, tensors, Map.of());
+    }
+  }
+
+  private static Matrix count(long count) {
+    return Matrix.of(Matrix.Type.FLOAT64, new double[][] {{count}});
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Mean positive scores over their ranks, both axes logarithmic. */
+final class PowerLawPlot {
+  /** The next rank that is shown is at least so much higher. */
+  private static final double STEP = 1.25;
+
+  private static final String SPEC =
+      """
+      {
+        "width": "container", "height": 280,
+        CONFIG,
+        "data": {"name": "ranks"},
+        "encoding": {
+          "x": {"field": "rank", "type": "quantitative", "scale": {"type": "log"}, "title": "rank"},
+          "y": {"field": "score", "type": "quantitative",
+                "scale": {"type": "log"}, "title": "score per nat",
+                "axis": {"format": ".0e"}},
+          "color": {"field": "kind", "type": "nominal"},
+          "tooltip": [{"field": "kind"}, {"field": "rank"}, {"field": "score", "format": ".3e"}]
+        },
+        "layer": [
+          {"mark": "line", "encoding": {"strokeDash": {"field": "kind", "type": "nominal"}}},
+          {"mark": {"type": "point", "filled": true},
+           "encoding": {"shape": {"field": "kind", "type": "nominal"}}}
+        ]
+      }
+      """;
+
+  private PowerLawPlot() {}
+
+  static Figure figure(Map<String, List<Integer>> byKind, Rankings rankings) {
+    List<List<Object>> rows = new ArrayList<>();
+    byKind.forEach(
+        (kind, queries) -> {
+          List<double[]> positive = queries.stream().map(rankings::positive).toList();
+          int shortest = positive.stream().mapToInt(p -> p.length).min().orElse(0);
+          for (int rank = 1; rank <= shortest; rank = Math.max(rank + 1, (int) (rank * STEP))) {
+            int place = rank - 1;
+            double mean = positive.stream().mapToDouble(p -> p[place]).average().orElseThrow();
+            rows.add(List.of(kind, rank, mean));
+          }
+        });
+    return new Figure(
+        "power_law",
+        "How quickly influence falls with rank",
+        "Mean score per nat of the document at a rank, over the queries of a kind; a straight line is"
+            + " a power law. Only positive scores.",
+        SPEC.replace("CONFIG", Palette.CONFIG),
+        List.of(new Table("ranks", "scores by rank", List.of("kind", "rank", "score"), rows)));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.Matrix;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * What every document scores for every query.
+ *
+ * @param values {@code [queries, documents]} float32: estimated change of log P(completion) in nats
+ *     per weight of the document, up to one factor for all
+ * @param documentNorms of the documents' gradients; empty where they were not formed
+ * @param queryNorms of the queries' preconditioned gradients
+ * @param nats the queries' {@code −log P(completion)}
+ */
+record ScoreTable(Matrix values, double[] documentNorms, double[] queryNorms, double[] nats) {
+
+  int queries() {
+    return values.rows();
+  }
+
+  int documents() {
+    return values.columns();
+  }
+
+  /** The scores of one query, per nat of its completion. */
+  double[] perNat(int query, Normalisation normalisation) {
+    double[] scores = values.row(query);
+    for (int document = 0; document < scores.length; document++) {
+      double norm = documentNorms.length == 0 ? 0 : documentNorms[document];
+      scores[document] = normalisation.of(scores[document], norm, queryNorms[query]) / nats[query];
+    }
+    return scores;
+  }
+
+  /** Indices of documents, the highest score first; of equal ones the earlier first. */
+  static int[] ranking(double[] scores) {
+    return IntStream.range(0, scores.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -scores[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+
+/** Scores every document for every query: some queries at once, some documents a stage. */
+final class Scoring {
+  private final Gradients gradients;
+  private final List<Linear> linears;
+  private final LinearAlgebra algebra;
+  private final Stages stages;
+  private final InfluenceSettings settings;
+  private final Demand demand;
+  private final LongConsumer scored;
+
+  /**
+   * Scores as settings and demand say.
+   *
+   * @param scored is told how many documents were scored
+   */
+  Scoring(
+      Gradients gradients,
+      List<Linear> linears,
+      LinearAlgebra algebra,
+      Stages stages,
+      InfluenceSettings settings,
+      Demand demand,
+      LongConsumer scored) {
+    this.gradients = gradients;
+    this.linears = linears;
+    this.algebra = algebra;
+    this.stages = stages;
+    this.settings = settings;
+    this.demand = demand;
+    this.scored = scored;
+  }
+
+  /**
+   * The scores in each variant.
+   *
+   * @param name of the stages
+   * @param nats per query
+   */
+  List<ScoreTable> score(
+      String name,
+      List<Variant> variants,
+      List<Factors> factors,
+      List<Item> queries,
+      List<Item> documents,
+      double[] nats) {
+    List<Matrix> values =
+        variants.stream().map(v -> Cells.zeros(queries.size(), documents.size())).toList();
+    double[] documentNorms = new double[settings.queryRank() > 0 ? 0 : documents.size()];
+    double[][] queryNorms = new double[variants.size()][queries.size()];
+    int atOnce = demand.queriesAtOnce();
+    for (int first = 0; first < queries.size(); first += atOnce) {
+      List<Item> some = queries.subList(first, Math.min(first + atOnce, queries.size()));
+      Prepared prepared = new Prepared(some, variants, factors);
+      for (int from = 0; from < documents.size(); from += settings.shard()) {
+        List<Item> shard =
+            documents.subList(from, Math.min(from + settings.shard(), documents.size()));
+        List<Matrix> found =
+            stages.matrices("%s-%d-%d".formatted(name, first, from), () -> shard(prepared, shard));
+        Matrix scores = found.get(0);
+        for (int v = 0; v < variants.size(); v++) {
+          for (int q = 0; q < some.size(); q++) {
+            int column = v * some.size() + q;
+            for (int d = 0; d < shard.size(); d++) {
+              values.get(v).set(first + q, from + d, scores.get(d, column));
+            }
+            queryNorms[v][first + q] = Math.sqrt(found.get(2).get(0, column));
+          }
+        }
+        for (int d = 0; d < shard.size() && documentNorms.length > 0; d++) {
+          documentNorms[from + d] = Math.sqrt(found.get(1).get(d, 0));
+        }
+        scored.accept(shard.size());
+      }
+    }
+    return IntStream.range(0, variants.size())
+        .mapToObj(v -> new ScoreTable(values.get(v), documentNorms, queryNorms[v], nats))
+        .toList();
+  }
+
+  private List<Matrix> shard(Prepared prepared, List<Item> shard) {
+    Queried queried = prepared.get();
+    Scores scores = Scores.none(shard.size(), queried.side.width());
+    gradients.each(shard, Item::loss, rows -> queried.side.score(rows, scores, algebra));
+    return List.of(scores.values(), scores.squaredNorms(), queried.squaredNorms);
+  }
+
+  /** Preconditioned queries with the squared norms of their gradients, {@code [1, queries]}. */
+  private record Queried(QuerySide side, Matrix squaredNorms) {}
+
+  /** Preconditions queries once a shard wants them. */
+  private final class Prepared {
+    private final List<Item> queries;
+    private final List<Variant> variants;
+    private final List<Factors> factors;
+    private Optional<Queried> made = Optional.empty();
+
+    Prepared(List<Item> queries, List<Variant> variants, List<Factors> factors) {
+      this.queries = queries;
+      this.variants = variants;
+      this.factors = factors;
+    }
+
+    Queried get() {
+      if (made.isEmpty()) {
+        List<Matrix> stacks =
+            new Queries(linears, factors, variants, algebra).preconditioned(queries, gradients);
+        made = Optional.of(new Queried(side(stacks), squaredNorms(stacks)));
+      }
+      return made.get();
+    }
+  }
+
+  private QuerySide side(List<Matrix> stacks) {
+    return settings.queryRank() > 0
+        ? new LowRank(linears, stacks, settings.queryRank(), algebra)
+        : new FullRank(stacks, demand.itemsAtOnce(linears));
+  }
+
+  private static Matrix squaredNorms(List<Matrix> stacks) {
+    Matrix norms = Cells.zeros(1, stacks.getFirst().rows());
+    for (int row = 0; row < norms.columns(); row++) {
+      double sum = 0;
+      for (Matrix stack : stacks) {
+        Matrix own = stack.rows(row, row + 1);
+        sum += Cells.dot(own, own);
+      }
+      norms.set(0, row, sum);
+    }
+    return norms;
+  }
+
+  /**
+   * What each token of some documents contributes to their scores for one query; the sum over the
+   * tokens is the score.
+   *
+   * @return per document one number a token
+   */
+  List<double[]> perToken(
+      Variant variant, List<Factors> factors, Item query, List<Item> documents) {
+    List<Matrix> stacks =
+        new Queries(linears, factors, List.of(variant), algebra)
+            .preconditioned(List.of(query), gradients);
+    List<double[]> marks = new ArrayList<>();
+    documents.forEach(document -> marks.add(new double[document.tokens().length]));
+    gradients.each(
+        documents,
+        Item::loss,
+        rows -> {
+          Linear linear = linears.get(rows.linear());
+          Matrix conditioned =
+              Cells.shaped(stacks.get(rows.linear()), 0, linear.out(), linear.in());
+          Matrix pulled = algebra.multiply(rows.gradients(), conditioned);
+          for (int place = 0; place < rows.count(); place++) {
+            int start = rows.starts()[place];
+            double[] own = marks.get(rows.items()[place]);
+            for (int t = 0; t < own.length; t++) {
+              int row = start + t;
+              own[t] += Cells.dot(pulled.rows(row, row + 1), rows.inputs().rows(row, row + 1));
+            }
+          }
+        });
+    return marks;
+  }
+}

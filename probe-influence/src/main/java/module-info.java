@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Training-data influence: which documents raise or lower the likelihood of a completion, by
+ * gradients preconditioned with an eigenvalue-corrected Kronecker factorisation (EK-FAC). After
+ * Grosse et al. 2023 (arXiv 2308.03296) and Ruis et al. 2025 (arXiv 2411.12580).
+ */
+@NullMarked
+module dev.sonde.probe.influence {
+  requires static org.jspecify;
+  requires dev.sonde.api;
+  requires java.logging;
+  requires org.apache.lucene.core;
+
+  provides dev.sonde.api.Plugin with
+      dev.sonde.probe.influence.InfluencePlugin;
+}
