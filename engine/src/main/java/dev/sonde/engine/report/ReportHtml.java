@@ -27,6 +27,9 @@ public final class ReportHtml {
       List.of("vega.min.js", "vega-lite.min.js", "vega-embed.min.js");
   private static final JsonMapper MAPPER = new JsonMapper();
 
+  /** Parts no longer than a long word flow like text; longer ones get a line each. */
+  private static final int LONGEST_WORD = 24;
+
   private ReportHtml() {}
 
   /** Renders a report. */
@@ -99,7 +102,13 @@ public final class ReportHtml {
         "title", passage.title(),
         "caption", passage.caption(),
         "lead", passage.lead(),
+        "words", isOfWords(passage),
         "parts", parts);
+  }
+
+  /** Whether the parts are words, which read best one behind the other. */
+  private static boolean isOfWords(Passage passage) {
+    return passage.parts().stream().allMatch(part -> part.text().length() <= LONGEST_WORD);
   }
 
   private static Map<String, Object> table(Table table) {

@@ -76,11 +76,11 @@ record Demand(long factors, long perQuery, long perToken, int queries, long limi
 
   /** Passes over the documents: two or more for the factors, one per batch of queries. */
   int passes(InfluenceSettings settings) {
-    int fitting = 0;
-    fitting += settings.strategies().stream().anyMatch(Strategy::rotates) ? 1 : 0;
-    fitting += settings.strategies().contains(Strategy.EKFAC) ? 1 : 0;
-    fitting += settings.strategies().contains(Strategy.DIAGONAL) ? 1 : 0;
-    return fitting * (1 + settings.resamples()) + scoringPasses() * (1 + settings.resamples());
+    List<Strategy> strategies = settings.strategies();
+    boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
+    boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);
+    int fitting = (rotates ? 1 : 0) + (squares ? 1 : 0);
+    return (fitting + scoringPasses()) * (1 + settings.resamples());
   }
 
   private int scoringPasses() {

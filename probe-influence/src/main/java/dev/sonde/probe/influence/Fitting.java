@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Fits the curvature of each linear on some items: second moments of tokens, their eigenbases, and
@@ -43,12 +44,7 @@ final class Fitting {
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
     List<Covariances> covariances = rotates ? covariances() : List.of();
     List<Eigenbasis> bases = rotates ? bases(covariances) : List.of();
-    List<Matrix> corrected =
-        strategies.contains(Strategy.EKFAC)
-            ? squares("lambda", rows -> bases.get(rows.linear()).rotated(rows, algebra))
-            : List.of();
-    List<Matrix> squares =
-        strategies.contains(Strategy.DIAGONAL) ? squares("diagonal", rows -> rows) : List.of();
+    List<List<Matrix>> squares = squares(strategies, bases);
     return IntStream.range(0, linears.size())
         .mapToObj(
             i ->
@@ -56,8 +52,8 @@ final class Fitting {
                     linears.get(i),
                     at(covariances, i),
                     at(bases, i),
-                    at(corrected, i),
-                    at(squares, i),
+                    at(squares.getFirst(), i),
+                    at(squares.getLast(), i),
                     items()))
         .toList();
   }
@@ -111,22 +107,53 @@ final class Fitting {
     return bases;
   }
 
-  private List<Matrix> squares(String stage, Function<TokenRows, TokenRows> basis) {
-    List<Matrix> sums = linears.stream().map(l -> Cells.zeros(l.out(), l.in())).toList();
+  /** Squared gradients of each linear in its eigenbasis, and in the weights' own, as wanted. */
+  private List<List<Matrix>> squares(List<Strategy> strategies, List<Eigenbasis> bases) {
+    List<Matrix> corrected = strategies.contains(Strategy.EKFAC) ? zeros() : List.of();
+    List<Matrix> plain = strategies.contains(Strategy.DIAGONAL) ? zeros() : List.of();
+    if (corrected.isEmpty() && plain.isEmpty()) {
+      return List.of(corrected, plain);
+    }
     for (int part = 0; part < partitions.size(); part++) {
       List<Item> items = partitions.get(part);
-      Supplier<List<List<Matrix>>> work =
-          () -> {
-            List<Matrix> own = linears.stream().map(l -> Cells.zeros(l.out(), l.in())).toList();
-            gradients.each(items, labels, rows -> addSquares(own, basis.apply(rows)));
-            return own.stream().map(List::of).toList();
-          };
-      List<List<Matrix>> found = stages.perLinear(stage + "-" + part, linears, work);
+      Supplier<List<List<Matrix>>> work = () -> squares(items, bases, corrected, plain);
+      List<List<Matrix>> found = stages.perLinear("lambda-" + part, linears, work);
       for (int i = 0; i < linears.size(); i++) {
-        Cells.add(sums.get(i), found.get(i).getFirst());
+        if (!corrected.isEmpty()) {
+          Cells.add(corrected.get(i), found.get(i).getFirst());
+        }
+        if (!plain.isEmpty()) {
+          Cells.add(plain.get(i), found.get(i).getLast());
+        }
       }
     }
-    return sums;
+    return List.of(corrected, plain);
+  }
+
+  /** One partition's share of either, linear by linear. */
+  private List<List<Matrix>> squares(
+      List<Item> items, List<Eigenbasis> bases, List<Matrix> corrected, List<Matrix> plain) {
+    List<Matrix> ownCorrected = corrected.isEmpty() ? List.of() : zeros();
+    List<Matrix> ownPlain = plain.isEmpty() ? List.of() : zeros();
+    gradients.each(
+        items,
+        labels,
+        rows -> {
+          if (!ownCorrected.isEmpty()) {
+            addSquares(ownCorrected, bases.get(rows.linear()).rotated(rows, algebra));
+          }
+          if (!ownPlain.isEmpty()) {
+            addSquares(ownPlain, rows);
+          }
+        });
+    return IntStream.range(0, linears.size())
+        .mapToObj(
+            i -> Stream.of(ownCorrected, ownPlain).flatMap(own -> at(own, i).stream()).toList())
+        .toList();
+  }
+
+  private List<Matrix> zeros() {
+    return linears.stream().map(l -> Cells.zeros(l.out(), l.in())).toList();
   }
 
   private void addSquares(List<Matrix> sums, TokenRows rows) {

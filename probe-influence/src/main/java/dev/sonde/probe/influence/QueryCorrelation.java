@@ -50,7 +50,10 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
     return new QueryCorrelation(kinds, relations, r);
   }
 
-  /** What a pair of queries has in common; empty for pairs that say nothing. */
+  /**
+   * What a pair of queries has in common; empty for pairs that say nothing. A query and a control
+   * of its procedure share wording and completion, but the control's is copied from its prompt.
+   */
   private Optional<String> pair(int i, int j) {
     String a = kinds.get(i);
     String b = kinds.get(j);
@@ -59,14 +62,14 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
       return Optional.of(same ? "same_procedure" : "cross_procedure");
     }
     if (a.equals(CONTROL) && b.equals(CONTROL)) {
-      return same ? Optional.of(CONTROL) : Optional.empty();
+      return same ? Optional.of("controls_of_one_procedure") : Optional.empty();
     }
     if (a.equals(b)) {
       return Optional.of(a.isEmpty() ? "all" : a);
     }
     List<String> both = List.of(a, b);
     if (both.contains(PROCEDURE) && both.contains(CONTROL)) {
-      return same ? Optional.of("procedure_and_control") : Optional.empty();
+      return same ? Optional.of(CONTROL) : Optional.empty();
     }
     return both.contains(PROCEDURE) && both.contains(FACT)
         ? Optional.of("fact_and_procedure")

@@ -86,11 +86,7 @@ class StatisticsTest {
     Map<String, QueryCorrelation.Mean> means = correlation.means(random);
     assertThat(means.keySet())
         .isEqualTo(
-            Set.of(
-                "same_procedure",
-                "cross_procedure",
-                "procedure_and_control",
-                "fact_and_procedure"));
+            Set.of("same_procedure", "cross_procedure", "format_control", "fact_and_procedure"));
     assertThat(mean(means, "same_procedure").value()).isCloseTo(1, within(1e-12));
     assertThat(mean(means, "cross_procedure").value()).isCloseTo(-1, within(1e-12));
     assertThat(mean(means, "cross_procedure").pairs()).isEqualTo(2);

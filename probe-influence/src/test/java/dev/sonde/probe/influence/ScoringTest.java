@@ -1,0 +1,219 @@
+package dev.sonde.probe.influence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Example;
+import dev.sonde.testkit.SettingsConfig;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Scores do not depend on how the work is divided; float32 sums in another order differ by 1e-5.
+ */
+class ScoringTest {
+  private static final List<Item> DOCUMENTS = items("document", 40);
+  private static final List<Item> QUERIES = items("query", 6);
+
+  private final Map<String, byte[]> kept = new HashMap<>();
+  private final MadeUpModel model = new MadeUpModel();
+
+  private static List<Item> items(String name, int count) {
+    Random random = new Random(name.hashCode());
+    return IntStream.range(0, count)
+        .mapToObj(i -> item(name + i, random.ints(3 + i % 5, 0, 20).toArray()))
+        .toList();
+  }
+
+  private static Item item(String id, int... tokens) {
+    return new Item(new Row(id), id, tokens, 1);
+  }
+
+  @Test
+  void batchesShardsAndPartitionsDoNotChangeScores() {
+    double[] whole = scores(4096, Map.of("strategies", List.of("ekfac", "diagonal", "kfac")));
+    double[] divided =
+        scores(
+            7,
+            Map.of(
+                "strategies", List.of("ekfac", "diagonal", "kfac"), "partitions", 3, "shard", 11));
+    assertThat(divided).hasSameSizeAs(whole);
+    double largest = Arrays.stream(whole).map(Math::abs).max().orElseThrow();
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(divided[i]).isCloseTo(whole[i], within(1e-5 * largest));
+    }
+  }
+
+  @Test
+  void queriesHeldInTurnScoreAsQueriesHeldTogether() {
+    InfluenceSettings settings = settings(Map.of());
+    Demand all = Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size());
+    Demand few =
+        new Demand(all.factors(), all.limit() / 4, all.perToken(), all.queries(), all.limit());
+    assertThat(few.queriesAtOnce()).isLessThan(QUERIES.size());
+    assertThat(scores(4096, settings, few))
+        .containsExactly(scores(4096, settings, all), within(1e-4));
+  }
+
+  @Test
+  void queriesOfFullRankScoreAsWholeOnesAndThoseOfRankOneDoNot() {
+    double[] whole = scores(4096, Map.of());
+    double[] fullRank = scores(4096, Map.of("query_rank", 4));
+    double[] rankOne = scores(4096, Map.of("query_rank", 1));
+    double largest = Arrays.stream(whole).map(Math::abs).max().orElseThrow();
+    assertThat(fullRank).containsExactly(whole, within(1e-4 * largest));
+    assertThat(Statistics.pearson(rankOne, whole)).isBetween(0.5, 0.99);
+  }
+
+  @Test
+  void tokensOfADocumentAddUpToItsScore() {
+    InfluenceSettings settings = settings(Map.of());
+    Scoring scoring = scoring(4096, settings, demand(settings));
+    List<Factors> factors = factors(4096, settings);
+    double[] scores = scores(4096, Map.of());
+    List<double[]> marks =
+        scoring.perToken(
+            settings.variants().getFirst(), factors, QUERIES.get(2), DOCUMENTS.subList(0, 9));
+    for (int d = 0; d < 9; d++) {
+      assertThat(Arrays.stream(marks.get(d)).sum())
+          .isCloseTo(scores[2 * DOCUMENTS.size() + d], within(1e-3));
+    }
+  }
+
+  @Test
+  void whatIsKeptOfAnInterruptedRunIsNotComputedAgain() {
+    double[] first = scores(4096, Map.of("shard", 11));
+    int passes = model.passes();
+    kept.keySet().removeIf(name -> name.equals("scores-0-11"));
+    InfluenceSettings settings = settings(Map.of("shard", 11));
+    double[] again = run(4096, settings, demand(settings));
+    assertThat(again).containsExactly(first);
+    assertThat(model.passes() - passes).isEqualTo(2); // the queries, and the shard that was missing
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithAdvice() {
+    InfluenceSettings settings = settings(Map.of("memory", 0.001));
+    assertThatThrownBy(() -> demand(settings).queriesAtOnce())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("fewer linears");
+  }
+
+  @Test
+  void labelsAreDrawnAlikeForAnItemWhereverItStands() {
+    Item item = DOCUMENTS.get(3);
+    assertThat(item.sampledLoss(5)).isEqualTo(item.sampledLoss(5));
+    assertThat(item.sampledLoss(5)).isNotEqualTo(item.sampledLoss(6));
+    assertThat(item.sampledLoss(5).seed()).isNotEqualTo(DOCUMENTS.get(4).sampledLoss(5).seed());
+  }
+
+  private static InfluenceSettings settings(Map<String, Object> given) {
+    return InfluenceSettings.of(new SettingsConfig(new InfluenceProbeFactory().settings(), given));
+  }
+
+  private static Demand demand(InfluenceSettings settings) {
+    return Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size());
+  }
+
+  private double[] scores(int tokensAtOnce, Map<String, Object> given) {
+    InfluenceSettings settings = settings(given);
+    return scores(tokensAtOnce, settings, demand(settings));
+  }
+
+  private double[] scores(int tokensAtOnce, InfluenceSettings settings, Demand demand) {
+    kept.clear();
+    return run(tokensAtOnce, settings, demand);
+  }
+
+  private double[] run(int tokensAtOnce, InfluenceSettings settings, Demand demand) {
+    double[] nats = new double[QUERIES.size()];
+    Arrays.fill(nats, 1);
+    return scoring(tokensAtOnce, settings, demand)
+        .score(
+            "scores",
+            settings.variants(),
+            factors(tokensAtOnce, settings),
+            QUERIES,
+            DOCUMENTS,
+            nats)
+        .stream()
+        .flatMapToDouble(table -> Arrays.stream(Made.cells(table.values())))
+        .toArray();
+  }
+
+  private Stages stages() {
+    return new Stages((name, work) -> kept.computeIfAbsent(name, n -> work.get()));
+  }
+
+  private Scoring scoring(int tokensAtOnce, InfluenceSettings settings, Demand demand) {
+    return new Scoring(
+        new Gradients(model, MadeUpModel.LINEARS, tokensAtOnce),
+        MadeUpModel.LINEARS,
+        Made.ALGEBRA,
+        stages(),
+        settings,
+        demand,
+        count -> {});
+  }
+
+  private List<Factors> factors(int tokensAtOnce, InfluenceSettings settings) {
+    int parts = settings.partitions();
+    List<List<Item>> partitions =
+        IntStream.range(0, parts)
+            .mapToObj(
+                p ->
+                    DOCUMENTS.subList(
+                        p * DOCUMENTS.size() / parts, (p + 1) * DOCUMENTS.size() / parts))
+            .toList();
+    return new Fitting(
+            new Gradients(model, MadeUpModel.LINEARS, tokensAtOnce),
+            MadeUpModel.LINEARS,
+            Made.ALGEBRA,
+            stages(),
+            partitions,
+            item -> item.sampledLoss(11))
+        .fit(settings.strategies());
+  }
+
+  /** A row that has nothing but an id. */
+  private record Row(String id) implements Example {
+    @Override
+    public String text() {
+      return id;
+    }
+
+    @Override
+    public boolean has(String column) {
+      return false;
+    }
+
+    @Override
+    public Set<String> columns() {
+      return Set.of();
+    }
+
+    @Override
+    public String text(String column) {
+      throw new InvalidInputException(column);
+    }
+
+    @Override
+    public Optional<Double> number(String column) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> texts(String column) {
+      throw new InvalidInputException(column);
+    }
+  }
+}
