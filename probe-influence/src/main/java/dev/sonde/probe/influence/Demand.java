@@ -32,7 +32,7 @@ record Demand(long factors, long perQuery, long perToken, int queries, long limi
       widths += linear.in() + linear.out();
     }
     int variants = settings.variants().size();
-    factors += weights * settings.variants().size();
+    factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
     return new Demand(
         factors * Float.BYTES,
         weights * variants * Float.BYTES,

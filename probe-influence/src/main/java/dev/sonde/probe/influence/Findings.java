@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What the scores amount to: figures of merit, tables, plots, and the verdict. */
 final class Findings {
@@ -92,26 +94,28 @@ final class Findings {
 
   /** The same figure for other strategies, dampings, normalisations and for words alone. */
   private void compare(Planted planted) {
-    Map<String, Rankings> others = new LinkedHashMap<>();
+    Map<String, Supplier<Rankings>> others = new LinkedHashMap<>();
     for (int v = 0; v < tables.size(); v++) {
       Variant variant = settings.variants().get(v);
+      ScoreTable table = tables.get(v);
       for (Normalisation normalisation : Normalisation.values()) {
-        boolean formed = tables.get(v).documentNorms().length > 0;
+        boolean formed = table.documentNorms().length > 0;
         if (normalisation == Normalisation.NONE || (formed && normalisation.ranks())) {
           others.put(
               "%s, damping %s, %s"
                   .formatted(variant.strategy().word(), variant.damping(), normalisation.word()),
-              Rankings.of(tables.get(v), normalisation));
+              () -> Rankings.of(table, normalisation));
         }
       }
     }
     if (settings.shown().bm25()) {
-      others.put("bm25", byWords());
+      others.put("bm25", this::byWords);
     }
     int of = planted.documents().size();
     List<List<Object>> rows = new ArrayList<>();
     others.forEach(
-        (name, other) -> {
+        (name, ranked) -> {
+          Rankings other = ranked.get(); // one at a time: they are as large as all scores
           double share = planted.hits(other) / (double) of;
           double rank = planted.medianRank(other);
           report.metric(
@@ -157,8 +161,13 @@ final class Findings {
           Metric.of("verdict.shares_procedures", above ? 1 : 0)
               .where(
                   "because",
-                  "scores of queries of one procedure correlate %.2f, of different ones %.2f, of format controls %.2f"
-                      .formatted(same.value(), cross.value(), control.value())));
+                  String.format(
+                      Locale.ROOT,
+                      "scores of queries of one procedure correlate %.2f, of different ones %.2f,"
+                          + " of a query and its format controls %.2f",
+                      same.value(),
+                      cross.value(),
+                      control.value())));
     }
   }
 

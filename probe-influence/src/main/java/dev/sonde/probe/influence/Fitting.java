@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * partition is a stage of its own.
  */
 final class Fitting {
+  private final String name;
   private final Gradients gradients;
   private final List<Linear> linears;
   private final LinearAlgebra algebra;
@@ -24,13 +25,21 @@ final class Fitting {
   private final List<List<Item>> partitions;
   private final Function<Item, Objective> labels;
 
+  /**
+   * Fits on partitions of some items.
+   *
+   * @param name what its stages begin with
+   * @param labels whose loss it is fitted on
+   */
   Fitting(
+      String name,
       Gradients gradients,
       List<Linear> linears,
       LinearAlgebra algebra,
       Stages stages,
       List<List<Item>> partitions,
       Function<Item, Objective> labels) {
+    this.name = name;
     this.gradients = gradients;
     this.linears = linears;
     this.algebra = algebra;
@@ -81,7 +90,7 @@ final class Fitting {
             gradients.each(items, labels, rows -> own.get(rows.linear()).add(rows, algebra));
             return own.stream().map(c -> List.of(c.inputs(), c.gradients())).toList();
           };
-      List<List<Matrix>> found = stages.perLinear("covariance-" + part, linears, work);
+      List<List<Matrix>> found = stages.perLinear(name + "covariance-" + part, linears, work);
       for (int i = 0; i < linears.size(); i++) {
         sums.get(i).add(new Covariances(found.get(i).getFirst(), found.get(i).getLast()));
       }
@@ -101,7 +110,8 @@ final class Fitting {
                 List.of(
                     basis.inputs(), basis.inputValues(), basis.outputs(), basis.outputValues()));
           };
-      List<Matrix> found = stages.perLinear("eigenbasis", List.of(linears.get(i)), work).getFirst();
+      List<Matrix> found =
+          stages.perLinear(name + "eigenbasis", List.of(linears.get(i)), work).getFirst();
       bases.add(new Eigenbasis(found.get(0), found.get(1), found.get(2), found.get(3)));
     }
     return bases;
@@ -117,7 +127,7 @@ final class Fitting {
     for (int part = 0; part < partitions.size(); part++) {
       List<Item> items = partitions.get(part);
       Supplier<List<List<Matrix>>> work = () -> squares(items, bases, corrected, plain);
-      List<List<Matrix>> found = stages.perLinear("lambda-" + part, linears, work);
+      List<List<Matrix>> found = stages.perLinear(name + "lambda-" + part, linears, work);
       for (int i = 0; i < linears.size(); i++) {
         if (!corrected.isEmpty()) {
           Cells.add(corrected.get(i), found.get(i).getFirst());

@@ -14,10 +14,12 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The influence probe: fits the curvature on documents, scores every document for every query, and
@@ -61,9 +63,13 @@ final class InfluenceProbe implements Probe {
     LinearAlgebra algebra = context.linearAlgebra();
     Stages stages = new Stages(context::stage);
     double[] nats = nats(context, queries);
-    Function<Item, Objective> labels = labels(context, "labels");
     context.progress("fitting the curvature", 0, 0);
-    Fitting fitting = new Fitting(gradients, linears, algebra, stages, partitions(fitted), labels);
+    List<List<Item>> partitions = partitions(fitted);
+    Function<String, Fitting> fits =
+        name ->
+            new Fitting(
+                name, gradients, linears, algebra, stages, partitions, labels(context, name));
+    Fitting fitting = fits.apply("");
     List<Factors> factors = fitting.fit(settings.strategies());
     Done done = new Done(context, documents.size());
     Scoring scoring =
@@ -71,12 +77,31 @@ final class InfluenceProbe implements Probe {
     List<ScoreTable> tables =
         scoring.score("scores", settings.variants(), factors, queries, documents, nats);
     new KronfluenceFiles(context, settings).write(factors, fitting.tokens(), tables.getFirst());
+    for (int again = 1; again <= settings.resamples(); again++) {
+      String name = "resample-" + again + "-";
+      List<Variant> first = settings.variants().subList(0, 1);
+      List<Factors> other = fits.apply(name).fit(List.of(first.getFirst().strategy()));
+      ScoreTable table =
+          scoring.score(name + "scores", first, other, queries, documents, nats).getFirst();
+      context.report().metric(stability(tables.getFirst(), table, again));
+    }
     Findings findings = new Findings(context, settings, queries, documents, tables);
     findings.report();
     new TopDocuments(context, settings, queries, documents, findings.rankings())
         .report(
             (query, some) ->
                 scoring.perToken(settings.variants().getFirst(), factors, query, some));
+  }
+
+  /** How alike the rankings are that differ in nothing but the labels drawn. */
+  private static Metric stability(ScoreTable one, ScoreTable other, int resample) {
+    double[] correlations =
+        IntStream.range(0, one.queries())
+            .mapToDouble(q -> Statistics.spearman(one.values().row(q), other.values().row(q)))
+            .toArray();
+    return Metric.of("rank.stability", Statistics.mean(correlations))
+        .where("resample", resample)
+        .n(correlations.length);
   }
 
   /** Tells how many documents are scored. */
@@ -96,8 +121,8 @@ final class InfluenceProbe implements Probe {
     }
   }
 
-  private Function<Item, Objective> labels(ProbeContext context, String purpose) {
-    long seed = context.random(purpose).nextLong();
+  private Function<Item, Objective> labels(ProbeContext context, String name) {
+    long seed = context.random(name + "labels").nextLong();
     return settings.sampledLabels() ? item -> item.sampledLoss(seed) : Item::loss;
   }
 

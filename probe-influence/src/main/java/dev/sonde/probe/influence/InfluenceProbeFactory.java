@@ -30,11 +30,12 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .strings(
             "keep",
             List.of(),
-            "documents that are scored: column=value, all of which must hold; none for all")
+            "documents that are scored: column=value, each of which holds or has no such column")
         .optional(
             "loss_from",
             Setting.Type.STRING,
-            "the documents' column with the character from which on they were trained on")
+            "the documents' column with the character from which on they were trained on; all of a"
+                + " document that has none")
         .flag(
             "end_token", false, "whether the model's end token followed each document in training")
         .strings(

@@ -18,6 +18,7 @@ final class Reading {
   private final Model model;
   private final Sources sources;
   private final List<String> remarks = new ArrayList<>();
+  private final List<String> cut = new ArrayList<>();
 
   Reading(Model model, Sources sources) {
     this.model = model;
@@ -67,27 +68,30 @@ final class Reading {
           "%d documents have no token to predict and are left out; '%s' is the first."
               .formatted(empty.size(), empty.getFirst()));
     }
+    if (!cut.isEmpty()) {
+      remarks.add(
+          "%d documents are cut to the %d tokens of the longest context; '%s' is the first."
+              .formatted(cut.size(), model.capabilities().longestContext(), cut.getFirst()));
+    }
     return items;
   }
 
+  /** A row without the column is kept: it is of another file than the condition was written for. */
   private boolean isKept(Example example) {
     return sources.keep().stream()
         .allMatch(
             condition -> {
               int equals = condition.indexOf('=');
               String column = condition.substring(0, equals);
-              return example.has(column)
-                  && example.text(column).equals(condition.substring(equals + 1));
+              return !example.has(column)
+                  || example.text(column).equals(condition.substring(equals + 1));
             });
   }
 
   private int[] ended(int[] ids) {
     int[] ends = model.info().endOfSequence();
-    if (!sources.endToken() || ids.length == 0) {
+    if (!sources.endToken() || ids.length == 0 || ends.length == 0) {
       return ids;
-    }
-    if (ends.length == 0) {
-      throw new InvalidInputException("end_token: the model names no end token; leave it out");
     }
     int[] longer = Arrays.copyOf(ids, ids.length + 1);
     longer[ids.length] = ends[0];
@@ -97,25 +101,18 @@ final class Reading {
   private int[] cut(Example example, int[] tokens) {
     int most = model.capabilities().longestContext();
     if (tokens.length > most) {
-      remarks.add(
-          "'%s' is cut to the %d tokens of the longest context; it has %d."
-              .formatted(example.id(), most, tokens.length));
+      cut.add(example.id());
       return Arrays.copyOf(tokens, most);
     }
     return tokens;
   }
 
-  /** The first token that ends behind a character. */
+  /** The first token that ends behind a character; without the column the loss is on all. */
   private static int lossFrom(Example example, String column, Encoding encoding) {
-    double character =
-        example
-            .number(column)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "document '%s' has no '%s', from which on its loss is taken"
-                            .formatted(example.id(), column)));
-    return Math.max(1, firstBehind(encoding, (int) character));
+    return example
+        .number(column)
+        .map(character -> Math.max(1, firstBehind(encoding, character.intValue())))
+        .orElse(1);
   }
 
   private static int firstBehind(Encoding encoding, int character) {

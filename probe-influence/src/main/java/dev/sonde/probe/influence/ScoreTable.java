@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  */
 record ScoreTable(Matrix values, double[] documentNorms, double[] queryNorms, double[] nats) {
 
+  /** Below this −log P is rounding: float32 has 1e-7 of a logit, and a completion some tokens. */
+  private static final double FEWEST_NATS = 1e-6;
+
   int queries() {
     return values.rows();
   }
@@ -28,7 +31,8 @@ record ScoreTable(Matrix values, double[] documentNorms, double[] queryNorms, do
     double[] scores = values.row(query);
     for (int document = 0; document < scores.length; document++) {
       double norm = documentNorms.length == 0 ? 0 : documentNorms[document];
-      scores[document] = normalisation.of(scores[document], norm, queryNorms[query]) / nats[query];
+      double score = normalisation.of(scores[document], norm, queryNorms[query]);
+      scores[document] = score / Math.max(nats[query], FEWEST_NATS);
     }
     return scores;
   }

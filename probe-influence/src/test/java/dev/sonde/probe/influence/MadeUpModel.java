@@ -25,6 +25,9 @@ final class MadeUpModel implements Model {
   static final List<Linear> LINEARS =
       List.of(new Linear("made.0.up", 5, 4), new Linear("made.1.down", 4, 3));
 
+  /** A token whose gradients are not finite. */
+  static final int BROKEN = 666;
+
   private int passes;
 
   /** How many requests were run. */
@@ -91,8 +94,9 @@ final class MadeUpModel implements Model {
         places[row] = token;
         Random random = new Random(seed * 1009 + all.get(s).token(token) * 97L + token + linear);
         for (int c = 0; c < width; c++) {
-          cells.setAtIndex(
-              ValueLayout.JAVA_FLOAT, (long) row * width + c, (float) random.nextGaussian());
+          boolean broken = read.isGradient() && all.get(s).token(token) == BROKEN;
+          float value = broken ? Float.NaN : (float) random.nextGaussian();
+          cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * width + c, value);
         }
         row++;
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.SondeException;
 import dev.sonde.api.data.Example;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.Arrays;
@@ -109,6 +110,15 @@ class ScoringTest {
   }
 
   @Test
+  void aGradientThatIsNotFiniteIsNamedByItemAndLinear() {
+    List<Item> items = List.of(DOCUMENTS.get(0), item("broken", 1, MadeUpModel.BROKEN, 2));
+    assertThatThrownBy(
+            () -> new Gradients(model, MadeUpModel.LINEARS, 64).each(items, Item::loss, rows -> {}))
+        .isInstanceOf(SondeException.class)
+        .hasMessageContaining("'broken': the gradient at made.0.up is not finite");
+  }
+
+  @Test
   void labelsAreDrawnAlikeForAnItemWhereverItStands() {
     Item item = DOCUMENTS.get(3);
     assertThat(item.sampledLoss(5)).isEqualTo(item.sampledLoss(5));
@@ -175,6 +185,7 @@ class ScoringTest {
                         p * DOCUMENTS.size() / parts, (p + 1) * DOCUMENTS.size() / parts))
             .toList();
     return new Fitting(
+            "",
             new Gradients(model, MadeUpModel.LINEARS, tokensAtOnce),
             MadeUpModel.LINEARS,
             Made.ALGEBRA,

@@ -1,0 +1,210 @@
+package dev.sonde.probe.influence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Example;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Encoding;
+import dev.sonde.api.text.Tokenizer;
+import dev.sonde.probe.influence.InfluenceSettings.Sources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ReadingTest {
+  private static final int CONTEXT = 8;
+  private static final int END = 99;
+
+  @Test
+  void aCompletionIsWhatIsPredictedAndStandsASpaceBehindThePrompt() {
+    Item query =
+        reading(List.of()).queries(study(row("q", "a b :", "completion", "c d"))).getFirst();
+    assertThat(query.text()).isEqualTo("a b : c d");
+    assertThat(query.lossFrom()).isEqualTo(3);
+    assertThat(query.targets()).hasSize(2);
+    Item spaced = reading(List.of()).queries(study(row("q", "a ", "completion", "c"))).getFirst();
+    assertThat(spaced.text()).isEqualTo("a c");
+  }
+
+  @Test
+  void theLossOfADocumentBeginsAtItsCharacterAndTheEndTokenIsPredicted() {
+    Sources sources =
+        new Sources("documents", "queries", "completion", List.of(), Optional.of("at"), true);
+    Item document =
+        new Reading(new Words(), sources).documents(study(row("d", "a b c", "at", "4"))).getFirst();
+    assertThat(document.tokens()).hasSize(4).endsWith(END);
+    assertThat(document.lossFrom()).isEqualTo(2);
+  }
+
+  @Test
+  void documentsAreKeptByTheirColumnsAndThoseWithoutATokenToPredictAreLeftOut() {
+    Reading reading = reading(List.of("phase=last"));
+    List<Item> items =
+        reading.documents(
+            study(
+                row("one", "a", "phase", "last"),
+                row("two", "a b", "phase", "last"),
+                row("none", "a b", "phase", "base"),
+                row("long", "a b c d e f g h i j", "phase", "last")));
+    assertThat(items).extracting(Item::id).containsExactly("two", "long");
+    assertThat(items.getLast().tokens()).hasSize(CONTEXT);
+    assertThat(reading.remarks())
+        .hasSize(2)
+        .anyMatch(remark -> remark.contains("cut to the 8 tokens"))
+        .anyMatch(remark -> remark.contains("left out; 'one' is the first"));
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedWithItsPlace() {
+    refused("query 'q' has no 'completion'", () -> queries(row("q", "a b")));
+    refused("query 'q' has no 'completion'", () -> queries(row("q", "a b", "completion", " ")));
+    refused("there is no query", () -> queries());
+    refused(
+        "query 'q' has 9 tokens", () -> queries(row("q", "a b c d", "completion", "e f g h i")));
+    refused("there are 0 rows", () -> reading(List.of()).documents(study()));
+    refused(
+        "no document has phase=x",
+        () -> reading(List.of("phase=x")).documents(study(row("d", "a b", "phase", "y"))));
+    refused(
+        "no document has a token to predict",
+        () -> reading(List.of()).documents(study(row("d", "a"))));
+  }
+
+  private static void queries(Row... rows) {
+    reading(List.of()).queries(study(rows));
+  }
+
+  private static void refused(String message, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static Reading reading(List<String> keep) {
+    return new Reading(
+        new Words(),
+        new Sources("documents", "queries", "completion", keep, Optional.empty(), false));
+  }
+
+  private static Row row(String id, String text, String... columns) {
+    return new Row(id, text, columns.length == 0 ? Map.of() : Map.of(columns[0], columns[1]));
+  }
+
+  private static Study study(Row... rows) {
+    return new Study() {
+      @Override
+      public String name() {
+        return "set";
+      }
+
+      @Override
+      public List<Example> examples() {
+        return List.of(rows);
+      }
+
+      @Override
+      public Optional<Targets> targets() {
+        return Optional.empty();
+      }
+
+      @Override
+      public List<String> groups() {
+        return List.of();
+      }
+    };
+  }
+
+  /** A row with a column at most. */
+  private record Row(String id, String text, Map<String, String> values) implements Example {
+    @Override
+    public boolean has(String column) {
+      return values.containsKey(column);
+    }
+
+    @Override
+    public Set<String> columns() {
+      return values.keySet();
+    }
+
+    @Override
+    public String text(String column) {
+      return values.getOrDefault(column, "");
+    }
+
+    @Override
+    public Optional<Double> number(String column) {
+      return Optional.of(Double.valueOf(text(column)));
+    }
+
+    @Override
+    public List<String> texts(String column) {
+      return List.of(text(column));
+    }
+  }
+
+  /** A model that is only asked for its tokenizer: a token a word. */
+  private static final class Words implements Model, Tokenizer {
+    @Override
+    public ModelInfo info() {
+      return ModelInfo.builder("words", "0").endOfSequence(END).build();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return Capabilities.builder().longestContext(CONTEXT).build();
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+      return this;
+    }
+
+    @Override
+    public Encoding encode(String text, boolean specialTokens) {
+      List<MatchResult> words =
+          new ArrayList<>(Pattern.compile("\\S+").matcher(text).results().toList());
+      return new Encoding(
+          words.stream().mapToInt(word -> word.group().charAt(0)).toArray(),
+          words.stream().mapToInt(MatchResult::start).toArray(),
+          words.stream().mapToInt(MatchResult::end).toArray());
+    }
+
+    @Override
+    public String decode(int[] ids) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String token(int id) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ActivationStream forward(ForwardRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GenerationStream generate(GenerateRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
