@@ -26,9 +26,9 @@ final class PowerLawPlot {
           "tooltip": [{"field": "kind"}, {"field": "rank"}, {"field": "score", "format": ".3e"}]
         },
         "layer": [
-          {"mark": "line", "encoding": {"strokeDash": {"field": "kind", "type": "nominal"}}},
+          {"mark": "line", "encoding": {"strokeDash": {"field": "kind", "type": "nominal", "legend": null}}},
           {"mark": {"type": "point", "filled": true},
-           "encoding": {"shape": {"field": "kind", "type": "nominal"}}}
+           "encoding": {"shape": {"field": "kind", "type": "nominal", "legend": null}}}
         ]
       }
       """;
