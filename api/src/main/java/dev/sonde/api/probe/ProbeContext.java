@@ -10,6 +10,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +20,14 @@ import java.util.random.RandomGenerator;
 public interface ProbeContext {
   /** The main model. */
   Model model();
+
+  /**
+   * The main model with weights drawn afresh, for probes that ask for it in their {@link
+   * Needs#control needs}; empty where the main model has such weights itself.
+   */
+  default Optional<Model> control() {
+    return Optional.empty();
+  }
 
   /** The main data set. */
   Study study();

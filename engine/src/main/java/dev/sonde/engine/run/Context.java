@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -98,6 +99,15 @@ final class Context implements ProbeContext {
   @Override
   public List<String> sets() {
     return further().map(PassCapture::study).toList();
+  }
+
+  private Optional<PassCapture> freshWeights() {
+    return controls.stream().filter(PassCapture::freshWeights).findFirst();
+  }
+
+  @Override
+  public Optional<Model> control() {
+    return freshWeights().map(control -> control.pass().model());
   }
 
   private Stream<PassCapture> further() {
@@ -195,9 +205,8 @@ final class Context implements ProbeContext {
   }
 
   private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
-    return controls.stream()
-        .filter(PassCapture::freshWeights)
-        .findFirst()
+    return freshWeights()
+        .filter(control -> experiment.evaluation().randomInit())
         .map(control -> matrices(control.capture(), reads))
         .orElseGet(Map::of);
   }

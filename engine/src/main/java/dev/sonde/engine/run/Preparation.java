@@ -132,7 +132,10 @@ final class Preparation implements AutoCloseable {
     return Plan.ofFeatures(model, set, needs, truncation);
   }
 
-  /** The control of every evaluation: the same shape of model with weights drawn afresh. */
+  /**
+   * The control of every evaluation, and of probes that ask for it: the same shape of model with
+   * weights drawn afresh.
+   */
   private static Optional<Pass> freshWeights(
       Experiment experiment,
       Models models,
@@ -140,14 +143,16 @@ final class Preparation implements AutoCloseable {
       LabelledStudy study,
       Plan plan,
       List<Needs> needs) {
-    boolean evaluates = needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
-    if (!evaluates
-        || !experiment.evaluation().randomInit()
-        || model.reference().freshSeed().isPresent()) {
+    boolean evaluates =
+        experiment.evaluation().randomInit()
+            && needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
+    boolean asked = needs.stream().anyMatch(Needs::control);
+    if (!(evaluates || asked) || model.reference().freshSeed().isPresent()) {
       return Optional.empty();
     }
     OpenModel fresh = models.open(experiment.model().withFreshWeights(experiment.seed()));
-    return Optional.of(new Pass(fresh, study, plan.featuresOf(fresh, needs)));
+    return Optional.of(
+        new Pass(fresh, study, plan.featuresOf(fresh, evaluates ? needs : List.of())));
   }
 
   private static List<ReadyProbe> probes(

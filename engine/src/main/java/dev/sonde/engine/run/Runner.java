@@ -3,7 +3,6 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plan.Plan;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
@@ -87,11 +86,18 @@ public final class Runner {
   private List<Forecast> forecasts(Preparation preparation, Path out) {
     List<Forecast> forecasts = new ArrayList<>();
     List<Preparation.ReadyProbe> probes = preparation.probes();
+    long streamed = probes.stream().mapToLong(probe -> probe.needs().tokens()).sum();
     for (Plan plan : preparation.plans()) {
-      forecasts.add(Forecast.of(plan, probes, folders.activations(), out));
+      boolean runs = plan.equals(preparation.plan()) || controls(preparation, plan);
+      forecasts.add(Forecast.of(plan, probes, runs ? streamed : 0, folders.activations(), out));
       probes = List.of();
     }
     return forecasts;
+  }
+
+  private static boolean controls(Preparation preparation, Plan plan) {
+    boolean asked = preparation.probes().stream().anyMatch(probe -> probe.needs().control());
+    return asked && preparation.freshWeights().filter(p -> p.plan().equals(plan)).isPresent();
   }
 
   private static Room.Demand demand(List<Forecast> forecasts) {
@@ -184,7 +190,7 @@ public final class Runner {
             timed(
                 timing,
                 "probe " + probe.name(),
-                () -> section(journal, probe, context, preparation.model())));
+                () -> section(journal, probe, context, preparation)));
       }
       RunReport report = new RunReport(facts(preparation), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
@@ -221,12 +227,13 @@ public final class Runner {
   }
 
   private Section section(
-      Journal journal, Preparation.ReadyProbe probe, Context context, OpenModel model) {
+      Journal journal, Preparation.ReadyProbe probe, Context context, Preparation preparation) {
     Optional<Section> finished = journal.finished(probe.name());
     if (finished.isPresent()) {
       return finished.get();
     }
-    model.forget();
+    preparation.model().forget();
+    preparation.freshWeights().ifPresent(control -> control.model().forget());
     String plugin = probe.plugin().id();
     context.remark();
     try {
