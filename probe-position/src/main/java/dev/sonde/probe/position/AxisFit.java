@@ -49,9 +49,28 @@ final class AxisFit {
    */
   record Parts(double[] distance, double[] query, double[] key, double[] fitted) {}
 
+  /**
+   * Logits whose rows are centred, with all that both fits ask of them.
+   *
+   * @param cells the packed cells
+   * @param sums of cells by distance, then by key
+   * @param squares sum of squares, of which fits explain a part
+   */
+  record Centred(double[] cells, double[] sums, double squares) {}
+
+  /** Centres the rows of logits. */
+  Centred centred(double[] logits) {
+    double[] centred = cells.centred(logits);
+    double squares = 0;
+    for (double cell : centred) {
+      squares += cell * cell;
+    }
+    return new Centred(centred, sums(centred), squares);
+  }
+
   /** E1: distance, query and key. */
-  Parts three(double[] logits) {
-    double[] x = solve(inverseOfThree, sums(cells.centred(logits)));
+  Parts three(double[] logits, Centred centred) {
+    double[] x = solve(inverseOfThree, centred.sums());
     double[] distance = Arrays.copyOf(x, cells.distances());
     double[] key = Arrays.copyOfRange(x, cells.distances(), unknowns);
     double[] query = queries(logits, distance, key);
@@ -60,8 +79,8 @@ final class AxisFit {
   }
 
   /** E2: distance and key. */
-  Parts two(double[] centredLogits) {
-    double[] x = solve(inverseOfTwo, sums(centredLogits));
+  Parts two(Centred centred) {
+    double[] x = solve(inverseOfTwo, centred.sums());
     double[] distance = Arrays.copyOf(x, cells.distances());
     double[] key = Arrays.copyOfRange(x, cells.distances(), unknowns);
     double mean = mean(key);
@@ -70,22 +89,44 @@ final class AxisFit {
     return new Parts(distance, new double[0], key, fitted(distance, new double[0], key));
   }
 
-  /** Means by distance: the best that distance alone can say. */
-  double[] byDistance(double[] logits) {
-    double[] means = Arrays.copyOf(sums(logits), cells.distances());
-    for (int distance = 0; distance < means.length; distance++) {
-      means[distance] /= perDistance[distance];
-    }
-    return fitted(means, new double[0], new double[cells.size()]);
+  /** R² of E1 without its cells: least squares leave {@code Σ w² − xᵀ Aᵀ w} over. */
+  double explainedByThree(double[] logits, Centred centred) {
+    double left = centred.squares() - product(solve(inverseOfThree, centred.sums()), centred);
+    double deviation = Agreement.deviation(logits);
+    return 1 - left / (deviation * deviation * logits.length);
   }
 
-  /** Means by key: the best that the key alone can say. */
-  double[] byKey(double[] logits) {
-    double[] means = Arrays.copyOfRange(sums(logits), cells.distances(), unknowns);
-    for (int key = 0; key < means.length; key++) {
-      means[key] /= perKey[key];
+  /** R² of E2, of row-centred logits. */
+  double explainedByTwo(Centred centred) {
+    return product(solve(inverseOfTwo, centred.sums()), centred) / centred.squares();
+  }
+
+  private static double product(double[] x, Centred centred) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += x[i] * centred.sums()[i];
     }
-    return fitted(new double[cells.distances()], new double[0], means);
+    return sum;
+  }
+
+  /** R² of distance alone, of row-centred logits. */
+  double explainedByDistance(Centred centred) {
+    double explained = 0;
+    for (int distance = 0; distance < perDistance.length; distance++) {
+      double sum = centred.sums()[distance];
+      explained += sum * sum / perDistance[distance];
+    }
+    return explained / centred.squares();
+  }
+
+  /** R² of the key alone, of row-centred logits. */
+  double explainedByKey(Centred centred) {
+    double explained = 0;
+    for (int key = 0; key < perKey.length; key++) {
+      double sum = centred.sums()[perDistance.length + key];
+      explained += sum * sum / perKey[key];
+    }
+    return explained / centred.squares();
   }
 
   /** {@code rank = distances + queries + keys − 3}: free numbers of E1. */

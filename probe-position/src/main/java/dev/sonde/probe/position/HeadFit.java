@@ -67,29 +67,29 @@ record HeadFit(
       return NONE;
     }
     double[] w = block.logits(algebra, q, k);
-    double[] centred = block.cells().centred(w);
-    double[] two = block.fit().two(centred).fitted();
+    AxisFit fit = block.fit();
+    AxisFit.Centred centred = fit.centred(w);
+    Shares shares = Shares.of(block.cells(), w, block.cap());
     Map<Estimator, Score> scores = new EnumMap<>(Estimator.class);
-    scores.put(Estimator.E1, Score.of(block, w, w, block.fit().three(w).fitted()));
-    scores.put(Estimator.E2, Score.of(block, centred, w, two));
+    scores.put(Estimator.E1, Score.of(w, shares, fit.three(w, centred).fitted()));
+    scores.put(Estimator.E2, Score.of(centred.cells(), shares, fit.two(centred).fitted()));
     double tightness = Double.NaN;
     double bound = Double.NaN;
     if (block.turning()) {
       double[] dummy = block.additive(algebra, block.dummy(), q, k, block.inOrder());
       double[] features = block.additive(algebra, block.features(), q, k, block.inOrder());
-      scores.put(Estimator.E3, Score.of(block, w, w, dummy));
-      scores.put(Estimator.E4, Score.of(block, w, w, features));
+      scores.put(Estimator.E3, Score.of(w, shares, dummy));
+      scores.put(Estimator.E4, Score.of(w, shares, features));
       double mean =
-          Agreement.mean(
-              Bound.all(algebra, block.cells(), block.scale(), q, k, block.slow()));
+          Agreement.mean(Bound.all(algebra, block.cells(), block.scale(), q, k, block.slow()));
       tightness = meanDistance(w, features) / mean;
       bound = mean / Agreement.deviation(w);
     }
-    double both = Agreement.explained(centred, two);
+    double both = fit.explainedByTwo(centred);
     return new HeadFit(
         scores,
-        both - Agreement.explained(centred, block.fit().byDistance(centred)),
-        both - Agreement.explained(centred, block.fit().byKey(centred)),
+        both - fit.explainedByDistance(centred),
+        both - fit.explainedByKey(centred),
         tightness,
         bound,
         control(algebra, block, q, k.inOrder(shuffle)),
@@ -98,15 +98,16 @@ record HeadFit(
         offset(block, q, k));
   }
 
+  /** E1 and E2 hold constants, so that their r is the root of their R². */
   private static Control control(LinearAlgebra algebra, Block block, PlaneRows q, PlaneRows k) {
     double[] w = block.logits(algebra, q, k);
-    double[] centred = block.cells().centred(w);
-    double[] two = block.fit().two(centred).fitted();
+    AxisFit fit = block.fit();
+    AxisFit.Centred centred = fit.centred(w);
+    double two = fit.explainedByTwo(centred);
     return new Control(
-        Agreement.correlation(w, block.fit().three(w).fitted()),
-        Agreement.correlation(centred, two),
-        Agreement.explained(centred, two)
-            - Agreement.explained(centred, block.fit().byDistance(centred)));
+        Math.sqrt(Math.max(0, fit.explainedByThree(w, centred))),
+        Math.sqrt(Math.max(0, two)),
+        two - fit.explainedByDistance(centred));
   }
 
   private static double meanDistance(double[] x, double[] y) {

@@ -3,8 +3,8 @@ package dev.sonde.probe.position;
 /**
  * How close one estimator's approximation is to a head's logits on one text.
  *
- * @param r Pearson's r with the logits (E2: row-centred ones)
- * @param explained R²
+ * @param r Pearson's r with the logits (E2: row-centred ones); no number where one does not vary
+ * @param explained {@code R² = 1 − Σ (w − fit)² / Σ (w − mean)²}: r ignores scale, this does not
  * @param divergence KL(softmax of the logits ‖ softmax of the approximation), nats
  * @param pooling what a pooled r is made of, both in standard deviations of the logits from their
  *     mean: cells, sums of the approximation, its squares and its products with the logits
@@ -17,31 +17,30 @@ record Score(double r, double explained, double divergence, double[] pooling) {
    * Compares an approximation.
    *
    * @param of what it approximates
-   * @param logits the logits, for the softmax
+   * @param shares the softmax of the logits
    */
-  static Score of(Block block, double[] of, double[] logits, double[] approximation) {
-    return new Score(
-        Agreement.correlation(of, approximation),
-        Agreement.explained(of, approximation),
-        Agreement.divergence(block.cells(), logits, approximation, block.cap()),
-        pooling(of, approximation));
-  }
-
-  private static double[] pooling(double[] w, double[] fit) {
-    double mean = Agreement.mean(w);
-    double deviation = Agreement.deviation(w);
-    double[] sums = new double[4];
+  static Score of(double[] of, Shares shares, double[] approximation) {
+    double mean = Agreement.mean(of);
+    double deviation = Agreement.deviation(of);
     if (deviation == 0) {
-      return sums;
+      return NONE;
     }
-    for (int i = 0; i < w.length; i++) {
-      double x = (w[i] - mean) / deviation;
-      double y = (fit[i] - mean) / deviation;
-      sums[0]++;
-      sums[1] += y;
-      sums[2] += y * y;
-      sums[3] += x * y;
+    double y1 = 0;
+    double y2 = 0;
+    double xy = 0;
+    for (int i = 0; i < of.length; i++) {
+      double x = (of[i] - mean) / deviation;
+      double y = (approximation[i] - mean) / deviation;
+      y1 += y;
+      y2 += y * y;
+      xy += x * y;
     }
-    return sums;
+    double cells = of.length;
+    double spread = cells * (y2 - y1 * y1 / cells);
+    return new Score(
+        spread > 0 ? xy / Math.sqrt(spread) : Double.NaN,
+        (2 * xy - y2) / cells,
+        shares.divergence(approximation),
+        new double[] {cells, y1, y2, xy});
   }
 }
