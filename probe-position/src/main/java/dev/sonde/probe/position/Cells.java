@@ -80,20 +80,18 @@ record Cells(int size, int distances) {
   }
 
   /**
-   * The whole matrix of packed cells, zeros where there is none, as score interventions want it.
+   * Puts packed cells into a whole matrix {@code [tokens, tokens]}.
    *
-   * @param first how many first tokens were left out; rows and columns of the result count them
+   * @param first how many first tokens were left out; the matrix has them
    */
-  float[] square(double[] cells, int first) {
+  void put(double[] cells, float[] whole, int first) {
     int tokens = size + first;
-    float[] square = new float[tokens * tokens];
     for (int query = 0; query < size; query++) {
       int start = start(query);
       int from = from(query);
       for (int key = from; key <= query; key++) {
-        square[(query + first) * tokens + key + first] = (float) cells[start + key - from];
+        whole[(query + first) * tokens + key + first] = (float) cells[start + key - from];
       }
     }
-    return square;
   }
 }

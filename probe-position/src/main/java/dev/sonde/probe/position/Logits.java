@@ -4,33 +4,27 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Attention logits of one head before any soft cap, from queries and keys before rotation. */
 final class Logits {
   private Logits() {}
 
   /**
-   * {@code w(d, q, k) = scale · Re Σ_m q_m k̄_m e^{i d θ_m}}: the logit of a query and a key that
+   * {@code w(d, q, k) / scale = Re Σ_m q_m k̄_m e^{i d θ_m}}: the logit of a query and a key that
    * stand d tokens apart.
    */
-  static double at(double scale, int distance, PlaneRows q, int query, PlaneRows k, int key) {
+  static double at(Turns turns, int distance, PlaneRows q, int query, PlaneRows k, int key) {
     double sum = 0;
     for (int plane = 0; plane < q.planes().count(); plane++) {
-      double angle = distance * q.planes().frequency(plane);
-      double real = product(q, query, k, key, plane, 1);
-      double imaginary = product(q, query, k, key, plane, -1);
-      sum += real * Math.cos(angle) - imaginary * Math.sin(angle);
+      double a = q.real(query, plane);
+      double b = q.imaginary(query, plane);
+      double c = k.real(key, plane);
+      double d = k.imaginary(key, plane);
+      sum += (a * c + b * d) * turns.cos(distance, plane);
+      sum -= (b * c - a * d) * turns.sin(distance, plane);
     }
-    return scale * sum;
-  }
-
-  /** Real (1) or imaginary (−1) part of {@code q_m k̄_m}. */
-  private static double product(PlaneRows q, int query, PlaneRows k, int key, int plane, int part) {
-    double a = q.real(query, plane);
-    double b = q.imaginary(query, plane);
-    double c = k.real(key, plane);
-    double d = k.imaginary(key, plane);
-    return part > 0 ? a * c + b * d : b * c - a * d;
+    return sum;
   }
 
   /**
@@ -51,6 +45,13 @@ final class Logits {
     MemorySegment.copy(
         MemorySegment.ofArray(values), 0, matrix.segment(), 0, (long) values.length * Float.BYTES);
     return matrix;
+  }
+
+  /** The cells of a float32 matrix. */
+  static float[] floats(Matrix matrix) {
+    float[] values = new float[matrix.rows() * matrix.columns()];
+    MemorySegment.copy(matrix.segment(), ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+    return values;
   }
 
   /** {@code c · tanh(w / c)}, or w where there is no cap. */

@@ -32,7 +32,11 @@ final class PositionProbe implements Probe {
 
   @Override
   public Needs needs(ModelInfo model, Study study) {
-    return Needs.builder().control().runs((long) setup.texts() * setup.window()).build();
+    long perturbed = setup.perturbations().size() * setup.budget() / Math.max(1, model.layers());
+    return Needs.builder()
+        .control()
+        .runs((long) setup.texts() * setup.window() + perturbed)
+        .build();
   }
 
   @Override
@@ -65,6 +69,20 @@ final class PositionProbe implements Probe {
         });
     surveys.forEach(survey -> requireAny(survey, context));
     surveys.forEach(s -> new SurveyMetrics(s, resamples, context.report()).write());
+    int trained = setup.trainedLength().orElse(context.model().capabilities().longestContext());
+    Perturbations perturbations =
+        new Perturbations(
+            setup,
+            context,
+            windows.texts(),
+            Lengths.texts(
+                context.study(), context.model().tokenizer(), trained, setup.perturbedTexts()),
+            blocks,
+            shuffles);
+    List<Effect> effects = new ArrayList<>();
+    models.forEach((name, model) -> effects.addAll(perturbations.of(name, model)));
+    effects.forEach(effect -> context.report().metric(effect.metric()));
+    perturbations.remark(context.report());
     context.report().metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     context.report().note(windows.remark(setup.window(), setup.texts()));
     Applicability.remarks(context.model(), setup.window()).forEach(context.report()::note);

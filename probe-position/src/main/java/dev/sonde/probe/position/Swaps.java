@@ -59,6 +59,15 @@ final class Swaps {
     return order;
   }
 
+  /** What comes to each place. */
+  static int[] applied(int[] order, int[] values) {
+    int[] moved = new int[values.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = values[order[i]];
+    }
+    return moved;
+  }
+
   /** 0, 1, 2, … in random order. */
   static int[] shuffled(RandomGenerator random, int count) {
     int[] order = IntStream.range(0, count).toArray();

@@ -30,6 +30,10 @@ class LogitsTest {
     return Block.of(attention, Heads.WIDTH, cells, fit, TOKENS, slowAngle);
   }
 
+  private double at(int distance, PlaneRows a, int i, PlaneRows b, int j) {
+    return SCALE * Logits.at(turns, distance, a, i, b, j);
+  }
+
   /** A head turned as Hugging Face does it, first half with second half. */
   private float[] turned(PlaneRows x, int token, int position) {
     int half = planes.count();
@@ -54,7 +58,7 @@ class LogitsTest {
       for (int i = 0; i < TOKENS; i++) {
         for (int j = 0; j <= i; j++) {
           double product = SCALE * dot(turned(q, i, i + shift), turned(k, j, j + shift));
-          assertThat(Logits.at(SCALE, i - j, q, i, k, j)).isCloseTo(product, within(1e-5));
+          assertThat(at(i - j, q, i, k, j)).isCloseTo(product, within(1e-5));
         }
       }
     }
@@ -65,7 +69,7 @@ class LogitsTest {
     Matrix all = Logits.all(algebra, turns, SCALE, q, k);
     for (int i = 0; i < TOKENS; i++) {
       for (int j = 0; j <= i; j++) {
-        assertThat(all.get(i, j)).isCloseTo(Logits.at(SCALE, i - j, q, i, k, j), within(1e-5));
+        assertThat(all.get(i, j)).isCloseTo(at(i - j, q, i, k, j), within(1e-5));
       }
     }
   }
@@ -90,7 +94,7 @@ class LogitsTest {
     double[][] table = new double[query + 1][TOKENS];
     for (int j = 0; j <= query; j++) {
       for (int d = 0; d < TOKENS; d++) {
-        table[j][d] = Logits.at(SCALE, d, q, query, k, j);
+        table[j][d] = at(d, q, query, k, j);
       }
     }
     return table;
@@ -120,14 +124,14 @@ class LogitsTest {
     PlaneRows mean = new PlaneRows(planes, 1, floats(means, i * Heads.WIDTH));
     double grand = 0;
     for (int d = 0; d < TOKENS; d++) {
-      grand += Logits.at(SCALE, d, q, i, mean, 0) / TOKENS;
+      grand += at(d, q, i, mean, 0) / TOKENS;
     }
     double[] perKey = new double[i + 1];
     double[] perDistance = new double[TOKENS];
     for (int j = 0; j <= i; j++) {
       double g = Arrays.stream(table[j]).average().orElseThrow() - grand;
       for (int d = 0; d < TOKENS; d++) {
-        double left = table[j][d] - Logits.at(SCALE, d, q, i, mean, 0) - g;
+        double left = table[j][d] - at(d, q, i, mean, 0) - g;
         perKey[j] += left;
         perDistance[d] += left;
       }
@@ -164,8 +168,8 @@ class LogitsTest {
           .containsExactly(logits, within(1e-5));
     }
     PlaneRows mean = new PlaneRows(block.planes(), 1, floats(keys.mean(), 0));
-    assertThat(Logits.at(SCALE, 0, still, 3, mean, 0))
-        .isEqualTo(Logits.at(SCALE, 17, still, 3, mean, 0));
+    assertThat(Logits.at(block.turns(), 0, still, 3, mean, 0))
+        .isEqualTo(Logits.at(block.turns(), 17, still, 3, mean, 0));
   }
 
   @Test
