@@ -27,41 +27,45 @@ final class HeadStream {
 
   private HeadStream() {}
 
-  /** What is done with a text's queries and keys in one block. */
+  /** What is done with what a text does at the points of one group. */
   interface Consumer {
     /**
-     * Takes them.
+     * Takes it.
      *
-     * @param queries {@code [tokens, heads · d_head]}
-     * @param keys {@code [tokens, key heads · d_head]}
+     * @param group the index of the group
+     * @param text the index of the text
+     * @param rows per point of the group {@code [tokens, width]}
      */
-    void take(int layer, int text, float[] queries, float[] keys);
+    void take(int group, int text, List<float[]> rows);
 
-    /** Called when all texts of a batch were handed over in one block. */
-    default void finish(int layer) {}
+    /** Called when all texts of a batch were handed over in one group. */
+    default void finish() {}
   }
 
-  /** Runs some texts and hands over what some blocks do. */
-  static void run(Model model, List<Sequence> texts, List<Integer> layers, Consumer consumer) {
+  /** The points of queries and keys of a block. */
+  static List<HookPoint> points(int layer) {
+    return List.of(HookPoint.of(layer, QUERIES), HookPoint.of(layer, KEYS));
+  }
+
+  /** Runs some texts and hands over what stands at groups of points. */
+  static void run(
+      Model model, List<Sequence> texts, List<List<HookPoint>> groups, Consumer consumer) {
     ForwardRequest.Builder request = ForwardRequest.of(texts);
-    for (int layer : layers) {
+    for (List<HookPoint> group : groups) {
       request.read(
-          Read.of(HookPoint.of(layer, QUERIES), Selector.all()),
-          Read.of(HookPoint.of(layer, KEYS), Selector.all()));
+          group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
     }
     try (ActivationStream stream = model.forward(request.build())) {
       while (stream.next()) {
         Batch batch = stream.batch();
-        int layer = layers.get(batch.group());
-        Map<Integer, List<Integer>> rows = bySequence(batch.rows().getFirst());
-        rows.forEach(
-            (text, own) ->
-                consumer.take(
-                    layer,
-                    text,
-                    gathered(batch.rows().getFirst(), own),
-                    gathered(batch.rows().getLast(), own)));
-        consumer.finish(layer);
+        bySequence(batch.rows().getFirst())
+            .forEach(
+                (text, own) ->
+                    consumer.take(
+                        batch.group(),
+                        text,
+                        batch.rows().stream().map(rows -> gathered(rows, own)).toList()));
+        consumer.finish();
       }
     }
   }

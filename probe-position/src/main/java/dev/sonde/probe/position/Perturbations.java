@@ -59,40 +59,45 @@ final class Perturbations {
     this.shuffles = List.copyOf(shuffles);
   }
 
-  /** All effects on a model. */
+  /** All effects on a model, of lengths apart. */
   List<Effect> of(String name, Model model) {
-    List<Effect> effects = new ArrayList<>();
-    int runnable = 0;
+    Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
-      if (setup.asks(kind)) {
-        int count = texts(kind, model);
-        runnable = Math.max(runnable, kind == Kind.LENGTH ? 0 : count);
+      if (kind != Kind.LENGTH && setup.asks(kind)) {
+        counts.put(kind, texts(kind, model));
       }
     }
-    if (runnable > 0) {
-      List<Sequence> plain = texts.subList(0, runnable).stream().map(Perturbations::plain).toList();
-      Run run = new Run(name, model, Losses.of(model, plain));
-      context
-          .report()
-          .metric(
-              Metric.of("perplexity", run.before().perplexity())
-                  .where("model", name)
-                  .n(runnable * (setup.window() - 1)));
-      for (Kind kind : Kind.values()) {
-        int count = setup.asks(kind) && kind != Kind.LENGTH ? texts(kind, model) : 0;
-        if (count > 0) {
-          effects.addAll(effects(kind, run, count));
-        }
-      }
+    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    if (most == 0) {
+      return List.of();
     }
-    if (setup.asks(Kind.LENGTH)) {
-      int count = texts(Kind.LENGTH, model);
-      if (count > 0) {
-        effects.addAll(
-            new Lengths(model, name, trained(model)).effects(longTexts.subList(0, count), this));
-      }
-    }
+    Run run =
+        new Run(
+            name,
+            model,
+            Losses.of(model, texts.subList(0, most).stream().map(Perturbations::plain).toList()));
+    context
+        .report()
+        .metric(
+            Metric.of("perplexity", run.before().perplexity())
+                .where("model", name)
+                .n(most * (setup.window() - 1)));
+    List<Effect> effects = new ArrayList<>();
+    counts.forEach(
+        (kind, count) -> {
+          if (count > 0) {
+            effects.addAll(effects(kind, run, count));
+          }
+        });
     return effects;
+  }
+
+  /** What longer contexts do to the model that was trained: a fresh one has no trained window. */
+  List<Effect> lengths(String name, Model model) {
+    int count = setup.asks(Kind.LENGTH) ? texts(Kind.LENGTH, model) : 0;
+    return count == 0
+        ? List.of()
+        : new Lengths(model, name, trained(model)).effects(longTexts.subList(0, count), this);
   }
 
   /** A model, and what its texts cost as they are. */

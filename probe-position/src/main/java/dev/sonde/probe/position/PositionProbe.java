@@ -81,6 +81,8 @@ final class PositionProbe implements Probe {
             shuffles);
     List<Effect> effects = new ArrayList<>();
     models.forEach((name, model) -> effects.addAll(perturbations.of(name, model)));
+    String main = models.keySet().iterator().next();
+    effects.addAll(perturbations.lengths(main, context.model()));
     effects.forEach(effect -> context.report().metric(effect.metric()));
     perturbations.remark(context.report());
     context.report().metric(Metric.of("texts", windows.texts().size()).unit("texts"));

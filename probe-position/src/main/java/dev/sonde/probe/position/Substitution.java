@@ -5,16 +5,16 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Other scores in place of a running model's, in all blocks: those of a block are made of the
- * queries and keys it has when the blocks before it run on other scores already. So blocks are done
- * one after the other, each by a pass up to it.
+ * queries and keys it has when the blocks before it ran on other scores already. So blocks are done
+ * one after the other, each by a pass up to the next, which begins with what the one before gave.
  */
 final class Substitution {
   private final Model model;
@@ -51,22 +51,39 @@ final class Substitution {
   /** Sequences whose scores are others in every block. */
   List<Sequence> sequences(List<int[]> texts, Other other) {
     List<List<Intervention>> changes = new ArrayList<>();
-    texts.forEach(text -> changes.add(new ArrayList<>()));
+    texts.forEach(text -> changes.add(List.of()));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      List<Sequence> running =
-          IntStream.range(0, texts.size())
-              .mapToObj(t -> Sequence.builder(texts.get(t)).intervene(changes.get(t)).build())
-              .toList();
+      int block = layer;
+      List<HookPoint> points = new ArrayList<>(HeadStream.points(layer));
+      if (layer > 0) {
+        points.add(HookPoint.of(layer - 1, HookPoint.RESID_POST));
+      }
       HeadStream.run(
           model,
-          running,
-          List.of(layer),
-          (at, text, q, k) -> changes.get(text).add(scores(at, text, q, k, other)));
+          sequences(texts, changes, false),
+          List.of(points),
+          (group, text, rows) -> {
+            Intervention scores = scores(block, text, rows.get(0), rows.get(1), other);
+            changes.set(text, block == 0 ? List.of(scores) : List.of(patch(block, rows), scores));
+          });
     }
-    return IntStream.range(0, texts.size())
-        .mapToObj(
-            t -> Sequence.builder(texts.get(t)).intervene(changes.get(t)).scoreFrom(1).build())
-        .toList();
+    return sequences(texts, changes, true);
+  }
+
+  /** What the blocks before gave, in place of what they would give by their own scores. */
+  private static Intervention patch(int block, List<float[]> rows) {
+    HookPoint before = HookPoint.of(block - 1, HookPoint.RESID_POST);
+    return Intervention.patch(before, Selector.all(), rows.getLast());
+  }
+
+  private static List<Sequence> sequences(
+      List<int[]> texts, List<List<Intervention>> changes, boolean scored) {
+    List<Sequence> sequences = new ArrayList<>();
+    for (int text = 0; text < texts.size(); text++) {
+      Sequence.Builder sequence = Sequence.builder(texts.get(text)).intervene(changes.get(text));
+      sequences.add(scored ? sequence.scoreFrom(1).build() : sequence.build());
+    }
+    return sequences;
   }
 
   private Intervention scores(int layer, int text, float[] q, float[] k, Other other) {

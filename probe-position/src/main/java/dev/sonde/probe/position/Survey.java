@@ -3,6 +3,7 @@ package dev.sonde.probe.position;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.Attention;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
@@ -76,7 +77,8 @@ final class Survey {
       Settings settings,
       IntConsumer progress) {
     Survey survey = new Survey(name, model, blocks, texts.size());
-    List<Integer> layers = IntStream.range(0, survey.info.layers()).boxed().toList();
+    List<List<HookPoint>> layers =
+        IntStream.range(0, survey.info.layers()).mapToObj(HeadStream::points).toList();
     List<Sequence> sequences = texts.stream().map(Sequence::of).toList();
     try (Pool pool = new Pool()) {
       HeadStream.run(
@@ -87,13 +89,13 @@ final class Survey {
             private int done;
 
             @Override
-            public void take(int layer, int text, float[] q, float[] k) {
-              survey.take(pool, algebra, layer, text, shuffles.get(text), q, k, settings.first());
+            public void take(int layer, int text, List<float[]> rows) {
+              survey.take(pool, algebra, layer, text, shuffles.get(text), rows, settings.first());
               done++;
             }
 
             @Override
-            public void finish(int layer) {
+            public void finish() {
               pool.join();
               progress.accept(done);
             }
@@ -108,10 +110,11 @@ final class Survey {
       int layer,
       int text,
       int[] shuffle,
-      float[] q,
-      float[] k,
+      List<float[]> rows,
       int first) {
     Block block = blocks.get(layer);
+    float[] q = rows.getFirst();
+    float[] k = rows.getLast();
     int keyHeads = info.keyValueHeads();
     for (int head = 0; head < keyHeads; head++) {
       keys[layer].add(head, HeadStream.head(block.planes(), k, keyHeads, head, first));
