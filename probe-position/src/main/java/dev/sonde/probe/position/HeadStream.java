@@ -78,6 +78,11 @@ final class HeadStream {
     return bySequence;
   }
 
+  /** A text's rows, {@code [tokens, width]}. */
+  static float[] text(Rows rows, int text) {
+    return gathered(rows, bySequence(rows).getOrDefault(text, List.of()));
+  }
+
   private static float[] gathered(Rows rows, List<Integer> own) {
     float[] all = new float[own.size() * rows.width()];
     for (int row : own) {

@@ -147,7 +147,8 @@ final class Perturbations {
               .formatted(cost, setup.budget()));
       return 0;
     }
-    return (int) Math.min(affordable, Math.min(there.size(), setup.perturbedTexts()));
+    int wanted = kind == Kind.LENGTH ? setup.longTexts() : setup.perturbedTexts();
+    return (int) Math.min(affordable, Math.min(there.size(), wanted));
   }
 
   private Set<String> missing(Kind kind, Model model) {

@@ -3,18 +3,21 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The position probe: every head of the model, and of the same model with weights drawn afresh, on
@@ -23,6 +26,12 @@ import java.util.stream.IntStream;
 final class PositionProbe implements Probe {
   private static final String TRAINED = "trained";
   private static final String RANDOM_INIT = "random_init";
+
+  /** Relative, of a head's scores: what float32 leaves, with an order of magnitude to spare. */
+  private static final double LARGEST_ERROR = 1e-4;
+
+  private static final String EVIDENCE =
+      "After Han and Ji 2025 (arXiv 2503.13305). Its text and code were not at hand: the estimators E1 to E4, the bound and the perturbations are reconstructions, derived and checked numerically, not the paper's procedures; its 0.959 is of a model and a rule of averaging that are not known here.";
 
   private final Setup setup;
 
@@ -55,7 +64,7 @@ final class PositionProbe implements Probe {
     models.forEach(
         (name, model) -> {
           int all = model.info().layers() * windows.texts().size();
-          Survey survey =
+          surveys.add(
               Survey.of(
                   name,
                   model,
@@ -64,30 +73,76 @@ final class PositionProbe implements Probe {
                   windows.texts(),
                   shuffles,
                   settings,
-                  done -> context.progress("heads, " + name, done, all));
-          surveys.add(survey);
+                  done -> context.progress("heads, " + name, done, all)));
         });
     surveys.forEach(survey -> requireAny(survey, context));
-    surveys.forEach(s -> new SurveyMetrics(s, resamples, context.report()).write());
-    int trained = setup.trainedLength().orElse(context.model().capabilities().longestContext());
+    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
+    List<Effect> effects = effects(context, models, windows, blocks, shuffles);
+    report(context, surveys, effects, resamples, windows);
+  }
+
+  /** Logits against the model's own scores, where the backend shows them. */
+  private void check(
+      ProbeContext context, String name, Model model, List<Block> blocks, List<int[]> texts) {
+    if (!model.capabilities().supports(HookPoint.of(0, HookPoint.SCORES))) {
+      return;
+    }
+    double worst =
+        LogitCheck.worst(model, context.linearAlgebra(), blocks, texts.getFirst(), setup.first());
+    context.report().metric(Metric.of("logits.error", worst).where("model", name));
+    if (worst > LARGEST_ERROR) {
+      context
+          .report()
+          .note(
+              "%s: logits computed from queries and keys differ from the model's own scores by up to %.1e of their length; the figures are of the former."
+                  .formatted(name, worst));
+    }
+  }
+
+  private List<Effect> effects(
+      ProbeContext context,
+      Map<String, Model> models,
+      Windows windows,
+      List<Block> blocks,
+      List<int[]> shuffles) {
+    Model main = context.model();
+    int trained = setup.trainedLength().orElse(main.capabilities().longestContext());
+    List<int[]> longTexts =
+        setup.asks(Kind.LENGTH)
+            ? Lengths.texts(context.study(), main.tokenizer(), trained, setup.longTexts())
+            : List.of();
     Perturbations perturbations =
-        new Perturbations(
-            setup,
-            context,
-            windows.texts(),
-            Lengths.texts(
-                context.study(), context.model().tokenizer(), trained, setup.perturbedTexts()),
-            blocks,
-            shuffles);
+        new Perturbations(setup, context, windows.texts(), longTexts, blocks, shuffles);
     List<Effect> effects = new ArrayList<>();
     models.forEach((name, model) -> effects.addAll(perturbations.of(name, model)));
-    String main = models.keySet().iterator().next();
-    effects.addAll(perturbations.lengths(main, context.model()));
-    effects.forEach(effect -> context.report().metric(effect.metric()));
+    effects.addAll(perturbations.lengths(models.keySet().iterator().next(), main));
     perturbations.remark(context.report());
-    context.report().metric(Metric.of("texts", windows.texts().size()).unit("texts"));
-    context.report().note(windows.remark(setup.window(), setup.texts()));
-    Applicability.remarks(context.model(), setup.window()).forEach(context.report()::note);
+    return effects;
+  }
+
+  private void report(
+      ProbeContext context,
+      List<Survey> surveys,
+      List<Effect> effects,
+      Resamples resamples,
+      Windows windows) {
+    Report report = context.report();
+    new Findings(surveys, resamples, effects).sentences().forEach(report::note);
+    report.note(EVIDENCE);
+    report.note(windows.remark(setup.window(), setup.texts()));
+    Applicability.remarks(context.model(), setup.window()).forEach(report::note);
+    surveys.forEach(survey -> new SurveyMetrics(survey, resamples, report).write());
+    report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
+    effects.forEach(effect -> report.metric(effect.metric()));
+    Stream.of(
+            Figures.gains(surveys),
+            Figures.correlations(surveys),
+            Figures.distances(surveys),
+            Figures.planes(surveys, setup.window(), setup.slowAngle()),
+            Figures.fractions(effects),
+            Figures.lengths(effects))
+        .filter(figure -> !Figures.isEmpty(figure))
+        .forEach(report::figure);
   }
 
   /** The model and its control; a model that has fresh weights itself is measured alone. */

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param fractions of tokens or cells that are perturbed
  * @param reach how far apart swapped tokens stand at most; also the largest jitter
  * @param perturbedTexts how many texts are perturbed, at most
+ * @param longTexts how many texts get longer contexts, at most
  * @param budget tokens × blocks that a kind of perturbation may run on a model
  * @param trainedLength the window the model was trained with; empty: what its files say
  * @param bootstrap resamples of the texts
@@ -30,6 +31,7 @@ record Setup(
     List<Double> fractions,
     int reach,
     int perturbedTexts,
+    int longTexts,
     long budget,
     OptionalInt trainedLength,
     int bootstrap) {
@@ -52,6 +54,10 @@ record Setup(
           .integer("reach", 4, "how far apart swapped tokens stand at most, and the largest jitter")
           .integer("perturbed_texts", 8, "texts that are perturbed, at most")
           .integer(
+              "long_texts",
+              2,
+              "texts that get longer contexts, at most; the last half window of each is scored")
+          .integer(
               "budget",
               1_000_000,
               "tokens × blocks that a kind of perturbation may run on a model; it takes fewer texts,"
@@ -69,6 +75,7 @@ record Setup(
     requireAtLeast(config, "texts", 1);
     requireAtLeast(config, "reach", 1);
     requireAtLeast(config, "perturbed_texts", 1);
+    requireAtLeast(config, "long_texts", 1);
     requireAtLeast(config, "budget", 0);
     requireAtLeast(config, "bootstrap", 0);
     if (!(config.real("slow_angle") > 0 && config.real("slow_angle") <= 2)) {
@@ -100,6 +107,7 @@ record Setup(
         config.reals("fractions"),
         config.integer("reach"),
         config.integer("perturbed_texts"),
+        config.integer("long_texts"),
         config.integer("budget"),
         trained,
         config.integer("bootstrap"));

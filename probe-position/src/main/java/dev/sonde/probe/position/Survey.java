@@ -218,6 +218,55 @@ final class Survey {
     return values;
   }
 
+  /** What f is made of, the mean over heads and texts of a block. */
+  double[] meanOffset(int layer) {
+    double[] mean = new double[info.headWidth()];
+    int counted = 0;
+    for (HeadFit[] head : fits[layer]) {
+      for (HeadFit fit : head) {
+        counted += fit.exists() ? 1 : 0;
+        for (int i = 0; i < fit.offset().length; i++) {
+          mean[i] += fit.offset()[i];
+        }
+      }
+    }
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] /= counted;
+    }
+    return mean;
+  }
+
+  /** Per plane its part of {@code Σ_m E|q_m| · E|δk_m|}, over all heads and texts. */
+  double[] energyShare() {
+    double[] share = new double[info.headWidth() / 2];
+    double all = 0;
+    for (HeadFit[][] layer : fits) {
+      for (HeadFit[] head : layer) {
+        for (HeadFit fit : head) {
+          for (int plane = 0; plane < fit.energy().length; plane++) {
+            share[plane] += fit.energy()[plane];
+            all += fit.energy()[plane];
+          }
+        }
+      }
+    }
+    for (int plane = 0; plane < share.length; plane++) {
+      share[plane] /= all;
+    }
+    return share;
+  }
+
+  /** The median ρ of a plane over heads and blocks. */
+  double offsetRatio(boolean ofKeys, int plane) {
+    double[][] ratios = new double[layers()][];
+    for (int layer = 0; layer < ratios.length; layer++) {
+      Offsets offsets = ofKeys ? keys[layer] : queries[layer];
+      ratios[layer] =
+          IntStream.range(0, offsets.heads()).mapToDouble(h -> offsets.ratio(h, plane)).toArray();
+    }
+    return Resamples.quantile(ratios, 0.5);
+  }
+
   /** Blocks, heads and texts that could not be measured. */
   int missing() {
     int missing = 0;
