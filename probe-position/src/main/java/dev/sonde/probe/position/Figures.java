@@ -54,7 +54,7 @@ final class Figures {
                   "title": "distance, tokens"},
             "y": {"field": "f", "type": "quantitative", "title": "f, less f at distance 0"},
             "color": {"field": "block", "type": "nominal"},
-            "strokeDash": {"field": "block", "type": "nominal"},
+            "strokeDash": {"field": "block", "type": "nominal", "legend": null},
             "tooltip": [{"field": "model"}, {"field": "block"}, {"field": "distance"},
                         {"field": "f", "format": ".3f"}]
           }
@@ -76,7 +76,7 @@ final class Figures {
               "y": {"field": "ratio", "type": "quantitative", "scale": {"type": "log"},
                     "title": "offset ratio ρ = |mean| / deviation"},
               "color": {"field": "series", "type": "nominal"},
-              "strokeDash": {"field": "series", "type": "nominal"},
+              "strokeDash": {"field": "series", "type": "nominal", "legend": null},
               "tooltip": [{"field": "series"}, {"field": "period", "format": ".1f"},
                           {"field": "ratio", "format": ".3f"},
                           {"field": "share", "format": ".3f", "title": "energy share"}]
@@ -123,7 +123,7 @@ final class Figures {
                 "y": {"field": "ratio", "type": "quantitative", "scale": {"type": "log"},
                       "title": "perplexity over that of the text as it is"},
                 "color": {"field": "perturbation", "type": "nominal"},
-                "strokeDash": {"field": "perturbation", "type": "nominal"},
+                "strokeDash": {"field": "perturbation", "type": "nominal", "legend": null},
                 "tooltip": [{"field": "perturbation"}, {"field": "x"},
                             {"field": "ratio", "format": ".3f"},
                             {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}]

@@ -3,6 +3,7 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Model;
@@ -12,6 +13,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,21 @@ final class PositionProbe implements Probe {
         });
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
+    saveTexts(context, windows.texts());
     List<Effect> effects = effects(context, models, windows, blocks, shuffles);
     report(context, surveys, effects, resamples, windows);
+  }
+
+  /** The texts as they were run, from which the figures can be computed again. */
+  private void saveTexts(ProbeContext context, List<int[]> texts) {
+    double[][] ids =
+        texts.stream()
+            .map(text -> Arrays.stream(text).asDoubleStream().toArray())
+            .toArray(double[][]::new);
+    Map<String, Matrix> tensors = new LinkedHashMap<>();
+    tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
+    tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{setup.first()}}));
+    context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
   }
 
   /** Logits against the model's own scores, where the backend shows them. */
