@@ -25,6 +25,7 @@ class ArchitectureTest {
                       "launcher",
                       "engine",
                       "probe-linear",
+                      "probe-position",
                       "plugins/testkit",
                       "plugins/decoder-smile",
                       "plugins/backend-reference",
