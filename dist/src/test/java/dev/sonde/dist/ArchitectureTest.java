@@ -25,6 +25,7 @@ class ArchitectureTest {
                       "launcher",
                       "engine",
                       "probe-linear",
+                      "probe-step-importance",
                       "plugins/testkit",
                       "plugins/decoder-smile",
                       "plugins/backend-reference",

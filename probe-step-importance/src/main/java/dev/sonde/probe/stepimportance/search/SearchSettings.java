@@ -1,0 +1,27 @@
+package dev.sonde.probe.stepimportance.search;
+
+import java.util.List;
+
+/**
+ * How the core is searched for.
+ *
+ * @param variants what the search goes by, by name
+ * @param thetas thresholds, ascending
+ * @param answerAsRoot whether influence is followed back from elicitation and answer, as the
+ *     authors' code does, not from the last step of the prefix
+ * @param guardBeforeRoot whether the step before the last is never removed, as in that code
+ * @param spareAnswerStep whether shortcut removal leaves the chain's last statement of the answer,
+ *     as in that code
+ */
+public record SearchSettings(
+    List<Variant> variants,
+    double[] thetas,
+    boolean answerAsRoot,
+    boolean guardBeforeRoot,
+    boolean spareAnswerStep) {
+  /** Settings with their list copied. */
+  public SearchSettings {
+    variants = List.copyOf(variants);
+    thetas = thetas.clone();
+  }
+}
