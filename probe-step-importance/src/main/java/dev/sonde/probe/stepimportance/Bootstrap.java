@@ -55,6 +55,12 @@ final class Bootstrap {
         figure.applyAsDouble(all), quantile(values, TAIL), quantile(values, 1 - TAIL));
   }
 
+  /** The mean of some values, one per item. */
+  Estimate ofMean(double[] values) {
+    return of(
+        items -> Arrays.stream(items).mapToDouble(i -> values[i]).average().orElse(Double.NaN));
+  }
+
   private int[] items(int[] draw) {
     return Arrays.stream(draw).flatMap(group -> Arrays.stream(groups.get(group))).toArray();
   }

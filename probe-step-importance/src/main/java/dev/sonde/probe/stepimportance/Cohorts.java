@@ -1,7 +1,6 @@
 package dev.sonde.probe.stepimportance;
 
 import dev.sonde.answers.Answer;
-import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.probe.Model;
@@ -120,28 +119,17 @@ final class Cohorts {
     return List.copyOf(outcomes.values());
   }
 
-  /** An answer that counts, and how it is written. */
-  private record Accepted(Answer answer, String text) {}
+  /**
+   * An answer that counts.
+   *
+   * @param text how it is written
+   * @param own what the model writes behind the whole chain
+   */
+  private record Accepted(Answer answer, String text, int... own) {}
 
+  /** What counts for each chain; chains that leave no room to ask are left out. */
   private List<Optional<Accepted>> answers(
       Study study, List<Integer> rows, List<Chain> chains, Map<Integer, Outcome> outcomes) {
-    return sources.ownAnswer()
-        ? own(rows, chains, outcomes)
-        : rows.stream().map(row -> gold(study.examples().get(row))).toList();
-  }
-
-  private Optional<Accepted> gold(Example example) {
-    if (!example.has(sources.answerColumn())) {
-      return Optional.empty();
-    }
-    String text = example.text(sources.answerColumn()).strip();
-    AnswerParser parser = tests.parser();
-    return parser.read(text).map(answer -> new Accepted(answer, text));
-  }
-
-  /** What the model answers behind the whole chain; chains that leave no room are left out. */
-  private List<Optional<Accepted>> own(
-      List<Integer> rows, List<Chain> chains, Map<Integer, Outcome> outcomes) {
     int room = tester.room();
     List<int[]> sequences = new ArrayList<>();
     List<Integer> asked = new ArrayList<>();
@@ -156,11 +144,23 @@ final class Cohorts {
         sequences.add(tokens);
       }
     }
-    List<Optional<Answer>> given = tester.ownAnswers(sequences, Tester.OWN_ANSWER_TOKENS);
+    List<Tester.Own> given = tester.ownAnswers(sequences, Tester.OWN_ANSWER_TOKENS);
     for (int i = 0; i < given.size(); i++) {
-      answers.set(asked.get(i), given.get(i).map(answer -> new Accepted(answer, answer + "")));
+      Example example = study.examples().get(rows.get(asked.get(i)));
+      answers.set(asked.get(i), accepted(example, given.get(i)));
     }
     return answers;
+  }
+
+  private Optional<Accepted> accepted(Example example, Tester.Own own) {
+    if (sources.ownAnswer()) {
+      return own.answer().map(answer -> new Accepted(answer, answer.toString(), own.tokens()));
+    }
+    if (!example.has(sources.answerColumn())) {
+      return Optional.empty();
+    }
+    String text = example.text(sources.answerColumn()).strip();
+    return tests.parser().read(text).map(answer -> new Accepted(answer, text, own.tokens()));
   }
 
   private Optional<Subject> subject(Chain chain, Optional<Accepted> accepted) {
@@ -169,7 +169,7 @@ final class Cohorts {
             new Subject(
                 chain,
                 answer.answer(),
-                tester.endings(answer.text()),
+                tester.endings(answer.text(), answer.own()),
                 context.random("samples/" + chain.id()).nextLong()));
   }
 }

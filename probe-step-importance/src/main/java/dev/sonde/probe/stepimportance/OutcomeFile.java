@@ -7,6 +7,7 @@ import dev.sonde.probe.stepimportance.search.Finding;
 import dev.sonde.probe.stepimportance.search.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.search.SkipReason;
 import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -76,6 +77,9 @@ final class OutcomeFile {
     out.writeDouble(core.theta());
     write(out, core.start());
     write(out, core.core());
+    out.writeInt(core.verdict().right());
+    out.writeInt(core.verdict().samples());
+    out.writeDouble(core.verdict().attainability());
     out.writeBoolean(core.influence().isPresent());
     if (core.influence().isPresent()) {
       InfluenceMatrix influence = core.influence().get();
@@ -160,6 +164,7 @@ final class OutcomeFile {
     double theta = in.readDouble();
     Mask start = mask(in);
     Mask core = mask(in);
+    Verdict verdict = new Verdict(in.readInt(), in.readInt(), in.readDouble());
     Optional<InfluenceMatrix> influence = Optional.empty();
     if (in.readBoolean()) {
       int[] steps = ints(in);
@@ -171,7 +176,7 @@ final class OutcomeFile {
       }
       influence = Optional.of(new InfluenceMatrix(cells, steps));
     }
-    return new Finding.Core(variant, theta, start, core, influence);
+    return new Finding.Core(variant, theta, start, core, verdict, influence);
   }
 
   private static int[] ints(DataInputStream in) throws IOException {

@@ -7,6 +7,7 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.probe.stepimportance.chain.Segmentation;
+import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.search.TestSettings;
 import dev.sonde.probe.stepimportance.search.Variant;
 import java.util.List;
@@ -113,7 +114,7 @@ final class StepImportanceFactory implements ProbeFactory {
             "variants",
             List.of("activation", "random"),
             "activation, gradient_x_input, integrated_gradients, suppression, resampling, ranking,"
-                + " random; labels are those of the first")
+                + " random")
         .string(
             "rankings",
             "rankings",
@@ -123,10 +124,17 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
             "shares of influence that are followed, ascending")
         .choice(
+            "prefix",
+            List.of("first", "lasting"),
+            "first",
+            "first: the shortest prefix that suffices; lasting: the shortest from which on all"
+                + " longer ones do, where answers are often right by chance")
+        .choice(
             "root",
-            List.of("last_step", "answer"),
+            List.of("last_step", "answer", "written"),
             "last_step",
-            "what influence is followed back from; the authors' code takes the answer")
+            "what influence is followed back from: the prefix's last step, the answer as in the"
+                + " authors' code, or what the model itself writes behind the elicitation")
         .flag("guard_before_root", false, "never remove the step before the root, as that code")
         .flag("spare_answer_step", false, "shortcut removal leaves the answer's step, as that code")
         .flag(
@@ -147,6 +155,16 @@ final class StepImportanceFactory implements ProbeFactory {
             "layerwise_mlp",
             "what reads importance off activations: layers side by side or their mean; none to"
                 + " leave it out")
+        .string(
+            "labels_of",
+            "",
+            "the variant whose labels it learns; default: the first. Labels of random owe nothing to"
+                + " gradients")
+        .choice(
+            "position",
+            StepActivations.POSITIONS,
+            "mean",
+            "which tokens of a step it reads: the mean over all, or one of them")
         .integer("hidden", 128, "hidden units of the probe's first layer")
         .integer("epochs", 30, "epochs of its training")
         .integer("probe_folds", 5, "folds of its cross-validation")

@@ -13,8 +13,10 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.Segmentation;
+import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.search.Ledger;
 import dev.sonde.probe.stepimportance.search.Rankings;
+import dev.sonde.probe.stepimportance.search.Root;
 import dev.sonde.probe.stepimportance.search.SearchSettings;
 import dev.sonde.probe.stepimportance.search.TestSettings;
 import dev.sonde.probe.stepimportance.search.Variant;
@@ -26,9 +28,16 @@ import java.util.Optional;
 
 /** Which steps of a chain of thought carry the answer, and whether activations tell beforehand. */
 final class StepImportanceProbe implements Probe {
+  /** The paper's rows a step, learning rate and weight decay. */
+  private static final int BATCH = 32;
+
+  private static final double RATE = 3e-4;
+  private static final double DECAY = 1e-4;
+
   private final Config config;
   private final Segmentation segmentation;
   private final List<Variant> variants;
+  private final Variant labels;
 
   StepImportanceProbe(Config config, Segmentation segmentation, List<Variant> variants) {
     this.config = config;
@@ -37,6 +46,14 @@ final class StepImportanceProbe implements Probe {
     if (variants.isEmpty()) {
       throw config.error("variants", "name at least one");
     }
+    this.labels =
+        config.string("labels_of").isEmpty()
+            ? variants.getFirst()
+            : variants.stream()
+                .filter(variant -> variant.toString().equals(config.string("labels_of")))
+                .findFirst()
+                .orElseThrow(
+                    () -> config.error("labels_of", "is none of the variants " + variants));
     requirePositive("samples", "cohort", "chain_tokens", "hidden", "epochs");
     double before = 0;
     for (double theta : config.reals("thetas")) {
@@ -80,6 +97,10 @@ final class StepImportanceProbe implements Probe {
     List<Outcome> outcomes = cohorts.run(config.integer("cohort"));
     Results results = new Results(context, outcomes, variants, config.string("needed"));
     results.report();
+    new Artifacts(context).save(results.found());
+    if (!config.string("probe").equals("none") && !results.found().isEmpty()) {
+      new Readout(context, readout(), results.found()).report();
+    }
     context.cost("cost.forward_tokens", ledger.forward());
     context.cost("cost.generated_tokens", ledger.generated());
     context.cost("cost.backward_tokens", ledger.backward());
@@ -142,9 +163,27 @@ final class StepImportanceProbe implements Probe {
     return new SearchSettings(
         variants,
         config.reals("thetas").stream().mapToDouble(theta -> theta).toArray(),
-        config.string("root").equals("answer"),
+        config.string("prefix").equals("lasting"),
+        Root.named(config.string("root")),
         config.flag("guard_before_root"),
         config.flag("spare_answer_step"));
+  }
+
+  private ReadoutSettings readout() {
+    String probe = config.string("probe");
+    int[] hidden = probe.endsWith("mlp") ? new int[] {config.integer("hidden")} : new int[0];
+    return new ReadoutSettings(
+        probe,
+        config.string("position"),
+        new LabelledSteps.Rule(
+            labels,
+            config.integer("shortest_labelled"),
+            config.integer("longest_labelled"),
+            config.flag("drop_unremovable")),
+        new Network.Training(hidden, config.integer("epochs"), BATCH, RATE, DECAY),
+        config.integer("probe_folds"),
+        config.integer("probe_draws"),
+        config.strings("probe_splits"));
   }
 
   private Rankings rankings(ProbeContext context) {

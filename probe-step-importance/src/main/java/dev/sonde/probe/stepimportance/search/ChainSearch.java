@@ -78,7 +78,7 @@ final class ChainSearch {
     if (tests.referenceAfterShortcuts()) {
       subject.reference(remaining);
     }
-    prefix = Optional.of(new SufficientPrefix(remaining, tests.tau()));
+    prefix = Optional.of(new SufficientPrefix(remaining, tests.tau(), settings.lastingPrefix()));
     return List.of();
   }
 
@@ -116,11 +116,11 @@ final class ChainSearch {
   private Mask guarded() {
     List<Integer> guarded = new ArrayList<>();
     int[] steps = prefix().steps();
-    if (!settings.answerAsRoot()) {
+    if (settings.root().isStep()) {
       guarded.add(steps[steps.length - 1]);
     }
     if (settings.guardBeforeRoot() && steps.length > 1) {
-      guarded.add(steps[steps.length - (settings.answerAsRoot() ? 1 : 2)]);
+      guarded.add(steps[steps.length - (settings.root().isStep() ? 2 : 1)]);
     }
     return Mask.of(guarded.stream().mapToInt(step -> step).toArray());
   }
@@ -136,6 +136,7 @@ final class ChainSearch {
                     search.theta().orElse(Double.NaN),
                     search.start(),
                     search.core(),
+                    subject.of(search.core()).orElseThrow(),
                     search.influence())));
     return new Finding(subject.chain(), remaining, prefix(), cores, subject.tests());
   }

@@ -125,7 +125,7 @@ public final class CohortSearch {
   private void byInfluence(Variant variant, Attribution by, List<ChainSearch> searches) {
     Map<ChainSearch, Window> windows = new LinkedHashMap<>();
     for (ChainSearch search : searches) {
-      Window window = Window.of(search.subject(), search.prefix(), settings.answerAsRoot());
+      Window window = Window.of(search.subject(), search.prefix(), settings.root());
       if (window.size() > 1) {
         windows.put(search, window);
       } else {

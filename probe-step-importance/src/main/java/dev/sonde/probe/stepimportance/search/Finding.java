@@ -52,10 +52,16 @@ public record Finding(Chain chain, Mask remaining, Mask prefix, List<Core> cores
    *     where none sufficed
    * @param start what the greedy queue began with
    * @param core what it left
+   * @param verdict what the tests say of the core
    * @param influence what the threshold stage went by
    */
   public record Core(
-      Variant variant, double theta, Mask start, Mask core, Optional<InfluenceMatrix> influence) {}
+      Variant variant,
+      double theta,
+      Mask start,
+      Mask core,
+      Verdict verdict,
+      Optional<InfluenceMatrix> influence) {}
 
   /** What a variant found a step to be. */
   public Label label(Core core, int step) {

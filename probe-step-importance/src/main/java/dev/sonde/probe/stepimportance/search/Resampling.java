@@ -79,27 +79,20 @@ final class Resampling {
         GenerationStream.Generation generation = stream.generation();
         ledger.wrote(generation.tokens().length);
         int[] start = starts.get(generation.sequence()).tokens();
-        int[] written = withoutEnd(generation.tokens());
+        int[] written = tester.withoutEnd(generation.tokens());
         int[] chain = Arrays.copyOf(start, start.length + written.length);
         System.arraycopy(written, 0, chain, start.length, written.length);
         chains.add(chain);
         from.add(generation.sequence());
       }
     }
-    List<Optional<Answer>> given = tester.ownAnswers(chains, subject.endings().most());
+    List<Tester.Own> given = tester.ownAnswers(chains, subject.endings().most());
     List<Map<Optional<Answer>, Integer>> counts = new ArrayList<>();
     starts.forEach(start -> counts.add(new LinkedHashMap<>()));
     for (int i = 0; i < given.size(); i++) {
-      counts.get(from.get(i)).merge(given.get(i), 1, Integer::sum);
+      counts.get(from.get(i)).merge(given.get(i).answer(), 1, Integer::sum);
     }
     return counts;
-  }
-
-  private int[] withoutEnd(int[] tokens) {
-    int last = tokens.length - 1;
-    boolean ended =
-        last >= 0 && Arrays.stream(model.info().endOfSequence()).anyMatch(e -> e == tokens[last]);
-    return ended ? Arrays.copyOf(tokens, last) : tokens;
   }
 
   /** The divergence of two distributions given as counts. */

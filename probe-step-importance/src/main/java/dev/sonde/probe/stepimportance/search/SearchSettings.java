@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param variants what the search goes by, by name
  * @param thetas thresholds, ascending
- * @param answerAsRoot whether influence is followed back from elicitation and answer, as the
- *     authors' code does, not from the last step of the prefix
+ * @param lastingPrefix whether all prefixes longer than the sufficient one must suffice too
+ * @param root what influence is followed back from
  * @param guardBeforeRoot whether the step before the last is never removed, as in that code
  * @param spareAnswerStep whether shortcut removal leaves the chain's last statement of the answer,
  *     as in that code
@@ -16,7 +16,8 @@ import java.util.List;
 public record SearchSettings(
     List<Variant> variants,
     double[] thetas,
-    boolean answerAsRoot,
+    boolean lastingPrefix,
+    Root root,
     boolean guardBeforeRoot,
     boolean spareAnswerStep) {
   /** Settings with their list copied. */

@@ -23,10 +23,12 @@ public final class Subject implements Known {
    * @param elicitation tokens that ask for the answer
    * @param empty the same where no step is kept
    * @param direct elicitation and answer, behind no step
-   * @param rooted elicitation and answer, behind the steps
+   * @param formed elicitation and answer
+   * @param written elicitation and what the model itself writes there behind the whole chain
    * @param most the most tokens of a sampled answer
    */
-  public record Endings(int[] elicitation, int[] empty, int[] direct, int[] rooted, int most) {}
+  public record Endings(
+      int[] elicitation, int[] empty, int[] direct, int[] formed, int[] written, int most) {}
 
   /**
    * What was measured of a subsequence.

@@ -42,16 +42,29 @@ public final class Tester {
   /** One subsequence of one chain. */
   public record Ask(Subject subject, Mask mask) {}
 
-  /** What follows the steps of a chain whose accepted answer is written like that. */
-  public Subject.Endings endings(String answer) {
+  /**
+   * What follows the steps of a chain.
+   *
+   * @param answer how the accepted answer is written
+   * @param own what the model itself writes behind the elicitation
+   */
+  public Subject.Endings endings(String answer, int... own) {
+    int[] elicitation = inside(settings.elicitation());
     String form = settings.answerForm().replace(TestSettings.PLACE, answer);
     int most = settings.answerTokens() > 0 ? settings.answerTokens() : 2 * inside(answer).length;
     return new Subject.Endings(
-        inside(settings.elicitation()),
+        elicitation,
         inside(settings.emptyElicitation()),
         inside(settings.emptyElicitation() + form),
         inside(settings.elicitation() + form),
+        joined(elicitation, own),
         most);
+  }
+
+  private static int[] joined(int[] first, int[] second) {
+    int[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private int[] inside(String text) {
@@ -61,7 +74,10 @@ public final class Tester {
   /** The most tokens that any test of a chain takes. */
   public int longest(Subject subject) {
     Subject.Endings endings = subject.endings();
-    int behind = Math.max(endings.rooted().length, endings.elicitation().length + endings.most());
+    int behind =
+        Math.max(
+            Math.max(endings.formed().length, endings.written().length),
+            endings.elicitation().length + endings.most());
     return subject.chain().tokens().length + behind;
   }
 
@@ -180,26 +196,40 @@ public final class Tester {
     return before + model.tokenizer().decode(tokens);
   }
 
+  /** Generated tokens without one that ends the text. */
+  int[] withoutEnd(int... tokens) {
+    int last = tokens.length - 1;
+    boolean ended =
+        last >= 0 && Arrays.stream(model.info().endOfSequence()).anyMatch(e -> e == tokens[last]);
+    return ended ? Arrays.copyOf(tokens, last) : tokens;
+  }
+
+  /**
+   * What a model answers of its own accord.
+   *
+   * @param answer empty where none could be read
+   * @param tokens what it wrote behind the elicitation
+   */
+  public record Own(Optional<Answer> answer, int... tokens) {}
+
   /**
    * The answers that the model itself gives behind whole chains, taken greedily.
    *
    * @param sequences tokens of prompt and chain
    * @param most the most tokens of an answer
-   * @return per chain the answer; empty where none could be read
+   * @return one per chain
    */
-  public List<Optional<Answer>> ownAnswers(List<int[]> sequences, int most) {
+  public List<Own> ownAnswers(List<int[]> sequences, int most) {
     if (sequences.isEmpty()) {
       return List.of();
     }
     int[] elicitation = inside(settings.elicitation());
     List<Sequence> asked = new ArrayList<>();
     for (int[] tokens : sequences) {
-      int[] whole = Arrays.copyOf(tokens, tokens.length + elicitation.length);
-      System.arraycopy(elicitation, 0, whole, tokens.length, elicitation.length);
-      asked.add(Sequence.builder(whole).maxNewTokens(most).build());
+      asked.add(Sequence.builder(joined(tokens, elicitation)).maxNewTokens(most).build());
     }
-    List<Optional<Answer>> answers = new ArrayList<>();
-    asked.forEach(sequence -> answers.add(Optional.empty()));
+    List<Own> answers = new ArrayList<>();
+    asked.forEach(sequence -> answers.add(new Own(Optional.empty())));
     asked.forEach(ledger::ran);
     GenerateRequest request =
         GenerateRequest.sampled(asked, Sampling.greedy(), model.info().endOfSequence());
@@ -207,8 +237,9 @@ public final class Tester {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
         ledger.wrote(generation.tokens().length);
-        String text = settings.elicitation() + model.tokenizer().decode(generation.tokens());
-        answers.set(generation.sequence(), settings.parser().parse(text));
+        int[] tokens = withoutEnd(generation.tokens());
+        String text = settings.elicitation() + model.tokenizer().decode(tokens);
+        answers.set(generation.sequence(), new Own(settings.parser().parse(text), tokens));
       }
     }
     return answers;

@@ -22,21 +22,21 @@ record Window(int[] tokens, List<Span> spans, int[] steps) {
   /**
    * The window of a prefix.
    *
-   * @param answerAsRoot whether elicitation and answer follow as a last row
+   * @param root what is the last row
    */
-  static Window of(Subject subject, Mask prefix, boolean answerAsRoot) {
-    int[] ending = answerAsRoot ? subject.endings().rooted() : new int[0];
+  static Window of(Subject subject, Mask prefix, Root root) {
+    int[] ending = root.ending(subject.endings());
     int[] tokens = subject.chain().sequence(prefix, ending);
     List<Span> spans = new ArrayList<>();
     int[] kept = prefix.steps();
-    int[] steps = Arrays.copyOf(kept, kept.length + (answerAsRoot ? 1 : 0));
+    int[] steps = Arrays.copyOf(kept, kept.length + (root.isStep() ? 0 : 1));
     int from = subject.chain().promptTokens();
     for (int step : kept) {
       int to = from + subject.chain().steps().get(step).length();
       spans.add(new Span("step " + step, from, to));
       from = to;
     }
-    if (answerAsRoot) {
+    if (!root.isStep()) {
       spans.add(new Span("answer", from, tokens.length));
       steps[kept.length] = -1;
     }
