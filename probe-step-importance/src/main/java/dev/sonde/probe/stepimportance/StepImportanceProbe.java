@@ -98,8 +98,10 @@ final class StepImportanceProbe implements Probe {
     Results results = new Results(context, outcomes, variants, config.string("needed"));
     results.report();
     new Artifacts(context).save(results.found());
+    Illustrations illustrations = new Illustrations(context.report(), variants);
+    illustrations.of(results.found(), config.integer("shown"));
     if (!config.string("probe").equals("none") && !results.found().isEmpty()) {
-      new Readout(context, readout(), results.found()).report();
+      illustrations.grid(new Readout(context, readout(), results.found()).report());
     }
     context.cost("cost.forward_tokens", ledger.forward());
     context.cost("cost.generated_tokens", ledger.generated());
