@@ -139,8 +139,8 @@ final class Readout {
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));
     right.forEach((name, each) -> accuracy(name, split, mean(each)));
-    accuracy("shuffled", split, shuffled(full, folds));
     if (split.equals("grouped")) {
+      accuracy("shuffled", split, shuffled(full, folds));
       advantages(right);
       correlations(scores, surface);
     }

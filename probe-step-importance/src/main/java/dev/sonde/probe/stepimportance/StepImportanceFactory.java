@@ -135,6 +135,12 @@ final class StepImportanceFactory implements ProbeFactory {
             "last_step",
             "what influence is followed back from: the prefix's last step, the answer as in the"
                 + " authors' code, or what the model itself writes behind the elicitation")
+        .choice(
+            "queue",
+            List.of("mean_influence", "root_influence"),
+            "mean_influence",
+            "what the greedy queue goes by: mean influence on later steps, or influence on the root,"
+                + " where later steps do not read what the answer needs")
         .flag("guard_before_root", false, "never remove the step before the root, as that code")
         .flag("spare_answer_step", false, "shortcut removal leaves the answer's step, as that code")
         .flag(

@@ -167,6 +167,7 @@ final class StepImportanceProbe implements Probe {
         config.reals("thetas").stream().mapToDouble(theta -> theta).toArray(),
         config.string("prefix").equals("lasting"),
         Root.named(config.string("root")),
+        config.string("queue").equals("root_influence"),
         config.flag("guard_before_root"),
         config.flag("spare_answer_step"));
   }

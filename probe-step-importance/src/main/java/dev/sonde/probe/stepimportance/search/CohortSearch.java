@@ -129,7 +129,7 @@ public final class CohortSearch {
       if (window.size() > 1) {
         windows.put(search, window);
       } else {
-        search.guide(variant, Guidance.by(window.matrix(new double[1][1])));
+        search.guide(variant, Guidance.by(window.matrix(new double[1][1]), settings.queueByRoot()));
       }
     }
     if (windows.isEmpty()) {
@@ -144,7 +144,7 @@ public final class CohortSearch {
       } else if (matrix.total(matrix.size() - 1) == 0) {
         search.skip(SkipReason.ZERO_INFLUENCE);
       } else {
-        search.guide(variant, Guidance.by(matrix));
+        search.guide(variant, Guidance.by(matrix, settings.queueByRoot()));
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,13 +21,19 @@ public record Guidance(Optional<InfluenceMatrix> influence, Mask removable, List
     order = List.copyOf(order);
   }
 
-  /** By influence: a threshold stage, then the queue by mean influence on later steps. */
-  public static Guidance by(InfluenceMatrix influence) {
+  /**
+   * By influence: a threshold stage, then the queue.
+   *
+   * @param onRoot whether the queue goes by influence on the root, not by the mean over later steps
+   */
+  public static Guidance by(InfluenceMatrix influence, boolean onRoot) {
+    double[] ofRoot = influence.cells()[influence.size() - 1];
+    ToDoubleFunction<Integer> weight = row -> onRoot ? ofRoot[row] : influence.meanOnLater(row);
     List<Integer> order =
         IntStream.range(0, influence.size())
             .filter(row -> influence.steps()[row] >= 0)
             .boxed()
-            .sorted(Comparator.comparingDouble(influence::meanOnLater))
+            .sorted(Comparator.comparingDouble(weight))
             .map(row -> influence.steps()[row])
             .toList();
     return new Guidance(Optional.of(influence), Mask.of(), order);

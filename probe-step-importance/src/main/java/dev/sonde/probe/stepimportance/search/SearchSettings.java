@@ -9,6 +9,8 @@ import java.util.List;
  * @param thetas thresholds, ascending
  * @param lastingPrefix whether all prefixes longer than the sufficient one must suffice too
  * @param root what influence is followed back from
+ * @param queueByRoot whether the greedy queue goes by influence on the root, not by the mean over
+ *     later steps
  * @param guardBeforeRoot whether the step before the last is never removed, as in that code
  * @param spareAnswerStep whether shortcut removal leaves the chain's last statement of the answer,
  *     as in that code
@@ -18,6 +20,7 @@ public record SearchSettings(
     double[] thetas,
     boolean lastingPrefix,
     Root root,
+    boolean queueByRoot,
     boolean guardBeforeRoot,
     boolean spareAnswerStep) {
   /** Settings with their list copied. */

@@ -72,7 +72,8 @@ class CoreSearchTest {
     Mask needed = Mask.of(1, 4);
     World world = new World(mask -> mask.covers(needed));
     CoreSearch search =
-        search(5, Guidance.by(new InfluenceMatrix(cells, Mask.first(5).steps())), Mask.of(4));
+        search(
+            5, Guidance.by(new InfluenceMatrix(cells, Mask.first(5).steps()), false), Mask.of(4));
     run(search, world);
 
     assertThat(search.theta()).contains(0.7);
@@ -86,7 +87,7 @@ class CoreSearchTest {
     CoreSearch search =
         search(
             3,
-            Guidance.by(new InfluenceMatrix(new double[3][3], Mask.first(3).steps())),
+            Guidance.by(new InfluenceMatrix(new double[3][3], Mask.first(3).steps()), false),
             Mask.of(2));
     run(search, world);
 
