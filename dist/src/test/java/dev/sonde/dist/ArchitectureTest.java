@@ -26,6 +26,7 @@ class ArchitectureTest {
                       "engine",
                       "probe-linear",
                       "probe-position",
+                      "probe-step-importance",
                       "plugins/testkit",
                       "plugins/decoder-smile",
                       "plugins/backend-reference",
