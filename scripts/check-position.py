@@ -163,7 +163,7 @@ def main():
         median = np.median([value for (own, _, _), value in sums.items() if own == name])
         print(f"{name}: largest difference of a head {apart:.2e}; median over heads {median:.3f}")
     print(f"{compared} of {len(sums)} figures compared, {len(ids)} texts of {ids.shape[1]} tokens")
-    sys.exit(compared != len(sums) or max(worst.values()) > TOLERANCE)
+    sys.exit(int(compared != len(sums) or max(worst.values()) > TOLERANCE))
 
 
 if __name__ == "__main__":

@@ -195,8 +195,8 @@ final class PositionProbe implements Probe {
       context
           .report()
           .note(
-              "%s: %d of %d heads × texts have queries or keys that are not finite, or logits that do not vary, and are left out."
-                  .formatted(survey.name(), missing, all));
+              "%s: %d of %d heads × texts, in blocks %s, have queries or keys that are not finite, or logits that do not vary, and are left out; where the weights should be sound, check the model's files with 'sonde doctor'."
+                  .formatted(survey.name(), missing, all, survey.damagedBlocks()));
     }
   }
 }

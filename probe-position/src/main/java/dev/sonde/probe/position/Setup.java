@@ -59,7 +59,7 @@ record Setup(
               "texts that get longer contexts, at most; the last half window of each is scored")
           .integer(
               "budget",
-              1_000_000,
+              2_000_000,
               "tokens × blocks that a kind of perturbation may run on a model; it takes fewer texts,"
                   + " or is left out")
           .optional(

@@ -8,6 +8,7 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +217,14 @@ final class Survey {
       }
     }
     return values;
+  }
+
+  /** The blocks in which some head could not be measured. */
+  List<Integer> damagedBlocks() {
+    return IntStream.range(0, layers())
+        .filter(l -> Arrays.stream(fits[l]).flatMap(Arrays::stream).anyMatch(f -> !f.exists()))
+        .boxed()
+        .toList();
   }
 
   /** What f is made of, the mean over heads and texts of a block. */
