@@ -85,8 +85,10 @@ class PositionIT {
 
   @Test
   void theVerdictSpeaksFirstAndCallsAHighRNoProof() {
-    assertThat(said.out()).contains("Verdict: ").contains("A high r alone proves nothing");
-    assertThat(said.out().indexOf("Verdict: "))
+    assertThat(said.out())
+        .containsPattern("meaning beside position +(yes|not shown)")
+        .containsPattern("sum does in the running model +(yes|not shown)");
+    assertThat(said.out().indexOf("meaning beside position"))
         .isLessThan(said.out().indexOf("A high r alone proves nothing"));
     assertThat(said.out()).contains("reconstructions");
   }

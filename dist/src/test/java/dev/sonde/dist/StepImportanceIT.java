@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The steps that the micro-world's chains need are found, and bad rows harm nobody else. */
 class StepImportanceIT {
-  private static final int CHAINS = 24;
+  private static final int CHAINS = 12;
 
   @TempDir static Path folder;
 
@@ -27,7 +27,9 @@ class StepImportanceIT {
   static void searchSomeChains() {
     sonde = new Distribution(folder).with("SONDE_CACHE", folder.resolve("cache"));
     Distribution.Said said =
-        sonde.run(command("whole", CHAINS, "probes.steps.with.probe=linear").toArray());
+        sonde.run(
+            command("whole", CHAINS, "probes.steps.with.probe=linear", "probes.steps.with.epochs=2")
+                .toArray());
     assertThat(said.code()).as(said.err()).isZero();
     report = Report.of(folder.resolve("whole"));
   }
@@ -41,7 +43,7 @@ class StepImportanceIT {
                 "--set",
                 "data.limit=" + chains,
                 "--set",
-                "probes.steps.with.cohort=8",
+                "probes.steps.with.cohort=6",
                 "--out",
                 out));
     for (String setting : settings) {
@@ -52,9 +54,9 @@ class StepImportanceIT {
 
   @Test
   void thePlantedStepsAreTheCore() {
-    assertThat(report.value("planted.precision")).isGreaterThan(0.85);
-    assertThat(report.value("planted.recall")).isGreaterThan(0.85);
-    assertThat(report.value("planted.removable")).isGreaterThan(0.85);
+    assertThat(report.value("planted.precision")).isGreaterThan(0.8);
+    assertThat(report.value("planted.recall")).isGreaterThan(0.8);
+    assertThat(report.value("planted.removable")).isGreaterThan(0.8);
     assertThat(report.value("chains.used")).isGreaterThan(CHAINS / 2.0);
   }
 
@@ -71,7 +73,13 @@ class StepImportanceIT {
   @Test
   void aRunThatWasKilledGoesOnToTheSameBytes() throws Exception {
     Process process =
-        sonde.start(command("killed", CHAINS, "probes.steps.with.probe=linear").toArray());
+        sonde.start(
+            command(
+                    "killed",
+                    CHAINS,
+                    "probes.steps.with.probe=linear",
+                    "probes.steps.with.epochs=2")
+                .toArray());
     Path stages = folder.resolve("killed/stages/steps");
     while (process.isAlive() && !Files.exists(stages.resolve("cohort-00000"))) {
       Thread.onSpinWait();

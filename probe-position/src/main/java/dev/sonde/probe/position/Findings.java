@@ -1,5 +1,6 @@
 package dev.sonde.probe.position;
 
+import dev.sonde.api.report.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,14 +67,26 @@ final class Findings {
     return median(survey, 0, survey.layers(), figure);
   }
 
-  /** Sentences, the verdict first. */
+  /** Claims of the verdict, as metrics {@code verdict.*}: 1 holds, 0 was not shown. */
+  List<Metric> claims() {
+    List<Metric> claims = new ArrayList<>();
+    fresh.ifPresent(control -> claims.add(keys(control)));
+    substitution().ifPresent(claims::add);
+    return claims;
+  }
+
+  private static Metric claim(String name, boolean holds, String because) {
+    return Metric.of("verdict." + name, holds ? 1 : 0).where("because", because);
+  }
+
+  /** Remarks, what warns of a misreading first. */
   List<String> sentences() {
     List<String> sentences = new ArrayList<>();
-    List<String> verdict = new ArrayList<>();
-    verdict.add(keys());
-    early().ifPresent(verdict::add);
-    substitution().ifPresent(verdict::add);
-    sentences.add("Verdict: " + String.join(" ", verdict));
+    if (fresh.isEmpty()) {
+      sentences.add(
+          "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
+              .formatted(median(main, HeadFit::gainOfKeys)));
+    }
     sentences.add(correlation());
     swaps().ifPresent(sentences::add);
     distance().ifPresent(sentences::add);
@@ -82,39 +95,35 @@ final class Findings {
     return sentences;
   }
 
-  private String keys() {
+  private Metric keys(Survey freshModel) {
     Median gain = median(main, HeadFit::gainOfKeys);
-    if (fresh.isEmpty()) {
-      return "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
-          .formatted(gain);
-    }
-    Median control = median(fresh.get(), HeadFit::gainOfKeys);
+    Median control = median(freshModel, HeadFit::gainOfKeys);
+    boolean above = gain.isAbove(control);
     String figures =
         "on top of distance the key adds %s to R² in the trained model, %s in one with fresh weights"
             .formatted(gain, control);
-    return gain.isAbove(control)
-        ? "Meaning beside position is learned: %s, %s times as much."
-            .formatted(figures, number(gain.value() / control.value()))
-        : "That meaning beside position is learned is not shown: %s.".formatted(figures);
+    return claim(
+        "meaning_beside_position",
+        above,
+        above
+            ? "%s, %s times as much; %s"
+                .formatted(figures, number(gain.value() / control.value()), early(freshModel))
+            : "%s; %s".formatted(figures, early(freshModel)));
   }
 
   /** In which blocks the trained model's r is above the fresh one's. */
-  private Optional<String> early() {
-    if (fresh.isEmpty()) {
-      return Optional.empty();
-    }
+  private String early(Survey freshModel) {
     ToDoubleFunction<HeadFit> r = fit -> fit.score(Estimator.E1).r();
     List<Integer> above =
         IntStream.range(0, main.layers())
-            .filter(l -> median(main, l, l + 1, r).isAbove(median(fresh.get(), l, l + 1, r)))
+            .filter(l -> median(main, l, l + 1, r).isAbove(median(freshModel, l, l + 1, r)))
             .boxed()
             .toList();
     if (above.isEmpty()) {
-      return Optional.of("By r (E1) the trained model is above the fresh one in no block.");
+      return "by r (E1) the trained model is above the fresh one in no block";
     }
-    return Optional.of(
-        "By r (E1) the trained model is above the fresh one in %d of %d blocks: %s."
-            .formatted(above.size(), main.layers(), runs(above)));
+    return "by r (E1) the trained model is above the fresh one in %d of %d blocks: %s"
+        .formatted(above.size(), main.layers(), runs(above));
   }
 
   /** {@code 0-2, 5}. */
@@ -149,7 +158,7 @@ final class Findings {
     return withInterval(effect.ratio(), effect.interval());
   }
 
-  private Optional<String> substitution() {
+  private Optional<Metric> substitution() {
     Optional<Effect> additive = effect("substitution.e3");
     Optional<Effect> features = effect("substitution.e4");
     Optional<Effect> shuffled = effect("substitution.shuffled");
@@ -159,14 +168,11 @@ final class Findings {
     double kept = additive.get().interval().high();
     boolean less = (Double.isFinite(kept) ? kept : additive.get().ratio()) < shuffled.get().ratio();
     return Optional.of(
-        "f + g in place of the logits of all blocks multiplies perplexity by %s (E3), %s (E4); with a shuffled g by %s: %s"
-            .formatted(
-                of(additive.get()),
-                of(features.get()),
-                of(shuffled.get()),
-                less
-                    ? "the running model lives on g's contents."
-                    : "that g carries what the model needs is not shown."));
+        claim(
+            "sum_does_in_the_running_model",
+            less,
+            "f + g in place of the logits of all blocks multiplies perplexity by %s (E3), %s (E4); with a shuffled g by %s"
+                .formatted(of(additive.get()), of(features.get()), of(shuffled.get()))));
   }
 
   private String correlation() {

@@ -142,7 +142,9 @@ final class PositionProbe implements Probe {
       Resamples resamples,
       Windows windows) {
     Report report = context.report();
-    new Findings(surveys, resamples, effects).sentences().forEach(report::note);
+    Findings findings = new Findings(surveys, resamples, effects);
+    findings.claims().forEach(report::metric);
+    findings.sentences().forEach(report::note);
     report.note(EVIDENCE);
     report.note(windows.remark(setup.window(), setup.texts()));
     Applicability.remarks(context.model(), setup.window()).forEach(report::note);

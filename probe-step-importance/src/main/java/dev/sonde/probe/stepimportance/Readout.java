@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -27,6 +28,9 @@ import java.util.random.RandomGenerator;
  * Whether a step's activations tell its importance before the chain goes on, and what else does.
  */
 final class Readout {
+  /** The largest p that is taken for more than chance. */
+  private static final double SIGNIFICANT = 0.05;
+
   /** Fewer labelled steps than this say nothing. */
   private static final int FEWEST = 20;
 
@@ -207,6 +211,8 @@ final class Readout {
     List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
     SignFlips test = new SignFlips(steps.groups(), settings.draws());
     double[] ps = new double[others.size()];
+    List<String> readings = new ArrayList<>();
+    boolean above = true;
     for (int i = 0; i < ps.length; i++) {
       boolean[] other = right.getOrDefault(others.get(i), new boolean[0]);
       ps[i] = test.p(full, other, context.random("signs/" + others.get(i)));
@@ -214,6 +220,15 @@ final class Readout {
       double[] less = mean(other);
       Arrays.setAll(differences, row -> differences[row] - less[row]);
       Bootstrap.Estimate estimate = bootstrap.ofMean(differences);
+      above &= estimate.low() > 0;
+      readings.add(
+          String.format(
+              Locale.ROOT,
+              "%.3f [%.3f, %.3f] above %s",
+              estimate.value(),
+              estimate.low(),
+              estimate.high(),
+              others.get(i).replace('_', ' ')));
       context
           .report()
           .metric(
@@ -235,6 +250,19 @@ final class Readout {
                   .where("draws", settings.draws())
                   .n(labels.length));
     }
+    double largest = Arrays.stream(corrected).max().orElse(1);
+    context
+        .report()
+        .metric(
+            Metric.of("verdict.importance_can_be_read", above && largest <= SIGNIFICANT ? 1 : 0)
+                .where(
+                    "because",
+                    String.format(
+                        Locale.ROOT,
+                        "chains held out, %.3f of the steps are told apart in context (0.5 is chance): %s; largest corrected p %.4f",
+                        Arrays.stream(mean(full)).average().orElse(Double.NaN),
+                        String.join(", ", readings),
+                        largest)));
   }
 
   /** How the probe's held-out scores go with what can be counted. */
