@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -44,20 +43,19 @@ class ApiEvolutionTest {
 
   @Test
   void noTypeOfTheBaselineHasANewAbstractMethod() throws IOException {
-    Set<String> types = baseline().stream().map(ApiEvolutionTest::type).collect(Collectors.toSet());
+    Set<String> baseline = baseline();
+    Set<String> types = baseline.stream().map(ApiEvolutionTest::type).collect(Collectors.toSet());
     List<String> added =
         signatures().stream()
             .filter(line -> types.contains(type(line)) && line.contains(ABSTRACT))
-            .filter(line -> line.contains("("))
-            .filter(line -> !contains(line))
+            .filter(line -> line.contains("(") && !baseline.contains(line))
             .toList();
     assertThat(added).as("give it a default").isEmpty();
   }
 
   @Test
   void theListOfChangesIsHonest() throws IOException {
-    assertThat(baseline()).containsAll(listed());
-    assertThat(signatures()).doesNotContainAnyElementsOf(listed());
+    assertThat(listed()).isSubsetOf(baseline()).noneMatch(signatures()::contains);
     List<String> lines = Files.readAllLines(CHANGES);
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank() && !lines.get(i).startsWith("#")) {
@@ -116,14 +114,6 @@ class ApiEvolutionTest {
 
   private static String to(Set<String> targets) {
     return targets.isEmpty() ? "" : " to " + new TreeSet<>(targets);
-  }
-
-  private static boolean contains(String line) {
-    try {
-      return baseline().contains(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Set<String> baseline() throws IOException {

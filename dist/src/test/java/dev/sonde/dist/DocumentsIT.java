@@ -65,8 +65,8 @@ class DocumentsIT {
     assertThat(metrics("replayed")).isNotEmpty().isEqualTo(metrics("live"));
   }
 
-  private Object metrics(String run) throws IOException {
-    return Report.json(folder.resolve(run).resolve("report.json")).get("probes");
+  private List<?> metrics(String run) throws IOException {
+    return (List<?>) Report.json(folder.resolve(run).resolve("report.json")).get("probes");
   }
 
   /** Run with -Dsonde.update=true to write the page after a change of settings. */

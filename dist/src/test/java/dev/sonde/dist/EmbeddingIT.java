@@ -10,17 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine's facade, used by another modular program and by JShell. */
+/**
+ * The engine's facade, used by another modular program, which puts itself and the engine into a
+ * layer beside those of the plugins, and by JShell, which cannot: there only plugins without
+ * automatic modules work.
+ */
 class EmbeddingIT {
   private static final int MINUTES = 5;
-  private static final String MODULES =
-      Distribution.COMPILE_PATH + ":" + Distribution.HOME.resolve("lib/engine");
+  private static final Path ENGINE = Distribution.HOME.resolve("lib/engine");
 
   private static final String BODY =
       """
@@ -67,11 +71,10 @@ class EmbeddingIT {
 
   @Test
   void aModularProgramRunsAnExperiment() throws Exception {
-    Path sources = Files.createDirectories(folder.resolve("src/host"));
-    Files.writeString(
-        folder.resolve("src/module-info.java"), "module host { requires dev.sonde.engine; }");
-    Files.writeString(
-        sources.resolve("Host.java"),
+    compile(
+        "host",
+        Distribution.COMPILE_PATH + ":" + ENGINE,
+        "module host { requires dev.sonde.engine; exports host; }",
         """
         package host;
         import dev.sonde.engine.Sonde;
@@ -79,13 +82,36 @@ class EmbeddingIT {
         import java.util.List;
         import java.util.Map;
         public final class Host {
-          public static void main(String[] args) {
+          public static void run() {
         %s
           }
         }
         """
             .formatted(body()));
-    Path classes = folder.resolve("classes");
+    compile(
+        "starter",
+        Distribution.COMPILE_PATH,
+        "module starter { requires dev.sonde.api; }",
+        Page.read("embed.md").in("java").getFirst());
+    String output =
+        process(
+            "java",
+            "--add-modules=ALL-DEFAULT",
+            "--module-path",
+            folder.resolve("starter") + ":" + Distribution.HOME.resolve("lib/boot"),
+            "--module",
+            "starter/starter.Starter",
+            ENGINE.toString(),
+            folder.resolve("host").toString());
+    assertThat(output).contains("complete: true").contains("probes: linear");
+  }
+
+  private void compile(String module, String path, String moduleInfo, String source)
+      throws IOException {
+    Path sources = Files.createDirectories(folder.resolve("src").resolve(module));
+    Path info = Files.writeString(sources.resolve("module-info.java"), moduleInfo);
+    String type = module.substring(0, 1).toUpperCase(Locale.ROOT) + module.substring(1);
+    Path file = Files.writeString(sources.resolve(type + ".java"), source);
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (PrintWriter writer = new PrintWriter(said, true, StandardCharsets.UTF_8)) {
       int code =
@@ -95,26 +121,45 @@ class EmbeddingIT {
                   writer,
                   writer,
                   "-d",
-                  classes.toString(),
+                  folder.resolve(module).toString(),
                   "--module-path",
-                  MODULES,
-                  folder.resolve("src/module-info.java").toString(),
-                  sources.resolve("Host.java").toString());
+                  path,
+                  info.toString(),
+                  file.toString());
       assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isZero();
     }
-    String output =
-        process(
-            "java",
-            "--add-modules=ALL-DEFAULT",
-            "--module-path",
-            classes + ":" + MODULES,
-            "--module",
-            "host/host.Host");
-    assertThat(output).contains("complete: true").contains("probes: linear");
   }
 
   @Test
   void jshellRunsAnExperiment() throws Exception {
+    Path data = Distribution.HOME.resolve("models/microworld/data/reason-recall.jsonl");
+    Distribution.Said captured =
+        new Distribution(folder)
+            .run(
+                "capture",
+                "--model",
+                Distribution.HOME.resolve("models/microworld"),
+                "--backend",
+                "reference",
+                "--data",
+                data,
+                "--text",
+                "text",
+                "--read",
+                "blocks.1.hook_resid_post",
+                "--tokens",
+                "last",
+                "--out",
+                "rows.safetensors");
+    assertThat(captured.code()).as(captured.err()).isZero();
+    Path experiment = folder.resolve("experiment.yaml");
+    Files.writeString(
+        experiment,
+        Files.readString(experiment)
+            .replaceFirst(
+                "model: .*",
+                "model: { ref: rows.safetensors, backend: replay, with: { texts: %s } }"
+                    .formatted(data)));
     Path script =
         Files.writeString(
             folder.resolve("script.jsh"),
@@ -124,10 +169,9 @@ class EmbeddingIT {
         process(
             "jshell",
             "--module-path",
-            MODULES,
+            Distribution.COMPILE_PATH + ":" + ENGINE,
             "--add-modules",
-            "dev.sonde.engine,ALL-DEFAULT",
-            "-R--add-modules=dev.sonde.engine,ALL-DEFAULT",
+            "dev.sonde.engine",
             script.toString());
     assertThat(output).contains("complete: true").contains("probes: linear");
   }

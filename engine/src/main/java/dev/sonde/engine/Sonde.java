@@ -50,13 +50,20 @@ public final class Sonde implements AutoCloseable {
   private final PluginRegistry plugins;
   private final Progress progress;
   private final Guard guard;
+  private final PluginLoader loader;
   private final ContentHash hashes;
 
-  private Sonde(Folders folders, PluginRegistry plugins, Progress progress, Guard guard) {
+  private Sonde(
+      Folders folders,
+      PluginRegistry plugins,
+      Progress progress,
+      Guard guard,
+      PluginLoader loader) {
     this.folders = folders;
     this.plugins = plugins;
     this.progress = progress;
     this.guard = guard;
+    this.loader = loader;
     this.hashes = hashesIn(folders);
   }
 
@@ -119,7 +126,31 @@ public final class Sonde implements AutoCloseable {
             listener.warning(text);
           }
         };
-    return new Sonde(folders, plugins, progress, guard);
+    return new Sonde(folders, plugins, progress, guard, loader);
+  }
+
+  /**
+   * The same installation with the plugins that changed loaded again. Those with native libraries
+   * stay as they were loaded first. Use it in the place of this one, whose other plugins can be
+   * collected once nobody holds them.
+   */
+  public Sonde reopened() {
+    List<PluginOutcome> outcomes = new ArrayList<>();
+    for (Folders.PluginFolder folder : folders.plugins()) {
+      outcomes.addAll(loader.reloadAll(folder.path(), folder.origin(), plugins.outcomes()));
+    }
+    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader);
+  }
+
+  /** Tells whether plugin folders changed: equal as long as none did. */
+  public String pluginState() {
+    StringBuilder state = new StringBuilder();
+    for (Folders.PluginFolder folder : folders.plugins()) {
+      if (!folder.origin().equals(PluginLoader.BUNDLED)) {
+        state.append(PluginLoader.state(folder.path()));
+      }
+    }
+    return state.toString();
   }
 
   /** Ends the watch over plugins. */
@@ -350,7 +381,8 @@ public final class Sonde implements AutoCloseable {
 
   /** What became of each plugin folder. */
   public List<PluginStatus> plugins() {
-    return plugins.outcomes().stream().map(this::status).toList();
+    List<Description> offers = offers();
+    return plugins.outcomes().stream().map(outcome -> status(outcome, offers)).toList();
   }
 
   /**
@@ -390,7 +422,7 @@ public final class Sonde implements AutoCloseable {
                                 plugin, others.stream().map(PluginOutcome::id).toList()))));
   }
 
-  private PluginStatus status(PluginOutcome outcome) {
+  private PluginStatus status(PluginOutcome outcome, List<Description> offers) {
     return switch (outcome) {
       case PluginOutcome.Loaded(LoadedPlugin plugin) ->
           new PluginStatus(
@@ -400,7 +432,7 @@ public final class Sonde implements AutoCloseable {
               plugin.origin(),
               plugin.nativeGroup().orElse(""),
               hashes.of(plugin.jars()),
-              offers().stream()
+              offers.stream()
                   .filter(d -> d.plugin().equals(plugin.id()))
                   .map(d -> d.kind() + " " + d.name())
                   .toList(),
@@ -591,6 +623,15 @@ public final class Sonde implements AutoCloseable {
   /** The distribution. */
   public Path home() {
     return folders.home();
+  }
+
+  /** The folder of the user's own plugins, which need not exist. */
+  public Path userPlugins() {
+    return folders.plugins().stream()
+        .filter(folder -> folder.origin().equals(PluginLoader.USER))
+        .findFirst()
+        .orElseThrow()
+        .path();
   }
 
   /** The folder of what can be made again. */

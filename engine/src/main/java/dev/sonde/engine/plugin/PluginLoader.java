@@ -58,6 +58,7 @@ public final class PluginLoader {
   private final Duration limit;
   private final Map<String, String> claimedNatives = new HashMap<>();
   private final Map<String, Path> seen = new HashMap<>();
+  private final Map<Path, String> states = new HashMap<>();
 
   /**
    * A loader for this JVM.
@@ -99,8 +100,72 @@ public final class PluginLoader {
     }
   }
 
+  /**
+   * Loads again what changed since it was loaded. What did not change is given as it was, and so is
+   * what has native libraries, which load once per process.
+   *
+   * @param before the outcomes of the last time
+   */
+  public List<PluginOutcome> reloadAll(Path parent, String origin, List<PluginOutcome> before) {
+    List<PluginOutcome> kept =
+        before.stream()
+            .filter(outcome -> parent.equals(outcome.folder().getParent()))
+            .filter(outcome -> isAsItWas(outcome.folder()) || hasNatives(outcome))
+            .toList();
+    seen.values().removeIf(f -> parent.equals(f.getParent()) && !isAmong(f, kept));
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      return children
+          .filter(Files::isDirectory)
+          .sorted()
+          .map(
+              folder ->
+                  kept.stream()
+                      .filter(outcome -> outcome.folder().equals(folder))
+                      .findFirst()
+                      .orElseGet(() -> load(folder, origin)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isAsItWas(Path folder) {
+    return state(folder).equals(states.getOrDefault(folder, ""));
+  }
+
+  private static boolean hasNatives(PluginOutcome outcome) {
+    return outcome instanceof PluginOutcome.Loaded loaded
+        && loaded.plugin().nativeGroup().isPresent();
+  }
+
+  private static boolean isAmong(Path folder, List<PluginOutcome> kept) {
+    return kept.stream().anyMatch(outcome -> outcome.folder().equals(folder));
+  }
+
+  /** Names, sizes and times of the files of a folder; tells a change, not what it is. */
+  public static String state(Path folder) {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted().toList()) {
+        text.append(file)
+            .append(' ')
+            .append(Files.getLastModifiedTime(file))
+            .append(' ')
+            .append(Files.size(file))
+            .append('\n');
+      }
+      return text.toString();
+    } catch (IOException | UncheckedIOException e) {
+      return "unreadable: " + e;
+    }
+  }
+
   /** Loads one folder; whatever goes wrong in it becomes a {@link PluginOutcome.Failed}. */
   public PluginOutcome load(Path folder, String origin) {
+    states.put(folder, state(folder));
     if (folder.toString().endsWith(DISABLED_SUFFIX)) {
       return new PluginOutcome.Disabled(folder, "its folder's name ends in " + DISABLED_SUFFIX);
     }

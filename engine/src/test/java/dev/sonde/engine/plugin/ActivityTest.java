@@ -75,13 +75,14 @@ class ActivityTest {
                       return true;
                     }));
     hanging.start();
-    try (Guard guard =
-        Guard.over(
-            activity, Duration.ofMillis(50), (who, what) -> said.complete(who + " " + what))) {
+    Guard guard =
+        Guard.over(activity, Duration.ofMillis(50), (who, what) -> said.complete(who + " " + what));
+    try {
       assertThat(said.get())
           .startsWith("looper has made no progress")
           .contains(ActivityTest.class.getName());
     } finally {
+      guard.close();
       hanging.interrupt();
     }
   }

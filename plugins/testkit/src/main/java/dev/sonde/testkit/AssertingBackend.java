@@ -28,7 +28,7 @@ public final class AssertingBackend implements ModelBackend {
   }
 
   private <T> T use(Supplier<T> call) {
-    String other = user.getAndSet(Thread.currentThread().getName());
+    String other = user.compareAndExchange("", Thread.currentThread().getName());
     assertThat(other).as("the thread that is in the model already").isEmpty();
     try {
       assertThat(closed).as("the model was closed before").isFalse();

@@ -25,8 +25,8 @@ class HttpBackendTest extends BackendContract {
   @BeforeAll
   static void startServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/model", HttpBackendTest::model);
-    server.createContext("/forward", HttpBackendTest::forward);
+    server.createContext("/model", HttpBackendTest::describe);
+    server.createContext("/forward", HttpBackendTest::run);
     server.start();
   }
 
@@ -35,7 +35,7 @@ class HttpBackendTest extends BackendContract {
     server.stop(0);
   }
 
-  private static void model(HttpExchange exchange) throws IOException {
+  private static void describe(HttpExchange exchange) throws IOException {
     String text =
         """
         architecture = sums
@@ -49,7 +49,7 @@ class HttpBackendTest extends BackendContract {
     answer(exchange, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void forward(HttpExchange exchange) throws IOException {
+  private static void run(HttpExchange exchange) throws IOException {
     String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     List<String> lines = asked.lines().toList();
     List<Float> rows = new ArrayList<>();
