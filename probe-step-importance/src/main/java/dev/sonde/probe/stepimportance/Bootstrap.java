@@ -61,6 +61,13 @@ final class Bootstrap {
         items -> Arrays.stream(items).mapToDouble(i -> values[i]).average().orElse(Double.NaN));
   }
 
+  /** The share of the items that are marked. */
+  Estimate ofShare(boolean[] marked) {
+    double[] values = new double[marked.length];
+    Arrays.setAll(values, i -> marked[i] ? 1 : 0);
+    return ofMean(values);
+  }
+
   private int[] items(int[] draw) {
     return Arrays.stream(draw).flatMap(group -> Arrays.stream(groups.get(group))).toArray();
   }

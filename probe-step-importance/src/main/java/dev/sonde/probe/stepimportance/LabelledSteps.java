@@ -1,7 +1,9 @@
 package dev.sonde.probe.stepimportance;
 
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Encoding;
 import dev.sonde.api.text.Tokenizer;
+import dev.sonde.probe.stepimportance.chain.Borders;
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
@@ -12,8 +14,12 @@ import dev.sonde.probe.stepimportance.search.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -43,6 +49,11 @@ record LabelledSteps(List<Labelled> steps) {
 
   /** Which chains give labels. */
   record Rule(Variant variant, int shortest, int longest, boolean dropUnremovable) {
+    /** The same for another variant. */
+    Rule of(Variant other) {
+      return new Rule(other, shortest, longest, dropUnremovable);
+    }
+
     boolean takes(Found found) {
       Finding.Core core = found.core(variant);
       int length = found.finding().prefix().size();
@@ -64,26 +75,33 @@ record LabelledSteps(List<Labelled> steps) {
         }
       }
     }
-    List<Integer> important = rows(all, true);
-    List<Integer> removable = rows(all, false);
+    LabelledSteps unbalanced = new LabelledSteps(all);
+    int[] rows = IntStream.range(0, all.size()).toArray();
+    return unbalanced.at(unbalanced.balanced(rows, random));
+  }
+
+  /** Of some rows as many important ones as removable ones; the larger class is drawn from. */
+  int[] balanced(int[] rows, RandomGenerator random) {
+    List<Integer> important = rows(rows, true);
+    List<Integer> removable = rows(rows, false);
     int count = Math.min(important.size(), removable.size());
     Collections.shuffle(important, Random.from(random));
     Collections.shuffle(removable, Random.from(random));
-    return new LabelledSteps(
-        IntStream.concat(
-                important.stream().limit(count).mapToInt(row -> row),
-                removable.stream().limit(count).mapToInt(row -> row))
-            .sorted()
-            .mapToObj(all::get)
-            .toList());
+    return IntStream.concat(
+            important.stream().limit(count).mapToInt(row -> row),
+            removable.stream().limit(count).mapToInt(row -> row))
+        .sorted()
+        .toArray();
   }
 
-  private static List<Integer> rows(List<Labelled> all, boolean important) {
+  private List<Integer> rows(int[] rows, boolean important) {
     return new ArrayList<>(
-        IntStream.range(0, all.size())
-            .filter(row -> all.get(row).important() == important)
-            .boxed()
-            .toList());
+        IntStream.of(rows).filter(row -> steps.get(row).important() == important).boxed().toList());
+  }
+
+  /** The steps of some rows. */
+  LabelledSteps at(int... rows) {
+    return new LabelledSteps(IntStream.of(rows).mapToObj(steps::get).toList());
   }
 
   int size() {
@@ -115,6 +133,34 @@ record LabelledSteps(List<Labelled> steps) {
                     labelled.chain().tokens(),
                     StepActivations.positions(
                         labelled.step().fromToken(), labelled.step().toToken())))
+        .toList();
+  }
+
+  /**
+   * The same in the tokens of another model; empty where a step's border lies inside of a token or
+   * the chain is longer than the model's context.
+   *
+   * @param specialTokens whether its tokenizer adds its special tokens to a chain's prompt
+   */
+  List<Optional<StepActivations.Place>> inContext(Model model, Predicate<Chain> specialTokens) {
+    Map<Chain, Borders> known = new HashMap<>();
+    return steps.stream()
+        .map(
+            labelled -> {
+              Borders borders =
+                  known.computeIfAbsent(
+                      labelled.chain(),
+                      chain -> Borders.of(model.tokenizer(), chain, specialTokens.test(chain)));
+              return borders
+                  .steps()
+                  .get(labelled.index())
+                  .filter(step -> borders.tokens().length <= model.capabilities().longestContext())
+                  .map(
+                      step ->
+                          new StepActivations.Place(
+                              borders.tokens(),
+                              StepActivations.positions(step.fromToken(), step.toToken())));
+            })
         .toList();
   }
 

@@ -4,14 +4,15 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
+import dev.sonde.probe.stepimportance.learn.Correlation;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOut;
 import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.learn.SignFlips;
-import dev.sonde.probe.stepimportance.learn.Splits;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
+import dev.sonde.probe.stepimportance.search.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,11 +32,8 @@ final class Readout {
   /** The largest p that is taken for more than chance. */
   private static final double SIGNIFICANT = 0.05;
 
-  /** Fewer labelled steps than this say nothing. */
-  private static final int FEWEST = 20;
-
   private static final int SHUFFLES = 3;
-  private static final String FULL = "full_context";
+  static final String FULL = "full_context";
 
   /** The text classifiers of the paper: learning rate and batch. */
   private static final Network.Training TEXTS =
@@ -47,6 +45,7 @@ final class Readout {
 
   private final ProbeContext context;
   private final ReadoutSettings settings;
+  private final List<Found> found;
   private final LabelledSteps steps;
   private final boolean[] labels;
   private final HeldOut heldOut;
@@ -55,6 +54,7 @@ final class Readout {
   Readout(ProbeContext context, ReadoutSettings settings, List<Found> found) {
     this.context = context;
     this.settings = settings;
+    this.found = List.copyOf(found);
     this.steps = LabelledSteps.of(found, settings.rule(), context.random("balance"));
     this.labels = steps.labels();
     RandomGenerator seeds = context.random("probe");
@@ -70,13 +70,17 @@ final class Readout {
    */
   List<Cell> report() {
     long groups = steps.groups().stream().distinct().count();
-    if (steps.size() < FEWEST || groups < settings.folds()) {
+    if (!settings.suffices(steps)) {
       context
           .report()
           .note(
               "No probe: %d steps of %d chains are labelled important or removable (%s), after balancing; %d of %d are needed."
                   .formatted(
-                      steps.size(), groups, settings.rule().variant(), FEWEST, settings.folds()));
+                      steps.size(),
+                      groups,
+                      settings.rule().variant(),
+                      ReadoutSettings.FEWEST,
+                      settings.folds()));
       return List.of();
     }
     StepActivations full =
@@ -90,7 +94,12 @@ final class Readout {
             .control()
             .map(model -> activations("activations-fresh", () -> read(model, steps.inContext())));
     for (String split : settings.splits()) {
-      accuracies(split, full, alone, fresh);
+      double[] scores = accuracies(split, full, alone, fresh);
+      if (split.equals("grouped")) {
+        middle(full);
+        Transfer transfer = new Transfer(context, settings, steps, scores);
+        context.models().forEach(transfer::report);
+      }
     }
     context
         .report()
@@ -115,21 +124,15 @@ final class Readout {
   }
 
   private Features features(StepActivations activations) {
-    int position = StepActivations.POSITIONS.indexOf(settings.position());
-    return Features.standardised(
-        settings.layerwise()
-            ? activations.layerwise(position)
-            : activations.meanOverLayers(position));
+    return Features.standardised(settings.rows(activations));
   }
 
   private int[] folds(String split) {
-    RandomGenerator random = context.random("folds/" + split);
-    return split.equals("grouped")
-        ? Splits.grouped(steps.groups(), settings.folds(), random)
-        : Splits.byStep(steps.size(), settings.folds(), random);
+    return settings.folds(split, steps, context);
   }
 
-  private void accuracies(
+  /** Reports the accuracies on a split and gives the scores in full context. */
+  private double[] accuracies(
       String split, StepActivations full, StepActivations alone, Optional<StepActivations> fresh) {
     int[] folds = folds(split);
     Map<String, boolean[]> right = new LinkedHashMap<>();
@@ -148,6 +151,7 @@ final class Readout {
       advantages(right);
       correlations(scores, surface);
     }
+    return scores;
   }
 
   private boolean[] network(Features features, int[] folds, Network.Training training) {
@@ -277,25 +281,50 @@ final class Readout {
       context
           .report()
           .metric(
-              Metric.of("probe.surface_correlation", correlation(signs, feature))
+              Metric.of("probe.surface_correlation", Correlation.pearson(signs, feature))
                   .where("feature", Surface.NAMES.get(c))
                   .n(scores.length));
     }
   }
 
-  /** Pearson's; NaN where one of them is constant. */
-  private static double correlation(double[] a, double[] b) {
-    double meanOfA = Arrays.stream(a).average().orElse(0);
-    double meanOfB = Arrays.stream(b).average().orElse(0);
-    double both = 0;
-    double ofA = 0;
-    double ofB = 0;
-    for (int i = 0; i < a.length; i++) {
-      both += (a[i] - meanOfA) * (b[i] - meanOfB);
-      ofA += Math.pow(a[i] - meanOfA, 2);
-      ofB += Math.pow(b[i] - meanOfB, 2);
+  /** Whether the probe ranks the steps between its classes as influence does. */
+  private void middle(StepActivations full) {
+    Optional<Variant> variant = Middle.variant(found, settings.rule().variant());
+    if (variant.isEmpty()) {
+      return;
     }
-    return ofA == 0 || ofB == 0 ? Double.NaN : both / Math.sqrt(ofA * ofB);
+    Middle middle = Middle.of(found, settings.rule().of(variant.get()));
+    int labelled = steps.size();
+    int count = middle.steps().size();
+    if (count < ReadoutSettings.FEWEST) {
+      return;
+    }
+    StepActivations between =
+        activations("activations-middle", () -> read(context.model(), middle.steps().inContext()));
+    int[] folds = Arrays.copyOf(folds("grouped"), labelled + count);
+    for (int i = 0; i < count; i++) {
+      int known = steps.groups().indexOf(middle.steps().groups().get(i));
+      folds[labelled + i] = known < 0 ? 0 : folds[known];
+    }
+    RandomGenerator seeds = context.random("probe middle");
+    double[] scores =
+        new HeldOut(context.linearAlgebra(), seeds::nextLong)
+            .network(features(full.followedBy(between)), labels, folds, settings.training());
+    Bootstrap.Estimate estimate =
+        new Bootstrap(middle.steps().groups(), context.random("bootstrap middle"))
+            .of(
+                items ->
+                    Correlation.spearman(
+                        Arrays.stream(items).mapToDouble(i -> scores[labelled + i]).toArray(),
+                        Arrays.stream(items).mapToDouble(i -> middle.influence()[i]).toArray()));
+    context
+        .report()
+        .metric(
+            Metric.of("probe.middle_spearman", estimate.value())
+                .where("variant", variant.get())
+                .where("split", "grouped")
+                .interval(estimate.low(), estimate.high())
+                .n(count));
   }
 
   /** Each block at each position by ridge regression in closed form, on the grouped split. */

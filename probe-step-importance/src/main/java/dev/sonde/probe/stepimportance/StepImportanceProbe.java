@@ -101,7 +101,7 @@ final class StepImportanceProbe implements Probe {
     Illustrations illustrations = new Illustrations(context.report(), variants);
     illustrations.of(results.found(), config.integer("shown"));
     if (!config.string("probe").equals("none") && !results.found().isEmpty()) {
-      illustrations.grid(new Readout(context, readout(), results.found()).report());
+      illustrations.grid(new Readout(context, readout(chat), results.found()).report());
     }
     context.cost("cost.forward_tokens", ledger.forward());
     context.cost("cost.generated_tokens", ledger.generated());
@@ -172,7 +172,7 @@ final class StepImportanceProbe implements Probe {
         config.flag("spare_answer_step"));
   }
 
-  private ReadoutSettings readout() {
+  private ReadoutSettings readout(boolean chat) {
     String probe = config.string("probe");
     int[] hidden = probe.endsWith("mlp") ? new int[] {config.integer("hidden")} : new int[0];
     return new ReadoutSettings(
@@ -186,7 +186,8 @@ final class StepImportanceProbe implements Probe {
         new Network.Training(hidden, config.integer("epochs"), BATCH, RATE, DECAY),
         config.integer("probe_folds"),
         config.integer("probe_draws"),
-        config.strings("probe_splits"));
+        config.strings("probe_splits"),
+        chat);
   }
 
   private Rankings rankings(ProbeContext context) {

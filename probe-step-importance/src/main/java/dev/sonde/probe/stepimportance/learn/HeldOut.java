@@ -1,6 +1,7 @@
 package dev.sonde.probe.stepimportance.learn;
 
 import dev.sonde.api.linalg.LinearAlgebra;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -20,7 +21,11 @@ public final class HeldOut {
     this.seeds = seeds;
   }
 
-  /** Held-out scores by a network, positive ones above 0. */
+  /**
+   * Held-out scores by a network, positive ones above 0.
+   *
+   * @param folds one per row; rows behind the labelled ones are scored and never learnt
+   */
   public double[] network(
       Features features, boolean[] labels, int[] folds, Network.Training training) {
     return scores(
@@ -47,9 +52,9 @@ public final class HeldOut {
   }
 
   private static double[] scores(Features features, boolean[] labels, int[] folds, Fit fit) {
-    double[] scores = new double[labels.length];
+    double[] scores = new double[folds.length];
     for (int fold = 0; fold < Splits.count(folds); fold++) {
-      int[] train = Splits.rows(folds, fold, false);
+      int[] train = Splits.rows(Arrays.copyOf(folds, labels.length), fold, false);
       int[] test = Splits.rows(folds, fold, true);
       boolean[] positive = new boolean[train.length];
       for (int i = 0; i < train.length; i++) {

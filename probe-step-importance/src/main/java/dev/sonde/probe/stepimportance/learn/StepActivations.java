@@ -106,6 +106,22 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
     return new StepActivations(layers, width, positions);
   }
 
+  /** These steps and those of another reading of the same model behind them. */
+  public StepActivations followedBy(StepActivations other) {
+    List<Matrix> joined = new ArrayList<>();
+    for (int i = 0; i < positions.size(); i++) {
+      Matrix first = positions.get(i);
+      Matrix second = other.positions.get(i);
+      Matrix both =
+          Matrix.zeros(Matrix.Type.FLOAT32, first.rows() + second.rows(), first.columns());
+      long bytes = first.segment().byteSize();
+      both.segment().copyFrom(first.segment());
+      both.segment().asSlice(bytes).copyFrom(second.segment());
+      joined.add(both);
+    }
+    return new StepActivations(layers, width, joined);
+  }
+
   /** The blocks of a position side by side, {@code [steps, layers · width]}. */
   public Matrix layerwise(int position) {
     return positions.get(position);

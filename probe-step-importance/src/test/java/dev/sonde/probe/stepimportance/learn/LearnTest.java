@@ -47,6 +47,39 @@ class LearnTest {
   }
 
   @Test
+  void rowsBehindTheLabelledOnesAreScoredAndNeverLearnt() {
+    Random random = new Random(6);
+    double[][] cells = new double[ROWS + 2][1];
+    boolean[] labels = new boolean[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+      cells[r][0] = random.nextGaussian();
+      labels[r] = cells[r][0] > 0;
+    }
+    cells[ROWS][0] = 3;
+    cells[ROWS + 1][0] = -3;
+    int[] folds = Arrays.copyOf(Splits.byStep(ROWS, 4, random), ROWS + 2);
+    double[] scores =
+        new HeldOut(new TextbookAlgebra(), () -> 1)
+            .ridge(Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells)), labels, folds);
+
+    assertThat(scores).hasSize(ROWS + 2);
+    assertThat(scores[ROWS]).isPositive();
+    assertThat(scores[ROWS + 1]).isNegative();
+  }
+
+  @Test
+  void ranksGoTogetherWhateverTheSpacing() {
+    double[] a = {1, 2, 3, 4};
+    assertThat(Correlation.spearman(a, new double[] {1, 10, 100, 1000}))
+        .isEqualTo(1, Offset.offset(1e-12));
+    assertThat(Correlation.spearman(a, new double[] {4, 3, 2, 1}))
+        .isEqualTo(-1, Offset.offset(1e-12));
+    assertThat(Correlation.spearman(new double[] {1, 1, 2}, new double[] {5, 5, 7}))
+        .isEqualTo(1, Offset.offset(1e-12));
+    assertThat(Correlation.spearman(a, new double[] {2, 2, 2, 2})).isNaN();
+  }
+
+  @Test
   void ridgeFindsALine() {
     Random random = new Random(3);
     double[][] cells = new double[ROWS][3];

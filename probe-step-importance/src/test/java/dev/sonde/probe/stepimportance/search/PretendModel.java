@@ -28,7 +28,7 @@ final class PretendModel implements Model {
   private static final int VOCABULARY = 1 << 24;
 
   private final Predicate<String> right;
-  private final DoubleBinaryOperator gradient;
+  private final Norm gradient;
   private int requests;
   private int generations;
 
@@ -39,6 +39,16 @@ final class PretendModel implements Model {
    * @param gradient the norm for a target row and a source row
    */
   PretendModel(Predicate<String> right, DoubleBinaryOperator gradient) {
+    this(right, (sequence, objective, span) -> gradient.applyAsDouble(objective + 1, span));
+  }
+
+  /** The norm of a gradient: of an objective by the embeddings of a span. */
+  @FunctionalInterface
+  interface Norm {
+    double of(Sequence sequence, int objective, int span);
+  }
+
+  PretendModel(Predicate<String> right, Norm gradient) {
     this.right = right;
     this.gradient = gradient;
   }
@@ -82,7 +92,7 @@ final class PretendModel implements Model {
       }
       for (int o = 0; read.isGradient() && o < sequence.objectives().size(); o++) {
         for (int source = 0; source < sequence.spans().size(); source++) {
-          values.add(gradient.applyAsDouble(o + 1, source));
+          values.add(gradient.of(sequence, o, source));
           places.add(new int[] {s, source, o});
         }
       }
