@@ -321,7 +321,7 @@ final class Readout {
         .report()
         .metric(
             Metric.of("probe.middle_spearman", estimate.value())
-                .where("variant", variant.get())
+                .where("variant", variant.get().toString())
                 .where("split", "grouped")
                 .interval(estimate.low(), estimate.high())
                 .n(count));
