@@ -28,6 +28,7 @@ module dev.sonde.engine {
   requires ejml.core;
   requires ejml.ddense;
   requires info.picocli;
+  requires java.compiler;
   requires java.logging;
   requires java.management;
   requires jdk.management;

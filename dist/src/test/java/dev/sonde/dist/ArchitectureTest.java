@@ -26,6 +26,8 @@ class ArchitectureTest {
                       "engine",
                       "probe-linear",
                       "probe-influence",
+                      "probe-position",
+                      "probe-step-importance",
                       "plugins/testkit",
                       "plugins/decoder-smile",
                       "plugins/backend-reference",

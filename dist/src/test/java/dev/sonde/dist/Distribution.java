@@ -2,6 +2,7 @@ package dev.sonde.dist;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,18 +11,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullMarked;
 
 /** The assembled distribution, run as a process from a folder of its own. */
 final class Distribution {
   static final Path HOME = Path.of("target", "sonde").toAbsolutePath();
 
   /** Shared by the tests of one build, so that natives are unpacked once. */
-  private static final Path CACHE = Path.of("target", "cache").toAbsolutePath();
+  static final Path CACHE = Path.of("target", "cache").toAbsolutePath();
+
+  /** What is compiled against: the boot layer, and the annotations that it is compiled with. */
+  static final String COMPILE_PATH = HOME.resolve("lib/boot") + ":" + jarOf(NullMarked.class);
 
   private static final int MINUTES = 5;
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+
+  private static Path jarOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   Distribution(Path folder) {
     this.folder = folder;

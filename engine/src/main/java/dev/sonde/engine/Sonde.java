@@ -7,12 +7,16 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.plugin.Activity;
 import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.Guard;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginLoader;
+import dev.sonde.engine.plugin.PluginLock;
 import dev.sonde.engine.plugin.PluginOutcome;
+import dev.sonde.engine.plugin.PluginProject;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.Headline;
 import dev.sonde.engine.report.ReportJson;
@@ -24,6 +28,7 @@ import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.run.Steering;
 import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
 import java.io.IOException;
@@ -38,19 +43,32 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** An installation of Sonde with its plugins loaded. */
-public final class Sonde {
+public final class Sonde implements AutoCloseable {
   private static final long MEBIBYTE = 1 << 20;
 
   private final Folders folders;
   private final PluginRegistry plugins;
   private final Progress progress;
-  private final String version;
+  private final Guard guard;
+  private final PluginLoader loader;
+  private final ContentHash hashes;
 
-  private Sonde(Folders folders, PluginRegistry plugins, Progress progress, String version) {
+  private Sonde(
+      Folders folders,
+      PluginRegistry plugins,
+      Progress progress,
+      Guard guard,
+      PluginLoader loader) {
     this.folders = folders;
     this.plugins = plugins;
     this.progress = progress;
-    this.version = version;
+    this.guard = guard;
+    this.loader = loader;
+    this.hashes = hashesIn(folders);
+  }
+
+  private static ContentHash hashesIn(Folders folders) {
+    return new ContentHash(folders.cache().resolve("hashes"));
   }
 
   /** Hears how far a run is. */
@@ -66,6 +84,15 @@ public final class Sonde {
 
     /** A remark that the user should see. */
     void warning(String text);
+
+    /**
+     * A plugin ends the process, or makes no progress any more: neither can be prevented. Called on
+     * a thread of its own; by default nothing more happens.
+     *
+     * @param plugin its id
+     * @param what it did, and where
+     */
+    default void stopped(String plugin, String what) {}
   }
 
   /**
@@ -78,7 +105,9 @@ public final class Sonde {
   public static Sonde open(
       Path home, Map<String, String> environment, List<Path> pluginFolders, Listener listener) {
     Folders folders = Folders.of(home, environment, pluginFolders);
-    PluginLoader loader = new PluginLoader();
+    Activity activity = new Activity();
+    Guard guard = Guard.over(activity, folders.stallLimit(), listener::stopped);
+    PluginLoader loader = new PluginLoader(hashesIn(folders), activity, folders.loadLimit());
     List<PluginOutcome> outcomes = new ArrayList<>();
     for (Folders.PluginFolder folder : folders.plugins()) {
       outcomes.addAll(loader.loadAll(folder.path(), folder.origin()));
@@ -88,6 +117,7 @@ public final class Sonde {
         new Progress() {
           @Override
           public void at(String what, long done, long total) {
+            activity.sign();
             listener.progress(what, done, total);
           }
 
@@ -96,7 +126,37 @@ public final class Sonde {
             listener.warning(text);
           }
         };
-    return new Sonde(folders, plugins, progress, ownVersion());
+    return new Sonde(folders, plugins, progress, guard, loader);
+  }
+
+  /**
+   * The same installation with the plugins that changed loaded again. Those with native libraries
+   * stay as they were loaded first. Use it in the place of this one, whose other plugins can be
+   * collected once nobody holds them.
+   */
+  public Sonde reopened() {
+    List<PluginOutcome> outcomes = new ArrayList<>();
+    for (Folders.PluginFolder folder : folders.plugins()) {
+      outcomes.addAll(loader.reloadAll(folder.path(), folder.origin(), plugins.outcomes()));
+    }
+    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader);
+  }
+
+  /** Tells whether plugin folders changed: equal as long as none did. */
+  public String pluginState() {
+    StringBuilder state = new StringBuilder();
+    for (Folders.PluginFolder folder : folders.plugins()) {
+      if (!folder.origin().equals(PluginLoader.BUNDLED)) {
+        state.append(PluginLoader.state(folder.path()));
+      }
+    }
+    return state.toString();
+  }
+
+  /** Ends the watch over plugins. */
+  @Override
+  public void close() {
+    guard.close();
   }
 
   private static String ownVersion() {
@@ -224,7 +284,7 @@ public final class Sonde {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, progress, version);
+    return new Runner(folders, plugins, progress, ownVersion());
   }
 
   private void warnOfFailedPlugins() {
@@ -297,7 +357,8 @@ public final class Sonde {
    * @param status {@code loaded}, {@code disabled} or {@code failed}
    * @param version its version; empty unless loaded
    * @param origin {@code bundled}, {@code user} or {@code given}; empty unless loaded
-   * @param nativeGroup the native libraries it claims; empty where none
+   * @param nativeGroup the native libraries it claims and may load; empty where none
+   * @param sha256 one hash over its jars; empty unless loaded
    * @param offers what it offers, as {@code kind name}
    * @param problem why it is disabled or failed, with the remedy; empty where loaded
    * @param folder where it is
@@ -308,6 +369,7 @@ public final class Sonde {
       String version,
       String origin,
       String nativeGroup,
+      String sha256,
       List<String> offers,
       String problem,
       Path folder) {
@@ -319,10 +381,48 @@ public final class Sonde {
 
   /** What became of each plugin folder. */
   public List<PluginStatus> plugins() {
-    return plugins.outcomes().stream().map(this::status).toList();
+    List<Description> offers = offers();
+    return plugins.outcomes().stream().map(outcome -> status(outcome, offers)).toList();
   }
 
-  private PluginStatus status(PluginOutcome outcome) {
+  /**
+   * Accepts the jars of a plugin as they are now; it is loaded the next time Sonde is opened.
+   *
+   * @throws InvalidInputException if no folder beside the bundled ones holds a plugin of that id
+   */
+  public void accept(String plugin) {
+    Path folder = ownFolder(plugin);
+    PluginLock.beside(folder).accept(plugin, PluginLock.hashes(folder, hashes));
+  }
+
+  /**
+   * Lets a plugin load native libraries, the next time Sonde is opened.
+   *
+   * @throws InvalidInputException if no folder beside the bundled ones holds a plugin of that id
+   */
+  public void allowNatives(String plugin) {
+    PluginLock.beside(ownFolder(plugin)).allowNatives(plugin);
+  }
+
+  private Path ownFolder(String plugin) {
+    Path bundled = folders.home().resolve("plugins");
+    List<PluginOutcome> others =
+        plugins.outcomes().stream().filter(o -> !o.folder().startsWith(bundled)).toList();
+    return others.stream()
+        .filter(outcome -> outcome.id().equals(plugin))
+        .map(PluginOutcome::folder)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "no plugin folder of yours is called '%s'; %s"
+                        .formatted(
+                            plugin,
+                            NearestNames.hint(
+                                plugin, others.stream().map(PluginOutcome::id).toList()))));
+  }
+
+  private PluginStatus status(PluginOutcome outcome, List<Description> offers) {
     return switch (outcome) {
       case PluginOutcome.Loaded(LoadedPlugin plugin) ->
           new PluginStatus(
@@ -331,17 +431,18 @@ public final class Sonde {
               plugin.version(),
               plugin.origin(),
               plugin.nativeGroup().orElse(""),
-              offers().stream()
+              hashes.of(plugin.jars()),
+              offers.stream()
                   .filter(d -> d.plugin().equals(plugin.id()))
                   .map(d -> d.kind() + " " + d.name())
                   .toList(),
               "",
               plugin.folder());
       case PluginOutcome.Disabled(Path folder, String reason) ->
-          new PluginStatus(outcome.id(), "disabled", "", "", "", List.of(), reason, folder);
+          new PluginStatus(outcome.id(), "disabled", "", "", "", "", List.of(), reason, folder);
       case PluginOutcome.Failed failed ->
           new PluginStatus(
-              failed.id(), "failed", "", "", "", List.of(), failed.message(), failed.folder());
+              failed.id(), "failed", "", "", "", "", List.of(), failed.message(), failed.folder());
     };
   }
 
@@ -506,9 +607,31 @@ public final class Sonde {
     return new Steered(result.plain(), result.steered(), result.layers());
   }
 
+  /**
+   * Writes a Maven project for a new plugin.
+   *
+   * @param home the distribution
+   * @param name the plugin's id
+   * @param kind {@code decoder}, {@code probe}, {@code backend} or {@code dataset}
+   * @param folder empty or not there yet
+   * @throws InvalidInputException if name or kind cannot be, or the folder cannot be written
+   */
+  public static void newPlugin(Path home, String name, String kind, Path folder) {
+    new PluginProject(home, ownVersion()).write(name, kind, folder);
+  }
+
   /** The distribution. */
   public Path home() {
     return folders.home();
+  }
+
+  /** The folder of the user's own plugins, which need not exist. */
+  public Path userPlugins() {
+    return folders.plugins().stream()
+        .filter(folder -> folder.origin().equals(PluginLoader.USER))
+        .findFirst()
+        .orElseThrow()
+        .path();
   }
 
   /** The folder of what can be made again. */

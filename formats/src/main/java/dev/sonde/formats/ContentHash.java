@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * SHA-256 of files. Hashes of large files are remembered in a cache folder under path, size and
@@ -38,8 +39,11 @@ public final class ContentHash {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The hash of one file. */
+  /** The hash of one file; of a folder that over all files in it, in the order of their paths. */
   public String of(Path file) {
+    if (Files.isDirectory(file)) {
+      return of(filesIn(file));
+    }
     try {
       long size = Files.size(file);
       if (size < WORTH_REMEMBERING) {
@@ -54,6 +58,14 @@ public final class ContentHash {
       return hash;
     } catch (IOException e) {
       throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> filesIn(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new FormatException(folder, "cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -18,6 +18,9 @@ public final class Capabilities {
   /** Changes attention scores: {@link Intervention#add} and replacements at that site. */
   public static final String SCORES = "attention-scores";
 
+  /** Takes sequences beyond the longest context: {@link Sequence#isBeyondContext()}. */
+  public static final String BEYOND_CONTEXT = "beyond-context";
+
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 

@@ -27,6 +27,7 @@ public final class ModelInfo {
   private final int[] endOfSequence;
   private final Optional<TokenizerSource> tokenizer;
   private final List<String> notes;
+  private final List<Attention> attention;
 
   private ModelInfo(Builder b) {
     this.architecture = b.architecture;
@@ -46,6 +47,7 @@ public final class ModelInfo {
     this.endOfSequence = b.endOfSequence;
     this.tokenizer = b.tokenizer;
     this.notes = List.copyOf(b.notes);
+    this.attention = List.copyOf(b.attention);
   }
 
   /**
@@ -168,6 +170,11 @@ public final class ModelInfo {
     return List.copyOf(linears);
   }
 
+  /** How each block makes attention scores; empty where the backend does not say. */
+  public List<Attention> attention() {
+    return attention;
+  }
+
   /** Token ids that end a generation. */
   public int[] endOfSequence() {
     return endOfSequence.clone();
@@ -202,6 +209,7 @@ public final class ModelInfo {
     private int[] endOfSequence = {};
     private Optional<TokenizerSource> tokenizer = Optional.empty();
     private final List<String> notes = new ArrayList<>();
+    private List<Attention> attention = List.of();
 
     private Builder(String architecture, String contentHash) {
       this.architecture = architecture;
@@ -257,6 +265,12 @@ public final class ModelInfo {
     /** Announces the numbers in an unreduced row of each site; 0 where rows differ. */
     public Builder widths(Map<String, Integer> bySite) {
       this.widths = Map.copyOf(bySite);
+      return this;
+    }
+
+    /** Says how each block makes attention scores. */
+    public Builder attention(List<Attention> perBlock) {
+      this.attention = List.copyOf(perBlock);
       return this;
     }
 

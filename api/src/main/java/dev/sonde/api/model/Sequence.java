@@ -23,6 +23,7 @@ public final class Sequence {
   private final int[] positions;
   private final List<Blocked> blocked;
   private final Optional<Distances> distances;
+  private final boolean beyondContext;
 
   private Sequence(Builder builder) {
     this.tokens = builder.tokens;
@@ -36,6 +37,7 @@ public final class Sequence {
     this.positions = builder.positions;
     this.blocked = List.copyOf(builder.blocked);
     this.distances = builder.distances;
+    this.beyondContext = builder.beyondContext;
   }
 
   /** A sequence of nothing but tokens. */
@@ -118,6 +120,11 @@ public final class Sequence {
     return distances;
   }
 
+  /** Whether it may be longer than the context that the model was made for. */
+  public boolean isBeyondContext() {
+    return beyondContext;
+  }
+
   /** The {@link Capabilities#features} that a backend needs for it, gradients left out. */
   public Set<String> features() {
     Set<String> needed = new TreeSet<>();
@@ -129,6 +136,9 @@ public final class Sequence {
     }
     if (distances.isPresent()) {
       needed.add(Capabilities.DISTANCES);
+    }
+    if (beyondContext) {
+      needed.add(Capabilities.BEYOND_CONTEXT);
     }
     return needed;
   }
@@ -182,6 +192,7 @@ public final class Sequence {
     private int[] positions = {};
     private final List<Blocked> blocked = new ArrayList<>();
     private Optional<Distances> distances = Optional.empty();
+    private boolean beyondContext;
 
     private Builder(int[] tokens) {
       this.tokens = tokens;
@@ -256,6 +267,12 @@ public final class Sequence {
     /** Changes the distances from queries to keys. */
     public Builder distances(Distances changed) {
       this.distances = Optional.of(changed);
+      return this;
+    }
+
+    /** Lets it be longer than the context that the model was made for, to see what happens. */
+    public Builder beyondContext() {
+      this.beyondContext = true;
       return this;
     }
 

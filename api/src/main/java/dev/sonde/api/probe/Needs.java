@@ -8,10 +8,14 @@ import java.util.List;
 public final class Needs {
   private final List<CaptureRequest> captures;
   private final List<EvaluationSpec> evaluations;
+  private final boolean control;
+  private final long tokens;
 
   private Needs(Builder builder) {
     this.captures = List.copyOf(builder.captures);
     this.evaluations = List.copyOf(builder.evaluations);
+    this.control = builder.control;
+    this.tokens = builder.tokens;
   }
 
   /** An empty builder. */
@@ -29,10 +33,22 @@ public final class Needs {
     return evaluations;
   }
 
+  /** Whether it asks for {@link ProbeContext#control()}. */
+  public boolean control() {
+    return control;
+  }
+
+  /** Tokens, at most, that it runs through the main model itself, and as many through a control. */
+  public long tokens() {
+    return tokens;
+  }
+
   /** Collects needs. */
   public static final class Builder {
     private final List<CaptureRequest> captures = new ArrayList<>();
     private final List<EvaluationSpec> evaluations = new ArrayList<>();
+    private boolean control;
+    private long tokens;
 
     private Builder() {}
 
@@ -46,6 +62,18 @@ public final class Needs {
     public Builder evaluate(EvaluationSpec spec) {
       evaluations.add(spec);
       return capture(spec.features());
+    }
+
+    /** Asks for the control model. */
+    public Builder control() {
+      control = true;
+      return this;
+    }
+
+    /** Says how many tokens the probe runs through a model itself, without storing anything. */
+    public Builder runs(long mostTokens) {
+      tokens += mostTokens;
+      return this;
     }
 
     /** The needs. */

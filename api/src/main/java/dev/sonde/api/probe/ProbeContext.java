@@ -22,6 +22,14 @@ public interface ProbeContext {
   /** The main model. */
   Model model();
 
+  /**
+   * The main model with weights drawn afresh, for probes that ask for it in their {@link
+   * Needs#control needs}; empty where the main model has such weights itself.
+   */
+  default Optional<Model> control() {
+    return Optional.empty();
+  }
+
   /** The names of the experiment's further models. */
   default List<String> models() {
     return List.of();
@@ -139,14 +147,6 @@ public interface ProbeContext {
    */
   default byte[] stage(String name, Supplier<byte[]> work) {
     return work.get();
-  }
-
-  /**
-   * The control of the main model: its shape with weights drawn afresh from the run's seed; empty
-   * where the main model is such a control itself or the experiment wants none.
-   */
-  default Optional<Model> freshWeights() {
-    return Optional.empty();
   }
 
   /**

@@ -18,7 +18,10 @@ import picocli.CommandLine.ParentCommand;
 final class DescribeCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;
 
-  @Parameters(paramLabel = "NAME", description = "Its short name, or plugin/name.")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "Its short name, or plugin/name. Default: everything.")
   private String name = "";
 
   @Mixin private PluginFolders plugins = new PluginFolders();
@@ -29,7 +32,8 @@ final class DescribeCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Terminal terminal = parent.terminal();
-    for (Sonde.Description found : parent.open(plugins.folders()).describe(name)) {
+    Sonde sonde = parent.open(plugins.folders());
+    for (Sonde.Description found : name.isEmpty() ? sonde.offers() : sonde.describe(name)) {
       terminal
           .out()
           .println(

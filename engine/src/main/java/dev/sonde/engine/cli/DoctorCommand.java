@@ -51,6 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
     line(terminal, "processors", String.valueOf(runtime.availableProcessors()));
     line(terminal, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
     line(terminal, "home", sonde.home().toString());
+    line(terminal, "user plugins", sonde.userPlugins().toString());
     boolean writable = isWritable(sonde.cache());
     line(
         terminal,

@@ -2,6 +2,7 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.engine.Sonde;
 import dev.sonde.engine.report.ReportJson;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import picocli.CommandLine.ParentCommand;
     description = "List the plugins, what they offer, and those that failed to load.",
     mixinStandardHelpOptions = true)
 final class PluginsCommand implements Callable<Integer> {
+  /** Enough to compare by eye; the whole hash is in the JSON. */
+  private static final int SHOWN_OF_HASH = 12;
+
   @ParentCommand private @Nullable RootCommand root;
 
   @Option(names = "--json", description = "As JSON.")
@@ -27,11 +31,29 @@ final class PluginsCommand implements Callable<Integer> {
 
   PluginsCommand() {}
 
+  @Option(
+      names = "--accept",
+      paramLabel = "ID",
+      description = "Accept the jars of a plugin as they are now. May be repeated.")
+  private List<String> accepted = new ArrayList<>();
+
+  @Option(
+      names = "--allow-native",
+      paramLabel = "ID",
+      description = "Let a plugin load native libraries. May be repeated.")
+  private List<String> allowed = new ArrayList<>();
+
   @Override
   public Integer call() {
     RootCommand parent = Commands.required(root);
-    List<Sonde.PluginStatus> all = parent.open(plugins.folders()).plugins();
     Terminal terminal = parent.terminal();
+    if (!accepted.isEmpty() || !allowed.isEmpty()) {
+      try (Sonde before = parent.open(plugins.folders())) {
+        accepted.forEach(before::accept);
+        allowed.forEach(before::allowNatives);
+      }
+    }
+    List<Sonde.PluginStatus> all = parent.open(plugins.folders()).plugins();
     if (json) {
       terminal
           .out()
@@ -45,16 +67,23 @@ final class PluginsCommand implements Callable<Integer> {
       String id =
           terminal.styled("@|bold " + plugin.id() + "|@")
               + " ".repeat(width - plugin.id().length());
-      terminal
-          .out()
-          .println(
-              plugin.status().equals("loaded")
-                  ? "%s  %s %s  %s"
-                      .formatted(
-                          id, plugin.version(), plugin.origin(), String.join(", ", plugin.offers()))
-                  : "%s  %s: %s".formatted(id, plugin.status(), plugin.problem()));
+      terminal.out().println(id + "  " + line(plugin));
     }
     return ExitCode.FINE;
+  }
+
+  private static String line(Sonde.PluginStatus plugin) {
+    if (!plugin.status().equals("loaded")) {
+      return plugin.status() + ": " + plugin.problem();
+    }
+    String natives = plugin.nativeGroup().isEmpty() ? "" : " natives " + plugin.nativeGroup();
+    return "%s %s %s%s  %s"
+        .formatted(
+            plugin.version(),
+            plugin.origin(),
+            plugin.sha256().substring(0, SHOWN_OF_HASH),
+            natives,
+            String.join(", ", plugin.offers()));
   }
 
   private static Map<String, Object> plain(Sonde.PluginStatus plugin) {
@@ -64,6 +93,7 @@ final class PluginsCommand implements Callable<Integer> {
     map.put("version", plugin.version());
     map.put("origin", plugin.origin());
     map.put("nativeGroup", plugin.nativeGroup());
+    map.put("sha256", plugin.sha256());
     map.put("offers", plugin.offers());
     map.put("problem", plugin.problem());
     map.put("folder", plugin.folder().toString());

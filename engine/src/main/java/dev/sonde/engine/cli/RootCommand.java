@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,
+      NewPluginCommand.class,
       DoctorCommand.class,
       ResumeCommand.class,
       VerifyCommand.class,

@@ -31,6 +31,13 @@ final class RunCommand implements Callable<Integer> {
               + " stop.")
   private boolean dryRun;
 
+  @Option(
+      names = "--watch",
+      description =
+          "Run again whenever the experiment or a plugin folder changes, into the same run folder;"
+              + " ends with Ctrl-C.")
+  private boolean watch;
+
   RunCommand() {}
 
   /** The options that change an experiment. */
@@ -83,6 +90,9 @@ final class RunCommand implements Callable<Integer> {
       outlook.lines().forEach(terminal.out()::println);
       outlook.obstacles().forEach(terminal::error);
       return outlook.obstacles().isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
+    }
+    if (watch) {
+      return Watch.over(experiment, sonde, folder, overrides.all(), terminal);
     }
     return Output.finish(
         folder, () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()), terminal);

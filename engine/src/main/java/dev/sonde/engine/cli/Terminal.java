@@ -68,6 +68,14 @@ final class Terminal implements Sonde.Listener {
     err.flush();
   }
 
+  /** Ends the process: what a plugin did outside every exception cannot be waited for. */
+  @Override
+  public void stopped(String plugin, String what) {
+    error("plugin '%s' %s".formatted(plugin, what));
+    out.flush();
+    Runtime.getRuntime().halt(ExitCode.PLUGIN);
+  }
+
   @Override
   public void warning(String message) {
     clearLine();

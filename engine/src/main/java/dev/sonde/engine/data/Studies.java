@@ -24,7 +24,8 @@ import java.util.TreeSet;
 
 /** Opens data sets. */
 public final class Studies {
-  private static final List<DatasetFactory> OWN = List.of(new JsonLines(), new CommaSeparated());
+  private static final List<DatasetFactory> OWN =
+      List.of(new JsonLines(), new CommaSeparated(), new ThoughtAnchors());
 
   private final PluginRegistry plugins;
 
@@ -59,7 +60,7 @@ public final class Studies {
   }
 
   private List<Row> rows(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw new InvalidInputException(file + ": there is no such file");
     }
     List<Row> rows = new ArrayList<>();
@@ -75,7 +76,8 @@ public final class Studies {
         return rows;
       }
     }
-    throw new InvalidInputException(file + ": is neither .jsonl nor .csv");
+    throw new InvalidInputException(
+        file + ": is neither .jsonl nor .csv, nor a folder of folders with chunks_labeled.json");
   }
 
   /** Rows by their ids: one that stands again as it is counts once, another of the same id not. */

@@ -1,2 +1,2 @@
-/** Data sets: reading JSONL and CSV rows, and turning them into studies. */
+/** Data sets: reading rows, and turning them into studies. */
 package dev.sonde.engine.data;

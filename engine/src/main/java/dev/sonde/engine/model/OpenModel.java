@@ -237,7 +237,7 @@ public final class OpenModel implements Model, AutoCloseable {
   }
 
   private void check(Sequence sequence, int length) {
-    if (length > capabilities().longestContext()) {
+    if (length > capabilities().longestContext() && !sequence.isBeyondContext()) {
       throw new UnsupportedCapabilityException(
           "a sequence of %d tokens is longer than the model's context of %d"
               .formatted(length, capabilities().longestContext()));

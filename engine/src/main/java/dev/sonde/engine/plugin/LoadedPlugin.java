@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param origin {@code bundled}, {@code user} or {@code given}
  * @param nativeGroup the group of native libraries it claims
  * @param jars all jars of the folder
+ * @param activity hears of every call
  */
 public record LoadedPlugin(
     Plugin plugin,
@@ -24,7 +25,8 @@ public record LoadedPlugin(
     String version,
     String origin,
     Optional<String> nativeGroup,
-    List<Path> jars) {
+    List<Path> jars,
+    Activity activity) {
 
   /** A loaded plugin with its list copied. */
   public LoadedPlugin {
@@ -42,7 +44,7 @@ public record LoadedPlugin(
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(plugin.getClass().getClassLoader());
     try {
-      return code.get();
+      return activity.during(id(), code);
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -1,6 +1,10 @@
 package dev.sonde.engine.plugin;
 
+import dev.sonde.api.Extension;
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Plugin;
+import dev.sonde.api.config.Setting;
+import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
@@ -13,14 +17,21 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +45,30 @@ public final class PluginLoader {
   private static final String DESCRIPTION = "META-INF/sonde/plugin.properties";
   private static final String DISABLED_SUFFIX = ".disabled";
 
+  /** The origin of the distribution's own plugins. */
+  public static final String BUNDLED = "bundled";
+
+  /** The origin of plugins in the user's folder. */
+  public static final String USER = "user";
+
   private final ModuleLayer hostLayer;
   private final ApiVersion hostVersion;
+  private final ContentHash hashes;
+  private final Activity activity;
+  private final Duration limit;
   private final Map<String, String> claimedNatives = new HashMap<>();
   private final Map<String, Path> seen = new HashMap<>();
+  private final Map<Path, String> states = new HashMap<>();
 
   /**
    * A loader for this JVM.
    *
+   * @param hashes of jars, to be compared with those that were accepted
+   * @param activity hears of every call of a plugin
+   * @param limit how long a plugin's constructor may take
    * @throws IllegalStateException if the api is on the class path, where no plugin could see it
    */
-  public PluginLoader() {
+  public PluginLoader(ContentHash hashes, Activity activity, Duration limit) {
     Module api = Plugin.class.getModule();
     @Nullable ModuleLayer layer = api.getLayer();
     if (!api.isNamed() || layer == null) {
@@ -54,6 +78,9 @@ public final class PluginLoader {
     }
     this.hostLayer = layer;
     this.hostVersion = ApiVersion.parse(api.getDescriptor().rawVersion().orElseThrow());
+    this.hashes = hashes;
+    this.activity = activity;
+    this.limit = limit;
   }
 
   /**
@@ -73,8 +100,72 @@ public final class PluginLoader {
     }
   }
 
+  /**
+   * Loads again what changed since it was loaded. What did not change is given as it was, and so is
+   * what has native libraries, which load once per process.
+   *
+   * @param before the outcomes of the last time
+   */
+  public List<PluginOutcome> reloadAll(Path parent, String origin, List<PluginOutcome> before) {
+    List<PluginOutcome> kept =
+        before.stream()
+            .filter(outcome -> parent.equals(outcome.folder().getParent()))
+            .filter(outcome -> isAsItWas(outcome.folder()) || hasNatives(outcome))
+            .toList();
+    seen.values().removeIf(f -> parent.equals(f.getParent()) && !isAmong(f, kept));
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      return children
+          .filter(Files::isDirectory)
+          .sorted()
+          .map(
+              folder ->
+                  kept.stream()
+                      .filter(outcome -> outcome.folder().equals(folder))
+                      .findFirst()
+                      .orElseGet(() -> load(folder, origin)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isAsItWas(Path folder) {
+    return state(folder).equals(states.getOrDefault(folder, ""));
+  }
+
+  private static boolean hasNatives(PluginOutcome outcome) {
+    return outcome instanceof PluginOutcome.Loaded loaded
+        && loaded.plugin().nativeGroup().isPresent();
+  }
+
+  private static boolean isAmong(Path folder, List<PluginOutcome> kept) {
+    return kept.stream().anyMatch(outcome -> outcome.folder().equals(folder));
+  }
+
+  /** Names, sizes and times of the files of a folder; tells a change, not what it is. */
+  public static String state(Path folder) {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted().toList()) {
+        text.append(file)
+            .append(' ')
+            .append(Files.getLastModifiedTime(file))
+            .append(' ')
+            .append(Files.size(file))
+            .append('\n');
+      }
+      return text.toString();
+    } catch (IOException | UncheckedIOException e) {
+      return "unreadable: " + e;
+    }
+  }
+
   /** Loads one folder; whatever goes wrong in it becomes a {@link PluginOutcome.Failed}. */
   public PluginOutcome load(Path folder, String origin) {
+    states.put(folder, state(folder));
     if (folder.toString().endsWith(DISABLED_SUFFIX)) {
       return new PluginOutcome.Disabled(folder, "its folder's name ends in " + DISABLED_SUFFIX);
     }
@@ -93,15 +184,117 @@ public final class PluginLoader {
     Properties description = description(entry);
     Optional<String> natives = Optional.ofNullable(description.getProperty("native.group"));
     checkDuplicate(id, folder);
+    checkTrust(id, folder, origin, natives);
     claim(natives, id);
     Configuration configuration = resolve(jars, folder);
-    ModuleLayer layer = link(configuration, jars, entry, natives.isPresent());
-    Plugin plugin = instantiate(layer, entry);
-    register(plugin, id);
+    ModuleLayer layer = link(configuration, jars, entry, natives.isPresent(), folder);
+    Plugin plugin = withinLimit(id, () -> registered(instantiate(layer, entry), id));
     seen.put(id, folder);
     natives.ifPresent(group -> claimedNatives.put(group, id));
     String version = entry.descriptor().rawVersion().orElse("unknown");
-    return new LoadedPlugin(plugin, folder, layer, version, origin, natives, jars.all());
+    return new LoadedPlugin(plugin, folder, layer, version, origin, natives, jars.all(), activity);
+  }
+
+  /**
+   * The distribution trusts its own plugins. Those in the user's folder are pinned when they are
+   * first seen, those of other folders once they were accepted.
+   */
+  private void checkTrust(String id, Path folder, String origin, Optional<String> natives)
+      throws PluginFailure {
+    if (origin.equals(BUNDLED)) {
+      return;
+    }
+    PluginLock lock;
+    try {
+      lock = PluginLock.beside(folder);
+      checkJars(id, folder, origin, lock);
+    } catch (InvalidInputException e) {
+      throw new PluginFailure(
+          Stage.TRUST, String.valueOf(e.getMessage()), "check " + folder.resolveSibling(""));
+    }
+    if (natives.isPresent() && !lock.allowsNatives(id)) {
+      throw new PluginFailure(
+          Stage.TRUST,
+          "it wants to load native libraries ('%s'), which can do anything"
+              .formatted(natives.get()),
+          "if you trust it: sonde plugins --allow-native " + id);
+    }
+  }
+
+  private void checkJars(String id, Path folder, String origin, PluginLock lock)
+      throws PluginFailure {
+    Map<String, String> accepted = lock.jars(id);
+    if (!accepted.isEmpty()) {
+      requireSame(id, accepted, PluginLock.hashes(folder, hashes), lock);
+    } else if (origin.equals(USER) && lock.isWritable()) {
+      lock.accept(id, PluginLock.hashes(folder, hashes));
+    }
+  }
+
+  private static void requireSame(
+      String id, Map<String, String> accepted, Map<String, String> found, PluginLock lock)
+      throws PluginFailure {
+    Set<String> all = new TreeSet<>(accepted.keySet());
+    all.addAll(found.keySet());
+    for (String jar : all) {
+      String before = accepted.getOrDefault(jar, "");
+      String now = found.getOrDefault(jar, "");
+      if (!before.equals(now)) {
+        String what = before.isEmpty() ? "is new" : now.isEmpty() ? "is gone" : "has changed";
+        throw new PluginFailure(
+            Stage.TRUST,
+            "%s %s since it was accepted in %s".formatted(jar, what, lock.file()),
+            "if that is as it should be: sonde plugins --accept " + id);
+      }
+    }
+  }
+
+  /** A step that runs code of a plugin. */
+  private interface Step<T> {
+    T take() throws PluginFailure;
+  }
+
+  /** Runs code of a plugin on a thread of its own, which is left behind where it hangs. */
+  private <T> T withinLimit(String id, Step<T> step) throws PluginFailure {
+    CompletableFuture<Result<T>> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> result.complete(activity.during(id, () -> Result.of(step))), "loading " + id);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return result.get(limit.toMillis(), TimeUnit.MILLISECONDS).value();
+    } catch (TimeoutException e) {
+      String place = Guard.place(thread.getStackTrace());
+      thread.interrupt();
+      throw new PluginFailure(
+          Stage.INSTANTIATE,
+          "it has not been constructed within %d s; it is at %s"
+              .formatted(limit.toSeconds(), place),
+          "ask the plugin's author: its constructor must be cheap; until then rename its folder to %s%s"
+              .formatted(id, DISABLED_SUFFIX));
+    } catch (InterruptedException | ExecutionException e) {
+      Thread.currentThread().interrupt();
+      throw new PluginFailure(Stage.INSTANTIATE, "loading was interrupted", "start again");
+    }
+  }
+
+  /** A value, or why there is none. */
+  private record Result<T>(Optional<T> found, Optional<PluginFailure> failure) {
+    static <T> Result<T> of(Step<T> step) {
+      try {
+        return new Result<>(Optional.of(step.take()), Optional.empty());
+      } catch (PluginFailure e) {
+        return new Result<>(Optional.empty(), Optional.of(e));
+      }
+    }
+
+    T value() throws PluginFailure {
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+      return found.orElseThrow();
+    }
   }
 
   /**
@@ -279,12 +472,12 @@ public final class PluginLoader {
     }
   }
 
-  private static String hint(RuntimeException e, Path folder) {
+  private static String hint(Throwable e, Path folder) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("not found")) {
       return "put the missing library's jar into " + folder;
     }
-    if (message.contains("reads more than one module") || message.contains("export package")) {
+    if (message.contains("more than one module") || message.contains("export package")) {
       return "move one of the clashing libraries to " + folder.resolve("lib");
     }
     return "check the plugin's module-info and its libraries";
@@ -292,7 +485,7 @@ public final class PluginLoader {
 
   @SuppressWarnings("restricted") // native access goes to plugins that declare natives
   private ModuleLayer link(
-      Configuration configuration, Jars jars, ModuleReference entry, boolean natives)
+      Configuration configuration, Jars jars, ModuleReference entry, boolean natives, Path folder)
       throws PluginFailure {
     try {
       ClassLoader platform = ClassLoader.getPlatformClassLoader();
@@ -310,8 +503,7 @@ public final class PluginLoader {
       }
       return controller.layer();
     } catch (RuntimeException | LinkageError | IOException e) {
-      throw new PluginFailure(
-          Stage.LINK, String.valueOf(e.getMessage()), "check the plugin's libraries");
+      throw new PluginFailure(Stage.LINK, String.valueOf(e.getMessage()), hint(e, folder));
     }
   }
 
@@ -353,19 +545,55 @@ public final class PluginLoader {
     return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
-  private static void register(Plugin plugin, String id) throws PluginFailure {
+  /** The plugin, once its id and everything it offers were asked for. */
+  private static Plugin registered(Plugin plugin, String id) throws PluginFailure {
     String own;
     try {
       own = plugin.id();
+      ExtensionKind.all().forEach(kind -> checkOffers(kind, plugin));
+    } catch (InvalidInputException e) {
+      throw new PluginFailure(
+          Stage.REGISTER, String.valueOf(e.getMessage()), "ask the plugin's author");
     } catch (Throwable e) { // as above
       throw new PluginFailure(
-          Stage.REGISTER, "id() threw " + rootCause(e), "ask the plugin's author");
+          Stage.REGISTER,
+          "it threw %s when it was asked what it offers, at %s"
+              .formatted(rootCause(e), Guard.place(rootCause(e).getStackTrace())),
+          "ask the plugin's author");
     }
     if (!own.equals(id)) {
       throw new PluginFailure(
           Stage.REGISTER,
           "the plugin calls itself '%s', its folder '%s'".formatted(own, id),
           "rename the folder to " + own);
+    }
+    return plugin;
+  }
+
+  private static <T extends Extension> void checkOffers(ExtensionKind<T> kind, Plugin plugin) {
+    Set<String> names = new HashSet<>();
+    for (T factory : kind.of().apply(plugin)) {
+      if (factory.name().isBlank() || factory.name().matches(".*[\\s/].*")) {
+        throw new InvalidInputException(
+            "the name '%s' of a %s cannot stand in an experiment file"
+                .formatted(factory.name(), kind.noun()));
+      }
+      if (!names.add(factory.name())) {
+        throw new InvalidInputException(
+            "it offers two %ss called '%s'".formatted(kind.noun(), factory.name()));
+      }
+      if (factory.summary().isBlank()) {
+        throw new InvalidInputException(
+            "the %s '%s' has no summary".formatted(kind.noun(), factory.name()));
+      }
+      Set<String> settings = new HashSet<>();
+      for (Setting setting : factory.settings().all()) {
+        if (!settings.add(setting.name())) {
+          throw new InvalidInputException(
+              "the %s '%s' has two settings called '%s'"
+                  .formatted(kind.noun(), factory.name(), setting.name()));
+        }
+      }
     }
   }
 

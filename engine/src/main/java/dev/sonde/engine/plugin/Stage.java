@@ -8,6 +8,8 @@ public enum Stage {
   DESCRIBE,
   /** The api version it was compiled against is compared with ours. */
   VERSION,
+  /** Its jars, and its wish for native access, are compared with what was accepted. */
+  TRUST,
   /** Its modules are resolved. */
   RESOLVE,
   /** Its layer is defined. */

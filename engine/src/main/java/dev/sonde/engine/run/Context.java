@@ -57,7 +57,6 @@ final class Context implements ProbeContext {
   private final RunFolder folder;
   private final Progress progress;
   private final Journal journal;
-  private final FreshModel fresh;
   private final Map<String, Object> timing;
   private final Seeds seeds;
   private final SectionWriter section = new SectionWriter();
@@ -76,7 +75,6 @@ final class Context implements ProbeContext {
       RunFolder folder,
       Progress progress,
       Journal journal,
-      FreshModel fresh,
       Map<String, Object> timing) {
     this.probe = probe;
     this.experiment = experiment;
@@ -91,7 +89,6 @@ final class Context implements ProbeContext {
     this.folder = folder;
     this.progress = progress;
     this.journal = journal;
-    this.fresh = fresh;
     this.timing = timing;
     this.seeds = new Seeds(experiment.seed());
   }
@@ -164,11 +161,15 @@ final class Context implements ProbeContext {
     return captured(found.capture(), Plan.reads(found.pass().model(), request));
   }
 
+  @Override
+  public Optional<Model> control() {
+    return of(PassCapture.Kind.FRESH_WEIGHTS).findFirst().map(control -> control.pass().model());
+  }
+
   /** Makes all models forget what they kept of earlier requests. */
   void forget() {
     model.forget();
-    fresh.forget();
-    of(PassCapture.Kind.MODEL).forEach(control -> control.pass().model().forget());
+    controls.forEach(control -> control.pass().model().forget());
   }
 
   private Captured captured(Capture from, List<Read> reads) {
@@ -239,6 +240,7 @@ final class Context implements ProbeContext {
   private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
     return of(PassCapture.Kind.FRESH_WEIGHTS)
         .findFirst()
+        .filter(control -> experiment.evaluation().randomInit())
         .map(control -> matrices(control.capture(), reads))
         .orElseGet(Map::of);
   }
@@ -326,11 +328,6 @@ final class Context implements ProbeContext {
           forget();
           return work.get();
         });
-  }
-
-  @Override
-  public Optional<Model> freshWeights() {
-    return fresh.open().map(open -> open);
   }
 
   @Override

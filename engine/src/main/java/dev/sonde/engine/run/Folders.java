@@ -2,9 +2,11 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Resources;
+import dev.sonde.engine.plugin.PluginLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,10 @@ public record Folders(
     Path home, List<PluginFolder> plugins, Path cache, Map<String, String> environment) {
   private static final String STORE_LIMIT = "SONDE_STORE_LIMIT";
   private static final long GIBIBYTE = 1L << 30;
+  private static final String LOAD_LIMIT = "SONDE_LOAD_LIMIT";
+  private static final int LOAD_SECONDS = 30;
+  private static final String STALL_LIMIT = "SONDE_STALL_LIMIT";
+  private static final int STALL_SECONDS = 1_800;
 
   /** A place with plugins. */
   public record PluginFolder(Path path, String origin) {}
@@ -46,10 +52,11 @@ public record Folders(
     Path data = path(environment, "XDG_DATA_HOME").orElse(user.resolve(".local/share"));
     Path caches = path(environment, "XDG_CACHE_HOME").orElse(user.resolve(".cache"));
     List<PluginFolder> plugins = new ArrayList<>();
-    plugins.add(new PluginFolder(home.resolve("plugins"), "bundled"));
+    plugins.add(new PluginFolder(home.resolve("plugins"), PluginLoader.BUNDLED));
     plugins.add(
         new PluginFolder(
-            path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")), "user"));
+            path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")),
+            PluginLoader.USER));
     given.forEach(path -> plugins.add(new PluginFolder(path, "given")));
     return new Folders(
         home,
@@ -73,6 +80,35 @@ public record Folders(
     } catch (NumberFormatException e) {
       throw new InvalidInputException(
           "%s=%s is no number of gibibytes".formatted(STORE_LIMIT, gibibytes), e);
+    }
+  }
+
+  /**
+   * How long a plugin's constructor may take: {@code SONDE_LOAD_LIMIT} in seconds.
+   *
+   * @throws InvalidInputException if it is no number of seconds
+   */
+  public Duration loadLimit() {
+    return seconds(LOAD_LIMIT, LOAD_SECONDS);
+  }
+
+  /**
+   * How long a plugin may be called without a sign of progress before a run is given up: {@code
+   * SONDE_STALL_LIMIT} in seconds; 0: for ever.
+   *
+   * @throws InvalidInputException if it is no number of seconds
+   */
+  public Duration stallLimit() {
+    return seconds(STALL_LIMIT, STALL_SECONDS);
+  }
+
+  private Duration seconds(String variable, int usual) {
+    String written = environment.getOrDefault(variable, "");
+    try {
+      return Duration.ofSeconds(written.isBlank() ? usual : Integer.parseUnsignedInt(written));
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "%s=%s is no number of seconds".formatted(variable, written), e);
     }
   }
 

@@ -25,16 +25,18 @@ import java.util.stream.Collectors;
  * @param plan the passes of a model over a data set
  * @param cost of those that are not stored yet
  * @param memory per probe
+ * @param streamed tokens, at most, that probes run through the model themselves
  * @param store the store's folder
  * @param out the run folder
  */
-record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out) {
+record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path store, Path out) {
   /** report.json, .md and .html, the manifest and the journal of one probe. */
   private static final long REPORT_BYTES = 4L << 20;
 
   private static final double GIGA = 1e9;
 
-  static Forecast of(Plan plan, List<Preparation.ReadyProbe> probes, Path store, Path out) {
+  static Forecast of(
+      Plan plan, List<Preparation.ReadyProbe> probes, long streamed, Path store, Path out) {
     try (ActivationStore open = ActivationStore.open(store)) {
       Capture capture = new Capture(open, plan.model(), plan.rows().ids());
       return new Forecast(
@@ -43,6 +45,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
           probes.stream()
               .map(probe -> Memory.of(probe.name(), probe.needs(), plan, capture))
               .toList(),
+          streamed,
           store,
           out);
     }
@@ -50,7 +53,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
 
   Room.Demand demand() {
     return new Room.Demand(
-        cost.requests() > 0 ? List.of(plan.model().info()) : List.of(),
+        cost.requests() > 0 || streamed > 0 ? List.of(plan.model().info()) : List.of(),
         memory,
         store,
         cost.storeBytes(),
@@ -94,6 +97,11 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Path store, Path out)
                 Quantity.count(model.capabilities().longestContext())));
     plan.rows().remark().ifPresent(remark -> lines.add("         " + remark));
     lines.add("to run   " + passes(info));
+    if (streamed > 0) {
+      lines.add(
+          "         probes run at most %s tokens themselves, beside the passes"
+              .formatted(Quantity.count(streamed)));
+    }
     lines.add("stored   %s tokens need no pass".formatted(Quantity.count(cost.storedTokens())));
     lines.add(
         "disk     the store grows by %s; %s are free in %s"

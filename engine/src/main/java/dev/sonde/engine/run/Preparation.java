@@ -50,7 +50,6 @@ final class Preparation implements AutoCloseable {
   private final Optional<Pass> freshWeights;
   private final List<Pass> sets;
   private final Map<String, Pass> models;
-  private final FreshModel fresh;
 
   /** A model on a data set, beside the main one on the main one. */
   record Pass(OpenModel model, LabelledStudy study, Plan plan) {}
@@ -69,8 +68,7 @@ final class Preparation implements AutoCloseable {
       Resources resources,
       Optional<Pass> freshWeights,
       List<Pass> sets,
-      Map<String, Pass> models,
-      FreshModel fresh) {
+      Map<String, Pass> models) {
     this.experiment = experiment;
     this.study = study;
     this.model = model;
@@ -82,7 +80,6 @@ final class Preparation implements AutoCloseable {
     this.freshWeights = freshWeights;
     this.sets = List.copyOf(sets);
     this.models = models;
-    this.fresh = fresh;
   }
 
   static Preparation of(
@@ -114,7 +111,6 @@ final class Preparation implements AutoCloseable {
       Truncation truncation = Truncation.of(experiment.data().config());
       Plan plan = Plan.of(model, study, needs, truncation);
       ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
-      Optional<Pass> freshWeights = freshWeights(experiment, models, model, study, plan, needs);
       return new Preparation(
           experiment,
           study,
@@ -124,13 +120,12 @@ final class Preparation implements AutoCloseable {
           plugins,
           hashes,
           resources,
-          freshWeights,
+          freshWeights(experiment, models, model, study, plan, needs),
           sets.stream()
               .map(set -> set.study(model::render))
               .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
               .toList(),
-          onModels(opened, data, needs, truncation),
-          new FreshModel(models, experiment, model, freshWeights.map(Pass::model)));
+          onModels(opened, data, needs, truncation));
     } catch (RuntimeException e) {
       opened.values().forEach(OpenModel::close);
       model.close();
@@ -158,7 +153,10 @@ final class Preparation implements AutoCloseable {
     return Plan.ofFeatures(model, set, needs, truncation);
   }
 
-  /** The control of every evaluation: the same shape of model with weights drawn afresh. */
+  /**
+   * The control of every evaluation, and of probes that ask for it: the same shape of model with
+   * weights drawn afresh.
+   */
   private static Optional<Pass> freshWeights(
       Experiment experiment,
       Models models,
@@ -166,14 +164,16 @@ final class Preparation implements AutoCloseable {
       LabelledStudy study,
       Plan plan,
       List<Needs> needs) {
-    boolean evaluates = needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
-    if (!evaluates
-        || !experiment.evaluation().randomInit()
-        || model.reference().freshSeed().isPresent()) {
+    boolean evaluates =
+        experiment.evaluation().randomInit()
+            && needs.stream().anyMatch(each -> !each.evaluations().isEmpty());
+    boolean asked = needs.stream().anyMatch(Needs::control);
+    if (!(evaluates || asked) || model.reference().freshSeed().isPresent()) {
       return Optional.empty();
     }
     OpenModel fresh = models.open(experiment.model().withFreshWeights(experiment.seed()));
-    return Optional.of(new Pass(fresh, study, plan.featuresOf(fresh, needs)));
+    return Optional.of(
+        new Pass(fresh, study, plan.featuresOf(fresh, evaluates ? needs : List.of())));
   }
 
   private static List<ReadyProbe> probes(
@@ -193,14 +193,9 @@ final class Preparation implements AutoCloseable {
     return experiment;
   }
 
-  /** The model with fresh weights on the main data set; empty where no probe evaluates. */
+  /** The model with fresh weights on the main data set; empty where nobody asks for it. */
   Optional<Pass> freshWeights() {
     return freshWeights;
-  }
-
-  /** The same model for probes that ask for it by themselves. */
-  FreshModel fresh() {
-    return fresh;
   }
 
   /** The further models on the main data set, by name. */
@@ -295,7 +290,7 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
-    fresh.close();
+    freshWeights.ifPresent(pass -> pass.model().close());
     models.values().forEach(pass -> pass.model().close());
     model.close();
   }

@@ -86,11 +86,18 @@ public final class Runner {
   private List<Forecast> forecasts(Preparation preparation, Path out) {
     List<Forecast> forecasts = new ArrayList<>();
     List<Preparation.ReadyProbe> probes = preparation.probes();
+    long streamed = probes.stream().mapToLong(probe -> probe.needs().tokens()).sum();
     for (Plan plan : preparation.plans()) {
-      forecasts.add(Forecast.of(plan, probes, folders.activations(), out));
+      boolean runs = plan.equals(preparation.plan()) || controls(preparation, plan);
+      forecasts.add(Forecast.of(plan, probes, runs ? streamed : 0, folders.activations(), out));
       probes = List.of();
     }
     return forecasts;
+  }
+
+  private static boolean controls(Preparation preparation, Plan plan) {
+    boolean asked = preparation.probes().stream().anyMatch(probe -> probe.needs().control());
+    return asked && preparation.freshWeights().filter(p -> p.plan().equals(plan)).isPresent();
   }
 
   private static Room.Demand demand(List<Forecast> forecasts) {
@@ -180,7 +187,6 @@ public final class Runner {
                 folder,
                 progress,
                 journal,
-                preparation.fresh(),
                 timing);
         sections.add(
             timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));

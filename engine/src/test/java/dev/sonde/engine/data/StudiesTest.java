@@ -220,6 +220,43 @@ class StudiesTest {
     assertRefused("rows.jsonl", "{\"text\": \"\"}", "the text is empty");
   }
 
+  @Test
+  void theFoldersOfThoughtAnchorsAreRowsWithTheirChunksAsSteps() throws IOException {
+    problem("problem_2", "{\"problem\": \"2 + 2?\", \"gt_answer\": \"4\", \"level\": \"Level 1\"}");
+    problem("problem_1", "{\"problem\": \"1 + 2?\", \"gt_answer\": \"3\"}");
+    Files.createDirectories(folder.resolve("anchors/plots"));
+
+    List<Example> rows = anchors().examples();
+
+    assertThat(rows).extracting(Example::id).containsExactly("problem_1", "problem_2");
+    assertThat(rows).extracting(Example::text).containsExactly("1 + 2?", "2 + 2?");
+    assertThat(rows.getFirst().text("answer")).isEqualTo("3");
+    assertThat(rows.getFirst().texts("steps")).containsExactly("Add them.", "So it is that.");
+  }
+
+  @Test
+  void aProblemWithoutItsAnswerIsRefusedByItsFile() throws IOException {
+    problem("problem_1", "{\"problem\": \"1 + 2?\"}");
+    assertThatThrownBy(this::anchors)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("problem.json: has no text 'gt_answer'");
+  }
+
+  private void problem(String name, String problem) throws IOException {
+    Path of = Files.createDirectories(folder.resolve("anchors").resolve(name));
+    Files.writeString(of.resolve("problem.json"), problem);
+    Files.writeString(
+        of.resolve("chunks_labeled.json"),
+        """
+        [{"chunk": "Add them.", "chunk_idx": 0, "function_tags": ["plan_generation"]},
+         {"chunk": "So it is that.", "chunk_idx": 1, "depends_on": ["0"]}]
+        """);
+  }
+
+  private LabelledStudy anchors() throws IOException {
+    return open("none.jsonl", "", "data.path=" + folder.resolve("anchors"), "data.text=question");
+  }
+
   private LabelledStudy open(String name, String content, String... overrides) throws IOException {
     Files.writeString(folder.resolve(name), content);
     Path yaml =

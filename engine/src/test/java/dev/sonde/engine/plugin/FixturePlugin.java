@@ -23,6 +23,8 @@ final class FixturePlugin {
   private String staticInitialiser = "";
   private String nativeGroup = "";
   private String apiVersion = "";
+  private String member = "";
+  private final List<FixtureLibrary> libraries = new ArrayList<>();
   private boolean provides = true;
   private boolean second;
 
@@ -47,6 +49,23 @@ final class FixturePlugin {
   FixturePlugin staticInitialiser(String body) {
     staticInitialiser = body;
     return this;
+  }
+
+  /** Adds a method to its class. */
+  FixturePlugin member(String method) {
+    member += method;
+    return this;
+  }
+
+  /** Puts a library into its folder. */
+  FixturePlugin withLibrary(FixtureLibrary library) {
+    libraries.add(library);
+    return this;
+  }
+
+  /** Its {@code toString} is the {@code answer()} of a class of its libraries. */
+  FixturePlugin calling(String type) {
+    return member("public String toString() { return %s.answer(); }".formatted(type));
   }
 
   FixturePlugin claiming(String group) {
@@ -112,16 +131,22 @@ final class FixturePlugin {
       api = reversionedApi(work.resolve("other-api"));
     }
     List<Path> path = new ArrayList<>(List.of(api, classesOf(NullMarked.class)));
-    if (!requires.isEmpty()) {
+    List<Path> classPath = new ArrayList<>();
+    Path folder = Files.createDirectories(parent.resolve(id));
+    for (FixtureLibrary library : libraries) {
+      Path jar = library.writeTo(folder, Files.createTempDirectory(work, "library"));
+      (library.isModule() ? path : classPath).add(jar);
+    }
+    boolean brought = libraries.stream().anyMatch(library -> library.is(requires));
+    if (!requires.isEmpty() && !brought) {
       path.add(library(work.resolve("library")));
     }
-    compile(sources, classes, path, "1.2.3");
+    compile(sources, classes, path, classPath, "1.2.3", name);
     if (!nativeGroup.isEmpty()) {
       Path description = classes.resolve("META-INF/sonde/plugin.properties");
       Files.createDirectories(description.getParent());
       Files.writeString(description, "native.group=" + nativeGroup);
     }
-    Path folder = Files.createDirectories(parent.resolve(id));
     jar(folder.resolve(id + ".jar"), classes);
     return folder;
   }
@@ -133,9 +158,10 @@ final class FixturePlugin {
           static { %s }
           public %s() { %s }
           public String id() { return "%s"; }
+          %s
         }
         """
-        .formatted(packageName, type, staticInitialiser, type, constructor, id);
+        .formatted(packageName, type, staticInitialiser, type, constructor, id, member);
   }
 
   private String moduleInfo(String name, List<String> providers) {
@@ -174,10 +200,27 @@ final class FixturePlugin {
     return folder.resolve("classes");
   }
 
-  private static void compile(Path sources, Path classes, List<Path> path, String version)
+  static void compile(Path sources, Path classes, List<Path> path, String version)
+      throws IOException {
+    compile(sources, classes, path, List.of(), version, "");
+  }
+
+  private static void compile(
+      Path sources,
+      Path classes,
+      List<Path> path,
+      List<Path> classPath,
+      String version,
+      String readsPlain)
       throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("-d", classes.toString(), "--module-version", version));
+    if (!classPath.isEmpty()) {
+      arguments.add("--class-path");
+      arguments.add(String.join(":", classPath.stream().map(Path::toString).toList()));
+      arguments.add("--add-reads");
+      arguments.add(readsPlain + "=ALL-UNNAMED");
+    }
     if (!path.isEmpty()) {
       arguments.add("--module-path");
       arguments.add(String.join(":", path.stream().map(Path::toString).toList()));

@@ -36,6 +36,7 @@ import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.engine.plugin.Activity;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.PluginOutcome;
 import dev.sonde.engine.plugin.PluginRegistry;
@@ -84,7 +85,8 @@ final class FakePlugin implements Plugin {
             "1",
             "bundled",
             Optional.empty(),
-            List.of());
+            List.of(),
+            new Activity());
     return new PluginRegistry(List.of(new PluginOutcome.Loaded(loaded)));
   }
 

@@ -13,7 +13,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 /** What every decoder keeps to: it finds what is planted, and nothing where nothing is. */
-public abstract class DecoderContract {
+public abstract class DecoderContract extends ExtensionContract {
   private static final int ROWS = 200;
   private static final int WIDTH = 16;
 
@@ -22,11 +22,11 @@ public abstract class DecoderContract {
   /** For sub-classes. */
   protected DecoderContract() {}
 
-  /** The decoder under test. */
+  @Override
   protected abstract DecoderFactory factory();
 
   private Decoder decoder() {
-    return factory().create(SettingsConfig.defaults(factory().settings()));
+    return new AssertingDecoder(factory().create(SettingsConfig.defaults(factory().settings())));
   }
 
   @Test

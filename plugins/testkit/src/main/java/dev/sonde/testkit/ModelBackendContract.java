@@ -6,24 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
-import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
-import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,46 +28,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every model backend keeps to, on a small random model of the Llama family. */
-public abstract class ModelBackendContract {
-  /** Packed and single runs agree to this share of a row's norm. */
-  private static final double TOLERANCE = 5e-5;
-
+public abstract class ModelBackendContract extends BackendContract {
   private static final Set<String> OUTSIDE_BLOCKS =
       Set.of("hook_embed", "hook_pos_embed", "logits", "log_prob");
 
   private static final HookPoint LAST_BLOCK = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
-
-  /** A folder for the test. */
-  @TempDir protected Path folder;
 
   private ModelBackend backend;
 
   /** For sub-classes. */
   protected ModelBackendContract() {}
 
-  /** The backend under test. */
-  protected abstract ModelBackendFactory factory();
-
-  /** Opens a model folder with the backend's default settings. */
-  protected final ModelBackend open(Path model) {
-    return OpenedModel.of(factory(), model, folder);
+  @Override
+  protected final Path model(Path place) {
+    return TinyModel.write(place, 1);
   }
 
   @BeforeEach
-  void openTinyModel() {
-    backend = open(TinyModel.write(folder.resolve("tiny"), 1));
-  }
-
-  @AfterEach
-  void closeModel() {
-    backend.close();
+  void nameModel() {
+    backend = backend();
   }
 
   @Test
@@ -140,49 +118,6 @@ public abstract class ModelBackendContract {
   }
 
   @Test
-  void aRowDoesNotDependOnTheOtherSequencesOfItsRequest() {
-    List<Sequence> sequences = sequences();
-    Read read = Read.of(LAST_BLOCK, Selector.all());
-    Readings together = read(read, sequences);
-    List<Readings> single = sequences.stream().map(s -> read(read, List.of(s))).toList();
-    together.assertClose(Readings.join(single), TOLERANCE);
-  }
-
-  @Test
-  void resultsDoNotDependOnTheTokenBudget() {
-    Read read = Read.of(LAST_BLOCK, Selector.all());
-    Readings automatic = read(read, sequences());
-    for (int budget : new int[] {1, 7, 1_000}) {
-      Readings.of(backend, read, sequences(), budget).assertClose(automatic, TOLERANCE);
-    }
-  }
-
-  @Test
-  void theSameRequestGivesTheSameBits() {
-    Read read = Read.of(LAST_BLOCK, Selector.all());
-    Readings first = read(read, sequences());
-    Readings second = read(read, sequences());
-    first.assertClose(second, 0);
-  }
-
-  @Test
-  void selectorsTakeRowsOfTheFullStream() {
-    List<Sequence> sequences = sequences();
-    Readings all = read(Read.of(LAST_BLOCK, Selector.all()), sequences);
-    Readings last = read(Read.of(LAST_BLOCK, Selector.last()), sequences);
-    Readings first = read(Read.of(LAST_BLOCK, Selector.first()), sequences);
-    Readings second = read(Read.of(LAST_BLOCK, Selector.index(1)), sequences);
-    Readings secondToLast = read(Read.of(LAST_BLOCK, Selector.index(-2)), sequences);
-    for (int i = 0; i < sequences.size(); i++) {
-      int end = sequences.get(i).length() - 1;
-      Readings.assertClose(last.row(i, 0), all.row(i, end), TOLERANCE);
-      Readings.assertClose(first.row(i, 0), all.row(i, 0), TOLERANCE);
-      Readings.assertClose(second.row(i, 0), all.row(i, 1), TOLERANCE);
-      Readings.assertClose(secondToLast.row(i, 0), all.row(i, end - 1), TOLERANCE);
-    }
-  }
-
-  @Test
   void reductionsRunOverTheSelectedTokens() {
     Sequence sequence =
         Sequence.builder(5, 6, 7, 8, 9)
@@ -198,24 +133,6 @@ public abstract class ModelBackendContract {
       Readings.assertClose(steps.row(0, 0), reduce(all, 1, 3, reduction), TOLERANCE);
       Readings.assertClose(steps.row(0, 1), reduce(all, 3, 5, reduction), TOLERANCE);
     }
-  }
-
-  @Test
-  void theReadsOfOneGroupArriveTogether() {
-    Read attention = Read.of(HookPoint.of(0, "hook_attn_out"), Selector.last());
-    Read mlp = Read.of(HookPoint.of(1, "hook_mlp_out"), Selector.last());
-    ForwardRequest request =
-        ForwardRequest.of(sequences()).read(attention, mlp).read(attention).build();
-    int rows = 0;
-    try (ActivationStream stream = backend.forward(request)) {
-      while (stream.next()) {
-        List<Rows> together = stream.batch().rows();
-        assertThat(together).hasSize(stream.batch().group() == 0 ? 2 : 1);
-        assertThat(together.getFirst().sequences()).containsExactly(together.getLast().sequences());
-        rows += together.stream().mapToInt(Rows::count).sum();
-      }
-    }
-    assertThat(rows).isEqualTo(3 * sequences().size());
   }
 
   @Test
@@ -363,13 +280,6 @@ public abstract class ModelBackendContract {
   }
 
   @Test
-  void aBackendThatForgotGivesTheSame() {
-    Readings before = read(Read.of(LAST_BLOCK, Selector.last()), sequences());
-    backend.forget();
-    read(Read.of(LAST_BLOCK, Selector.last()), sequences()).assertClose(before, 0);
-  }
-
-  @Test
   void drawnTokensDependOnSeedAndSampleAlone() {
     Sequence drawn = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 7).build();
     Sequence other = Sequence.builder(8, 9).maxNewTokens(4).samples(2, 1).build();
@@ -379,35 +289,6 @@ public abstract class ModelBackendContract {
     assertThat(samples(List.of(other, drawn), 1)).isEqualTo(alone);
     Sequence reseeded = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 8).build();
     assertThat(samples(List.of(reseeded), 0)).isNotEqualTo(alone);
-  }
-
-  @Test
-  void memoryOfABatchIsGoneOnceTheStreamHasMovedOn() {
-    ForwardRequest request =
-        ForwardRequest.of(sequences())
-            .readEach(
-                List.of(
-                    Read.of(LAST_BLOCK, Selector.last()),
-                    Read.of(HookPoint.EMBED, Selector.last())))
-            .build();
-    try (ActivationStream stream = backend.forward(request)) {
-      assertThatThrownBy(stream::batch).isInstanceOf(IllegalStateException.class);
-      stream.next();
-      MemorySegment early = stream.batch().rows().getFirst().values();
-      stream.next();
-      assertThatThrownBy(() -> early.get(ValueLayout.JAVA_FLOAT, 0))
-          .isInstanceOf(IllegalStateException.class);
-    }
-  }
-
-  @Test
-  void aStreamMayBeClosedEarlyAndTwice() {
-    ActivationStream stream =
-        backend.forward(
-            ForwardRequest.of(sequences()).read(Read.of(LAST_BLOCK, Selector.last())).build());
-    stream.next();
-    stream.close();
-    stream.close();
   }
 
   @Test
@@ -428,26 +309,9 @@ public abstract class ModelBackendContract {
   }
 
   private Readings readAlone(Read read, Sequence sequence) {
-    try (ModelBackend fresh = open(folder.resolve("tiny"))) {
+    try (ModelBackend fresh = open(folder.resolve("model"))) {
       return Readings.of(fresh, read, List.of(sequence));
     }
-  }
-
-  @Test
-  void anUnknownSiteIsRefused() {
-    assertThat(backend.capabilities().supports(HookPoint.of(0, "hook_nothing"))).isFalse();
-    assertThatThrownBy(
-            () -> read(Read.of(HookPoint.of(0, "hook_nothing"), Selector.last()), sequences()))
-        .isInstanceOf(UnsupportedCapabilityException.class)
-        .hasMessageContaining("hook_nothing");
-  }
-
-  @Test
-  void aBlockThatDoesNotExistIsRefused() {
-    HookPoint beyond = HookPoint.of(TinyModel.LAYERS, "hook_resid_post");
-    assertThatThrownBy(() -> read(Read.of(beyond, Selector.last()), sequences()))
-        .isInstanceOf(UnsupportedCapabilityException.class)
-        .hasMessageContaining("blocks." + TinyModel.LAYERS);
   }
 
   @Test
@@ -462,7 +326,7 @@ public abstract class ModelBackendContract {
   @Test
   void aFolderWithoutWeightsIsRefusedByName() throws Exception {
     Path empty = Files.createDirectories(folder.resolve("no-weights"));
-    Files.copy(folder.resolve("tiny/config.json"), empty.resolve("config.json"));
+    Files.copy(folder.resolve("model/config.json"), empty.resolve("config.json"));
     assertThatThrownBy(() -> open(empty))
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("has no weights");
@@ -477,15 +341,6 @@ public abstract class ModelBackendContract {
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("model_type")
         .hasMessageContaining("mamba");
-  }
-
-  private static List<Sequence> sequences() {
-    return List.of(
-        Sequence.of(3, 4, 5, 6, 7),
-        Sequence.of(8, 9),
-        Sequence.of(10, 11, 12, 13, 14, 15, 16, 17, 18),
-        Sequence.of(5, 4, 3, 2, 1),
-        Sequence.of(20, 21, 22));
   }
 
   private Readings read(Read read, List<Sequence> sequences) {

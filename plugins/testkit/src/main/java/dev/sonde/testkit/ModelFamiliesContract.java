@@ -107,6 +107,13 @@ public abstract class ModelFamiliesContract {
     return forEachCase(ModelFamiliesContract::compareGradient);
   }
 
+  @TestFactory
+  Stream<DynamicTest> scoresOfEveryFamilyAreMadeAsItsInfoAnnounces() throws IOException {
+    return forEachCase(
+        (backend, recordings) ->
+            recordings.forEach(r -> AnnouncedScores.compare(backend, r.tokens())));
+  }
+
   private Stream<DynamicTest> forEachCase(BiConsumer<ModelBackend, List<Recording>> test)
       throws IOException {
     List<Path> cases;

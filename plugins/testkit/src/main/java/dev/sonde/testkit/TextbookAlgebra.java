@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Linear algebra by the shortest loops that are right, for small matrices of tests. */
-final class TextbookAlgebra implements LinearAlgebra {
+public final class TextbookAlgebra implements LinearAlgebra {
   private static final int MOST_SWEEPS = 60;
   private static final double ENOUGH = 1e-22;
+
+  /** Linear algebra without any library. */
+  public TextbookAlgebra() {}
 
   @Override
   public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {

@@ -21,6 +21,7 @@ import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
+import dev.sonde.formats.huggingface.Part;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
@@ -83,6 +84,7 @@ final class PyTorchBackend implements ModelBackend {
             .blockParameters(folder.weights().usedByToken())
             .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes())
             .widths(sites)
+            .attention(AttentionOf.blocks(spec))
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     precision.note().ifPresent(builder::note);
@@ -114,11 +116,17 @@ final class PyTorchBackend implements ModelBackend {
                 Capabilities.STEPS,
                 Capabilities.GRADIENTS))
         .features(rotates() ? Set.of(Capabilities.DISTANCES) : Set.of())
+        .features(unlimited() ? Set.of(Capabilities.BEYOND_CONTEXT) : Set.of())
         .build();
   }
 
   private boolean rotates() {
     return spec.attention().rotary().stream().anyMatch(Optional::isPresent);
+  }
+
+  /** Learned positions end where the model's context does. */
+  private boolean unlimited() {
+    return !spec.has(Part.POSITIONS);
   }
 
   private Running running() {
@@ -149,7 +157,9 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public ActivationStream forward(ForwardRequest request) {
     request.groups().stream().flatMap(List::stream).forEach(this::check);
-    request.sequences().forEach(s -> checkLength(s.length()));
+    request.sequences().stream()
+        .filter(s -> !(s.isBeyondContext() && unlimited()))
+        .forEach(s -> checkLength(s.length()));
     int tokens = request.tokenBudget() > 0 ? request.tokenBudget() : budget.tokens();
     boolean gradients = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
     return gradients

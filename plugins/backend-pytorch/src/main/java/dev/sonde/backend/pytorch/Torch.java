@@ -174,7 +174,11 @@ final class Torch implements AutoCloseable {
       }
     }
 
-    /** DJL runs a method with autograd if it takes nothing but tensors and their lists. */
+    /**
+     * DJL runs a method with autograd if it takes nothing but tensors and their lists. The graph is
+     * run as it is written: libtorch's optimiser would differentiate other formulas from the second
+     * call on, and a resumed run would differ in last bits.
+     */
     private NDList record(String kernel, Object... arguments) {
       PtNDArray method = (PtNDArray) manager.create(0f);
       method.setName("module_method:" + kernel + TorchScriptArchive.RECORDED);
@@ -194,9 +198,11 @@ final class Torch implements AutoCloseable {
       boolean before = JniUtils.isGradMode();
       try {
         JniUtils.setGradMode(true);
+        JniUtils.setGraphExecutorOptimize(false);
         return IValueUtils.forward(kernels, inputs, true);
       } finally {
         JniUtils.setGradMode(before);
+        JniUtils.setGraphExecutorOptimize(true);
         named.forEach(each -> each.setName(null));
       }
     }

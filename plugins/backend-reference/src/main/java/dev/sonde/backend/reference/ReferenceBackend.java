@@ -49,6 +49,7 @@ final class ReferenceBackend implements ModelBackend {
             .blockParameters(folder.weights().usedByToken())
             .memory(folder.parameters() * Float.BYTES, 0)
             .widths(sites)
+            .attention(AttentionOf.blocks(spec))
             .endOfSequence(folder.endOfSequence());
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     this.info = builder.build();

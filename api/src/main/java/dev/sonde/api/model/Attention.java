@@ -1,0 +1,112 @@
+package dev.sonde.api.model;
+
+import java.util.Optional;
+
+/** How a block makes attention scores of its queries and keys, as data. */
+public final class Attention {
+  private final double scale;
+  private final double softCap;
+  private final int window;
+  private final boolean sinks;
+  private final Optional<Rotary> rotary;
+
+  private Attention(Builder builder) {
+    this.scale = builder.scale;
+    this.softCap = builder.softCap;
+    this.window = builder.window;
+    this.sinks = builder.sinks;
+    this.rotary = builder.rotary;
+  }
+
+  /**
+   * A builder.
+   *
+   * @param scale factor on the products of queries and keys
+   */
+  public static Builder scaledBy(double scale) {
+    return new Builder(scale);
+  }
+
+  /** Factor on the products of queries and keys. */
+  public double scale() {
+    return scale;
+  }
+
+  /** Soft cap {@code c · tanh(x / c)} on scores; 0 is none. */
+  public double softCap() {
+    return softCap;
+  }
+
+  /** How many keys a query sees, its own included; 0 is all. */
+  public int window() {
+    return window;
+  }
+
+  /** Whether each head has a logit that takes part in the softmax and mixes in nothing. */
+  public boolean sinks() {
+    return sinks;
+  }
+
+  /** How queries and keys turn with their positions; empty where they do not. */
+  public Optional<Rotary> rotary() {
+    return rotary;
+  }
+
+  /**
+   * Rotary position embedding of a head's first numbers; the rest stays as it is.
+   *
+   * @param frequencies radians a position, one per plane, as the model scales them
+   * @param interleaved whether plane m is the numbers 2m and 2m + 1 of a head; else m and m +
+   *     planes
+   * @param magnitude a factor on cosines and sines
+   * @param upTo tokens of the longest sequence that turns so; longer ones have other frequencies
+   */
+  public record Rotary(float[] frequencies, boolean interleaved, double magnitude, int upTo) {
+    /** How many of a head's numbers turn. */
+    public int width() {
+      return 2 * frequencies.length;
+    }
+  }
+
+  /** Collects the parts. */
+  public static final class Builder {
+    private final double scale;
+    private double softCap;
+    private int window;
+    private boolean sinks;
+    private Optional<Rotary> rotary = Optional.empty();
+
+    private Builder(double scale) {
+      this.scale = scale;
+    }
+
+    /** Caps scores softly. */
+    public Builder softCap(double cap) {
+      this.softCap = cap;
+      return this;
+    }
+
+    /** Limits the keys that a query sees. */
+    public Builder window(int keys) {
+      this.window = keys;
+      return this;
+    }
+
+    /** Says whether heads have a sink. */
+    public Builder sinks(boolean present) {
+      this.sinks = present;
+      return this;
+    }
+
+    /** Says how queries and keys turn. */
+    public Builder rotary(Rotary turning) {
+      this.rotary = Optional.of(turning);
+      return this;
+    }
+
+    /** The description. */
+    public Attention build() {
+      return new Attention(this);
+    }
+  }
+}

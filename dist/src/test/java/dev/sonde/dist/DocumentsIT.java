@@ -1,0 +1,166 @@
+package dev.sonde.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the documentation says to type is typed, and the code it shows is the code that runs. */
+class DocumentsIT {
+  private static final int MINUTES = 10;
+
+  /** Metrics agree to this share across token budgets. */
+  private static final double SAME_METRIC = 1e-4;
+
+  private static final Path SETTINGS = Path.of("..", "docs", "settings.md");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "write-a-decoder.md, word-order",
+    "write-a-probe.md, lengths",
+    "write-a-backend.md, hashed"
+  })
+  void thePagesForAuthorsLeadToAReport(String page, String project) throws Exception {
+    Page read = Page.read(page);
+    type(read);
+    assertThat(folder.resolve(project).resolve("run/report.json")).content().contains(project);
+    List<String> written = sources(folder.resolve(project).resolve("src"));
+    assertThat(read.in("java")).isNotEmpty();
+    assertThat(written).containsAll(read.in("java"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run-an-experiment.md", "replay.md"})
+  void theOtherPagesCanBeTyped(String page) throws Exception {
+    Page read = Page.read(page);
+    for (Page.Block block : read.blocks()) {
+      if (block.name().isPresent()) {
+        Files.writeString(folder.resolve(block.name().get()), block.text());
+      }
+    }
+    type(read);
+  }
+
+  @Test
+  void replayEqualsLive() throws Exception {
+    theOtherPagesCanBeTyped("replay.md");
+    Distribution.Said live =
+        new Distribution(folder)
+            .run(
+                "run",
+                "replayed.yaml",
+                "--set",
+                "model={ref: models/microworld, backend: reference}",
+                "--out",
+                "live");
+    assertThat(live.code()).as(live.err()).isZero();
+    List<Map<?, ?>> replayed = metrics("replayed");
+    List<Map<?, ?>> expected = metrics("live");
+    assertThat(replayed).isNotEmpty().hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(replayed.get(i).get("name")).isEqualTo(expected.get(i).get("name"));
+      assertThat(replayed.get(i).get("where")).isEqualTo(expected.get(i).get("where"));
+      assertClose(replayed.get(i), expected.get(i));
+    }
+  }
+
+  /** Rows that were computed in another company differ in their last digits. */
+  private static void assertClose(Map<?, ?> metric, Map<?, ?> expected) {
+    if (expected.get("value") instanceof Number value) {
+      assertThat(metric.get("value")).isInstanceOf(Number.class);
+      assertThat(((Number) metric.get("value")).doubleValue())
+          .as("%s %s", expected.get("name"), expected.get("where"))
+          .isCloseTo(
+              value.doubleValue(),
+              within(SAME_METRIC * Math.max(1, Math.abs(value.doubleValue()))));
+    } else {
+      assertThat(metric.get("value")).isNull();
+    }
+  }
+
+  private List<Map<?, ?>> metrics(String run) throws IOException {
+    List<Map<?, ?>> all = new ArrayList<>();
+    Map<String, Object> report = Report.json(folder.resolve(run).resolve("report.json"));
+    for (Object probe : (List<?>) report.get("probes")) {
+      for (Object metric : (List<?>) ((Map<?, ?>) probe).get("metrics")) {
+        all.add((Map<?, ?>) metric);
+      }
+    }
+    return all;
+  }
+
+  /** Run with -Dsonde.update=true to write the page after a change of settings. */
+  @Test
+  void theSettingsPageIsWhatDescribeSays() throws Exception {
+    Distribution.Said said = new Distribution(folder).run("describe");
+    String page =
+        """
+        # Settings
+
+        What `sonde describe` says of everything that ships: keys of `with:` in an experiment.
+
+        ```
+        %s```
+        """
+            .formatted(said.out());
+    if (Boolean.getBoolean("sonde.update")) {
+      Files.writeString(SETTINGS, page);
+    }
+    assertThat(SETTINGS).content().isEqualTo(page);
+  }
+
+  /** Runs the shell blocks of a page, in a folder with the shipped models. */
+  private void type(Page page) throws Exception {
+    Files.createSymbolicLink(folder.resolve("models"), Distribution.HOME.resolve("models"));
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    Files.createSymbolicLink(tools.resolve("sonde"), Distribution.HOME.resolve("bin/sonde"));
+    Path maven = Files.writeString(tools.resolve("mvn"), new MavenProject(folder).script());
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    Path script = Files.writeString(folder.resolve("typed.sh"), String.join("\n", page.in("sh")));
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-e", "-x", script.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("typed.log").toFile());
+    builder.environment().merge("PATH", "", (path, none) -> tools + ":" + path);
+    builder.environment().put("SONDE_CACHE", Distribution.CACHE.toString());
+    builder.environment().put("SONDE_PLUGINS", folder.resolve("plugins").toString());
+    Process process = builder.start();
+    boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    assertThat(ended && process.exitValue() == 0)
+        .as(Files.readString(folder.resolve("typed.log")))
+        .isTrue();
+  }
+
+  private static List<String> sources(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(f -> f.toString().endsWith(".java"))
+          .map(
+              file -> {
+                try {
+                  return Files.readString(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              })
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sonde.engine.cli;
+
+import dev.sonde.engine.Sonde;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sonde new-plugin}. */
+@Command(
+    name = "new-plugin",
+    description = "Write a Maven project for a new plugin, with tests and an experiment.",
+    mixinStandardHelpOptions = true)
+final class NewPluginCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable RootCommand root;
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The plugin's id: lower-case words joined by hyphens.")
+  private String name = "";
+
+  @Option(
+      names = "--kind",
+      required = true,
+      paramLabel = "KIND",
+      description = "What it offers: decoder, probe, backend or dataset.")
+  private String kind = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the project goes. Default: NAME here.")
+  private @Nullable Path out;
+
+  NewPluginCommand() {}
+
+  @Override
+  public Integer call() {
+    Path folder = Optional.ofNullable(out).orElseGet(() -> Path.of(name));
+    Sonde.newPlugin(RootCommand.home(), name, kind, folder);
+    Terminal terminal = Commands.required(root).terminal();
+    terminal.out().println("Now:");
+    terminal.out().println("  cd " + folder);
+    terminal.out().println("  mvn verify");
+    terminal.out().println("  sonde plugins --plugin-dir target/plugins");
+    terminal.out().println("  sonde run experiment.yaml --plugin-dir target/plugins");
+    terminal.out().println(folder);
+    return ExitCode.FINE;
+  }
+}

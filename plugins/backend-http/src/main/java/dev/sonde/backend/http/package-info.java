@@ -1,0 +1,2 @@
+/** The backend {@code http}. */
+package dev.sonde.backend.http;

@@ -1,0 +1,2 @@
+/** The backend {@code replay}, and the tokenizer of texts that it replays. */
+package dev.sonde.backend.replay;

@@ -1,0 +1,18 @@
+package example.myname;
+
+import dev.sonde.api.Plugin;
+import dev.sonde.api.model.ModelBackendFactory;
+import java.util.List;
+
+/** What the plugin offers. */
+public final class MyNamePlugin implements Plugin {
+  @Override
+  public String id() {
+    return "my-name";
+  }
+
+  @Override
+  public List<ModelBackendFactory> backends() {
+    return List.of(new MyNameModels());
+  }
+}

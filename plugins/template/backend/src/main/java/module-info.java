@@ -1,0 +1,8 @@
+/** The plugin my-name. */
+module example.myname {
+  requires dev.sonde.api;
+  requires dev.sonde.packing;
+
+  provides dev.sonde.api.Plugin with
+      example.myname.MyNamePlugin;
+}

@@ -1,0 +1,64 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearScorer;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A decoder behind checks of both sides: the caller gives a target per row and two different ones,
+ * the decoder a scorer per labeling, and each of them a finite score per row.
+ */
+public final class AssertingDecoder implements Decoder {
+  private final Decoder decoder;
+
+  /** Checks what goes into a decoder and what comes out. */
+  public AssertingDecoder(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  @Override
+  public Scorer fit(Design train, Targets targets) {
+    checkTargets(train, targets);
+    return checked(decoder.fit(train, targets));
+  }
+
+  @Override
+  public List<Scorer> fitAll(Design train, List<Targets> many) {
+    many.forEach(targets -> checkTargets(train, targets));
+    List<Scorer> scorers = decoder.fitAll(train, many);
+    assertThat(scorers).as("a scorer per labeling").hasSameSizeAs(many);
+    List<Scorer> checked = new ArrayList<>();
+    scorers.forEach(scorer -> checked.add(checked(scorer)));
+    return checked;
+  }
+
+  private static void checkTargets(Design train, Targets targets) {
+    assertThat(targets.size()).as("a target per row").isEqualTo(train.rows());
+    assertThat(targets.vary()).as("two different targets").isTrue();
+  }
+
+  private static Scorer checked(Scorer scorer) {
+    return rows -> {
+      if (scorer instanceof LinearScorer linear) {
+        assertThat(linear.weights()).as("a weight per feature").hasSize(rows.columns());
+      }
+      double[] scores = scorer.score(rows);
+      assertThat(scores).as("a score per row").hasSize(rows.rows());
+      for (double score : scores) {
+        assertThat(score).as("a score").isFinite();
+      }
+      return scores;
+    };
+  }
+
+  @Override
+  public boolean closedForm() {
+    return decoder.closedForm();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.sonde.testkit;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.Captured;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Cross-validation in four folds of whole groups, the difference of means as every decoder. */
+final class PlantedEvaluation implements Evaluation {
+  private static final int FOLDS = 4;
+
+  private final int[] folds;
+  private final Map<Choice, double[]> scores = new LinkedHashMap<>();
+  private final Map<Choice, Double> aurocs = new LinkedHashMap<>();
+
+  private PlantedEvaluation(int[] folds) {
+    this.folds = folds;
+  }
+
+  static PlantedEvaluation of(PlantedStudy study, EvaluationSpec spec, Captured captured) {
+    Targets targets =
+        study.targets().orElseThrow(() -> new InvalidInputException("the data has no labels"));
+    List<String> groups = study.groups();
+    List<String> order = groups.stream().distinct().toList();
+    int[] folds = groups.stream().mapToInt(g -> order.indexOf(g) / 2 % FOLDS).toArray();
+    PlantedEvaluation evaluation = new PlantedEvaluation(folds);
+    for (String decoder : spec.decoders()) {
+      for (HookPoint point : captured.points()) {
+        double[] scores = heldOut(captured.at(point), targets, folds);
+        evaluation.scores.put(new Choice(decoder, point), scores);
+        evaluation.aurocs.put(new Choice(decoder, point), auroc(scores, targets));
+      }
+    }
+    return evaluation;
+  }
+
+  private static double[] heldOut(Matrix rows, Targets targets, int[] folds) {
+    double[] scores = new double[folds.length];
+    for (int fold = 0; fold < FOLDS; fold++) {
+      int held = fold;
+      int[] train = IntStream.range(0, folds.length).filter(r -> folds[r] != held).toArray();
+      int[] test = IntStream.range(0, folds.length).filter(r -> folds[r] == held).toArray();
+      Scorer scorer =
+          PlantedContext.meanDifference().fit(select(rows, train), targets.select(train));
+      double[] scored = scorer.score(select(rows, test));
+      for (int i = 0; i < test.length; i++) {
+        scores[test[i]] = scored[i];
+      }
+    }
+    return scores;
+  }
+
+  private static PlainDesign select(Matrix rows, int[] chosen) {
+    PlainDesign design = new PlainDesign(chosen.length, rows.columns());
+    for (int i = 0; i < chosen.length; i++) {
+      design.values().setRow(i, rows.row(chosen[i]));
+    }
+    return design;
+  }
+
+  /** The share of pairs of a positive and a negative row that stand in the right order. */
+  static double auroc(double[] scores, Targets targets) {
+    double concordant = 0;
+    double pairs = 0;
+    for (int p = 0; p < scores.length; p++) {
+      for (int n = 0; n < scores.length; n++) {
+        if (targets.positive(p) && !targets.positive(n)) {
+          pairs++;
+          concordant += scores[p] > scores[n] ? 1 : scores[p] == scores[n] ? 0.5 : 0;
+        }
+      }
+    }
+    return concordant / pairs;
+  }
+
+  /** The AUROC of every choice, by decoder and point. */
+  Map<String, Double> aurocs() {
+    Map<String, Double> named = new LinkedHashMap<>();
+    aurocs.forEach((choice, value) -> named.put(choice.decoder() + "/" + choice.point(), value));
+    return named;
+  }
+
+  @Override
+  public Choice best() {
+    return aurocs.entrySet().stream()
+        .max(Comparator.comparingDouble(Map.Entry::getValue))
+        .orElseThrow()
+        .getKey();
+  }
+
+  @Override
+  public double[] heldOutScores(Choice choice) {
+    double[] found = scores.get(choice);
+    if (found == null) {
+      throw new IllegalArgumentException(choice + " was not evaluated");
+    }
+    return found.clone();
+  }
+
+  @Override
+  public int[] folds() {
+    return folds.clone();
+  }
+
+  @Override
+  public Interval meanInterval(double[] values, int[] rows) {
+    double mean = Arrays.stream(rows).mapToDouble(row -> values[row]).average().orElse(Double.NaN);
+    return new Interval(mean, mean);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sonde.testkit;
+
+import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Passage;
+import dev.sonde.api.report.Report;
+import dev.sonde.api.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A section of a report that keeps what is added to it. */
+public final class RecordedReport implements Report {
+  private final List<Metric> metrics = new ArrayList<>();
+  private final List<Table> tables = new ArrayList<>();
+  private final List<Figure> figures = new ArrayList<>();
+  private final List<Passage> passages = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /** An empty section. */
+  public RecordedReport() {}
+
+  @Override
+  public void metric(Metric metric) {
+    metrics.add(metric);
+  }
+
+  @Override
+  public void table(Table table) {
+    tables.add(table);
+  }
+
+  @Override
+  public void figure(Figure figure) {
+    figures.add(figure);
+  }
+
+  @Override
+  public void passage(Passage passage) {
+    passages.add(passage);
+  }
+
+  @Override
+  public void note(String text) {
+    notes.add(text);
+  }
+
+  /** The metrics so far. */
+  public List<Metric> metrics() {
+    return List.copyOf(metrics);
+  }
+
+  /** The remarks so far. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** Number of metrics, tables, figures, passages and notes. */
+  public int size() {
+    return metrics.size() + tables.size() + figures.size() + passages.size() + notes.size();
+  }
+
+  /** The metrics as text, to be compared. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    metrics.forEach(m -> lines.add(m.name() + " " + m.where() + " " + m.value()));
+    tables.forEach(table -> lines.add(table.toString()));
+    lines.addAll(notes);
+    return lines;
+  }
+}

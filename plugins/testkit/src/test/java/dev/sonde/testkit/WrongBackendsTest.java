@@ -1,0 +1,539 @@
+package dev.sonde.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.Batch;
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A backend that keeps the contract passes it; each way of breaking it fails a check. */
+class WrongBackendsTest {
+  private static final int WIDTH = 3;
+  private static final int CONTEXT = 32;
+  private static final HookPoint BLOCK = HookPoint.of(0, HookPoint.RESID_POST);
+
+  @Test
+  void everyCheckCanFail() {
+    assertThat(Verdicts.neverFailed(Right.class)).isEmpty();
+  }
+
+  @Test
+  void aBackendThatKeepsTheContractPasses() {
+    Verdicts verdicts = Verdicts.of(Right.class);
+    assertThat(verdicts.failed()).isEmpty();
+    assertThat(verdicts.passed()).hasSize(20);
+  }
+
+  @Test
+  void rowsThatDependOnTheirNeighboursFail() {
+    assertThat(Verdicts.of(Leaking.class).failed())
+        .contains(
+            "aRowDoesNotDependOnTheOtherSequencesOfItsRequest",
+            "aSequenceThatIsAskedForTwiceGivesTheSameTwice");
+  }
+
+  @Test
+  void rowsThatDependOnTheBudgetFail() {
+    assertThat(Verdicts.of(Budgeted.class).failed())
+        .containsOnly("resultsDoNotDependOnTheTokenBudget");
+  }
+
+  @Test
+  void rowsThatChangeFromRequestToRequestFail() {
+    assertThat(Verdicts.of(Drifting.class).failed()).contains("theSameRequestGivesTheSameBits");
+  }
+
+  @Test
+  void rowsThatAreWiderThanAnnouncedFail() {
+    assertThat(Verdicts.of(Wide.class).failed())
+        .containsOnly("everySiteGivesFiniteRowsOfTheAnnouncedWidth");
+  }
+
+  @Test
+  void numbersThatAreNoneFail() {
+    assertThat(Verdicts.of(Undefined.class).failed())
+        .contains("everySiteGivesFiniteRowsOfTheAnnouncedWidth");
+  }
+
+  @Test
+  void rowsThatComeTwiceFail() {
+    assertThat(Verdicts.of(Stuttering.class).failed())
+        .contains("everySiteGivesFiniteRowsOfTheAnnouncedWidth");
+  }
+
+  @Test
+  void readsOfAGroupInAnotherOrderFail() {
+    assertThat(Verdicts.of(Disordered.class).failed()).contains("theReadsOfOneGroupArriveTogether");
+  }
+
+  @Test
+  void memoryThatOutlivesItsBatchFails() {
+    assertThat(Verdicts.of(Hoarding.class).failed())
+        .contains("memoryOfABatchIsGoneOnceTheStreamHasMovedOn");
+  }
+
+  @Test
+  void aBatchBeforeTheFirstFails() {
+    assertThat(Verdicts.of(Hasty.class).failed()).contains("thereIsNoBatchBeforeTheFirst");
+  }
+
+  @Test
+  void aStreamThatCannotBeClosedTwiceFails() {
+    assertThat(Verdicts.of(ClosedOnce.class).failed()).contains("aStreamMayBeClosedEarlyAndTwice");
+  }
+
+  @Test
+  void aSelectorThatIsOffByOneFails() {
+    assertThat(Verdicts.of(OffByOne.class).failed())
+        .containsOnly("selectorsTakeRowsOfTheFullStream");
+  }
+
+  @Test
+  void whoAnswersWhatHeCannotFails() {
+    assertThat(Verdicts.of(Obliging.class).failed())
+        .containsOnly(
+            "anUnknownSiteIsRefusedByName",
+            "aBlockThatDoesNotExistIsRefusedByName",
+            "aSequenceLongerThanTheContextIsRefusedWithItsLength",
+            "whatItCannotDoIsRefused");
+  }
+
+  @Test
+  void aHashThatIsDrawnAndADescriptionThatSaysNothingFail() {
+    assertThat(Verdicts.of(Anonymous.class).failed())
+        .containsOnly("theSameModelHasTheSameHash", "infoDescribesSomeModel");
+  }
+
+  @Test
+  void whoOpensAnythingFails() {
+    assertThat(Verdicts.of(Opener.class).failed()).containsOnly("whatIsNoModelIsRefusedByName");
+  }
+
+  /** One block whose row at a token is the token, the sum up to it, and its place. */
+  private static class Sums implements ModelBackend {
+    @Override
+    public ModelInfo info() {
+      return ModelInfo.builder("sums", "ab".repeat(32))
+          .shape(1, WIDTH)
+          .vocabulary(100)
+          .widths(Map.of(BLOCK.site(), WIDTH))
+          .build();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return Capabilities.builder().sites(info().widths().keySet()).longestContext(CONTEXT).build();
+    }
+
+    void check(ForwardRequest request) {
+      for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
+        if (!read.point().equals(BLOCK) || read.isGradient()) {
+          throw new UnsupportedCapabilityException("cannot read " + read);
+        }
+      }
+      for (Sequence sequence : request.sequences()) {
+        if (sequence.length() > CONTEXT) {
+          throw new UnsupportedCapabilityException(sequence.length() + " tokens are too many");
+        }
+      }
+    }
+
+    @Override
+    public ActivationStream forward(ForwardRequest request) {
+      check(request);
+      return new Stream(this, request);
+    }
+
+    float[] row(ForwardRequest request, int sequence, int token) {
+      Sequence all = request.sequences().get(sequence);
+      float sum = 0;
+      for (int t = 0; t <= token; t++) {
+        sum += all.token(t);
+      }
+      return new float[] {all.token(token), sum, token};
+    }
+
+    int token(Selector selector, int length) {
+      return switch (selector.kind()) {
+        case FIRST -> 0;
+        case INDEX -> Math.floorMod(selector.index(), length);
+        default -> length - 1;
+      };
+    }
+
+    /** The batches, one a group and sequence. */
+    List<Batch> batches(ForwardRequest request, Arena memory) {
+      List<Batch> batches = new ArrayList<>();
+      for (int sequence = 0; sequence < request.sequences().size(); sequence++) {
+        for (int group = 0; group < request.groups().size(); group++) {
+          List<Rows> rows = new ArrayList<>();
+          for (Read read : request.groups().get(group)) {
+            rows.add(rows(request, read, sequence, memory));
+          }
+          batches.add(new Batch(group, rows));
+        }
+      }
+      return batches;
+    }
+
+    Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
+      int length = request.sequences().get(sequence).length();
+      boolean all = read.selector().kind() == Selector.Kind.ALL;
+      int count = all ? length : 1;
+      int width = row(request, sequence, 0).length;
+      MemorySegment values = memory.allocate((long) count * width * Float.BYTES, Float.BYTES);
+      int[] places = new int[count];
+      int[] sequences = new int[count];
+      for (int i = 0; i < count; i++) {
+        int token = all ? i : token(read.selector(), length);
+        float[] row = row(request, sequence, token);
+        MemorySegment.copy(
+            row, 0, values, ValueLayout.JAVA_FLOAT, (long) i * width * Float.BYTES, width);
+        places[i] = all ? i : 0;
+        sequences[i] = sequence;
+      }
+      return Rows.even(read, count, width, values, sequences, places);
+    }
+
+    @Override
+    public GenerationStream generate(GenerateRequest request) {
+      throw new UnsupportedCapabilityException("does not generate");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Batches whose memory is given back when the next one is asked for. */
+  private static class Stream implements ActivationStream {
+    private final Sums backend;
+    private final ForwardRequest request;
+    private final int count;
+    private Arena memory = Arena.ofConfined();
+    private int at = -1;
+    boolean closed;
+
+    Stream(Sums backend, ForwardRequest request) {
+      this.backend = backend;
+      this.request = request;
+      this.count = request.sequences().size() * request.groups().size();
+    }
+
+    void release() {
+      memory.close();
+      memory = Arena.ofConfined();
+    }
+
+    @Override
+    public boolean next() {
+      release();
+      at++;
+      return at < count;
+    }
+
+    @Override
+    public Batch batch() {
+      if (at < 0 || at >= count) {
+        throw new IllegalStateException("there is no batch");
+      }
+      return backend.batches(request, memory).get(at);
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        release();
+      }
+      closed = true;
+    }
+  }
+
+  private abstract static class Contract extends BackendContract {
+    abstract ModelBackend backendUnderTest();
+
+    void check(ModelSource source) {
+      if (!Files.exists(source.path().resolve("sums"))) {
+        throw new ModelUnavailableException(source.ref() + ": holds no sums");
+      }
+    }
+
+    @Override
+    protected Path model(Path place) throws IOException {
+      Files.writeString(place.resolve("sums"), "");
+      return place;
+    }
+
+    @Override
+    protected ModelBackendFactory factory() {
+      return new ModelBackendFactory() {
+        @Override
+        public String name() {
+          return "sums";
+        }
+
+        @Override
+        public String summary() {
+          return "a backend under test";
+        }
+
+        @Override
+        public ModelBackend open(ModelSource source) {
+          check(source);
+          return backendUnderTest();
+        }
+      };
+    }
+  }
+
+  static class Right extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums();
+    }
+  }
+
+  static class Leaking extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        float[] row(ForwardRequest request, int sequence, int token) {
+          float[] row = super.row(request, sequence, token);
+          row[1] += request.sequences().size();
+          return row;
+        }
+      };
+    }
+  }
+
+  static class Budgeted extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        float[] row(ForwardRequest request, int sequence, int token) {
+          float[] row = super.row(request, sequence, token);
+          row[1] += request.tokenBudget();
+          return row;
+        }
+      };
+    }
+  }
+
+  static class Drifting extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      AtomicInteger asked = new AtomicInteger();
+      return new Sums() {
+        @Override
+        float[] row(ForwardRequest request, int sequence, int token) {
+          float[] row = super.row(request, sequence, token);
+          row[1] += asked.incrementAndGet();
+          return row;
+        }
+      };
+    }
+  }
+
+  static class Wide extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        float[] row(ForwardRequest request, int sequence, int token) {
+          return Arrays.copyOf(super.row(request, sequence, token), WIDTH + 1);
+        }
+      };
+    }
+  }
+
+  static class Undefined extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        float[] row(ForwardRequest request, int sequence, int token) {
+          float[] row = super.row(request, sequence, token);
+          row[0] /= token;
+          row[1] = Float.NaN;
+          return row;
+        }
+      };
+    }
+  }
+
+  static class Stuttering extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
+          Rows rows = super.rows(request, read, sequence, memory);
+          int[] places = new int[rows.count()];
+          return Rows.even(
+              read, rows.count(), rows.width(), rows.values(), rows.sequences(), places);
+        }
+      };
+    }
+  }
+
+  static class Disordered extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        List<Batch> batches(ForwardRequest request, Arena memory) {
+          return super.batches(request, memory).stream()
+              .map(
+                  batch -> {
+                    List<Rows> rows = new ArrayList<>(batch.rows());
+                    Collections.reverse(rows);
+                    return new Batch((batch.group() + 1) % request.groups().size(), rows);
+                  })
+              .toList();
+        }
+      };
+    }
+  }
+
+  static class Hoarding extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
+          return super.rows(request, read, sequence, Arena.global());
+        }
+      };
+    }
+  }
+
+  static class Hasty extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        public ActivationStream forward(ForwardRequest request) {
+          check(request);
+          Stream stream = new Stream(this, request);
+          stream.next();
+          return stream;
+        }
+      };
+    }
+  }
+
+  static class ClosedOnce extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        public ActivationStream forward(ForwardRequest request) {
+          check(request);
+          return new Stream(this, request) {
+            @Override
+            public void close() {
+              if (closed) {
+                throw new IllegalStateException("closed before");
+              }
+              super.close();
+            }
+          };
+        }
+      };
+    }
+  }
+
+  static class OffByOne extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        int token(Selector selector, int length) {
+          return selector.kind() == Selector.Kind.LAST ? length - 2 : super.token(selector, length);
+        }
+      };
+    }
+  }
+
+  static class Obliging extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        void check(ForwardRequest request) {}
+
+        @Override
+        Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
+          Rows rows = super.rows(request, read, sequence, memory);
+          int[] objectives = new int[read.isGradient() ? rows.count() : 0];
+          return new Rows(
+              read,
+              rows.count(),
+              rows.width(),
+              rows.values(),
+              rows.sequences(),
+              rows.places(),
+              objectives,
+              rows.offsets());
+        }
+      };
+    }
+  }
+
+  static class Anonymous extends Contract {
+    private final AtomicInteger opened = new AtomicInteger();
+
+    @Override
+    ModelBackend backendUnderTest() {
+      String hash = "%040x".formatted(opened.incrementAndGet());
+      return new Sums() {
+        @Override
+        public ModelInfo info() {
+          return ModelInfo.builder("", hash)
+              .shape(1, WIDTH)
+              .vocabulary(100)
+              .widths(Map.of(BLOCK.site(), WIDTH))
+              .build();
+        }
+      };
+    }
+  }
+
+  static class Opener extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums();
+    }
+
+    @Override
+    void check(ModelSource source) {}
+  }
+}

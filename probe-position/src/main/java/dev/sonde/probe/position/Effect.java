@@ -1,0 +1,78 @@
+package dev.sonde.probe.position;
+
+import dev.sonde.api.report.Metric;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a perturbation does to a model.
+ *
+ * @param model its name in metrics
+ * @param perturbation its name in metrics
+ * @param fraction share of tokens or cells that it concerns
+ * @param detail a further coordinate, {@code distance} or {@code multiple}; empty where there is
+ *     none
+ * @param amount its value
+ * @param ratio perplexity with it over perplexity without, on the same target tokens
+ * @param interval by drawing texts, with and without together
+ * @param texts how many texts
+ * @param targets how many tokens
+ */
+record Effect(
+    String model,
+    String perturbation,
+    double fraction,
+    String detail,
+    int amount,
+    double ratio,
+    Resamples.Interval interval,
+    int texts,
+    int targets) {
+
+  /** The effect of changes, one a text. */
+  static Effect of(
+      String model,
+      String perturbation,
+      double fraction,
+      String detail,
+      int amount,
+      List<Losses.Change> changes,
+      Resamples resamples) {
+    int[] once = new int[changes.size()];
+    Arrays.fill(once, 1);
+    return new Effect(
+        model,
+        perturbation,
+        fraction,
+        detail,
+        amount,
+        ratio(changes, once),
+        resamples.interval(drawn -> ratio(changes, drawn)),
+        changes.size(),
+        changes.stream().mapToInt(Losses.Change::tokens).sum());
+  }
+
+  /** {@code e^(mean change)}. */
+  private static double ratio(List<Losses.Change> changes, int[] drawn) {
+    double nats = 0;
+    double tokens = 0;
+    for (int text = 0; text < drawn.length; text++) {
+      nats += drawn[text] * changes.get(text).nats();
+      tokens += (double) drawn[text] * changes.get(text).tokens();
+    }
+    return Math.exp(nats / tokens);
+  }
+
+  Metric metric() {
+    Metric metric =
+        Metric.of("perplexity.ratio", ratio)
+            .where("perturbation", perturbation)
+            .where("fraction", fraction)
+            .where("model", model)
+            .n(targets);
+    Metric placed = detail.isEmpty() ? metric : metric.where(detail, amount);
+    return Double.isFinite(interval.low())
+        ? placed.interval(interval.low(), interval.high())
+        : placed;
+  }
+}

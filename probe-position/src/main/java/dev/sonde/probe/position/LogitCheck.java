@@ -1,0 +1,84 @@
+package dev.sonde.probe.position;
+
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/** Whether logits computed from queries and keys are those that the model itself computes. */
+final class LogitCheck {
+  private LogitCheck() {}
+
+  /**
+   * The largest relative distance {@code ‖ours − the model's‖ / ‖the model's‖} of a head's scores
+   * on a text, over all heads.
+   *
+   * @param first tokens that are left out
+   */
+  static double worst(
+      Model model, LinearAlgebra algebra, List<Block> blocks, int[] text, int first) {
+    ForwardRequest.Builder request = ForwardRequest.of(List.of(Sequence.of(text)));
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      request.read(
+          Read.of(HookPoint.of(layer, HeadStream.QUERIES), Selector.all()),
+          Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
+          Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
+    }
+    double worst = 0;
+    try (ActivationStream stream = model.forward(request.build())) {
+      while (stream.next()) {
+        Block block = blocks.get(stream.batch().group());
+        worst = Math.max(worst, worst(model, algebra, block, stream.batch().rows(), first));
+      }
+    }
+    return worst;
+  }
+
+  private static double worst(
+      Model model, LinearAlgebra algebra, Block block, List<Rows> rows, int first) {
+    int heads = model.info().heads();
+    int keyHeads = model.info().keyValueHeads();
+    float[] q = HeadStream.text(rows.get(0), 0);
+    float[] k = HeadStream.text(rows.get(1), 0);
+    double worst = 0;
+    for (int head = 0; head < heads; head++) {
+      int keyHead = HeadStream.keyHead(model.info(), head);
+      PlaneRows queries = HeadStream.head(block.planes(), q, heads, head, first);
+      PlaneRows keys = HeadStream.head(block.planes(), k, keyHeads, keyHead, first);
+      double[] ours = block.logits(algebra, queries, keys);
+      double[] theirs = theirs(rows.get(2), block.cells(), head, heads, first);
+      double apart = 0;
+      double all = 0;
+      for (int cell = 0; cell < ours.length; cell++) {
+        double difference = Logits.capped(ours[cell], block.cap()) - theirs[cell];
+        apart += difference * difference;
+        all += theirs[cell] * theirs[cell];
+      }
+      worst = Math.max(worst, Math.sqrt(apart / all));
+    }
+    return worst;
+  }
+
+  private static double[] theirs(Rows rows, Cells cells, int head, int heads, int first) {
+    double[] theirs = new double[cells.count()];
+    for (int row = 0; row < rows.count(); row++) {
+      int query = rows.places()[row] - first;
+      if (query < 0) {
+        continue;
+      }
+      int keys = (int) (rows.row(row).byteSize() / Float.BYTES / heads);
+      for (int key = cells.from(query); key <= query; key++) {
+        theirs[cells.start(query) + key - cells.from(query)] =
+            rows.row(row).getAtIndex(ValueLayout.JAVA_FLOAT, (long) head * keys + key + first);
+      }
+    }
+    return theirs;
+  }
+}

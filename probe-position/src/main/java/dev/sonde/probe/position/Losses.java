@@ -1,0 +1,79 @@
+package dev.sonde.probe.position;
+
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * What each token of some texts costs, in nats.
+ *
+ * @param perText {@code [texts][tokens]}; no number where a token was not scored
+ */
+record Losses(double[][] perText) {
+  /** Runs sequences and scores their targets, one a position. */
+  static Losses of(Model model, List<Sequence> sequences) {
+    double[][] losses = new double[sequences.size()][];
+    for (int text = 0; text < losses.length; text++) {
+      losses[text] = new double[sequences.get(text).length()];
+      Arrays.fill(losses[text], Double.NaN);
+    }
+    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
+    try (ActivationStream stream = model.forward(request)) {
+      while (stream.next()) {
+        Rows rows = stream.batch().rows().getFirst();
+        for (int row = 0; row < rows.count(); row++) {
+          int text = rows.sequences()[row];
+          int position = sequences.get(text).targets().get(rows.places()[row]).position();
+          losses[text][position] = -rows.row(row).get(ValueLayout.JAVA_FLOAT, 0);
+        }
+      }
+    }
+    return new Losses(losses);
+  }
+
+  /**
+   * How much more the last tokens of a text cost than those of another run.
+   *
+   * @param tokens how many of them
+   * @param counted which, 0 the first of them
+   */
+  Change change(int text, Losses before, int tokens, IntPredicate counted) {
+    double[] now = perText[text];
+    double[] then = before.perText[text];
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < tokens; i++) {
+      double change = now[now.length - tokens + i] - then[then.length - tokens + i];
+      if (counted.test(i) && !Double.isNaN(change)) {
+        sum += change;
+        count++;
+      }
+    }
+    return new Change(sum, count);
+  }
+
+  /**
+   * A change of losses.
+   *
+   * @param nats over all counted tokens
+   * @param tokens how many
+   */
+  record Change(double nats, int tokens) {}
+
+  /** {@code e^(mean loss)} over all tokens that were scored. */
+  double perplexity() {
+    return Math.exp(
+        Arrays.stream(perText)
+            .flatMapToDouble(Arrays::stream)
+            .filter(Double::isFinite)
+            .average()
+            .orElse(Double.NaN));
+  }
+}

@@ -1,0 +1,2 @@
+/** Position and meaning in attention: numerics, the probe, its perturbations and its report. */
+package dev.sonde.probe.position;

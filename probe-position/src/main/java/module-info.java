@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What in attention is position, what is meaning: how well attention logits are a sum of a part
+ * that knows the distance and a part that knows the contents. After Han and Ji 2025 (arXiv
+ * 2503.13305); the paper's text and code were not at hand, so estimators and mechanism are
+ * reconstructions, derived and checked numerically, and are called so.
+ *
+ * <p>The road of the data: {@code Windows} cuts texts, {@code HeadStream} reads queries and keys,
+ * {@code HeadFit} fits one head on one text, {@code Survey} collects all of a model, {@code
+ * Perturbations} changes what the running model sees, {@code Findings} says what it amounts to.
+ */
+@NullMarked
+module dev.sonde.probe.position {
+  requires static org.jspecify;
+  requires dev.sonde.api;
+
+  provides dev.sonde.api.Plugin with
+      dev.sonde.probe.position.PositionPlugin;
+}

@@ -1,0 +1,203 @@
+package dev.sonde.probe.stepimportance;
+
+import dev.sonde.answers.AnswerParser;
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.Probe;
+import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.probe.stepimportance.chain.Segmentation;
+import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.search.TestSettings;
+import dev.sonde.probe.stepimportance.search.Variant;
+import java.util.List;
+import java.util.function.Function;
+
+/** Makes {@link StepImportanceProbe}; the settings' defaults are the paper's. */
+final class StepImportanceFactory implements ProbeFactory {
+  private static final String BOX = "\\boxed{";
+  private static final String ANSWER_IN_BOX = TestSettings.PLACE + "}";
+
+  @Override
+  public String name() {
+    return "step-importance";
+  }
+
+  @Override
+  public String summary() {
+    return "finds the steps of a chain of thought that carry the answer";
+  }
+
+  @Override
+  public Settings settings() {
+    Settings.Builder builder = Settings.builder();
+    sources(builder);
+    tests(builder);
+    search(builder);
+    learning(builder);
+    return builder.build();
+  }
+
+  private static void sources(Settings.Builder builder) {
+    builder
+        .choice(
+            "answer",
+            List.of("gold", "own"),
+            "gold",
+            "the answer that counts: the row's, or what the model itself answers behind its chain")
+        .string("answer_column", "answer", "the column with the row's answer")
+        .choice(
+            "parser", AnswerParser.NAMES, "math", "how answers are read: numeric, math, choice, …")
+        .string("steps", "steps", "the column with a list of steps; rows without it have their")
+        .string(
+            "chain", "chain", "chain in this column as one text; without it the model writes it")
+        .string("needed", "needed", "the column that says of each step whether it was planted")
+        .string("separator", " ", "what stands before each step of a list")
+        .string(
+            "segmentation",
+            "sentences",
+            "where a text is cut into steps: sentences, lines, or regex:EXPRESSION of step ends")
+        .integer("chain_tokens", 512, "most tokens of a chain that the model writes")
+        .strings("chain_stops", List.of(), "texts at which such a chain ends")
+        .choice(
+            "unfinished",
+            List.of("skip", "keep"),
+            "skip",
+            "what becomes of a chain that was cut at chain_tokens")
+        .choice(
+            "chat",
+            List.of("auto", "never"),
+            "auto",
+            "whether prompts go through the model's chat template where it brings one")
+        .string(
+            "chat_message",
+            "Solve the problem step by step. Put the final answer within \\boxed{}.\n\n{prompt}",
+            "the user's message, {prompt} in the prompt's place");
+  }
+
+  private static void tests(Settings.Builder builder) {
+    builder
+        .string("elicitation", "\n\nSo the answer is " + BOX, "the text that asks for the answer")
+        .optional(
+            "empty_elicitation",
+            Setting.Type.STRING,
+            "the same where no step is kept; the authors' code takes another text there")
+        .string("answer_form", ANSWER_IN_BOX, "how an answer follows it, {answer} in its place")
+        .strings("stops", List.of("}"), "texts at which an answer ends")
+        .integer("answer_tokens", 0, "most tokens of an answer; 0 for twice those of the right one")
+        .string("chat_elicitation", "\n\nSo the answer is " + BOX, "elicitation behind a chat")
+        .string("chat_answer_form", ANSWER_IN_BOX, "answer_form behind a chat")
+        .strings("chat_stops", List.of("}"), "stops behind a chat")
+        .integer("chat_answer_tokens", 0, "answer_tokens behind a chat")
+        .integer("samples", 5, "answers sampled per subsequence, K")
+        .real("temperature", 0.6, "temperature of that sampling")
+        .real("top_p", 0.95, "the share of probability that is sampled from")
+        .real("tau", 0.8, "what sufficiency and attainability must reach")
+        .real("necessity", 0.8, "least share of wrong answers without the chain")
+        .choice(
+            "perplexity",
+            List.of("steps", "whole_text"),
+            "steps",
+            "over which tokens: the kept steps given the prompt, or prompt and steps as in the"
+                + " authors' code")
+        .choice(
+            "reference",
+            List.of("chain", "after_shortcuts"),
+            "chain",
+            "the chain that attainability is measured against: whole, or without shortcuts as in"
+                + " the authors' code");
+  }
+
+  private static void search(Settings.Builder builder) {
+    builder
+        .strings(
+            "variants",
+            List.of("activation", "random"),
+            "activation, gradient_x_input, integrated_gradients, suppression, resampling, ranking,"
+                + " random")
+        .string(
+            "rankings",
+            "rankings",
+            "the set with rows id, order (steps from 0, least important first), removable")
+        .reals(
+            "thetas",
+            List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+            "shares of influence that are followed, ascending")
+        .choice(
+            "prefix",
+            List.of("first", "lasting"),
+            "first",
+            "first: the shortest prefix that suffices; lasting: the shortest from which on all"
+                + " longer ones do, where answers are often right by chance")
+        .choice(
+            "root",
+            List.of("last_step", "answer", "written"),
+            "last_step",
+            "what influence is followed back from: the prefix's last step, the answer as in the"
+                + " authors' code, or what the model itself writes behind the elicitation")
+        .choice(
+            "queue",
+            List.of("mean_influence", "root_influence"),
+            "mean_influence",
+            "what the greedy queue goes by: mean influence on later steps, or influence on the root,"
+                + " where later steps do not read what the answer needs")
+        .flag("guard_before_root", false, "never remove the step before the root, as that code")
+        .flag("spare_answer_step", false, "shortcut removal leaves the answer's step, as that code")
+        .flag(
+            "drop_unremovable",
+            false,
+            "no labels of chains of which the queue could remove nothing, as that code")
+        .integer("shortest_labelled", 1, "steps of the shortest prefix that gives labels; 10 there")
+        .integer("longest_labelled", 200, "steps of the longest prefix that gives labels")
+        .integer("cohort", 32, "rows that advance together; a stage of the run")
+        .integer("shown", 6, "chains shown in the report");
+  }
+
+  private static void learning(Settings.Builder builder) {
+    builder
+        .choice(
+            "probe",
+            List.of("layerwise_mlp", "layerwise_linear", "mlp", "linear", "none"),
+            "layerwise_mlp",
+            "what reads importance off activations: layers side by side or their mean; none to"
+                + " leave it out")
+        .string(
+            "labels_of",
+            "",
+            "the variant whose labels it learns; default: the first. Labels of random owe nothing to"
+                + " gradients")
+        .choice(
+            "position",
+            StepActivations.POSITIONS,
+            "mean",
+            "which tokens of a step it reads: the mean over all, or one of them")
+        .integer("hidden", 128, "hidden units of the probe's first layer")
+        .integer("epochs", 30, "epochs of its training")
+        .integer("probe_folds", 5, "folds of its cross-validation")
+        .integer("probe_draws", 9999, "exchanged signs for its p")
+        .strings("probe_splits", List.of("grouped", "by_step"), "by_step, the paper's, is leaky");
+  }
+
+  @Override
+  public Probe create(Config config) {
+    return new StepImportanceProbe(
+        config,
+        named(config, "segmentation", Segmentation::named),
+        config.strings("variants").stream()
+            .map(name -> checked(config, "variants", name, Variant::named))
+            .distinct()
+            .toList());
+  }
+
+  private static <T> T named(Config config, String key, Function<String, T> parse) {
+    return checked(config, key, config.string(key), parse);
+  }
+
+  private static <T> T checked(Config config, String key, String value, Function<String, T> parse) {
+    try {
+      return parse.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw config.error(key, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The probe: chains, cohorts, report. */
+package dev.sonde.probe.stepimportance;

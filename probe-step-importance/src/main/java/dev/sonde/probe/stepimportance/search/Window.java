@@ -1,0 +1,63 @@
+package dev.sonde.probe.stepimportance.search;
+
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Prompt and prefix as one sequence, with the place of every step: what attribution works on.
+ *
+ * @param tokens the sequence
+ * @param spans one per row of the influence matrix
+ * @param steps per row, the step's index in its chain; −1 for the answer
+ */
+record Window(int[] tokens, List<Span> spans, int[] steps) {
+  Window {
+    spans = List.copyOf(spans);
+  }
+
+  /**
+   * The window of a prefix.
+   *
+   * @param root what is the last row
+   */
+  static Window of(Subject subject, Mask prefix, Root root) {
+    int[] ending = root.ending(subject.endings());
+    int[] tokens = subject.chain().sequence(prefix, ending);
+    List<Span> spans = new ArrayList<>();
+    int[] kept = prefix.steps();
+    int[] steps = Arrays.copyOf(kept, kept.length + (root.isStep() ? 0 : 1));
+    int from = subject.chain().promptTokens();
+    for (int step : kept) {
+      int to = from + subject.chain().steps().get(step).length();
+      spans.add(new Span("step " + step, from, to));
+      from = to;
+    }
+    if (!root.isStep()) {
+      spans.add(new Span("answer", from, tokens.length));
+      steps[kept.length] = -1;
+    }
+    return new Window(tokens, spans, steps);
+  }
+
+  /** The tokens of a row as scored tokens. */
+  List<Sequence.Target> targets(int row) {
+    List<Sequence.Target> targets = new ArrayList<>();
+    for (int token = spans.get(row).from(); token < spans.get(row).to(); token++) {
+      targets.add(new Sequence.Target(token, tokens[token]));
+    }
+    return targets;
+  }
+
+  /** The matrix with given cells. */
+  InfluenceMatrix matrix(double[][] cells) {
+    return new InfluenceMatrix(cells, steps);
+  }
+
+  int size() {
+    return spans.size();
+  }
+}
