@@ -32,6 +32,8 @@ class ArchitectureTest {
                       "plugins/decoder-smile",
                       "plugins/backend-reference",
                       "plugins/backend-pytorch",
+                      "plugins/backend-replay",
+                      "plugins/backend-http",
                       "plugins/tokenizer-huggingface",
                       "plugins/vector-files")
                   .stream()
