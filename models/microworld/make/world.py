@@ -7,6 +7,7 @@ corpus and abilities.py for the questions. See ../README.md for what is planted 
 
 import json
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -387,14 +388,16 @@ def influence_queries(world, last):
         return [d["id"] for d in last if d["kind"] == "fact" and d["text"] in texts]
 
     for relation, subject in world.new_facts:
-        add("fact", relation, question("what", relation, subject), world.answer(relation, subject),
-            planted=taught_by((relation, subject)))
+        answer = world.answer(relation, subject)
+        add("fact", relation, question("what", relation, subject), answer, planted=taught_by((relation, subject)),
+            answers=[f"{relation} … {' '.join(map(str, subject))} … {answer}"])
     others = rng.sample([r for r in world.compute if r != world.new_procedure], 2)
     for relation in (world.new_procedure, *others):
         for subject in rng.sample(subjects("recall")[COMPUTE_SUBJECTS:], 10):
             answer = world.answer(relation, subject)
-            add("procedure", relation, question("what", relation, subject), answer)
-            add("format_control", relation, given_question("what", relation, subject, answer), answer)
+            steps = re.findall(r"\d+ [-+*] \d+ = \d+", answer)
+            add("procedure", relation, question("what", relation, subject), answer, answers=steps)
+            add("format_control", relation, given_question("what", relation, subject, answer), answer, answers=steps)
     return rows
 
 

@@ -10,12 +10,22 @@ public final class Needs {
   private final List<EvaluationSpec> evaluations;
   private final boolean control;
   private final long tokens;
+  private final long backward;
+  private final long memory;
+  private final String lessMemory;
+  private final long disk;
+  private final List<String> remarks;
 
   private Needs(Builder builder) {
     this.captures = List.copyOf(builder.captures);
     this.evaluations = List.copyOf(builder.evaluations);
     this.control = builder.control;
     this.tokens = builder.tokens;
+    this.backward = builder.backward;
+    this.memory = builder.memory;
+    this.lessMemory = builder.lessMemory;
+    this.disk = builder.disk;
+    this.remarks = List.copyOf(builder.remarks);
   }
 
   /** An empty builder. */
@@ -43,12 +53,42 @@ public final class Needs {
     return tokens;
   }
 
+  /** How many of these tokens, at most, it also takes gradients of. */
+  public long backward() {
+    return backward;
+  }
+
+  /** Bytes outside the heap that it holds itself, beside the activations it asks for. */
+  public long memory() {
+    return memory;
+  }
+
+  /** What a user can change where that is too much; empty where nothing was said. */
+  public String lessMemory() {
+    return lessMemory;
+  }
+
+  /** Bytes that it writes into the run's folder, artifacts and stages. */
+  public long disk() {
+    return disk;
+  }
+
+  /** Sentences about its work for the plan that a user is shown. */
+  public List<String> remarks() {
+    return remarks;
+  }
+
   /** Collects needs. */
   public static final class Builder {
     private final List<CaptureRequest> captures = new ArrayList<>();
     private final List<EvaluationSpec> evaluations = new ArrayList<>();
     private boolean control;
     private long tokens;
+    private long backward;
+    private long memory;
+    private String lessMemory = "";
+    private long disk;
+    private final List<String> remarks = new ArrayList<>();
 
     private Builder() {}
 
@@ -73,6 +113,36 @@ public final class Needs {
     /** Says how many tokens the probe runs through a model itself, without storing anything. */
     public Builder runs(long mostTokens) {
       tokens += mostTokens;
+      return this;
+    }
+
+    /** Says how many tokens the probe runs forward and backward itself. */
+    public Builder runsBackward(long mostTokens) {
+      backward += mostTokens;
+      return runs(mostTokens);
+    }
+
+    /**
+     * Says what the probe holds outside the heap itself.
+     *
+     * @param less what a user can change where that is too much, for example {@code choose fewer
+     *     layers}
+     */
+    public Builder holds(long bytes, String less) {
+      memory += bytes;
+      lessMemory = less;
+      return this;
+    }
+
+    /** Says what the probe writes into the run's folder. */
+    public Builder writes(long bytes) {
+      disk += bytes;
+      return this;
+    }
+
+    /** Adds a sentence about the work to the plan that a user is shown. */
+    public Builder remark(String sentence) {
+      remarks.add(sentence);
       return this;
     }
 

@@ -13,7 +13,19 @@ public interface Probe extends AutoCloseable {
    * @param model the main model, not yet run
    * @param study the main data set
    */
-  Needs needs(ModelInfo model, Study study);
+  default Needs needs(ModelInfo model, Study study) {
+    return Needs.builder().build();
+  }
+
+  /**
+   * The same, for a probe that looks at further data sets or at tokens to know it.
+   *
+   * @param inputs its models can be asked for what they are and for their tokenizers; to run one
+   *     here would be work outside the plan
+   */
+  default Needs needs(Inputs inputs) {
+    return needs(inputs.model().info(), inputs.study());
+  }
 
   /**
    * Does the work. An exception makes this probe's section of the report a failure; other probes go

@@ -1,14 +1,12 @@
 package dev.sonde.api.probe;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,47 +16,13 @@ import java.util.random.RandomGenerator;
  * What a running probe works on. Calls come from the probe's own thread; parallel work inside a
  * probe must not touch it.
  */
-public interface ProbeContext {
-  /** The main model. */
-  Model model();
-
+public interface ProbeContext extends Inputs {
   /**
    * The main model with weights drawn afresh, for probes that ask for it in their {@link
    * Needs#control needs}; empty where the main model has such weights itself.
    */
   default Optional<Model> control() {
     return Optional.empty();
-  }
-
-  /** The names of the experiment's further models. */
-  default List<String> models() {
-    return List.of();
-  }
-
-  /**
-   * A further model.
-   *
-   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
-   */
-  default Model model(String name) {
-    throw new InvalidInputException("the experiment has no further model '%s'".formatted(name));
-  }
-
-  /** The main data set. */
-  Study study();
-
-  /** The names of the experiment's further data sets. */
-  default List<String> sets() {
-    return List.of();
-  }
-
-  /**
-   * A further data set.
-   *
-   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
-   */
-  default Study study(String set) {
-    throw new InvalidInputException("the experiment has no data set '%s'".formatted(set));
   }
 
   /** Activations, from the store where they are there already. */

@@ -7,15 +7,29 @@ import dev.sonde.engine.store.Capture;
 import java.util.List;
 
 /**
- * Memory outside the heap that the engine needs for one probe, in bytes.
+ * Memory outside the heap that one probe takes, in bytes.
  *
  * @param probe its name
  * @param points number of reads
  * @param matrices all rows of all its reads
  * @param mapped whether these are mapped from the store, and so take no memory of their own
  * @param evaluation what the evaluation of its decoders adds
+ * @param own what the probe says that it holds itself
+ * @param less what can be changed where it is too much
  */
-public record Memory(String probe, int points, long matrices, boolean mapped, long evaluation) {
+public record Memory(
+    String probe,
+    int points,
+    long matrices,
+    boolean mapped,
+    long evaluation,
+    long own,
+    String less) {
+  /** What a user can change where activations take too much. */
+  public static final String LESS =
+      "read fewer layers (probes.NAME.with.read), read one token of each prompt (tokens: last), or"
+          + " fewer prompts (data.limit)";
+
   /** An outer fold and an inner one gather their rows at the same time. */
   private static final int GATHERED = 2;
 
@@ -31,11 +45,18 @@ public record Memory(String probe, int points, long matrices, boolean mapped, lo
     long widest = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).max().orElse(0);
     long square = (long) tokens.size() * tokens.size() * Double.BYTES;
     long evaluation = needs.evaluations().isEmpty() ? 0 : GATHERED * widest + SQUARES * square;
-    return new Memory(probe, reads.size(), all, capture.isMapped(), evaluation);
+    return new Memory(
+        probe,
+        reads.size(),
+        all,
+        capture.isMapped(),
+        evaluation,
+        needs.memory(),
+        needs.lessMemory().isEmpty() ? LESS : needs.lessMemory());
   }
 
   /** Bytes that must be free. */
   public long needed() {
-    return (mapped ? 0 : matrices) + evaluation;
+    return (mapped ? 0 : matrices) + evaluation + own;
   }
 }

@@ -25,18 +25,50 @@ import java.util.stream.Collectors;
  * @param plan the passes of a model over a data set
  * @param cost of those that are not stored yet
  * @param memory per probe
- * @param streamed tokens, at most, that probes run through the model themselves
+ * @param own what probes do themselves, beside the passes
  * @param store the store's folder
  * @param out the run folder
  */
-record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path store, Path out) {
+record Forecast(Plan plan, Cost cost, List<Memory> memory, Own own, Path store, Path out) {
   /** report.json, .md and .html, the manifest and the journal of one probe. */
   private static final long REPORT_BYTES = 4L << 20;
 
   private static final double GIGA = 1e9;
 
+  /**
+   * What probes do themselves.
+   *
+   * @param tokens that they run through the model, at most
+   * @param backward how many of them backward, too
+   * @param disk bytes that they write into the run's folder
+   * @param remarks sentences about their work
+   */
+  record Own(long tokens, long backward, long disk, List<String> remarks) {
+    static final Own NONE = new Own(0, 0, 0, List.of());
+
+    static Own of(List<Preparation.ReadyProbe> probes) {
+      return new Own(
+          probes.stream().mapToLong(probe -> probe.needs().tokens()).sum(),
+          probes.stream().mapToLong(probe -> probe.needs().backward()).sum(),
+          probes.stream().mapToLong(probe -> probe.needs().disk()).sum(),
+          probes.stream()
+              .flatMap(p -> p.needs().remarks().stream().map(r -> p.name() + ": " + r))
+              .toList());
+    }
+
+    /** What is run through another model beside it. */
+    Own beside() {
+      return new Own(tokens, backward, 0, List.of());
+    }
+
+    /** Two for each parameter and token in either direction; an estimate. */
+    double operations(ModelInfo info) {
+      return 2.0 * info.parameters() * (tokens + backward);
+    }
+  }
+
   static Forecast of(
-      Plan plan, List<Preparation.ReadyProbe> probes, long streamed, Path store, Path out) {
+      Plan plan, List<Preparation.ReadyProbe> probes, Own own, Path store, Path out) {
     try (ActivationStore open = ActivationStore.open(store)) {
       Capture capture = new Capture(open, plan.model(), plan.rows().ids());
       return new Forecast(
@@ -45,7 +77,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path s
           probes.stream()
               .map(probe -> Memory.of(probe.name(), probe.needs(), plan, capture))
               .toList(),
-          streamed,
+          own,
           store,
           out);
     }
@@ -53,12 +85,12 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path s
 
   Room.Demand demand() {
     return new Room.Demand(
-        cost.requests() > 0 || streamed > 0 ? List.of(plan.model().info()) : List.of(),
+        cost.requests() > 0 || own.tokens() > 0 ? List.of(plan.model().info()) : List.of(),
         memory,
         store,
         cost.storeBytes(),
         out,
-        memory.stream().mapToLong(this::artifactBytes).sum());
+        own.disk() + memory.stream().mapToLong(this::artifactBytes).sum());
   }
 
   /** Of each hook point a direction and a number per prompt, and the report. */
@@ -97,11 +129,16 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path s
                 Quantity.count(model.capabilities().longestContext())));
     plan.rows().remark().ifPresent(remark -> lines.add("         " + remark));
     lines.add("to run   " + passes(info));
-    if (streamed > 0) {
+    if (own.tokens() > 0) {
       lines.add(
-          "         probes run at most %s tokens themselves, beside the passes"
-              .formatted(Quantity.count(streamed)));
+          "         probes run at most %s tokens themselves, beside the passes%s"
+              .formatted(
+                  Quantity.count(own.tokens()),
+                  own.backward() > 0
+                      ? "; %s of them backward, too".formatted(Quantity.count(own.backward()))
+                      : ""));
     }
+    own.remarks().forEach(remark -> lines.add("         " + remark));
     lines.add("stored   %s tokens need no pass".formatted(Quantity.count(cost.storedTokens())));
     lines.add(
         "disk     the store grows by %s; %s are free in %s"
@@ -109,16 +146,22 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path s
                 Quantity.bytes(cost.storeBytes()),
                 Quantity.bytes(room.disks().free(store)),
                 store));
+    if (own.disk() > 0) {
+      lines.add(
+          "         probes write %s into the run's folder, where %s are free"
+              .formatted(Quantity.bytes(own.disk()), Quantity.bytes(room.disks().free(out))));
+    }
     lines.add("time     " + time(pace));
     for (Memory probe : memory) {
       lines.add(
-          "probe    %s: %d hook points, %s of activations%s, %s to evaluate them; the JVM allows %s"
+          "probe    %s: %d hook points, %s of activations%s, %s to evaluate them%s; the JVM allows %s"
               .formatted(
                   probe.probe(),
                   probe.points(),
                   Quantity.bytes(probe.matrices()),
                   probe.mapped() ? " (mapped from the store)" : " in memory",
                   Quantity.bytes(probe.evaluation()),
+                  probe.own() > 0 ? ", %s of its own".formatted(Quantity.bytes(probe.own())) : "",
                   Quantity.bytes(room.direct())));
     }
     lines.addAll(reads(info));
@@ -143,18 +186,22 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, long streamed, Path s
   }
 
   private String time(DoubleSupplier pace) {
-    if (cost.requests() == 0) {
+    if (cost.requests() == 0 && own.tokens() == 0) {
       return "no pass; probes and their evaluations take what they take";
     }
-    if (cost.operations() == 0) {
+    double operations = cost.operations() + own.operations(plan.model().info());
+    if (operations == 0) {
       return "no estimate: the backend does not say how large a block is";
     }
     double rate = pace.getAsDouble();
     return String.format(
         Locale.ROOT,
-        "%s for the pass, an estimate: %.3g GFLOP at %.0f %% of the %.3g GFLOP/s that matrix products reach here; opening the model, probes and evaluations come on top",
-        Quantity.time(cost.operations() / (rate * Pace.SHARE)),
-        cost.operations() / GIGA,
+        "%s for %s, an estimate: %.3g GFLOP at %.0f %% of the %.3g GFLOP/s that matrix products reach here; opening the model, probes and evaluations come on top",
+        Quantity.time(operations / (rate * Pace.SHARE)),
+        own.tokens() == 0
+            ? "the pass"
+            : cost.requests() == 0 ? "what probes run" : "the pass and what probes run",
+        operations / GIGA,
         Pace.SHARE * 100,
         rate / GIGA);
   }

@@ -1,10 +1,9 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.Resources;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
@@ -101,7 +100,10 @@ final class Preparation implements AutoCloseable {
     try {
       experiment.models().forEach((name, part) -> opened.put(name, models.open(part)));
       LabelledStudy study = data.study(model::render);
-      List<ReadyProbe> probes = probes(experiment, plugins, model.info(), study);
+      Map<String, LabelledStudy> further = new LinkedHashMap<>();
+      sets.forEach(set -> further.put(set.name(), set.study(model::render)));
+      List<ReadyProbe> probes =
+          probes(experiment, plugins, new PreparedInputs(model, study, opened, further));
       Decoders decoders = new Decoders(plugins);
       probes.stream()
           .flatMap(probe -> probe.needs().evaluations().stream())
@@ -121,8 +123,7 @@ final class Preparation implements AutoCloseable {
           hashes,
           resources,
           freshWeights(experiment, models, model, study, plan, needs),
-          sets.stream()
-              .map(set -> set.study(model::render))
+          further.values().stream()
               .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
               .toList(),
           onModels(opened, data, needs, truncation));
@@ -177,13 +178,13 @@ final class Preparation implements AutoCloseable {
   }
 
   private static List<ReadyProbe> probes(
-      Experiment experiment, PluginRegistry plugins, ModelInfo model, Study study) {
+      Experiment experiment, PluginRegistry plugins, Inputs inputs) {
     List<ReadyProbe> probes = new ArrayList<>();
     for (ProbePart part : experiment.probes()) {
       Offer<ProbeFactory> offer = plugins.find(ExtensionKind.PROBE, part.use());
       ConfigView with = part.with().checked(offer.call(ProbeFactory::settings));
       Probe probe = offer.call(factory -> factory.create(with));
-      Needs needs = offer.plugin().call(() -> probe.needs(model, study));
+      Needs needs = offer.plugin().call(() -> probe.needs(inputs));
       probes.add(new ReadyProbe(part.name(), offer.plugin(), probe, needs, with));
     }
     return probes;

@@ -31,8 +31,6 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
   private static final Path MEMINFO = Path.of("/proc/meminfo");
   private static final String AVAILABLE = "MemAvailable:";
   private static final long KIBIBYTE = 1024;
-  private static final String LESS =
-      "read fewer layers (probes.NAME.with.read), read one token of each prompt (tokens: last), or fewer prompts (data.limit)";
 
   /** Free space. */
   interface Disks {
@@ -151,24 +149,28 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
       if (probe.needed() > direct) {
         obstacles.add(
             "%s, and the JVM allows %s outside its heap: %s; or raise the limit with a line -XX:MaxDirectMemorySize=SIZE in conf/java.args"
-                .formatted(needs(probe), Quantity.bytes(direct), LESS));
+                .formatted(needs(probe), Quantity.bytes(direct), probe.less()));
       } else if (probe.needed() > machine - onHeap - outside) {
         obstacles.add(
             "%s beside %s for the model, and the machine has %s free: %s"
                 .formatted(
-                    needs(probe), Quantity.bytes(onHeap + outside), Quantity.bytes(machine), LESS));
+                    needs(probe),
+                    Quantity.bytes(onHeap + outside),
+                    Quantity.bytes(machine),
+                    probe.less()));
       }
     }
   }
 
   private static String needs(Memory probe) {
-    return "probe '%s' needs %s of memory (%s of activations at %d hook points, %s to evaluate them)"
+    return "probe '%s' needs %s of memory (%s of activations at %d hook points, %s to evaluate them, %s of its own)"
         .formatted(
             probe.probe(),
             Quantity.bytes(probe.needed()),
             Quantity.bytes(probe.matrices()),
             probe.points(),
-            Quantity.bytes(probe.evaluation()));
+            Quantity.bytes(probe.evaluation()),
+            Quantity.bytes(probe.own()));
   }
 
   private void ofDisk(Demand demand, List<String> obstacles) {
@@ -186,7 +188,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
                           .formatted(Quantity.bytes(demand.outBytes()), demand.out())
                       : "",
                   Quantity.bytes(free),
-                  LESS));
+                  Memory.LESS));
     }
     if (!together && demand.outBytes() > disks.free(demand.out())) {
       obstacles.add(
@@ -206,7 +208,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
                     Quantity.bytes(there),
                     Quantity.bytes(demand.storeBytes()),
                     Quantity.bytes(storeLimit.getAsLong()),
-                    LESS));
+                    Memory.LESS));
       }
     }
   }

@@ -86,10 +86,13 @@ public final class Runner {
   private List<Forecast> forecasts(Preparation preparation, Path out) {
     List<Forecast> forecasts = new ArrayList<>();
     List<Preparation.ReadyProbe> probes = preparation.probes();
-    long streamed = probes.stream().mapToLong(probe -> probe.needs().tokens()).sum();
+    Forecast.Own all = Forecast.Own.of(probes);
     for (Plan plan : preparation.plans()) {
-      boolean runs = plan.equals(preparation.plan()) || controls(preparation, plan);
-      forecasts.add(Forecast.of(plan, probes, runs ? streamed : 0, folders.activations(), out));
+      Forecast.Own own =
+          plan.equals(preparation.plan())
+              ? all
+              : controls(preparation, plan) ? all.beside() : Forecast.Own.NONE;
+      forecasts.add(Forecast.of(plan, probes, own, folders.activations(), out));
       probes = List.of();
     }
     return forecasts;

@@ -121,7 +121,7 @@ class RoomTest {
   }
 
   private static Memory memory(long mebibytes) {
-    return new Memory("direction", 4, mebibytes * MIB, false, 0);
+    return new Memory("direction", 4, mebibytes * MIB, false, 0, 0, Memory.LESS);
   }
 
   /** Disks with as much free space each; a store's may be that of everything. */

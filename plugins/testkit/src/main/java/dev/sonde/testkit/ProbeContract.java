@@ -68,7 +68,7 @@ public abstract class ProbeContract extends ExtensionContract {
   private PlantedContext run(PlantedStudy study) {
     PlantedContext context = new PlantedContext(study);
     try (Probe probe = probe()) {
-      probe.needs(PlantedContext.info(), study);
+      probe.needs(context);
       probe.run(context);
     }
     context.end();
@@ -90,9 +90,9 @@ public abstract class ProbeContract extends ExtensionContract {
     PlantedStudy study = PlantedStudy.planted();
     try (Probe first = probe();
         Probe second = probe()) {
-      Set<String> needs = announced(first.needs(PlantedContext.info(), study));
-      assertThat(announced(first.needs(PlantedContext.info(), study))).isEqualTo(needs);
-      assertThat(announced(second.needs(PlantedContext.info(), study))).isEqualTo(needs);
+      Set<String> needs = announced(first.needs(new PlantedContext(study)));
+      assertThat(announced(first.needs(new PlantedContext(study)))).isEqualTo(needs);
+      assertThat(announced(second.needs(new PlantedContext(study)))).isEqualTo(needs);
     }
   }
 
@@ -101,7 +101,7 @@ public abstract class ProbeContract extends ExtensionContract {
     PlantedStudy study = PlantedStudy.planted();
     Set<String> announced;
     try (Probe probe = probe()) {
-      announced = announced(probe.needs(PlantedContext.info(), study));
+      announced = announced(probe.needs(new PlantedContext(study)));
     }
     assertThat(announced).containsAll(PlantedContext.names(run(study).read()));
   }

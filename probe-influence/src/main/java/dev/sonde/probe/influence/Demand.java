@@ -1,26 +1,41 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.probe.Needs;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * What the work takes, known before it begins.
  *
+ * @param linears how many are looked at
  * @param factors bytes of covariances, eigenbases and eigenvalues
- * @param perQuery bytes of one query's preconditioned gradients in all variants
+ * @param whole bytes of one query's preconditioned gradients in all variants
+ * @param held the same as documents are multiplied with it: reduced to a rank, or whole
  * @param perToken bytes of the rows of one token
  * @param queries number of queries
- * @param limit most bytes that may be taken
+ * @param scores bytes of all scores
+ * @param limit most bytes that factors, queries and rows may take
  */
-record Demand(long factors, long perQuery, long perToken, int queries, long limit) {
+record Demand(
+    int linears,
+    long factors,
+    long whole,
+    long held,
+    long perToken,
+    int queries,
+    long scores,
+    long limit) {
   /** Rows are streamed in batches of about so much: enough to keep products busy. */
   private static final long ROWS = 128L << 20;
 
   private static final int MOST_TOKENS = 4096;
   private static final int FEWEST_TOKENS = 64;
+  private static final String LESS =
+      "choose fewer linears (linears: [mlp.down_proj]) or blocks (layers: [0, 5, 10]), fewer"
+          + " strategies, or reduce queries (query_rank: 32)";
 
-  static Demand of(List<Linear> linears, InfluenceSettings settings, int queries) {
+  static Demand of(List<Linear> linears, InfluenceSettings settings, int queries, int documents) {
     boolean rotates = settings.strategies().stream().anyMatch(Strategy::rotates);
     long factors = 0;
     long weights = 0;
@@ -33,11 +48,15 @@ record Demand(long factors, long perQuery, long perToken, int queries, long limi
     }
     int variants = settings.variants().size();
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
+    int rank = settings.queryRank();
     return new Demand(
+        linears.size(),
         factors * Float.BYTES,
         weights * variants * Float.BYTES,
+        (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
         widths * Float.BYTES,
         queries,
+        (long) variants * queries * documents * Float.BYTES,
         settings.memory());
   }
 
@@ -63,44 +82,82 @@ record Demand(long factors, long perQuery, long perToken, int queries, long limi
    * @throws InvalidInputException if not even one fits, with what to change
    */
   int queriesAtOnce() {
-    long left = limit - factors - streamed();
-    if (left < perQuery) {
+    long left = limit - factors - streamed() - (reduces() ? whole : 0);
+    if (left < held) {
       throw new InvalidInputException(
           "the factors take %s, streamed rows %s and one query %s, but memory is %s: raise memory, "
-                  .formatted(gib(factors), gib(streamed()), gib(perQuery), gib(limit))
-              + "choose fewer linears (linears: [mlp.down_proj]) or blocks (layers: [0, 5, 10]), or"
-              + " fewer strategies");
+                  .formatted(gib(factors), gib(streamed()), gib(whole), gib(limit))
+              + LESS);
     }
-    return (int) Math.min(queries, left / perQuery);
+    return (int) Math.min(queries, left / held);
   }
 
-  /** Passes over the documents: two or more for the factors, one per batch of queries. */
-  int passes(InfluenceSettings settings) {
+  private boolean reduces() {
+    return held < whole;
+  }
+
+  /** How many queries' whole gradients are formed at once. */
+  int queriesFormedAtOnce() {
+    if (!reduces()) {
+      return queriesAtOnce();
+    }
+    long left = limit - factors - streamed() - queriesAtOnce() * held;
+    return Math.clamp(left / whole, 1, queriesAtOnce());
+  }
+
+  /** Bytes that are taken at most, beside the model. */
+  private long taken() {
+    long formed = reduces() ? queriesFormedAtOnce() * whole : 0;
+    return factors + streamed() + queriesAtOnce() * held + formed + scores;
+  }
+
+  /** Passes over the documents that curvature is fitted on. */
+  private static int fittingPasses(InfluenceSettings settings) {
     List<Strategy> strategies = settings.strategies();
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
     boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);
-    int fitting = (rotates ? 1 : 0) + (squares ? 1 : 0);
-    return (fitting + scoringPasses()) * (1 + settings.resamples());
+    return ((rotates ? 1 : 0) + (squares ? 1 : 0)) * (1 + settings.resamples());
   }
 
-  private int scoringPasses() {
-    return Math.ceilDiv(queries, queriesAtOnce());
+  private int scoringPasses(InfluenceSettings settings) {
+    return Math.ceilDiv(queries, queriesAtOnce()) * (1 + settings.resamples());
+  }
+
+  /**
+   * The plan as the engine shows it before anything runs.
+   *
+   * @param fitted tokens of the documents that curvature is fitted on
+   * @param scored tokens of all documents
+   * @param asked tokens of the queries
+   */
+  Needs needs(InfluenceSettings settings, long fitted, long scored, long asked) {
+    long fitting = fittingPasses(settings) * fitted;
+    long scoring = scoringPasses(settings) * scored;
+    long files = factors * (settings.partitions() + (settings.shown().factors() ? 1 : 0));
+    return Needs.builder()
+        .runs(asked)
+        .runsBackward(fitting + scoring + asked * (1 + settings.resamples()))
+        .holds(taken(), LESS)
+        .writes(files + 2 * scores)
+        .remark(sentence(settings, fitted, scored))
+        .build();
   }
 
   /** The plan in a sentence. */
-  String sentence(InfluenceSettings settings, int linears, long tokens) {
+  private String sentence(InfluenceSettings settings, long fitted, long scored) {
     return String.format(
         Locale.ROOT,
-        "Plan: %d linears; factors %s, a query %s, %d of %d queries at once; %d passes forward and"
-            + " backward over %d tokens; files of %s.",
+        "%d linears, factors of %s, a query %s, %d of %d queries at once; forward and backward %d"
+            + " times over %d tokens to fit the curvature, %d times over %d to score",
         linears,
         gib(factors),
-        gib(perQuery),
+        gib(held),
         queriesAtOnce(),
         queries,
-        passes(settings),
-        tokens,
-        gib(settings.shown().factors() ? factors : 0));
+        fittingPasses(settings),
+        fitted,
+        scoringPasses(settings),
+        scored);
   }
 
   private static String gib(long bytes) {

@@ -65,7 +65,17 @@ final class Findings {
     planted();
     correlations();
     magnitudes();
+    contents();
     sources();
+  }
+
+  private void contents() {
+    Map<String, Rankings> by = new LinkedHashMap<>();
+    by.put("influence", rankings);
+    if (settings.shown().bm25()) {
+      by.put("bm25", byWords());
+    }
+    new Contents(queries, documents, Planted.top(documents.size())).report(report, byKind(), by);
   }
 
   private void planted() {

@@ -1,22 +1,20 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -33,14 +31,8 @@ final class InfluenceProbe implements Probe {
   }
 
   @Override
-  public Needs needs(ModelInfo model, Study study) {
-    linears(model);
-    return Needs.builder().build();
-  }
-
-  private List<Linear> linears(ModelInfo model) {
-    InfluenceSettings.Parameters of = settings.parameters();
-    return Linear.of(model, of.blocks(), of.linears(), of.layers());
+  public Needs needs(Inputs inputs) {
+    return Work.of(inputs, settings).needs(settings);
   }
 
   @Override
@@ -49,22 +41,18 @@ final class InfluenceProbe implements Probe {
       throw new UnsupportedCapabilityException(
           "influence needs gradients, which this backend does not take; use --backend pytorch");
     }
-    Reading reading = new Reading(context.model(), settings.sources());
-    List<Item> queries = reading.queries(context.study(settings.sources().queries()));
-    List<Item> documents = reading.documents(context.study(settings.sources().documents()));
-    reading.remarks().forEach(context.report()::note);
-    List<Linear> linears = linears(context.model().info());
-    Demand demand = Demand.of(linears, settings, queries.size());
-    List<Item> fitted = evenly(documents, settings.fit());
-    String plan = demand.sentence(settings, linears.size(), tokens(documents));
-    context.progress(plan, 0, 0);
-    context.report().note(plan);
-    Gradients gradients = new Gradients(context.model(), linears, demand.tokensAtOnce());
+    Work work = Work.of(context, settings);
+    List<Item> queries = work.queries();
+    List<Item> documents = work.documents();
+    List<Linear> linears = work.linears();
+    work.remarks().forEach(context.report()::note);
+    work.needs(settings).remarks().forEach(plan -> context.report().note("Planned: " + plan + "."));
+    Gradients gradients = new Gradients(context.model(), linears, work.demand().tokensAtOnce());
     LinearAlgebra algebra = context.linearAlgebra();
-    Stages stages = new Stages(context::stage);
+    Stages stages = new Stages(context::stage, context::cost);
     double[] nats = nats(context, queries);
     context.progress("fitting the curvature", 0, 0);
-    List<List<Item>> partitions = partitions(fitted);
+    List<List<Item>> partitions = work.partitions(settings.partitions());
     Function<String, Fitting> fits =
         name ->
             new Fitting(
@@ -73,7 +61,7 @@ final class InfluenceProbe implements Probe {
     List<Factors> factors = fitting.fit(settings.strategies());
     Done done = new Done(context, documents.size());
     Scoring scoring =
-        new Scoring(gradients, linears, algebra, stages, settings, demand, done::more);
+        new Scoring(gradients, linears, algebra, stages, settings, work.demand(), done::more);
     List<ScoreTable> tables =
         scoring.score("scores", settings.variants(), factors, queries, documents, nats);
     new KronfluenceFiles(context, settings).write(factors, fitting.tokens(), tables.getFirst());
@@ -124,33 +112,6 @@ final class InfluenceProbe implements Probe {
   private Function<Item, Objective> labels(ProbeContext context, String name) {
     long seed = context.random(name + "labels").nextLong();
     return settings.sampledLabels() ? item -> item.sampledLoss(seed) : Item::loss;
-  }
-
-  private static long tokens(List<Item> items) {
-    return items.stream().mapToLong(item -> item.tokens().length).sum();
-  }
-
-  /** So many items at even distances. */
-  private static List<Item> evenly(List<Item> items, int most) {
-    if (items.size() <= most) {
-      return items;
-    }
-    List<Item> chosen = new ArrayList<>();
-    for (long i = 0; i < most; i++) {
-      chosen.add(items.get((int) (i * items.size() / most)));
-    }
-    return chosen;
-  }
-
-  private List<List<Item>> partitions(List<Item> items) {
-    int count = Math.min(settings.partitions(), items.size());
-    List<List<Item>> partitions = new ArrayList<>();
-    for (long part = 0; part < count; part++) {
-      partitions.add(
-          items.subList(
-              (int) (part * items.size() / count), (int) ((part + 1) * items.size() / count)));
-    }
-    return partitions;
   }
 
   /** The information content of each completion under the model, {@code −log P}. */

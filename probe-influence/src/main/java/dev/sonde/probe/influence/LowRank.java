@@ -3,7 +3,6 @@ package dev.sonde.probe.influence;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.SingularValues;
 import dev.sonde.api.linalg.Matrix;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,43 +11,48 @@ import java.util.List;
  * (Grosse et al. 2023, section 3.2.2).
  */
 final class LowRank implements QuerySide {
-  private final List<Side> sides = new ArrayList<>();
+  private final List<Side> sides;
   private final int rank;
   private final int width;
+  private final LinearAlgebra algebra;
 
   /** Both sides of one linear: {@code [out, queries * rank]} and {@code [in, queries * rank]}. */
   private record Side(Matrix left, Matrix right) {}
 
   /**
-   * Of the leading singular vectors.
+   * Of no gradients yet.
    *
-   * @param stacks per linear {@code [queries, out * in]}; used here only
-   * @param rank most singular vectors of one query and linear
+   * @param width number of gradients of each linear
+   * @param rank most singular vectors of one gradient
    */
-  LowRank(List<Linear> linears, List<Matrix> stacks, int rank, LinearAlgebra algebra) {
+  LowRank(List<Linear> linears, int width, int rank, LinearAlgebra algebra) {
     this.rank = rank;
-    this.width = stacks.getFirst().rows();
-    for (int linear = 0; linear < linears.size(); linear++) {
-      sides.add(side(linears.get(linear), stacks.get(linear), algebra));
-    }
+    this.width = width;
+    this.algebra = algebra;
+    this.sides =
+        linears.stream()
+            .map(
+                l ->
+                    new Side(Cells.zeros(l.out(), width * rank), Cells.zeros(l.in(), width * rank)))
+            .toList();
   }
 
-  private Side side(Linear linear, Matrix stack, LinearAlgebra algebra) {
-    Matrix left = Cells.zeros(linear.out(), width * rank);
-    Matrix right = Cells.zeros(linear.in(), width * rank);
-    for (int query = 0; query < width; query++) {
-      SingularValues svd =
-          algebra.singularValues(Cells.shaped(stack, query, linear.out(), linear.in()));
-      for (int k = 0; k < Math.min(rank, svd.values().length); k++) {
-        for (int row = 0; row < linear.out(); row++) {
-          left.set(row, query * rank + k, svd.left().get(row, k) * svd.values()[k]);
-        }
-        for (int row = 0; row < linear.in(); row++) {
-          right.set(row, query * rank + k, svd.rightTransposed().get(k, row));
-        }
+  /**
+   * Puts the leading singular vectors of a gradient of a linear.
+   *
+   * @param column which of them it is
+   */
+  void put(int linear, int column, Matrix gradient) {
+    Side side = sides.get(linear);
+    SingularValues svd = algebra.singularValues(gradient);
+    for (int k = 0; k < Math.min(rank, svd.values().length); k++) {
+      for (int row = 0; row < gradient.rows(); row++) {
+        side.left.set(row, column * rank + k, svd.left().get(row, k) * svd.values()[k]);
+      }
+      for (int row = 0; row < gradient.columns(); row++) {
+        side.right.set(row, column * rank + k, svd.rightTransposed().get(k, row));
       }
     }
-    return new Side(left, right);
   }
 
   @Override

@@ -112,31 +112,54 @@ final class Scoring {
 
     Queried get() {
       if (made.isEmpty()) {
-        List<Matrix> stacks =
-            new Queries(linears, factors, variants, algebra).preconditioned(queries, gradients);
-        made = Optional.of(new Queried(side(stacks), squaredNorms(stacks)));
+        made = Optional.of(settings.queryRank() > 0 ? reduced() : whole());
       }
       return made.get();
     }
-  }
 
-  private QuerySide side(List<Matrix> stacks) {
-    return settings.queryRank() > 0
-        ? new LowRank(linears, stacks, settings.queryRank(), algebra)
-        : new FullRank(stacks, demand.itemsAtOnce(linears));
-  }
-
-  private static Matrix squaredNorms(List<Matrix> stacks) {
-    Matrix norms = Cells.zeros(1, stacks.getFirst().rows());
-    for (int row = 0; row < norms.columns(); row++) {
-      double sum = 0;
-      for (Matrix stack : stacks) {
-        Matrix own = stack.rows(row, row + 1);
-        sum += Cells.dot(own, own);
+    private Queried whole() {
+      List<Matrix> stacks = preconditioned(queries);
+      Matrix norms = Cells.zeros(1, stacks.getFirst().rows());
+      for (int row = 0; row < norms.columns(); row++) {
+        norms.set(0, row, squaredNorm(stacks, row));
       }
-      norms.set(0, row, sum);
+      return new Queried(new FullRank(stacks, demand.itemsAtOnce(linears)), norms);
     }
-    return norms;
+
+    /** Forms the whole gradients of some queries at a time and keeps them at low rank. */
+    private Queried reduced() {
+      int width = variants.size() * queries.size();
+      LowRank side = new LowRank(linears, width, settings.queryRank(), algebra);
+      Matrix norms = Cells.zeros(1, width);
+      int atOnce = demand.queriesFormedAtOnce();
+      for (int from = 0; from < queries.size(); from += atOnce) {
+        List<Item> some = queries.subList(from, Math.min(from + atOnce, queries.size()));
+        List<Matrix> stacks = preconditioned(some);
+        for (int row = 0; row < variants.size() * some.size(); row++) {
+          int column = row / some.size() * queries.size() + from + row % some.size();
+          norms.set(0, column, squaredNorm(stacks, row));
+          for (int i = 0; i < linears.size(); i++) {
+            Linear of = linears.get(i);
+            side.put(i, column, Cells.shaped(stacks.get(i), row, of.out(), of.in()));
+          }
+        }
+      }
+      return new Queried(side, norms);
+    }
+
+    private List<Matrix> preconditioned(List<Item> some) {
+      return new Queries(linears, factors, variants, algebra).preconditioned(some, gradients);
+    }
+  }
+
+  /** The squared norm of one gradient over all linears. */
+  private static double squaredNorm(List<Matrix> stacks, int row) {
+    double sum = 0;
+    for (Matrix stack : stacks) {
+      Matrix own = stack.rows(row, row + 1);
+      sum += Cells.dot(own, own);
+    }
+    return sum;
   }
 
   /**

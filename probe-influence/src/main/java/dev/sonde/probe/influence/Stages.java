@@ -9,26 +9,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 
 /** Keeps float32 matrices as stages of a run, which a resumed run reads back. */
 final class Stages {
+  private static final long NANOS = 1_000_000;
   private static final int SHAPE_BYTES = 2 * Integer.BYTES;
 
   private final BiFunction<String, Supplier<byte[]>, byte[]> stage;
+  private final ObjLongConsumer<String> cost;
 
   /**
    * Over the stages of a probe.
    *
    * @param stage gives the bytes of a stage, by its name and what computes them
+   * @param cost is told what a kind of stage took, in milliseconds
    */
-  Stages(BiFunction<String, Supplier<byte[]>, byte[]> stage) {
+  Stages(BiFunction<String, Supplier<byte[]>, byte[]> stage, ObjLongConsumer<String> cost) {
     this.stage = stage;
+    this.cost = cost;
   }
 
-  /** Matrices, computed now or read back. */
+  /**
+   * Matrices, computed now or read back.
+   *
+   * @param name up to the first hyphen or full stop it is its kind
+   */
   List<Matrix> matrices(String name, Supplier<List<Matrix>> work) {
-    return matrices(stage.apply(name, () -> bytes(work.get())));
+    return matrices(
+        stage.apply(
+            name,
+            () -> {
+              long began = System.nanoTime();
+              byte[] bytes = bytes(work.get());
+              String kind = name.split("[-.]", 2)[0];
+              cost.accept("cost." + kind + "_milliseconds", (System.nanoTime() - began) / NANOS);
+              return bytes;
+            }));
   }
 
   /**

@@ -97,8 +97,11 @@ final class TopDocuments {
     return new Passage(
         "query_%d_document_%d".formatted(query, rank + 1),
         "%s: document %d, %s".formatted(queries.get(query).id(), rank + 1, document.id()),
-        "Each token is shaded by what it contributes to the document's score before division by"
-            + " the completion's nats; tokens that are struck through (lowers) count against it.",
+        rank > 0
+            ? ""
+            : "Each token is shaded by what it contributes to the document's score before division"
+                + " by the completion's nats; tokens that are struck through (lowers) count against"
+                + " it.",
         queries.get(query).text(),
         parts);
   }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -102,7 +101,9 @@ class ReadingTest {
   }
 
   private static Row row(String id, String text, String... columns) {
-    return new Row(id, text, columns.length == 0 ? Map.of() : Map.of(columns[0], columns[1]));
+    return columns.length == 0
+        ? new Row(id, text, Map.of())
+        : Row.of(id, text, columns[0], columns[1]);
   }
 
   private static Study study(Row... rows) {
@@ -127,34 +128,6 @@ class ReadingTest {
         return List.of();
       }
     };
-  }
-
-  /** A row with a column at most. */
-  private record Row(String id, String text, Map<String, String> values) implements Example {
-    @Override
-    public boolean has(String column) {
-      return values.containsKey(column);
-    }
-
-    @Override
-    public Set<String> columns() {
-      return values.keySet();
-    }
-
-    @Override
-    public String text(String column) {
-      return values.getOrDefault(column, "");
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.of(Double.valueOf(text(column)));
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      return List.of(text(column));
-    }
   }
 
   /** A model that is only asked for its tokenizer: a token a word. */

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
-import dev.sonde.api.data.Example;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +33,7 @@ class ScoringTest {
   }
 
   private static Item item(String id, int... tokens) {
-    return new Item(new Row(id), id, tokens, 1);
+    return new Item(Row.of(id), id, tokens, 1);
   }
 
   @Test
@@ -57,10 +54,32 @@ class ScoringTest {
   @Test
   void queriesHeldInTurnScoreAsQueriesHeldTogether() {
     InfluenceSettings settings = settings(Map.of());
-    Demand all = Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size());
-    Demand few =
-        new Demand(all.factors(), all.limit() / 4, all.perToken(), all.queries(), all.limit());
+    Demand all = demand(settings);
+    Demand few = taking(all, all.limit() / 4, all.limit() / 4);
     assertThat(few.queriesAtOnce()).isLessThan(QUERIES.size());
+    assertThat(scores(4096, settings, few))
+        .containsExactly(scores(4096, settings, all), within(1e-4));
+  }
+
+  private static Demand taking(Demand demand, long whole, long held) {
+    return new Demand(
+        demand.linears(),
+        demand.factors(),
+        whole,
+        held,
+        demand.perToken(),
+        demand.queries(),
+        demand.scores(),
+        demand.limit());
+  }
+
+  @Test
+  void queriesThatAreReducedInTurnScoreAsQueriesReducedTogether() {
+    InfluenceSettings settings = settings(Map.of("query_rank", 2));
+    Demand all = demand(settings);
+    Demand few = taking(all, all.limit() / 4, all.held());
+    assertThat(few.queriesFormedAtOnce()).isLessThan(few.queriesAtOnce());
+    assertThat(few.queriesAtOnce()).isEqualTo(QUERIES.size());
     assertThat(scores(4096, settings, few))
         .containsExactly(scores(4096, settings, all), within(1e-4));
   }
@@ -131,7 +150,7 @@ class ScoringTest {
   }
 
   private static Demand demand(InfluenceSettings settings) {
-    return Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size());
+    return Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size(), DOCUMENTS.size());
   }
 
   private double[] scores(int tokensAtOnce, Map<String, Object> given) {
@@ -161,7 +180,8 @@ class ScoringTest {
   }
 
   private Stages stages() {
-    return new Stages((name, work) -> kept.computeIfAbsent(name, n -> work.get()));
+    return new Stages(
+        (name, work) -> kept.computeIfAbsent(name, n -> work.get()), (name, cost) -> {});
   }
 
   private Scoring scoring(int tokensAtOnce, InfluenceSettings settings, Demand demand) {
@@ -193,38 +213,5 @@ class ScoringTest {
             partitions,
             item -> item.sampledLoss(11))
         .fit(settings.strategies());
-  }
-
-  /** A row that has nothing but an id. */
-  private record Row(String id) implements Example {
-    @Override
-    public String text() {
-      return id;
-    }
-
-    @Override
-    public boolean has(String column) {
-      return false;
-    }
-
-    @Override
-    public Set<String> columns() {
-      return Set.of();
-    }
-
-    @Override
-    public String text(String column) {
-      throw new InvalidInputException(column);
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      throw new InvalidInputException(column);
-    }
   }
 }
