@@ -56,12 +56,12 @@ class ApiEvolutionTest {
   @Test
   void theListOfChangesIsHonest() throws IOException {
     assertThat(listed()).isSubsetOf(baseline()).noneMatch(signatures()::contains);
-    List<String> lines = Files.readAllLines(CHANGES);
-    for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank() && !lines.get(i).startsWith("#")) {
-        assertThat(i > 0 && lines.get(i - 1).startsWith("# "))
-            .as("a reason before: %s", lines.get(i))
-            .isTrue();
+    boolean reasoned = false;
+    for (String line : Files.readAllLines(CHANGES)) {
+      if (line.isBlank() || line.startsWith("# ")) {
+        reasoned = !line.isBlank();
+      } else {
+        assertThat(reasoned).as("a reason above: %s", line).isTrue();
       }
     }
   }
