@@ -37,4 +37,20 @@ record Curvature(Optional<Eigenbasis> basis, Matrix eigenvalues) {
                     Cells.quotient(q.rotated(gradient, algebra), eigenvalues, damping), algebra))
         .orElseGet(() -> Cells.quotient(gradient, eigenvalues, damping));
   }
+
+  /**
+   * What each of some items scores for itself, {@code gᵀ (G + λ)⁻¹ g}: never negative, large for
+   * documents that are unlike the others.
+   *
+   * @return a number an item
+   */
+  double[] selfScores(TokenRows rows, double damping, LinearAlgebra algebra) {
+    TokenRows turned = basis.map(q -> q.rotated(rows, algebra)).orElse(rows);
+    double[] scores = new double[rows.count()];
+    for (int place = 0; place < scores.length; place++) {
+      Matrix gradient = turned.gradient(place, algebra);
+      scores[place] = Cells.dot(gradient, Cells.quotient(gradient, eigenvalues, damping));
+    }
+    return scores;
+  }
 }

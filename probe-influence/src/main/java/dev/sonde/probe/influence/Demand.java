@@ -56,7 +56,10 @@ record Demand(
         (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
         widths * Float.BYTES,
         queries,
-        (long) variants * queries * documents * Float.BYTES,
+        (long) (variants + (settings.shown().modules() ? linears.size() : 0))
+            * queries
+            * documents
+            * Float.BYTES,
         settings.memory());
   }
 

@@ -29,6 +29,7 @@ final class Findings {
   private final InfluenceSettings settings;
   private final List<Item> queries;
   private final List<Item> documents;
+  private final List<Linear> linears;
   private final List<ScoreTable> tables;
   private final Rankings rankings;
   private final List<String> kinds;
@@ -39,12 +40,14 @@ final class Findings {
       InfluenceSettings settings,
       List<Item> queries,
       List<Item> documents,
+      List<Linear> linears,
       List<ScoreTable> tables) {
     this.context = context;
     this.report = context.report();
     this.settings = settings;
     this.queries = queries;
     this.documents = documents;
+    this.linears = linears;
     this.tables = tables;
     this.rankings = Rankings.of(tables.getFirst(), settings.normalisation());
     this.kinds = column(queries, "kind");
@@ -66,6 +69,8 @@ final class Findings {
     correlations();
     magnitudes();
     contents();
+    new Breakdown(tables.getFirst(), linears, documents)
+        .report(report, byKind(), settings.shown().top());
     sources();
   }
 

@@ -38,15 +38,12 @@ final class FullRank implements QuerySide {
       for (int place = from; place < to; place++) {
         Matrix gradient = rows.gradient(place, algebra);
         Cells.intoRow(block, place - from, gradient);
-        Matrix norm = into.squaredNorms().rows(rows.items()[place], rows.items()[place] + 1);
-        norm.set(0, 0, norm.get(0, 0) + Cells.dot(gradient, gradient));
+        Scores.add(into.squaredNorms(), rows.items()[place], Cells.dot(gradient, gradient));
       }
       Matrix products =
           algebra.multiply(block.rows(0, to - from), Form.PLAIN, stack, Form.TRANSPOSED);
       for (int place = from; place < to; place++) {
-        int item = rows.items()[place];
-        Cells.add(
-            into.values().rows(item, item + 1), products.rows(place - from, place - from + 1));
+        into.add(rows.linear(), rows.items()[place], products.rows(place - from, place - from + 1));
       }
     }
   }

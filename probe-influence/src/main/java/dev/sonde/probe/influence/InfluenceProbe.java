@@ -73,7 +73,7 @@ final class InfluenceProbe implements Probe {
           scoring.score(name + "scores", first, other, queries, documents, nats).getFirst();
       context.report().metric(stability(tables.getFirst(), table, again));
     }
-    Findings findings = new Findings(context, settings, queries, documents, tables);
+    Findings findings = new Findings(context, settings, queries, documents, linears, tables);
     findings.report();
     new TopDocuments(context, settings, queries, documents, findings.rankings())
         .report(

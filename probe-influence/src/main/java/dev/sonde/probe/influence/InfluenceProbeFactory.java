@@ -74,6 +74,8 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .integer("top", 100, "documents kept of each query's ranking")
         .integer("show", 3, "documents shown of a query, each with its tokens marked")
         .flag("factors", true, "whether the fitted factors are kept as files")
+        .flag("self", false, "whether what documents score for themselves is computed, too")
+        .flag("modules", false, "whether each linear's part of the scores is kept")
         .real("memory", 4, "most gibibytes that factors and queries may take beside the model")
         .integer(
             "partitions",

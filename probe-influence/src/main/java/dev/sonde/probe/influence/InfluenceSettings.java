@@ -33,7 +33,7 @@ record InfluenceSettings(
   record Parameters(String blocks, List<String> linears, List<Integer> layers) {}
 
   /** What is kept and shown beside the figures. */
-  record Shown(boolean bm25, int top, int show, boolean factors) {}
+  record Shown(boolean bm25, int top, int show, boolean factors, boolean self, boolean modules) {}
 
   private static final double GIBIBYTE = 1L << 30;
 
@@ -62,7 +62,9 @@ record InfluenceSettings(
             config.flag("bm25"),
             config.integer("top"),
             config.integer("show"),
-            config.flag("factors")),
+            config.flag("factors"),
+            config.flag("self"),
+            config.flag("modules")),
         (long) (config.real("memory") * GIBIBYTE),
         config.integer("partitions"),
         config.integer("shard"));

@@ -11,7 +11,8 @@ import java.util.function.Function;
 /**
  * Files under the names and in the layout of kronfluence: {@code factors_STRATEGY/} with a tensor a
  * module, {@code scores_STRATEGY/pairwise_scores} with {@code all_modules} as {@code [queries,
- * documents]}. Covariances and eigenvalues are sums, with their counts beside them.
+ * documents]}; where asked for, {@code pairwise_scores_per_module} and {@code self_scores}.
+ * Covariances and eigenvalues are sums, with their counts beside them.
  */
 final class KronfluenceFiles {
   private final ProbeContext context;
@@ -26,6 +27,17 @@ final class KronfluenceFiles {
     String name = settings.variants().getFirst().strategy().word();
     context.saveTensors(
         "scores_" + name + "/pairwise_scores", Map.of("all_modules", scores.values()), Map.of());
+    if (scores.self().length > 0) {
+      Matrix self = Matrix.of(Matrix.Type.FLOAT32, new double[][] {scores.self()});
+      context.saveTensors("scores_" + name + "/self_scores", Map.of("all_modules", self), Map.of());
+    }
+    if (!scores.linears().isEmpty()) {
+      Map<String, Matrix> parts = new LinkedHashMap<>();
+      for (int i = 0; i < factors.size(); i++) {
+        parts.put(factors.get(i).linear().module(), scores.linears().get(i));
+      }
+      context.saveTensors("scores_" + name + "/pairwise_scores_per_module", parts, Map.of());
+    }
     if (!settings.shown().factors()) {
       return;
     }

@@ -66,18 +66,18 @@ final class LowRank implements QuerySide {
     Matrix left = algebra.multiply(rows.gradients(), side.left);
     Matrix right = algebra.multiply(rows.inputs(), side.right);
     for (int place = 0; place < rows.count(); place++) {
-      int item = rows.items()[place];
+      double[] sums = new double[width];
       for (int token = rows.starts()[place]; token < rows.starts()[place + 1]; token++) {
         double[] l = left.row(token);
         double[] r = right.row(token);
         for (int query = 0; query < width; query++) {
-          double sum = 0;
           for (int k = query * rank; k < (query + 1) * rank; k++) {
-            sum += l[k] * r[k];
+            sums[query] += l[k] * r[k];
           }
-          into.values().set(item, query, into.values().get(item, query) + sum);
         }
       }
+      Matrix row = Matrix.of(Matrix.Type.FLOAT32, new double[][] {sums});
+      into.add(rows.linear(), rows.items()[place], row);
     }
   }
 }

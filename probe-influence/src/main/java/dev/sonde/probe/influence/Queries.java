@@ -60,11 +60,7 @@ final class Queries {
 
   private double[] dampings(List<Curvature> curvatures) {
     return IntStream.range(0, variants.size())
-        .mapToDouble(
-            v ->
-                variants.get(v).strategy() == Strategy.IDENTITY
-                    ? 0
-                    : curvatures.get(v).damping(variants.get(v).damping()))
+        .mapToDouble(v -> variants.get(v).dampingOf(curvatures.get(v)))
         .toArray();
   }
 }

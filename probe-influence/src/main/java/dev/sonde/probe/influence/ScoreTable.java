@@ -2,6 +2,7 @@ package dev.sonde.probe.influence;
 
 import dev.sonde.api.linalg.Matrix;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -12,8 +13,16 @@ import java.util.stream.IntStream;
  * @param documentNorms of the documents' gradients; empty where they were not formed
  * @param queryNorms of the queries' preconditioned gradients
  * @param nats the queries' {@code −log P(completion)}
+ * @param self what each document scores for itself; empty where that was not asked for
+ * @param linears per linear its part of {@code values}; empty where that was not asked for
  */
-record ScoreTable(Matrix values, double[] documentNorms, double[] queryNorms, double[] nats) {
+record ScoreTable(
+    Matrix values,
+    double[] documentNorms,
+    double[] queryNorms,
+    double[] nats,
+    double[] self,
+    List<Matrix> linears) {
 
   /** Below this −log P is rounding: float32 has 1e-7 of a logit, and a completion some tokens. */
   private static final double FEWEST_NATS = 1e-6;

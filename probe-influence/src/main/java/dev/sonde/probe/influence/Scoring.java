@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Scores every document for every query: some queries at once, some documents a stage. */
 final class Scoring {
+  /** Matrices of a stage before those of single linears. */
+  private static final int PARTS = 4;
+
   private final Gradients gradients;
   private final List<Linear> linears;
   private final LinearAlgebra algebra;
@@ -53,45 +57,95 @@ final class Scoring {
       List<Item> queries,
       List<Item> documents,
       double[] nats) {
-    List<Matrix> values =
-        variants.stream().map(v -> Cells.zeros(queries.size(), documents.size())).toList();
+    int count = queries.size();
+    List<Matrix> values = variants.stream().map(v -> Cells.zeros(count, documents.size())).toList();
+    List<Matrix> modules =
+        settings.shown().modules()
+            ? linears.stream().map(l -> Cells.zeros(count, documents.size())).toList()
+            : List.of();
     double[] documentNorms = new double[settings.queryRank() > 0 ? 0 : documents.size()];
-    double[][] queryNorms = new double[variants.size()][queries.size()];
+    double[] self = new double[settings.shown().self() ? documents.size() : 0];
+    double[][] queryNorms = new double[variants.size()][count];
     int atOnce = demand.queriesAtOnce();
-    for (int first = 0; first < queries.size(); first += atOnce) {
-      List<Item> some = queries.subList(first, Math.min(first + atOnce, queries.size()));
+    for (int first = 0; first < count; first += atOnce) {
+      List<Item> some = queries.subList(first, Math.min(first + atOnce, count));
       Prepared prepared = new Prepared(some, variants, factors);
       for (int from = 0; from < documents.size(); from += settings.shard()) {
         List<Item> shard =
             documents.subList(from, Math.min(from + settings.shard(), documents.size()));
         List<Matrix> found =
             stages.matrices("%s-%d-%d".formatted(name, first, from), () -> shard(prepared, shard));
-        Matrix scores = found.get(0);
         for (int v = 0; v < variants.size(); v++) {
+          turn(found.get(0), v * some.size(), some.size(), values.get(v), first, from);
           for (int q = 0; q < some.size(); q++) {
-            int column = v * some.size() + q;
-            for (int d = 0; d < shard.size(); d++) {
-              values.get(v).set(first + q, from + d, scores.get(d, column));
-            }
-            queryNorms[v][first + q] = Math.sqrt(found.get(2).get(0, column));
+            queryNorms[v][first + q] = Math.sqrt(found.get(2).get(0, v * some.size() + q));
           }
         }
-        for (int d = 0; d < shard.size() && documentNorms.length > 0; d++) {
-          documentNorms[from + d] = Math.sqrt(found.get(1).get(d, 0));
+        for (int i = 0; i < modules.size(); i++) {
+          turn(found.get(PARTS + i), 0, some.size(), modules.get(i), first, from);
+        }
+        for (int d = 0; d < shard.size(); d++) {
+          if (documentNorms.length > 0) {
+            documentNorms[from + d] = Math.sqrt(found.get(1).get(d, 0));
+          }
+          if (self.length > 0) {
+            self[from + d] = found.get(3).get(d, 0);
+          }
         }
         scored.accept(shard.size());
       }
     }
     return IntStream.range(0, variants.size())
-        .mapToObj(v -> new ScoreTable(values.get(v), documentNorms, queryNorms[v], nats))
+        .mapToObj(
+            v ->
+                new ScoreTable(
+                    values.get(v),
+                    documentNorms,
+                    queryNorms[v],
+                    nats,
+                    v == 0 ? self : new double[0],
+                    v == 0 ? modules : List.of()))
         .toList();
   }
 
+  /** Puts columns of {@code [documents, queries]} as rows into {@code [queries, documents]}. */
+  private static void turn(
+      Matrix scores, int column, int columns, Matrix into, int row, int firstDocument) {
+    for (int q = 0; q < columns; q++) {
+      for (int d = 0; d < scores.rows(); d++) {
+        into.set(row + q, firstDocument + d, scores.get(d, column + q));
+      }
+    }
+  }
+
+  /** The scores, squared norms of documents and of queries, self scores; then each linear's. */
   private List<Matrix> shard(Prepared prepared, List<Item> shard) {
     Queried queried = prepared.get();
-    Scores scores = Scores.none(shard.size(), queried.side.width());
-    gradients.each(shard, Item::loss, rows -> queried.side.score(rows, scores, algebra));
-    return List.of(scores.values(), scores.squaredNorms(), queried.squaredNorms);
+    boolean modules = settings.shown().modules();
+    Scores scores =
+        Scores.none(
+            shard.size(),
+            queried.side.width(),
+            modules ? linears.size() : 0,
+            prepared.queries.size());
+    List<Curvature> curvatures = settings.shown().self() ? prepared.curvatures() : List.of();
+    gradients.each(
+        shard,
+        Item::loss,
+        rows -> {
+          queried.side.score(rows, scores, algebra);
+          if (!curvatures.isEmpty()) {
+            Curvature own = curvatures.get(rows.linear());
+            double[] self = own.selfScores(rows, prepared.damping(own), algebra);
+            for (int place = 0; place < self.length; place++) {
+              Scores.add(scores.self(), rows.items()[place], self[place]);
+            }
+          }
+        });
+    return Stream.concat(
+            Stream.of(scores.values(), scores.squaredNorms(), queried.squaredNorms, scores.self()),
+            scores.linears().stream())
+        .toList();
   }
 
   /** Preconditioned queries with the squared norms of their gradients, {@code [1, queries]}. */
@@ -108,6 +162,16 @@ final class Scoring {
       this.queries = queries;
       this.variants = variants;
       this.factors = factors;
+    }
+
+    /** Each linear's curvature in the first variant. */
+    List<Curvature> curvatures() {
+      Strategy first = variants.getFirst().strategy();
+      return factors.stream().map(f -> f.curvature(first, algebra)).toList();
+    }
+
+    double damping(Curvature curvature) {
+      return variants.getFirst().dampingOf(curvature);
     }
 
     Queried get() {

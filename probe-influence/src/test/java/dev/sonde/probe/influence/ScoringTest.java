@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -143,6 +144,45 @@ class ScoringTest {
     assertThat(item.sampledLoss(5)).isEqualTo(item.sampledLoss(5));
     assertThat(item.sampledLoss(5)).isNotEqualTo(item.sampledLoss(6));
     assertThat(item.sampledLoss(5).seed()).isNotEqualTo(DOCUMENTS.get(4).sampledLoss(5).seed());
+  }
+
+  @Test
+  void theLinearsPartsAddUpToTheScores() {
+    for (int rank : new int[] {0, 2}) {
+      ScoreTable table = first(Map.of("modules", true, "query_rank", rank, "shard", 11));
+      Matrix sum = Cells.zeros(table.queries(), table.documents());
+      assertThat(table.linears()).hasSameSizeAs(MadeUpModel.LINEARS);
+      table.linears().forEach(part -> Cells.add(sum, part));
+      assertThat(Made.cells(sum)).containsExactly(Made.cells(table.values()), within(1e-4));
+    }
+  }
+
+  @Test
+  void whatDocumentsScoreForThemselvesIsWhatTheyScoreAsQueries() {
+    InfluenceSettings settings = settings(Map.of("self", true));
+    ScoreTable table = first(Map.of("self", true));
+    ScoreTable asQueries = tables(settings, DOCUMENTS).getFirst();
+    double largest = Arrays.stream(table.self()).max().orElseThrow();
+    for (int d = 0; d < DOCUMENTS.size(); d++) {
+      assertThat(table.self()[d]).isCloseTo(asQueries.values().get(d, d), within(1e-5 * largest));
+      assertThat(table.self()[d]).isPositive();
+    }
+  }
+
+  private ScoreTable first(Map<String, Object> given) {
+    return tables(settings(given), QUERIES).getFirst();
+  }
+
+  private List<ScoreTable> tables(InfluenceSettings settings, List<Item> queries) {
+    kept.clear();
+    return scoring(4096, settings, demand(settings))
+        .score(
+            "scores",
+            settings.variants(),
+            factors(4096, settings),
+            queries,
+            DOCUMENTS,
+            new double[queries.size()]);
   }
 
   private static InfluenceSettings settings(Map<String, Object> given) {

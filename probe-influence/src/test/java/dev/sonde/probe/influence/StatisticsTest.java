@@ -63,7 +63,9 @@ class StatisticsTest {
         Matrix.of(Matrix.Type.FLOAT32, new double[][] {scores}),
         new double[] {4, 4, 4},
         new double[] {2},
-        new double[] {nats});
+        new double[] {nats},
+        new double[0],
+        List.of());
   }
 
   @Test

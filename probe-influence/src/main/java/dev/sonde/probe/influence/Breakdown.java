@@ -1,0 +1,100 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
+import dev.sonde.api.report.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Which linears scores come from, and which documents score highest for themselves. */
+final class Breakdown {
+  private final ScoreTable scores;
+  private final List<Linear> linears;
+  private final List<Item> documents;
+
+  Breakdown(ScoreTable scores, List<Linear> linears, List<Item> documents) {
+    this.scores = scores;
+    this.linears = linears;
+    this.documents = documents;
+  }
+
+  /**
+   * Reports what was computed of the two.
+   *
+   * @param byKind the queries of each kind
+   * @param show documents shown
+   */
+  void report(Report report, Map<String, List<Integer>> byKind, int show) {
+    if (!scores.linears().isEmpty()) {
+      modules(report, byKind);
+    }
+    if (scores.self().length > 0) {
+      self(report, show);
+    }
+  }
+
+  private void modules(Report report, Map<String, List<Integer>> byKind) {
+    List<String> columns = new ArrayList<>(List.of("linear"));
+    columns.addAll(byKind.keySet());
+    List<double[]> shares =
+        byKind.values().stream().map(queries -> shares(scores.linears(), queries)).toList();
+    List<List<Object>> rows = new ArrayList<>();
+    for (int linear = 0; linear < linears.size(); linear++) {
+      List<Object> row = new ArrayList<>(List.of(linears.get(linear).module()));
+      int kind = 0;
+      for (String name : byKind.keySet()) {
+        double share = shares.get(kind++)[linear];
+        row.add(share);
+        report.metric(
+            Metric.of("module.share", share)
+                .where("module", linears.get(linear).module())
+                .where("kind", name)
+                .unit("share"));
+      }
+      rows.add(row);
+    }
+    report.table(
+        new Table(
+            "modules",
+            "Where scores come from: each linear's share of all |scores|",
+            columns,
+            rows));
+  }
+
+  /**
+   * Each linear's share of the sum of absolute scores.
+   *
+   * @param linears per linear {@code [queries, documents]}
+   */
+  static double[] shares(List<Matrix> linears, List<Integer> queries) {
+    double[] sums =
+        linears.stream()
+            .mapToDouble(
+                own ->
+                    queries.stream()
+                        .flatMapToDouble(query -> Arrays.stream(own.row(query)))
+                        .map(Math::abs)
+                        .sum())
+            .toArray();
+    double all = Arrays.stream(sums).sum();
+    return Arrays.stream(sums).map(sum -> all == 0 ? 0 : sum / all).toArray();
+  }
+
+  private void self(Report report, int show) {
+    int[] order = ScoreTable.ranking(scores.self());
+    List<List<Object>> rows = new ArrayList<>();
+    for (int rank = 0; rank < Math.min(show, order.length); rank++) {
+      Item document = documents.get(order[rank]);
+      rows.add(List.of(rank + 1, document.id(), scores.self()[order[rank]], document.text()));
+    }
+    report.table(
+        new Table(
+            "self",
+            "Documents that score highest for themselves: unlike the others, or long",
+            List.of("rank", "document", "score", "text"),
+            rows));
+  }
+}
