@@ -52,6 +52,10 @@ public class Influence {
       say("%-11s sonde %6.1f s  kronfluence %6.1f s  %.2f times as fast", stage, own, other, other / own);
     }
     say("%-11s sonde %6.1f s  kronfluence %6.1f s  %.2f times as fast", "all", ours, theirs, theirs / ours);
+    double peak = number("\"flops\": ([\\d.]+)", said(folder, List.of(python, "bench/peers.py", "gemm-peak", "-", "-")).output);
+    double rate =
+        number("\"cost.product_megaflop\" : (\\d+)", timing) * 1e9 / number("\"cost.product_milliseconds\" : (\\d+)", timing);
+    say("products    sonde %.0f GFLOP/s, %.0f %% of the GEMM peak of this run", rate / 1e9, 100 * rate / peak);
     say("peak memory sonde %6.0f MiB  kronfluence %.0f MiB", sonde.mebibytes, number("\"mebibytes\": (\\d+)", kronfluence.output));
   }
 

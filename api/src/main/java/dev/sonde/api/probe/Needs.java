@@ -53,7 +53,7 @@ public final class Needs {
     return tokens;
   }
 
-  /** How many of these tokens, at most, it also takes gradients of. */
+  /** Tokens, at most, that it runs backward; those of several objectives count for each. */
   public long backward() {
     return backward;
   }
@@ -116,10 +116,10 @@ public final class Needs {
       return this;
     }
 
-    /** Says how many tokens the probe runs forward and backward itself. */
-    public Builder runsBackward(long mostTokens) {
+    /** Says how many tokens the probe runs backward itself, for gradients. */
+    public Builder backward(long mostTokens) {
       backward += mostTokens;
-      return runs(mostTokens);
+      return this;
     }
 
     /**

@@ -39,7 +39,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Own own, Path store, 
    * What probes do themselves.
    *
    * @param tokens that they run through the model, at most
-   * @param backward how many of them backward, too
+   * @param backward tokens that they run backward, at most
    * @param disk bytes that they write into the run's folder
    * @param remarks sentences about their work
    */
@@ -135,7 +135,7 @@ record Forecast(Plan plan, Cost cost, List<Memory> memory, Own own, Path store, 
               .formatted(
                   Quantity.count(own.tokens()),
                   own.backward() > 0
-                      ? "; %s of them backward, too".formatted(Quantity.count(own.backward()))
+                      ? "; and %s backward".formatted(Quantity.count(own.backward()))
                       : ""));
     }
     own.remarks().forEach(remark -> lines.add("         " + remark));

@@ -14,6 +14,12 @@ final class Cells {
     return Matrix.zeros(Matrix.Type.FLOAT32, rows, columns);
   }
 
+  static Matrix copy(Matrix matrix) {
+    Matrix copy = zeros(matrix.rows(), matrix.columns());
+    copy.segment().copyFrom(matrix.segment());
+    return copy;
+  }
+
   static long count(Matrix matrix) {
     return (long) matrix.rows() * matrix.columns();
   }

@@ -28,14 +28,19 @@ record Curvature(Optional<Eigenbasis> basis, Matrix eigenvalues) {
     return factor * Cells.mean(eigenvalues);
   }
 
-  /** {@code (G + λ)⁻¹ V = Q_S [(Q_Sᵀ V Q_A) / (Λ + λ)] Q_Aᵀ}, {@code [out, in]}. */
-  Matrix precondition(Matrix gradient, double damping, LinearAlgebra algebra) {
-    return basis
-        .map(
-            q ->
-                q.rotatedBack(
-                    Cells.quotient(q.rotated(gradient, algebra), eigenvalues, damping), algebra))
-        .orElseGet(() -> Cells.quotient(gradient, eigenvalues, damping));
+  /** Rows whose gradients are those of the given rows in this basis. */
+  TokenRows turned(TokenRows rows, LinearAlgebra algebra) {
+    return basis.map(q -> q.rotated(rows, algebra)).orElse(rows);
+  }
+
+  /**
+   * {@code (G + λ)⁻¹ V = Q_S [(Q_Sᵀ V Q_A) / (Λ + λ)] Q_Aᵀ}, {@code [out, in]}.
+   *
+   * @param turned the gradient in this basis, {@code Q_Sᵀ V Q_A}
+   */
+  Matrix precondition(Matrix turned, double damping, LinearAlgebra algebra) {
+    Matrix divided = Cells.quotient(turned, eigenvalues, damping);
+    return basis.map(q -> q.rotatedBack(divided, algebra)).orElse(divided);
   }
 
   /**
@@ -45,7 +50,7 @@ record Curvature(Optional<Eigenbasis> basis, Matrix eigenvalues) {
    * @return a number an item
    */
   double[] selfScores(TokenRows rows, double damping, LinearAlgebra algebra) {
-    TokenRows turned = basis.map(q -> q.rotated(rows, algebra)).orElse(rows);
+    TokenRows turned = turned(rows, algebra);
     double[] scores = new double[rows.count()];
     for (int place = 0; place < scores.length; place++) {
       Matrix gradient = turned.gradient(place, algebra);

@@ -15,6 +15,9 @@ import java.util.Locale;
  * @param perToken bytes of the rows of one token
  * @param queries number of queries
  * @param scores bytes of all scores
+ * @param kept how many kinds of labels rows are kept of from one stage to the next; none where they
+ *     do not fit
+ * @param rows bytes of these rows
  * @param limit most bytes that factors, queries and rows may take
  */
 record Demand(
@@ -25,42 +28,81 @@ record Demand(
     long perToken,
     int queries,
     long scores,
+    int kept,
+    long rows,
     long limit) {
   /** Rows are streamed in batches of about so much: enough to keep products busy. */
   private static final long ROWS = 128L << 20;
 
-  private static final int MOST_TOKENS = 4096;
+  private static final int MOST_TOKENS = 512;
   private static final int FEWEST_TOKENS = 64;
   private static final String LESS =
       "choose fewer linears (linears: [mlp.down_proj]) or blocks (layers: [0, 5, 10]), fewer"
           + " strategies, or reduce queries (query_rank: 32)";
 
-  static Demand of(List<Linear> linears, InfluenceSettings settings, int queries, int documents) {
+  /**
+   * What the work takes.
+   *
+   * @param tokens of the documents that curvature is fitted on
+   * @param scoredTogether whether these are all documents, scored in one stage
+   */
+  static Demand of(
+      List<Linear> linears,
+      InfluenceSettings settings,
+      int queries,
+      int documents,
+      long tokens,
+      boolean scoredTogether) {
     boolean rotates = settings.strategies().stream().anyMatch(Strategy::rotates);
     long factors = 0;
     long weights = 0;
-    long widths = 0;
+    long inputs = 0;
+    long outputs = 0;
     for (Linear linear : linears) {
       long squares = (long) linear.in() * linear.in() + (long) linear.out() * linear.out();
       factors += rotates ? 2 * squares : 0; // covariances and eigenvectors
       weights += linear.weights();
-      widths += linear.in() + linear.out();
+      inputs += linear.in();
+      outputs += linear.out();
     }
+    long widths = inputs + outputs;
     int variants = settings.variants().size();
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
     int rank = settings.queryRank();
+    Demand bare =
+        new Demand(
+            linears.size(),
+            factors * Float.BYTES,
+            weights * variants * Float.BYTES,
+            (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
+            widths * Float.BYTES,
+            queries,
+            (long) (variants + (settings.shown().modules() ? linears.size() : 0))
+                * queries
+                * documents
+                * Float.BYTES,
+            0,
+            0,
+            settings.memory());
+    int wanted = settings.sampledLabels() && scoredTogether ? 2 : 1;
+    for (int kept = settings.partitions() > 1 ? 0 : wanted; kept > 0; kept--) {
+      long rows = tokens * (inputs + kept * outputs) * Float.BYTES;
+      if (rows <= bare.left()) {
+        return bare.keeping(kept, rows);
+      }
+    }
+    return bare;
+  }
+
+  private Demand keeping(int labels, long bytes) {
     return new Demand(
-        linears.size(),
-        factors * Float.BYTES,
-        weights * variants * Float.BYTES,
-        (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
-        widths * Float.BYTES,
-        queries,
-        (long) (variants + (settings.shown().modules() ? linears.size() : 0))
-            * queries
-            * documents
-            * Float.BYTES,
-        settings.memory());
+        linears, factors, whole, held, perToken, queries, scores, labels, bytes, limit);
+  }
+
+  /** Bytes that nothing else takes. */
+  private long left() {
+    long formed = reduces() ? whole : 0;
+    return limit - factors - streamed() - formed - queries * held;
   }
 
   /** Bytes taken by the rows that are streamed and the gradients formed of them. */
@@ -85,7 +127,7 @@ record Demand(
    * @throws InvalidInputException if not even one fits, with what to change
    */
   int queriesAtOnce() {
-    long left = limit - factors - streamed() - (reduces() ? whole : 0);
+    long left = limit - factors - streamed() - rows - (reduces() ? whole : 0);
     if (left < held) {
       throw new InvalidInputException(
           "the factors take %s, streamed rows %s and one query %s, but memory is %s: raise memory, "
@@ -104,22 +146,23 @@ record Demand(
     if (!reduces()) {
       return queriesAtOnce();
     }
-    long left = limit - factors - streamed() - queriesAtOnce() * held;
+    long left = limit - factors - streamed() - rows - queriesAtOnce() * held;
     return Math.clamp(left / whole, 1, queriesAtOnce());
   }
 
   /** Bytes that are taken at most, beside the model. */
   private long taken() {
     long formed = reduces() ? queriesFormedAtOnce() * whole : 0;
-    return factors + streamed() + queriesAtOnce() * held + formed + scores;
+    return factors + streamed() + rows + queriesAtOnce() * held + formed + scores;
   }
 
-  /** Passes over the documents that curvature is fitted on. */
-  private static int fittingPasses(InfluenceSettings settings) {
+  /** How often documents run backward to fit the curvature. */
+  private int fittingPasses(InfluenceSettings settings) {
     List<Strategy> strategies = settings.strategies();
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
     boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);
-    return ((rotates ? 1 : 0) + (squares ? 1 : 0)) * (1 + settings.resamples());
+    int each = (rotates ? 1 : 0) + (squares ? 1 : 0);
+    return (kept > 0 ? Math.min(1, each) : each) + each * settings.resamples();
   }
 
   private int scoringPasses(InfluenceSettings settings) {
@@ -134,12 +177,14 @@ record Demand(
    * @param asked tokens of the queries
    */
   Needs needs(InfluenceSettings settings, long fitted, long scored, long asked) {
-    long fitting = fittingPasses(settings) * fitted;
-    long scoring = scoringPasses(settings) * scored;
+    long backward =
+        fittingPasses(settings) * fitted
+            + scoringPasses(settings) * scored
+            + asked * (1 + settings.resamples());
     long files = factors * (settings.partitions() + (settings.shown().factors() ? 1 : 0));
     return Needs.builder()
-        .runs(asked)
-        .runsBackward(fitting + scoring + asked * (1 + settings.resamples()))
+        .runs(backward + asked - (kept > 1 ? scored : 0))
+        .backward(backward)
         .holds(taken(), LESS)
         .writes(files + 2 * scores)
         .remark(sentence(settings, fitted, scored))
@@ -150,8 +195,8 @@ record Demand(
   private String sentence(InfluenceSettings settings, long fitted, long scored) {
     return String.format(
         Locale.ROOT,
-        "%d linears, factors of %s, a query %s, %d of %d queries at once; forward and backward %d"
-            + " times over %d tokens to fit the curvature, %d times over %d to score",
+        "%d linears, factors of %s, a query %s, %d of %d queries at once; backward %d times over %d"
+            + " tokens to fit the curvature, %d times over %d to score%s",
         linears,
         gib(factors),
         gib(held),
@@ -160,7 +205,8 @@ record Demand(
         fittingPasses(settings),
         fitted,
         scoringPasses(settings),
-        scored);
+        scored,
+        kept == 0 ? "" : ", rows of %s kept between them".formatted(gib(rows)));
   }
 
   private static String gib(long bytes) {

@@ -41,13 +41,7 @@ record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matrix outp
     return Matrix.of(Matrix.Type.FLOAT32, new double[][] {values});
   }
 
-  /** {@code Q_Sᵀ V Q_A}. */
-  Matrix rotated(Matrix gradient, LinearAlgebra algebra) {
-    Matrix half = algebra.multiply(outputs, Form.TRANSPOSED, gradient, Form.PLAIN);
-    return algebra.multiply(half, inputs);
-  }
-
-  /** {@code Q_S V Q_Aᵀ}, which undoes {@link #rotated}. */
+  /** {@code Q_S V Q_Aᵀ}: a gradient in this basis, in the weights' own. */
   Matrix rotatedBack(Matrix gradient, LinearAlgebra algebra) {
     Matrix half = algebra.multiply(outputs, gradient);
     return algebra.multiply(half, Form.PLAIN, inputs, Form.TRANSPOSED);

@@ -33,8 +33,7 @@ record Factors(
   }
 
   private Matrix mean(Matrix sum) {
-    Matrix mean = Cells.zeros(sum.rows(), sum.columns());
-    mean.segment().copyFrom(sum.segment());
+    Matrix mean = Cells.copy(sum);
     Cells.scale(mean, 1.0 / items);
     return mean;
   }

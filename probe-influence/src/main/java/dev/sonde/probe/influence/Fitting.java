@@ -2,11 +2,9 @@ package dev.sonde.probe.influence;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.model.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +21,7 @@ final class Fitting {
   private final LinearAlgebra algebra;
   private final Stages stages;
   private final List<List<Item>> partitions;
-  private final Function<Item, Objective> labels;
+  private final Labels labels;
 
   /**
    * Fits on partitions of some items.
@@ -38,7 +36,7 @@ final class Fitting {
       LinearAlgebra algebra,
       Stages stages,
       List<List<Item>> partitions,
-      Function<Item, Objective> labels) {
+      Labels labels) {
     this.name = name;
     this.gradients = gradients;
     this.linears = linears;

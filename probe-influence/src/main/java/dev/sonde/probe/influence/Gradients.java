@@ -5,24 +5,30 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * Streams what linears take and the gradients of what they give, one linear and some whole items at
- * a time; nothing outlives its turn.
+ * a time; nothing outlives its turn but what is to be kept.
  */
 final class Gradients {
   private final Model model;
   private final List<Linear> linears;
   private final int tokensAtOnce;
+  private Optional<Kept> kept = Optional.empty();
+
+  /** Rows of some items, by whose labels their loss was taken. */
+  private record Kept(List<Item> items, Map<Labels, List<TokenRows>> rows) {}
 
   /**
    * Over some linears.
@@ -36,41 +42,109 @@ final class Gradients {
   }
 
   /**
+   * Has the rows of some items computed in one pass for all of some labels, once the first are
+   * asked for, and kept for the others.
+   */
+  void keep(List<Item> items, List<Labels> labels) {
+    Map<Labels, List<TokenRows>> rows = new LinkedHashMap<>();
+    labels.forEach(each -> rows.put(each, new ArrayList<>()));
+    kept = Optional.of(new Kept(items, rows));
+  }
+
+  /** Gives up what is kept. */
+  void release() {
+    kept = Optional.empty();
+  }
+
+  /**
    * Runs the items forward and backward.
    *
-   * @param objective of which gradients are taken
+   * @param labels whose loss gradients are taken of
    * @param visitor sees every linear and item once
    * @throws SondeException naming item and linear where a gradient is not finite
    */
-  void each(List<Item> items, Function<Item, Objective> objective, Consumer<TokenRows> visitor) {
+  void each(List<Item> items, Labels labels, Consumer<TokenRows> visitor) {
+    Optional<Kept> own =
+        kept.filter(k -> k.rows.containsKey(labels)).filter(k -> k.items.equals(items));
+    if (own.isEmpty()) {
+      stream(items, List.of(labels), (any, rows) -> visitor.accept(rows));
+      return;
+    }
+    Map<Labels, List<TokenRows>> rows = own.get().rows;
+    if (rows.values().stream().allMatch(List::isEmpty)) {
+      keep(items, rows);
+    }
+    rows.getOrDefault(labels, List.of()).forEach(visitor);
+  }
+
+  private void keep(List<Item> items, Map<Labels, List<TokenRows>> rows) {
+    List<Labels> all = List.copyOf(rows.keySet());
+    stream(
+        items,
+        all,
+        (label, seen) -> {
+          List<TokenRows> own = rows.getOrDefault(all.get(label), List.of());
+          Matrix inputs =
+              label == 0
+                  ? Cells.copy(seen.inputs())
+                  : rows.getOrDefault(all.getFirst(), List.of()).get(own.size()).inputs();
+          own.add(
+              new TokenRows(
+                  seen.linear(),
+                  inputs,
+                  Cells.copy(seen.gradients()),
+                  seen.items(),
+                  seen.starts()));
+        });
+  }
+
+  /** Sees the rows of a batch and linear under each of the labels. */
+  private interface Visitor {
+    void accept(int label, TokenRows rows);
+  }
+
+  private void stream(List<Item> items, List<Labels> labels, Visitor visitor) {
     ForwardRequest.Builder request =
-        ForwardRequest.of(
-                items.stream()
-                    .map(item -> Sequence.builder(item.tokens()).objective(objective.apply(item)))
-                    .map(Sequence.Builder::build)
-                    .toList())
+        ForwardRequest.of(items.stream().map(item -> sequence(item, labels)).toList())
             .tokenBudget(tokensAtOnce);
     linears.forEach(linear -> request.read(linear.input(), linear.outputGradient()));
     try (ActivationStream stream = model.forward(request.build())) {
       while (stream.next()) {
-        TokenRows rows = rows(stream.batch());
-        requireFinite(rows, items);
-        visitor.accept(rows);
+        for (int label = 0; label < labels.size(); label++) {
+          TokenRows rows = rows(stream.batch(), label);
+          requireFinite(rows, items);
+          visitor.accept(label, rows);
+        }
       }
     }
   }
 
-  private static TokenRows rows(Batch batch) {
+  private static Sequence sequence(Item item, List<Labels> labels) {
+    Sequence.Builder sequence = Sequence.builder(item.tokens());
+    labels.forEach(each -> sequence.objective(each.loss().apply(item)));
+    return sequence.build();
+  }
+
+  /** The rows of a batch; gradients stand there objective by objective. */
+  private static TokenRows rows(Batch batch, int objective) {
     Rows inputs = batch.rows().getFirst();
     Rows gradients = batch.rows().getLast();
     int[] sequences = inputs.sequences();
-    if (!Arrays.equals(sequences, gradients.sequences())) {
+    int from = objective * inputs.count();
+    if (!Arrays.equals(
+        sequences,
+        0,
+        inputs.count(),
+        gradients.sequences(),
+        from,
+        Math.min(from + inputs.count(), gradients.count()))) {
       throw new IllegalStateException("inputs and gradients are of different tokens");
     }
     int[] starts =
         IntStream.rangeClosed(0, sequences.length).filter(row -> isEdge(sequences, row)).toArray();
     int[] items = Arrays.stream(starts).limit(starts.length - 1L).map(s -> sequences[s]).toArray();
-    return new TokenRows(batch.group(), matrix(inputs), matrix(gradients), items, starts);
+    Matrix own = matrix(gradients).rows(from, from + inputs.count());
+    return new TokenRows(batch.group(), matrix(inputs), own, items, starts);
   }
 
   private static boolean isEdge(int[] sequences, int row) {

@@ -1,11 +1,9 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
@@ -16,7 +14,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -48,27 +46,30 @@ final class InfluenceProbe implements Probe {
     work.remarks().forEach(context.report()::note);
     work.needs(settings).remarks().forEach(plan -> context.report().note("Planned: " + plan + "."));
     Gradients gradients = new Gradients(context.model(), linears, work.demand().tokensAtOnce());
-    LinearAlgebra algebra = context.linearAlgebra();
+    MeteredAlgebra algebra = new MeteredAlgebra(context.linearAlgebra());
     Stages stages = new Stages(context::stage, context::cost);
     double[] nats = nats(context, queries);
     context.progress("fitting the curvature", 0, 0);
     List<List<Item>> partitions = work.partitions(settings.partitions());
-    Function<String, Fitting> fits =
-        name ->
-            new Fitting(
-                name, gradients, linears, algebra, stages, partitions, labels(context, name));
-    Fitting fitting = fits.apply("");
+    BiFunction<String, Labels, Fitting> fits =
+        (name, labels) ->
+            new Fitting(name, gradients, linears, algebra, stages, partitions, labels);
+    Labels labels = labels(context, "");
+    gradients.keep(work.fitted(), work.kept(labels));
+    Fitting fitting = fits.apply("", labels);
     List<Factors> factors = fitting.fit(settings.strategies());
     Done done = new Done(context, documents.size());
     Scoring scoring =
         new Scoring(gradients, linears, algebra, stages, settings, work.demand(), done::more);
     List<ScoreTable> tables =
         scoring.score("scores", settings.variants(), factors, queries, documents, nats);
+    gradients.release();
     new KronfluenceFiles(context, settings).write(factors, fitting.tokens(), tables.getFirst());
     for (int again = 1; again <= settings.resamples(); again++) {
       String name = "resample-" + again + "-";
       List<Variant> first = settings.variants().subList(0, 1);
-      List<Factors> other = fits.apply(name).fit(List.of(first.getFirst().strategy()));
+      List<Factors> other =
+          fits.apply(name, labels(context, name)).fit(List.of(first.getFirst().strategy()));
       ScoreTable table =
           scoring.score(name + "scores", first, other, queries, documents, nats).getFirst();
       context.report().metric(stability(tables.getFirst(), table, again));
@@ -79,6 +80,7 @@ final class InfluenceProbe implements Probe {
         .report(
             (query, some) ->
                 scoring.perToken(settings.variants().getFirst(), factors, query, some));
+    algebra.tell(context::cost);
   }
 
   /** How alike the rankings are that differ in nothing but the labels drawn. */
@@ -109,9 +111,9 @@ final class InfluenceProbe implements Probe {
     }
   }
 
-  private Function<Item, Objective> labels(ProbeContext context, String name) {
+  private Labels labels(ProbeContext context, String name) {
     long seed = context.random(name + "labels").nextLong();
-    return settings.sampledLabels() ? item -> item.sampledLoss(seed) : Item::loss;
+    return settings.sampledLabels() ? Labels.sampled(seed) : Labels.DATA;
   }
 
   /** The information content of each completion under the model, {@code −log P}. */

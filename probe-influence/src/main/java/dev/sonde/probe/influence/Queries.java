@@ -40,16 +40,15 @@ final class Queries {
             .toArray(double[][]::new);
     gradients.each(
         queries,
-        Item::loss,
+        Labels.DATA,
         rows -> {
-          for (int place = 0; place < rows.count(); place++) {
-            Matrix gradient = rows.gradient(place, algebra);
-            for (int v = 0; v < variants.size(); v++) {
+          for (int v = 0; v < variants.size(); v++) {
+            Curvature curvature = curvatures.get(rows.linear()).get(v);
+            TokenRows turned = curvature.turned(rows, algebra);
+            for (int place = 0; place < rows.count(); place++) {
               Matrix conditioned =
-                  curvatures
-                      .get(rows.linear())
-                      .get(v)
-                      .precondition(gradient, dampings[rows.linear()][v], algebra);
+                  curvature.precondition(
+                      turned.gradient(place, algebra), dampings[rows.linear()][v], algebra);
               int row = v * queries.size() + rows.items()[place];
               Cells.intoRow(stacks.get(rows.linear()), row, conditioned);
             }

@@ -131,7 +131,7 @@ final class Scoring {
     List<Curvature> curvatures = settings.shown().self() ? prepared.curvatures() : List.of();
     gradients.each(
         shard,
-        Item::loss,
+        Labels.DATA,
         rows -> {
           queried.side.score(rows, scores, algebra);
           if (!curvatures.isEmpty()) {
@@ -241,7 +241,7 @@ final class Scoring {
     documents.forEach(document -> marks.add(new double[document.tokens().length]));
     gradients.each(
         documents,
-        Item::loss,
+        Labels.DATA,
         rows -> {
           Linear linear = linears.get(rows.linear());
           Matrix conditioned =

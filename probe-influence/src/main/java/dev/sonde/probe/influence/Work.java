@@ -4,6 +4,7 @@ import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is to be done: texts as tokens, linears, and what that takes.
@@ -29,8 +30,12 @@ record Work(
     Reading reading = new Reading(inputs.model(), settings.sources());
     List<Item> queries = reading.queries(inputs.study(settings.sources().queries()));
     List<Item> documents = reading.documents(inputs.study(settings.sources().documents()));
-    Demand demand = Demand.of(linears, settings, queries.size(), documents.size());
     List<Item> fitted = evenly(documents, settings.fit());
+    boolean scoredTogether =
+        fitted.size() == documents.size() && documents.size() <= settings.shard();
+    Demand demand =
+        Demand.of(
+            linears, settings, queries.size(), documents.size(), tokens(fitted), scoredTogether);
     return new Work(queries, documents, fitted, linears, demand, reading.remarks());
   }
 
@@ -48,6 +53,11 @@ record Work(
 
   Needs needs(InfluenceSettings settings) {
     return demand.needs(settings, tokens(fitted), tokens(documents), tokens(queries));
+  }
+
+  /** Whose rows on the fitted documents are computed together and kept. */
+  List<Labels> kept(Labels labels) {
+    return Stream.of(labels, Labels.DATA).distinct().limit(demand.kept()).toList();
   }
 
   private static long tokens(List<Item> items) {

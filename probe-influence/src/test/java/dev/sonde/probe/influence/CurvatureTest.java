@@ -49,7 +49,7 @@ class CurvatureTest {
     for (int left = 0; left < 5; left++) {
       double residual = dot(x.row(left), fit) - y[left];
       Matrix row = rows.inputs().rows(left, left + 1);
-      Matrix stepped = curvature.precondition(row, 0, ALGEBRA);
+      Matrix stepped = Made.precondition(curvature, row, 0);
       double first = residual * dot(stepped.row(0), query) / n;
       double leverage = dot(stepped.row(0), x.row(left)) / n;
       double exact = dot(solve(x, y, left), query) - dot(fit, query);
@@ -86,7 +86,7 @@ class CurvatureTest {
       }
     }
     Matrix gradient = Made.gaussian(random, 3, 5);
-    Matrix back = basis.rotatedBack(basis.rotated(gradient, ALGEBRA), ALGEBRA);
+    Matrix back = basis.rotatedBack(Made.rotated(basis, gradient), ALGEBRA);
     assertThat(Made.cells(back)).containsExactly(Made.cells(gradient), within(1e-5));
   }
 
@@ -98,7 +98,7 @@ class CurvatureTest {
     for (int item = 0; item < rows.count(); item++) {
       assertThat(Made.cells(rotated.gradient(item, ALGEBRA)))
           .containsExactly(
-              Made.cells(basis.rotated(rows.gradient(item, ALGEBRA), ALGEBRA)), within(1e-3));
+              Made.cells(Made.rotated(basis, rows.gradient(item, ALGEBRA))), within(1e-3));
     }
   }
 
@@ -109,7 +109,7 @@ class CurvatureTest {
     Eigenbasis basis = curvature.basis().orElseThrow();
     double damping = curvature.damping(0.1);
     Matrix gradient = Made.gaussian(random, 3, 5);
-    Matrix rotated = basis.rotated(curvature.precondition(gradient, damping, ALGEBRA), ALGEBRA);
+    Matrix rotated = Made.rotated(basis, Made.precondition(curvature, gradient, damping));
     for (int r = 0; r < 3; r++) {
       for (int c = 0; c < 5; c++) {
         rotated.set(r, c, rotated.get(r, c) * (curvature.eigenvalues().get(r, c) + damping));
@@ -126,7 +126,7 @@ class CurvatureTest {
       Curvature curvature = Made.fitted(rows).curvature(strategy, ALGEBRA);
       for (int item = 0; item < rows.count(); item++) {
         Matrix gradient = rows.gradient(item, ALGEBRA);
-        Matrix conditioned = curvature.precondition(gradient, curvature.damping(0.1), ALGEBRA);
+        Matrix conditioned = Made.precondition(curvature, gradient, curvature.damping(0.1));
         assertThat(Cells.dot(conditioned, gradient)).isPositive();
       }
     }
@@ -137,14 +137,14 @@ class CurvatureTest {
     Curvature curvature =
         Made.fitted(Made.rows(random, 40, 3, 5, 3)).curvature(Strategy.EKFAC, ALGEBRA);
     Matrix gradient = Made.gaussian(random, 3, 5);
-    Matrix damped = curvature.precondition(gradient, 1e9, ALGEBRA);
+    Matrix damped = Made.precondition(curvature, gradient, 1e9);
     Cells.scale(damped, 1e9);
     assertThat(Made.cells(damped)).containsExactly(Made.cells(gradient), within(1e-4));
     Curvature flat = Curvature.flat(new Linear("flat", 5, 3));
-    assertThat(Made.cells(flat.precondition(gradient, 0, ALGEBRA)))
+    assertThat(Made.cells(Made.precondition(flat, gradient, 0)))
         .containsExactly(Made.cells(gradient), within(0.0));
     Curvature ones = new Curvature(curvature.basis(), flat.eigenvalues());
-    assertThat(Made.cells(ones.precondition(gradient, 0, ALGEBRA)))
+    assertThat(Made.cells(Made.precondition(ones, gradient, 0)))
         .containsExactly(Made.cells(gradient), within(1e-5));
   }
 
@@ -243,8 +243,7 @@ class CurvatureTest {
 
   private static double[] ekfac(TokenRows rows) {
     Curvature curvature = Made.fitted(rows).curvature(Strategy.EKFAC, ALGEBRA);
-    Matrix query =
-        curvature.precondition(rows.gradient(0, ALGEBRA), curvature.damping(0.1), ALGEBRA);
+    Matrix query = Made.precondition(curvature, rows.gradient(0, ALGEBRA), curvature.damping(0.1));
     return IntStream.range(0, rows.count())
         .mapToDouble(item -> Cells.dot(query, rows.gradient(item, ALGEBRA)))
         .toArray();

@@ -150,8 +150,8 @@ class KronfluenceTest {
       Cells.intoRow(
           stack,
           query,
-          curvature.precondition(
-              queries.gradient(query, ALGEBRA), curvature.damping(DAMPING), ALGEBRA));
+          Made.precondition(
+              curvature, queries.gradient(query, ALGEBRA), curvature.damping(DAMPING)));
     }
     Scores into = Scores.none(documents.count(), queries.count());
     List<Matrix> stacks = new ArrayList<>(List.of(stack));

@@ -69,6 +69,20 @@ final class Made {
         rows.count());
   }
 
+  /** {@code (G + λ)⁻¹ V} of a gradient in the weights' own basis. */
+  static Matrix precondition(Curvature curvature, Matrix gradient, double damping) {
+    Matrix turned = curvature.basis().map(q -> rotated(q, gradient)).orElse(gradient);
+    return curvature.precondition(turned, damping, ALGEBRA);
+  }
+
+  /** {@code Q_Sᵀ V Q_A}. */
+  static Matrix rotated(Eigenbasis basis, Matrix gradient) {
+    Matrix half =
+        ALGEBRA.multiply(
+            basis.outputs(), LinearAlgebra.Form.TRANSPOSED, gradient, LinearAlgebra.Form.PLAIN);
+    return ALGEBRA.multiply(half, basis.inputs());
+  }
+
   /** The cells of a matrix, row by row. */
   static double[] cells(Matrix matrix) {
     return IntStream.range(0, matrix.rows())

@@ -80,28 +80,36 @@ final class MadeUpModel implements Model {
     return new Stream(batches);
   }
 
+  /** Gradients of all first objectives, then of all second ones. */
   private static Rows rows(List<Sequence> all, int from, int to, Read read, int width, int linear) {
-    int count = all.subList(from, to).stream().mapToInt(Sequence::length).sum();
+    int objectives = read.isGradient() ? all.get(from).objectives().size() : 1;
+    int tokens = all.subList(from, to).stream().mapToInt(Sequence::length).sum();
+    int count = objectives * tokens;
     MemorySegment cells = Arena.ofAuto().allocate(4L * count * width, 64);
     int[] sequences = new int[count];
     int[] places = new int[count];
     int row = 0;
-    for (int s = from; s < to; s++) {
-      Objective objective = all.get(s).objectives().getFirst();
-      long seed = read.isGradient() ? objective.seed() * 31 + objective.kind().ordinal() : 7;
-      for (int token = 0; token < all.get(s).length(); token++) {
-        sequences[row] = s;
-        places[row] = token;
-        Random random = new Random(seed * 1009 + all.get(s).token(token) * 97L + token + linear);
-        for (int c = 0; c < width; c++) {
-          boolean broken = read.isGradient() && all.get(s).token(token) == BROKEN;
-          float value = broken ? Float.NaN : (float) random.nextGaussian();
-          cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * width + c, value);
+    for (int o = 0; o < objectives; o++) {
+      for (int s = from; s < to; s++) {
+        long seed = read.isGradient() ? seed(all.get(s).objectives().get(o)) : 7;
+        for (int token = 0; token < all.get(s).length(); token++) {
+          sequences[row] = s;
+          places[row] = token;
+          Random random = new Random(seed * 1009 + all.get(s).token(token) * 97L + token + linear);
+          for (int c = 0; c < width; c++) {
+            boolean broken = read.isGradient() && all.get(s).token(token) == BROKEN;
+            float value = broken ? Float.NaN : (float) random.nextGaussian();
+            cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * width + c, value);
+          }
+          row++;
         }
-        row++;
       }
     }
     return Rows.even(read, count, width, cells, sequences, places);
+  }
+
+  private static long seed(Objective objective) {
+    return objective.seed() * 31 + objective.kind().ordinal();
   }
 
   /** Batches one after the other. */

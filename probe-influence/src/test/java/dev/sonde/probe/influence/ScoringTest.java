@@ -8,6 +8,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.testkit.SettingsConfig;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,8 @@ class ScoringTest {
         demand.perToken(),
         demand.queries(),
         demand.scores(),
+        0,
+        0,
         demand.limit());
   }
 
@@ -133,7 +136,8 @@ class ScoringTest {
   void aGradientThatIsNotFiniteIsNamedByItemAndLinear() {
     List<Item> items = List.of(DOCUMENTS.get(0), item("broken", 1, MadeUpModel.BROKEN, 2));
     assertThatThrownBy(
-            () -> new Gradients(model, MadeUpModel.LINEARS, 64).each(items, Item::loss, rows -> {}))
+            () ->
+                new Gradients(model, MadeUpModel.LINEARS, 64).each(items, Labels.DATA, rows -> {}))
         .isInstanceOf(SondeException.class)
         .hasMessageContaining("'broken': the gradient at made.0.up is not finite");
   }
@@ -144,6 +148,35 @@ class ScoringTest {
     assertThat(item.sampledLoss(5)).isEqualTo(item.sampledLoss(5));
     assertThat(item.sampledLoss(5)).isNotEqualTo(item.sampledLoss(6));
     assertThat(item.sampledLoss(5).seed()).isNotEqualTo(DOCUMENTS.get(4).sampledLoss(5).seed());
+  }
+
+  @Test
+  void rowsThatAreKeptAreThoseOfAPassOfTheirOwnAndTakeNone() {
+    Labels drawn = Labels.sampled(11);
+    Gradients plain = new Gradients(model, MadeUpModel.LINEARS, 40);
+    Gradients keeping = new Gradients(model, MadeUpModel.LINEARS, 40);
+    keeping.keep(DOCUMENTS, List.of(drawn, Labels.DATA));
+    int passes = model.passes();
+    List<double[]> kept = seen(keeping, drawn);
+    kept.addAll(seen(keeping, Labels.DATA));
+    kept.addAll(seen(keeping, drawn));
+    assertThat(model.passes() - passes).isEqualTo(1);
+    List<double[]> own = seen(plain, drawn);
+    own.addAll(seen(plain, Labels.DATA));
+    own.addAll(seen(plain, drawn));
+    assertThat(kept.toArray(double[][]::new)).isDeepEqualTo(own.toArray(double[][]::new));
+  }
+
+  private static List<double[]> seen(Gradients gradients, Labels labels) {
+    List<double[]> seen = new ArrayList<>();
+    gradients.each(
+        DOCUMENTS,
+        labels,
+        rows -> {
+          seen.add(Made.cells(rows.inputs()));
+          seen.add(Made.cells(rows.gradients()));
+        });
+    return seen;
   }
 
   @Test
@@ -190,7 +223,13 @@ class ScoringTest {
   }
 
   private static Demand demand(InfluenceSettings settings) {
-    return Demand.of(MadeUpModel.LINEARS, settings, QUERIES.size(), DOCUMENTS.size());
+    return Demand.of(
+        MadeUpModel.LINEARS,
+        settings,
+        QUERIES.size(),
+        DOCUMENTS.size(),
+        DOCUMENTS.stream().mapToLong(d -> d.tokens().length).sum(),
+        true);
   }
 
   private double[] scores(int tokensAtOnce, Map<String, Object> given) {
@@ -251,7 +290,7 @@ class ScoringTest {
             Made.ALGEBRA,
             stages(),
             partitions,
-            item -> item.sampledLoss(11))
+            Labels.sampled(11))
         .fit(settings.strategies());
   }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The gradients of objectives with respect to the residual stream after the last block: logits are
@@ -24,8 +25,10 @@ final class Objectives {
   private final PackedBatch batch;
   private final Sampler sampler = new Sampler(Sampling.temperature(1));
 
-  /** A target, and the row of the batch that predicts it. */
-  private record Term(int row, Objective objective, Sequence.Target target) {}
+  /**
+   * A target of a sequence's objective of that index, and the row of the batch that predicts it.
+   */
+  private record Term(int row, int index, Objective objective, Sequence.Target target) {}
 
   Objectives(Torch torch, Decoder decoder, PackedBatch batch) {
     this.torch = torch;
@@ -34,14 +37,18 @@ final class Objectives {
   }
 
   /**
-   * The gradient of the sum of one objective of each sequence: sequences do not see each other.
+   * The gradient, for each objective, of its sum over the sequences, which do not see each other.
+   * Logits are computed once for all objectives.
    *
    * @param last {@code [tokens, d_model]}
-   * @return the same shape
+   * @return the same shape for each
    */
-  PtNDArray gradient(Torch.Scope scope, PtNDArray last, int objective) {
-    PtNDArray all = scope.call("zeros_like", last);
-    List<Term> terms = terms(objective);
+  List<PtNDArray> gradients(Torch.Scope scope, PtNDArray last) {
+    List<PtNDArray> all = new ArrayList<>();
+    for (int objective = 0; objective < batch.objectives(); objective++) {
+      all.add(scope.call("zeros_like", last));
+    }
+    List<Term> terms = terms();
     int from = 0;
     while (from < terms.size()) {
       int to = from;
@@ -62,15 +69,16 @@ final class Objectives {
     return rows.size() < ROWS_AT_ONCE || rows.getLast() == row;
   }
 
-  /** In order of their rows. */
-  private List<Term> terms(int index) {
+  /** Those of all objectives, in order of their rows. */
+  private List<Term> terms() {
     List<Term> terms = new ArrayList<>();
     for (int place = 0; place < batch.size(); place++) {
       List<Objective> objectives = batch.sequence(place).objectives();
-      if (index < objectives.size()) {
+      for (int index = 0; index < objectives.size(); index++) {
         Objective objective = objectives.get(index);
         for (Sequence.Target target : objective.targets()) {
-          terms.add(new Term(batch.start(place) + target.position() - 1, objective, target));
+          int row = batch.start(place) + target.position() - 1;
+          terms.add(new Term(row, index, objective, target));
         }
       }
     }
@@ -78,7 +86,7 @@ final class Objectives {
     return terms;
   }
 
-  private void put(PtNDArray all, PtNDArray last, List<Integer> rows, List<Term> terms) {
+  private void put(List<PtNDArray> all, PtNDArray last, List<Integer> rows, List<Term> terms) {
     int[] places = rows.stream().mapToInt(Integer::intValue).toArray();
     try (Torch.Scope scope = torch.recordingScope();
         Torch.Scope plain = scope.unrecorded()) {
@@ -86,16 +94,23 @@ final class Objectives {
       PtNDArray x = scope.call("watched", scope.call("detached", chosen));
       PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, x, Taps.NONE));
       PtNDArray logs = scope.call("log_probabilities", logits);
-      int[] which = terms.stream().mapToInt(t -> rows.indexOf(t.row())).toArray();
-      int[] tokens = tokens(plain, logs, terms, which);
-      PtNDArray picked = scope.call("pick", logs, plain.integers(which), plain.integers(tokens));
-      PtNDArray values =
-          scope.call(
-              "objective", picked, factors(plain, terms, false), factors(plain, terms, true));
-      PtNDArray ones = plain.call("ones_like", values);
-      PtNDArray[] xs = {x};
-      PtNDArray found = scope.callForMany("gradients", values, ones, xs).getFirst();
-      plain.call("put_rows", all, plain.integers(places), found);
+      for (int index = 0; index < all.size(); index++) {
+        int objective = index;
+        List<Term> own = terms.stream().filter(term -> term.index() == objective).toList();
+        if (!own.isEmpty()) {
+          int[] which = own.stream().mapToInt(t -> rows.indexOf(t.row())).toArray();
+          int[] tokens = tokens(plain, logs, own, which);
+          PtNDArray picked =
+              scope.call("pick", logs, plain.integers(which), plain.integers(tokens));
+          PtNDArray values =
+              scope.call(
+                  "objective", picked, factors(plain, own, false), factors(plain, own, true));
+          PtNDArray ones = plain.call("ones_like", values);
+          PtNDArray[] xs = {x};
+          PtNDArray found = scope.callForMany("gradients", values, ones, xs).getFirst();
+          plain.call("put_rows", all.get(index), plain.integers(places), found);
+        }
+      }
     }
   }
 
@@ -105,19 +120,20 @@ final class Objectives {
     }
     int size = decoder.spec().vocabulary();
     MemorySegment cells = Torch.cells(scope.call("detached", logs));
-    int[] tokens = new int[which.length];
-    for (int i = 0; i < tokens.length; i++) {
-      Term term = terms.get(i);
-      tokens[i] =
-          term.objective().kind() == Objective.Kind.SAMPLED_LOSS
-              ? sampler.choose(
-                  new LogProbabilities(cells, which[i], size),
-                  term.objective().seed(),
-                  0,
-                  term.target().position())
-              : term.target().token();
-    }
-    return tokens;
+    return IntStream.range(0, which.length)
+        .parallel() // a whole vocabulary each
+        .map(
+            i -> {
+              Term term = terms.get(i);
+              return term.objective().kind() == Objective.Kind.SAMPLED_LOSS
+                  ? sampler.choose(
+                      new LogProbabilities(cells, which[i], size),
+                      term.objective().seed(),
+                      0,
+                      term.target().position())
+                  : term.target().token();
+            })
+        .toArray();
   }
 
   /** What each target counts, {@code [targets, 1]}. */

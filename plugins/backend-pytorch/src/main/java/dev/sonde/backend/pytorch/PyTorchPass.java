@@ -159,18 +159,22 @@ final class PyTorchPass implements Pass {
     Objectives objectives = new Objectives(torch, decoder, readout.batch());
     List<HookPoint> points = List.copyOf(graph.keySet());
     PtNDArray[] xs = graph.values().toArray(PtNDArray[]::new);
-    for (int objective = 0;
-        xs.length > 0 && objective < readout.batch().objectives();
-        objective++) {
-      try (Torch.Scope plain = scope.unrecorded()) {
-        PtNDArray ofLast = objectives.gradient(plain, last, objective);
-        List<PtNDArray> found = scope.callForMany("gradients", last, ofLast, xs);
-        for (int i = 0; i < points.size(); i++) {
-          PtNDArray gradient = found.get(i);
-          readout.passGradient(
-              points.get(i),
-              objective,
-              (rows, how, memory) -> take(plain, gradient, rows, how, memory));
+    if (xs.length == 0) {
+      return;
+    }
+    try (Torch.Scope plain = scope.unrecorded()) {
+      List<PtNDArray> ofLast = objectives.gradients(plain, last);
+      for (int index = 0; index < ofLast.size(); index++) {
+        int objective = index;
+        try (Torch.Scope inner = plain.unrecorded()) {
+          List<PtNDArray> found = inner.callForMany("gradients", last, ofLast.get(index), xs);
+          for (int i = 0; i < points.size(); i++) {
+            PtNDArray gradient = found.get(i);
+            readout.passGradient(
+                points.get(i),
+                objective,
+                (rows, how, memory) -> take(inner, gradient, rows, how, memory));
+          }
         }
       }
     }
