@@ -16,9 +16,16 @@ import java.util.function.Function;
  * Opens the linear algebra of a plugin when it is first used, and calls it as the plugin expects.
  */
 final class LazyLinearAlgebra implements LinearAlgebra {
+  /**
+   * Products lie outside the heap, where the collector does not see what they take: it is called
+   * after so many bytes of them.
+   */
+  private static final long COLLECTED_AFTER = 1L << 30;
+
   private final Optional<Offer<LinearAlgebraProvider>> offer;
   private final Resources resources;
   private Optional<LinearAlgebra> opened = Optional.empty();
+  private long produced;
 
   LazyLinearAlgebra(PluginRegistry plugins, LoadedPlugin preferred, Resources resources) {
     this.offer =
@@ -46,14 +53,28 @@ final class LazyLinearAlgebra implements LinearAlgebra {
         : use.apply(algebra);
   }
 
+  private Matrix product(Function<LinearAlgebra, Matrix> use) {
+    Matrix product = call(use);
+    count(product.segment().byteSize());
+    return product;
+  }
+
+  private synchronized void count(long bytes) {
+    produced += bytes;
+    if (produced > COLLECTED_AFTER) {
+      produced = 0;
+      System.gc();
+    }
+  }
+
   @Override
   public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-    return call(algebra -> algebra.multiply(a, formOfA, b, formOfB));
+    return product(algebra -> algebra.multiply(a, formOfA, b, formOfB));
   }
 
   @Override
   public Matrix crossProducts(Matrix a) {
-    return call(algebra -> algebra.crossProducts(a));
+    return product(algebra -> algebra.crossProducts(a));
   }
 
   @Override
@@ -68,11 +89,11 @@ final class LazyLinearAlgebra implements LinearAlgebra {
 
   @Override
   public Matrix cholesky(Matrix a) {
-    return call(algebra -> algebra.cholesky(a));
+    return product(algebra -> algebra.cholesky(a));
   }
 
   @Override
   public Matrix solvePositiveDefinite(Matrix a, Matrix b) {
-    return call(algebra -> algebra.solvePositiveDefinite(a, b));
+    return product(algebra -> algebra.solvePositiveDefinite(a, b));
   }
 }
