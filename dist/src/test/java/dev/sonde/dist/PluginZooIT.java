@@ -123,6 +123,32 @@ class PluginZooIT {
   }
 
   @Test
+  void whatAPluginPrintsAndChangesForAllIsNoResult() throws Exception {
+    new SmallPlugin("talker")
+        .constructor(
+            "System.out.println(\"hello\"); System.setProperty(\"line.separator\", \"X\");")
+        .run("System.out.println(\"more\"); System.out.close(); System.err.close();")
+        .writeTo(plugins);
+    Distribution.Said listed = sonde.run("plugins", "--json", "--plugin-dir", plugins);
+    assertThat(listed.out()).startsWith("[");
+    assertThat(listed.err()).contains("hello");
+    Distribution.Said said = run("talker");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out()).doesNotContain("more").contains("report: ");
+    assertThat(Report.json(folder.resolve("run/report.json"))).containsKey("probes");
+  }
+
+  @Test
+  void aPluginFolderThatIsNoneIsRefusedWithWhatToName() throws IOException {
+    new SmallPlugin("fine").writeTo(plugins);
+    assertThat(sonde.run("plugins", "--plugin-dir", plugins.resolve("fine")).err())
+        .contains("is a plugin itself; name the folder above it");
+    Distribution.Said said = sonde.run("plugins", "--plugin-dir", folder.resolve("nowhere"));
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("there is no such folder");
+  }
+
+  @Test
   void nativeLibrariesAreRefusedToWhoDidNotDeclareThem() throws IOException {
     new SmallPlugin("sneaky")
         .run("System.load(\"/lib/x86_64-linux-gnu/libm.so.6\");")

@@ -18,6 +18,7 @@ import dev.sonde.engine.plugin.PluginLock;
 import dev.sonde.engine.plugin.PluginOutcome;
 import dev.sonde.engine.plugin.PluginProject;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.report.Headline;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.run.CaptureFile;
@@ -490,10 +491,17 @@ public final class Sonde implements AutoCloseable {
             .filter(d -> d.name().equals(name) || (d.plugin() + "/" + d.name()).equals(name))
             .toList();
     if (found.isEmpty()) {
+      for (PluginOutcome.Failed failure : plugins.failed()) {
+        if (name.equals(failure.id()) || name.startsWith(failure.id() + "/")) {
+          throw new PluginRequiredException(failure.message());
+        }
+      }
       throw new InvalidInputException(
           "nothing is called '%s'; %s"
               .formatted(
-                  name, NearestNames.hint(name, offers.stream().map(Description::name).toList())));
+                  name,
+                  NearestNames.hint(
+                      name, offers.stream().map(Description::name).distinct().toList())));
     }
     return found;
   }

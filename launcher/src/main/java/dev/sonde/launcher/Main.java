@@ -1,13 +1,17 @@
 package dev.sonde.launcher;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ResolutionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -22,6 +26,9 @@ public final class Main {
   private static final int BUG = 1;
   private static final int UNUSABLE_INSTALLATION = 2;
 
+  /** How long shutdown hooks of plugins may take. */
+  private static final Duration HOOKS_LIMIT = Duration.ofSeconds(10);
+
   private Main() {}
 
   /** Runs the command given by the arguments and exits with its code. */
@@ -31,7 +38,25 @@ public final class Main {
       System.out.print(text.get());
       return;
     }
-    System.exit(run(args));
+    exit(run(args));
+  }
+
+  /** Ends the process, whatever shutdown hooks of others do. */
+  private static void exit(int code) {
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(HOOKS_LIMIT);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(code);
+            },
+            "sonde-end");
+    end.setDaemon(true);
+    end.start();
+    System.exit(code);
   }
 
   private static Optional<String> preparedAnswer(String[] args) {
@@ -67,7 +92,28 @@ public final class Main {
       return BUG;
     }
     Thread.currentThread().setContextClassLoader(tool.get().getClass().getClassLoader());
-    return tool.get().run(System.out, System.err, args);
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(shared(err)); // what plugins print is no result
+    System.setErr(shared(err));
+    return tool.get().run(out, err, args);
+  }
+
+  /** A stream that everybody may write to and nobody can close. */
+  private static PrintStream shared(PrintStream stream) {
+    OutputStream open =
+        new FilterOutputStream(stream) {
+          @Override
+          public void write(byte[] bytes, int from, int count) {
+            stream.write(bytes, from, count);
+          }
+
+          @Override
+          public void close() {
+            stream.flush();
+          }
+        };
+    return new PrintStream(open, true, stream.charset());
   }
 
   /** The engine in a layer of its own: plugins, whose parent is the api's layer, cannot see it. */

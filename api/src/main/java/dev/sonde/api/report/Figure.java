@@ -1,6 +1,7 @@
 package dev.sonde.api.report;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A figure as a Vega-Lite specification. Colour must not be the only thing that tells series apart:
@@ -16,6 +17,10 @@ import java.util.List;
 public record Figure(String name, String title, String caption, String vegaLite, List<Table> data) {
   /** A figure with its list copied. */
   public Figure {
+    Objects.requireNonNull(name, "a figure's name");
+    Objects.requireNonNull(title, () -> "the title of figure " + name);
+    Objects.requireNonNull(caption, () -> "the caption of figure " + name);
+    Objects.requireNonNull(vegaLite, () -> "the specification of figure " + name);
     data = List.copyOf(data);
   }
 }

@@ -4,6 +4,7 @@ import dev.sonde.api.model.HookPoint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -37,7 +38,7 @@ public final class Metric {
   /** A metric; a value that is not finite counts as not existing. */
   public static Metric of(String name, double value) {
     return new Metric(
-        name,
+        Objects.requireNonNull(name, "a metric's name"),
         Map.of(),
         finite(value),
         OptionalDouble.empty(),
@@ -50,8 +51,18 @@ public final class Metric {
     return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
   }
 
-  /** Adds a coordinate: a number, text or boolean. */
+  /**
+   * Adds a coordinate: a number, text or boolean.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
   public Metric where(String key, Object coordinate) {
+    if (!(coordinate instanceof Number
+        || coordinate instanceof String
+        || coordinate instanceof Boolean)) {
+      throw new IllegalArgumentException(
+          "metric %s: the coordinate %s is no number, text or boolean".formatted(name, key));
+    }
     Map<String, Object> more = new LinkedHashMap<>(where);
     more.put(key, coordinate);
     return new Metric(name, Collections.unmodifiableMap(more), value, low, high, n, unit);
@@ -78,7 +89,7 @@ public final class Metric {
 
   /** Adds a unit, for example {@code nats}. */
   public Metric unit(String text) {
-    return new Metric(name, where, value, low, high, n, text);
+    return new Metric(name, where, value, low, high, n, Objects.requireNonNull(text, "a unit"));
   }
 
   /** Its name, dotted lower-case words. */

@@ -1,6 +1,7 @@
 package dev.sonde.api.report;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A text whose parts are shaded, each with what it says of the others when a reader asks for it: a
@@ -20,6 +21,10 @@ public record Passage(String name, String title, String caption, String lead, Li
    * @throws IllegalArgumentException if a link leads to no part
    */
   public Passage {
+    Objects.requireNonNull(name, "a passage's name");
+    Objects.requireNonNull(title, () -> "the title of passage " + name);
+    Objects.requireNonNull(caption, () -> "the caption of passage " + name);
+    Objects.requireNonNull(lead, () -> "the lead of passage " + name);
     parts = List.copyOf(parts);
     for (Part part : parts) {
       for (Link link : part.links()) {
@@ -43,6 +48,9 @@ public record Passage(String name, String title, String caption, String lead, Li
   public record Part(String text, String label, double shade, String remark, List<Link> links) {
     /** A part with its list copied. */
     public Part {
+      Objects.requireNonNull(text, "the text of a part");
+      Objects.requireNonNull(label, "the label of a part");
+      Objects.requireNonNull(remark, "the remark of a part");
       links = List.copyOf(links);
     }
   }

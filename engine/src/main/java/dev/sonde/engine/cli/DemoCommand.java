@@ -34,6 +34,7 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = output.folder("demo");
     return Output.finish(
         folder,
+        new PluginFolders(),
         () -> sonde.run(experiment, overrides, folder, output.overwrite()),
         parent.terminal());
   }

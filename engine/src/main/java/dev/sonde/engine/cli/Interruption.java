@@ -12,7 +12,7 @@ final class Interruption {
   }
 
   /** Watches a run in the given folder. */
-  static Interruption watch(Path folder, Terminal terminal) {
+  static Interruption watch(Path folder, PluginFolders plugins, Terminal terminal) {
     Thread hook =
         new Thread(
             () -> {
@@ -21,7 +21,7 @@ final class Interruption {
                   .err()
                   .println(
                       Files.exists(folder)
-                          ? "interrupted; go on with: sonde resume " + folder
+                          ? "interrupted; go on with: sonde resume " + folder + plugins.asOptions()
                           : "interrupted; nothing was written");
               terminal.err().flush();
             },

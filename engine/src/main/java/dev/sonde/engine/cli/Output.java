@@ -36,8 +36,9 @@ final class Output {
   }
 
   /** Runs into a folder and prints the short table; the folder is the last line on stdout. */
-  static int finish(Path folder, Supplier<Sonde.Run> work, Terminal terminal) {
-    Interruption interruption = Interruption.watch(folder, terminal);
+  static int finish(
+      Path folder, PluginFolders plugins, Supplier<Sonde.Run> work, Terminal terminal) {
+    Interruption interruption = Interruption.watch(folder, plugins, terminal);
     Sonde.Run run;
     try {
       run = work.get();
@@ -61,10 +62,10 @@ final class Output {
                       .out()
                       .printf(
                           "  %-" + what + "s  %-" + value + "s  %s%n",
-                          line.get(0),
-                          line.get(1),
-                          line.get(2)));
-      summary.notes().forEach(note -> terminal.out().println("  " + note));
+                          Terminal.harmless(line.get(0)),
+                          Terminal.harmless(line.get(1)),
+                          Terminal.harmless(line.get(2))));
+      summary.notes().forEach(note -> terminal.out().println("  " + Terminal.harmless(note)));
     }
     terminal.out().println("report: " + run.folder().resolve("report.html"));
     terminal.out().println(run.folder());

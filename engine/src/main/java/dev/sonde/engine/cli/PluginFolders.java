@@ -3,6 +3,7 @@ package dev.sonde.engine.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The option {@code --plugin-dir}. */
@@ -17,5 +18,10 @@ final class PluginFolders {
 
   List<Path> folders() {
     return folders;
+  }
+
+  /** As another command would be given them; empty where there are none. */
+  String asOptions() {
+    return folders.stream().map(folder -> " --plugin-dir " + folder).collect(Collectors.joining());
   }
 }

@@ -29,6 +29,6 @@ final class ResumeCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     Path folder = Commands.required(run);
     Sonde sonde = parent.open(plugins.folders());
-    return Output.finish(folder, () -> sonde.resume(folder), parent.terminal());
+    return Output.finish(folder, plugins, () -> sonde.resume(folder), parent.terminal());
   }
 }

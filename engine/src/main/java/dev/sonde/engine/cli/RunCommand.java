@@ -92,9 +92,12 @@ final class RunCommand implements Callable<Integer> {
       return outlook.obstacles().isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (watch) {
-      return Watch.over(experiment, sonde, folder, overrides.all(), terminal);
+      return Watch.over(experiment, sonde, folder, overrides.all(), plugins, terminal);
     }
     return Output.finish(
-        folder, () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()), terminal);
+        folder,
+        plugins,
+        () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()),
+        terminal);
   }
 }

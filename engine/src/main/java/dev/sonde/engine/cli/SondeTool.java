@@ -21,6 +21,8 @@ import picocli.CommandLine;
 
 /** The tool {@code sonde}, which the launcher finds in the engine's layer. */
 public final class SondeTool implements ToolProvider {
+  private static final System.Logger LOG = System.getLogger(SondeTool.class.getName());
+
   /** For the service loader. */
   public SondeTool() {}
 
@@ -33,6 +35,12 @@ public final class SondeTool implements ToolProvider {
   public int run(PrintWriter out, PrintWriter err, String... args) {
     Terminal terminal = Terminal.of(out, err);
     RunLog.silenceScreen();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          LOG.log(System.Logger.Level.ERROR, "thread " + thread.getName() + " ended", e);
+          terminal.warning(
+              "a thread of a plugin ended with %s; the trace is in the run's log".formatted(e));
+        });
     try {
       return commandLine(terminal).execute(args);
     } catch (LinkageError | VirtualMachineError | ServiceConfigurationError e) {

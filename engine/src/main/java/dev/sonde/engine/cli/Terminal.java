@@ -62,9 +62,14 @@ final class Terminal implements Sonde.Listener {
     return ansi().string(markup);
   }
 
+  /** A text of others without what a terminal would take for a command. */
+  static String harmless(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "�");
+  }
+
   void error(String message) {
     clearLine();
-    err.println(ansi().string("@|bold,red error:|@ ") + message);
+    err.println(ansi().string("@|bold,red error:|@ ") + harmless(message));
     err.flush();
   }
 
@@ -79,12 +84,13 @@ final class Terminal implements Sonde.Listener {
   @Override
   public void warning(String message) {
     clearLine();
-    err.println(ansi().string("@|bold,yellow warning:|@ ") + message);
+    err.println(ansi().string("@|bold,yellow warning:|@ ") + harmless(message));
     err.flush();
   }
 
   @Override
-  public void progress(String what, long done, long total) {
+  public void progress(String text, long done, long total) {
+    String what = harmless(text);
     boolean fresh = !what.equals(work);
     work = what;
     if (!interactive) {

@@ -20,13 +20,19 @@ final class Watch {
    * @return an exit code
    */
   static int over(
-      Path experiment, Sonde opened, Path folder, List<String> overrides, Terminal terminal) {
+      Path experiment,
+      Sonde opened,
+      Path folder,
+      List<String> overrides,
+      PluginFolders plugins,
+      Terminal terminal) {
     Sonde sonde = opened;
     while (true) {
       String before = state(experiment, sonde);
       try {
         Sonde now = sonde;
-        Output.finish(folder, () -> now.run(experiment, overrides, folder, true), terminal);
+        Output.finish(
+            folder, plugins, () -> now.run(experiment, overrides, folder, true), terminal);
       } catch (SondeException e) {
         terminal.error(String.valueOf(e.getMessage()));
       }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,8 +72,14 @@ public final class Studies {
       }
     }
     for (Offer<DatasetFactory> offer : plugins.all(ExtensionKind.DATASET)) {
-      if (offer.call(factory -> factory.reads(file))) {
-        offer.plugin().run(() -> offer.factory().read(file, rows::add));
+      String reader = "with the reader '%s'".formatted(offer.factory().name());
+      if (offer.guarded("look at %s %s".formatted(file, reader), f -> f.reads(file))) {
+        offer.guarded(
+            "read %s %s".formatted(file, reader),
+            factory -> {
+              factory.read(file, row -> rows.add(Objects.requireNonNull(row, "a row")));
+              return true;
+            });
         return rows;
       }
     }

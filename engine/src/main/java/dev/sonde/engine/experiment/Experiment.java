@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param data the main data set
  * @param sets further data sets by name
  * @param probes what to do
+ * @param decoders settings of decoders, by the names that probes call them by
  * @param evaluation how evaluation is done
  */
 public record Experiment(
@@ -35,6 +36,7 @@ public record Experiment(
     DataPart data,
     Map<String, DataPart> sets,
     List<ProbePart> probes,
+    Map<String, Part> decoders,
     EvaluationPart evaluation) {
 
   private static final int FORMAT = 1;
@@ -52,6 +54,7 @@ public record Experiment(
           .optional("models", Setting.Type.TREE, "further models by name, each like model")
           .optional("sets", Setting.Type.TREE, "further data sets by name, each like data")
           .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
+          .optional("decoders", Setting.Type.TREE, "settings of decoders by their names in probes")
           .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
           .build();
 
@@ -249,6 +252,7 @@ public record Experiment(
         data(section(root, "data", DATA), folder),
         named(root, "sets", "a set", (mapping, key) -> data(section(mapping, key, DATA), folder)),
         probes(config.get("probes")),
+        decoders(root),
         evaluation(section(root, "evaluation", EVALUATION)));
   }
 
@@ -356,6 +360,25 @@ public record Experiment(
     return List.copyOf(probes);
   }
 
+  private static Map<String, Part> decoders(Node.Mapping root) {
+    Map<String, Part> decoders = new LinkedHashMap<>();
+    switch (root.entries().get("decoders")) {
+      case null -> {}
+      case Node.Mapping mapping ->
+          mapping
+              .entries()
+              .forEach(
+                  (name, node) -> {
+                    if (!(node instanceof Node.Mapping settings)) {
+                      throw node.error("is not a mapping of settings");
+                    }
+                    decoders.put(name, new Part(settings));
+                  });
+      case Node other -> throw other.error("is not a mapping of decoders to their settings");
+    }
+    return Collections.unmodifiableMap(decoders);
+  }
+
   private static EvaluationPart evaluation(ConfigView config) {
     for (String key : List.of("folds", "inner_folds")) {
       if (config.integer(key) < 2) {
@@ -413,6 +436,11 @@ public record Experiment(
                   return map;
                 })
             .toList());
+    if (!decoders.isEmpty()) {
+      Map<String, Object> decodersMap = new LinkedHashMap<>();
+      decoders.forEach((decoder, part) -> decodersMap.put(decoder, part.node.plain()));
+      root.put("decoders", decodersMap);
+    }
     Map<String, Object> evaluationMap = new LinkedHashMap<>();
     evaluationMap.put("folds", evaluation.folds());
     evaluationMap.put("inner_folds", evaluation.innerFolds());

@@ -72,11 +72,22 @@ public final class Guard implements AutoCloseable {
               .ifPresent(
                   plugin ->
                       stopped.accept(
-                          plugin, "ended the process: System.exit at " + place(callers)));
+                          plugin,
+                          "ended the process: System.exit at "
+                              + place(callers)
+                              + wayOut(each.getKey(), plugin)));
           break;
         }
       }
     }
+  }
+
+  /** Where it ends whatever is started, what can be done about it. */
+  private static String wayOut(Thread thread, String plugin) {
+    return thread.getName().startsWith(PluginLoader.LOADING)
+        ? "; rename its folder to %s%s to go on without it"
+            .formatted(plugin, PluginLoader.DISABLED_SUFFIX)
+        : "";
   }
 
   private static boolean isExit(StackTraceElement frame) {

@@ -15,6 +15,11 @@ public record Offer<T extends Extension>(LoadedPlugin plugin, T factory) {
     return plugin.call(() -> use.apply(factory));
   }
 
+  /** Calls the factory for something that must not fail; see {@link LoadedPlugin#guarded}. */
+  public <R> R guarded(String task, Function<T, R> use) {
+    return plugin.guarded(task, () -> use.apply(factory));
+  }
+
   /** The name without ambiguity: {@code plugin/name}. */
   public String fullName() {
     return plugin.id() + "/" + factory.name();

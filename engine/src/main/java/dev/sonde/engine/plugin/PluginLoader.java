@@ -43,10 +43,18 @@ import org.jspecify.annotations.Nullable;
 public final class PluginLoader {
   private static final String API = "dev.sonde.api";
   private static final String DESCRIPTION = "META-INF/sonde/plugin.properties";
-  private static final String DISABLED_SUFFIX = ".disabled";
+
+  /** What the name of a folder ends in that is not to be loaded. */
+  static final String DISABLED_SUFFIX = ".disabled";
+
+  /** What the names of threads begin with on which plugins are made; the id follows. */
+  static final String LOADING = "loading ";
 
   /** The origin of the distribution's own plugins. */
   public static final String BUNDLED = "bundled";
+
+  /** The origin of plugins in a folder that a command was given. */
+  public static final String GIVEN = "given";
 
   /** The origin of plugins in the user's folder. */
   public static final String USER = "user";
@@ -58,6 +66,7 @@ public final class PluginLoader {
   private final Duration limit;
   private final Map<String, String> claimedNatives = new HashMap<>();
   private final Map<String, Path> seen = new HashMap<>();
+  private final Map<String, Path> given = new HashMap<>();
   private final Map<Path, String> states = new HashMap<>();
 
   /**
@@ -169,6 +178,11 @@ public final class PluginLoader {
     if (folder.toString().endsWith(DISABLED_SUFFIX)) {
       return new PluginOutcome.Disabled(folder, "its folder's name ends in " + DISABLED_SUFFIX);
     }
+    Optional<Path> taken = Optional.ofNullable(given.get(String.valueOf(folder.getFileName())));
+    if (origin.equals(USER) && taken.isPresent()) {
+      return new PluginOutcome.Disabled(
+          folder, "the one in %s is taken instead".formatted(taken.get()));
+    }
     try {
       return new PluginOutcome.Loaded(steps(folder, origin));
     } catch (PluginFailure e) {
@@ -188,8 +202,17 @@ public final class PluginLoader {
     claim(natives, id);
     Configuration configuration = resolve(jars, folder);
     ModuleLayer layer = link(configuration, jars, entry, natives.isPresent(), folder);
-    Plugin plugin = withinLimit(id, () -> registered(instantiate(layer, entry), id));
+    Properties before = (Properties) System.getProperties().clone();
+    Plugin plugin;
+    try {
+      plugin = withinLimit(id, () -> registered(instantiate(layer, entry), id));
+    } finally {
+      System.setProperties(before); // they are everybody's: line ends, folders, time zones
+    }
     seen.put(id, folder);
+    if (origin.equals(GIVEN)) {
+      given.put(id, folder);
+    }
     natives.ifPresent(group -> claimedNatives.put(group, id));
     String version = entry.descriptor().rawVersion().orElse("unknown");
     return new LoadedPlugin(plugin, folder, layer, version, origin, natives, jars.all(), activity);
@@ -217,7 +240,7 @@ public final class PluginLoader {
           Stage.TRUST,
           "it wants to load native libraries ('%s'), which can do anything"
               .formatted(natives.get()),
-          "if you trust it: sonde plugins --allow-native " + id);
+          "if you trust it: sonde plugins --allow-native " + id + named(origin, folder));
     }
   }
 
@@ -225,10 +248,15 @@ public final class PluginLoader {
       throws PluginFailure {
     Map<String, String> accepted = lock.jars(id);
     if (!accepted.isEmpty()) {
-      requireSame(id, accepted, PluginLock.hashes(folder, hashes), lock);
+      requireSame(id + named(origin, folder), accepted, PluginLock.hashes(folder, hashes), lock);
     } else if (origin.equals(USER) && lock.isWritable()) {
       lock.accept(id, PluginLock.hashes(folder, hashes));
     }
+  }
+
+  /** How a command names the folder of a plugin that it would not find by itself. */
+  private static String named(String origin, Path folder) {
+    return origin.equals(GIVEN) ? " --plugin-dir " + folder.resolveSibling("") : "";
   }
 
   private static void requireSame(
@@ -258,8 +286,7 @@ public final class PluginLoader {
   private <T> T withinLimit(String id, Step<T> step) throws PluginFailure {
     CompletableFuture<Result<T>> result = new CompletableFuture<>();
     Thread thread =
-        new Thread(
-            () -> result.complete(activity.during(id, () -> Result.of(step))), "loading " + id);
+        new Thread(() -> result.complete(activity.during(id, () -> Result.of(step))), LOADING + id);
     thread.setDaemon(true);
     thread.start();
     try {
@@ -547,7 +574,7 @@ public final class PluginLoader {
 
   /** The plugin, once its id and everything it offers were asked for. */
   private static Plugin registered(Plugin plugin, String id) throws PluginFailure {
-    String own;
+    @Nullable String own;
     try {
       own = plugin.id();
       ExtensionKind.all().forEach(kind -> checkOffers(kind, plugin));
@@ -561,6 +588,12 @@ public final class PluginLoader {
               .formatted(rootCause(e), Guard.place(rootCause(e).getStackTrace())),
           "ask the plugin's author");
     }
+    if (own == null || own.isBlank()) {
+      throw new PluginFailure(
+          Stage.REGISTER,
+          "the plugin has no id",
+          "ask the plugin's author: id() is the folder's name");
+    }
     if (!own.equals(id)) {
       throw new PluginFailure(
           Stage.REGISTER,
@@ -572,7 +605,11 @@ public final class PluginLoader {
 
   private static <T extends Extension> void checkOffers(ExtensionKind<T> kind, Plugin plugin) {
     Set<String> names = new HashSet<>();
-    for (T factory : kind.of().apply(plugin)) {
+    for (T factory : given(kind.of().apply(plugin), "list of " + kind.noun() + "s")) {
+      given(factory, kind.noun());
+      given(factory.name(), "name of a " + kind.noun());
+      given(factory.summary(), "summary of '%s'".formatted(factory.name()));
+      given(factory.settings(), "settings of '%s'".formatted(factory.name()));
       if (factory.name().isBlank() || factory.name().matches(".*[\\s/].*")) {
         throw new InvalidInputException(
             "the name '%s' of a %s cannot stand in an experiment file"
@@ -595,6 +632,13 @@ public final class PluginLoader {
         }
       }
     }
+  }
+
+  private static <T> T given(@Nullable T value, String what) {
+    if (value == null) {
+      throw new InvalidInputException("it gives null as " + what);
+    }
+    return value;
   }
 
   private static String fileName(ModuleReference module) {

@@ -44,7 +44,8 @@ public final class PluginRegistry {
   }
 
   /**
-   * The factory of that name.
+   * The factory of that name. A short name that the distribution's own plugins offer is theirs,
+   * whatever else is installed.
    *
    * @param name a short name, or {@code plugin/name}
    * @throws InvalidInputException if there is none, or several plugins offer the short name
@@ -58,6 +59,11 @@ public final class PluginRegistry {
             .toList();
     if (found.size() == 1) {
       return found.getFirst();
+    }
+    List<Offer<T>> bundled =
+        found.stream().filter(o -> o.plugin().origin().equals(PluginLoader.BUNDLED)).toList();
+    if (bundled.size() == 1) {
+      return bundled.getFirst();
     }
     if (found.size() > 1) {
       throw new InvalidInputException(

@@ -7,6 +7,7 @@ import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Collects a section while its probe runs. */
@@ -15,6 +16,11 @@ public final class SectionWriter implements Report {
       Pattern.compile(
           "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
 
+  private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}]+");
+  private static final String VERDICT = "verdict.";
+
+  private final Thread owner = Thread.currentThread();
+  private boolean finished;
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
@@ -23,12 +29,45 @@ public final class SectionWriter implements Report {
 
   @Override
   public void metric(Metric metric) {
+    requireOpen();
+    requireName(metric.name(), "a metric");
+    if (metric.name().startsWith(VERDICT)) {
+      requireClaim(metric);
+    }
     if (RESERVED.matcher(metric.name()).matches()) {
       throw new IllegalArgumentException(
           "the metric name '%s' is reserved for what the engine evaluates itself"
               .formatted(metric.name()));
     }
     metrics.add(metric);
+  }
+
+  /** A report belongs to the thread of its probe, as long as that runs. */
+  private void requireOpen() {
+    if (finished) {
+      throw new IllegalStateException("the probe has ended; nothing can be added to its report");
+    }
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "a report is written by the probe's own thread, not by " + Thread.currentThread());
+    }
+  }
+
+  private static void requireName(String name, String of) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' cannot be the name of %s: use letters, digits, '.', '_' and '-'"
+              .formatted(name, of));
+    }
+  }
+
+  private static void requireClaim(Metric metric) {
+    boolean plain = metric.value().stream().allMatch(value -> value == 0 || value == 1);
+    if (metric.name().length() == VERDICT.length() || !plain) {
+      throw new IllegalArgumentException(
+          "%s is no claim: a claim has a name, and is 1 where it holds and 0 where it does not"
+              .formatted(metric.name()));
+    }
   }
 
   /** Adds metrics of the engine's own, which may have reserved names. */
@@ -38,26 +77,35 @@ public final class SectionWriter implements Report {
 
   @Override
   public void table(Table table) {
+    requireOpen();
+    requireName(table.name(), "a table");
     tables.add(table);
   }
 
   @Override
   public void figure(Figure figure) {
+    requireOpen();
+    requireName(figure.name(), "a figure");
+    VegaLite.complete(figure); // refuses what cannot be drawn
     figures.add(figure);
   }
 
   @Override
   public void passage(Passage passage) {
+    requireOpen();
+    requireName(passage.name(), "a passage");
     passages.add(passage);
   }
 
   @Override
   public void note(String text) {
-    notes.add(text);
+    requireOpen();
+    notes.add(Objects.requireNonNull(text, "a note"));
   }
 
   /** The section so far. */
   public Section finish(String name, String plugin, Section.Status status) {
+    finished = true;
     return new Section(name, plugin, status, metrics, tables, figures, passages, notes);
   }
 }

@@ -36,8 +36,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -60,6 +62,8 @@ final class Context implements ProbeContext {
   private final Map<String, Object> timing;
   private final Seeds seeds;
   private final SectionWriter section = new SectionWriter();
+  private final Thread owner = Thread.currentThread();
+  private boolean decoderFailed;
 
   Context(
       String probe,
@@ -137,11 +141,13 @@ final class Context implements ProbeContext {
 
   @Override
   public Captured capture(CaptureRequest request) {
+    requireOwnThread();
     return captured(capture, Plan.reads(model, request));
   }
 
   @Override
   public Captured capture(String set, CaptureRequest request) {
+    requireOwnThread();
     return captured(find(PassCapture.Kind.SET, set).capture(), Plan.reads(model, request));
   }
 
@@ -157,6 +163,7 @@ final class Context implements ProbeContext {
 
   @Override
   public Captured captureOf(String name, CaptureRequest request) {
+    requireOwnThread();
     PassCapture found = find(PassCapture.Kind.MODEL, name);
     return captured(found.capture(), Plan.reads(found.pass().model(), request));
   }
@@ -164,6 +171,13 @@ final class Context implements ProbeContext {
   @Override
   public Optional<Model> control() {
     return of(PassCapture.Kind.FRESH_WEIGHTS).findFirst().map(control -> control.pass().model());
+  }
+
+  private void requireOwnThread() {
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "a probe's context belongs to the probe's own thread, not to " + Thread.currentThread());
+    }
   }
 
   /** Makes all models forget what they kept of earlier requests. */
@@ -204,6 +218,7 @@ final class Context implements ProbeContext {
 
   @Override
   public Evaluation evaluate(EvaluationSpec spec) {
+    requireOwnThread();
     List<Read> reads = Plan.reads(model, spec.features());
     Read embedding = Plan.embedding(spec);
     Read mean = Plan.embeddingMean();
@@ -219,22 +234,68 @@ final class Context implements ProbeContext {
             seeds,
             algebra,
             (what, done, total) -> progress.at(probe + ": " + what, done, total));
+    Map<HookPoint, Matrix> sites = finite(matrices(capture, reads));
+    Map<HookPoint, Matrix> freshSites = freshSites(reads);
+    List<Evaluator.Other> others = others(reads);
     Evaluator.Result result =
-        evaluator.evaluate(
-            new Evaluator.Input(
-                matrices(capture, reads),
-                freshSites(reads),
-                others(reads),
-                byName,
-                capture.matrix(embedding),
-                capture.matrix(mean),
-                experiment.data().config().strings("confounds"),
-                experiment.data().config().strings("splits")));
+        withoutFailures(
+            byName,
+            working ->
+                evaluator.evaluate(
+                    new Evaluator.Input(
+                        sites,
+                        freshSites,
+                        others,
+                        working,
+                        capture.matrix(embedding),
+                        capture.matrix(mean),
+                        experiment.data().config().strings("confounds"),
+                        experiment.data().config().strings("splits"))));
     section.evaluated(result.metrics());
     result.notes().forEach(section::note);
     EvaluationFigures.layerCurve(result.metrics()).ifPresent(section::figure);
     EvaluationFigures.transfer(result.metrics()).ifPresent(section::figure);
     return result;
+  }
+
+  /** A decoder that fails is left out, and said to be; the others are evaluated as without it. */
+  private Evaluator.Result withoutFailures(
+      Map<String, Decoder> decoders, Function<Map<String, Decoder>, Evaluator.Result> evaluation) {
+    Map<String, Decoder> working = new LinkedHashMap<>(decoders);
+    while (true) {
+      try {
+        return evaluation.apply(working);
+      } catch (DecoderFailure e) {
+        if (working.remove(e.decoder()) == null || working.isEmpty()) {
+          throw e;
+        }
+        String remark = e.getMessage() + "; the other decoders are evaluated without it";
+        progress.warning("probe '%s': %s".formatted(probe, remark));
+        section.note(remark);
+        decoderFailed = true;
+      }
+    }
+  }
+
+  /** Whether a decoder failed, so that the section is not what was asked for. */
+  boolean decoderFailed() {
+    return decoderFailed;
+  }
+
+  private Map<HookPoint, Matrix> finite(Map<HookPoint, Matrix> sites) {
+    sites.forEach(
+        (point, matrix) -> {
+          for (int row = 0; row < matrix.rows(); row++) {
+            for (double value : matrix.row(row)) {
+              if (!Double.isFinite(value)) {
+                throw new InvalidInputException(
+                    "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
+                        .formatted(point, value, study.examples().get(row).id()));
+              }
+            }
+          }
+        });
+    return sites;
   }
 
   private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
@@ -293,6 +354,7 @@ final class Context implements ProbeContext {
 
   @Override
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
+    requireOwnThread();
     List<Tensor> list = new ArrayList<>();
     tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
     Path file = artifactIn(name, "safetensors");
@@ -306,11 +368,13 @@ final class Context implements ProbeContext {
 
   @Override
   public void saveDirections(String name, String format, VectorFormat.Directions directions) {
+    requireOwnThread();
     vectorFiles.write(format, artifact(name, format), directions);
   }
 
   @Override
   public void saveText(String name, String ending, String text) {
+    requireOwnThread();
     if (!ending.matches("[a-z0-9]+")) {
       throw new InvalidInputException("'%s' is no file ending".formatted(ending));
     }
@@ -320,6 +384,7 @@ final class Context implements ProbeContext {
 
   @Override
   public byte[] stage(String name, Supplier<byte[]> work) {
+    requireOwnThread();
     requirePlain(name);
     return journal.stage(
         probe,
@@ -332,7 +397,11 @@ final class Context implements ProbeContext {
 
   @Override
   public void cost(String name, long amount) {
-    timing.merge(name, amount, (before, more) -> (Long) before + (Long) more);
+    requireOwnThread();
+    timing.merge(
+        Objects.requireNonNull(name, "what a cost is of"),
+        amount,
+        (before, more) -> (Long) before + (Long) more);
   }
 
   private Path artifact(String name, String ending) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Where things are.
@@ -45,7 +46,7 @@ public record Folders(
    * @param home the distribution
    * @param environment the process's environment
    * @param given plugin folders named on the command line
-   * @throws InvalidInputException if SONDE_STORE_LIMIT is no number of gibibytes
+   * @throws InvalidInputException if a given folder is not there, or is a plugin itself
    */
   public static Folders of(Path home, Map<String, String> environment, List<Path> given) {
     Path user = Path.of(System.getProperty("user.home", "."));
@@ -53,16 +54,37 @@ public record Folders(
     Path caches = path(environment, "XDG_CACHE_HOME").orElse(user.resolve(".cache"));
     List<PluginFolder> plugins = new ArrayList<>();
     plugins.add(new PluginFolder(home.resolve("plugins"), PluginLoader.BUNDLED));
+    given.stream()
+        .map(path -> path.toAbsolutePath().normalize())
+        .distinct()
+        .forEach(path -> plugins.add(new PluginFolder(requireFolder(path), PluginLoader.GIVEN)));
     plugins.add(
         new PluginFolder(
             path(environment, "SONDE_PLUGINS").orElse(data.resolve("sonde/plugins")),
             PluginLoader.USER));
-    given.forEach(path -> plugins.add(new PluginFolder(path, "given")));
     return new Folders(
         home,
         plugins,
         path(environment, "SONDE_CACHE").orElse(caches.resolve("sonde")),
         environment);
+  }
+
+  private static Path requireFolder(Path given) {
+    if (!Files.isDirectory(given)) {
+      throw new InvalidInputException(
+          "--plugin-dir %s: there is no such folder; build the plugin, or check the path"
+              .formatted(given));
+    }
+    try (Stream<Path> files = Files.list(given)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".jar"))) {
+        throw new InvalidInputException(
+            "--plugin-dir %s: is a plugin itself; name the folder above it".formatted(given));
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "--plugin-dir %s: cannot be listed: %s".formatted(given, e.getMessage()), e);
+    }
+    return given;
   }
 
   /**

@@ -1,9 +1,9 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
@@ -22,6 +22,7 @@ import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.formats.ContentHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class Preparation implements AutoCloseable {
   private final Optional<Pass> freshWeights;
   private final List<Pass> sets;
   private final Map<String, Pass> models;
+  private final Progress progress;
 
   /** A model on a data set, beside the main one on the main one. */
   record Pass(OpenModel model, LabelledStudy study, Plan plan) {}
@@ -67,7 +69,8 @@ final class Preparation implements AutoCloseable {
       Resources resources,
       Optional<Pass> freshWeights,
       List<Pass> sets,
-      Map<String, Pass> models) {
+      Map<String, Pass> models,
+      Progress progress) {
     this.experiment = experiment;
     this.study = study;
     this.model = model;
@@ -79,6 +82,7 @@ final class Preparation implements AutoCloseable {
     this.freshWeights = freshWeights;
     this.sets = List.copyOf(sets);
     this.models = models;
+    this.progress = progress;
   }
 
   static Preparation of(
@@ -104,7 +108,8 @@ final class Preparation implements AutoCloseable {
       sets.forEach(set -> further.put(set.name(), set.study(model::render)));
       List<ReadyProbe> probes =
           probes(experiment, plugins, new PreparedInputs(model, study, opened, further));
-      Decoders decoders = new Decoders(plugins);
+      Decoders decoders = new Decoders(plugins, experiment.decoders());
+      experiment.decoders().keySet().forEach(decoders::find);
       probes.stream()
           .flatMap(probe -> probe.needs().evaluations().stream())
           .flatMap(spec -> spec.decoders().stream())
@@ -126,7 +131,8 @@ final class Preparation implements AutoCloseable {
           further.values().stream()
               .map(set -> new Pass(model, set, ofFeatures(experiment, model, set, needs)))
               .toList(),
-          onModels(opened, data, needs, truncation));
+          onModels(opened, data, needs, truncation),
+          progress);
     } catch (RuntimeException e) {
       opened.values().forEach(OpenModel::close);
       model.close();
@@ -178,16 +184,36 @@ final class Preparation implements AutoCloseable {
   }
 
   private static List<ReadyProbe> probes(
-      Experiment experiment, PluginRegistry plugins, Inputs inputs) {
+      Experiment experiment, PluginRegistry plugins, PreparedInputs inputs) {
     List<ReadyProbe> probes = new ArrayList<>();
     for (ProbePart part : experiment.probes()) {
       Offer<ProbeFactory> offer = plugins.find(ExtensionKind.PROBE, part.use());
       ConfigView with = part.with().checked(offer.call(ProbeFactory::settings));
-      Probe probe = offer.call(factory -> factory.create(with));
-      Needs needs = offer.plugin().call(() -> probe.needs(inputs));
+      String name = "the probe '%s'".formatted(part.name());
+      Probe probe;
+      Needs needs;
+      try {
+        probe = offer.guarded("make " + name, factory -> factory.create(with));
+        Probe made = probe;
+        needs =
+            offer.plugin().guarded("say what %s needs".formatted(name), () -> made.needs(inputs));
+      } catch (PluginRequiredException e) {
+        probe = new BrokenProbe(e);
+        needs = probe.needs(inputs);
+      }
+      requireThere(part.name(), needs, inputs);
       probes.add(new ReadyProbe(part.name(), offer.plugin(), probe, needs, with));
     }
     return probes;
+  }
+
+  /** Refuses hook points that the model has not, by the name of the probe that wants them. */
+  private static void requireThere(String probe, Needs needs, PreparedInputs inputs) {
+    try {
+      Plan.reads(inputs.model(), needs);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("probe '%s': %s".formatted(probe, e.getMessage()), e);
+    }
   }
 
   Experiment experiment() {
@@ -230,7 +256,7 @@ final class Preparation implements AutoCloseable {
   }
 
   Decoders decoders() {
-    return new Decoders(plugins);
+    return new Decoders(plugins, experiment.decoders());
   }
 
   /** The linear algebra of the backend's plugin where it has one, else the engine's own. */
@@ -290,7 +316,21 @@ final class Preparation implements AutoCloseable {
 
   @Override
   public void close() {
-    probes.forEach(probe -> probe.plugin().run(probe.probe()::close));
+    for (ReadyProbe probe : probes) {
+      String task = "close the probe '%s'".formatted(probe.name());
+      try {
+        probe
+            .plugin()
+            .guarded(
+                task,
+                () -> {
+                  probe.probe().close();
+                  return true;
+                });
+      } catch (PluginRequiredException e) {
+        progress.warning(e.getMessage() + "; what it reported stands");
+      }
+    }
     freshWeights.ifPresent(pass -> pass.model().close());
     models.values().forEach(pass -> pass.model().close());
     model.close();

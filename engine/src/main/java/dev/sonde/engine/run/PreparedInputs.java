@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
+import dev.sonde.engine.model.OpenModel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param furtherSets data sets by name
  */
 record PreparedInputs(
-    Model model,
+    OpenModel model,
     Study study,
     Map<String, ? extends Model> further,
     Map<String, ? extends Study> furtherSets)

@@ -4,6 +4,7 @@ import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.plan.Plan;
+import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
@@ -23,10 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Runs experiments. */
 public final class Runner {
   private static final System.Logger LOG = System.getLogger(Runner.class.getName());
+
+  /** Digits of a hash that people are shown. */
+  private static final int SHORT_HASH = 12;
 
   private final Folders folders;
   private final PluginRegistry plugins;
@@ -255,6 +260,9 @@ public final class Runner {
     try {
       progress.at(probe.name(), 0, 0);
       probe.plugin().run(() -> probe.probe().run(context));
+      if (context.decoderFailed()) {
+        return context.section().finish(probe.name(), plugin, Section.Status.FAILED);
+      }
       Section section = context.section().finish(probe.name(), plugin, Section.Status.OK);
       journal.finish(probe.name(), section);
       return section;
@@ -279,6 +287,20 @@ public final class Runner {
     facts.put("dataSha256", preparation.hashes().of(preparation.study().file()));
     facts.put("rows", preparation.study().size());
     facts.put("sonde", version);
+    String others =
+        preparation.usedPlugins().stream()
+            .filter(plugin -> !plugin.origin().equals(PluginLoader.BUNDLED))
+            .map(
+                plugin ->
+                    "%s %s (sha-256 %s)"
+                        .formatted(
+                            plugin.id(),
+                            plugin.version(),
+                            preparation.hashes().of(plugin.jars()).substring(0, SHORT_HASH)))
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      facts.put("plugins", others);
+    }
     return facts;
   }
 

@@ -337,6 +337,14 @@ class PluginLoaderTest {
   }
 
   @Test
+  void aGivenPluginStandsInThePlaceOfTheUsersOwn() throws IOException {
+    Path given = FixturePlugin.named("twin").writeTo(plugins.resolve("given"));
+    Path own = FixturePlugin.named("twin").writeTo(plugins.resolve("own"));
+    assertThat(loader.load(given, PluginLoader.GIVEN)).isInstanceOf(PluginOutcome.Loaded.class);
+    assertThat(loader.load(own, PluginLoader.USER)).isInstanceOf(PluginOutcome.Disabled.class);
+  }
+
+  @Test
   void aSecondClaimantOfANativeGroupIsRefusedByName() throws IOException {
     loader.load(FixturePlugin.named("first").claiming("torch").writeTo(plugins), "bundled");
     assertFailed(

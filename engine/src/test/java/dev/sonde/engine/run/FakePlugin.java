@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.Plugin;
 import dev.sonde.api.Resources;
 import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Settings;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
@@ -113,12 +114,48 @@ final class FakePlugin implements Plugin {
   @Override
   public List<ProbeFactory> probes() {
     return List.of(
-        new Probes("evaluating", new Evaluating()), new Probes("custom", new Custom(work)));
+        new Probes("evaluating", new Evaluating(List.of("means"))),
+        new Probes("evaluating_both", new Evaluating(List.of("means", "broken"))),
+        new Probes("custom", new Custom(work)),
+        new Unmade());
   }
 
   @Override
   public List<DecoderFactory> decoders() {
-    return List.of(new Decoders());
+    return List.of(new Decoders(), new BrokenDecoders());
+  }
+
+  /** Gives NaN in the place of scores, or of a bias where its setting says so. */
+  private static final class BrokenDecoders implements DecoderFactory {
+    @Override
+    public String name() {
+      return "broken";
+    }
+
+    @Override
+    public String summary() {
+      return "no numbers";
+    }
+
+    @Override
+    public Settings settings() {
+      return Settings.builder().flag("linear", false, "whether it is linear").build();
+    }
+
+    @Override
+    public Decoder create(Config config) {
+      boolean linear = config.flag("linear");
+      return (train, targets) -> {
+        if (linear) {
+          return Scorer.linear(new double[train.columns()], Double.NaN);
+        }
+        return rows -> {
+          double[] scores = new double[rows.rows()];
+          Arrays.fill(scores, Double.NaN);
+          return scores;
+        };
+      };
+    }
   }
 
   private final class Backends implements ModelBackendFactory {
@@ -287,19 +324,39 @@ final class FakePlugin implements Plugin {
     }
   }
 
-  private static final class Evaluating implements Probe {
-    private static final EvaluationSpec SPEC =
-        EvaluationSpec.of(
-            CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last"), List.of("means"));
+  /** Cannot be made. */
+  private static final class Unmade implements ProbeFactory {
+    @Override
+    public String name() {
+      return "unmade";
+    }
+
+    @Override
+    public String summary() {
+      return "cannot be made";
+    }
+
+    @Override
+    public Probe create(Config config) {
+      throw new IllegalStateException("no luck");
+    }
+  }
+
+  private record Evaluating(EvaluationSpec spec) implements Probe {
+    Evaluating(List<String> decoders) {
+      this(
+          EvaluationSpec.of(
+              CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last"), decoders));
+    }
 
     @Override
     public Needs needs(ModelInfo model, Study study) {
-      return Needs.builder().evaluate(SPEC).build();
+      return Needs.builder().evaluate(spec).build();
     }
 
     @Override
     public void run(ProbeContext context) {
-      context.evaluate(SPEC);
+      context.evaluate(spec);
       context.report().metric(Metric.of("seen", context.study().size()).unit("rows"));
       context.saveTensors(
           "ones", Map.of("a", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}})), Map.of());

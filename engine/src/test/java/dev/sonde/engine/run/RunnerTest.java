@@ -7,12 +7,16 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.report.Section;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +132,123 @@ class RunnerTest {
         .anyMatch(note -> note.contains("no such thing"));
     assertThat(warnings).anyMatch(w -> w.contains("probe 'custom' failed"));
     assertThat(folder.resolve("first/log")).content().contains("no such thing");
+  }
+
+  @Test
+  void aProbeThatCannotBeMadeIsASectionAndOthersFinish() throws IOException {
+    Runner.Result result = run(new FakePlugin(NOTHING), "first", "unmade", "evaluating");
+    assertThat(result.report().sections())
+        .extracting(Section::status)
+        .containsExactly(Section.Status.FAILED, Section.Status.OK);
+    assertThat(warnings)
+        .anyMatch(
+            w ->
+                w.contains("plugin 'fake' failed when it was to make the probe 'unmade'")
+                    && w.contains("no luck, at dev.sonde.engine.run.FakePlugin"));
+  }
+
+  @Test
+  void aDecoderThatGivesNoNumbersIsLeftOutByNameAndTheOthersAreEvaluated() throws IOException {
+    Runner.Result result = run(new FakePlugin(NOTHING), "both", "evaluating_both");
+    Runner.Result alone = run(new FakePlugin(NOTHING), "alone", "evaluating");
+    Section section = result.report().sections().getFirst();
+    assertThat(section.status()).isEqualTo(Section.Status.FAILED);
+    assertThat(section.notes())
+        .anyMatch(n -> n.contains("'broken' of plugin 'fake' gave a score that is no number: NaN"));
+    assertThat(section.metrics().stream().map(RunnerTest::shown).toList())
+        .isEqualTo(
+            alone.report().sections().getFirst().metrics().stream()
+                .map(RunnerTest::shown)
+                .toList());
+  }
+
+  private static String shown(Metric metric) {
+    return metric.name() + metric.where() + metric.value();
+  }
+
+  @Test
+  void settingsOfADecoderStandInTheExperiment() throws IOException {
+    Experiment experiment = experiment("evaluating_both");
+    Files.writeString(
+        folder.resolve("e.yaml"),
+        "decoders: {broken: {linear: true}}\n",
+        StandardOpenOption.APPEND);
+    Runner.Result result =
+        runner(new FakePlugin(NOTHING))
+            .run(Experiment.read(folder.resolve("e.yaml"), List.of()), folder.resolve("x"), false);
+    assertThat(result.report().sections().getFirst().notes())
+        .anyMatch(note -> note.contains("gave a bias that is no number"));
+    assertThat(folder.resolve("x/experiment.yaml")).content().contains("linear: true");
+    assertThat(experiment.decoders()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                runner(new FakePlugin(NOTHING))
+                    .dryRun(
+                        Experiment.read(
+                            folder.resolve("e.yaml"), List.of("decoders.broken.liner=true")),
+                        folder.resolve("y")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("did you mean linear?");
+  }
+
+  @Test
+  void whatCannotBeReportedFailsTheProbeThatReportsIt() throws IOException {
+    Map<String, Consumer<ProbeContext>> wrong =
+        Map.of(
+            "not JSON",
+            c -> c.report().figure(new Figure("f", "t", "c", "{", List.of())),
+            "cannot be the name of a metric",
+            c -> c.report().metric(Metric.of("two words", 1)),
+            "is no claim",
+            c -> c.report().metric(Metric.of("verdict.odd", 0.5)),
+            "not a number, text or boolean",
+            c -> c.report().table(new Table("t", "t", List.of("a"), List.of(List.of(Map.of())))));
+    wrong.forEach(
+        (message, work) -> {
+          try {
+            String run = "run" + message.length();
+            Runner.Result result = run(new FakePlugin(work), run, "custom", "evaluating");
+            assertThat(result.report().sections())
+                .extracting(Section::status)
+                .containsExactly(Section.Status.FAILED, Section.Status.OK);
+            assertThat(result.report().sections().getFirst().notes())
+                .anyMatch(note -> note.contains(message));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Test
+  void theContextIsOfTheProbesOwnThread() throws IOException {
+    List<String> refusals = new ArrayList<>();
+    FakePlugin plugin =
+        new FakePlugin(
+            context -> {
+              Thread other =
+                  new Thread(
+                      () -> {
+                        try {
+                          context.report().note("late");
+                        } catch (IllegalStateException e) {
+                          refusals.add(String.valueOf(e.getMessage()));
+                        }
+                      });
+              other.start();
+              try {
+                other.join();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    run(plugin, "first", "custom");
+    assertThat(refusals).singleElement().asString().contains("by the probe's own thread");
+  }
+
+  @Test
+  void aProbeThatLeavesItsThreadInterruptedHarmsNoOther() throws IOException {
+    FakePlugin plugin = new FakePlugin(context -> Thread.currentThread().interrupt());
+    assertThat(run(plugin, "first", "custom", "evaluating").complete()).isTrue();
   }
 
   @Test
