@@ -48,6 +48,15 @@ class NewPluginIT {
   }
 
   @Test
+  void aNameThatIsTakenIsRefused() {
+    Distribution.Said said =
+        new Distribution(folder).run("new-plugin", "ridge", "--kind", "decoder");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err())
+        .contains("the plugin 'probe-linear' has a decoder called 'ridge' already");
+  }
+
+  @Test
   void aFolderThatIsNotEmptyIsLeftAlone() throws Exception {
     Path taken = Files.createDirectories(folder.resolve("mine"));
     Files.writeString(taken.resolve("notes.txt"), "mine");

@@ -130,7 +130,7 @@ class PluginZooIT {
         .run("System.out.println(\"more\"); System.out.close(); System.err.close();")
         .writeTo(plugins);
     Distribution.Said listed = sonde.run("plugins", "--json", "--plugin-dir", plugins);
-    assertThat(listed.out()).startsWith("[");
+    assertThat(listed.out()).startsWith("{");
     assertThat(listed.err()).contains("hello");
     Distribution.Said said = run("talker");
     assertThat(said.code()).as(said.err()).isZero();

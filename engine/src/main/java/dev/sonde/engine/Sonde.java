@@ -480,6 +480,22 @@ public final class Sonde implements AutoCloseable {
   }
 
   /**
+   * Refuses a name that something of that kind has already: an experiment could not tell the two
+   * apart.
+   *
+   * @throws InvalidInputException if it is taken, by what
+   */
+  public void requireFree(String kind, String name) {
+    for (Description taken : offers()) {
+      if (taken.kind().equals(kind) && taken.name().equals(name)) {
+        throw new InvalidInputException(
+            "the plugin '%s' has a %s called '%s' already; choose another name"
+                .formatted(taken.plugin(), kind, name));
+      }
+    }
+  }
+
+  /**
    * The factories of that name.
    *
    * @throws InvalidInputException if there is none

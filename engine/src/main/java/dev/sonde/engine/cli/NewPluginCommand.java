@@ -2,6 +2,7 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class NewPluginCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Optional.ofNullable(out).orElseGet(() -> Path.of(name));
+    Commands.required(root).open(List.of()).requireFree(kind, name);
     Sonde.newPlugin(RootCommand.home(), name, kind, folder);
     Terminal terminal = Commands.required(root).terminal();
     terminal.out().println("Now:");
