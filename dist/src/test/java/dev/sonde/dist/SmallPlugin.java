@@ -66,6 +66,7 @@ final class SmallPlugin {
             "-C",
             classes.toString(),
             "."));
+    org.assertj.core.util.Files.delete(work.toFile());
     return folder;
   }
 

@@ -148,6 +148,7 @@ final class FixturePlugin {
       Files.writeString(description, "native.group=" + nativeGroup);
     }
     jar(folder.resolve(id + ".jar"), classes);
+    org.assertj.core.util.Files.delete(work.toFile());
     return folder;
   }
 
