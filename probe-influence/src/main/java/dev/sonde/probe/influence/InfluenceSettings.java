@@ -16,6 +16,7 @@ record InfluenceSettings(
     int queryRank,
     int resamples,
     Shown shown,
+    RetrainingSettings retraining,
     long memory,
     int partitions,
     int shard) {
@@ -63,6 +64,7 @@ record InfluenceSettings(
             config.integer("top"),
             config.integer("show"),
             config.flag("factors")),
+        RetrainingSettings.of(config),
         (long) (config.real("memory") * GIBIBYTE),
         config.integer("partitions"),
         config.integer("shard"));
