@@ -187,15 +187,21 @@ final class PyTorchBackend implements ModelBackend {
 
   /** Tokens whose activations, all of which a graph keeps, fit into its memory. */
   private int recordedTokens() {
-    long floats = spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
-    return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, budget.tokens()));
+    return tokensOf(activations());
   }
 
-  /** The same where logits over the whole vocabulary may be kept of each token too. */
+  /** The same where logits, their logarithms and a gradient are kept of each token too. */
   private int trainedTokens() {
-    long floats = spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
-    long bytes = (floats + 3L * spec.vocabulary()) * Float.BYTES;
-    return Math.toIntExact(Math.clamp(GRAPH_BYTES / bytes, 1, budget.tokens()));
+    return tokensOf(activations() + 3L * spec.vocabulary());
+  }
+
+  /** Numbers that a graph keeps of a token. */
+  private long activations() {
+    return spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
+  }
+
+  private int tokensOf(long floats) {
+    return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, budget.tokens()));
   }
 
   /**

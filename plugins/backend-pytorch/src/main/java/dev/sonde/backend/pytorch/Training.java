@@ -2,6 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.formats.Weight;
@@ -71,6 +72,10 @@ final class Training implements AutoCloseable {
   }
 
   private Trained copy(Weight weight) {
+    if (weight.count() * Float.BYTES > Integer.MAX_VALUE) { // more is no view of its cells
+      throw new UnsupportedCapabilityException(
+          "the PyTorch backend trains no weight of more than 2 GiB, such as " + weight.name());
+    }
     MemorySegment cells = Arena.ofAuto().allocate(weight.count() * Float.BYTES, ALIGNMENT);
     weight.copyFloats(0, cells, weight.count());
     PtNDArray tensor = scope.view(cells, DataType.FLOAT32, shape(weight));
@@ -85,7 +90,9 @@ final class Training implements AutoCloseable {
   private void step(TrainingPlan.Step step, TrainingPlan.Adam adam, int number) {
     try (Torch.Scope inner = torch.scope()) {
       Map<String, PtNDArray> sums = new LinkedHashMap<>();
-      for (PackedBatch batch : PackedBatch.pack(step.batch(), tokensAtOnce)) {
+      List<Sequence> counted =
+          step.batch().stream().filter(sequence -> !sequence.targets().isEmpty()).toList();
+      for (PackedBatch batch : PackedBatch.pack(counted, tokensAtOnce)) {
         gradients(inner, batch, step.targets())
             .forEach((name, more) -> sums.merge(name, more, (a, b) -> inner.call("add_to", a, b)));
       }
