@@ -38,7 +38,8 @@ record Retrainings(List<Retraining> all) {
    * way of training.
    */
   static Optional<Retrainings> read(ProbeContext context, Study set, String inputs) {
-    boolean fit = set.examples().stream().allMatch(row -> row.has(INPUTS) && row.text(INPUTS).equals(inputs));
+    boolean fit =
+        set.examples().stream().allMatch(row -> row.has(INPUTS) && row.text(INPUTS).equals(inputs));
     if (!fit || set.size() == 0) {
       context
           .report()
