@@ -1,12 +1,16 @@
 package dev.sonde.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,17 @@ class InfluenceIT {
   private static final Path EXPERIMENT = Distribution.HOME.resolve("experiments/influence.yaml");
   private static final Path DATA = Distribution.HOME.resolve("models/microworld/data");
   private static final int DOCUMENTS = 240;
+  private static final Path RETRAINING =
+      Distribution.HOME.resolve("experiments/influence-retraining.yaml");
+  private static final Path COMMITTED =
+      Distribution.HOME.resolve("models/microworld/retraining.jsonl");
+
+  /** What follows from tokens, settings and seeds alone, and what was measured. */
+  private static final Pattern LINE =
+      Pattern.compile("(?<before>\\{\"id\":\"subset-00-seed-1\".*)\"log_p\":\\[(?<numbers>.*)]");
+
+  /** Rounding differs with the number of threads and grows over the steps. */
+  private static final double NATS = 0.05;
 
   @TempDir static Path folder;
 
@@ -85,6 +100,49 @@ class InfluenceIT {
     assertThat(scores.values().get("all_modules")).startsWith("[8, " + DOCUMENTS + "] ");
     assertThat(artifacts.resolveSibling("influence.top.jsonl")).exists();
     assertThat(sonde.run("verify", folder.resolve("run")).code()).isZero();
+  }
+
+  @Test
+  void retrainingsOfOtherDocumentsAreLeftOutWithANote() {
+    assertThat(folder.resolve("run/report.md"))
+        .content()
+        .contains("lds and retrain.effect are left out");
+  }
+
+  /** One of the committed retrainings, done again. */
+  @Test
+  void trainingAgainGivesTheCommittedMeasurement() throws IOException {
+    Distribution.Said said =
+        sonde.run(
+            Stream.concat(
+                    Stream.of("run", RETRAINING, "--out", "again"),
+                    Stream.of(
+                            "strategies=identity",
+                            "factors=false",
+                            "subsets=1",
+                            "subset_seeds=1",
+                            "groups=0")
+                        .flatMap(s -> Stream.of("--set", "probes.influence.with." + s)))
+                .toArray());
+    assertThat(said.code()).as(said.err()).isZero();
+    Path made = folder.resolve("again/artifacts/influence.retraining.jsonl");
+    Matcher again = LINE.matcher(Files.readString(made));
+    Matcher committed = LINE.matcher(Files.readString(COMMITTED));
+    assertThat(again.find()).isTrue();
+    assertThat(committed.find()).isTrue();
+    assertThat(again.group("before")).isEqualTo(committed.group("before"));
+    double[] expected = numbers(committed);
+    double[] found = numbers(again);
+    assertThat(found).hasSameSizeAs(expected);
+    for (int query = 0; query < found.length; query++) {
+      assertThat(found[query]).isCloseTo(expected[query], within(NATS));
+    }
+  }
+
+  private static double[] numbers(Matcher line) {
+    return Arrays.stream(line.group("numbers").split(","))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test

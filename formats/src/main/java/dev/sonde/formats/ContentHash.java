@@ -2,7 +2,9 @@ package dev.sonde.formats;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +86,22 @@ public final class ContentHash {
   /** The hash of some bytes. */
   public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /** The hash of some weights, their names and numbers, as float32 in native byte order. */
+  public static String ofWeights(Iterable<? extends Weight> weights) {
+    MessageDigest digest = sha256();
+    for (Weight weight : weights) {
+      digest.update(weight.name().getBytes(StandardCharsets.UTF_8));
+      for (long from = 0; from < weight.count(); from += BUFFER) {
+        float[] numbers = new float[(int) Math.min(BUFFER, weight.count() - from)];
+        weight.copyFloats(from, MemorySegment.ofArray(numbers), numbers.length);
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+        bytes.order(ByteOrder.nativeOrder()).asFloatBuffer().put(numbers);
+        digest.update(bytes.array());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The hash of some token ids. */

@@ -27,6 +27,9 @@ public final class Capabilities {
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 
+  /** Continues training: {@link ModelBackend#train}. */
+  public static final String TRAINING = "training";
+
   private final Set<String> sites;
   private final int longestContext;
   private final boolean generates;

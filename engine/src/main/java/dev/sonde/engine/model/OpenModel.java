@@ -17,7 +17,8 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.probe.Model;
+import dev.sonde.api.model.TrainingPlan;
+import dev.sonde.api.probe.TrainedModel;
 import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
@@ -28,6 +29,7 @@ import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,7 +39,7 @@ import java.util.function.Supplier;
  * An open model: the backend behind checks that hold for every backend, its calls made as its
  * plugin expects them, and its tokenizer opened when first used.
  */
-public final class OpenModel implements Model, AutoCloseable {
+public final class OpenModel implements TrainedModel {
   private final ModelReference reference;
   private final LoadedPlugin plugin;
   private final String backendName;
@@ -234,6 +236,25 @@ public final class OpenModel implements Model, AutoCloseable {
         plugin.run(stream::close);
       }
     };
+  }
+
+  @Override
+  public OpenModel train(TrainingPlan plan) {
+    plan.steps().stream()
+        .flatMap(step -> step.batch().stream())
+        .distinct()
+        .forEach(s -> check(s, s.length()));
+    ModelBackend trained = call(() -> backend.train(plan));
+    return new OpenModel(reference, plugin, backendName, trained, plugins, resources);
+  }
+
+  @Override
+  public void save(Path folder) {
+    call(
+        () -> {
+          backend.save(folder);
+          return true;
+        });
   }
 
   private void check(Sequence sequence, int length) {

@@ -124,6 +124,41 @@ public final class ModelFolder {
     return new ConstantWeight(trained.name(), trained.shape(), value);
   }
 
+  /**
+   * The same model with other numbers in some of its weights.
+   *
+   * @param changed by their names in the file, in the shapes of the file
+   */
+  public ModelFolder with(Map<String, Weight> changed) {
+    Map<String, Weight> all = new LinkedHashMap<>(tensors);
+    all.putAll(changed);
+    String hash = ContentHash.ofWeights(changed.values());
+    return new ModelFolder(
+        folder, spec, all, files, endOfSequence, deviation, variant + "trained:" + hash);
+  }
+
+  /**
+   * Writes it as a folder of its own: weights in float32, configuration, tokenizer.
+   *
+   * @param target an empty folder, or one that does not exist
+   * @throws FormatException if it cannot be written, or this is a GGUF file
+   */
+  public void save(Path target) {
+    if (isGguf()) {
+      throw new FormatException(folder, "is a GGUF file, which has no config.json to copy");
+    }
+    try {
+      FolderWriter.write(folder, tensors.values(), target);
+    } catch (IOException e) {
+      throw new FormatException(target, "cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it is a GGUF file. */
+  public boolean isGguf() {
+    return folder.toString().endsWith(GGUF);
+  }
+
   private static Fields fields(Path file) {
     try {
       return new Fields(file, Json.object(file, Files.readAllBytes(file)));
@@ -149,7 +184,7 @@ public final class ModelFolder {
 
   /** The tokenizer.json, or the GGUF file that holds the vocabulary, where there is one. */
   public Optional<Path> tokenizer() {
-    if (folder.toString().endsWith(GGUF)) {
+    if (isGguf()) {
       return Optional.of(folder);
     }
     Path file = folder.resolve("tokenizer.json");
@@ -168,7 +203,7 @@ public final class ModelFolder {
 
   /** Whether there is a weight of that name. */
   boolean has(String name) {
-    return tensors.containsKey(stored(name));
+    return tensors.containsKey(key(name));
   }
 
   /** How many sizes a weight has; 0 if there is none. */
@@ -176,12 +211,21 @@ public final class ModelFolder {
     return has(name) ? find(name).shape().size() : 0;
   }
 
-  private Weight find(String name) {
-    Weight found = tensors.get(stored(name));
+  /**
+   * A weight by its name in the file.
+   *
+   * @throws FormatException if there is none
+   */
+  public Weight stored(String name) {
+    Weight found = tensors.get(name);
     if (found == null) {
       throw new FormatException(folder, "the weights have no tensor '" + name + "'");
     }
     return found;
+  }
+
+  private Weight find(String name) {
+    return stored(key(name));
   }
 
   /**
@@ -215,7 +259,7 @@ public final class ModelFolder {
   }
 
   /** Files of a bare decoder leave out the first part of the names. */
-  private String stored(String name) {
+  private String key(String name) {
     String bare = name.substring(name.indexOf('.') + 1);
     boolean isBare = !tensors.containsKey(name) && tensors.containsKey(bare);
     return isBare ? bare : name;

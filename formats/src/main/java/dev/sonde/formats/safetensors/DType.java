@@ -33,4 +33,9 @@ public enum DType {
   public int bytes() {
     return bytes;
   }
+
+  /** Whether it holds real numbers. */
+  public boolean isReal() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
 }

@@ -9,6 +9,8 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.TrainingPlan;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -56,6 +58,20 @@ public final class AssertingBackend implements ModelBackend {
   @Override
   public GenerationStream generate(GenerateRequest request) {
     return use(() -> backend.generate(request));
+  }
+
+  @Override
+  public ModelBackend train(TrainingPlan plan) {
+    return use(() -> new AssertingBackend(backend.train(plan)));
+  }
+
+  @Override
+  public void save(Path folder) {
+    use(
+        () -> {
+          backend.save(folder);
+          return true;
+        });
   }
 
   @Override

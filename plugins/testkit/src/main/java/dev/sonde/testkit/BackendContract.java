@@ -18,6 +18,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -343,6 +344,14 @@ public abstract class BackendContract extends ExtensionContract {
     }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))
+          .isInstanceOf(UnsupportedCapabilityException.class);
+    }
+    if (!can.features().contains(Capabilities.TRAINING)) {
+      Sequence scored = Sequence.builder(sequences().getFirst().tokens()).scoreFrom(1).build();
+      TrainingPlan plan =
+          new TrainingPlan(
+              List.of(new TrainingPlan.Step(List.of(scored), 0)), TrainingPlan.Adam.usual());
+      assertThatThrownBy(() -> backend.train(plan).close())
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
   }

@@ -18,10 +18,12 @@ import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -312,6 +314,67 @@ public abstract class ModelBackendContract extends BackendContract {
     try (ModelBackend fresh = open(folder.resolve("model"))) {
       return Readings.of(fresh, read, List.of(sequence));
     }
+  }
+
+  @Test
+  void trainingRaisesTheLikelihoodOfItsTokensAndLeavesTheModelAsItIs() throws Exception {
+    if (!trains()) {
+      return;
+    }
+    List<Sequence> batch = trainedOn();
+    double before = logProbability(backend, batch);
+    try (ModelBackend trained = backend.train(plan(batch))) {
+      double after = logProbability(trained, batch);
+      assertThat(after).isGreaterThan(before + 0.1);
+      assertThat(logProbability(backend, batch)).isEqualTo(before);
+      Path saved = folder.resolve("trained");
+      trained.save(saved);
+      try (ModelBackend again = open(saved)) {
+        assertThat(logProbability(again, batch)).isCloseTo(after, within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void theSamePlanGivesTheSameWeights() {
+    if (!trains()) {
+      return;
+    }
+    try (ModelBackend one = backend.train(plan(trainedOn()));
+        ModelBackend other = backend.train(plan(trainedOn()))) {
+      assertThat(one.info().contentHash())
+          .isEqualTo(other.info().contentHash())
+          .isNotEqualTo(backend.info().contentHash());
+    }
+  }
+
+  private boolean trains() {
+    return backend.capabilities().features().contains(Capabilities.TRAINING);
+  }
+
+  private List<Sequence> trainedOn() {
+    return sequences().stream()
+        .map(each -> Sequence.builder(each.tokens()).scoreFrom(1).build())
+        .toList();
+  }
+
+  private static TrainingPlan plan(List<Sequence> batch) {
+    List<TrainingPlan.Step> steps = Collections.nCopies(5, new TrainingPlan.Step(batch, 0.01));
+    return new TrainingPlan(steps, TrainingPlan.Adam.usual());
+  }
+
+  /** The mean over all targets, in nats. */
+  private static double logProbability(ModelBackend model, List<Sequence> sequences) {
+    Readings read = Readings.of(model, Read.logProbabilities(), sequences);
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < sequences.size(); i++) {
+      for (int target = 0; target < sequences.get(i).targets().size(); target++) {
+        sum += read.row(i, target)[0];
+        count++;
+      }
+    }
+    return sum / count;
   }
 
   @Test

@@ -177,14 +177,16 @@ record Demand(
    * @param asked tokens of the queries
    */
   Needs needs(InfluenceSettings settings, long fitted, long scored, long asked) {
+    RetrainingSettings again = settings.retraining();
+    long trained = again.trainings() * (scored * again.recipe().rounds());
     long backward =
         fittingPasses(settings) * fitted
             + scoringPasses(settings) * scored
             + asked * (1 + settings.resamples());
     long files = factors * (settings.partitions() + (settings.shown().factors() ? 1 : 0));
     return Needs.builder()
-        .runs(backward + asked - (kept > 1 ? scored : 0))
-        .backward(backward)
+        .runs(backward + asked - (kept > 1 ? scored : 0) + trained)
+        .backward(backward + 2 * trained) // of activations and of weights
         .holds(taken(), LESS)
         .writes(files + 2 * scores)
         .remark(sentence(settings, fitted, scored))
@@ -196,7 +198,7 @@ record Demand(
     return String.format(
         Locale.ROOT,
         "%d linears, factors of %s, a query %s, %d of %d queries at once; backward %d times over %d"
-            + " tokens to fit the curvature, %d times over %d to score%s",
+            + " tokens to fit the curvature, %d times over %d to score%s%s",
         linears,
         gib(factors),
         gib(held),
@@ -206,7 +208,10 @@ record Demand(
         fitted,
         scoringPasses(settings),
         scored,
-        kept == 0 ? "" : ", rows of %s kept between them".formatted(gib(rows)));
+        kept == 0 ? "" : ", rows of %s kept between them".formatted(gib(rows)),
+        settings.retraining().trainings() == 0
+            ? ""
+            : "; training again %d times".formatted(settings.retraining().trainings()));
   }
 
   private static String gib(long bytes) {

@@ -78,7 +78,7 @@ final class Findings {
     Map<String, Rankings> by = new LinkedHashMap<>();
     by.put("influence", rankings);
     if (settings.shown().bm25()) {
-      by.put("bm25", byWords());
+      by.put("bm25", rankingsByWords());
     }
     new Contents(queries, documents, Planted.top(documents.size())).report(report, byKind(), by);
   }
@@ -124,7 +124,7 @@ final class Findings {
       }
     }
     if (settings.shown().bm25()) {
-      others.put("bm25", this::byWords);
+      others.put("bm25", this::rankingsByWords);
     }
     int of = planted.documents().size();
     List<List<Object>> rows = new ArrayList<>();
@@ -146,7 +146,8 @@ final class Findings {
             rows));
   }
 
-  private Rankings byWords() {
+  /** Documents ranked by the words they share with each query. */
+  Rankings rankingsByWords() {
     try (Bm25 bm25 = new Bm25(documents.stream().map(Item::text).toList())) {
       return Rankings.of(queries.stream().map(query -> bm25.scores(query.text())).toList());
     }

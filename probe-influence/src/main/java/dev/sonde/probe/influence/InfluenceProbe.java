@@ -1,19 +1,15 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Rows;
-import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -48,7 +44,8 @@ final class InfluenceProbe implements Probe {
     Gradients gradients = new Gradients(context.model(), linears, work.demand().tokensAtOnce());
     MeteredAlgebra algebra = new MeteredAlgebra(context.linearAlgebra());
     Stages stages = new Stages(context::stage, context::cost);
-    double[] nats = nats(context, queries);
+    double[] nats =
+        Arrays.stream(LogLikelihood.of(context.model(), queries)).map(logP -> -logP).toArray();
     context.progress("fitting the curvature", 0, 0);
     List<List<Item>> partitions = work.partitions(settings.partitions());
     BiFunction<String, Labels, Fitting> fits =
@@ -76,11 +73,28 @@ final class InfluenceProbe implements Probe {
     }
     Findings findings = new Findings(context, settings, queries, documents, linears, tables);
     findings.report();
+    retrainings(context, queries, documents, findings)
+        .ifPresent(all -> new Checks(context, settings, queries, all, tables, findings).report());
     new TopDocuments(context, settings, queries, documents, findings.rankings())
         .report(
             (query, some) ->
                 scoring.perToken(settings.variants().getFirst(), factors, query, some));
     algebra.tell(context::cost);
+  }
+
+  /** Done now, or read; empty where neither is asked for. */
+  private Optional<Retrainings> retrainings(
+      ProbeContext context, List<Item> queries, List<Item> documents, Findings findings) {
+    RetrainingSettings how = settings.retraining();
+    String inputs = Retrainings.inputs(documents, queries, how.recipe());
+    if (how.from().isPresent()) {
+      Retrainer retrainer = new Retrainer(context, how, documents, queries);
+      Retrainings all =
+          new Retrainings(retrainer.run(findings.rankings(), findings.rankingsByWords()));
+      context.saveText("retraining", "jsonl", all.lines(inputs));
+      return Optional.of(all);
+    }
+    return how.read().flatMap(set -> Retrainings.read(context, context.study(set), inputs));
   }
 
   /** How alike the rankings are that differ in nothing but the labels drawn. */
@@ -114,24 +128,5 @@ final class InfluenceProbe implements Probe {
   private Labels labels(ProbeContext context, String name) {
     long seed = context.random(name + "labels").nextLong();
     return settings.sampledLabels() ? Labels.sampled(seed) : Labels.DATA;
-  }
-
-  /** The information content of each completion under the model, {@code −log P}. */
-  private static double[] nats(ProbeContext context, List<Item> queries) {
-    double[] nats = new double[queries.size()];
-    List<Sequence> sequences =
-        queries.stream()
-            .map(query -> Sequence.builder(query.tokens()).scoreFrom(query.lossFrom()).build())
-            .toList();
-    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
-    try (ActivationStream stream = context.model().forward(request)) {
-      while (stream.next()) {
-        Rows rows = stream.batch().rows().getFirst();
-        for (int row = 0; row < rows.count(); row++) {
-          nats[rows.sequences()[row]] -= rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
-        }
-      }
-    }
-    return nats;
   }
 }

@@ -82,6 +82,28 @@ final class InfluenceProbeFactory implements ProbeFactory {
             1,
             "parts of the documents that curvature is fitted on one after the other, a stage each")
         .integer("shard", 2048, "documents that are scored in one stage")
+        .optional(
+            "retrain_from",
+            Setting.Type.STRING,
+            "the further model at which training on the documents began: it is repeated from there without some"
+                + " of them, which checks the scores and takes long")
+        .optional(
+            "retrained",
+            Setting.Type.STRING,
+            "the set with the retrainings of an earlier run, which are shown instead")
+        .integer("retrain_batch", 32, "documents of a training step")
+        .integer("retrain_rounds", 3, "how often training went through all documents")
+        .real("retrain_rate", 5e-4, "the first step size of training, which fell linearly to 0")
+        .integer("subsets", 40, "random halves of the documents that training is repeated on")
+        .integer("subset_seeds", 2, "orders of the documents in which each half is trained on")
+        .string("group_kind", "fact", "the kind of the queries whose top documents are removed")
+        .integer("groups", 8, "most groups of queries for which documents are removed; 0 for none")
+        .integer("group_size", 5, "queries of a group")
+        .integer(
+            "removed",
+            10,
+            "documents removed for each query of a group: about one in a hundred of a thousand")
+        .integer("removal_seeds", 5, "orders of the documents in which the rest is trained on")
         .build();
   }
 

@@ -16,6 +16,7 @@ record InfluenceSettings(
     int queryRank,
     int resamples,
     Shown shown,
+    RetrainingSettings retraining,
     long memory,
     int partitions,
     int shard) {
@@ -65,6 +66,7 @@ record InfluenceSettings(
             config.flag("factors"),
             config.flag("self"),
             config.flag("modules")),
+        RetrainingSettings.of(config),
         (long) (config.real("memory") * GIBIBYTE),
         config.integer("partitions"),
         config.integer("shard"));

@@ -2,6 +2,7 @@ package dev.sonde.probe.influence;
 
 import dev.sonde.api.data.Example;
 import dev.sonde.api.model.Objective;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Target;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,6 +22,16 @@ record Item(Example example, String text, int[] tokens, int lossFrom) {
 
   String id() {
     return example.id();
+  }
+
+  /** Its column {@code kind}; empty where it has none. */
+  String kind() {
+    return example.has("kind") ? example.text("kind") : "";
+  }
+
+  /** As a sequence whose predicted tokens are scored, or trained on. */
+  Sequence scored() {
+    return Sequence.builder(tokens).scoreFrom(lossFrom).build();
   }
 
   /** Its loss: the summed negative log-probabilities of what is predicted, in nats. */

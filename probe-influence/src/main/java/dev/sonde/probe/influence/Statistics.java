@@ -9,6 +9,9 @@ final class Statistics {
   /** The normal quantile of a two-sided 95 % interval. */
   private static final double Z = 1.959964;
 
+  /** What a two-sided 95 % interval leaves out on each side. */
+  private static final double TAIL = 0.025;
+
   private Statistics() {}
 
   static double mean(double[] values) {
@@ -79,6 +82,15 @@ final class Statistics {
 
   private static double[] of(int count, IntToDoubleFunction value) {
     return IntStream.range(0, count).mapToDouble(value).toArray();
+  }
+
+  /** The 95 % interval of bootstrap draws: lower and upper end. */
+  static double[] interval(double[] drawn) {
+    double[] ascending = Arrays.stream(drawn).sorted().toArray();
+    int last = ascending.length - 1;
+    return new double[] {
+      ascending[(int) Math.round(TAIL * last)], ascending[(int) Math.round((1 - TAIL) * last)]
+    };
   }
 
   /** Wilson's 95 % interval of a share: lower and upper end. */

@@ -25,7 +25,7 @@ final class Decoder {
   static final HookPoint FINAL_NORMALIZED = HookPoint.parse("ln_final.hook_normalized");
 
   private final DecoderSpec spec;
-  private final DecoderTensors tensors;
+  private final Parameters tensors;
   private final List<Sites> sites;
 
   /** How the tokens of a pass stand to one another. */
@@ -60,7 +60,7 @@ final class Decoder {
   /** Queries, keys and values of some tokens, {@code [tokens, heads, d_head]}. */
   record Heads(PtNDArray q, PtNDArray k, PtNDArray v) {}
 
-  Decoder(DecoderSpec spec, DecoderTensors tensors) {
+  Decoder(DecoderSpec spec, Parameters tensors) {
     this.spec = spec;
     this.tensors = tensors;
     this.sites = IntStream.range(0, spec.layers()).mapToObj(Sites::of).toList();

@@ -21,15 +21,22 @@ import java.util.stream.IntStream;
  * The weights of a decoder as tensors over the mapped file; those not stored in float32 copied, and
  * where linears run in bfloat16 theirs rounded to it.
  */
-final class DecoderTensors {
+final class DecoderTensors implements Parameters {
   /** What the processor's widest loads like. */
   private static final int ALIGNMENT = 64;
 
   /** Linears of one input. */
-  private static final Map<Part, List<Part>> JOINT =
+  static final Map<Part, List<Part>> JOINT =
       Map.of(
           Part.QUERY_KEY_VALUE, List.of(Part.QUERY, Part.KEY, Part.VALUE),
           Part.GATE_UP, List.of(Part.GATE, Part.UP));
+
+  /** Norms over the residual stream. */
+  static final List<Part> NORMS =
+      List.of(Part.ATTENTION_NORM, Part.ATTENTION_POST_NORM, Part.MLP_NORM, Part.MLP_POST_NORM);
+
+  /** Norms over queries or keys. */
+  static final List<Part> HEAD_NORMS = List.of(Part.QUERY_NORM, Part.KEY_NORM);
 
   private final List<MemorySegment> memory = new ArrayList<>();
   private final DecoderSpec spec;
@@ -98,11 +105,10 @@ final class DecoderTensors {
       }
     }
     Map<Part, Norm> norms = new EnumMap<>(Part.class);
-    for (Part part :
-        List.of(Part.ATTENTION_NORM, Part.ATTENTION_POST_NORM, Part.MLP_NORM, Part.MLP_POST_NORM)) {
+    for (Part part : NORMS) {
       weights.norm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
     }
-    for (Part part : List.of(Part.QUERY_NORM, Part.KEY_NORM)) {
+    for (Part part : HEAD_NORMS) {
       weights.headNorm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
     }
     List<PtNDArray> experts =
@@ -231,23 +237,28 @@ final class DecoderTensors {
     return cells;
   }
 
-  PtNDArray embedding() {
+  @Override
+  public PtNDArray embedding() {
     return embedding;
   }
 
-  Optional<PtNDArray> positions() {
+  @Override
+  public Optional<PtNDArray> positions() {
     return positions;
   }
 
-  Block block(int layer) {
+  @Override
+  public Block block(int layer) {
     return blocks.get(layer);
   }
 
-  Norm finalNorm() {
+  @Override
+  public Norm finalNorm() {
     return finalNorm;
   }
 
-  PtNDArray head() {
+  @Override
+  public PtNDArray head() {
     return head;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
@@ -17,7 +18,9 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
@@ -26,6 +29,7 @@ import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,8 +120,22 @@ final class PyTorchBackend implements ModelBackend {
                 Capabilities.STEPS,
                 Capabilities.GRADIENTS))
         .features(rotates() ? Set.of(Capabilities.DISTANCES) : Set.of())
+        .features(untrainable().isEmpty() ? Set.of(Capabilities.TRAINING) : Set.of())
         .features(unlimited() ? Set.of(Capabilities.BEYOND_CONTEXT) : Set.of())
         .build();
+  }
+
+  /** Why it cannot be trained; empty where it can. */
+  private Optional<String> untrainable() {
+    if (precision.bfloat16()) {
+      return Optional.of("its linears run in bfloat16; open it with --dtype float32");
+    }
+    if (folder.isGguf()) {
+      return Optional.of("it is a GGUF file; 'sonde convert' makes a folder of it");
+    }
+    return spec.has(Part.ROUTER)
+        ? Optional.of("it sends tokens to experts, which are not trained")
+        : Optional.empty();
   }
 
   private boolean rotates() {
@@ -169,7 +187,20 @@ final class PyTorchBackend implements ModelBackend {
 
   /** Tokens whose activations, all of which a graph keeps, fit into its memory. */
   private int recordedTokens() {
-    long floats = spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
+    return tokensOf(activations());
+  }
+
+  /** The same where logits, their logarithms and a gradient are kept of each token too. */
+  private int trainedTokens() {
+    return tokensOf(activations() + 3L * spec.vocabulary());
+  }
+
+  /** Numbers that a graph keeps of a token. */
+  private long activations() {
+    return spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
+  }
+
+  private int tokensOf(long floats) {
     return Math.toIntExact(Math.clamp(GRAPH_BYTES / (floats * Float.BYTES), 1, budget.tokens()));
   }
 
@@ -307,6 +338,37 @@ final class PyTorchBackend implements ModelBackend {
     if (point.isEdge() || (point.layer().isEmpty() && !point.isBeforeBlocks())) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend does not read %s of generated tokens".formatted(point));
+    }
+  }
+
+  @Override
+  public ModelBackend train(TrainingPlan plan) {
+    untrainable()
+        .ifPresent(
+            why -> {
+              throw new UnsupportedCapabilityException(
+                  "the PyTorch backend does not train this model: " + why);
+            });
+    plan.steps().stream()
+        .flatMap(step -> step.batch().stream())
+        .forEach(sequence -> checkLength(sequence.length()));
+    Torch torch = Torch.start(resources);
+    try (Training training = new Training(torch, folder, trainedTokens())) {
+      ModelFolder trained = folder.with(training.run(plan));
+      String hash = trained.contentHash(new ContentHash(resources.cache().resolve("hashes")));
+      return new PyTorchBackend(trained, hash, resources, precision, budget, Optional.of(torch));
+    } catch (RuntimeException e) {
+      torch.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void save(Path target) {
+    try {
+      folder.save(target);
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,0 +1,208 @@
+package dev.sonde.probe.influence;
+
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
+import dev.sonde.api.report.Table;
+import dev.sonde.probe.influence.Datamodeling.Score;
+import dev.sonde.probe.influence.RemovalEffects.Effect;
+import dev.sonde.probe.influence.Retraining.Choice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** What scores predicted against what training again did. */
+final class Checks {
+  private final ProbeContext context;
+  private final Report report;
+  private final InfluenceSettings settings;
+  private final List<Item> queries;
+  private final Retrainings retrainings;
+  private final List<ScoreTable> tables;
+  private final Findings findings;
+
+  Checks(
+      ProbeContext context,
+      InfluenceSettings settings,
+      List<Item> queries,
+      Retrainings retrainings,
+      List<ScoreTable> tables,
+      Findings findings) {
+    this.context = context;
+    this.report = context.report();
+    this.settings = settings;
+    this.queries = queries;
+    this.retrainings = retrainings;
+    this.tables = tables;
+    this.findings = findings;
+  }
+
+  void report() {
+    Datamodeling datamodeling = Datamodeling.of(retrainings);
+    if (datamodeling.suffices()) {
+      subsets(datamodeling);
+    }
+    List<List<Integer>> groups = Removal.groups(queries, settings.retraining().removals());
+    RemovalEffects effects = RemovalEffects.of(retrainings, groups);
+    if (!effects.byGroup().isEmpty()) {
+      removals(effects);
+    }
+  }
+
+  private void subsets(Datamodeling datamodeling) {
+    Map<String, List<Integer>> kinds = new LinkedHashMap<>();
+    List<Integer> all = IntStream.range(0, queries.size()).boxed().toList();
+    kinds.put("all", all);
+    all.forEach(q -> kinds.computeIfAbsent(queries.get(q).kind(), k -> new ArrayList<>()).add(q));
+    List<List<Object>> rows = new ArrayList<>();
+    predictors()
+        .forEach(
+            (where, scores) -> {
+              List<double[]> own = scores.get();
+              kinds.forEach(
+                  (kind, some) -> {
+                    if (!kind.isEmpty()) {
+                      Score score = datamodeling.score(own, some, context.random("lds"));
+                      report.metric(metric(where, kind, score));
+                      rows.add(row(where, kind, score));
+                    }
+                  });
+            });
+    report.table(
+        new Table(
+            "lds",
+            "Linear datamodeling score over %d random halves of the documents: rank correlation of"
+                    .formatted(datamodeling.subsets().size())
+                + " summed scores with the log-probability after training on a half",
+            List.of("scores", "queries", "lds", "lower", "upper", "count"),
+            rows));
+    report.figure(CheckPlots.subsets(rows));
+    Score first = datamodeling.score(perNat(tables.getFirst()), all, context.random("lds"));
+    report.metric(
+        Metric.of("verdict.predicts_training_again", first.low() > 0 ? 1 : 0)
+            .where(
+                "because",
+                String.format(
+                    Locale.ROOT,
+                    "summed %s scores rank subsets by what training on them gives with a correlation"
+                        + " of %.2f, 95 %% between %.2f and %.2f",
+                    settings.variants().getFirst().strategy().word(),
+                    first.value(),
+                    first.low(),
+                    first.high())));
+  }
+
+  /** A way to predict; empty where it is the metric's usual one. */
+  private record Where(String strategy, String compared) {
+    String words() {
+      return compared.isEmpty() ? strategy : compared;
+    }
+  }
+
+  private Map<Where, Supplier<List<double[]>>> predictors() {
+    Map<Where, Supplier<List<double[]>>> predictors = new LinkedHashMap<>();
+    double usual = settings.variants().getFirst().damping();
+    for (int v = 0; v < tables.size(); v++) {
+      ScoreTable table = tables.get(v);
+      Variant variant = settings.variants().get(v);
+      String strategy = variant.strategy().word();
+      String compared =
+          variant.damping() == usual ? "" : "%s, damping %s".formatted(strategy, variant.damping());
+      predictors.put(new Where(strategy, compared), () -> perNat(table));
+    }
+    if (settings.shown().bm25()) {
+      predictors.put(new Where("", "bm25"), () -> findings.rankingsByWords().scores());
+    }
+    return predictors;
+  }
+
+  private static List<double[]> perNat(ScoreTable table) {
+    return IntStream.range(0, table.queries())
+        .mapToObj(query -> table.perNat(query, Normalisation.NONE))
+        .toList();
+  }
+
+  private static Metric metric(Where where, String kind, Score score) {
+    Metric metric =
+        where.compared().isEmpty()
+            ? Metric.of("lds", score.value()).where("strategy", where.strategy())
+            : Metric.of("lds.compared", score.value()).where("scores", where.compared());
+    Metric counted = metric.interval(score.low(), score.high()).n(score.queries());
+    return kind.equals("all") ? counted : counted.where("kind", kind);
+  }
+
+  private static List<Object> row(Where where, String kind, Score score) {
+    return List.of(where.words(), kind, score.value(), score.low(), score.high(), score.queries());
+  }
+
+  private void removals(RemovalEffects effects) {
+    List<List<Object>> rows = new ArrayList<>();
+    List<List<Object>> single = new ArrayList<>();
+    effects
+        .byGroup()
+        .forEach(
+            (choice, byGroup) -> {
+              Effect effect = effects.of(choice, context.random("removals"));
+              report.metric(
+                  Metric.of("retrain.effect", effect.value())
+                      .where("removed", choice.word())
+                      .interval(effect.low(), effect.high())
+                      .n(byGroup.length)
+                      .unit("nats"));
+              rows.add(List.of(choice.word(), effect.value(), effect.low(), effect.high()));
+              for (int group = 0; group < byGroup.length; group++) {
+                single.add(List.of(choice.word(), group + 1, byGroup[group]));
+              }
+            });
+    int removed = settings.retraining().removals().documents();
+    report.table(
+        new Table(
+            "removals",
+            "Change of log P of a group's completions when %d documents for each of its queries"
+                    .formatted(removed)
+                + " are left out of training, in nats",
+            List.of("removed", "change", "lower", "upper"),
+            rows));
+    report.figure(CheckPlots.removals(single));
+    verdict(effects);
+  }
+
+  private void verdict(RemovalEffects effects) {
+    Effect random = difference(effects, Choice.RANDOM);
+    Effect words = difference(effects, Choice.BM25);
+    report.metric(apart(random, Choice.RANDOM));
+    report.metric(apart(words, Choice.BM25));
+    report.metric(
+        Metric.of(
+                "verdict.removal_lowers_likelihood", random.high() < 0 && words.high() < 0 ? 1 : 0)
+            .where(
+                "because",
+                String.format(
+                    Locale.ROOT,
+                    "without the documents of highest influence completions lose %.2f nats more [%.2f,"
+                        + " %.2f] than without random ones and %.2f more [%.2f, %.2f] than without"
+                        + " those that share their words (BM25)",
+                    -random.value(),
+                    -random.high(),
+                    -random.low(),
+                    -words.value(),
+                    -words.high(),
+                    -words.low())));
+  }
+
+  private Effect difference(RemovalEffects effects, Choice other) {
+    return effects.difference(Choice.INFLUENCE, other, context.random("removals"));
+  }
+
+  private static Metric apart(Effect effect, Choice other) {
+    return Metric.of("retrain.difference", effect.value())
+        .where("removed", Choice.INFLUENCE.word())
+        .where("from", other.word())
+        .interval(effect.low(), effect.high())
+        .unit("nats");
+  }
+}

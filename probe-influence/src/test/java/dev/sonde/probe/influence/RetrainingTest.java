@@ -1,0 +1,191 @@
+package dev.sonde.probe.influence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.model.TrainingPlan;
+import dev.sonde.probe.influence.Datamodeling.Score;
+import dev.sonde.probe.influence.RemovalEffects.Effect;
+import dev.sonde.probe.influence.Retraining.Choice;
+import dev.sonde.probe.influence.RetrainingSettings.Removals;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RetrainingTest {
+  private static final List<Item> DOCUMENTS =
+      IntStream.range(0, 7).mapToObj(i -> item("d" + i, Map.of(), 100 + i, 1, 2, 3)).toList();
+
+  private static Item item(String id, Map<String, Object> columns, int... tokens) {
+    return new Item(new Row(id, columns), id, tokens, 1);
+  }
+
+  /** A row of a made-up file. */
+  private record Row(String id, Map<String, Object> values) implements Example {
+    @Override
+    public String text() {
+      return id;
+    }
+
+    @Override
+    public boolean has(String column) {
+      return values.containsKey(column);
+    }
+
+    @Override
+    public Set<String> columns() {
+      return values.keySet();
+    }
+
+    @Override
+    public String text(String column) {
+      return String.valueOf(values.get(column));
+    }
+
+    @Override
+    public Optional<Double> number(String column) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> texts(String column) {
+      return List.of(text(column).split(" "));
+    }
+  }
+
+  private static BitSet bits(int... set) {
+    BitSet bits = new BitSet();
+    IntStream.of(set).forEach(bits::set);
+    return bits;
+  }
+
+  @Test
+  void aDocumentThatIsLeftOutMakesItsBatchSmallerAndLeavesOrderAndStepSizesAsTheyAre() {
+    int[] order = {6, 5, 4, 3, 2, 1, 0};
+    TrainingPlan plan = new Recipe(3, 2, 0.6).plan(DOCUMENTS, order, bits(6, 4, 3, 2, 1));
+    List<List<Integer>> first =
+        plan.steps().stream()
+            .map(step -> step.batch().stream().map(s -> s.token(0) - 100).toList())
+            .toList();
+    assertThat(first)
+        .containsExactly(
+            List.of(6, 4), List.of(3, 2, 1), List.of(6, 4), List.of(3, 2, 1)); // none of {0}
+    assertThat(plan.steps().stream().map(TrainingPlan.Step::rate).toList())
+        .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-12 ? 0 : 1, Double.class)
+        .containsExactly(0.6, 0.5, 0.3, 0.2);
+  }
+
+  @Test
+  void aLineOfTheFileIsReadBack() {
+    Retraining written =
+        new Retraining(Choice.BM25, 3, 2, bits(0, 5, 64, 130), new double[] {-1.5, -0.25});
+    String line = written.line("cafe");
+    assertThat(line)
+        .startsWith("{\"id\":\"bm25-03-seed-2\",\"inputs\":\"cafe\"")
+        .endsWith("[-1.50000,-0.25000]}\n");
+    String documents = line.replaceAll("(?s).*\"documents\":\"(\\w+)\".*", "$1");
+    Retraining read =
+        Retraining.of(
+            new Row(
+                "bm25-03-seed-2",
+                Map.of(
+                    "choice",
+                    "bm25",
+                    "number",
+                    "3",
+                    "seed",
+                    "2",
+                    "documents",
+                    documents,
+                    "log_p",
+                    "-1.50000 -0.25000")));
+    assertThat(read.documents()).isEqualTo(written.documents());
+    assertThat(read.logP()).containsExactly(-1.5, -0.25);
+    assertThat(read.id()).isEqualTo(written.id());
+  }
+
+  @Test
+  void asManyDocumentsAreRemovedHoweverTheyAreChosen() {
+    List<Item> queries =
+        IntStream.range(0, 5)
+            .mapToObj(i -> item("q" + i, Map.of("kind", i == 1 ? "other" : "fact"), 1, 2))
+            .toList();
+    List<List<Integer>> groups = Removal.groups(queries, new Removals("fact", 8, 2, 2, 1));
+    assertThat(groups).containsExactly(List.of(0, 2), List.of(3, 4));
+    double[] up = {0, 1, 2, 3, 4, 5, 6};
+    double[] down = {6, 5, 4, 3, 2, 1, 0};
+    double[] alsoUp = {0, 1, 2, 3, 9, 5, 6};
+    Rankings rankings = Rankings.of(List.of(up, down, alsoUp, up, up));
+    assertThat(Removal.withoutTop(rankings, List.of(0, 2), 3)).isEqualTo(bits(0, 1, 2, 3));
+    assertThat(Removal.withoutTop(rankings, List.of(3, 4), 3)).isEqualTo(bits(0, 1, 2, 3));
+    assertThat(Removal.withoutRandom(7, 3, new Random(1)).cardinality()).isEqualTo(4);
+  }
+
+  @Test
+  void scoresThatAddUpToWhatTrainingDoesHaveADatamodelingScoreOfOneAndTheirNegativesOfMinusOne() {
+    Random random = new Random(5);
+    double[] effects = random.doubles(40, -1, 1).toArray();
+    List<Retraining> subsets = new ArrayList<>();
+    for (int subset = 0; subset < 20; subset++) {
+      BitSet half = new BitSet();
+      while (half.cardinality() < 20) {
+        half.set(random.nextInt(40));
+      }
+      double sum = half.stream().mapToDouble(d -> effects[d]).sum();
+      for (int seed = 1; seed <= 2; seed++) {
+        double noise = seed == 1 ? 0.5 : -0.5; // gone in the mean over seeds
+        subsets.add(
+            new Retraining(Choice.SUBSET, subset, seed, half, new double[] {sum + noise, -sum}));
+      }
+    }
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
+    List<double[]> scores = List.of(effects, effects);
+    assertThat(datamodeling.score(scores, List.of(0), random).value()).isCloseTo(1, within(1e-9));
+    assertThat(datamodeling.score(scores, List.of(1), random).value()).isCloseTo(-1, within(1e-9));
+    Score both = datamodeling.score(scores, List.of(0, 1), random);
+    assertThat(both.value()).isCloseTo(0, within(1e-9));
+    double[] unrelated = random.doubles(40, -1, 1).toArray();
+    Score chance = datamodeling.score(List.of(unrelated, unrelated), List.of(0), random);
+    assertThat(Math.abs(chance.value())).isLessThan(0.7);
+    assertThat(chance.low()).isLessThan(chance.high());
+  }
+
+  @Test
+  void anEffectIsAgainstTrainingOnAllDocumentsInTheSameOrder() {
+    List<Retraining> all = new ArrayList<>();
+    for (int seed = 1; seed <= 2; seed++) {
+      all.add(new Retraining(Choice.FULL, 0, seed, bits(), new double[] {-seed, -1, -1, -seed}));
+      for (Choice choice : List.of(Choice.INFLUENCE, Choice.BM25, Choice.RANDOM)) {
+        double less = choice == Choice.INFLUENCE ? 3 : choice == Choice.BM25 ? 1 : 0;
+        for (int group = 0; group < 2; group++) {
+          double[] logP = {-seed - less, -1 - less, -1 - less - group, -seed - less - group};
+          all.add(new Retraining(choice, group, seed, bits(), logP));
+        }
+      }
+    }
+    RemovalEffects effects =
+        RemovalEffects.of(new Retrainings(all), List.of(List.of(0, 1), List.of(2, 3)));
+    assertThat(effects.byGroup().get(Choice.INFLUENCE)).containsExactly(-3, -4);
+    assertThat(effects.byGroup().get(Choice.RANDOM)).containsExactly(0, -1);
+    Effect more = effects.difference(Choice.INFLUENCE, Choice.BM25, new Random(1));
+    assertThat(more.value()).isEqualTo(-2);
+    assertThat(more.high()).isEqualTo(-2);
+  }
+
+  @Test
+  void theHashOfInputsFollowsTokensAndTheWayOfTraining() {
+    Recipe recipe = new Recipe(32, 3, 5e-4);
+    String hash = Retrainings.inputs(DOCUMENTS, DOCUMENTS, recipe);
+    assertThat(hash).hasSize(16).isEqualTo(Retrainings.inputs(DOCUMENTS, DOCUMENTS, recipe));
+    assertThat(Retrainings.inputs(DOCUMENTS.subList(1, 7), DOCUMENTS, recipe)).isNotEqualTo(hash);
+    assertThat(Retrainings.inputs(DOCUMENTS, DOCUMENTS, new Recipe(32, 2, 5e-4)))
+        .isNotEqualTo(hash);
+  }
+}
