@@ -9,7 +9,7 @@ final class CheckPlots {
   private static final String SUBSETS =
       """
       {
-        "width": "container", "height": 220,
+        "width": "container", "height": 300,
         CONFIG,
         "data": {"name": "lds"},
         "encoding": {
@@ -24,7 +24,7 @@ final class CheckPlots {
             "x2": {"field": "upper"}}},
           {"mark": {"type": "point", "filled": true, "size": 50}, "encoding": {
             "x": {"field": "lds", "type": "quantitative"},
-            "shape": {"field": "queries", "type": "nominal", "sort": null},
+            "shape": {"field": "queries", "type": "nominal", "sort": null, "legend": null},
             "tooltip": [{"field": "scores"}, {"field": "queries"}, {"field": "lds", "format": ".2f"}]}}
         ]
       }
