@@ -2,7 +2,6 @@ package dev.sonde.dist;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.NullMarked;
 
 /** The assembled distribution, run as a process from a folder of its own. */
 final class Distribution {
@@ -21,20 +19,12 @@ final class Distribution {
   static final Path CACHE = Path.of("target", "cache").toAbsolutePath();
 
   /** What is compiled against: the boot layer, and the annotations that it is compiled with. */
-  static final String COMPILE_PATH = HOME.resolve("lib/boot") + ":" + jarOf(NullMarked.class);
+  static final String COMPILE_PATH = HOME.resolve("lib/boot") + ":" + HOME.resolve("lib/compile");
 
   private static final int MINUTES = 5;
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
-
-  private static Path jarOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   Distribution(Path folder) {
     this.folder = folder;

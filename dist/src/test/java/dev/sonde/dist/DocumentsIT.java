@@ -33,27 +33,72 @@ class DocumentsIT {
   @CsvSource({
     "write-a-decoder.md, word-order",
     "write-a-probe.md, lengths",
-    "write-a-backend.md, hashed"
+    "write-a-backend.md, hashed",
+    "write-a-reader.md, bars"
   })
   void thePagesForAuthorsLeadToAReport(String page, String project) throws Exception {
     Page read = Page.read(page);
-    type(read);
+    type(read.in("sh"));
     assertThat(folder.resolve(project).resolve("run/report.json")).content().contains(project);
-    List<String> written = sources(folder.resolve(project).resolve("src"));
-    assertThat(read.in("java")).isNotEmpty();
-    assertThat(written).containsAll(read.in("java"));
+    assertThat(sources(folder.resolve(project).resolve("src")))
+        .containsAll(
+            read.blocks().stream().filter(DocumentsIT::isGenerated).map(Page.Block::text).toList());
+    if (write(read, folder.resolve(project))) {
+      new MavenProject(folder.resolve(project)).run("verify");
+    }
+  }
+
+  /** Other code goes into a file that the page names. */
+  private static boolean isGenerated(Page.Block block) {
+    return block.language().equals("java") && block.name().isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"run-an-experiment.md", "replay.md"})
   void theOtherPagesCanBeTyped(String page) throws Exception {
     Page read = Page.read(page);
-    for (Page.Block block : read.blocks()) {
+    assertThat(write(read, folder)).isTrue();
+    type(read.in("sh"));
+  }
+
+  /** Writes the blocks that the page calls files, if there are any. */
+  private static boolean write(Page page, Path folder) throws IOException {
+    boolean written = false;
+    for (Page.Block block : page.blocks()) {
       if (block.name().isPresent()) {
-        Files.writeString(folder.resolve(block.name().get()), block.text());
+        Path file = folder.resolve(block.name().get());
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, block.text());
+        written = true;
       }
     }
-    type(read);
+    return written;
+  }
+
+  @Test
+  void aProgramJshellAndAModuleRunAnExperiment() throws Exception {
+    theOtherPagesCanBeTyped("embed.md");
+    for (String run : List.of("embedded", "from-jshell", "from-a-module")) {
+      assertThat(metrics(run)).as(run).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whatIsReplayedRunsInJshellAsWell() throws Exception {
+    theOtherPagesCanBeTyped("replay.md");
+    Page embed = Page.read("embed.md");
+    for (Page.Block block : embed.blocks()) {
+      if (block.language().equals("jshell")) {
+        Files.writeString(
+            folder.resolve(block.name().orElseThrow()),
+            block.text().replace("embedded.yaml", "replayed.yaml"));
+      }
+    }
+    type(
+        embed.in("sh").stream()
+            .filter(block -> block.startsWith("home=") || block.startsWith("jshell"))
+            .toList());
+    assertThat(metrics("from-jshell")).isEqualTo(metrics("replayed"));
   }
 
   @Test
@@ -124,14 +169,17 @@ class DocumentsIT {
     assertThat(SETTINGS).content().isEqualTo(page);
   }
 
-  /** Runs the shell blocks of a page, in a folder with the shipped models. */
-  private void type(Page page) throws Exception {
-    Files.createSymbolicLink(folder.resolve("models"), Distribution.HOME.resolve("models"));
-    Path tools = Files.createDirectories(folder.resolve("tools"));
-    Files.createSymbolicLink(tools.resolve("sonde"), Distribution.HOME.resolve("bin/sonde"));
+  /**
+   * Runs shell blocks of a page, in a folder where models and distribution lie as in a checkout.
+   */
+  private void type(List<String> blocks) throws Exception {
+    link("models", Distribution.HOME.resolve("models"));
+    link("dist/target/sonde", Distribution.HOME);
+    link("tools/sonde", Distribution.HOME.resolve("bin/sonde"));
+    Path tools = folder.resolve("tools");
     Path maven = Files.writeString(tools.resolve("mvn"), new MavenProject(folder).script());
     assertThat(maven.toFile().setExecutable(true)).isTrue();
-    Path script = Files.writeString(folder.resolve("typed.sh"), String.join("\n", page.in("sh")));
+    Path script = Files.writeString(folder.resolve("typed.sh"), String.join("\n", blocks));
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-e", "-x", script.toString())
             .directory(folder.toFile())
@@ -146,6 +194,14 @@ class DocumentsIT {
     assertThat(ended && process.exitValue() == 0)
         .as(Files.readString(folder.resolve("typed.log")))
         .isTrue();
+  }
+
+  private void link(String place, Path target) throws IOException {
+    Path link = folder.resolve(place);
+    if (!Files.exists(link)) {
+      Files.createDirectories(link.resolveSibling(""));
+      Files.createSymbolicLink(link, target);
+    }
   }
 
   private static List<String> sources(Path folder) throws IOException {

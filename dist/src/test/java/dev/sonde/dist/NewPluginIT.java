@@ -1,35 +1,59 @@
 package dev.sonde.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stranger's first five commands, in a folder outside the repository. */
+/**
+ * A stranger's first commands, in a folder outside the repository; {@link DocumentsIT} types those
+ * of the pages.
+ */
 class NewPluginIT {
   @TempDir Path folder;
 
-  /** The other kinds are built by {@link DocumentsIT}, as the pages for authors say. */
   @Test
-  void aReaderOfDataSetsIsBuiltTestedListedAndRun() throws Exception {
-    Distribution sonde = new Distribution(folder);
-    Distribution.Said written = sonde.run("new-plugin", "bars", "--kind", "dataset");
+  void aTestThatFailsLeavesThePluginThatWasBuiltBefore() throws Exception {
+    Distribution.Said written =
+        new Distribution(folder).run("new-plugin", "bars", "--kind", "dataset");
     assertThat(written.code()).as(written.err()).isZero();
     Path project = folder.resolve(written.lastLine());
+    new MavenProject(project).run("package");
+    Path jar = project.resolve("target/plugins/bars/bars-0.1.0.jar");
+    byte[] built = Files.readAllBytes(jar);
 
-    new MavenProject(project).run("verify");
+    Path source = project.resolve("src/main/java/example/bars/BarsFiles.java");
+    Files.writeString(source, Files.readString(source).replace("i + 1", "i"));
+    assertThatThrownBy(() -> new MavenProject(project).run("package"))
+        .hasMessageContaining("everyRowSaysOnWhichLineItBegins")
+        .hasMessageContaining("the 1-based line of the file");
+    assertThat(jar).hasBinaryContent(built);
+  }
 
-    Path plugins = project.resolve("target/plugins");
-    assertThat(plugins.resolve("bars/bars-0.1.0.jar")).exists();
-    assertThat(sonde.run("plugins", "--plugin-dir", plugins).out())
-        .contains("data set reader bars");
-    Distribution.Said run =
-        sonde.run(
-            "run", project.resolve("experiment.yaml"), "--plugin-dir", plugins, "--out", "run");
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(folder.resolve("run/report.json")).content().contains("example.bars");
+  @Test
+  void whatAuthorsCompileAndTestAgainstHasItsSourcesBesideIt() throws Exception {
+    Path repository = Distribution.HOME.resolve("repository/dev/sonde");
+    for (String artifact : List.of("sonde-api", "sonde-packing", "sonde-testkit")) {
+      Path jar = repository.resolve("%1$s/0.1.0/%1$s-0.1.0.jar".formatted(artifact));
+      Path sources = repository.resolve("%1$s/0.1.0/%1$s-0.1.0-sources.jar".formatted(artifact));
+      List<String> classes = entries(jar).filter(name -> !name.contains("$")).toList();
+      assertThat(entries(sources).map(name -> name.replaceFirst("\\.java$", ".class")).toList())
+          .containsAll(classes.stream().filter(name -> name.endsWith(".class")).toList());
+    }
+  }
+
+  private static Stream<String> entries(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.stream().map(ZipEntry::getName).toList().stream();
+    }
   }
 
   @Test

@@ -23,7 +23,9 @@ final class AnnouncedScores {
   /** Compares them with the scores that the model computes. */
   static void compare(ModelBackend backend, int[] tokens) {
     ModelInfo info = backend.info();
-    assertThat(info.attention()).hasSize(info.layers());
+    assertThat(info.attention())
+        .as("number of blocks that info().attention() describes")
+        .hasSize(info.layers());
     for (int layer = 0; layer < info.layers(); layer++) {
       Attention attention = info.attention().get(layer);
       if (attention.rotary().filter(rotary -> rotary.upTo() < tokens.length).isPresent()) {

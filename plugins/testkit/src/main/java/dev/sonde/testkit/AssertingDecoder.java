@@ -32,26 +32,34 @@ public final class AssertingDecoder implements Decoder {
   public List<Scorer> fitAll(Design train, List<Targets> many) {
     many.forEach(targets -> checkTargets(train, targets));
     List<Scorer> scorers = decoder.fitAll(train, many);
-    assertThat(scorers).as("a scorer per labeling").hasSameSizeAs(many);
+    assertThat(scorers.size())
+        .as("number of scorers that fitAll gives for %d labelings", many.size())
+        .isEqualTo(many.size());
     List<Scorer> checked = new ArrayList<>();
     scorers.forEach(scorer -> checked.add(checked(scorer)));
     return checked;
   }
 
   private static void checkTargets(Design train, Targets targets) {
-    assertThat(targets.size()).as("a target per row").isEqualTo(train.rows());
-    assertThat(targets.vary()).as("two different targets").isTrue();
+    assertThat(targets.size())
+        .as("number of targets for %d training rows", train.rows())
+        .isEqualTo(train.rows());
+    assertThat(targets.vary()).as("the targets of a fit are not all the same").isTrue();
   }
 
   private static Scorer checked(Scorer scorer) {
     return rows -> {
       if (scorer instanceof LinearScorer linear) {
-        assertThat(linear.weights()).as("a weight per feature").hasSize(rows.columns());
+        assertThat(linear.weights().length)
+            .as("number of weights of a linear scorer of %d features", rows.columns())
+            .isEqualTo(rows.columns());
       }
       double[] scores = scorer.score(rows);
-      assertThat(scores).as("a score per row").hasSize(rows.rows());
-      for (double score : scores) {
-        assertThat(score).as("a score").isFinite();
+      assertThat(scores.length)
+          .as("number of scores that score() gives for %d rows", rows.rows())
+          .isEqualTo(rows.rows());
+      for (int row = 0; row < scores.length; row++) {
+        assertThat(scores[row]).as("the score of row %d of %d", row, scores.length).isFinite();
       }
       return scores;
     };

@@ -83,9 +83,13 @@ public final class AssertingStream implements ActivationStream {
         .as("bytes of the values")
         .isGreaterThanOrEqualTo(rows.offsets()[rows.count()] * Float.BYTES);
     for (int row = 0; row < rows.count(); row++) {
-      assertThat(rows.sequences()[row]).isBetween(0, request.sequences().size() - 1);
+      assertThat(rows.sequences()[row])
+          .as("the sequence of row %d: its index in the request", row)
+          .isBetween(0, request.sequences().size() - 1);
       if (rows.width() > 0) {
-        assertThat(rows.offsets()[row + 1] - rows.offsets()[row]).isEqualTo(rows.width());
+        assertThat(rows.offsets()[row + 1] - rows.offsets()[row])
+            .as("values of row %d, by its offsets; the rows say one width", row)
+            .isEqualTo(rows.width());
       }
       int objective = rows.read().isGradient() ? rows.objectives()[row] : 0;
       List<Integer> name =

@@ -156,18 +156,24 @@ public abstract class BackendContract extends ExtensionContract {
 
   @Test
   void infoDescribesSomeModel() {
-    assertThat(backend.info().architecture()).isNotBlank();
-    assertThat(backend.info().layers()).isPositive();
-    assertThat(backend.info().width()).isPositive();
-    assertThat(backend.info().vocabularySize()).isPositive();
-    assertThat(backend.info().contentHash()).matches("[0-9a-f]{16,}");
+    assertThat(backend.info().architecture())
+        .as("info().architecture(): the family's name")
+        .isNotBlank();
+    assertThat(backend.info().layers()).as("info().layers()").isPositive();
+    assertThat(backend.info().width()).as("info().width()").isPositive();
+    assertThat(backend.info().vocabularySize()).as("info().vocabularySize()").isPositive();
+    assertThat(backend.info().contentHash())
+        .as("info().contentHash(): hexadecimal digits of the weights and what else decides results")
+        .matches("[0-9a-f]{16,}");
   }
 
   @Test
   void theSameModelHasTheSameHash() throws IOException {
     Path again = model(Files.createDirectories(folder.resolve("again")));
     try (ModelBackend other = open(again)) {
-      assertThat(other.info().contentHash()).isEqualTo(backend.info().contentHash());
+      assertThat(other.info().contentHash())
+          .as("info().contentHash() of the same files in another folder")
+          .isEqualTo(backend.info().contentHash());
     }
   }
 
@@ -240,7 +246,10 @@ public abstract class BackendContract extends ExtensionContract {
             int place = Math.floorMod(selector.index(), length);
             Readings.assertClose(some.row(i, 0), all.row(i, place), TOLERANCE);
           }
-          case ALL, EACH -> assertThat(some.size()).isPositive();
+          case ALL, EACH ->
+              assertThat(some.size())
+                  .as("number of rows that the selector %s gives", selector)
+                  .isPositive();
         }
       }
     }
@@ -255,19 +264,30 @@ public abstract class BackendContract extends ExtensionContract {
     try (ActivationStream stream = backend.forward(request)) {
       while (stream.next()) {
         List<Rows> together = stream.batch().rows();
-        assertThat(together).hasSize(stream.batch().group() == 0 ? 2 : 1);
-        assertThat(together.getFirst().sequences()).containsExactly(together.getLast().sequences());
+        assertThat(together)
+            .as(
+                "number of reads in a batch of group %d: a batch holds all reads of its group",
+                stream.batch().group())
+            .hasSize(stream.batch().group() == 0 ? 2 : 1);
+        assertThat(together.getFirst().sequences())
+            .as(
+                "sequences of the rows of the first read of a batch, which are those of the last read")
+            .containsExactly(together.getLast().sequences());
         rows += together.stream().mapToInt(Rows::count).sum();
       }
     }
-    assertThat(rows).isEqualTo(3 * sequences().size());
+    assertThat(rows)
+        .as("number of rows in all batches: three reads of one token of each sequence")
+        .isEqualTo(3 * sequences().size());
   }
 
   @Test
   void thereIsNoBatchBeforeTheFirst() {
     ForwardRequest request = ForwardRequest.of(sequences()).read(read()).build();
     try (ActivationStream stream = backend.forward(request)) {
-      assertThatThrownBy(stream::batch).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(stream::batch)
+          .as("batch() before the first next() throws an IllegalStateException")
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 
@@ -280,11 +300,15 @@ public abstract class BackendContract extends ExtensionContract {
     int batches = 0;
     try (ActivationStream stream = backend.forward(request)) {
       while (stream.next()) { // AssertingStream reads the batch before
-        assertThat(stream.batch().rows()).isNotEmpty();
+        assertThat(stream.batch().rows())
+            .as("rows of a batch for which next() was true")
+            .isNotEmpty();
         batches++;
       }
     }
-    assertThat(batches).isGreaterThan(1);
+    assertThat(batches)
+        .as("number of batches at a budget of one token and several sequences")
+        .isGreaterThan(1);
   }
 
   @Test
@@ -299,7 +323,9 @@ public abstract class BackendContract extends ExtensionContract {
   @Test
   void anUnknownSiteIsRefusedByName() {
     HookPoint unknown = HookPoint.of(0, "hook_nothing");
-    assertThat(backend.capabilities().supports(unknown)).isFalse();
+    assertThat(backend.capabilities().supports(unknown))
+        .as("capabilities().supports() says of a site that does not exist that it can be read")
+        .isFalse();
     assertRefused(Read.of(unknown, Selector.last()), "hook_nothing");
   }
 
@@ -317,6 +343,9 @@ public abstract class BackendContract extends ExtensionContract {
 
   private void assertRefused(Read read, String named) {
     assertThatThrownBy(() -> Readings.of(backend, read, sequences()))
+        .as(
+            "reading %s throws an UnsupportedCapabilityException that names %s",
+            read.point(), named)
         .isInstanceOf(UnsupportedCapabilityException.class)
         .hasMessageContaining(named);
   }
@@ -324,11 +353,15 @@ public abstract class BackendContract extends ExtensionContract {
   @Test
   void aSequenceLongerThanTheContextIsRefusedWithItsLength() {
     int longest = backend.capabilities().longestContext();
-    assertThat(longest).isPositive();
+    assertThat(longest).as("capabilities().longestContext()").isPositive();
     if (longest < MOST_TOKENS_TO_TRY) {
       int token = sequences().getFirst().token(0);
       Sequence tooLong = Sequence.of(IntStream.rangeClosed(0, longest).map(i -> token).toArray());
       assertThatThrownBy(() -> read(List.of(tooLong)))
+          .as(
+              "a sequence of %d tokens, one more than the longest context, is refused with an"
+                  + " UnsupportedCapabilityException that says its length",
+              longest + 1)
           .isInstanceOf(UnsupportedCapabilityException.class)
           .hasMessageContaining((longest + 1) + " tokens");
     }
@@ -340,10 +373,15 @@ public abstract class BackendContract extends ExtensionContract {
     if (!can.generates()) {
       Sequence prompt = Sequence.builder(sequences().getFirst().tokens()).maxNewTokens(1).build();
       assertThatThrownBy(() -> backend.generate(GenerateRequest.greedy(List.of(prompt))))
+          .as(
+              "generating throws an UnsupportedCapabilityException where capabilities() announce no"
+                  + " generation")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))
+          .as(
+              "a gradient throws an UnsupportedCapabilityException where capabilities() announce none")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
     if (!can.features().contains(Capabilities.TRAINING)) {
@@ -363,6 +401,9 @@ public abstract class BackendContract extends ExtensionContract {
     none.add(folder.resolve("nothing-here"));
     for (Path path : none) {
       assertThatThrownBy(() -> open(path).close())
+          .as(
+              "opening %s, where no model is, throws a ModelUnavailableException that names it",
+              path.getFileName())
           .isInstanceOf(ModelUnavailableException.class)
           .hasMessageContaining(path.getFileName().toString());
     }

@@ -18,24 +18,37 @@ public abstract class ExtensionContract {
 
   @Test
   void itsNameCanStandInAnExperimentFile() {
-    assertThat(factory().name()).matches("[a-z0-9]+([._-][a-z0-9]+)*");
+    assertThat(factory().name())
+        .as("name(): lower-case words joined by '-', '_' or '.', as they stand in experiment files")
+        .matches("[a-z0-9]+([._-][a-z0-9]+)*");
   }
 
   @Test
   void itsSummaryIsOneLine() {
-    assertThat(factory().summary()).isNotBlank().doesNotContain("\n");
+    assertThat(factory().summary())
+        .as("summary(): one line for the list that 'sonde plugins' shows")
+        .isNotBlank()
+        .doesNotContain("\n");
   }
 
   @Test
   void everySettingIsExplainedOnceAndItsDefaultIsOneOfItsChoices() {
     Set<String> names = new HashSet<>();
     for (Setting setting : factory().settings().all()) {
-      assertThat(names.add(setting.name())).as("'%s' stands once", setting.name()).isTrue();
-      assertThat(setting.doc()).as("the sentence about '%s'", setting.name()).isNotBlank();
+      assertThat(names.add(setting.name()))
+          .as("the setting '%s' is declared once", setting.name())
+          .isTrue();
+      assertThat(setting.doc())
+          .as("the sentence that explains the setting '%s'", setting.name())
+          .isNotBlank();
       if (!setting.choices().isEmpty()) {
         setting
             .defaultValue()
-            .ifPresent(value -> assertThat(setting.choices()).contains(String.valueOf(value)));
+            .ifPresent(
+                value ->
+                    assertThat(setting.choices())
+                        .as("the choices of '%s', with its default", setting.name())
+                        .contains(String.valueOf(value)));
       }
     }
   }

@@ -93,8 +93,15 @@ public abstract class GradientContract {
     double expected =
         (logProbability(point, step, STEP, targets) - logProbability(point, step, -STEP, targets))
             / (2 * STEP);
-    assertThat(dot(gradient, step)).isCloseTo(expected, within(1e-3 + 5e-3 * Math.abs(expected)));
-    assertThat(dot(gradient, gradient)).isPositive();
+    assertThat(dot(gradient, step))
+        .as(
+            "the change of the objective along a step at %s, by the gradient; expected is the"
+                + " difference quotient",
+            name)
+        .isCloseTo(expected, within(1e-3 + 5e-3 * Math.abs(expected)));
+    assertThat(dot(gradient, gradient))
+        .as("squared length of the gradient at %s", name)
+        .isPositive();
   }
 
   private double logProbability(
@@ -153,8 +160,12 @@ public abstract class GradientContract {
             .objective(Objective.logProbability(List.of(target(3, 17))))
             .build();
     Readings gradients = gradients(MIDDLE, sequence);
-    assertThat(gradients.row(0, 2)).isNotEqualTo(new float[TinyModel.WIDTH]);
-    assertThat(gradients.row(0, 3)).containsOnly(0);
+    assertThat(gradients.row(0, 2))
+        .as("the gradient at the last token that the target sees, which is not zero")
+        .isNotEqualTo(new float[TinyModel.WIDTH]);
+    assertThat(gradients.row(0, 3))
+        .as("the gradient at a token behind the target, which has no part in it")
+        .containsOnly(0);
   }
 
   @Test
@@ -180,7 +191,9 @@ public abstract class GradientContract {
     Readings together = gradients(MIDDLE, first, second, first);
     Readings.assertClose(together.row(2, 0), together.row(0, 0), 1e-5);
     Readings.assertClose(gradients(MIDDLE, second).row(0, 0), together.row(1, 0), 1e-5);
-    assertThat(Readings.relativeError(together.row(1, 0), together.row(0, 0))).isGreaterThan(1e-2);
+    assertThat(Readings.relativeError(together.row(1, 0), together.row(0, 0)))
+        .as("relative difference of gradients for labels drawn by two seeds")
+        .isGreaterThan(1e-2);
   }
 
   private static Sequence sampled(long seed) {
@@ -197,7 +210,9 @@ public abstract class GradientContract {
     Sequence none = Sequence.of(4, 4, 4, 4);
     Sequence one = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
     Readings together = gradients(MIDDLE, two, none, one);
-    assertThat(together.size()).isEqualTo(2 * 3 + TOKENS.length);
+    assertThat(together.size())
+        .as("number of gradient rows: one a token and objective, none where no objective is")
+        .isEqualTo(2 * 3 + TOKENS.length);
     Readings alone = gradients(MIDDLE, two);
     for (int token = 0; token < 3; token++) {
       Readings.assertClose(together.gradient(0, token, 0), alone.gradient(0, token, 0), 1e-5);
@@ -214,12 +229,19 @@ public abstract class GradientContract {
             .read(Read.of(DOWN_IN, Selector.all()), Read.of(DOWN_OUT, Selector.all()).gradient())
             .build();
     try (ActivationStream stream = backend.forward(request)) {
-      assertThat(stream.next()).isTrue();
+      assertThat(stream.next()).as("there is a batch").isTrue();
       Batch batch = stream.batch();
-      assertThat(batch.rows().get(0).width()).isEqualTo(TinyModel.MLP_WIDTH);
-      assertThat(batch.rows().get(1).width()).isEqualTo(TinyModel.WIDTH);
-      assertThat(batch.rows().get(1).places()).isEqualTo(batch.rows().get(0).places());
-      assertThat(stream.next()).isFalse();
+      assertThat(batch.rows().get(0).width())
+          .as("width of the read of the linear's input")
+          .isEqualTo(TinyModel.MLP_WIDTH);
+      assertThat(batch.rows().get(1).width())
+          .as("width of the gradient of the linear's output")
+          .isEqualTo(TinyModel.WIDTH);
+      assertThat(batch.rows().get(1).places())
+          .as(
+              "places of the gradient's rows, which are those of the input's rows in the same batch")
+          .isEqualTo(batch.rows().get(0).places());
+      assertThat(stream.next()).as("there is another batch after the only one").isFalse();
     }
   }
 
@@ -237,7 +259,9 @@ public abstract class GradientContract {
     for (int token = 1; token < 4; token++) {
       squares += dot(rows.row(0, token), rows.row(0, token));
     }
-    assertThat((double) norm).isCloseTo(Math.sqrt(squares), within(1e-5 * Math.sqrt(squares)));
+    assertThat((double) norm)
+        .as("the norm over a span, beside that of the rows read one by one")
+        .isCloseTo(Math.sqrt(squares), within(1e-5 * Math.sqrt(squares)));
   }
 
   @Test
@@ -248,10 +272,13 @@ public abstract class GradientContract {
             .objective(Objective.loss(TOKENS))
             .build();
     assertThat(gradients(HookPoint.EMBED, sequence).row(0, 1))
+        .as("the gradient before the replaced token, which reaches later tokens otherwise")
         .isNotEqualTo(new float[TinyModel.WIDTH]);
     Readings behind = gradients(HookPoint.of(0, "hook_mlp_out"), sequence);
-    assertThat(behind.row(0, 2)).containsOnly(0);
-    assertThat(gradients(MIDDLE, sequence).row(0, 2)).isNotEqualTo(new float[TinyModel.WIDTH]);
+    assertThat(behind.row(0, 2)).as("the gradient of what was replaced").containsOnly(0);
+    assertThat(gradients(MIDDLE, sequence).row(0, 2))
+        .as("the gradient of what was put in its place")
+        .isNotEqualTo(new float[TinyModel.WIDTH]);
   }
 
   @Test
@@ -259,6 +286,7 @@ public abstract class GradientContract {
     Sequence sequence = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
     Read read = Read.of(HookPoint.LOGITS, Selector.last()).gradient();
     assertThatThrownBy(() -> Readings.of(backend, read, List.of(sequence)))
+        .as("a gradient of the logits throws an UnsupportedCapabilityException that names them")
         .isInstanceOf(UnsupportedCapabilityException.class)
         .hasMessageContaining("logits");
   }

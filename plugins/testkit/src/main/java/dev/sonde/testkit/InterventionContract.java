@@ -80,9 +80,13 @@ public abstract class InterventionContract {
     for (int token = 0; token < TOKENS.length; token++) {
       double change = Readings.relativeError(moved.row(0, token), plain.row(0, token));
       if (token < 2) {
-        assertThat(change).isZero();
+        assertThat(change)
+            .as("relative change at token %d, before the one that was moved", token)
+            .isZero();
       } else {
-        assertThat(change).isGreaterThan(1e-4);
+        assertThat(change)
+            .as("relative change at token %d, which sees the one that was moved", token)
+            .isGreaterThan(1e-4);
       }
     }
   }
@@ -94,8 +98,12 @@ public abstract class InterventionContract {
     Readings without = read(MIDDLE, Intervention.projectOut(MIDDLE, Selector.all(), VECTOR));
     for (int token = 0; token < TOKENS.length; token++) {
       double along = along(plain.row(0, token));
-      assertThat(along(scaled.row(0, token))).isCloseTo(1.5 * along, within(1e-4));
-      assertThat(along(without.row(0, token))).isCloseTo(0, within(1e-5));
+      assertThat(along(scaled.row(0, token)))
+          .as("token %d along the vector, scaled by half of itself", token)
+          .isCloseTo(1.5 * along, within(1e-4));
+      assertThat(along(without.row(0, token)))
+          .as("token %d along the vector that was projected out", token)
+          .isCloseTo(0, within(1e-5));
       float[] expected = plain.row(0, token).clone();
       double length = Math.sqrt(dot(VECTOR, VECTOR));
       for (int c = 0; c < expected.length; c++) {
@@ -124,7 +132,9 @@ public abstract class InterventionContract {
     for (int token = 0; token < TOKENS.length; token++) {
       double before = Math.sqrt(dot(plain.row(0, token), plain.row(0, token)));
       double after = Math.sqrt(dot(moved.row(0, token), moved.row(0, token)));
-      assertThat(after).isCloseTo(before, within(1e-4 * before));
+      assertThat(after)
+          .as("length of row %d after adding with its norm kept", token)
+          .isCloseTo(before, within(1e-4 * before));
     }
   }
 
@@ -145,8 +155,10 @@ public abstract class InterventionContract {
   @Test
   void zeroPutsZeros() {
     Readings zero = read(MIDDLE, Intervention.zero(MIDDLE, Selector.first(), TinyModel.WIDTH));
-    assertThat(zero.row(0, 0)).containsOnly(0);
-    assertThat(dot(zero.row(0, 1), zero.row(0, 1))).isPositive();
+    assertThat(zero.row(0, 0)).as("the row that was set to zero").containsOnly(0);
+    assertThat(dot(zero.row(0, 1), zero.row(0, 1)))
+        .as("squared length of the row beside the one that was set to zero")
+        .isPositive();
   }
 
   @Test
@@ -159,7 +171,9 @@ public abstract class InterventionContract {
     Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
     Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
     Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);
-    assertThat(Readings.relativeError(both.row(0, 0), alone.row(0, 0))).isGreaterThan(1e-3);
+    assertThat(Readings.relativeError(both.row(0, 0), alone.row(0, 0)))
+        .as("relative change of the sequence that is steered itself")
+        .isGreaterThan(1e-3);
   }
 
   @Test
@@ -169,6 +183,7 @@ public abstract class InterventionContract {
     Readings plain = read(END);
     moved(shifted).assertClose(plain, 1e-4);
     assertThat(Readings.relativeError(moved(stretched).row(0, 5), plain.row(0, 5)))
+        .as("relative change with positions three times as far apart")
         .isGreaterThan(1e-3);
   }
 
@@ -187,7 +202,11 @@ public abstract class InterventionContract {
       for (int cell = 0; cell < row.length; cell++) {
         int key = cell % (query + 1);
         boolean hidden = query >= 3 && query < 5 && key >= 1 && key < 3;
-        assertThat(row[cell] == 0).isEqualTo(hidden);
+        assertThat(row[cell] == 0)
+            .as(
+                "head and key %d of query %d get no attention; hidden are keys 1 and 2 from queries 3 and 4",
+                cell, query)
+            .isEqualTo(hidden);
       }
     }
   }
@@ -198,10 +217,10 @@ public abstract class InterventionContract {
     HookPoint pattern = HookPoint.of(0, HookPoint.PATTERN);
     Readings rows = Readings.of(backend, Read.of(pattern, Selector.last()), List.of(sequence));
     float[] last = rows.row(0, 0);
-    assertThat(last[0]).isPositive();
-    assertThat(last[3]).isZero();
-    assertThat(last[4]).isPositive();
-    assertThat(last[5]).isPositive();
+    assertThat(last[0]).as("attention to the sink").isPositive();
+    assertThat(last[3]).as("attention to what lies between sink and window").isZero();
+    assertThat(last[4]).as("attention to the window's first token").isPositive();
+    assertThat(last[5]).as("attention to the token itself").isPositive();
   }
 
   @Test
@@ -212,7 +231,9 @@ public abstract class InterventionContract {
     for (int token = 0; token < 3; token++) {
       Readings.assertClose(near.row(0, token), plain.row(0, token), 1e-5);
     }
-    assertThat(Readings.relativeError(near.row(0, 5), plain.row(0, 5))).isGreaterThan(1e-4);
+    assertThat(Readings.relativeError(near.row(0, 5), plain.row(0, 5)))
+        .as("relative change of a token that is farther from the first than two")
+        .isGreaterThan(1e-4);
   }
 
   @Test
@@ -221,6 +242,7 @@ public abstract class InterventionContract {
     assertThat(
             Readings.relativeError(
                 distances(Kind.CONSTANT, 3).row(0, 5), distances(Kind.CONSTANT, 0).row(0, 5)))
+        .as("relative difference between all tokens at distance 3 and at distance 0")
         .isGreaterThan(1e-4);
   }
 
@@ -239,8 +261,12 @@ public abstract class InterventionContract {
     float[] same = new float[heads * n * n];
     Readings even = read(pattern, Intervention.replaceScores(scores, same));
     for (int query = 0; query < n; query++) {
-      assertThat(even.row(0, query)).hasSize(heads * (query + 1));
-      assertThat(even.row(0, query)[0]).isCloseTo(1f / (query + 1), within(1e-6f));
+      assertThat(even.row(0, query))
+          .as("weights of query %d: of each head, one a key", query)
+          .hasSize(heads * (query + 1));
+      assertThat(even.row(0, query)[0])
+          .as("the weight of a key of query %d where all scores were replaced by the same", query)
+          .isCloseTo(1f / (query + 1), within(1e-6f));
     }
     Readings before = read(scores);
     Readings after = read(scores, Intervention.addToScores(scores, numbered(heads, n), 2));
@@ -267,15 +293,17 @@ public abstract class InterventionContract {
     Intervention add = Intervention.add(MIDDLE, Selector.all(), VECTOR, 40);
     List<Integer> late = generate(List.of(add.in(Phase.GENERATED)));
     List<Integer> always = generate(List.of(add));
-    assertThat(late.getFirst()).isEqualTo(plain.getFirst());
-    assertThat(late).isNotEqualTo(plain);
-    assertThat(always).isNotEqualTo(plain);
+    assertThat(late.getFirst())
+        .as("the first token, which the change of generated tokens comes after")
+        .isEqualTo(plain.getFirst());
+    assertThat(late).as("all tokens with generated ones changed").isNotEqualTo(plain);
+    assertThat(always).as("all tokens with prompt and generated ones changed").isNotEqualTo(plain);
   }
 
   private List<Integer> generate(List<Intervention> changes) {
     Sequence prompt = Sequence.builder(TOKENS).maxNewTokens(12).intervene(changes).build();
     try (GenerationStream stream = backend.generate(GenerateRequest.greedy(List.of(prompt)))) {
-      assertThat(stream.next()).isTrue();
+      assertThat(stream.next()).as("the prompt is continued").isTrue();
       return IntStream.of(stream.generation().tokens()).boxed().toList();
     }
   }

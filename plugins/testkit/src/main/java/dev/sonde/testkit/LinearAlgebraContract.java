@@ -54,7 +54,7 @@ public abstract class LinearAlgebraContract {
     Matrix half = random(Matrix.Type.FLOAT64, 20, 20, 4);
     Matrix symmetric = product(transpose(half), half);
     LinearAlgebra.SymmetricEigen eigen = algebra().symmetricEigen(symmetric);
-    assertThat(eigen.values()).isSorted();
+    assertThat(eigen.values()).as("eigenvalues, which ascend").isSorted();
     Matrix vectors = eigen.vectors();
     assertClose(
         product(scaleColumns(vectors, eigen.values()), transpose(vectors)), symmetric, 1e-9);
@@ -67,9 +67,13 @@ public abstract class LinearAlgebraContract {
     for (int[] shape : new int[][] {{30, 8}, {8, 30}}) {
       Matrix a = random(type, shape[0], shape[1], 5);
       LinearAlgebra.SingularValues svd = algebra().singularValues(a);
-      assertThat(svd.values()).hasSize(8);
+      assertThat(svd.values())
+          .as("number of singular values: the smaller side of %d and %d", shape[0], shape[1])
+          .hasSize(8);
       for (int i = 1; i < 8; i++) {
-        assertThat(svd.values()[i]).isBetween(0.0, svd.values()[i - 1]);
+        assertThat(svd.values()[i])
+            .as("singular value %d, no larger than the one before", i)
+            .isBetween(0.0, svd.values()[i - 1]);
       }
       Matrix rebuilt = product(scaleColumns(svd.left(), svd.values()), svd.rightTransposed());
       assertClose(rebuilt, a, tolerance(type));
@@ -81,7 +85,7 @@ public abstract class LinearAlgebraContract {
     Matrix a = positiveDefinite(15);
     Matrix lower = algebra().cholesky(a);
     assertClose(product(lower, transpose(lower)), a, 1e-10);
-    assertThat(lower.get(0, 14)).isZero();
+    assertThat(lower.get(0, 14)).as("a cell above the diagonal of the Cholesky factor").isZero();
   }
 
   @Test
@@ -94,17 +98,24 @@ public abstract class LinearAlgebraContract {
   @Test
   void aMatrixThatIsNotPositiveDefiniteIsRefused() {
     Matrix a = Matrix.of(Matrix.Type.FLOAT64, new double[][] {{1, 2}, {2, 1}});
-    assertThatThrownBy(() -> algebra().cholesky(a)).isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() -> algebra().cholesky(a))
+        .as(
+            "the Cholesky factor of a matrix that is not positive definite throws an ArithmeticException")
+        .isInstanceOf(ArithmeticException.class);
   }
 
   @Test
   void operandsThatDoNotFitAreRefused() {
     Matrix a = random(Matrix.Type.FLOAT32, 2, 3, 7);
     Matrix other = random(Matrix.Type.FLOAT64, 3, 2, 7);
-    assertThatThrownBy(() -> algebra().multiply(a, a)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> algebra().multiply(a, a))
+        .as("a product of [2, 3] and [2, 3] throws an IllegalArgumentException")
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> algebra().multiply(a, other))
+        .as("a product of float32 and float64 throws an IllegalArgumentException")
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> algebra().symmetricEigen(other))
+        .as("eigenvalues of a matrix that is not square throw an IllegalArgumentException")
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -171,9 +182,9 @@ public abstract class LinearAlgebraContract {
   }
 
   private static void assertClose(Matrix actual, Matrix expected, double tolerance) {
-    assertThat(actual.rows()).isEqualTo(expected.rows());
-    assertThat(actual.columns()).isEqualTo(expected.columns());
-    assertThat(actual.type()).isEqualTo(expected.type());
+    assertThat(actual.rows()).as("rows of the result").isEqualTo(expected.rows());
+    assertThat(actual.columns()).as("columns of the result").isEqualTo(expected.columns());
+    assertThat(actual.type()).as("number type of the result").isEqualTo(expected.type());
     double scale = 1;
     for (int r = 0; r < expected.rows(); r++) {
       for (double cell : expected.row(r)) {
@@ -182,7 +193,9 @@ public abstract class LinearAlgebraContract {
     }
     for (int r = 0; r < expected.rows(); r++) {
       for (int c = 0; c < expected.columns(); c++) {
-        assertThat(actual.get(r, c)).isCloseTo(expected.get(r, c), within(tolerance * scale));
+        assertThat(actual.get(r, c))
+            .as("the result at [%d, %d], beside the definition in plain loops", r, c)
+            .isCloseTo(expected.get(r, c), within(tolerance * scale));
       }
     }
   }

@@ -58,18 +58,26 @@ public abstract class ModelBackendContract extends BackendContract {
 
   @Test
   void infoDescribesTheModel() {
-    assertThat(backend.info().architecture()).isEqualTo("llama");
-    assertThat(backend.info().layers()).isEqualTo(TinyModel.LAYERS);
-    assertThat(backend.info().width()).isEqualTo(TinyModel.WIDTH);
-    assertThat(backend.info().vocabularySize()).isEqualTo(TinyModel.VOCABULARY);
-    assertThat(backend.info().endOfSequence()).containsExactly(2);
-    assertThat(backend.info().contentHash()).matches("[0-9a-f]{64}");
-    assertThat(backend.info().tokenizer()).isEmpty();
+    assertThat(backend.info().architecture()).as("info().architecture()").isEqualTo("llama");
+    assertThat(backend.info().layers()).as("info().layers()").isEqualTo(TinyModel.LAYERS);
+    assertThat(backend.info().width()).as("info().width()").isEqualTo(TinyModel.WIDTH);
+    assertThat(backend.info().vocabularySize())
+        .as("info().vocabularySize()")
+        .isEqualTo(TinyModel.VOCABULARY);
+    assertThat(backend.info().endOfSequence()).as("info().endOfSequence()").containsExactly(2);
+    assertThat(backend.info().contentHash())
+        .as("info().contentHash(): a SHA-256")
+        .matches("[0-9a-f]{64}");
+    assertThat(backend.info().tokenizer())
+        .as("info().tokenizer() of a folder that has none")
+        .isEmpty();
   }
 
   @Test
   void everyRowHasTheWidthThatInfoAnnounces() {
-    assertThat(backend.info().widths()).containsOnlyKeys(backend.capabilities().sites());
+    assertThat(backend.info().widths())
+        .as("sites with a width in info(), which are those that capabilities() announce")
+        .containsOnlyKeys(backend.capabilities().sites());
     List<Sequence> sequence = List.of(Sequence.builder(3, 4, 5).scoreFrom(1).build());
     for (String site : backend.capabilities().sites()) {
       HookPoint point = firstOf(site);
@@ -99,7 +107,9 @@ public abstract class ModelBackendContract extends BackendContract {
   @Test
   void theContentHashFollowsTheWeights() {
     try (ModelBackend other = open(TinyModel.write(folder.resolve("other"), 2))) {
-      assertThat(other.info().contentHash()).isNotEqualTo(backend.info().contentHash());
+      assertThat(other.info().contentHash())
+          .as("info().contentHash() of other weights")
+          .isNotEqualTo(backend.info().contentHash());
     }
   }
 
@@ -144,15 +154,19 @@ public abstract class ModelBackendContract extends BackendContract {
     Readings rows = read(Read.logProbabilities(), List.of(builder.build()));
     double total =
         IntStream.range(0, rows.size()).mapToDouble(t -> Math.exp(rows.row(0, t)[0])).sum();
-    assertThat(rows.size()).isEqualTo(TinyModel.VOCABULARY);
-    assertThat(total).isCloseTo(1, within(1e-5));
+    assertThat(rows.size())
+        .as("number of log-probabilities: one a target")
+        .isEqualTo(TinyModel.VOCABULARY);
+    assertThat(total)
+        .as("sum of the probabilities of all continuations")
+        .isCloseTo(1, within(1e-5));
   }
 
   @Test
   void generationPicksTheMostProbableTokenAndScoresItAsForwardDoes() {
     Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(5).build();
     Generation generation = generate(List.of(prompt)).getFirst();
-    assertThat(generation.tokens()).hasSize(5);
+    assertThat(generation.tokens()).as("tokens generated under maxNewTokens(5)").hasSize(5);
 
     int[] whole =
         IntStream.concat(IntStream.of(prompt.tokens()), IntStream.of(generation.tokens()))
@@ -161,6 +175,7 @@ public abstract class ModelBackendContract extends BackendContract {
         read(Read.logProbabilities(), List.of(Sequence.builder(whole).scoreFrom(4).build()));
     for (int i = 0; i < generation.tokens().length; i++) {
       assertThat((double) scored.row(0, i)[0])
+          .as("the log-probability of generated token %d in a forward pass, beside generate's", i)
           .isCloseTo(generation.logProbabilities()[i], within(1e-4));
     }
   }
@@ -170,10 +185,17 @@ public abstract class ModelBackendContract extends BackendContract {
     Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build();
     int[] free = generate(List.of(prompt)).getFirst().tokens();
     Generation stopped = generate(List.of(prompt), free[2]).getFirst();
-    assertThat(free).startsWith(stopped.tokens());
-    assertThat(stopped.tokens()).endsWith(free[2]).hasSizeLessThanOrEqualTo(3);
+    assertThat(free)
+        .as("what is generated without a stop token begins with what is generated with it")
+        .startsWith(stopped.tokens());
+    assertThat(stopped.tokens())
+        .as("tokens up to and with the stop token")
+        .endsWith(free[2])
+        .hasSizeLessThanOrEqualTo(3);
     Sequence nothing = Sequence.builder(3, 4).maxNewTokens(0).build();
-    assertThat(generate(List.of(nothing)).getFirst().tokens()).isEmpty();
+    assertThat(generate(List.of(nothing)).getFirst().tokens())
+        .as("tokens generated under maxNewTokens(0)")
+        .isEmpty();
   }
 
   @Test
@@ -186,8 +208,10 @@ public abstract class ModelBackendContract extends BackendContract {
     GenerateRequest request =
         GenerateRequest.greedy(List.of(prompt)).stoppingAt(List.of(stop), pieces);
     try (GenerationStream stream = backend.generate(request)) {
-      assertThat(stream.next()).isTrue();
-      assertThat(stream.generation().tokens()).containsExactly(Arrays.copyOf(free, 3));
+      assertThat(stream.next()).as("the prompt is continued").isTrue();
+      assertThat(stream.generation().tokens())
+          .as("tokens up to and with the one that completes the stop string")
+          .containsExactly(Arrays.copyOf(free, 3));
     }
   }
 
@@ -198,8 +222,15 @@ public abstract class ModelBackendContract extends BackendContract {
             .mapToObj(i -> Sequence.builder(i + 3, i + 4).maxNewTokens(i).build())
             .toList();
     List<Generation> all = generate(prompts);
-    assertThat(all).extracting(Generation::sequence).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-    all.forEach(g -> assertThat(g.tokens()).hasSizeLessThanOrEqualTo(g.sequence()));
+    assertThat(all)
+        .extracting(Generation::sequence)
+        .as("sequences that generations are of")
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    all.forEach(
+        g ->
+            assertThat(g.tokens())
+                .as("tokens of sequence %d, at most maxNewTokens", g.sequence())
+                .hasSizeLessThanOrEqualTo(g.sequence()));
   }
 
   @Test
@@ -217,9 +248,13 @@ public abstract class ModelBackendContract extends BackendContract {
     for (int i = 0; i < prompts.size(); i++) {
       Generation alone = generate(List.of(prompts.get(i))).getFirst();
       for (Generation each : together.subList(2 * i, 2 * i + 2)) {
-        assertThat(each.sequence()).isEqualTo(i);
-        assertThat(each.tokens()).containsExactly(alone.tokens());
-        assertThat(each.logProbabilities()).containsExactly(alone.logProbabilities(), within(1e-4));
+        assertThat(each.sequence()).as("generations by sequence, two samples each").isEqualTo(i);
+        assertThat(each.tokens())
+            .as("tokens of prompt %d among others that begin alike, beside those alone", i)
+            .containsExactly(alone.tokens());
+        assertThat(each.logProbabilities())
+            .as("log-probabilities of prompt %d among others, beside those alone", i)
+            .containsExactly(alone.logProbabilities(), within(1e-4));
       }
     }
   }
@@ -234,7 +269,7 @@ public abstract class ModelBackendContract extends BackendContract {
     GenerateRequest request =
         GenerateRequest.greedy(List.of(prompt, Sequence.builder(9).maxNewTokens(7).build()));
     try (GenerationStream stream = backend.generate(request.reading(List.of(LAST_BLOCK, linear)))) {
-      assertThat(stream.next()).isTrue();
+      assertThat(stream.next()).as("the prompt is continued").isTrue();
       generation = stream.generation();
     }
     int[] whole =
@@ -243,7 +278,7 @@ public abstract class ModelBackendContract extends BackendContract {
     for (HookPoint point : List.of(LAST_BLOCK, linear)) {
       Readings rows = read(Read.of(point, Selector.all()), List.of(Sequence.of(whole)));
       List<float[]> steps = generation.activations().getOrDefault(point, List.of());
-      assertThat(steps).hasSize(5);
+      assertThat(steps).as("activations at %s: one a generated token", point).hasSize(5);
       for (int step = 0; step < steps.size(); step++) {
         Readings.assertClose(steps.get(step), rows.row(0, 3 + step), 1e-5);
       }
@@ -269,11 +304,21 @@ public abstract class ModelBackendContract extends BackendContract {
     Readings after = read(Read.logProbabilities(), List.of(second));
     Readings again = read(Read.logProbabilities(), List.of(second, first));
     for (int target = 0; target < 29; target++) {
-      assertThat(after.row(0, target)[0]).isCloseTo(plain.row(0, target)[0], within(1e-4f));
-      assertThat(again.row(0, target)[0]).isCloseTo(plain.row(0, target)[0], within(1e-4f));
+      assertThat(after.row(0, target)[0])
+          .as(
+              "target %d of a longer sequence after its beginning was scored, beside a fresh start",
+              target)
+          .isCloseTo(plain.row(0, target)[0], within(1e-4f));
+      assertThat(again.row(0, target)[0])
+          .as("target %d of the longer sequence scored a second time, beside a fresh start", target)
+          .isCloseTo(plain.row(0, target)[0], within(1e-4f));
     }
-    assertThat(again.row(1, 20)[0]).isCloseTo(before.row(0, 20)[0], within(1e-4f));
-    assertThat(after.row(0, 29)[0]).isCloseTo(plain.row(0, 29)[0], within(1e-4f));
+    assertThat(again.row(1, 20)[0])
+        .as("a target of the shorter sequence after the longer one, beside the first time")
+        .isCloseTo(before.row(0, 20)[0], within(1e-4f));
+    assertThat(after.row(0, 29)[0])
+        .as("the last target of the longer sequence, beside a fresh start")
+        .isCloseTo(plain.row(0, 29)[0], within(1e-4f));
     if (backend.capabilities().features().contains(Capabilities.POSITIONS)) {
       Readings moved = read(Read.logProbabilities(), List.of(steered));
       backend.forget();
@@ -286,11 +331,15 @@ public abstract class ModelBackendContract extends BackendContract {
     Sequence drawn = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 7).build();
     Sequence other = Sequence.builder(8, 9).maxNewTokens(4).samples(2, 1).build();
     Map<Integer, List<Integer>> alone = samples(List.of(drawn), 0);
-    assertThat(alone).containsOnlyKeys(0, 1, 2);
-    assertThat(Set.copyOf(alone.values())).hasSize(3);
-    assertThat(samples(List.of(other, drawn), 1)).isEqualTo(alone);
+    assertThat(alone).as("samples of a sequence").containsOnlyKeys(0, 1, 2);
+    assertThat(Set.copyOf(alone.values()))
+        .as("different continuations of three samples at temperature 1")
+        .hasSize(3);
+    assertThat(samples(List.of(other, drawn), 1))
+        .as("samples of a sequence beside another one, which are those of the sequence alone")
+        .isEqualTo(alone);
     Sequence reseeded = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 8).build();
-    assertThat(samples(List.of(reseeded), 0)).isNotEqualTo(alone);
+    assertThat(samples(List.of(reseeded), 0)).as("samples of another seed").isNotEqualTo(alone);
   }
 
   @Test
@@ -379,9 +428,12 @@ public abstract class ModelBackendContract extends BackendContract {
 
   @Test
   void aSequenceLongerThanTheContextIsRefused() {
-    assertThat(backend.capabilities().longestContext()).isEqualTo(TinyModel.CONTEXT);
+    assertThat(backend.capabilities().longestContext())
+        .as("capabilities().longestContext()")
+        .isEqualTo(TinyModel.CONTEXT);
     Sequence tooLong = Sequence.of(new int[TinyModel.CONTEXT + 1]);
     assertThatThrownBy(() -> read(Read.of(LAST_BLOCK, Selector.last()), List.of(tooLong)))
+        .as("65 tokens for a context of 64 are refused with an UnsupportedCapabilityException")
         .isInstanceOf(UnsupportedCapabilityException.class)
         .hasMessageContaining("65 tokens");
   }
@@ -391,6 +443,7 @@ public abstract class ModelBackendContract extends BackendContract {
     Path empty = Files.createDirectories(folder.resolve("no-weights"));
     Files.copy(folder.resolve("model/config.json"), empty.resolve("config.json"));
     assertThatThrownBy(() -> open(empty))
+        .as("a folder without weights is refused with a ModelUnavailableException that says so")
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("has no weights");
   }
@@ -401,6 +454,9 @@ public abstract class ModelBackendContract extends BackendContract {
     String config = Files.readString(other.resolve("config.json"));
     Files.writeString(other.resolve("config.json"), config.replace("\"llama\"", "\"mamba\""));
     assertThatThrownBy(() -> open(other))
+        .as(
+            "an architecture that the backend has not is refused with a ModelUnavailableException that"
+                + " names field and value")
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("model_type")
         .hasMessageContaining("mamba");

@@ -174,7 +174,7 @@ public abstract class ModelFamiliesContract {
                 }
               });
     }
-    assertThat(wrong).isEmpty();
+    assertThat(wrong).as("hook points that differ from the recording").isEmpty();
   }
 
   /** Logits were recorded of the last token, everything else of all. */
@@ -290,7 +290,11 @@ public abstract class ModelFamiliesContract {
     double step = STEP * Math.sqrt(squares(activation(backend, point, tokens))) / size;
     double change = loss(backend, point, tokens, gradient, step);
     change -= loss(backend, point, tokens, gradient, -step);
-    assertThat(change / (2 * step * size)).isCloseTo(size, within(GRADIENT * size));
+    assertThat(change / (2 * step * size))
+        .as(
+            "the change of the loss along its gradient by a difference quotient, beside the gradient's"
+                + " length")
+        .isCloseTo(size, within(GRADIENT * size));
   }
 
   private static float[] activation(ModelBackend backend, HookPoint point, int[] tokens) {

@@ -84,7 +84,9 @@ public abstract class PackagingContract {
 
   @Test
   void theFolderIsNamedByWordsJoinedByHyphens() {
-    assertThat(String.valueOf(folder().getFileName())).matches("[a-z0-9]+(-[a-z0-9]+)*");
+    assertThat(String.valueOf(folder().getFileName()))
+        .as("the folder's name, which is the plugin's id: lower-case words joined by hyphens")
+        .matches("[a-z0-9]+(-[a-z0-9]+)*");
   }
 
   @Test
@@ -94,9 +96,13 @@ public abstract class PackagingContract {
             .filter(p -> p.service().equals(Plugin.class.getName()))
             .flatMap(p -> p.providers().stream())
             .toList();
-    assertThat(providers).hasSize(1);
+    assertThat(providers)
+        .as("classes that the module provides as Plugin; put all extensions into one")
+        .hasSize(1);
     String file = providers.getFirst().replace('.', '/') + ".class";
-    assertThat(entries(Path.of(entry().location().orElseThrow()))).contains(file);
+    assertThat(entries(Path.of(entry().location().orElseThrow())))
+        .as("files of the entry jar, among which is the class that module-info provides")
+        .contains(file);
   }
 
   @Test
@@ -105,8 +111,13 @@ public abstract class PackagingContract {
             entry().descriptor().requires().stream()
                 .filter(requires -> requires.name().equals(API))
                 .map(ModuleDescriptor.Requires::rawCompiledVersion))
+        .as(
+            "the version of %s in the entry module: compile with it as a module of the module path",
+            API)
         .singleElement()
-        .satisfies(version -> assertThat(version).isPresent());
+        .satisfies(
+            version ->
+                assertThat(version).as("the version of %s that javac recorded", API).isPresent());
   }
 
   @Test
@@ -159,7 +170,9 @@ public abstract class PackagingContract {
 
   @Test
   void theDescriptionHasKnownKeysOnly() throws IOException {
-    assertThat(KNOWN_KEYS).containsAll(description().stringPropertyNames());
+    assertThat(KNOWN_KEYS)
+        .as("keys that Sonde knows, and all that stand in %s", DESCRIPTION)
+        .containsAll(description().stringPropertyNames());
   }
 
   private Properties description() throws IOException {

@@ -4,7 +4,10 @@ import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 
-/** Feature rows for tests, multiplied by plain loops. */
+/**
+ * Feature rows for tests, multiplied by plain loops. What does not fit is refused with an {@link
+ * IllegalArgumentException}.
+ */
 public final class PlainDesign implements Design {
   private final Matrix values;
 
@@ -30,6 +33,11 @@ public final class PlainDesign implements Design {
 
   @Override
   public void copyRow(int row, double[] into) {
+    if (row < 0 || row >= rows() || into.length != columns()) {
+      throw new IllegalArgumentException(
+          "copyRow: row %d into %d places, of a design of %d rows and %d columns"
+              .formatted(row, into.length, rows(), columns()));
+    }
     for (int c = 0; c < into.length; c++) {
       into[c] = values.get(row, c);
     }
@@ -37,6 +45,7 @@ public final class PlainDesign implements Design {
 
   @Override
   public Matrix times(Matrix weights) {
+    require("times: weights of %d rows for %d columns", weights.rows(), columns());
     Matrix product = Matrix.zeros(Matrix.Type.FLOAT32, rows(), weights.columns());
     for (int r = 0; r < rows(); r++) {
       for (int k = 0; k < weights.columns(); k++) {
@@ -52,6 +61,7 @@ public final class PlainDesign implements Design {
 
   @Override
   public Matrix transposeTimes(Matrix coefficients) {
+    require("transposeTimes: coefficients of %d rows for %d rows", coefficients.rows(), rows());
     Matrix product = Matrix.zeros(Matrix.Type.FLOAT32, columns(), coefficients.columns());
     for (int c = 0; c < columns(); c++) {
       for (int k = 0; k < coefficients.columns(); k++) {
@@ -63,6 +73,12 @@ public final class PlainDesign implements Design {
       }
     }
     return product;
+  }
+
+  private static void require(String message, int given, int needed) {
+    if (given != needed) {
+      throw new IllegalArgumentException(message.formatted(given, needed));
+    }
   }
 
   @Override

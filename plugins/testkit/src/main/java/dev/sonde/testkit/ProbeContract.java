@@ -1,6 +1,7 @@
 package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sonde.api.SondeException;
 import dev.sonde.api.model.HookPoint;
@@ -8,6 +9,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,12 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ProbeContract extends ExtensionContract {
   private static final long SHUFFLE = 5;
+
+  /** The AUROC that the planted direction, three deviations apart, exceeds by far. */
+  private static final double FOUND = 0.9;
+
+  /** What the best of a few AUROCs of rows in 40 groups stays below by chance. */
+  private static final double NOT_FOUND = 0.8;
 
   /** Names of figures that the engine keeps for what it evaluates itself. */
   private static final String RESERVED =
@@ -43,15 +51,23 @@ public abstract class ProbeContract extends ExtensionContract {
    * probe says so.
    */
   protected void assertFound(PlantedContext context) {
-    assertThat(context.bestAuroc() > 0.9 || claims(context.reported(), 1) > 0)
-        .as("the planted direction is evaluated above 0.9, or a verdict.CLAIM is 1")
+    assertThat(context.bestAuroc() > FOUND || claims(context.reported(), 1) > 0)
+        .as(
+            "the planted direction is found: some evaluation has an AUROC above %s (the best has"
+                + " %.3f), or a metric verdict.CLAIM is 1; a probe that evaluates nothing"
+                + " overrides assertFound(PlantedContext)",
+            FOUND, context.bestAuroc())
         .isTrue();
   }
 
   /** Asserts that nothing was found where labels mean nothing: by default, no claim holds. */
   protected void assertNotFound(PlantedContext context) {
-    assertThat(claims(context.reported(), 1)).as("claims that hold on shuffled labels").isZero();
-    assertThat(context.bestAuroc()).as("AUROC on shuffled labels").isLessThan(0.8);
+    assertThat(claims(context.reported(), 1))
+        .as("number of metrics verdict.CLAIM that are 1 on shuffled labels, which mean nothing")
+        .isZero();
+    assertThat(context.bestAuroc())
+        .as("the best AUROC on shuffled labels, which mean nothing")
+        .isLessThan(NOT_FOUND);
   }
 
   private static long claims(RecordedReport report, double value) {
@@ -91,8 +107,12 @@ public abstract class ProbeContract extends ExtensionContract {
     try (Probe first = probe();
         Probe second = probe()) {
       Set<String> needs = announced(first.needs(new PlantedContext(study)));
-      assertThat(announced(first.needs(new PlantedContext(study)))).isEqualTo(needs);
-      assertThat(announced(second.needs(new PlantedContext(study)))).isEqualTo(needs);
+      assertThat(announced(first.needs(new PlantedContext(study))))
+          .as("hook points that needs() announces when the same probe is asked again")
+          .isEqualTo(needs);
+      assertThat(announced(second.needs(new PlantedContext(study))))
+          .as("hook points that another probe of the same settings announces")
+          .isEqualTo(needs);
     }
   }
 
@@ -103,7 +123,11 @@ public abstract class ProbeContract extends ExtensionContract {
     try (Probe probe = probe()) {
       announced = announced(probe.needs(new PlantedContext(study)));
     }
-    assertThat(announced).containsAll(PlantedContext.names(run(study).read()));
+    assertThat(announced)
+        .as(
+            "hook points that needs() announces, among which everything is that run() captures or"
+                + " evaluates on; add what is missing to Needs")
+        .containsAll(PlantedContext.names(run(study).read()));
   }
 
   @Test
@@ -119,13 +143,19 @@ public abstract class ProbeContract extends ExtensionContract {
   @Test
   void itReportsSomething() {
     PlantedContext context = run(PlantedStudy.planted());
-    assertThat(context.reported().size()).as("metrics, tables, figures and notes").isPositive();
+    assertThat(context.reported().size())
+        .as("number of metrics, tables, figures, passages and notes that a run reports")
+        .isPositive();
   }
 
   @Test
   void theSameRunGivesTheSameReport() {
     List<String> first = run(PlantedStudy.planted()).reported().lines();
-    assertThat(run(PlantedStudy.planted()).reported().lines()).isEqualTo(first);
+    assertThat(run(PlantedStudy.planted()).reported().lines())
+        .as(
+            "what a second run on the same data reports; draw from context.random(purpose) only,"
+                + " and keep nothing between runs")
+        .isEqualTo(first);
   }
 
   @Test
@@ -133,11 +163,35 @@ public abstract class ProbeContract extends ExtensionContract {
     Set<String> seen = new TreeSet<>();
     for (Metric metric : run(PlantedStudy.planted()).reported().metrics()) {
       assertThat(metric.name())
+          .as("a metric's name: dotted words, and none of those the engine keeps for itself")
           .matches("[a-z][a-zA-Z0-9_]*(\\.[a-zA-Z0-9_]+)*")
           .doesNotMatch(RESERVED);
       assertThat(seen.add(metric.name() + metric.where()))
-          .as("%s at %s stands once", metric.name(), metric.where())
+          .as(
+              "the metric %s is reported once at %s; tell several apart with where(key, value)",
+              metric.name(), metric.where())
           .isTrue();
+    }
+  }
+
+  /** {@link Metric#of} takes what is not finite as a value that does not exist. */
+  @Test
+  void everyFigureOfMeritHasAValueSomewhere() {
+    List<Metric> metrics = run(PlantedStudy.planted()).reported().metrics();
+    Set<String> names = new TreeSet<>();
+    metrics.forEach(metric -> names.add(metric.name()));
+    metrics.stream().filter(m -> m.value().isPresent()).forEach(m -> names.remove(m.name()));
+    assertThat(names)
+        .as(
+            "metrics without a finite value anywhere on the planted data (NaN and infinity count"
+                + " as none); leave out what does not exist")
+        .isEmpty();
+  }
+
+  @Test
+  void everyFigureIsVegaLiteOnItsOwnTables() {
+    for (Figure figure : run(PlantedStudy.planted()).reported().figures()) {
+      FigureText.assertFits(figure);
     }
   }
 
@@ -145,9 +199,13 @@ public abstract class ProbeContract extends ExtensionContract {
   void everyClaimSaysWhy() {
     for (Metric metric : run(PlantedStudy.planted()).reported().metrics()) {
       if (metric.name().startsWith("verdict.")) {
-        assertThat(metric.where()).containsKey("because");
-        assertThat(metric.value()).isPresent();
-        assertThat(metric.value().getAsDouble()).isIn(0.0, 1.0);
+        assertThat(metric.where())
+            .as("coordinates of the claim %s; give its rule: where(\"because\", …)", metric.name())
+            .containsKey("because");
+        assertThat(metric.value().stream().boxed())
+            .as("the value of the claim %s: 1 if it holds, 0 if not", metric.name())
+            .hasSize(1)
+            .isSubsetOf(0.0, 1.0);
       }
     }
   }
@@ -155,9 +213,13 @@ public abstract class ProbeContract extends ExtensionContract {
   @Test
   void dataWithoutLabelsServeOrAreRefusedInWords() {
     try {
-      assertThat(run(PlantedStudy.unlabelled()).reported().size()).isPositive();
+      assertThat(run(PlantedStudy.unlabelled()).reported().size())
+          .as("number of things that a run on rows without labels reports")
+          .isPositive();
     } catch (SondeException refused) {
-      assertThat(refused.getMessage()).contains("label");
+      assertThat(refused.getMessage())
+          .as("the message that refuses rows without labels says that a label is missing")
+          .contains("label");
     }
   }
 
@@ -165,6 +227,8 @@ public abstract class ProbeContract extends ExtensionContract {
   void itMayBeClosedWithoutHavingRunAndTwice() {
     Probe probe = probe();
     probe.close();
-    probe.close();
+    assertThatCode(probe::close)
+        .as("closing a probe a second time, which does nothing")
+        .doesNotThrowAnyException();
   }
 }

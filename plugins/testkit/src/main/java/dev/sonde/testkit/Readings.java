@@ -119,14 +119,18 @@ public final class Readings {
 
   /** Every row is the other's, to a share of that row's norm. */
   public void assertClose(Readings expected, double tolerance) {
-    assertThat(rows.keySet()).isEqualTo(expected.rows.keySet());
+    assertThat(rows.keySet())
+        .as("the rows that were given, SEQUENCE/PLACE")
+        .isEqualTo(expected.rows.keySet());
     rows.forEach((key, row) -> assertClose(row, expected.row(key), tolerance));
   }
 
   /** A row is another, to a share of that row's norm. */
   public static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    assertThat(relativeError(actual, expected)).isLessThanOrEqualTo(tolerance);
+    assertThat(actual).as("values of a row").hasSameSizeAs(expected);
+    assertThat(relativeError(actual, expected))
+        .as("relative difference ‖a − b‖ / ‖b‖ of a row from the one it should be")
+        .isLessThanOrEqualTo(tolerance);
   }
 
   /** {@code ‖a − b‖ / ‖b‖}; the absolute norm where b is zero. */

@@ -97,7 +97,9 @@ public abstract class RecordedModelContract {
       Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(scored));
       Tensor expected = tensor(recorded, "log_prob");
       for (int target = 0; target < rows.size(); target++) {
-        assertThat(rows.row(0, target)[0]).isCloseTo(expected.floatAt(target), within(1e-3f));
+        assertThat(rows.row(0, target)[0])
+            .as("the log-probability of target %d, beside the recording", target)
+            .isCloseTo(expected.floatAt(target), within(1e-3f));
       }
     }
   }
@@ -111,8 +113,10 @@ public abstract class RecordedModelContract {
       try (GenerationStream stream =
           backend.generate(
               GenerateRequest.greedy(List.of(prompt), backend.info().endOfSequence()))) {
-        assertThat(stream.next()).isTrue();
-        assertThat(stream.generation().tokens()).containsExactly(expected);
+        assertThat(stream.next()).as("the prompt is continued").isTrue();
+        assertThat(stream.generation().tokens())
+            .as("greedy tokens, beside the recording")
+            .containsExactly(expected);
       }
     }
   }

@@ -49,6 +49,21 @@ public final class RecordedReport implements Report {
     return List.copyOf(metrics);
   }
 
+  /** The tables so far. */
+  public List<Table> tables() {
+    return List.copyOf(tables);
+  }
+
+  /** The figures so far. */
+  public List<Figure> figures() {
+    return List.copyOf(figures);
+  }
+
+  /** The shaded texts so far. */
+  public List<Passage> passages() {
+    return List.copyOf(passages);
+  }
+
   /** The remarks so far. */
   public List<String> notes() {
     return List.copyOf(notes);
@@ -59,11 +74,13 @@ public final class RecordedReport implements Report {
     return metrics.size() + tables.size() + figures.size() + passages.size() + notes.size();
   }
 
-  /** The metrics as text, to be compared. */
+  /** Everything as text, to be compared. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     metrics.forEach(m -> lines.add(m.name() + " " + m.where() + " " + m.value()));
     tables.forEach(table -> lines.add(table.toString()));
+    figures.forEach(figure -> lines.add(figure.toString()));
+    passages.forEach(passage -> lines.add(passage.toString()));
     lines.addAll(notes);
     return lines;
   }

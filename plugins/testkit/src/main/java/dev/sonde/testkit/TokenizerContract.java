@@ -61,14 +61,19 @@ public abstract class TokenizerContract extends ExtensionContract {
 
   @Test
   void itOpensItsOwnFormatAndNoOther() {
-    assertThat(factory().opens(source())).isTrue();
-    assertThat(factory().opens(new TokenizerSource("unheard-of", source().file()))).isFalse();
+    assertThat(factory().opens(source()))
+        .as("opens() says that source() is in the format")
+        .isTrue();
+    assertThat(factory().opens(new TokenizerSource("unheard-of", source().file())))
+        .as("opens() claims the format 'unheard-of'")
+        .isFalse();
   }
 
   @Test
   void aFileThatIsNotThereIsRefusedByName() {
     TokenizerSource absent = new TokenizerSource(source().format(), folder.resolve("absent.file"));
     assertThatThrownBy(() -> open(absent))
+        .as("opening a file that is not there throws a ModelUnavailableException that names it")
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("absent.file");
   }
@@ -77,13 +82,21 @@ public abstract class TokenizerContract extends ExtensionContract {
   void everyTokenStandsWhereItsPlacesSay() {
     for (String text : texts()) {
       Encoding encoding = tokenizer.encode(text, true);
-      assertThat(encoding.starts()).hasSize(encoding.size());
-      assertThat(encoding.ends()).hasSize(encoding.size());
+      assertThat(encoding.starts())
+          .as("starts(): one a token of '%s'", text)
+          .hasSize(encoding.size());
+      assertThat(encoding.ends()).as("ends(): one a token of '%s'", text).hasSize(encoding.size());
       for (int token = 0; token < encoding.size(); token++) {
-        assertThat(encoding.starts()[token]).isBetween(0, text.length());
-        assertThat(encoding.ends()[token]).isBetween(encoding.starts()[token], text.length());
+        assertThat(encoding.starts()[token])
+            .as("where token %d begins in '%s'", token, text)
+            .isBetween(0, text.length());
+        assertThat(encoding.ends()[token])
+            .as("where token %d, which begins before, ends in '%s'", token, text)
+            .isBetween(encoding.starts()[token], text.length());
         if (token > 0) {
-          assertThat(encoding.starts()[token]).isGreaterThanOrEqualTo(encoding.starts()[token - 1]);
+          assertThat(encoding.starts()[token])
+              .as("where token %d begins in '%s': not before its predecessor", token, text)
+              .isGreaterThanOrEqualTo(encoding.starts()[token - 1]);
         }
       }
     }
@@ -93,6 +106,7 @@ public abstract class TokenizerContract extends ExtensionContract {
   void decodingGivesTheTextBack() {
     for (String text : texts()) {
       assertThat(tokenizer.decode(tokenizer.encode(text, false).ids()).strip())
+          .as("what the tokens of '%s' decode to", text)
           .isEqualTo(text.strip());
     }
   }
@@ -102,11 +116,17 @@ public abstract class TokenizerContract extends ExtensionContract {
     for (String text : texts()) {
       int[] plain = tokenizer.encode(text, false).ids();
       int[] special = tokenizer.encode(text, true).ids();
-      assertThat(special).hasSizeGreaterThanOrEqualTo(plain.length);
+      assertThat(special)
+          .as("number of tokens of '%s' with special ones", text)
+          .hasSizeGreaterThanOrEqualTo(plain.length);
       if (plain.length > 0) {
-        assertThat(special).containsSequence(plain);
+        assertThat(special)
+            .as("tokens of '%s' with special ones, which hold those without in a row", text)
+            .containsSequence(plain);
       }
-      assertThat(tokenizer.decode(special).strip()).isEqualTo(text.strip());
+      assertThat(tokenizer.decode(special).strip())
+          .as("what the tokens of '%s' decode to, of which the special ones have no text", text)
+          .isEqualTo(text.strip());
     }
   }
 
@@ -114,7 +134,7 @@ public abstract class TokenizerContract extends ExtensionContract {
   void everyTokenHasAText() {
     for (String text : texts()) {
       for (int id : tokenizer.encode(text, true).ids()) {
-        assertThat(tokenizer.token(id)).isNotEmpty();
+        assertThat(tokenizer.token(id)).as("token(%d)", id).isNotEmpty();
       }
     }
   }
@@ -131,7 +151,9 @@ public abstract class TokenizerContract extends ExtensionContract {
         all.add(threads.submit(() -> tokenizer.encode(text, true).ids()));
       }
       for (Future<int[]> each : all) {
-        assertThat(each.get()).containsExactly(alone);
+        assertThat(each.get())
+            .as("the tokens of a text that several threads encode at once")
+            .containsExactly(alone);
       }
     } catch (ExecutionException e) {
       throw new AssertionError("a tokenizer is used by several threads at once", e.getCause());
@@ -142,6 +164,9 @@ public abstract class TokenizerContract extends ExtensionContract {
   void withoutAChatTemplateConversationsAreRefused() {
     if (tokenizer.chatTemplate().isEmpty()) {
       assertThatThrownBy(() -> tokenizer.render(List.of(Message.of("user", "hello")), true))
+          .as(
+              "rendering a conversation without a chat template throws an UnsupportedCapabilityException"
+                  + " that says so")
           .isInstanceOf(UnsupportedCapabilityException.class)
           .hasMessageContaining("no chat template");
     }

@@ -77,18 +77,28 @@ public abstract class VectorFormatContract extends ExtensionContract {
 
   @Test
   void itKnowsItsFilesByTheirEnding() {
-    assertThat(factory().reads(file())).isTrue();
-    assertThat(factory().reads(folder.resolve("a.unheard-of"))).isFalse();
+    assertThat(factory().reads(file()))
+        .as("reads() says that %s is in the format", file().getFileName())
+        .isTrue();
+    assertThat(factory().reads(folder.resolve("a.unheard-of")))
+        .as("reads() claims a.unheard-of; test the ending")
+        .isFalse();
   }
 
   @Test
   void whatIsReadIsWhatTheFileHolds() throws IOException {
     Directions expected = written();
     Directions read = factory().read(file());
-    assertThat(read.vectors().keySet()).isEqualTo(expected.vectors().keySet());
+    assertThat(read.vectors().keySet())
+        .as("hook points that were read")
+        .isEqualTo(expected.vectors().keySet());
     expected
         .vectors()
-        .forEach((point, vector) -> assertThat(read.vectors().get(point)).containsExactly(vector));
+        .forEach(
+            (point, vector) ->
+                assertThat(read.vectors().get(point))
+                    .as("the direction at %s, to the last bit", point)
+                    .containsExactly(vector));
   }
 
   @Test
@@ -105,7 +115,9 @@ public abstract class VectorFormatContract extends ExtensionContract {
       written();
       byte[] first = Files.readAllBytes(file());
       written();
-      assertThat(Files.readAllBytes(file())).isEqualTo(first);
+      assertThat(Files.readAllBytes(file()))
+          .as("the bytes of the same directions written again: no time, no order by chance")
+          .isEqualTo(first);
     }
   }
 
@@ -113,10 +125,15 @@ public abstract class VectorFormatContract extends ExtensionContract {
   void whatItDoesNotHoldOrWriteIsRefused() {
     if (!writes()) {
       assertThatThrownBy(() -> factory().write(file(), directions()))
+          .as("writing throws an UnsupportedCapabilityException where writes() is false")
           .isInstanceOf(UnsupportedCapabilityException.class);
     } else if (!factory().holds(NO_MATRIX)) {
       Directions other = new Directions(Map.of(NO_MATRIX, new float[WIDTH]), Map.of());
       assertThatThrownBy(() -> factory().write(file(), other))
+          .as(
+              "writing a direction at %s, which holds() denies, throws an UnsupportedCapabilityException"
+                  + " that names it",
+              NO_MATRIX)
           .isInstanceOf(UnsupportedCapabilityException.class)
           .hasMessageContaining(NO_MATRIX.name());
     }
@@ -126,6 +143,7 @@ public abstract class VectorFormatContract extends ExtensionContract {
   void aMalformedFileIsRefusedByName() throws IOException {
     Files.writeString(file(), "this is no direction file");
     assertThatThrownBy(() -> factory().read(file()))
+        .as("reading what is no direction file throws an InvalidInputException that names the file")
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(file().getFileName().toString());
   }
@@ -135,7 +153,9 @@ public abstract class VectorFormatContract extends ExtensionContract {
     written();
     byte[] whole = Files.readAllBytes(file());
     Files.write(file(), Arrays.copyOf(whole, whole.length * 2 / 3));
-    assertThatThrownBy(() -> factory().read(file())).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> factory().read(file()))
+        .as("reading two thirds of a file throws an InvalidInputException")
+        .isInstanceOf(InvalidInputException.class);
   }
 
   @Test
@@ -143,6 +163,7 @@ public abstract class VectorFormatContract extends ExtensionContract {
     if (writes()) {
       Path nowhere = folder.resolve("absent").resolve("a." + factory().name());
       assertThatThrownBy(() -> factory().write(nowhere, directions()))
+          .as("writing into a folder that is not there throws an InvalidInputException")
           .isInstanceOf(InvalidInputException.class);
     }
   }

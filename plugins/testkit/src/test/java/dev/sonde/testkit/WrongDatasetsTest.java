@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.data.DatasetFactory;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A reader that keeps the contract passes it; each way of breaking it fails a check. */
@@ -26,7 +28,7 @@ class WrongDatasetsTest {
   @Test
   void aReaderThatKeepsTheContractPasses() {
     assertThat(Verdicts.of(Right.class).failed()).isEmpty();
-    assertThat(Verdicts.of(Right.class).passed()).hasSize(9);
+    assertThat(Verdicts.of(Right.class).passed()).hasSize(10);
   }
 
   @Test
@@ -38,6 +40,25 @@ class WrongDatasetsTest {
   void aReaderThatLosesTheOrderFails() {
     assertThat(Verdicts.of(Reversed.class).failed())
         .containsOnly("everyRowIsReadInOrder", "everyRowSaysOnWhichLineItBegins");
+  }
+
+  @Test
+  void aReaderThatNumbersItsRowsFromTheHeaderFails() {
+    assertThat(Verdicts.of(Headed.class).failed()).isEmpty();
+    assertThat(Verdicts.of(Miscounting.class).failed())
+        .containsOnly("everyRowSaysOnWhichLineItBegins");
+  }
+
+  @Test
+  void aReaderThatLeavesItsFileOpenFails() {
+    assertThat(Verdicts.of(Leaking.class).failed())
+        .containsOnly("theFileIsClosedAgainAlsoWhereItIsRefused");
+  }
+
+  @Test
+  void aReaderThatLeavesOnlyTheFileOpenThatItRefusesFails() {
+    assertThat(Verdicts.of(LeakingWhenRefusing.class).failed())
+        .containsOnly("theFileIsClosedAgainAlsoWhereItIsRefused");
   }
 
   @Test
@@ -202,6 +223,100 @@ class WrongDatasetsTest {
         List<String> lines(Path file) {
           try {
             return Files.readAllLines(file);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
+    }
+  }
+
+  /** A line above the pairs says what they are. */
+  static class Headed extends Contract {
+    @Override
+    protected DatasetFactory factory() {
+      return new Pairs() {
+        @Override
+        public void read(Path file, Consumer<Row> rows) {
+          List<String> lines = lines(file);
+          for (int i = 1; i < lines.size(); i++) {
+            rows.accept(row(file, i + 1, lines.get(i)));
+          }
+        }
+      };
+    }
+
+    @Override
+    protected String content() {
+      return "name=number\n" + super.content();
+    }
+  }
+
+  static class Miscounting extends Headed {
+    @Override
+    protected DatasetFactory factory() {
+      return new Pairs() {
+        @Override
+        public void read(Path file, Consumer<Row> rows) {
+          super.read(
+              file,
+              row -> {
+                if (row.line() > 1) {
+                  rows.accept(new Row(row.line() - 1, row.columns()));
+                }
+              });
+        }
+      };
+    }
+  }
+
+  static class Leaking extends Contract {
+    private final List<BufferedReader> open = new ArrayList<>();
+
+    BufferedReader opened(Path file) {
+      try {
+        open.add(Files.newBufferedReader(file));
+        return open.getLast();
+      } catch (IOException e) {
+        throw new InvalidInputException(file + ": " + e, e);
+      }
+    }
+
+    @AfterEach
+    void closeAll() throws IOException {
+      for (BufferedReader each : open) {
+        each.close();
+      }
+    }
+
+    @Override
+    protected DatasetFactory factory() {
+      return new Pairs() {
+        @Override
+        List<String> lines(Path file) {
+          return opened(file).lines().toList();
+        }
+      };
+    }
+  }
+
+  static class LeakingWhenRefusing extends Leaking {
+    @Override
+    protected DatasetFactory factory() {
+      return new Pairs() {
+        @Override
+        public void read(Path file, Consumer<Row> rows) {
+          BufferedReader reader = opened(file);
+          List<String> lines = reader.lines().toList();
+          for (int i = 0; i < lines.size(); i++) {
+            rows.accept(row(file, i + 1, lines.get(i)));
+          }
+          close(reader);
+        }
+
+        private void close(BufferedReader reader) {
+          try {
+            reader.close();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

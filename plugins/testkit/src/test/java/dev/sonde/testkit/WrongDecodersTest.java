@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class WrongDecodersTest {
   void aDecoderThatKeepsTheContractPasses() {
     Verdicts verdicts = Verdicts.of(Right.class);
     assertThat(verdicts.failed()).isEmpty();
-    assertThat(verdicts.passed()).hasSize(8);
+    assertThat(verdicts.passed()).hasSize(10);
   }
 
   @Test
@@ -41,7 +42,7 @@ class WrongDecodersTest {
   @Test
   void aDecoderThatKnowsTheAnswersFails() {
     assertThat(Verdicts.of(Leaking.class).failed())
-        .containsOnly("labelsThatMeanNothingAreAtChanceOnRowsThatWereNotSeen");
+        .contains("labelsThatMeanNothingAreAtChanceOnRowsThatWereNotSeen");
   }
 
   @Test
@@ -63,6 +64,19 @@ class WrongDecodersTest {
   @Test
   void aScorerThatForgetsARowFails() {
     assertThat(Verdicts.of(Short.class).failed()).contains("theSameRowsGiveTheSameScores");
+  }
+
+  @Test
+  void aScorerThatCentresTheRowsItIsGivenFails() {
+    assertThat(Verdicts.of(Centring.class).failed())
+        .containsOnly("aRowsScoreDependsOnNoOtherRowThatIsScored");
+  }
+
+  @Test
+  void aDecoderThatMindsTheOrderOfRowsFailsUnlessItSaysSo() {
+    assertThat(Verdicts.of(Ordered.class).failed())
+        .containsOnly("theOrderOfTheTrainingRowsDoesNotMatter");
+    assertThat(Verdicts.of(Outspoken.class).failed()).isEmpty();
   }
 
   private abstract static class Contract extends DecoderContract {
@@ -171,6 +185,46 @@ class WrongDecodersTest {
         }
         return Scorer.linear(weights, 0);
       };
+    }
+  }
+
+  /** Ranks alike, but a row's score follows from its company. */
+  static class Centring extends Contract {
+    @Override
+    Decoder decoder() {
+      return (train, targets) -> {
+        Scorer slopes = SLOPES.fit(train, targets);
+        return rows -> {
+          double[] scores = slopes.score(rows);
+          double mean = DoubleStream.of(scores).average().orElse(0);
+          return DoubleStream.of(scores).map(score -> score - mean).toArray();
+        };
+      };
+    }
+  }
+
+  /** A little more than rounding of whatever row stands first. */
+  static class Ordered extends Contract {
+    private static final double SHARE = 1e-5;
+
+    @Override
+    Decoder decoder() {
+      return (train, targets) -> {
+        double[] weights = train.slopes(List.of(targets)).slopes().column(0);
+        double[] first = new double[train.columns()];
+        train.copyRow(0, first);
+        for (int c = 0; c < weights.length; c++) {
+          weights[c] += SHARE * first[c];
+        }
+        return Scorer.linear(weights, 0);
+      };
+    }
+  }
+
+  static class Outspoken extends Ordered {
+    @Override
+    protected double orderTolerance() {
+      return 1e-3;
     }
   }
 

@@ -12,7 +12,9 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +36,7 @@ class WrongProbesTest {
   void aProbeThatKeepsTheContractPasses() {
     Verdicts verdicts = Verdicts.of(Right.class);
     assertThat(verdicts.failed()).isEmpty();
-    assertThat(verdicts.passed()).hasSize(13);
+    assertThat(verdicts.passed()).hasSize(15);
   }
 
   @Test
@@ -91,6 +93,26 @@ class WrongProbesTest {
   void aProbeThatCanBeClosedOnceOnlyFails() {
     assertThat(Verdicts.of(ClosedOnce.class).failed())
         .containsOnly("itMayBeClosedWithoutHavingRunAndTwice");
+  }
+
+  @Test
+  void aProbeWhoseFigureOfMeritIsNeverANumberFails() {
+    assertThat(Verdicts.of(Undefined.class).failed())
+        .containsOnly("everyFigureOfMeritHasAValueSomewhere");
+  }
+
+  @Test
+  void aProbeWhoseFigureIsBrokenOrDrawsWhatIsNotThereFails() {
+    assertThat(Verdicts.of(Drawn.class).failed()).isEmpty();
+    assertThat(Verdicts.of(Broken.class).failed())
+        .containsOnly("everyFigureIsVegaLiteOnItsOwnTables");
+    assertThat(Verdicts.of(Dangling.class).failed())
+        .containsOnly("everyFigureIsVegaLiteOnItsOwnTables");
+  }
+
+  @Test
+  void aProbeWhoseFigureIsAnotherOneEachTimeFails() {
+    assertThat(Verdicts.of(Redrawn.class).failed()).containsOnly("theSameRunGivesTheSameReport");
   }
 
   /** Evaluates, and reports the number of rows. */
@@ -239,6 +261,68 @@ class WrongProbesTest {
           context.report().metric(Metric.of("auroc", 1));
         }
       };
+    }
+  }
+
+  static class Undefined extends Contract {
+    @Override
+    Probe probe() {
+      return new Evaluating() {
+        @Override
+        public void run(ProbeContext context) {
+          super.run(context);
+          context.report().metric(Metric.of("length", Double.NaN).where("label", "yes"));
+          context.report().metric(Metric.of("length", Double.NaN).where("label", "no"));
+        }
+      };
+    }
+  }
+
+  private abstract static class Drawing extends Contract {
+    abstract String vegaLite();
+
+    @Override
+    Probe probe() {
+      return new Evaluating() {
+        @Override
+        public void run(ProbeContext context) {
+          super.run(context);
+          Table curve = new Table("curve", "A curve", List.of("x"), List.of(List.of(1)));
+          context
+              .report()
+              .figure(new Figure("drawn", "A figure", "One point.", vegaLite(), List.of(curve)));
+        }
+      };
+    }
+  }
+
+  static class Drawn extends Drawing {
+    @Override
+    String vegaLite() {
+      return "{\"data\": {\"name\": \"curve\"}, \"layer\": [{\"data\": {\"values\": []}}]}";
+    }
+  }
+
+  static class Broken extends Drawing {
+    @Override
+    String vegaLite() {
+      return "{\"data\": {\"name\": \"curve\"}";
+    }
+  }
+
+  static class Dangling extends Drawing {
+    @Override
+    String vegaLite() {
+      return "{\"layer\": [{\"data\": {\"name\": \"cruve\"}}]}";
+    }
+  }
+
+  static class Redrawn extends Drawing {
+    private int drawn;
+
+    @Override
+    String vegaLite() {
+      return "{\"data\": {\"name\": \"curve\"}, \"width\": %d}".formatted(++drawn);
     }
   }
 
