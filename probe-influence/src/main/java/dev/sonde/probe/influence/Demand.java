@@ -34,6 +34,9 @@ record Demand(
   /** Rows are streamed in batches of about so much: enough to keep products busy. */
   private static final long ROWS = 128L << 20;
 
+  /** Rows are kept where they take no more than this part of the limit: passes cost time only. */
+  private static final int LIMIT_OVER_KEPT = 8;
+
   private static final int MOST_TOKENS = 512;
   private static final int FEWEST_TOKENS = 64;
   private static final String LESS =
@@ -87,7 +90,7 @@ record Demand(
     int wanted = settings.sampledLabels() && scoredTogether ? 2 : 1;
     for (int kept = settings.partitions() > 1 ? 0 : wanted; kept > 0; kept--) {
       long rows = tokens * (inputs + kept * outputs) * Float.BYTES;
-      if (rows <= bare.left()) {
+      if (rows <= Math.min(bare.left(), bare.limit / LIMIT_OVER_KEPT)) {
         return bare.keeping(kept, rows);
       }
     }
