@@ -385,11 +385,14 @@ public abstract class BackendContract extends ExtensionContract {
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
     if (!can.features().contains(Capabilities.TRAINING)) {
-      Sequence scored = Sequence.builder(sequences().getFirst().tokens()).scoreFrom(1).build();
+      int token = sequences().getFirst().token(0);
+      Sequence scored = Sequence.builder(new int[] {token, token}).scoreFrom(1).build();
       TrainingPlan plan =
           new TrainingPlan(
               List.of(new TrainingPlan.Step(List.of(scored), 0)), TrainingPlan.Adam.usual());
       assertThatThrownBy(() -> backend.train(plan).close())
+          .as(
+              "training throws an UnsupportedCapabilityException where capabilities() announce none")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
   }
