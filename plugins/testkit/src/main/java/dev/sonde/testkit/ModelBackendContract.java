@@ -374,12 +374,18 @@ public abstract class ModelBackendContract extends BackendContract {
     double before = logProbability(backend, batch);
     try (ModelBackend trained = backend.train(plan(batch))) {
       double after = logProbability(trained, batch);
-      assertThat(after).isGreaterThan(before + 0.1);
-      assertThat(logProbability(backend, batch)).isEqualTo(before);
+      assertThat(after)
+          .as("the documents' log-probability in nats after some steps of training on them")
+          .isGreaterThan(before + 0.1);
+      assertThat(logProbability(backend, batch))
+          .as("the documents' log-probability by the model itself: a copy is trained")
+          .isEqualTo(before);
       Path saved = folder.resolve("trained");
       trained.save(saved);
       try (ModelBackend again = open(saved)) {
-        assertThat(logProbability(again, batch)).isCloseTo(after, within(1e-4));
+        assertThat(logProbability(again, batch))
+            .as("the documents' log-probability by the saved folder, opened")
+            .isCloseTo(after, within(1e-4));
       }
     }
   }
@@ -392,6 +398,7 @@ public abstract class ModelBackendContract extends BackendContract {
     try (ModelBackend one = backend.train(plan(trainedOn()));
         ModelBackend other = backend.train(plan(trainedOn()))) {
       assertThat(one.info().contentHash())
+          .as("the content hash, which follows the trained weights; the same plan gives the same")
           .isEqualTo(other.info().contentHash())
           .isNotEqualTo(backend.info().contentHash());
     }

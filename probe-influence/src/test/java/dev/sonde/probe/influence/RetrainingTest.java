@@ -3,7 +3,6 @@ package dev.sonde.probe.influence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.data.Example;
 import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.probe.influence.Datamodeling.Score;
 import dev.sonde.probe.influence.RemovalEffects.Effect;
@@ -11,11 +10,10 @@ import dev.sonde.probe.influence.Retraining.Choice;
 import dev.sonde.probe.influence.RetrainingSettings.Removals;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,41 +21,10 @@ class RetrainingTest {
   private static final List<Item> DOCUMENTS =
       IntStream.range(0, 7).mapToObj(i -> item("d" + i, Map.of(), 100 + i, 1, 2, 3)).toList();
 
-  private static Item item(String id, Map<String, Object> columns, int... tokens) {
-    return new Item(new Row(id, columns), id, tokens, 1);
-  }
-
-  /** A row of a made-up file. */
-  private record Row(String id, Map<String, Object> values) implements Example {
-    @Override
-    public String text() {
-      return id;
-    }
-
-    @Override
-    public boolean has(String column) {
-      return values.containsKey(column);
-    }
-
-    @Override
-    public Set<String> columns() {
-      return values.keySet();
-    }
-
-    @Override
-    public String text(String column) {
-      return String.valueOf(values.get(column));
-    }
-
-    @Override
-    public Optional<Double> number(String column) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> texts(String column) {
-      return List.of(text(column).split(" "));
-    }
+  private static Item item(String id, Map<String, String> columns, int... tokens) {
+    Map<String, List<String>> values = new HashMap<>();
+    columns.forEach((column, value) -> values.put(column, List.of(value)));
+    return new Item(new Row(id, id, values), id, tokens, 1);
   }
 
   private static BitSet bits(int... set) {
@@ -95,17 +62,18 @@ class RetrainingTest {
         Retraining.of(
             new Row(
                 "bm25-03-seed-2",
+                "",
                 Map.of(
                     "choice",
-                    "bm25",
+                    List.of("bm25"),
                     "number",
-                    "3",
+                    List.of("3"),
                     "seed",
-                    "2",
+                    List.of("2"),
                     "documents",
-                    documents,
+                    List.of(documents),
                     "log_p",
-                    "-1.50000 -0.25000")));
+                    List.of("-1.50000", "-0.25000"))));
     assertThat(read.documents()).isEqualTo(written.documents());
     assertThat(read.logP()).containsExactly(-1.5, -0.25);
     assertThat(read.id()).isEqualTo(written.id());
