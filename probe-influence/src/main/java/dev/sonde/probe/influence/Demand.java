@@ -1,6 +1,7 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Needs;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param whole bytes of one query's preconditioned gradients in all variants
  * @param held the same as documents are multiplied with it: reduced to a rank, or whole
  * @param perToken bytes of the rows of one token
+ * @param tokensAtOnce tokens that are run at once
  * @param queries number of queries
  * @param scores bytes of all scores
  * @param kept how many kinds of labels rows are kept of from one stage to the next; none where they
@@ -26,6 +28,7 @@ record Demand(
     long whole,
     long held,
     long perToken,
+    int tokensAtOnce,
     int queries,
     long scores,
     int kept,
@@ -37,7 +40,13 @@ record Demand(
   /** Rows are kept where they take no more than this part of the limit: passes cost time only. */
   private static final int LIMIT_OVER_KEPT = 8;
 
-  private static final int MOST_TOKENS = 512;
+  /** What a backward pass may hold of the forward pass; small models take many tokens at once. */
+  private static final long GRAPH = 768L << 20;
+
+  /** Numbers that a block keeps of a token for the backward pass, for each of the width. */
+  private static final int KEPT_BY_A_BLOCK = 20;
+
+  private static final int MOST_TOKENS = 4096;
   private static final int FEWEST_TOKENS = 64;
   private static final String LESS =
       "choose fewer linears (linears: [mlp.down_proj]) or blocks (layers: [0, 5, 10]), fewer"
@@ -46,10 +55,12 @@ record Demand(
   /**
    * What the work takes.
    *
+   * @param model whose activations are kept for the backward pass
    * @param tokens of the documents that curvature is fitted on
    * @param scoredTogether whether these are all documents, scored in one stage
    */
   static Demand of(
+      ModelInfo model,
       List<Linear> linears,
       InfluenceSettings settings,
       int queries,
@@ -79,6 +90,7 @@ record Demand(
             weights * variants * Float.BYTES,
             (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
             widths * Float.BYTES,
+            tokensAtOnce(model, widths * Float.BYTES),
             queries,
             (long) (variants + (settings.shown().modules() ? linears.size() : 0))
                 * queries
@@ -99,7 +111,17 @@ record Demand(
 
   private Demand keeping(int labels, long bytes) {
     return new Demand(
-        linears, factors, whole, held, perToken, queries, scores, labels, bytes, limit);
+        linears,
+        factors,
+        whole,
+        held,
+        perToken,
+        tokensAtOnce,
+        queries,
+        scores,
+        labels,
+        bytes,
+        limit);
   }
 
   /** Bytes that nothing else takes. */
@@ -113,9 +135,10 @@ record Demand(
     return 2 * Math.max(ROWS, FEWEST_TOKENS * perToken);
   }
 
-  /** Tokens whose rows are held at once. */
-  int tokensAtOnce() {
-    return Math.clamp(ROWS / perToken, FEWEST_TOKENS, MOST_TOKENS);
+  private static int tokensAtOnce(ModelInfo model, long perToken) {
+    long graph = (long) KEPT_BY_A_BLOCK * model.layers() * model.width() * Float.BYTES;
+    long most = Math.min(ROWS / perToken, GRAPH / Math.max(1, graph));
+    return Math.clamp(most, FEWEST_TOKENS, MOST_TOKENS);
   }
 
   /** Items whose gradients of one linear are formed at once. */

@@ -35,7 +35,13 @@ record Work(
         fitted.size() == documents.size() && documents.size() <= settings.shard();
     Demand demand =
         Demand.of(
-            linears, settings, queries.size(), documents.size(), tokens(fitted), scoredTogether);
+            inputs.model().info(),
+            linears,
+            settings,
+            queries.size(),
+            documents.size(),
+            tokens(fitted),
+            scoredTogether);
     return new Work(queries, documents, fitted, linears, demand, reading.remarks());
   }
 

@@ -70,6 +70,7 @@ class ScoringTest {
         whole,
         held,
         demand.perToken(),
+        demand.tokensAtOnce(),
         demand.queries(),
         demand.scores(),
         0,
@@ -224,6 +225,7 @@ class ScoringTest {
 
   private static Demand demand(InfluenceSettings settings) {
     return Demand.of(
+        new MadeUpModel().info(),
         MadeUpModel.LINEARS,
         settings,
         QUERIES.size(),
