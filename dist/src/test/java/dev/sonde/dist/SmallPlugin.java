@@ -79,8 +79,6 @@ final class SmallPlugin {
     return """
         package %1$s;
         import dev.sonde.api.config.Config;
-        import dev.sonde.api.data.Study;
-        import dev.sonde.api.model.ModelInfo;
         import dev.sonde.api.probe.*;
         import java.util.List;
         public final class Entry implements dev.sonde.api.Plugin {
@@ -93,7 +91,7 @@ final class SmallPlugin {
             @Override public Probe create(Config config) { return new Small(); }
           }
           static final class Small implements Probe {
-            @Override public Needs needs(ModelInfo model, Study study) {
+            @Override public Needs needs(Inputs inputs) {
               return Needs.builder().build();
             }
             @Override public void run(ProbeContext context) { %4$s }

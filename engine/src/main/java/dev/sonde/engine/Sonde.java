@@ -7,6 +7,8 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.plugin.Activity;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Guard;
@@ -21,14 +23,13 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.report.Headline;
 import dev.sonde.engine.report.ReportJson;
-import dev.sonde.engine.run.CaptureFile;
-import dev.sonde.engine.run.Folders;
-import dev.sonde.engine.run.PrecisionCheck;
-import dev.sonde.engine.run.Progress;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
-import dev.sonde.engine.run.Steering;
+import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.tools.CaptureFile;
+import dev.sonde.engine.tools.PrecisionCheck;
+import dev.sonde.engine.tools.SteeredGeneration;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
@@ -285,7 +286,7 @@ public final class Sonde implements AutoCloseable {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, progress, ownVersion());
+    return new Runner(folders, plugins, ShardExecutor.local(), progress, ownVersion());
   }
 
   private void warnOfFailedPlugins() {
@@ -608,8 +609,8 @@ public final class Sonde implements AutoCloseable {
    */
   public Steered steer(Steer steer) {
     warnOfFailedPlugins();
-    Steering.Result result =
-        new Steering(plugins, folders, progress)
+    SteeredGeneration.Result result =
+        new SteeredGeneration(plugins, folders, progress)
             .of(
                 new Experiment.ModelPart(
                     steer.model().getOrDefault("ref", ""),
@@ -617,13 +618,15 @@ public final class Sonde implements AutoCloseable {
                     steer.model().getOrDefault("backend", ""),
                     steer.model().getOrDefault("dtype", "float32"),
                     Optional.empty()),
-                new Steering.Change(
+                new SteeredGeneration.Change(
                     steer.vectors().stream()
-                        .map(vector -> new Steering.Scaled(vector.getKey(), vector.getValue()))
+                        .map(
+                            vector ->
+                                new SteeredGeneration.Scaled(vector.getKey(), vector.getValue()))
                         .toList(),
                     steer.firstLayer(),
                     steer.lastLayer()),
-                new Steering.Continuation(
+                new SteeredGeneration.Continuation(
                     steer.prompt(),
                     steer.maxTokens(),
                     Sampling.temperature(steer.temperature()),

@@ -3,14 +3,27 @@ package dev.sonde.api.probe;
 import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import java.util.List;
+import java.util.Optional;
 
-/** Activations of a study: one row per example at each hook point. */
+/**
+ * Activations of a model over a data set: one row per example at each hook point. Without another
+ * word it is the main model over the main data set.
+ */
 public final class CaptureRequest {
+  private final Optional<String> model;
+  private final Optional<String> set;
   private final List<String> points;
   private final Selector selector;
   private final Reduction reduction;
 
-  private CaptureRequest(List<String> points, Selector selector, Reduction reduction) {
+  private CaptureRequest(
+      Optional<String> model,
+      Optional<String> set,
+      List<String> points,
+      Selector selector,
+      Reduction reduction) {
+    this.model = model;
+    this.set = set;
     this.points = List.copyOf(points);
     this.selector = selector;
     this.reduction = reduction;
@@ -26,10 +39,35 @@ public final class CaptureRequest {
    */
   public static CaptureRequest of(List<String> points, String tokens) {
     return switch (tokens) {
-      case "mean" -> new CaptureRequest(points, Selector.all(), Reduction.MEAN);
-      case "max" -> new CaptureRequest(points, Selector.all(), Reduction.MAX);
-      default -> new CaptureRequest(points, Selector.parse(tokens), Reduction.NONE);
+      case "mean" -> request(points, Selector.all(), Reduction.MEAN);
+      case "max" -> request(points, Selector.all(), Reduction.MAX);
+      default -> request(points, Selector.parse(tokens), Reduction.NONE);
     };
+  }
+
+  private static CaptureRequest request(
+      List<String> points, Selector selector, Reduction reduction) {
+    return new CaptureRequest(Optional.empty(), Optional.empty(), points, selector, reduction);
+  }
+
+  /** The same of a further model of the experiment. */
+  public CaptureRequest ofModel(String name) {
+    return new CaptureRequest(Optional.of(name), set, points, selector, reduction);
+  }
+
+  /** The same on a further data set of the experiment. */
+  public CaptureRequest onSet(String name) {
+    return new CaptureRequest(model, Optional.of(name), points, selector, reduction);
+  }
+
+  /** The further model; empty for the main one. */
+  public Optional<String> model() {
+    return model;
+  }
+
+  /** The further data set; empty for the main one. */
+  public Optional<String> set() {
+    return set;
   }
 
   /** Names or patterns of hook points. */

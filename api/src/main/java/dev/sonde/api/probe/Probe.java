@@ -1,30 +1,18 @@
 package dev.sonde.api.probe;
 
 import dev.sonde.api.ApiStatus;
-import dev.sonde.api.data.Study;
-import dev.sonde.api.model.ModelInfo;
 
 /** A question put to a model. It says what it can know beforehand, then works on it. */
 @ApiStatus(ApiStatus.Level.STABLE)
 public interface Probe extends AutoCloseable {
   /**
-   * What is known from the data alone; the engine plans one pass for the needs of all probes.
-   *
-   * @param model the main model, not yet run
-   * @param study the main data set
-   */
-  default Needs needs(ModelInfo model, Study study) {
-    return Needs.builder().build();
-  }
-
-  /**
-   * The same, for a probe that looks at further data sets or at tokens to know it.
+   * What is known beforehand; the engine plans the fewest passes for the needs of all probes.
    *
    * @param inputs its models can be asked for what they are and for their tokenizers; to run one
    *     here would be work outside the plan
    */
   default Needs needs(Inputs inputs) {
-    return needs(inputs.model().info(), inputs.study());
+    return Needs.builder().build();
   }
 
   /**
@@ -32,6 +20,19 @@ public interface Probe extends AutoCloseable {
    * on.
    */
   void run(ProbeContext context);
+
+  /**
+   * Computes one shard of a stage that {@link #run} asks for with {@link ProbeContext#shards}: from
+   * the arguments, the settings and the context alone. It may be called on another instance of the
+   * probe, made from the same settings, in another process.
+   *
+   * @param stage the stage's name
+   * @param input what the shard is given
+   * @return the shard's result
+   */
+  default Artifact shard(String stage, Artifact input, ShardContext context) {
+    throw new UnsupportedOperationException("this probe has no stage '%s'".formatted(stage));
+  }
 
   @Override
   default void close() {}

@@ -4,48 +4,17 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * What a running probe works on. Calls come from the probe's own thread; parallel work inside a
  * probe must not touch it.
  */
-public interface ProbeContext extends Inputs {
-  /**
-   * The main model with weights drawn afresh, for probes that ask for it in their {@link
-   * Needs#control needs}; empty where the main model has such weights itself.
-   */
-  default Optional<Model> control() {
-    return Optional.empty();
-  }
-
-  /** Activations, from the store where they are there already. */
-  Captured capture(CaptureRequest request);
-
-  /**
-   * Activations on a further data set.
-   *
-   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
-   */
-  default Captured capture(String set, CaptureRequest request) {
-    throw new InvalidInputException("the experiment has no data set '%s'".formatted(set));
-  }
-
-  /**
-   * Activations of a further model on the main data set.
-   *
-   * @throws dev.sonde.api.InvalidInputException if the experiment has none of that name
-   */
-  default Captured captureOf(String model, CaptureRequest request) {
-    throw new InvalidInputException("the experiment has no further model '%s'".formatted(model));
-  }
-
+public interface ProbeContext extends ShardContext {
   /**
    * Evaluates decoders with every control the engine knows and puts the figures into the report.
    *
@@ -59,12 +28,6 @@ public interface ProbeContext extends Inputs {
    * @throws dev.sonde.api.InvalidInputException if no plugin has one of that name
    */
   Decoder decoder(String name);
-
-  /** The linear algebra of the run. */
-  LinearAlgebra linearAlgebra();
-
-  /** Random numbers that depend on the run's seed, the probe and the purpose only. */
-  RandomGenerator random(String purpose);
 
   /** Where metrics, tables, figures and notes go. */
   Report report();
@@ -102,16 +65,35 @@ public interface ProbeContext extends Inputs {
 
   /**
    * A part of a long work that is not done again when the run is resumed. What it computes must
-   * follow from its name, the settings and the stages before it; the model forgets what it kept of
-   * earlier requests, so that a resumed run computes the same bytes.
+   * follow from its name, the settings and the stages before it; the models forget what they kept
+   * of earlier requests, so that a resumed run computes the same bytes.
    *
    * @param name a plain file name, unique in the probe
+   * @param version of the result's layout: a result of another version is computed again
    * @param work computes the result
-   * @return the result, computed now or read back
+   * @return the result as it was kept, computed now or by the run that was interrupted
    */
+  default Artifact stage(String name, int version, Supplier<Artifact> work) {
+    return work.get();
+  }
+
+  /** The same for a result that is bytes. */
   default byte[] stage(String name, Supplier<byte[]> work) {
     return work.get();
   }
+
+  /**
+   * A stage of many shards, each computed by {@link Probe#shard} from its input, the settings and
+   * the stages before it, perhaps in another process. How they are cut is the probe's decision and
+   * must not depend on the machine; those that an interrupted run finished are not done again.
+   *
+   * @param stage a plain file name, unique in the probe
+   * @param version of the results' layout: a result of another version is computed again
+   * @param inputs what each shard is given, by its name, a plain file name
+   * @return the results by the same names, in the same order, for the probe to merge
+   */
+  SequencedMap<String, Artifact> shards(
+      String stage, int version, SequencedMap<String, Artifact> inputs);
 
   /**
    * Notes what something cost, in {@code timing.json} and so outside every comparison.
@@ -119,11 +101,4 @@ public interface ProbeContext extends Inputs {
    * @param name dotted lower-case words, for example {@code cost.forward_tokens}
    */
   default void cost(String name, long amount) {}
-
-  /**
-   * Tells how far the probe is.
-   *
-   * @param done between 0 and {@code total}
-   */
-  void progress(String what, long done, long total);
 }

@@ -14,6 +14,7 @@ import dev.sonde.engine.evaluate.Selection.Candidate;
 import dev.sonde.engine.evaluate.Selection.Scored;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,12 +37,6 @@ public final class Evaluator {
   private final Seeds seeds;
   private final LinearAlgebra algebra;
   private final Progress progress;
-
-  /** How far an evaluation is. */
-  public interface Progress {
-    /** Called before each part of the work. */
-    void at(String what, int done, int total);
-  }
 
   /**
    * What to evaluate.

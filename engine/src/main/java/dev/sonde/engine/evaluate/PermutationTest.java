@@ -3,6 +3,7 @@ package dev.sonde.engine.evaluate;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.engine.host.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -34,8 +35,7 @@ final class PermutationTest {
   }
 
   /** Fits decoders at all hook points, on the first so many labelings. */
-  void run(
-      Map<String, Decoder> decoders, Collection<Matrix> sites, int draws, Evaluator.Progress at) {
+  void run(Map<String, Decoder> decoders, Collection<Matrix> sites, int draws, Progress at) {
     int done = 0;
     for (Matrix features : sites) {
       at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());

@@ -7,6 +7,7 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -81,7 +82,7 @@ final class Selection {
    *
    * @param scored all candidates, in order, on the outer splits
    */
-  HeldOut nested(List<Scored> scored, List<Split> splits, int innerFolds, Evaluator.Progress at) {
+  HeldOut nested(List<Scored> scored, List<Split> splits, int innerFolds, Progress at) {
     double[] scores = new double[targets.size()];
     Arrays.fill(scores, Double.NaN);
     for (int s = 0; s < splits.size(); s++) {

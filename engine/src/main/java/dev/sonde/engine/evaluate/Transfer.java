@@ -11,6 +11,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluator.Other;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,7 @@ final class Transfer {
 
   /** The figures of every pair of sets, by {@code where.from} and {@code where.to}. */
   List<Metric> metrics(
-      Map<String, Decoder> decoders,
-      Map<String, Evaluation.Choice> bests,
-      Evaluator.Progress progress) {
+      Map<String, Decoder> decoders, Map<String, Evaluation.Choice> bests, Progress progress) {
     List<Metric> metrics = new ArrayList<>();
     for (Other to : sets) {
       progress.at("transfer to " + to.study().name(), sets.indexOf(to), sets.size());

@@ -4,12 +4,14 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
-import dev.sonde.engine.store.Capture;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.RowLayout;
+import dev.sonde.engine.store.StoredPass;
 import java.util.List;
 
 /**
- * What the passes of a plan take, known before they run.
+ * What a pass takes, known before it runs.
  *
  * @param requests forward requests; each goes once over its sequences
  * @param sequences sequences in them
@@ -30,26 +32,32 @@ public record Cost(
     double operations) {
 
   /** The cost of what is missing in the store. */
-  public static Cost of(Plan plan, Capture capture) {
-    ModelInfo info = plan.model().info();
-    Capture.Missing missing = capture.missing(plan.reads());
+  public static Cost of(StoredPass stored) {
+    Pass pass = stored.pass();
+    ModelInfo info = pass.model().info();
+    List<ShardTask.Capture> missing = stored.missing();
+    long sequences = 0;
+    long tokens = 0;
     long bytes = 0;
     int blocks = 0;
     double operations = 0;
-    for (Capture.Missing.Request request : missing.requests()) {
-      for (Read read : request.reads()) {
-        bytes += bytes(info, read, request.tokens());
-        operations += unembedding(info, read, request.tokens());
+    for (ShardTask.Capture task : missing) {
+      List<int[]> rows = pass.tokens(task.shard());
+      sequences += rows.size();
+      tokens += rows.stream().mapToLong(row -> row.length).sum();
+      for (Read read : task.reads()) {
+        bytes += bytes(info, read, rows);
+        operations += unembedding(info, read, rows);
       }
-      int depth = depth(info, request.reads());
+      int depth = depth(info, task.reads());
       blocks = Math.max(blocks, depth);
-      operations += depth * operationsOfBlock(info, request.tokens());
+      operations += depth * operationsOfBlock(info, rows);
     }
     return new Cost(
-        missing.requests().size(),
-        missing.rows(),
-        missing.tokens(),
-        plan.rows().tokens() - missing.tokens(),
+        missing.size(),
+        sequences,
+        tokens,
+        pass.rows().tokens() - tokens,
         bytes,
         blocks,
         operations);

@@ -3,7 +3,9 @@ package dev.sonde.engine.plan;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.Needs;
-import dev.sonde.engine.store.Capture;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.ProbeNeeds;
+import dev.sonde.engine.store.StoredPass;
 import java.util.List;
 
 /**
@@ -36,20 +38,22 @@ public record Memory(
   /** The inner products of all rows, those of the training side, and their Cholesky factor. */
   private static final int SQUARES = 3;
 
-  /** What a probe needs over the rows of a plan. */
-  public static Memory of(String probe, Needs needs, Plan plan, Capture capture) {
-    ModelInfo info = plan.model().info();
-    List<int[]> tokens = plan.rows().ids();
-    List<Read> reads = Plan.reads(plan.model(), needs);
+  /** What a probe needs of a pass. */
+  public static Memory of(ProbeNeeds probe, StoredPass stored) {
+    Pass pass = stored.pass();
+    ModelInfo info = pass.model().info();
+    List<int[]> tokens = pass.rows().ids();
+    List<Read> reads = probe.reads(pass.role());
+    Needs needs = probe.needs();
     long all = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).sum();
     long widest = reads.stream().mapToLong(read -> Cost.bytes(info, read, tokens)).max().orElse(0);
     long square = (long) tokens.size() * tokens.size() * Double.BYTES;
-    long evaluation = needs.evaluations().isEmpty() ? 0 : GATHERED * widest + SQUARES * square;
+    long evaluation = probe.evaluates() ? GATHERED * widest + SQUARES * square : 0;
     return new Memory(
-        probe,
+        probe.probe(),
         reads.size(),
         all,
-        capture.isMapped(),
+        stored.isMapped(),
         evaluation,
         needs.memory(),
         needs.lessMemory().isEmpty() ? LESS : needs.lessMemory());

@@ -9,168 +9,121 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
-import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Seeds;
-import dev.sonde.engine.model.OpenModel;
-import dev.sonde.engine.plan.Plan;
-import dev.sonde.engine.plan.TokenRows;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.pass.OpenInputs;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.Reads;
+import dev.sonde.engine.pass.Role;
+import dev.sonde.engine.pass.TokenRows;
 import dev.sonde.engine.report.EvaluationFigures;
 import dev.sonde.engine.report.SectionWriter;
-import dev.sonde.engine.store.Capture;
-import dev.sonde.formats.safetensors.DType;
-import dev.sonde.formats.safetensors.SafetensorsWriter;
-import dev.sonde.formats.safetensors.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.sonde.engine.shard.ShardTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** What one probe of a run works on. */
 final class Context implements ProbeContext {
-  private final String probe;
-  private final Experiment experiment;
-  private final OpenModel model;
-  private final LabelledStudy study;
-  private final TokenRows rows;
-  private final Capture capture;
-  private final List<PassCapture> controls;
-  private final Decoders decoders;
-  private final VectorFiles vectorFiles;
+  private final SetUpProbe probe;
+  private final RunSetup setup;
+  private final Activations activations;
+  private final Workplace workplace;
   private final LinearAlgebra algebra;
-  private final RunFolder folder;
+  private final Artifacts artifacts;
   private final Progress progress;
-  private final Journal journal;
-  private final Map<String, Object> timing;
   private final Seeds seeds;
   private final SectionWriter section = new SectionWriter();
+  private final Map<String, Integer> versions = new LinkedHashMap<>();
   private final Thread owner = Thread.currentThread();
   private boolean decoderFailed;
 
   Context(
-      String probe,
-      Experiment experiment,
-      OpenModel model,
-      LabelledStudy study,
-      TokenRows rows,
-      Capture capture,
-      List<PassCapture> controls,
-      Decoders decoders,
-      VectorFiles vectorFiles,
+      SetUpProbe probe,
+      RunSetup setup,
+      Activations activations,
       LinearAlgebra algebra,
-      RunFolder folder,
-      Progress progress,
-      Journal journal,
-      Map<String, Object> timing) {
+      Workplace workplace) {
     this.probe = probe;
-    this.experiment = experiment;
-    this.model = model;
-    this.study = study;
-    this.rows = rows;
-    this.capture = capture;
-    this.controls = controls;
-    this.decoders = decoders;
-    this.vectorFiles = vectorFiles;
+    this.setup = setup;
+    this.activations = activations;
     this.algebra = algebra;
-    this.folder = folder;
-    this.progress = progress;
-    this.journal = journal;
-    this.timing = timing;
-    this.seeds = new Seeds(experiment.seed());
+    this.workplace = workplace;
+    this.artifacts = new Artifacts(workplace.folder(), probe.name(), setup.directionFiles());
+    this.progress = workplace.progress().under(probe.name());
+    this.seeds = new Seeds(setup.experiment().seed());
+  }
+
+  private OpenInputs inputs() {
+    return setup.inputs();
+  }
+
+  private Experiment experiment() {
+    return setup.experiment();
+  }
+
+  private Pass main() {
+    return setup.passes().main();
   }
 
   @Override
   public Model model() {
-    return model;
+    return inputs().model();
   }
 
   @Override
   public Study study() {
-    return study;
+    return inputs().study();
   }
 
   @Override
   public List<String> sets() {
-    return names(PassCapture.Kind.SET);
-  }
-
-  private List<String> names(PassCapture.Kind kind) {
-    return of(kind).map(PassCapture::name).toList();
-  }
-
-  private Stream<PassCapture> of(PassCapture.Kind kind) {
-    return controls.stream().filter(control -> control.kind() == kind);
+    return inputs().sets();
   }
 
   @Override
   public Study study(String set) {
-    return find(PassCapture.Kind.SET, set).pass().study();
-  }
-
-  private PassCapture find(PassCapture.Kind kind, String name) {
-    return of(kind)
-        .filter(control -> control.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "the experiment has no %s '%s'; there are %s"
-                        .formatted(
-                            kind == PassCapture.Kind.SET ? "data set" : "further model",
-                            name,
-                            names(kind))));
-  }
-
-  @Override
-  public Captured capture(CaptureRequest request) {
-    requireOwnThread();
-    return captured(capture, Plan.reads(model, request));
-  }
-
-  @Override
-  public Captured capture(String set, CaptureRequest request) {
-    requireOwnThread();
-    return captured(find(PassCapture.Kind.SET, set).capture(), Plan.reads(model, request));
+    return inputs().study(set);
   }
 
   @Override
   public List<String> models() {
-    return names(PassCapture.Kind.MODEL);
+    return inputs().models();
   }
 
   @Override
   public Model model(String name) {
-    return find(PassCapture.Kind.MODEL, name).pass().model();
-  }
-
-  @Override
-  public Captured captureOf(String name, CaptureRequest request) {
-    requireOwnThread();
-    PassCapture found = find(PassCapture.Kind.MODEL, name);
-    return captured(found.capture(), Plan.reads(found.pass().model(), request));
+    return inputs().model(name);
   }
 
   @Override
   public Optional<Model> control() {
-    return of(PassCapture.Kind.FRESH_WEIGHTS).findFirst().map(control -> control.pass().model());
+    return activations.pass(Role.FRESH_PASS).map(Pass::model);
+  }
+
+  @Override
+  public Map<HookPoint, Matrix> capture(CaptureRequest request) {
+    requireOwnThread();
+    Role role = inputs().role(request);
+    List<Read> reads = Reads.of(activations.pass(role).orElseThrow().model(), request);
+    activations.ensure(role, reads);
+    return activations.matrices(role, reads);
   }
 
   private void requireOwnThread() {
@@ -180,61 +133,20 @@ final class Context implements ProbeContext {
     }
   }
 
-  /** Makes all models forget what they kept of earlier requests. */
-  void forget() {
-    model.forget();
-    controls.forEach(control -> control.pass().model().forget());
-  }
-
-  private Captured captured(Capture from, List<Read> reads) {
-    ensure(from, reads);
-    Map<HookPoint, Matrix> matrices = matrices(from, reads);
-    return new Captured() {
-      @Override
-      public List<HookPoint> points() {
-        return List.copyOf(matrices.keySet());
-      }
-
-      @Override
-      public Matrix at(HookPoint point) {
-        Matrix found = matrices.get(point);
-        if (found == null) {
-          throw new IllegalArgumentException(point + " was not asked for");
-        }
-        return found;
-      }
-    };
-  }
-
-  private void ensure(Capture from, List<Read> reads) {
-    from.ensure(reads, (done, total) -> progress.at("capturing", done, total));
-  }
-
-  private static Map<HookPoint, Matrix> matrices(Capture from, List<Read> reads) {
-    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
-    reads.forEach(read -> matrices.put(read.point(), from.matrix(read)));
-    return matrices;
-  }
-
   @Override
   public Evaluation evaluate(EvaluationSpec spec) {
     requireOwnThread();
-    List<Read> reads = Plan.reads(model, spec.features());
-    Read embedding = Plan.embedding(spec);
-    Read mean = Plan.embeddingMean();
+    List<Read> reads = Reads.of(main().model(), spec.features());
+    Read embedding = Reads.embedding(spec);
+    Read mean = Reads.embeddingMean();
     List<Read> all = new ArrayList<>(reads);
     all.addAll(List.of(embedding, mean));
-    ensure(capture, all);
+    activations.ensure(Role.MAIN_PASS, all);
     Map<String, Decoder> byName = new LinkedHashMap<>();
-    spec.decoders().forEach(name -> byName.put(name, decoders.find(name)));
+    spec.decoders().forEach(name -> byName.put(name, decoder(name)));
     Evaluator evaluator =
-        new Evaluator(
-            study,
-            experiment.evaluation(),
-            seeds,
-            algebra,
-            (what, done, total) -> progress.at(probe + ": " + what, done, total));
-    Map<HookPoint, Matrix> sites = finite(matrices(capture, reads));
+        new Evaluator(main().study(), experiment().evaluation(), seeds, algebra, progress);
+    Map<HookPoint, Matrix> sites = finite(activations.matrices(Role.MAIN_PASS, reads));
     Map<HookPoint, Matrix> freshSites = freshSites(reads);
     List<Evaluator.Other> others = others(reads);
     Evaluator.Result result =
@@ -247,10 +159,10 @@ final class Context implements ProbeContext {
                         freshSites,
                         others,
                         working,
-                        capture.matrix(embedding),
-                        capture.matrix(mean),
-                        experiment.data().config().strings("confounds"),
-                        experiment.data().config().strings("splits"))));
+                        activations.matrix(Role.MAIN_PASS, embedding),
+                        activations.matrix(Role.MAIN_PASS, mean),
+                        experiment().data().config().strings("confounds"),
+                        experiment().data().config().strings("splits"))));
     section.evaluated(result.metrics());
     result.notes().forEach(section::note);
     EvaluationFigures.layerCurve(result.metrics()).ifPresent(section::figure);
@@ -270,7 +182,7 @@ final class Context implements ProbeContext {
           throw e;
         }
         String remark = e.getMessage() + "; the other decoders are evaluated without it";
-        progress.warning("probe '%s': %s".formatted(probe, remark));
+        progress.warning("probe '%s': %s".formatted(probe.name(), remark));
         section.note(remark);
         decoderFailed = true;
       }
@@ -290,7 +202,7 @@ final class Context implements ProbeContext {
               if (!Double.isFinite(value)) {
                 throw new InvalidInputException(
                     "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
-                        .formatted(point, value, study.examples().get(row).id()));
+                        .formatted(point, value, study().examples().get(row).id()));
               }
             }
           }
@@ -299,23 +211,23 @@ final class Context implements ProbeContext {
   }
 
   private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
-    return of(PassCapture.Kind.FRESH_WEIGHTS)
-        .findFirst()
-        .filter(control -> experiment.evaluation().randomInit())
-        .map(control -> matrices(control.capture(), reads))
+    return activations
+        .pass(Role.FRESH_PASS)
+        .filter(pass -> experiment().evaluation().randomInit())
+        .map(pass -> activations.matrices(pass.role(), reads))
         .orElseGet(Map::of);
   }
 
   private List<Evaluator.Other> others(List<Read> reads) {
-    return of(PassCapture.Kind.SET)
-        .filter(control -> control.pass().study().targets().isPresent())
-        .map(c -> new Evaluator.Other(c.pass().study(), matrices(c.capture(), reads)))
+    return setup.passes().onSets().stream()
+        .filter(pass -> pass.study().targets().isPresent())
+        .map(pass -> new Evaluator.Other(pass.study(), activations.matrices(pass.role(), reads)))
         .toList();
   }
 
   @Override
   public Decoder decoder(String name) {
-    return decoders.find(name);
+    return setup.decoders().find(name);
   }
 
   @Override
@@ -325,7 +237,7 @@ final class Context implements ProbeContext {
 
   @Override
   public RandomGenerator random(String purpose) {
-    return seeds.random("probe/" + probe + "/" + purpose);
+    return seeds.random("probe/" + probe.name() + "/" + purpose);
   }
 
   @Override
@@ -333,9 +245,11 @@ final class Context implements ProbeContext {
     return section;
   }
 
-  /** Where rows or prompts were left out or cut the section says so. */
-  void remark() {
-    study.remarks().forEach(section::note);
+  /** Makes the models forget what was before, and says where rows were left out or cut. */
+  void begin() {
+    activations.forget();
+    main().study().remarks().forEach(section::note);
+    TokenRows rows = main().rows();
     rows.remark()
         .ifPresent(
             remark -> {
@@ -355,94 +269,117 @@ final class Context implements ProbeContext {
   @Override
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
     requireOwnThread();
-    List<Tensor> list = new ArrayList<>();
-    tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
-    Path file = artifactIn(name, "safetensors");
-    try {
-      Files.deleteIfExists(file);
-      SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
-    } catch (IOException e) {
-      throw folder.unwritable(e);
-    }
+    artifacts.tensors(name, tensors, metadata);
   }
 
   @Override
   public void saveDirections(String name, String format, VectorFormat.Directions directions) {
     requireOwnThread();
-    vectorFiles.write(format, artifact(name, format), directions);
+    artifacts.directions(name, format, directions);
   }
 
   @Override
   public void saveText(String name, String ending, String text) {
     requireOwnThread();
-    if (!ending.matches("[a-z0-9]+")) {
-      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
-    }
-    requirePlain(name);
-    folder.write("artifacts/%s.%s.%s".formatted(probe, name, ending), text);
+    artifacts.text(name, ending, text);
+  }
+
+  @Override
+  public Artifact stage(String name, int version, Supplier<Artifact> work) {
+    requireOwnThread();
+    Artifacts.requirePlain(name);
+    versions.put(name, version);
+    return workplace
+        .journal()
+        .stage(
+            probe.name(),
+            name,
+            version,
+            () -> {
+              activations.forget();
+              return work.get();
+            });
   }
 
   @Override
   public byte[] stage(String name, Supplier<byte[]> work) {
     requireOwnThread();
-    requirePlain(name);
-    return journal.stage(
-        probe,
-        name,
-        () -> {
-          forget();
-          return work.get();
+    Artifacts.requirePlain(name);
+    return workplace
+        .journal()
+        .stage(
+            probe.name(),
+            name,
+            () -> {
+              activations.forget();
+              return work.get();
+            });
+  }
+
+  @Override
+  public SequencedMap<String, Artifact> shards(
+      String stage, int version, SequencedMap<String, Artifact> inputs) {
+    requireOwnThread();
+    Artifacts.requirePlain(stage);
+    inputs.keySet().forEach(Artifacts::requirePlain);
+    Journal journal = workplace.journal();
+    List<ShardTask> missing = new ArrayList<>();
+    inputs.forEach(
+        (shard, input) -> {
+          if (journal.kept(probe.name(), shardOf(stage, shard), version).isEmpty()) {
+            missing.add(new ShardTask.OfProbe(probe.name(), stage, version, shard, input));
+          }
         });
+    long[] done = {inputs.size() - missing.size()};
+    progress.at(stage, done[0], inputs.size());
+    workplace
+        .executor()
+        .execute(missing, this::compute, task -> progress.at(stage, ++done[0], inputs.size()));
+    SequencedMap<String, Artifact> results = new LinkedHashMap<>();
+    for (String shard : inputs.keySet()) {
+      results.put(shard, journal.kept(probe.name(), shardOf(stage, shard), version).orElseThrow());
+    }
+    return results;
+  }
+
+  private static String shardOf(String stage, String shard) {
+    return stage + "/" + shard;
+  }
+
+  /** Computes a shard of this probe, whose code runs already as its plugin expects it. */
+  private void compute(ShardTask task) {
+    if (task instanceof ShardTask.OfProbe(var name, var stage, var version, var shard, var input)
+        && name.equals(probe.name())) {
+      workplace
+          .journal()
+          .stage(
+              name,
+              shardOf(stage, shard),
+              version,
+              () -> {
+                activations.forget();
+                return probe.probe().shard(stage, input, this);
+              });
+    }
+  }
+
+  @Override
+  public Artifact result(String stage) {
+    requireOwnThread();
+    return Optional.ofNullable(versions.get(stage))
+        .flatMap(version -> workplace.journal().kept(probe.name(), stage, version))
+        .orElseThrow(
+            () -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
   }
 
   @Override
   public void cost(String name, long amount) {
     requireOwnThread();
-    timing.merge(
-        Objects.requireNonNull(name, "what a cost is of"),
-        amount,
-        (before, more) -> (Long) before + (Long) more);
-  }
-
-  private Path artifact(String name, String ending) {
-    requirePlain(name);
-    return folder.artifact(probe + "." + name + "." + ending);
-  }
-
-  /** A file of the probe's own, or one in a folder of its own where the name has a folder. */
-  private Path artifactIn(String name, String ending) {
-    int slash = name.indexOf('/');
-    if (slash < 0) {
-      return artifact(name, ending);
-    }
-    requirePlain(name.substring(0, slash));
-    requirePlain(name.substring(slash + 1));
-    Path file = folder.artifact(probe).resolve(name + "." + ending);
-    try {
-      Files.createDirectories(file.resolveSibling(""));
-      return file;
-    } catch (IOException e) {
-      throw folder.unwritable(e);
-    }
-  }
-
-  private static void requirePlain(String name) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
-    }
-  }
-
-  private static Tensor tensor(String name, Matrix matrix) {
-    DType type = matrix.type() == Matrix.Type.FLOAT32 ? DType.F32 : DType.F64;
-    List<Long> shape =
-        matrix.rows() == 1
-            ? List.of((long) matrix.columns())
-            : List.of((long) matrix.rows(), (long) matrix.columns());
-    return new Tensor(name, type, shape, matrix.segment());
+    workplace.timing().add(Objects.requireNonNull(name, "what a cost is of"), amount);
   }
 
   @Override
   public void progress(String what, long done, long total) {
-    progress.at(probe + ": " + what, done, total);
+    progress.at(what, done, total);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
 import java.io.IOException;
@@ -57,6 +58,32 @@ final class Journal {
     folder.write(sectionFile(probe), ReportJson.write(section));
     folder.append(FILE, line(probe) + "\n");
     folder.remove(stages(probe));
+  }
+
+  /**
+   * The result of a stage of a probe, or of a shard of one, as it is kept: computed unless the run
+   * has finished it already.
+   */
+  Artifact stage(String probe, String stage, int version, Supplier<Artifact> work) {
+    Optional<Artifact> kept = kept(probe, stage, version);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    Artifact computed = work.get();
+    String file = stageFile(probe, stage);
+    folder.write(file, path -> ArtifactFile.write(path, version, computed));
+    return kept(probe, stage, version)
+        .orElseThrow(() -> new IllegalStateException(file + " was not kept"));
+  }
+
+  /** The result of a stage, where the run has finished it in this version. */
+  Optional<Artifact> kept(String probe, String stage, int version) {
+    Path file = folder.file(stageFile(probe, stage));
+    return Files.exists(file) ? ArtifactFile.read(file, version) : Optional.empty();
+  }
+
+  private static String stageFile(String probe, String stage) {
+    return stages(probe) + "/" + stage + ".safetensors";
   }
 
   /** The result of a stage of a probe, computed unless the run has finished it already. */

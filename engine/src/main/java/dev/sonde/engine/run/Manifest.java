@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
@@ -20,41 +21,28 @@ final class Manifest {
   private Manifest() {}
 
   /** Hashes of what a run depends on. */
-  static Map<String, Object> inputs(Preparation preparation) {
+  static Map<String, Object> inputs(RunSetup setup, ContentHash hashes) {
     Map<String, Object> inputs = new LinkedHashMap<>();
-    inputs.put("model", model(preparation, preparation.model()));
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("file", preparation.study().file().toString());
-    data.put("sha256", preparation.hashes().of(preparation.study().file()));
-    data.put("rows", preparation.study().size());
-    data.put("tokens", ContentHash.of(preparation.plan().rows().ids()));
-    inputs.put("data", data);
+    Pass main = setup.passes().main();
+    inputs.put("model", model(setup, main.model(), hashes));
+    inputs.put("data", data(main, hashes));
     Map<String, Object> sets = new LinkedHashMap<>();
-    for (Preparation.Pass pass : preparation.sets()) {
-      Map<String, Object> set = new LinkedHashMap<>();
-      set.put("file", pass.study().file().toString());
-      set.put("sha256", preparation.hashes().of(pass.study().file()));
-      set.put("rows", pass.study().size());
-      set.put("tokens", ContentHash.of(pass.plan().rows().ids()));
-      sets.put(pass.study().name(), set);
-    }
+    setup.passes().onSets().forEach(pass -> sets.put(pass.role().set(), data(pass, hashes)));
     if (!sets.isEmpty()) {
       inputs.put("sets", sets);
     }
     Map<String, Object> models = new LinkedHashMap<>();
-    preparation
-        .models()
-        .forEach((name, pass) -> models.put(name, model(preparation, pass.model())));
+    for (String name : setup.inputs().models()) {
+      models.put(name, model(setup, setup.inputs().model(name), hashes));
+    }
     if (!models.isEmpty()) {
       inputs.put("models", models);
     }
-    inputs.put("seed", preparation.experiment().seed());
+    inputs.put("seed", setup.experiment().seed());
     Map<String, Object> plugins = new LinkedHashMap<>();
-    for (LoadedPlugin plugin : preparation.usedPlugins()) {
+    for (LoadedPlugin plugin : setup.usedPlugins()) {
       Map<String, Object> jars = new LinkedHashMap<>();
-      for (Path jar : plugin.jars()) {
-        jars.put(String.valueOf(jar.getFileName()), preparation.hashes().of(jar));
-      }
+      plugin.jars().forEach(jar -> jars.put(String.valueOf(jar.getFileName()), hashes.of(jar)));
       plugins.put(plugin.id(), jars);
     }
     inputs.put("plugins", plugins);
@@ -65,7 +53,16 @@ final class Manifest {
     return inputs;
   }
 
-  private static Map<String, Object> model(Preparation preparation, OpenModel open) {
+  private static Map<String, Object> data(Pass pass, ContentHash hashes) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("file", pass.study().file().toString());
+    data.put("sha256", hashes.of(pass.study().file()));
+    data.put("rows", pass.study().size());
+    data.put("tokens", ContentHash.of(pass.rows().ids()));
+    return data;
+  }
+
+  private static Map<String, Object> model(RunSetup setup, OpenModel open, ContentHash hashes) {
     ModelInfo info = open.info();
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("files", open.reference().toString());
@@ -73,9 +70,8 @@ final class Manifest {
     model.put("sha256", info.contentHash());
     model.put("backend", open.backendName());
     model.put("dtype", info.dtype());
-    info.tokenizer()
-        .ifPresent(source -> model.put("tokenizer", preparation.hashes().of(source.file())));
-    if (preparation.experiment().data().config().has("messages")) {
+    info.tokenizer().ifPresent(source -> model.put("tokenizer", hashes.of(source.file())));
+    if (setup.experiment().data().config().has("messages")) {
       open.chatTemplate().ifPresent(template -> model.put("chat_template", hash(template)));
     }
     return model;

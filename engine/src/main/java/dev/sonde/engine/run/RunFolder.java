@@ -105,10 +105,22 @@ public final class RunFolder {
   }
 
   void write(String name, byte[] bytes) {
+    write(name, file -> Files.write(file, bytes));
+  }
+
+  /** What stands in a file. */
+  @FunctionalInterface
+  interface Content {
+    /** Writes a new file. */
+    void writeTo(Path file) throws IOException;
+  }
+
+  void write(String name, Content content) {
     try {
       Path unfinished = path.resolve(name + ".unfinished");
       Files.createDirectories(unfinished.resolveSibling(""));
-      Files.write(unfinished, bytes);
+      Files.deleteIfExists(unfinished);
+      content.writeTo(unfinished);
       Files.move(
           unfinished,
           path.resolve(name),

@@ -1,49 +1,52 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.plan.Plan;
-import dev.sonde.engine.plugin.PluginLoader;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.Role;
+import dev.sonde.engine.plan.Forecast;
+import dev.sonde.engine.plan.MachineLimits;
+import dev.sonde.engine.plan.Pace;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.ReportMarkdown;
 import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
+import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.ActivationStore;
-import dev.sonde.engine.store.Capture;
 import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Runs experiments. */
 public final class Runner {
-  private static final System.Logger LOG = System.getLogger(Runner.class.getName());
-
-  /** Digits of a hash that people are shown. */
-  private static final int SHORT_HASH = 12;
-
   private final Folders folders;
   private final PluginRegistry plugins;
+  private final ShardExecutor executor;
   private final Progress progress;
   private final String version;
+  private final ContentHash hashes;
 
-  /** A runner. */
-  public Runner(Folders folders, PluginRegistry plugins, Progress progress, String version) {
+  /** A runner that has shards computed by an executor. */
+  public Runner(
+      Folders folders,
+      PluginRegistry plugins,
+      ShardExecutor executor,
+      Progress progress,
+      String version) {
     this.folders = folders;
     this.plugins = plugins;
+    this.executor = executor;
     this.progress = progress;
     this.version = version;
+    this.hashes = new ContentHash(folders.cache().resolve("hashes"));
   }
 
   /**
@@ -65,11 +68,11 @@ public final class Runner {
    * @param overwrite whether an earlier run in the folder may be removed
    */
   public Result run(Experiment experiment, Path out, boolean overwrite) {
-    try (Preparation preparation = prepare(experiment)) {
-      requireRoom(preparation, out);
+    try (RunSetup setup = setUp(experiment)) {
+      requireRoom(setup, out);
       RunFolder folder = RunFolder.create(out, overwrite);
-      folder.write(RunFolder.EXPERIMENT, preparation.resolved());
-      return execute(preparation, folder);
+      folder.write(RunFolder.EXPERIMENT, setup.resolved());
+      return execute(setup, folder);
     }
   }
 
@@ -77,44 +80,23 @@ public final class Runner {
   public Result resume(Path run) {
     RunFolder folder = RunFolder.open(run);
     Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
-    try (Preparation preparation = prepare(experiment)) {
-      requireRoom(preparation, run);
-      return execute(preparation, folder);
+    try (RunSetup setup = setUp(experiment)) {
+      requireRoom(setup, run);
+      return execute(setup, folder);
     }
   }
 
-  private void requireRoom(Preparation preparation, Path out) {
-    Room.here(folders).require(demand(forecasts(preparation, out)));
-  }
-
-  /** A forecast for every plan; probes are counted with the first, the main one. */
-  private List<Forecast> forecasts(Preparation preparation, Path out) {
-    List<Forecast> forecasts = new ArrayList<>();
-    List<Preparation.ReadyProbe> probes = preparation.probes();
-    Forecast.Own all = Forecast.Own.of(probes);
-    for (Plan plan : preparation.plans()) {
-      Forecast.Own own =
-          plan.equals(preparation.plan())
-              ? all
-              : controls(preparation, plan) ? all.beside() : Forecast.Own.NONE;
-      forecasts.add(Forecast.of(plan, probes, own, folders.activations(), out));
-      probes = List.of();
-    }
-    return forecasts;
-  }
-
-  private static boolean controls(Preparation preparation, Plan plan) {
-    boolean asked = preparation.probes().stream().anyMatch(probe -> probe.needs().control());
-    return asked && preparation.freshWeights().filter(p -> p.plan().equals(plan)).isPresent();
-  }
-
-  private static Room.Demand demand(List<Forecast> forecasts) {
-    return forecasts.stream().map(Forecast::demand).reduce(Room.Demand::plus).orElseThrow();
-  }
-
-  private Preparation prepare(Experiment experiment) {
+  private RunSetup setUp(Experiment experiment) {
     progress.at("preparing", 0, 0);
-    return Preparation.of(experiment, plugins, folders, progress);
+    return RunSetup.of(experiment, plugins, folders, progress);
+  }
+
+  private void requireRoom(RunSetup setup, Path out) {
+    MachineLimits.here(folders).require(forecast(setup, out).demand());
+  }
+
+  private Forecast forecast(RunSetup setup, Path out) {
+    return Forecast.of(setup.passes(), setup.needs(), folders.activations(), out);
   }
 
   /**
@@ -133,175 +115,64 @@ public final class Runner {
 
   /** What a run would take; no pass is run. */
   public Outlook dryRun(Experiment experiment, Path out) {
-    try (Preparation preparation = prepare(experiment)) {
-      List<Forecast> forecasts = forecasts(preparation, out);
-      Room room = Room.here(folders);
-      int width = preparation.model().info().width();
-      DoubleSupplier pace = () -> Pace.measured(preparation.linearAlgebra(), width);
-      List<String> lines = new ArrayList<>();
-      for (Forecast forecast : forecasts) {
-        if (!lines.isEmpty()) {
-          lines.add("");
-        }
-        lines.addAll(forecast.lines(room, pace));
-      }
-      return new Outlook(lines, room.obstacles(demand(forecasts)));
+    try (RunSetup setup = setUp(experiment)) {
+      Forecast forecast = forecast(setup, out);
+      MachineLimits limits = MachineLimits.here(folders);
+      int width = setup.inputs().model().info().width();
+      DoubleSupplier pace = () -> Pace.measured(setup.linearAlgebra(), width);
+      return new Outlook(forecast.lines(limits, pace), limits.obstacles(forecast.demand()));
     }
   }
 
-  private static Capture capture(Preparation preparation, ActivationStore store) {
-    return new Capture(store, preparation.model(), preparation.plan().rows().ids());
-  }
-
-  private Result execute(Preparation preparation, RunFolder folder) {
-    Map<String, Object> timing = new LinkedHashMap<>();
-    Map<String, Object> inputs = Manifest.inputs(preparation);
-    String resolved = preparation.resolved();
+  private Result execute(RunSetup setup, RunFolder folder) {
+    Timing timing = new Timing();
+    Map<String, Object> inputs = Manifest.inputs(setup, hashes);
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
-      for (String note : preparation.model().info().notes()) {
+      for (String note : setup.inputs().model().info().notes()) {
         log.info(note);
         progress.warning(note);
       }
-      Journal journal = Journal.open(folder, Manifest.hash(inputs, resolved));
-      Capture capture = capture(preparation, store);
-      Capture.Missing missing = capture.missing(preparation.reads());
-      timing.put("rows_captured", missing.rows());
-      timing.put("tokens_captured", missing.tokens());
-      timed(
-          timing,
-          "capture",
-          () -> {
-            capture.ensure(
-                preparation.reads(), (done, total) -> progress.at("capturing", done, total));
-            return true;
-          });
-      List<PassCapture> controls = captureControls(preparation, store, timing);
-      LinearAlgebra algebra = preparation.linearAlgebra();
+      Journal journal = Journal.open(folder, Manifest.hash(inputs, setup.resolved()));
+      Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
+      Activations activations = new Activations(setup.passes(), store, executor, progress);
+      capture(setup, activations, timing);
+      LinearAlgebra algebra = setup.linearAlgebra();
       List<Section> sections = new ArrayList<>();
-      for (Preparation.ReadyProbe probe : preparation.probes()) {
-        Context context =
-            new Context(
-                probe.name(),
-                preparation.experiment(),
-                preparation.model(),
-                preparation.study(),
-                preparation.plan().rows(),
-                capture,
-                controls,
-                preparation.decoders(),
-                new VectorFiles(plugins),
-                algebra,
-                folder,
-                progress,
-                journal,
-                timing);
+      for (SetUpProbe probe : setup.probes()) {
+        Context context = new Context(probe, setup, activations, algebra, workplace);
         sections.add(
-            timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
+            timing.timed(
+                "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));
       }
-      RunReport report = new RunReport(facts(preparation), sections);
+      RunReport report = new RunReport(RunFacts.of(setup, hashes, version), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
-      Manifest.write(folder, inputs, preparation.hashes());
-      folder.write("timing.json", ReportJson.write(timing));
+      Manifest.write(folder, inputs, hashes);
+      folder.write("timing.json", ReportJson.write(timing.entries()));
       log.info("finished");
       return new Result(folder.path(), report);
     }
   }
 
-  /** Captures the model with fresh weights, the further data sets and the further models. */
-  private List<PassCapture> captureControls(
-      Preparation preparation, ActivationStore store, Map<String, Object> timing) {
-    List<PassCapture> controls = new ArrayList<>();
-    preparation
-        .freshWeights()
-        .ifPresent(
-            pass ->
-                controls.add(
-                    PassCapture.of(
-                        pass, store, PassCapture.Kind.FRESH_WEIGHTS, pass.study().name())));
-    preparation
-        .sets()
-        .forEach(
-            pass ->
-                controls.add(
-                    PassCapture.of(pass, store, PassCapture.Kind.SET, pass.study().name())));
-    preparation
-        .models()
-        .forEach(
-            (name, pass) ->
-                controls.add(PassCapture.of(pass, store, PassCapture.Kind.MODEL, name)));
-    timed(
-        timing,
+  /** Captures what is known to be read, the main pass first. */
+  private static void capture(RunSetup setup, Activations activations, Timing timing) {
+    List<ShardTask.Capture> missing = activations.missing(Role.MAIN_PASS);
+    Pass main = setup.passes().main();
+    timing.put("rows_captured", missing.stream().mapToLong(task -> task.shard().rows()).sum());
+    timing.put(
+        "tokens_captured",
+        missing.stream()
+            .flatMap(task -> main.tokens(task.shard()).stream())
+            .mapToLong(row -> row.length)
+            .sum());
+    timing.timed("capture", () -> activations.ensure(main));
+    timing.timed(
         "capture of controls",
-        () -> {
-          controls.forEach(
-              control -> control.ensure((done, all) -> progress.at("capturing", done, all)));
-          return true;
-        });
-    return controls;
-  }
-
-  private static <T> T timed(Map<String, Object> timing, String what, Supplier<T> work) {
-    Instant began = Instant.now();
-    T result = work.get();
-    timing.put(what + " seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
-    return result;
-  }
-
-  private Section section(Journal journal, Preparation.ReadyProbe probe, Context context) {
-    Optional<Section> finished = journal.finished(probe.name());
-    if (finished.isPresent()) {
-      return finished.get();
-    }
-    context.forget();
-    String plugin = probe.plugin().id();
-    context.remark();
-    try {
-      progress.at(probe.name(), 0, 0);
-      probe.plugin().run(() -> probe.probe().run(context));
-      if (context.decoderFailed()) {
-        return context.section().finish(probe.name(), plugin, Section.Status.FAILED);
-      }
-      Section section = context.section().finish(probe.name(), plugin, Section.Status.OK);
-      journal.finish(probe.name(), section);
-      return section;
-    } catch (Throwable e) { // whatever a probe throws is its own section's failure
-      LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
-      String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();
-      progress.warning("probe '%s' failed: %s".formatted(probe.name(), what));
-      context.section().note("The probe failed: " + what + ". The trace is in the run's log.");
-      return context.section().finish(probe.name(), plugin, Section.Status.FAILED);
-    }
-  }
-
-  private Map<String, Object> facts(Preparation preparation) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("name", preparation.experiment().name());
-    facts.put("seed", preparation.experiment().seed());
-    facts.put("model", preparation.model().reference().name());
-    facts.put("modelSha256", preparation.model().info().contentHash());
-    facts.put("backend", preparation.model().backendName());
-    facts.put("dtype", preparation.model().info().dtype());
-    facts.put("data", String.valueOf(preparation.study().file().getFileName()));
-    facts.put("dataSha256", preparation.hashes().of(preparation.study().file()));
-    facts.put("rows", preparation.study().size());
-    facts.put("sonde", version);
-    String others =
-        preparation.usedPlugins().stream()
-            .filter(plugin -> !plugin.origin().equals(PluginLoader.BUNDLED))
-            .map(
-                plugin ->
-                    "%s %s (sha-256 %s)"
-                        .formatted(
-                            plugin.id(),
-                            plugin.version(),
-                            preparation.hashes().of(plugin.jars()).substring(0, SHORT_HASH)))
-            .collect(Collectors.joining(", "));
-    if (!others.isEmpty()) {
-      facts.put("plugins", others);
-    }
-    return facts;
+        () ->
+            setup.passes().all().stream()
+                .filter(pass -> !pass.role().equals(Role.MAIN_PASS))
+                .forEach(activations::ensure));
   }
 
   /** Renders the report of a finished run again. */
@@ -316,7 +187,6 @@ public final class Runner {
 
   /** The files of a finished run that changed since it was written. */
   public List<String> changedFiles(Path run) {
-    return Manifest.changed(
-        RunFolder.open(run), new ContentHash(folders.cache().resolve("hashes")));
+    return Manifest.changed(RunFolder.open(run), hashes);
   }
 }

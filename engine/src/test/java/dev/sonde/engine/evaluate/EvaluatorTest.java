@@ -17,6 +17,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,8 +198,7 @@ class EvaluatorTest {
             List.of());
     EvaluationPart settings = new EvaluationPart(5, 4, 99, refits, 200, 3, true);
     Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 2);
-    return new Evaluator(
-            study, settings, new Seeds(7), new PlainLinearAlgebra(), (what, done, total) -> {})
+    return new Evaluator(study, settings, new Seeds(7), new PlainLinearAlgebra(), Progress.NONE)
         .evaluate(
             new Evaluator.Input(
                 sites,

@@ -15,6 +15,7 @@ import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator.Other;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,7 @@ class TransferTest {
         .metrics(
             Map.of("first", firstFeature()),
             Map.of("first", new Evaluation.Choice("first", POINT)),
-            (what, done, total) -> {})
+            Progress.NONE)
         .stream()
         .filter(m -> from.equals(m.where().get("from")) && to.equals(m.where().get("to")))
         .findFirst()

@@ -4,7 +4,6 @@ import dev.sonde.api.Plugin;
 import dev.sonde.api.Resources;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Design;
@@ -27,6 +26,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
@@ -62,13 +62,22 @@ final class FakePlugin implements Plugin {
   /** Stands before texts that bring no special tokens themselves. */
   static final int BOS = 1;
 
-  private final Consumer<ProbeContext> work;
+  private final Probe custom;
   private final List<Read> computed = new ArrayList<>();
   private long heapBytes;
 
   /** A plugin whose probe {@code custom} does the given work. */
   FakePlugin(Consumer<ProbeContext> work) {
-    this.work = work;
+    this((Probe) new Custom(work));
+  }
+
+  private FakePlugin(Probe custom) {
+    this.custom = custom;
+  }
+
+  /** A plugin whose probe {@code custom} is the given one. */
+  static FakePlugin with(Probe custom) {
+    return new FakePlugin(custom);
   }
 
   /** The same with a model that takes some memory of the heap. */
@@ -116,7 +125,7 @@ final class FakePlugin implements Plugin {
     return List.of(
         new Probes("evaluating", new Evaluating(List.of("means"))),
         new Probes("evaluating_both", new Evaluating(List.of("means", "broken"))),
-        new Probes("custom", new Custom(work)),
+        new Probes("custom", custom),
         new Unmade());
   }
 
@@ -350,7 +359,7 @@ final class FakePlugin implements Plugin {
     }
 
     @Override
-    public Needs needs(ModelInfo model, Study study) {
+    public Needs needs(Inputs inputs) {
       return Needs.builder().evaluate(spec).build();
     }
 
@@ -365,7 +374,7 @@ final class FakePlugin implements Plugin {
 
   private record Custom(Consumer<ProbeContext> work) implements Probe {
     @Override
-    public Needs needs(ModelInfo model, Study study) {
+    public Needs needs(Inputs inputs) {
       return Needs.builder().build();
     }
 

@@ -8,8 +8,11 @@ import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
+import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -213,7 +216,8 @@ class PlanningTest {
   }
 
   private Runner runner() {
-    return new Runner(folders(), plugin.registry(), new Warnings(warnings), "test");
+    return new Runner(
+        folders(), plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test");
   }
 
   private Folders folders() {

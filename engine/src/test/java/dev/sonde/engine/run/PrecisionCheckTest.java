@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.tools.PrecisionCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,9 @@ import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
+import dev.sonde.engine.shard.ShardExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -346,7 +348,8 @@ class RunnerTest {
 
   private Runner runner(FakePlugin plugin) {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
-    return new Runner(folders, plugin.registry(), new Warnings(warnings), "test");
+    return new Runner(
+        folders, plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test");
   }
 
   private Experiment experiment(String... probes) throws IOException {

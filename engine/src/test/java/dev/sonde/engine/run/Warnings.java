@@ -1,5 +1,6 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.engine.host.Progress;
 import java.util.List;
 
 /**

@@ -1,19 +1,18 @@
 package example.myname;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.api.probe.Captured;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.util.List;
+import java.util.Map;
 
 /** Asks for activations, has a decoder evaluated on them, and adds a figure of its own. */
 final class MyNameProbe implements Probe {
@@ -26,7 +25,7 @@ final class MyNameProbe implements Probe {
   }
 
   @Override
-  public Needs needs(ModelInfo model, Study study) {
+  public Needs needs(Inputs inputs) {
     return Needs.builder().evaluate(evaluation).build();
   }
 
@@ -38,9 +37,9 @@ final class MyNameProbe implements Probe {
             .targets()
             .orElseThrow(() -> new InvalidInputException("my-name needs data with a label"));
     context.evaluate(evaluation);
-    Captured activations = context.capture(reads);
-    for (HookPoint point : activations.points()) {
-      Matrix rows = activations.at(point);
+    for (Map.Entry<HookPoint, Matrix> each : context.capture(reads).entrySet()) {
+      HookPoint point = each.getKey();
+      Matrix rows = each.getValue();
       for (boolean positive : new boolean[] {true, false}) {
         context
             .report()

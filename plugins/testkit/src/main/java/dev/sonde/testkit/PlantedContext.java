@@ -17,9 +17,10 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Model;
+import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Report;
@@ -29,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -57,6 +60,7 @@ public final class PlantedContext implements ProbeContext {
   private final Set<HookPoint> read = new LinkedHashSet<>();
   private final Map<String, Double> aurocs = new LinkedHashMap<>();
   private final Thread thread = Thread.currentThread();
+  private Optional<Probe> probe = Optional.empty();
   private boolean ended;
 
   /** A context for a probe that runs on this thread. */
@@ -71,6 +75,21 @@ public final class PlantedContext implements ProbeContext {
         .heads(2, 2, WIDTH / 2)
         .vocabulary(100)
         .build();
+  }
+
+  /** Says whose context it is: it computes the shards that the probe asks for. */
+  PlantedContext of(Probe itsProbe) {
+    probe = Optional.of(itsProbe);
+    return this;
+  }
+
+  @Override
+  public SequencedMap<String, Artifact> shards(
+      String stage, int version, SequencedMap<String, Artifact> inputs) {
+    SequencedMap<String, Artifact> results = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, input) -> results.put(name, probe.orElseThrow().shard(stage, input, this)));
+    return results;
   }
 
   /** From now on every call is an assertion error. */
@@ -110,11 +129,11 @@ public final class PlantedContext implements ProbeContext {
   }
 
   @Override
-  public Captured capture(CaptureRequest request) {
+  public Map<HookPoint, Matrix> capture(CaptureRequest request) {
     return use(() -> captured(request));
   }
 
-  private Captured captured(CaptureRequest request) {
+  private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
     for (String pattern : request.points()) {
       for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
@@ -125,21 +144,7 @@ public final class PlantedContext implements ProbeContext {
         read.add(point);
       }
     }
-    return new Captured() {
-      @Override
-      public List<HookPoint> points() {
-        return List.copyOf(rows.keySet());
-      }
-
-      @Override
-      public Matrix at(HookPoint point) {
-        Matrix found = rows.get(point);
-        if (found == null) {
-          throw new IllegalArgumentException(point + " was not asked for");
-        }
-        return found;
-      }
-    };
+    return rows;
   }
 
   /** Noise, and a direction from the second block on. */

@@ -7,7 +7,6 @@ import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.probe.Captured;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +26,8 @@ final class PlantedEvaluation implements Evaluation {
     this.folds = folds;
   }
 
-  static PlantedEvaluation of(PlantedStudy study, EvaluationSpec spec, Captured captured) {
+  static PlantedEvaluation of(
+      PlantedStudy study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
     Targets targets =
         study.targets().orElseThrow(() -> new InvalidInputException("the data has no labels"));
     List<String> groups = study.groups();
@@ -35,8 +35,9 @@ final class PlantedEvaluation implements Evaluation {
     int[] folds = groups.stream().mapToInt(g -> order.indexOf(g) / 2 % FOLDS).toArray();
     PlantedEvaluation evaluation = new PlantedEvaluation(folds);
     for (String decoder : spec.decoders()) {
-      for (HookPoint point : captured.points()) {
-        double[] scores = heldOut(captured.at(point), targets, folds);
+      for (Map.Entry<HookPoint, Matrix> each : captured.entrySet()) {
+        HookPoint point = each.getKey();
+        double[] scores = heldOut(each.getValue(), targets, folds);
         evaluation.scores.put(new Choice(decoder, point), scores);
         evaluation.aurocs.put(new Choice(decoder, point), auroc(scores, targets));
       }

@@ -84,6 +84,7 @@ public abstract class ProbeContract extends ExtensionContract {
   private PlantedContext run(PlantedStudy study) {
     PlantedContext context = new PlantedContext(study);
     try (Probe probe = probe()) {
+      context.of(probe);
       probe.needs(context);
       probe.run(context);
     }

@@ -3,11 +3,10 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.config.Config;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
@@ -118,7 +117,7 @@ class WrongProbesTest {
   /** Evaluates, and reports the number of rows. */
   private static class Evaluating implements Probe {
     @Override
-    public Needs needs(ModelInfo model, Study study) {
+    public Needs needs(Inputs inputs) {
       return Needs.builder().evaluate(EVALUATION).build();
     }
 
@@ -180,7 +179,7 @@ class WrongProbesTest {
     Probe probe() {
       return new Evaluating() {
         @Override
-        public Needs needs(ModelInfo model, Study study) {
+        public Needs needs(Inputs inputs) {
           String site = asked.getAndIncrement() % 2 == 0 ? "hook_mlp_out" : "hook_attn_out";
           return Needs.builder()
               .evaluate(EVALUATION)
@@ -200,7 +199,7 @@ class WrongProbesTest {
               List.of("difference_of_means"));
       return new Evaluating() {
         @Override
-        public Needs needs(ModelInfo model, Study study) {
+        public Needs needs(Inputs inputs) {
           return Needs.builder().evaluate(first).build();
         }
 

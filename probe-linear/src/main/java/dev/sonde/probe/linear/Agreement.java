@@ -1,12 +1,13 @@
 package dev.sonde.probe.linear;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.util.Map;
+import java.util.Optional;
 
 /** Analysis D: how the directions found on several data sets and by several models agree. */
 final class Agreement {
@@ -32,12 +33,12 @@ final class Agreement {
           .study(set)
           .targets()
           .map(Directions::classes)
-          .ifPresent(labels -> report(context.capture(set, features), labels, "with", set));
+          .ifPresent(labels -> report(context.capture(features.onSet(set)), labels, "with", set));
     }
     for (String model : context.models()) {
       int width = context.model(model).info().width();
       if (width == context.model().info().width()) {
-        report(context.captureOf(model, features), targets, "with_model", model);
+        report(context.capture(features.ofModel(model)), targets, "with_model", model);
       } else {
         context
             .report()
@@ -48,19 +49,19 @@ final class Agreement {
     }
   }
 
-  private void report(Captured captured, Targets targets, String key, String other) {
+  private void report(Map<HookPoint, Matrix> captured, Targets targets, String key, String other) {
     directions.forEach(
-        (point, direction) -> {
-          if (captured.points().contains(point)) {
-            double[] its = Directions.differenceOfMeans(captured.at(point), targets, row -> true);
-            context
-                .report()
-                .metric(
-                    Metric.of("direction.agreement", Directions.cosine(direction, its))
-                        .at(point)
-                        .where(key, other)
-                        .n(targets.size()));
-          }
-        });
+        (point, direction) ->
+            Optional.ofNullable(captured.get(point))
+                .map(rows -> Directions.differenceOfMeans(rows, targets, row -> true))
+                .ifPresent(
+                    its ->
+                        context
+                            .report()
+                            .metric(
+                                Metric.of("direction.agreement", Directions.cosine(direction, its))
+                                    .at(point)
+                                    .where(key, other)
+                                    .n(targets.size()))));
   }
 }

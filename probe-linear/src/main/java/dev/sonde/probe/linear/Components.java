@@ -1,8 +1,8 @@
 package dev.sonde.probe.linear;
 
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.linalg.PrincipalAxes;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
@@ -51,12 +51,13 @@ final class Components {
   /** Adds a figure of merit per hook point and component, and a figure for the best site. */
   static void report(
       ProbeContext context,
-      Captured captured,
+      Map<HookPoint, Matrix> captured,
       Map<HookPoint, double[]> directions,
       HookPoint best) {
     List<List<Object>> cells = new ArrayList<>();
-    for (HookPoint point : captured.points()) {
-      PrincipalAxes axes = PrincipalAxes.of(captured.at(point), context.linearAlgebra());
+    for (Map.Entry<HookPoint, Matrix> each : captured.entrySet()) {
+      HookPoint point = each.getKey();
+      PrincipalAxes axes = PrincipalAxes.of(each.getValue(), context.linearAlgebra());
       double[] direction = directions.getOrDefault(point, new double[0]);
       for (int k = 0; k < Math.min(MOST, axes.variances().length); k++) {
         double cosine = Directions.cosine(direction, axes.axis(k));

@@ -2,15 +2,13 @@ package dev.sonde.probe.linear;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.api.probe.Captured;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
@@ -42,8 +40,8 @@ final class LinearProbe implements Probe {
   }
 
   @Override
-  public Needs needs(ModelInfo model, Study study) {
-    if (study.targets().isEmpty()) {
+  public Needs needs(Inputs inputs) {
+    if (inputs.study().targets().isEmpty()) {
       throw new InvalidInputException(
           "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
@@ -55,12 +53,13 @@ final class LinearProbe implements Probe {
     Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
     Targets labels = context.study().targets().orElseThrow();
     Targets targets = Directions.classes(labels);
-    Captured captured = context.capture(features);
+    Map<HookPoint, Matrix> captured = context.capture(features);
     List<HeldOutRows> heldOut = new ArrayList<>();
     Map<HookPoint, double[]> directions = new LinkedHashMap<>();
     Map<String, Matrix> projections = new LinkedHashMap<>();
-    for (HookPoint point : captured.points()) {
-      Matrix rows = captured.at(point);
+    for (Map.Entry<HookPoint, Matrix> entry : captured.entrySet()) {
+      HookPoint point = entry.getKey();
+      Matrix rows = entry.getValue();
       double[] whole = Directions.differenceOfMeans(rows, targets, row -> true);
       context.report().metric(Metric.of("direction.norm", Directions.norm(whole)).at(point));
       directions.put(point, whole);
@@ -94,11 +93,12 @@ final class LinearProbe implements Probe {
   }
 
   /** Folds and scores of every row, from which the figures can be computed again. */
-  private Map<String, Matrix> heldOutScores(Captured captured, Evaluation evaluation) {
+  private Map<String, Matrix> heldOutScores(
+      Map<HookPoint, Matrix> captured, Evaluation evaluation) {
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     tensors.put("folds", vector(Arrays.stream(evaluation.folds()).asDoubleStream().toArray()));
     for (String decoder : decoders) {
-      for (HookPoint point : captured.points()) {
+      for (HookPoint point : captured.keySet()) {
         double[] scores = evaluation.heldOutScores(new Evaluation.Choice(decoder, point));
         tensors.put(
             decoder + "/" + point.name(), Matrix.of(Matrix.Type.FLOAT64, new double[][] {scores}));

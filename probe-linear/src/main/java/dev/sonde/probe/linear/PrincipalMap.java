@@ -12,6 +12,7 @@ import dev.sonde.api.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -76,7 +77,7 @@ final class PrincipalMap {
   /** The map at a hook point; empty where the training rows span no plane. */
   static Optional<Figure> figure(
       ProbeContext context, CaptureRequest features, HookPoint point, int[] folds) {
-    Matrix rows = context.capture(features).at(point);
+    Matrix rows = Objects.requireNonNull(context.capture(features).get(point));
     Targets targets = Directions.classes(context.study().targets().orElseThrow());
     int[] train = IntStream.range(0, folds.length).filter(row -> folds[row] != 0).toArray();
     PrincipalAxes axes = PrincipalAxes.of(select(rows, train), context.linearAlgebra());
@@ -87,7 +88,7 @@ final class PrincipalMap {
     List<List<Object>> points = new ArrayList<>();
     map.addPoints(points, context.study(), rows, "", row -> folds[row] == 0);
     for (String set : context.sets()) {
-      Matrix others = context.capture(set, features).at(point);
+      Matrix others = Objects.requireNonNull(context.capture(features.onSet(set)).get(point));
       map.addPoints(points, context.study(set), others, set + ": ", row -> true);
     }
     double total =

@@ -4,10 +4,11 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.probe.Captured;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,14 +28,18 @@ record Source(HookPoint point, double[] direction, double[] orthogonal, NullDire
    * direction that does not vanish.
    */
   static List<Source> candidates(
-      Captured captured, Targets targets, List<String> groups, int[] fit, LinearAlgebra algebra) {
+      Map<HookPoint, Matrix> captured,
+      Targets targets,
+      List<String> groups,
+      int[] fit,
+      LinearAlgebra algebra) {
     List<HookPoint> inBlocks =
-        captured.points().stream().filter(point -> point.layer().isPresent()).toList();
+        captured.keySet().stream().filter(point -> point.layer().isPresent()).toList();
     List<HookPoint> residual =
         inBlocks.stream().filter(point -> point.shortSite().startsWith(RESIDUAL)).toList();
     List<Source> sources = new ArrayList<>();
     for (HookPoint point : residual.isEmpty() ? inBlocks : residual) {
-      Matrix rows = captured.at(point);
+      Matrix rows = Objects.requireNonNull(captured.get(point));
       boolean[] fitted = new boolean[rows.rows()];
       for (int row : fit) {
         fitted[row] = true;

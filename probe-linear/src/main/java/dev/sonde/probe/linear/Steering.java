@@ -4,16 +4,17 @@ import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.probe.Captured;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -39,7 +40,7 @@ final class Steering {
   }
 
   /** Runs and reports it; where it cannot be run, a note says why. */
-  void run(Captured captured) {
+  void run(Map<HookPoint, Matrix> captured) {
     Optional<String> lacking = lacking(context.model());
     if (lacking.isPresent()) {
       context.report().note("Steering was left out: " + lacking.get());

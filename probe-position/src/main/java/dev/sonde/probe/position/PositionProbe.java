@@ -1,11 +1,11 @@
 package dev.sonde.probe.position;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
@@ -42,7 +42,8 @@ final class PositionProbe implements Probe {
   }
 
   @Override
-  public Needs needs(ModelInfo model, Study study) {
+  public Needs needs(Inputs inputs) {
+    ModelInfo model = inputs.model().info();
     long perturbed = setup.perturbations().size() * setup.budget() / Math.max(1, model.layers());
     return Needs.builder()
         .control()

@@ -4,10 +4,9 @@ import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.data.Example;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Sampling;
+import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
@@ -74,7 +73,7 @@ final class StepImportanceProbe implements Probe {
 
   /** Nothing is known beforehand: chains and their tests depend on what the model says. */
   @Override
-  public Needs needs(ModelInfo model, Study study) {
+  public Needs needs(Inputs inputs) {
     return Needs.builder().control().build();
   }
 

@@ -1,4 +1,4 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.tools;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.GenerateRequest;
@@ -10,6 +10,9 @@ import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Path;
@@ -23,13 +26,13 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** Continues a prompt while directions of files are added to the residual stream. */
-public final class Steering {
+public final class SteeredGeneration {
   private final PluginRegistry plugins;
   private final Folders folders;
   private final Progress progress;
 
-  /** Steering of models that the plugins open, with files that they read. */
-  public Steering(PluginRegistry plugins, Folders folders, Progress progress) {
+  /** SteeredGeneration of models that the plugins open, with files that they read. */
+  public SteeredGeneration(PluginRegistry plugins, Folders folders, Progress progress) {
     this.plugins = plugins;
     this.folders = folders;
     this.progress = progress;
@@ -115,7 +118,7 @@ public final class Steering {
   private Map<Integer, float[]> residual(Path file) {
     Map<Integer, float[]> byLayer = new TreeMap<>();
     List<HookPoint> others = new ArrayList<>();
-    new VectorFiles(plugins)
+    new DirectionFiles(plugins)
         .read(file)
         .vectors()
         .forEach(

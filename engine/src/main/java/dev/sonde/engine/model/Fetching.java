@@ -1,7 +1,7 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.model;
 
-import dev.sonde.engine.model.HubModels;
-import dev.sonde.engine.model.Models;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.formats.hub.HubListener;
 
@@ -10,11 +10,11 @@ import dev.sonde.formats.hub.HubListener;
  *
  * @param progress is told
  */
-record Fetching(Progress progress) implements HubListener {
+public record Fetching(Progress progress) implements HubListener {
   private static final long MEBIBYTE = 1 << 20;
 
   /** Opens models, those of the hub fetched as progress. */
-  static Models models(PluginRegistry plugins, Folders folders, Progress progress) {
+  public static Models models(PluginRegistry plugins, Folders folders, Progress progress) {
     HubModels hub = new HubModels(folders.environment(), new Fetching(progress));
     return new Models(plugins, folders.resources(), hub);
   }

@@ -1,4 +1,4 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.tools;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
@@ -18,12 +18,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Direction files in the formats of plugins, each called as its plugin expects it. */
-final class VectorFiles {
-  private static final System.Logger LOG = System.getLogger(VectorFiles.class.getName());
+public final class DirectionFiles {
+  private static final System.Logger LOG = System.getLogger(DirectionFiles.class.getName());
 
   private final PluginRegistry plugins;
 
-  VectorFiles(PluginRegistry plugins) {
+  /** Files in the formats of some plugins. */
+  public DirectionFiles(PluginRegistry plugins) {
     this.plugins = plugins;
   }
 
@@ -32,7 +33,7 @@ final class VectorFiles {
    *
    * @throws InvalidInputException if it is not there, malformed, or of no known format
    */
-  Directions read(Path file) {
+  public Directions read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(file + ": there is no such file");
     }
@@ -56,7 +57,7 @@ final class VectorFiles {
    *
    * @throws InvalidInputException if there is no such format
    */
-  void write(String name, Path file, Directions directions) {
+  public void write(String name, Path file, Directions directions) {
     Offer<VectorFormat> offer = plugins.find(ExtensionKind.VECTOR_FORMAT, name);
     Map<HookPoint, float[]> held = new LinkedHashMap<>(directions.vectors());
     held.keySet().removeIf(point -> !called(offer, format -> format.holds(point)));

@@ -1,11 +1,10 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.plan;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.engine.plan.Memory;
-import dev.sonde.engine.plan.Quantity;
+import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.store.ActivationStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * What a run may use, in bytes.
@@ -27,13 +25,14 @@ import java.util.stream.Stream;
  * @param storeLimit how large the store may grow, where a limit is set
  * @param disks free space by folder
  */
-record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks disks) {
+public record MachineLimits(
+    long heap, long direct, long machine, OptionalLong storeLimit, Disks disks) {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
   private static final String AVAILABLE = "MemAvailable:";
   private static final long KIBIBYTE = 1024;
 
   /** Free space. */
-  interface Disks {
+  public interface Disks {
     /** What identifies the disk of a folder, which need not exist yet. */
     Object disk(Path folder);
 
@@ -41,43 +40,11 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
     long free(Path folder);
   }
 
-  /**
-   * What is needed.
-   *
-   * @param models those that are run
-   * @param memory per probe
-   * @param store the store's folder
-   * @param storeBytes by how much it grows
-   * @param out where results go
-   * @param outBytes their size
-   */
-  record Demand(
-      List<ModelInfo> models,
-      List<Memory> memory,
-      Path store,
-      long storeBytes,
-      Path out,
-      long outBytes) {
-    /** What two parts of one run need together. */
-    Demand plus(Demand other) {
-      return new Demand(
-          joined(models, other.models),
-          joined(memory, other.memory),
-          store,
-          storeBytes + other.storeBytes,
-          out,
-          outBytes + other.outBytes);
-    }
-
-    private static <T> List<T> joined(List<T> some, List<T> more) {
-      return Stream.concat(some.stream(), more.stream()).distinct().toList();
-    }
-  }
-
   /** What this process may use now. */
-  static Room here(Folders folders) {
+  public static MachineLimits here(Folders folders) {
     long heap = Runtime.getRuntime().maxMemory();
-    return new Room(heap, directLimit(heap), freeMemory(), folders.storeLimit(), new RealDisks());
+    return new MachineLimits(
+        heap, directLimit(heap), freeMemory(), folders.storeLimit(), new RealDisks());
   }
 
   /** {@code -XX:MaxDirectMemorySize}; without it the JVM takes the limit of the heap. */
@@ -115,7 +82,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
    *
    * @throws InvalidInputException saying what to change
    */
-  void require(Demand demand) {
+  public void require(ResourceDemand demand) {
     List<String> obstacles = obstacles(demand);
     if (!obstacles.isEmpty()) {
       throw new InvalidInputException(String.join("; ", obstacles));
@@ -123,14 +90,14 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
   }
 
   /** Why something cannot be run, and what to change; empty where it fits. */
-  List<String> obstacles(Demand demand) {
+  public List<String> obstacles(ResourceDemand demand) {
     List<String> obstacles = new ArrayList<>();
     ofMemory(demand, obstacles);
     ofDisk(demand, obstacles);
     return obstacles;
   }
 
-  private void ofMemory(Demand demand, List<String> obstacles) {
+  private void ofMemory(ResourceDemand demand, List<String> obstacles) {
     long onHeap = demand.models().stream().mapToLong(ModelInfo::heapBytes).sum();
     long outside = demand.models().stream().mapToLong(ModelInfo::nativeBytes).sum();
     if (onHeap > heap) {
@@ -173,7 +140,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
             Quantity.bytes(probe.own()));
   }
 
-  private void ofDisk(Demand demand, List<String> obstacles) {
+  private void ofDisk(ResourceDemand demand, List<String> obstacles) {
     boolean together = disks.disk(demand.store()).equals(disks.disk(demand.out()));
     long free = disks.free(demand.store());
     long onDisk = demand.storeBytes() + (together ? demand.outBytes() : 0);

@@ -1,9 +1,9 @@
-package dev.sonde.engine.plan;
+package dev.sonde.engine.pass;
 
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.data.Example;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.text.Tokenizer;
+import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.model.OpenModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param ids token ids per example
  * @param cut per example, how many tokens were cut off because the model takes no more
  */
-public record TokenRows(Study study, List<int[]> ids, int[] cut) {
+public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut) {
   /** Rows with their list copied. */
   public TokenRows {
     ids = List.copyOf(ids);
@@ -30,7 +30,7 @@ public record TokenRows(Study study, List<int[]> ids, int[] cut) {
    * @throws UnsupportedCapabilityException naming the first row without tokens, or with more than
    *     the model takes where none may be cut off
    */
-  static TokenRows of(OpenModel model, Study study, Truncation truncation) {
+  static TokenRows of(OpenModel model, LabelledStudy study, Truncation truncation) {
     int longest = model.capabilities().longestContext();
     Tokenizer tokenizer = model.tokenizer();
     List<int[]> rows = new ArrayList<>();

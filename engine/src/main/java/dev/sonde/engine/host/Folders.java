@@ -1,4 +1,4 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.host;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Resources;

@@ -1,10 +1,9 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.linalg;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebraProvider;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.Offer;
@@ -15,7 +14,7 @@ import java.util.function.Function;
 /**
  * Opens the linear algebra of a plugin when it is first used, and calls it as the plugin expects.
  */
-final class LazyLinearAlgebra implements LinearAlgebra {
+public final class LazyLinearAlgebra implements LinearAlgebra {
   /**
    * Products lie outside the heap, where the collector does not see what they take: it is called
    * after so many bytes of them.
@@ -27,7 +26,13 @@ final class LazyLinearAlgebra implements LinearAlgebra {
   private Optional<LinearAlgebra> opened = Optional.empty();
   private long produced;
 
-  LazyLinearAlgebra(PluginRegistry plugins, LoadedPlugin preferred, Resources resources) {
+  /**
+   * Opened when first used.
+   *
+   * @param preferred the plugin whose linear algebra is taken where it has one; else the engine's
+   *     own
+   */
+  public LazyLinearAlgebra(PluginRegistry plugins, LoadedPlugin preferred, Resources resources) {
     this.offer =
         plugins.all(ExtensionKind.LINEAR_ALGEBRA).stream()
             .filter(o -> o.plugin().equals(preferred))

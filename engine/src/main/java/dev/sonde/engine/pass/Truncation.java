@@ -1,4 +1,4 @@
-package dev.sonde.engine.plan;
+package dev.sonde.engine.pass;
 
 import dev.sonde.api.config.Config;
 import java.util.Locale;

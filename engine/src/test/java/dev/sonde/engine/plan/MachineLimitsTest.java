@@ -1,11 +1,11 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.engine.plan.Memory;
+import dev.sonde.engine.host.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RoomTest {
+class MachineLimitsTest {
   private static final long MIB = 1L << 20;
   private static final Path STORE = Path.of("cache", "activations");
   private static final Path OUT = Path.of("runs", "first");
@@ -24,13 +24,14 @@ class RoomTest {
 
   @Test
   void whatFitsHasNoObstacles() {
-    Room.Demand demand = new Room.Demand(model(50, 50), List.of(memory(99)), STORE, 60, OUT, 40);
+    ResourceDemand demand =
+        new ResourceDemand(model(50, 50), List.of(memory(99)), STORE, 60, OUT, 40);
     assertThat(room(100 * MIB, 100 * MIB, 200 * MIB).obstacles(demand)).isEmpty();
   }
 
   @Test
   void matricesBeyondTheLimitOfTheJvmAreRefusedWithWhatToChange() {
-    Room.Demand demand = new Room.Demand(List.of(), List.of(memory(101)), STORE, 0, OUT, 0);
+    ResourceDemand demand = new ResourceDemand(List.of(), List.of(memory(101)), STORE, 0, OUT, 0);
     assertThat(room(100 * MIB, 100 * MIB, 900 * MIB).obstacles(demand))
         .singleElement()
         .asString()
@@ -45,9 +46,11 @@ class RoomTest {
 
   @Test
   void matricesBesideTheModelMustFitTheMachine() {
-    Room room = room(500 * MIB, 500 * MIB, 300 * MIB);
-    Room.Demand alone = new Room.Demand(model(0, 100), List.of(memory(200)), STORE, 0, OUT, 0);
-    Room.Demand tight = new Room.Demand(model(0, 101), List.of(memory(200)), STORE, 0, OUT, 0);
+    MachineLimits room = room(500 * MIB, 500 * MIB, 300 * MIB);
+    ResourceDemand alone =
+        new ResourceDemand(model(0, 100), List.of(memory(200)), STORE, 0, OUT, 0);
+    ResourceDemand tight =
+        new ResourceDemand(model(0, 101), List.of(memory(200)), STORE, 0, OUT, 0);
     assertThat(room.obstacles(alone)).isEmpty();
     assertThat(room.obstacles(tight))
         .singleElement()
@@ -57,12 +60,12 @@ class RoomTest {
 
   @Test
   void aModelBeyondHeapOrMachineIsRefused() {
-    Room room = room(100 * MIB, 100 * MIB, 300 * MIB);
-    assertThat(room.obstacles(new Room.Demand(model(101, 0), List.of(), STORE, 0, OUT, 0)))
+    MachineLimits room = room(100 * MIB, 100 * MIB, 300 * MIB);
+    assertThat(room.obstacles(new ResourceDemand(model(101, 0), List.of(), STORE, 0, OUT, 0)))
         .singleElement()
         .asString()
         .contains("-Xmx", "another backend");
-    assertThat(room.obstacles(new Room.Demand(model(0, 301), List.of(), STORE, 0, OUT, 0)))
+    assertThat(room.obstacles(new ResourceDemand(model(0, 301), List.of(), STORE, 0, OUT, 0)))
         .singleElement()
         .asString()
         .contains("a smaller model");
@@ -70,9 +73,9 @@ class RoomTest {
 
   @Test
   void storeAndRunOnOneDiskMustFitTogether() {
-    Room.Demand demand = new Room.Demand(List.of(), List.of(), STORE, 80, OUT, 30);
-    Room apart = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
-    Room together = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, true));
+    ResourceDemand demand = new ResourceDemand(List.of(), List.of(), STORE, 80, OUT, 30);
+    MachineLimits apart = new MachineLimits(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
+    MachineLimits together = new MachineLimits(0, 0, 0, OptionalLong.empty(), new Disks(100, true));
     assertThat(apart.obstacles(demand)).isEmpty();
     assertThat(together.obstacles(demand))
         .singleElement()
@@ -82,8 +85,8 @@ class RoomTest {
 
   @Test
   void aFullDiskOfTheRunFolderIsRefusedByName() {
-    Room.Demand demand = new Room.Demand(List.of(), List.of(), STORE, 0, OUT, 101);
-    Room room = new Room(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
+    ResourceDemand demand = new ResourceDemand(List.of(), List.of(), STORE, 0, OUT, 101);
+    MachineLimits room = new MachineLimits(0, 0, 0, OptionalLong.empty(), new Disks(100, false));
     assertThat(room.obstacles(demand)).singleElement().asString().contains("--out", "101 B");
   }
 
@@ -91,9 +94,9 @@ class RoomTest {
   void theStoreMayNotGrowBeyondItsLimit() throws IOException {
     Path store = Files.createDirectories(folder.resolve("activations"));
     Files.write(store.resolve("a.safetensors"), new byte[60]);
-    Room room = new Room(0, 0, 0, OptionalLong.of(100), new Disks(1_000, false));
-    Room.Demand fits = new Room.Demand(List.of(), List.of(), store, 40, OUT, 0);
-    Room.Demand grows = new Room.Demand(List.of(), List.of(), store, 41, OUT, 0);
+    MachineLimits room = new MachineLimits(0, 0, 0, OptionalLong.of(100), new Disks(1_000, false));
+    ResourceDemand fits = new ResourceDemand(List.of(), List.of(), store, 40, OUT, 0);
+    ResourceDemand grows = new ResourceDemand(List.of(), List.of(), store, 41, OUT, 0);
     room.require(fits);
     assertThatThrownBy(() -> room.require(grows))
         .isInstanceOf(InvalidInputException.class)
@@ -103,7 +106,7 @@ class RoomTest {
 
   @Test
   void theRealMachineIsMeasured() {
-    Room room = Room.here(new Folders(folder, List.of(), folder, Map.of()));
+    MachineLimits room = MachineLimits.here(new Folders(folder, List.of(), folder, Map.of()));
     assertThat(room.heap()).isPositive();
     assertThat(room.direct()).isPositive();
     assertThat(room.machine()).isPositive();
@@ -112,8 +115,8 @@ class RoomTest {
         .isEqualTo(room.disks().disk(folder));
   }
 
-  private static Room room(long heap, long direct, long machine) {
-    return new Room(heap, direct, machine, OptionalLong.empty(), new Disks(100, true));
+  private static MachineLimits room(long heap, long direct, long machine) {
+    return new MachineLimits(heap, direct, machine, OptionalLong.empty(), new Disks(100, true));
   }
 
   private static List<ModelInfo> model(long heap, long outside) {
@@ -125,7 +128,7 @@ class RoomTest {
   }
 
   /** Disks with as much free space each; a store's may be that of everything. */
-  private record Disks(long bytes, boolean one) implements Room.Disks {
+  private record Disks(long bytes, boolean one) implements MachineLimits.Disks {
     @Override
     public Object disk(Path path) {
       return one ? "one" : path;

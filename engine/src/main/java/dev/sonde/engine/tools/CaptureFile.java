@@ -1,7 +1,6 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.tools;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
@@ -9,18 +8,25 @@ import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
-import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.pass.OpenInputs;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.PassList;
+import dev.sonde.engine.pass.ProbeNeeds;
+import dev.sonde.engine.pass.TokenRows;
 import dev.sonde.engine.plan.Cost;
-import dev.sonde.engine.plan.Plan;
-import dev.sonde.engine.plan.TokenRows;
-import dev.sonde.engine.plan.Truncation;
+import dev.sonde.engine.plan.MachineLimits;
+import dev.sonde.engine.plan.ResourceDemand;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.store.ActivationStore;
-import dev.sonde.engine.store.Capture;
 import dev.sonde.engine.store.RowLayout;
+import dev.sonde.engine.store.StoredPass;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -74,21 +80,20 @@ public final class CaptureFile {
     }
     Path folder = out.toAbsolutePath().resolveSibling("");
     String stem = name.substring(0, name.length() - ENDING.length());
-    Dataset data =
-        new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
-    try (OpenModel model = Fetching.models(plugins, folders, progress).open(experiment.model());
+    try (OpenInputs inputs =
+            OpenInputs.of(
+                experiment, new Studies(plugins), Fetching.models(plugins, folders, progress));
         ActivationStore store = ActivationStore.open(folders.activations())) {
-      model.info().notes().forEach(progress::warning);
-      Study study = data.study(model::render);
+      inputs.model().info().notes().forEach(progress::warning);
       Needs needs = Needs.builder().capture(request).build();
-      Truncation truncation = Truncation.of(experiment.data().config());
-      Plan plan = Plan.of(model, study, List.of(needs), truncation);
-      Capture capture = new Capture(store, model, plan.rows().ids());
-      requireRoom(plan, capture, folder);
-      plan.rows().remark().ifPresent(progress::warning);
+      PassList passes = PassList.of(inputs, List.of(ProbeNeeds.of("capture", needs, inputs)));
+      Pass pass = passes.main();
+      StoredPass stored = new StoredPass(store, pass);
+      requireRoom(stored, folder);
+      pass.rows().remark().ifPresent(progress::warning);
       prepareOutput(folder, stem, overwrite);
-      capture.ensure(plan.reads(), (done, total) -> progress.at("capturing", done, total));
-      write(folder, stem, request, plan, capture);
+      stored.ensure(pass.reads(), ShardExecutor.local(), progress);
+      write(folder, stem, request, stored);
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: cannot be written: %s; free space, or name another file"
@@ -97,16 +102,17 @@ public final class CaptureFile {
     }
   }
 
-  private void requireRoom(Plan plan, Capture capture, Path folder) {
-    ModelInfo info = plan.model().info();
-    Cost cost = Cost.of(plan, capture);
+  private void requireRoom(StoredPass stored, Path folder) {
+    Pass pass = stored.pass();
+    ModelInfo info = pass.model().info();
+    Cost cost = Cost.of(stored);
     long rows = 0;
-    for (Read read : plan.reads()) {
-      rows += Cost.bytes(info, read, plan.rows().ids());
+    for (Read read : pass.reads()) {
+      rows += Cost.bytes(info, read, pass.rows().ids());
     }
-    Room.here(folders)
+    MachineLimits.here(folders)
         .require(
-            new Room.Demand(
+            new ResourceDemand(
                 cost.requests() > 0 ? List.of(info) : List.of(),
                 List.of(),
                 folders.activations(),
@@ -135,11 +141,11 @@ public final class CaptureFile {
         || (name.startsWith(stem + "-") && name.matches(".*-\\d{5}-of-\\d{5}\\.safetensors"));
   }
 
-  private static void write(
-      Path folder, String stem, CaptureRequest request, Plan plan, Capture capture)
+  private static void write(Path folder, String stem, CaptureRequest request, StoredPass stored)
       throws IOException {
-    OpenModel model = plan.model();
-    List<int[]> tokens = plan.rows().ids();
+    Pass pass = stored.pass();
+    OpenModel model = pass.model();
+    List<int[]> tokens = pass.rows().ids();
     Map<String, Read> reads = byRequestedName(model, request);
     Read any = reads.values().iterator().next();
     RowLayout layout = RowLayout.of(any, tokens);
@@ -149,12 +155,12 @@ public final class CaptureFile {
         (name, read) ->
             slots.add(
                 new SafetensorsWriter.Slot(
-                    name, DType.F32, List.of(layout.rows(), (long) capture.width(read)))));
+                    name, DType.F32, List.of(layout.rows(), (long) stored.width(read)))));
     slots.add(integers("token_ids", allTokens));
     slots.add(integers("offsets", tokens.size() + 1L));
     slots.add(integers("row_ids", layout.rows()));
     slots.add(integers("positions", layout.rows()));
-    if (plan.rows().truncated() > 0) {
+    if (pass.rows().truncated() > 0) {
       slots.add(integers(TRUNCATED, tokens.size()));
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -165,9 +171,9 @@ public final class CaptureFile {
           (name, segment) -> {
             Read read = reads.get(name);
             if (read == null) {
-              fillIntegers(name, segment, plan.rows(), any);
+              fillIntegers(name, segment, pass.rows(), any);
             } else {
-              capture.copyTo(read, segment);
+              stored.copyTo(read, segment);
             }
           });
     }

@@ -1,10 +1,10 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.plan;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 
 /** How fast a model may run here, told from a short trial of matrix products. */
-final class Pace {
+public final class Pace {
   /**
    * Share of the speed of large products that whole passes are taken to reach: an assumption, which
    * the output names. The rest goes into smaller products, norms, attention and copying rows out.
@@ -27,7 +27,7 @@ final class Pace {
    *
    * @param width d
    */
-  static double measured(LinearAlgebra algebra, int width) {
+  public static double measured(LinearAlgebra algebra, int width) {
     int inner = Math.min(width, WIDEST);
     Matrix tokens = Matrix.zeros(Matrix.Type.FLOAT32, TOKENS, inner);
     Matrix weights = Matrix.zeros(Matrix.Type.FLOAT32, inner, 4 * inner);

@@ -1,4 +1,4 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.tools;
 
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
@@ -9,6 +9,9 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;

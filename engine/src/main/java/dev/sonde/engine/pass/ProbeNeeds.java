@@ -1,0 +1,66 @@
+package dev.sonde.engine.pass;
+
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.probe.Needs;
+import dev.sonde.engine.model.OpenModel;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one probe needs, its patterns expanded once.
+ *
+ * @param probe its name
+ * @param needs as it said them
+ * @param reads per pass what it reads, the controls of its evaluations included
+ */
+public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads) {
+
+  /**
+   * Expands a probe's needs.
+   *
+   * @throws dev.sonde.api.InvalidInputException if a model has not what it wants to read, or the
+   *     experiment has no model or data set of a name
+   */
+  public static ProbeNeeds of(String probe, Needs needs, OpenInputs inputs) {
+    Map<Role, Set<Read>> reads = new LinkedHashMap<>();
+    for (CaptureRequest request : needs.captures()) {
+      Role role = inputs.role(request);
+      collect(reads, role).addAll(Reads.of(inputs.model(role), request));
+    }
+    for (EvaluationSpec spec : needs.evaluations()) {
+      Set<Read> main = collect(reads, Role.MAIN_PASS);
+      main.add(Reads.embedding(spec));
+      main.add(Reads.embeddingMean());
+    }
+    Map<Role, List<Read>> lists = new LinkedHashMap<>();
+    reads.forEach((role, set) -> lists.put(role, List.copyOf(set)));
+    return new ProbeNeeds(probe, needs, lists);
+  }
+
+  private static Set<Read> collect(Map<Role, Set<Read>> reads, Role role) {
+    return reads.computeIfAbsent(role, r -> new LinkedHashSet<>());
+  }
+
+  /** What it reads in a pass. */
+  public List<Read> reads(Role role) {
+    return reads.getOrDefault(role, List.of());
+  }
+
+  /** Whether it evaluates decoders. */
+  public boolean evaluates() {
+    return !needs.evaluations().isEmpty();
+  }
+
+  /** What its evaluations read of a model, in each of their passes. */
+  List<Read> features(OpenModel model) {
+    return needs.evaluations().stream()
+        .flatMap(spec -> Reads.of(model, spec.features()).stream())
+        .distinct()
+        .toList();
+  }
+}

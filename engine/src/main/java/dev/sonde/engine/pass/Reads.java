@@ -1,0 +1,80 @@
+package dev.sonde.engine.pass;
+
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.engine.model.OpenModel;
+import java.util.List;
+
+/** Requests with their patterns expanded: the reads of a model. */
+public final class Reads {
+  private Reads() {}
+
+  /**
+   * The reads of one request, in the order of its patterns.
+   *
+   * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or cannot be stored
+   */
+  public static List<Read> of(OpenModel model, CaptureRequest request) {
+    List<Read> reads =
+        request.points().stream()
+            .flatMap(pattern -> model.expand(pattern).stream())
+            .distinct()
+            .map(point -> Read.of(point, request.selector()).reduce(request.reduction()))
+            .toList();
+    reads.forEach(Reads::requireMatrix);
+    return reads;
+  }
+
+  /** The embedding of the tokens that an evaluation reads. */
+  public static Read embedding(EvaluationSpec spec) {
+    return Read.of(HookPoint.EMBED, spec.features().selector()).reduce(spec.features().reduction());
+  }
+
+  /** The mean embedding of all tokens of a prompt. */
+  public static Read embeddingMean() {
+    return Read.of(HookPoint.EMBED, Selector.all()).reduce(Reduction.MEAN);
+  }
+
+  /** A stored read is a matrix with rows that follow from the prompts alone. */
+  private static void requireMatrix(Read read) {
+    if (read.point().isEdge()) {
+      throw new UnsupportedCapabilityException(
+          "%s cannot be captured: a token's row holds one number per head and earlier token, so rows differ in length and are no matrix; read attn.hook_z or attn.hook_result, or let a probe run the model itself"
+              .formatted(read.point()));
+    }
+    if (read.point().equals(HookPoint.LOG_PROB)) {
+      throw new UnsupportedCapabilityException(
+          "log_prob cannot be captured: prompts of a data set name no targets; read logits, or let a probe run the model itself");
+    }
+    if (read.selector().kind() == Selector.Kind.EACH) {
+      throw new UnsupportedCapabilityException(
+          "%s cannot be captured: prompts of a data set name no spans; read last, first, index:N, all, mean or max"
+              .formatted(read));
+    }
+  }
+
+  static void requireTokens(Read read, TokenRows rows) {
+    if (read.selector().kind() != Selector.Kind.INDEX) {
+      return;
+    }
+    int index = read.selector().index();
+    int needed = index < 0 ? -index : index + 1;
+    for (int row = 0; row < rows.ids().size(); row++) {
+      if (rows.ids().get(row).length < needed) {
+        throw new UnsupportedCapabilityException(
+            "row '%s' of %s has %d tokens: there is no token %d (%s)"
+                .formatted(
+                    rows.study().examples().get(row).id(),
+                    rows.study().name(),
+                    rows.ids().get(row).length,
+                    index,
+                    read));
+      }
+    }
+  }
+}

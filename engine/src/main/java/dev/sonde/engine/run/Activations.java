@@ -1,0 +1,72 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.PassList;
+import dev.sonde.engine.pass.Role;
+import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.shard.ShardTask;
+import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoredPass;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The stored activations of all passes of a run, captured when they are asked for. */
+final class Activations {
+  private final Map<Role, StoredPass> passes = new LinkedHashMap<>();
+  private final ShardExecutor executor;
+  private final Progress progress;
+
+  Activations(PassList passes, ActivationStore store, ShardExecutor executor, Progress progress) {
+    passes.all().forEach(pass -> this.passes.put(pass.role(), new StoredPass(store, pass)));
+    this.executor = executor;
+    this.progress = progress;
+  }
+
+  /** The pass of a role, where the run has one. */
+  Optional<Pass> pass(Role role) {
+    return Optional.ofNullable(passes.get(role)).map(StoredPass::pass);
+  }
+
+  private StoredPass stored(Role role) {
+    return Optional.ofNullable(passes.get(role))
+        .orElseThrow(() -> new IllegalStateException("%s is not planned".formatted(role)));
+  }
+
+  /** What is still to be captured of a pass. */
+  List<ShardTask.Capture> missing(Role role) {
+    return stored(role).missing();
+  }
+
+  /** Captures what is known to be read of a pass. */
+  void ensure(Pass pass) {
+    ensure(pass.role(), pass.reads());
+  }
+
+  /** Captures what is missing of some reads of a pass. */
+  void ensure(Role role, List<Read> reads) {
+    stored(role).ensure(reads, executor, progress);
+  }
+
+  /** A read of a pass, stored already. */
+  Matrix matrix(Role role, Read read) {
+    return stored(role).matrix(read);
+  }
+
+  /** Some reads of a pass by their points, stored already. */
+  Map<HookPoint, Matrix> matrices(Role role, List<Read> reads) {
+    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
+    reads.forEach(read -> matrices.put(read.point(), matrix(role, read)));
+    return matrices;
+  }
+
+  /** Makes all models forget what they kept of earlier requests. */
+  void forget() {
+    passes.values().forEach(stored -> stored.pass().model().forget());
+  }
+}

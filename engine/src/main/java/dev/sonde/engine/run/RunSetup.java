@@ -1,0 +1,160 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.Resources;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.engine.data.Studies;
+import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Experiment.ModelPart;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.linalg.LazyLinearAlgebra;
+import dev.sonde.engine.model.Fetching;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.pass.OpenInputs;
+import dev.sonde.engine.pass.PassList;
+import dev.sonde.engine.pass.ProbeNeeds;
+import dev.sonde.engine.plugin.ExtensionKind;
+import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.plugin.PluginRequiredException;
+import dev.sonde.engine.tools.DirectionFiles;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An experiment with everything found and checked that can be before the first pass: names,
+ * settings, data, models, hook points. Nothing has been computed or written.
+ */
+final class RunSetup implements AutoCloseable {
+  private final OpenInputs inputs;
+  private final List<SetUpProbe> probes;
+  private final PassList passes;
+  private final PluginRegistry plugins;
+  private final Resources resources;
+  private final Progress progress;
+
+  private RunSetup(
+      OpenInputs inputs,
+      List<SetUpProbe> probes,
+      PassList passes,
+      PluginRegistry plugins,
+      Resources resources,
+      Progress progress) {
+    this.inputs = inputs;
+    this.probes = probes;
+    this.passes = passes;
+    this.plugins = plugins;
+    this.resources = resources;
+    this.progress = progress;
+  }
+
+  static RunSetup of(
+      Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
+    experiment.probes().forEach(part -> plugins.find(ExtensionKind.PROBE, part.use()));
+    OpenInputs inputs =
+        OpenInputs.of(
+            experiment, new Studies(plugins), Fetching.models(plugins, folders, progress));
+    try {
+      List<SetUpProbe> probes =
+          experiment.probes().stream().map(part -> SetUpProbe.of(part, plugins, inputs)).toList();
+      requireDecoders(experiment, probes, new Decoders(plugins, experiment.decoders()));
+      PassList passes = PassList.of(inputs, probes.stream().map(SetUpProbe::needs).toList());
+      return new RunSetup(inputs, probes, passes, plugins, folders.resources(), progress);
+    } catch (RuntimeException e) {
+      inputs.close();
+      throw e;
+    }
+  }
+
+  /** Refuses decoders that no plugin has, or whose settings are wrong. */
+  private static void requireDecoders(
+      Experiment experiment, List<SetUpProbe> probes, Decoders decoders) {
+    experiment.decoders().keySet().forEach(decoders::find);
+    probes.stream()
+        .flatMap(probe -> probe.needs().needs().evaluations().stream())
+        .flatMap(spec -> spec.decoders().stream())
+        .forEach(decoders::find);
+  }
+
+  Experiment experiment() {
+    return inputs.experiment();
+  }
+
+  /** The open models and data sets. */
+  OpenInputs inputs() {
+    return inputs;
+  }
+
+  List<SetUpProbe> probes() {
+    return probes;
+  }
+
+  /** What the probes need. */
+  List<ProbeNeeds> needs() {
+    return probes.stream().map(SetUpProbe::needs).toList();
+  }
+
+  PassList passes() {
+    return passes;
+  }
+
+  Decoders decoders() {
+    return new Decoders(plugins, experiment().decoders());
+  }
+
+  DirectionFiles directionFiles() {
+    return new DirectionFiles(plugins);
+  }
+
+  /** The linear algebra of the main backend's plugin where it has one, else the engine's own. */
+  LinearAlgebra linearAlgebra() {
+    return new LazyLinearAlgebra(plugins, inputs.model().plugin(), resources);
+  }
+
+  /** The plugins that the run uses, each once. */
+  List<LoadedPlugin> usedPlugins() {
+    Set<LoadedPlugin> used = new LinkedHashSet<>();
+    for (OpenModel model : inputs.all()) {
+      used.add(model.plugin());
+      model.tokenizerPlugin().ifPresent(used::add);
+    }
+    for (SetUpProbe probe : probes) {
+      used.add(probe.plugin());
+      probe.needs().needs().evaluations().stream()
+          .flatMap(spec -> spec.decoders().stream())
+          .forEach(name -> used.add(plugins.find(ExtensionKind.DECODER, name).plugin()));
+    }
+    return List.copyOf(used);
+  }
+
+  /** The experiment with defaults and absolute paths. */
+  String resolved() {
+    Map<String, ConfigView> settings = new LinkedHashMap<>();
+    probes.forEach(probe -> settings.put(probe.name(), probe.with()));
+    Map<String, ModelPart> further = new LinkedHashMap<>();
+    experiment()
+        .models()
+        .forEach((name, part) -> further.put(name, opened(part, inputs.model(name))));
+    return experiment().resolved(opened(experiment().model(), inputs.model()), further, settings);
+  }
+
+  private static ModelPart opened(ModelPart part, OpenModel model) {
+    return part.opened(model.reference().toString(), model.info().dtype());
+  }
+
+  @Override
+  public void close() {
+    for (SetUpProbe probe : probes) {
+      try {
+        probe.close();
+      } catch (PluginRequiredException e) {
+        progress.warning(e.getMessage() + "; what it reported stands");
+      }
+    }
+    inputs.close();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.sonde.engine.store;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.pass.Pass;
+import dev.sonde.engine.pass.Shard;
+import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.shard.ShardTask;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stored activations of a pass. What is missing is captured shard by shard; what is there is
+ * not touched. Each shard is a request of its own, so that an interrupted capture goes on where it
+ * stopped and the batches of one shard do not depend on another.
+ */
+public final class StoredPass {
+  private final ActivationStore store;
+  private final Pass pass;
+
+  /** The activations of a pass in a store; nothing is run yet. */
+  public StoredPass(ActivationStore store, Pass pass) {
+    this.store = store;
+    this.pass = pass;
+  }
+
+  /** The pass. */
+  public Pass pass() {
+    return pass;
+  }
+
+  /** What is still to be captured of everything that is known to be read. */
+  public List<ShardTask.Capture> missing() {
+    return missing(pass.reads());
+  }
+
+  /** What is still to be captured for some reads. */
+  public List<ShardTask.Capture> missing(List<Read> reads) {
+    return pass.shards().stream()
+        .map(shard -> new ShardTask.Capture(shard, missing(shard, reads)))
+        .filter(task -> !task.reads().isEmpty())
+        .toList();
+  }
+
+  private List<Read> missing(Shard shard, List<Read> reads) {
+    return reads.stream().filter(read -> !store.has(key(read), shard.hash())).distinct().toList();
+  }
+
+  /** Has the executor capture what is missing of some reads. */
+  public void ensure(List<Read> reads, ShardExecutor executor, Progress progress) {
+    List<ShardTask.Capture> missing = missing(reads);
+    if (missing.isEmpty()) {
+      return;
+    }
+    long total = missing.stream().mapToLong(task -> task.shard().rows()).sum();
+    long[] done = {0};
+    progress.at("capturing", 0, total);
+    executor.execute(
+        List.copyOf(missing),
+        this::compute,
+        task -> {
+          if (task instanceof ShardTask.Capture capture) {
+            done[0] += capture.shard().rows();
+          }
+          progress.at("capturing", done[0], total);
+        });
+  }
+
+  private void compute(ShardTask task) {
+    if (task instanceof ShardTask.Capture capture) {
+      capture(capture);
+    }
+  }
+
+  /** Captures a shard, here and now. */
+  public void capture(ShardTask.Capture task) {
+    Shard shard = task.shard();
+    List<int[]> tokens = pass.tokens(shard);
+    ForwardRequest request =
+        ForwardRequest.of(tokens.stream().map(Sequence::of).toList())
+            .readEach(task.reads())
+            .build();
+    Map<Read, RowWriter> writers = new HashMap<>();
+    try (ActivationStream stream = pass.model().forward(request)) {
+      while (stream.next()) {
+        for (Rows rows : stream.batch().rows()) {
+          writers.computeIfAbsent(rows.read(), read -> writer(shard, tokens, rows)).accept(rows);
+        }
+      }
+      writers.values().forEach(RowWriter::finish);
+    } finally {
+      writers.values().forEach(RowWriter::close);
+    }
+  }
+
+  private RowWriter writer(Shard shard, List<int[]> tokens, Rows rows) {
+    RowLayout layout = RowLayout.of(rows.read(), tokens);
+    return store.writer(key(rows.read()), shard.hash(), layout, rows.width());
+  }
+
+  /**
+   * Whether {@link #matrix} is a file of the store as it is mapped, and so takes no memory of its
+   * own; else it is copied together.
+   */
+  public boolean isMapped() {
+    return pass.shards().size() == 1;
+  }
+
+  /** The stored rows of a read, in the order of the token rows. */
+  public Matrix matrix(Read read) {
+    return store.read(key(read), pass.shards().stream().map(Shard::hash).toList());
+  }
+
+  /** The width of the stored rows of a read. */
+  public int width(Read read) {
+    return store.read(key(read), List.of(pass.shards().getFirst().hash())).columns();
+  }
+
+  /** Copies the stored rows of a read, shard by shard, so that memory does not grow with them. */
+  public void copyTo(Read read, MemorySegment target) {
+    long offset = 0;
+    for (Shard shard : pass.shards()) {
+      MemorySegment rows = store.read(key(read), List.of(shard.hash())).segment();
+      MemorySegment.copy(rows, 0, target, offset, rows.byteSize());
+      offset += rows.byteSize();
+    }
+  }
+
+  private StoreKey key(Read read) {
+    OpenModel model = pass.model();
+    ModelInfo info = model.info();
+    String backend =
+        "%s/%s %s".formatted(model.plugin().id(), model.backendName(), model.plugin().version());
+    return new StoreKey(info.contentHash(), backend, info.dtype(), read);
+  }
+}
