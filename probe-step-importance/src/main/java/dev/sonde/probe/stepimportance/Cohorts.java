@@ -6,11 +6,13 @@ import dev.sonde.api.data.Study;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.search.CohortSearch;
+import dev.sonde.probe.stepimportance.search.Finding;
 import dev.sonde.probe.stepimportance.search.Ledger;
 import dev.sonde.probe.stepimportance.search.Rankings;
 import dev.sonde.probe.stepimportance.search.SearchSettings;
-import dev.sonde.probe.stepimportance.search.SkipReason;
 import dev.sonde.probe.stepimportance.search.Subject;
 import dev.sonde.probe.stepimportance.search.TestSettings;
 import dev.sonde.probe.stepimportance.search.Tester;
@@ -29,7 +31,6 @@ final class Cohorts {
   private final Tester tester;
   private final CohortSearch search;
   private final ChainReader reader;
-  private final double necessity;
 
   Cohorts(
       ProbeContext context,
@@ -45,9 +46,8 @@ final class Cohorts {
     this.tests = tests;
     this.ledger = ledger;
     this.tester = new Tester(model, tests, ledger);
-    this.search = new CohortSearch(model, tests, settings, rankings, tester, ledger);
+    this.search = new CohortSearch(model, tests, settings, necessity, rankings, tester, ledger);
     this.reader = new ChainReader(model, sources, ledger);
-    this.necessity = necessity;
   }
 
   /**
@@ -108,12 +108,12 @@ final class Cohorts {
       }
     }
     if (!subjects.isEmpty()) {
-      List<CohortSearch.Result> results = search.run(subjects, necessity);
+      List<OrSkipped<Finding>> results = search.run(subjects);
       for (int i = 0; i < results.size(); i++) {
-        CohortSearch.Result result = results.get(i);
+        OrSkipped<Finding> result = results.get(i);
         String answer = subjects.get(i).accepted().toString();
         int row = searched.get(i);
-        outcomes.put(row, new Outcome(row, result.finding(), result.skipped(), answer));
+        outcomes.put(row, new Outcome(row, result.value(), result.reason(), answer));
       }
     }
     return List.copyOf(outcomes.values());

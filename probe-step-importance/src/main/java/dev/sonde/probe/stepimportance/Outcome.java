@@ -1,7 +1,7 @@
 package dev.sonde.probe.stepimportance;
 
+import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.search.Finding;
-import dev.sonde.probe.stepimportance.search.SkipReason;
 import java.util.Optional;
 
 /**

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.search.Finding;
 import dev.sonde.probe.stepimportance.search.InfluenceMatrix;
-import dev.sonde.probe.stepimportance.search.SkipReason;
 import dev.sonde.probe.stepimportance.search.Variant;
 import dev.sonde.probe.stepimportance.search.Verdict;
 import java.util.List;

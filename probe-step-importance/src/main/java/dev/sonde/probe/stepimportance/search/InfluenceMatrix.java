@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -72,5 +73,32 @@ public record InfluenceMatrix(double[][] cells, int[] steps) {
     return IntStream.range(0, target)
         .filter(source -> row[source] > 0 && row[source] >= least)
         .toArray();
+  }
+
+  /**
+   * The steps that carry a share theta of the influence on the root, the last row, or on a step
+   * that does.
+   */
+  Mask reached(double theta) {
+    int root = size() - 1;
+    Mask rows = Mask.of(root);
+    for (int target = root; target > 0; target--) {
+      if (rows.has(target)) {
+        for (int source : strongest(target, theta)) {
+          rows = rows.with(source);
+        }
+      }
+    }
+    return stepsOf(rows);
+  }
+
+  /** The steps of all rows. */
+  Mask allSteps() {
+    return stepsOf(Mask.first(size()));
+  }
+
+  private Mask stepsOf(Mask rows) {
+    return Mask.of(
+        IntStream.of(rows.steps()).map(row -> steps[row]).filter(step -> step >= 0).toArray());
   }
 }

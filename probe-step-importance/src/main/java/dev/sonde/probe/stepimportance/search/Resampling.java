@@ -37,9 +37,9 @@ final class Resampling {
   }
 
   /** The steps of a prefix, the least important first. */
-  List<Integer> order(Subject subject, Mask prefix) {
-    int[] steps = prefix.steps();
-    List<Map<Optional<Answer>, Integer>> answers = answers(subject, prefix);
+  List<Integer> order(SufficientPrefix prefix) {
+    int[] steps = prefix.steps().steps();
+    List<Map<Optional<Answer>, Integer>> answers = answers(prefix.subject(), prefix.steps());
     double[] importance = new double[steps.length];
     for (int i = 0; i < steps.length; i++) {
       importance[i] = divergence(answers.get(i + 1), answers.get(i));

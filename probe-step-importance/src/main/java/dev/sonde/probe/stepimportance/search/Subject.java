@@ -5,16 +5,15 @@ import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /** A chain under test: the answer that counts, and all that was measured of its subsequences. */
-public final class Subject implements Known {
+public final class Subject {
   private final Chain chain;
   private final Answer accepted;
   private final Endings endings;
   private final long seed;
   private final Map<Mask, Measured> measured = new LinkedHashMap<>();
-  private Mask reference;
   private double directPerplexity = Double.NaN;
 
   /**
@@ -50,7 +49,6 @@ public final class Subject implements Known {
     this.accepted = accepted;
     this.endings = endings;
     this.seed = seed;
-    this.reference = Mask.first(chain.size());
   }
 
   /** The chain. */
@@ -91,21 +89,20 @@ public final class Subject implements Known {
     directPerplexity = value;
   }
 
-  /** Measures attainability against another subsequence than the whole chain. */
-  void reference(Mask mask) {
-    reference = mask;
+  /**
+   * What the tests say of a subsequence that was tested.
+   *
+   * @param reference the subsequence that attainability is measured against, tested as well
+   */
+  Verdict of(Mask mask, Mask reference) {
+    Measured found = measured(mask);
+    return new Verdict(
+        found.right(),
+        found.samples(),
+        Attainability.of(found.perplexity(), measured(reference).perplexity(), directPerplexity));
   }
 
-  @Override
-  public Optional<Verdict> of(Mask mask) {
-    return Optional.ofNullable(measured.get(mask))
-        .map(found -> new Verdict(found.right(), found.samples(), attainability(found)));
-  }
-
-  private double attainability(Measured found) {
-    Measured whole = measured.get(reference);
-    return whole == null
-        ? Double.NaN
-        : Attainability.of(found.perplexity(), whole.perplexity(), directPerplexity);
+  private Measured measured(Mask mask) {
+    return Objects.requireNonNull(measured.get(mask), () -> "never tested: " + mask);
   }
 }

@@ -2,7 +2,6 @@ package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
-import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +23,12 @@ record Window(int[] tokens, List<Span> spans, int[] steps) {
    *
    * @param root what is the last row
    */
-  static Window of(Subject subject, Mask prefix, Root root) {
+  static Window of(SufficientPrefix prefix, Root root) {
+    Subject subject = prefix.subject();
     int[] ending = root.ending(subject.endings());
-    int[] tokens = subject.chain().sequence(prefix, ending);
+    int[] tokens = subject.chain().sequence(prefix.steps(), ending);
     List<Span> spans = new ArrayList<>();
-    int[] kept = prefix.steps();
+    int[] kept = prefix.steps().steps();
     int[] steps = Arrays.copyOf(kept, kept.length + (root.isStep() ? 0 : 1));
     int from = subject.chain().promptTokens();
     for (int step : kept) {

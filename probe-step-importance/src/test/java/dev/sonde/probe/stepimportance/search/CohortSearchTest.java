@@ -8,6 +8,8 @@ import dev.sonde.api.model.Sampling;
 import dev.sonde.probe.stepimportance.LetterPairs;
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +28,7 @@ class CohortSearchTest {
   @Test
   void thePlantedStepsAreFoundByEveryVariantWithoutModelInternals() {
     for (Variant variant : List.of(Variant.ACTIVATION, Variant.RANDOM, Variant.RANKING)) {
-      Finding finding = run(needing("bb", "dd"), variant, subject("aabbccddee")).finding().get();
+      Finding finding = run(needing("bb", "dd"), variant, subject("aabbccddee")).value().get();
 
       assertThat(finding.cores().getFirst().core()).as("%s", variant).isEqualTo(Mask.of(1, 3));
       assertThat(finding.prefix()).isEqualTo(Mask.first(4));
@@ -40,7 +42,7 @@ class CohortSearchTest {
     PretendModel model =
         new PretendModel(
             text -> text.contains("ee") || (text.contains("bb") && text.contains("dd")), EVEN);
-    Finding finding = run(model, Variant.ACTIVATION, subject("aabbccddee")).finding().get();
+    Finding finding = run(model, Variant.ACTIVATION, subject("aabbccddee")).value().get();
 
     assertThat(finding.remaining()).isEqualTo(Mask.first(4));
     assertThat(finding.label(finding.cores().getFirst(), 4)).isEqualTo(Finding.Label.SHORTCUT);
@@ -48,42 +50,42 @@ class CohortSearchTest {
 
   @Test
   void whatCannotBeSearchedIsSkippedWithItsReason() {
-    assertThat(run(needing(""), Variant.RANDOM, subject("aabb")).skipped())
+    assertThat(run(needing(""), Variant.RANDOM, subject("aabb")).reason())
         .contains(SkipReason.UNNECESSARY);
-    assertThat(run(needing("zz"), Variant.RANDOM, subject("aabb")).skipped())
+    assertThat(run(needing("zz"), Variant.RANDOM, subject("aabb")).reason())
         .contains(SkipReason.NEVER_REACHED);
-    assertThat(run(needing("bb"), Variant.RANDOM, subject("aabb")).skipped())
+    assertThat(run(needing("bb"), Variant.RANDOM, subject("aabb")).reason())
         .contains(SkipReason.SHORTCUT);
     PretendModel flat = new PretendModel(HOLDS_BOTH, (target, source) -> 0);
-    assertThat(run(flat, Variant.ACTIVATION, subject("aabbccdd")).skipped())
+    assertThat(run(flat, Variant.ACTIVATION, subject("aabbccdd")).reason())
         .contains(SkipReason.ZERO_INFLUENCE);
     PretendModel broken = new PretendModel(HOLDS_BOTH, (target, source) -> Float.NaN);
-    assertThat(run(broken, Variant.ACTIVATION, subject("aabbccdd")).skipped())
+    assertThat(run(broken, Variant.ACTIVATION, subject("aabbccdd")).reason())
         .contains(SkipReason.NON_FINITE);
   }
 
   @Test
   void aBadChainDoesNotHarmItsCohort() {
-    List<CohortSearch.Result> results =
+    List<OrSkipped<Finding>> results =
         search(needing("bb", "dd"), Variant.ACTIVATION)
-            .run(List.of(subject("aacc"), subject("aabbccdd"), subject("ccaa")), 0.8);
+            .run(List.of(subject("aacc"), subject("aabbccdd"), subject("ccaa")));
 
-    assertThat(results.get(0).skipped()).contains(SkipReason.NEVER_REACHED);
-    assertThat(results.get(1).finding().get().cores().getFirst().core()).isEqualTo(Mask.of(1, 3));
-    assertThat(results.get(2).skipped()).contains(SkipReason.NEVER_REACHED);
+    assertThat(results.get(0).reason()).contains(SkipReason.NEVER_REACHED);
+    assertThat(results.get(1).value().get().cores().getFirst().core()).isEqualTo(Mask.of(1, 3));
+    assertThat(results.get(2).reason()).contains(SkipReason.NEVER_REACHED);
   }
 
   @Test
   void aCohortTakesTheRequestsOfItsLongestSearchAndNoMaskIsTestedTwice() {
     PretendModel one = needing("bb", "dd");
     Subject tested = subject("aabbccddee");
-    search(one, Variant.ACTIVATION).run(List.of(tested), 0.8);
+    search(one, Variant.ACTIVATION).run(List.of(tested));
     PretendModel many = needing("bb", "dd");
     List<Subject> subjects = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       subjects.add(subject("aabbccddee"));
     }
-    search(many, Variant.ACTIVATION).run(subjects, 0.8);
+    search(many, Variant.ACTIVATION).run(subjects);
 
     assertThat(many.requests()).isEqualTo(one.requests());
     assertThat(many.generations()).isEqualTo(10 * one.generations());
@@ -94,8 +96,8 @@ class CohortSearchTest {
     return new PretendModel(text -> Arrays.stream(steps).allMatch(text::contains), EVEN);
   }
 
-  private static CohortSearch.Result run(PretendModel model, Variant variant, Subject subject) {
-    return search(model, variant).run(List.of(subject), 0.8).getFirst();
+  private static OrSkipped<Finding> run(PretendModel model, Variant variant, Subject subject) {
+    return search(model, variant).run(List.of(subject)).getFirst();
   }
 
   private static CohortSearch search(PretendModel model, Variant variant) {
@@ -106,7 +108,7 @@ class CohortSearchTest {
     Ledger ledger = new Ledger();
     Rankings rankings = chain -> Optional.of(new Rankings.Ranking(Mask.of(0, 1), List.of(2, 3, 4)));
     Tester tester = new Tester(model, tests, ledger);
-    return new CohortSearch(model, tests, search, rankings, tester, ledger);
+    return new CohortSearch(model, tests, search, 0.8, rankings, tester, ledger);
   }
 
   private static TestSettings settings() {

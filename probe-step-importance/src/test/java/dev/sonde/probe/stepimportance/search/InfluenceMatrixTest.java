@@ -43,7 +43,7 @@ class InfluenceMatrixTest {
       InfluenceMatrix matrix = drawn(9, seed);
       Mask before = Mask.of();
       for (double theta : THETAS) {
-        Mask mask = ThresholdStage.mask(matrix, theta);
+        Mask mask = matrix.reached(theta);
         assertThat(mask.covers(before)).isTrue();
         before = mask;
       }
@@ -56,8 +56,7 @@ class InfluenceMatrixTest {
     cells[4][2] = 0.1;
     cells[2][0] = 1e-30;
     cells[3][1] = 7; // bears on nothing that bears on the root
-    assertThat(ThresholdStage.mask(new InfluenceMatrix(cells, steps(5)), 1))
-        .isEqualTo(Mask.of(0, 2, 4));
+    assertThat(new InfluenceMatrix(cells, steps(5)).reached(1)).isEqualTo(Mask.of(0, 2, 4));
   }
 
   @Test

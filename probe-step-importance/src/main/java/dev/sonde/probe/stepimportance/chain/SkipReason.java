@@ -1,4 +1,4 @@
-package dev.sonde.probe.stepimportance.search;
+package dev.sonde.probe.stepimportance.chain;
 
 import java.util.Locale;
 

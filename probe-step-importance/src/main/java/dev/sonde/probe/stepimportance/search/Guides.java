@@ -1,0 +1,121 @@
+package dev.sonde.probe.stepimportance.search;
+
+import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+
+/** Finds what each variant of the search goes by, for all chains of a cohort together. */
+final class Guides {
+  private final Model model;
+  private final List<Variant> variants;
+  private final Root root;
+  private final boolean queueByRoot;
+  private final Rankings rankings;
+  private final Resampling resampling;
+  private final Ledger ledger;
+
+  /**
+   * Guides for some variants.
+   *
+   * @param root what influence is followed back from
+   * @param queueByRoot whether the greedy queue goes by influence on the root, not by the mean over
+   *     later steps
+   */
+  Guides(
+      Model model,
+      List<Variant> variants,
+      Root root,
+      boolean queueByRoot,
+      Rankings rankings,
+      Resampling resampling,
+      Ledger ledger) {
+    this.model = model;
+    this.variants = List.copyOf(variants);
+    this.root = root;
+    this.queueByRoot = queueByRoot;
+    this.rankings = rankings;
+    this.resampling = resampling;
+    this.ledger = ledger;
+  }
+
+  /** Per chain, one guidance for each variant, or why the chain is left out. */
+  List<OrSkipped<List<Guidance>>> of(List<SufficientPrefix> prefixes) {
+    List<List<OrSkipped<Guidance>>> all =
+        variants.stream().map(variant -> of(variant, prefixes)).toList();
+    return IntStream.range(0, prefixes.size())
+        .mapToObj(chain -> OrSkipped.all(all.stream().map(each -> each.get(chain)).toList()))
+        .toList();
+  }
+
+  private List<OrSkipped<Guidance>> of(Variant variant, List<SufficientPrefix> prefixes) {
+    return switch (variant) {
+      case ACTIVATION -> byInfluence(variant, new GradientNorm(), prefixes);
+      case GRADIENT_X_INPUT -> byInfluence(variant, GradientTimesInput.plain(), prefixes);
+      case INTEGRATED_GRADIENTS -> byInfluence(variant, GradientTimesInput.integrated(), prefixes);
+      case SUPPRESSION -> byInfluence(variant, new AttentionSuppression(), prefixes);
+      case RESAMPLING -> each(prefixes, prefix -> Guidance.by(variant, resampling.order(prefix)));
+      case RANKING -> each(prefixes, this::ranked);
+      case RANDOM -> each(prefixes, prefix -> Guidance.by(variant, shuffled(prefix)));
+    };
+  }
+
+  private static List<OrSkipped<Guidance>> each(
+      List<SufficientPrefix> prefixes, Function<SufficientPrefix, Guidance> guide) {
+    return prefixes.stream().map(guide).map(OrSkipped::of).toList();
+  }
+
+  /** Influence within all prefixes of more than one row is asked for in one go. */
+  private List<OrSkipped<Guidance>> byInfluence(
+      Variant variant, Attribution by, List<SufficientPrefix> prefixes) {
+    List<Window> windows = prefixes.stream().map(prefix -> Window.of(prefix, root)).toList();
+    List<Window> asked = windows.stream().filter(window -> window.size() > 1).toList();
+    Iterator<InfluenceMatrix> matrices =
+        asked.isEmpty() ? Collections.emptyIterator() : by.of(model, asked, ledger).iterator();
+    List<OrSkipped<Guidance>> guidance = new ArrayList<>();
+    for (Window window : windows) {
+      boolean single = window.size() == 1;
+      InfluenceMatrix matrix = single ? window.matrix(new double[1][1]) : matrices.next();
+      if (!matrix.isFinite()) {
+        guidance.add(OrSkipped.skipped(SkipReason.NON_FINITE));
+      } else if (!single && matrix.total(matrix.size() - 1) == 0) {
+        guidance.add(OrSkipped.skipped(SkipReason.ZERO_INFLUENCE));
+      } else {
+        guidance.add(OrSkipped.of(Guidance.by(variant, matrix, queueByRoot)));
+      }
+    }
+    return guidance;
+  }
+
+  /** What the ranking leaves out goes last; without a ranking nothing is removable. */
+  private Guidance ranked(SufficientPrefix prefix) {
+    Rankings.Ranking ranking =
+        rankings
+            .of(prefix.subject().chain().id())
+            .orElseGet(() -> new Rankings.Ranking(Mask.of(), List.of()));
+    List<Integer> order = new ArrayList<>(ranking.order());
+    steps(prefix).filter(step -> !order.contains(step)).forEach(order::add);
+    return new Guidance(Variant.RANKING, Optional.empty(), ranking.removable(), order);
+  }
+
+  private static List<Integer> shuffled(SufficientPrefix prefix) {
+    List<Integer> order = new ArrayList<>(steps(prefix).boxed().toList());
+    RandomGenerator random =
+        RandomGeneratorFactory.of("L64X128MixRandom").create(prefix.subject().seed());
+    Collections.shuffle(order, random);
+    return order;
+  }
+
+  private static IntStream steps(SufficientPrefix prefix) {
+    return IntStream.of(prefix.steps().steps());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sonde.probe.stepimportance.search;
+
+import dev.sonde.answers.AnswerParser;
+import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What comes before the search for the core: takes away the steps that give the answer away on
+ * their own, then finds the shortest prefix of the others that suffices.
+ *
+ * @param parser reads answers that steps state in words
+ * @param tau what sufficiency must reach
+ * @param necessity the least share of wrong answers without the chain
+ * @param lasting whether all longer prefixes must suffice too
+ * @param spareAnswerStep whether the chain's last statement of the answer stays
+ */
+record PrefixSearch(
+    AnswerParser parser, double tau, double necessity, boolean lasting, boolean spareAnswerStep) {
+  /** The prefix of a chain, or why it has none. */
+  OrSkipped<SufficientPrefix> run(Subject subject, Answers answers) {
+    Mask none = Mask.of();
+    Mask all = Mask.first(subject.chain().size());
+    List<Verdict> ends = answers.of(List.of(none, all));
+    if (1 - ends.getFirst().sufficiency() < necessity) {
+      return OrSkipped.skipped(SkipReason.UNNECESSARY);
+    }
+    if (!ends.getLast().suffices(tau)) {
+      return OrSkipped.skipped(SkipReason.NEVER_REACHED);
+    }
+    Mask remaining = withoutShortcuts(subject, answers);
+    if (remaining.size() < 2 || !answers.of(remaining).suffices(tau)) {
+      return OrSkipped.skipped(SkipReason.SHORTCUT);
+    }
+    int[] steps = remaining.steps();
+    int length = lasting ? shortestLasting(steps, answers) : shortest(steps, answers);
+    return OrSkipped.of(new SufficientPrefix(subject, remaining, first(steps, length)));
+  }
+
+  /** The steps that neither state the answer nor suffice alone; the latter are tested together. */
+  private Mask withoutShortcuts(Subject subject, Answers answers) {
+    Chain chain = subject.chain();
+    AnswerStatements statements = new AnswerStatements(chain, parser, subject.accepted());
+    int spared = spareAnswerStep ? statements.last() : -1;
+    Mask remaining = Mask.first(chain.size());
+    List<Mask> alone = new ArrayList<>();
+    for (int step = 0; step < chain.size(); step++) {
+      if (step != spared && statements.test(step)) {
+        remaining = remaining.without(step);
+      } else if (step != spared) {
+        alone.add(Mask.of(step));
+      }
+    }
+    List<Verdict> verdicts = answers.of(alone);
+    for (int i = 0; i < verdicts.size(); i++) {
+      if (verdicts.get(i).suffices(tau)) {
+        remaining = remaining.minus(alone.get(i));
+      }
+    }
+    return remaining;
+  }
+
+  /** How many first steps suffice, tried from the fewest on; all of them do. */
+  private int shortest(int[] steps, Answers answers) {
+    int length = 1;
+    while (length < steps.length && !answers.of(first(steps, length)).suffices(tau)) {
+      length++;
+    }
+    return length;
+  }
+
+  /** The same where no longer prefix may fail, tried from the longest on. */
+  private int shortestLasting(int[] steps, Answers answers) {
+    int length = steps.length;
+    while (length > 1 && answers.of(first(steps, length - 1)).suffices(tau)) {
+      length--;
+    }
+    return length;
+  }
+
+  private static Mask first(int[] steps, int count) {
+    return Mask.of(Arrays.copyOf(steps, count));
+  }
+}
