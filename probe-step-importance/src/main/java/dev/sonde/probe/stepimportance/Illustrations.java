@@ -4,10 +4,10 @@ import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
-import dev.sonde.probe.stepimportance.search.Finding;
-import dev.sonde.probe.stepimportance.search.Finding.Label;
 import dev.sonde.probe.stepimportance.search.InfluenceMatrix;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchResult.Label;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,17 +66,17 @@ final class Illustrations {
       """;
 
   private final Report report;
-  private final List<Variant> variants;
+  private final List<SearchVariant> variants;
 
-  Illustrations(Report report, List<Variant> variants) {
+  Illustrations(Report report, List<SearchVariant> variants) {
     this.report = report;
     this.variants = List.copyOf(variants);
   }
 
   /** Shows some chains, the first chain's matrix, and all sizes. */
-  void of(List<Found> found, int shown) {
-    Variant variant = variants.getFirst();
-    for (Found each : found.subList(0, Math.min(shown, found.size()))) {
+  void of(List<SearchedChain> found, int shown) {
+    SearchVariant variant = variants.getFirst();
+    for (SearchedChain each : found.subList(0, Math.min(shown, found.size()))) {
       passage(each, variant);
     }
     found.stream()
@@ -87,31 +87,31 @@ final class Illustrations {
     sizes(found);
   }
 
-  private void passage(Found each, Variant variant) {
-    Finding finding = each.finding();
-    Finding.Core core = each.core(variant);
+  private void passage(SearchedChain each, SearchVariant variant) {
+    SearchResult result = each.result();
+    SearchResult.Core core = each.core(variant);
     List<Passage.Part> parts = new ArrayList<>();
-    for (int step = 0; step < finding.chain().size(); step++) {
-      parts.add(part(finding, core, step));
+    for (int step = 0; step < result.chain().size(); step++) {
+      parts.add(part(result, core, step));
     }
     report.passage(
         new Passage(
-            "chain-" + finding.chain().id(),
-            "Chain %s, answer %s (%s)".formatted(finding.chain().id(), each.answer(), variant),
+            "chain-" + result.chain().id(),
+            "Chain %s, answer %s (%s)".formatted(result.chain().id(), each.answer(), variant),
             READING,
-            finding.chain().prompt(),
+            result.chain().prompt(),
             parts));
   }
 
-  private static Passage.Part part(Finding finding, Finding.Core core, int step) {
-    Label label = finding.label(core, step);
-    String text = finding.chain().steps().get(step).text();
+  private static Passage.Part part(SearchResult result, SearchResult.Core core, int step) {
+    Label label = result.label(core, step);
+    String text = result.chain().steps().get(step).text();
     double strength = core.influence().map(matrix -> relative(matrix, step)).orElse(0.0);
     return new Passage.Part(
         text,
         label.toString(),
         rounded(shade(label, strength)),
-        remark(label, finding, core),
+        remark(label, result, core),
         core.influence().map(matrix -> links(matrix, step)).orElse(List.of()));
   }
 
@@ -124,20 +124,20 @@ final class Illustrations {
     };
   }
 
-  private static String remark(Label label, Finding finding, Finding.Core core) {
+  private static String remark(Label label, SearchResult result, SearchResult.Core core) {
     return switch (label) {
       case IMPORTANT ->
           "important: without it the other %d of the core fail a test (the core: sufficiency %.1f, attainability %.2f)."
               .formatted(
                   core.core().size() - 1,
-                  core.verdict().sufficiency(),
-                  core.verdict().attainability());
+                  core.tested().sufficiency(),
+                  core.tested().attainability());
       case UNLABELLED -> "unlabelled: influence kept it, the queue removed it.";
       case REMOVABLE -> "removable: the answer is reached without it.";
       case SHORTCUT -> "shortcut: it gives the answer away alone.";
       case AFTER ->
           "after prefix: the %d steps of the sufficient prefix need no more."
-              .formatted(finding.prefix().size());
+              .formatted(result.prefix().size());
     };
   }
 
@@ -181,7 +181,7 @@ final class Illustrations {
     return Double.parseDouble(String.format(Locale.ROOT, "%.4f", value));
   }
 
-  private void heatMap(Found each, Variant variant) {
+  private void heatMap(SearchedChain each, SearchVariant variant) {
     Optional<InfluenceMatrix> influence = each.core(variant).influence();
     List<List<Object>> rows = new ArrayList<>();
     influence.ifPresent(
@@ -196,7 +196,7 @@ final class Illustrations {
             }
           }
         });
-    String id = each.finding().chain().id();
+    String id = each.result().chain().id();
     report.figure(
         new Figure(
             "influence",
@@ -212,10 +212,10 @@ final class Illustrations {
     return step < 0 ? "answer" : "%02d".formatted(step + 1);
   }
 
-  private void sizes(List<Found> found) {
+  private void sizes(List<SearchedChain> found) {
     List<List<Object>> rows = new ArrayList<>();
-    for (Found each : found) {
-      for (Variant variant : variants) {
+    for (SearchedChain each : found) {
+      for (SearchVariant variant : variants) {
         rows.add(List.of(variant.toString(), rounded(each.share(variant))));
       }
     }
@@ -229,7 +229,7 @@ final class Illustrations {
   }
 
   /** Shows which blocks and tokens tell importance. */
-  void grid(List<Readout.Cell> cells) {
+  void grid(List<ImportancePrediction.Cell> cells) {
     if (cells.isEmpty()) {
       return;
     }

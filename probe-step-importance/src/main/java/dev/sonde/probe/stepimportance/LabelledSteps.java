@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance;
 
+import dev.sonde.api.config.Config;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Encoding;
 import dev.sonde.api.text.Tokenizer;
@@ -8,9 +9,9 @@ import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.learn.Surface;
-import dev.sonde.probe.stepimportance.search.Finding;
-import dev.sonde.probe.stepimportance.search.Finding.Label;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchResult.Label;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -48,15 +49,24 @@ record LabelledSteps(List<Labelled> steps) {
   }
 
   /** Which chains give labels. */
-  record Rule(Variant variant, int shortest, int longest, boolean dropUnremovable) {
+  record Rule(SearchVariant variant, int shortest, int longest, boolean dropUnremovable) {
+    /** The rule of an experiment. */
+    static Rule of(Config config, SearchVariant variant) {
+      return new Rule(
+          variant,
+          config.integer("shortest_labelled"),
+          config.integer("longest_labelled"),
+          config.flag("drop_unremovable"));
+    }
+
     /** The same for another variant. */
-    Rule of(Variant other) {
+    Rule of(SearchVariant other) {
       return new Rule(other, shortest, longest, dropUnremovable);
     }
 
-    boolean takes(Found found) {
-      Finding.Core core = found.core(variant);
-      int length = found.finding().prefix().size();
+    boolean takes(SearchedChain found) {
+      SearchResult.Core core = found.core(variant);
+      int length = found.result().prefix().size();
       return length >= shortest
           && length <= longest
           && !(dropUnremovable && core.core().equals(core.start()));
@@ -64,14 +74,14 @@ record LabelledSteps(List<Labelled> steps) {
   }
 
   /** The labelled steps of some chains; the larger class is drawn from. */
-  static LabelledSteps of(List<Found> found, Rule rule, RandomGenerator random) {
+  static LabelledSteps of(List<SearchedChain> found, Rule rule, RandomGenerator random) {
     List<Labelled> all = new ArrayList<>();
-    for (Found each : found.stream().filter(rule::takes).toList()) {
-      Finding finding = each.finding();
-      for (int i = 0; i < finding.chain().size(); i++) {
-        Label label = finding.label(each.core(rule.variant()), i);
+    for (SearchedChain each : found.stream().filter(rule::takes).toList()) {
+      SearchResult result = each.result();
+      for (int i = 0; i < result.chain().size(); i++) {
+        Label label = result.label(each.core(rule.variant()), i);
         if (label == Label.IMPORTANT || label == Label.REMOVABLE) {
-          all.add(new Labelled(finding.chain(), i, label == Label.IMPORTANT));
+          all.add(new Labelled(result.chain(), i, label == Label.IMPORTANT));
         }
       }
     }

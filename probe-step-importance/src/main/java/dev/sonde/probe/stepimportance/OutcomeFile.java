@@ -2,12 +2,13 @@ package dev.sonde.probe.stepimportance;
 
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Step;
-import dev.sonde.probe.stepimportance.search.Finding;
 import dev.sonde.probe.stepimportance.search.InfluenceMatrix;
-import dev.sonde.probe.stepimportance.search.Variant;
-import dev.sonde.probe.stepimportance.search.Verdict;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.TestResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -23,11 +24,11 @@ import java.util.Optional;
 final class OutcomeFile {
   private OutcomeFile() {}
 
-  static byte[] write(List<Outcome> outcomes) {
+  static byte[] write(List<RowOutcome> outcomes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(outcomes.size());
-      for (Outcome outcome : outcomes) {
+      for (RowOutcome outcome : outcomes) {
         write(out, outcome);
       }
     } catch (IOException e) {
@@ -36,19 +37,20 @@ final class OutcomeFile {
     return bytes.toByteArray();
   }
 
-  private static void write(DataOutputStream out, Outcome outcome) throws IOException {
+  private static void write(DataOutputStream out, RowOutcome outcome) throws IOException {
     out.writeInt(outcome.row());
-    text(out, outcome.skipped().map(SkipReason::name).orElse(""));
+    text(out, outcome.found().reason().map(SkipReason::name).orElse(""));
     text(out, outcome.answer());
-    out.writeBoolean(outcome.finding().isPresent());
-    if (outcome.finding().isPresent()) {
-      Finding finding = outcome.finding().get();
-      write(out, finding.chain());
-      write(out, finding.remaining());
-      write(out, finding.prefix());
-      out.writeInt(finding.tests());
-      out.writeInt(finding.cores().size());
-      for (Finding.Core core : finding.cores()) {
+    Optional<SearchResult> found = outcome.found().value();
+    out.writeBoolean(found.isPresent());
+    if (found.isPresent()) {
+      SearchResult result = found.get();
+      write(out, result.chain());
+      write(out, result.remaining());
+      write(out, result.prefix());
+      out.writeInt(result.tests());
+      out.writeInt(result.cores().size());
+      for (SearchResult.Core core : result.cores()) {
         write(out, core);
       }
     }
@@ -72,14 +74,14 @@ final class OutcomeFile {
     ints(out, mask.steps());
   }
 
-  private static void write(DataOutputStream out, Finding.Core core) throws IOException {
+  private static void write(DataOutputStream out, SearchResult.Core core) throws IOException {
     text(out, core.variant().name());
     out.writeDouble(core.theta());
     write(out, core.start());
     write(out, core.core());
-    out.writeInt(core.verdict().right());
-    out.writeInt(core.verdict().samples());
-    out.writeDouble(core.verdict().attainability());
+    out.writeInt(core.tested().right());
+    out.writeInt(core.tested().samples());
+    out.writeDouble(core.tested().attainability());
     out.writeBoolean(core.influence().isPresent());
     if (core.influence().isPresent()) {
       InfluenceMatrix influence = core.influence().get();
@@ -105,9 +107,9 @@ final class OutcomeFile {
     out.write(bytes);
   }
 
-  static List<Outcome> read(byte[] bytes) {
+  static List<RowOutcome> read(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      List<Outcome> outcomes = new ArrayList<>();
+      List<RowOutcome> outcomes = new ArrayList<>();
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         outcomes.add(outcome(in));
@@ -118,27 +120,26 @@ final class OutcomeFile {
     }
   }
 
-  private static Outcome outcome(DataInputStream in) throws IOException {
+  private static RowOutcome outcome(DataInputStream in) throws IOException {
     int row = in.readInt();
     String reason = text(in);
-    Optional<SkipReason> skipped =
-        reason.isEmpty() ? Optional.empty() : Optional.of(SkipReason.valueOf(reason));
     String answer = text(in);
-    Optional<Finding> finding = in.readBoolean() ? Optional.of(finding(in)) : Optional.empty();
-    return new Outcome(row, finding, skipped, answer);
+    OrSkipped<SearchResult> found =
+        in.readBoolean() ? OrSkipped.of(result(in)) : OrSkipped.skipped(SkipReason.valueOf(reason));
+    return new RowOutcome(row, found, answer);
   }
 
-  private static Finding finding(DataInputStream in) throws IOException {
+  private static SearchResult result(DataInputStream in) throws IOException {
     Chain chain = chain(in);
     Mask remaining = mask(in);
     Mask prefix = mask(in);
     int tests = in.readInt();
-    List<Finding.Core> cores = new ArrayList<>();
+    List<SearchResult.Core> cores = new ArrayList<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       cores.add(core(in));
     }
-    return new Finding(chain, remaining, prefix, cores, tests);
+    return new SearchResult(chain, remaining, prefix, cores, tests);
   }
 
   private static Chain chain(DataInputStream in) throws IOException {
@@ -159,12 +160,12 @@ final class OutcomeFile {
     return Mask.of(ints(in));
   }
 
-  private static Finding.Core core(DataInputStream in) throws IOException {
-    Variant variant = Variant.valueOf(text(in));
+  private static SearchResult.Core core(DataInputStream in) throws IOException {
+    SearchVariant variant = SearchVariant.valueOf(text(in));
     double theta = in.readDouble();
     Mask start = mask(in);
     Mask core = mask(in);
-    Verdict verdict = new Verdict(in.readInt(), in.readInt(), in.readDouble());
+    TestResult verdict = new TestResult(in.readInt(), in.readInt(), in.readDouble());
     Optional<InfluenceMatrix> influence = Optional.empty();
     if (in.readBoolean()) {
       int[] steps = ints(in);
@@ -176,7 +177,7 @@ final class OutcomeFile {
       }
       influence = Optional.of(new InfluenceMatrix(cells, steps));
     }
-    return new Finding.Core(variant, theta, start, core, verdict, influence);
+    return new SearchResult.Core(variant, theta, start, core, verdict, influence);
   }
 
   private static int[] ints(DataInputStream in) throws IOException {

@@ -26,7 +26,12 @@ public record OrSkipped<T>(Optional<T> value, Optional<SkipReason> reason) {
         .flatMap(each -> each.reason().stream())
         .reduce((first, last) -> last)
         .map(OrSkipped::<List<T>>skipped)
-        .orElseGet(() -> of(given.stream().flatMap(each -> each.value().stream()).toList()));
+        .orElseGet(() -> of(values(given)));
+  }
+
+  /** The values of those chains that gave one. */
+  public static <T> List<T> values(List<OrSkipped<T>> given) {
+    return given.stream().flatMap(each -> each.value().stream()).toList();
   }
 
   /** What follows from the value; the same reason without one. */

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** Finds the tokens of steps by character offsets. */
+/** Finds the tokens of steps by character offsets, and puts tokens together. */
 public final class Tokens {
   /** What stands before a text whose tokens are wanted in the midst of another. */
   private static final String BEFORE = ".";
@@ -61,5 +62,27 @@ public final class Tokens {
       from++;
     }
     return Arrays.copyOfRange(encoding.ids(), from, encoding.size());
+  }
+
+  /** The tokens of one text and then of another. */
+  public static int[] joined(int[] first, int... second) {
+    int[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /**
+   * Generated tokens without one that ends the text.
+   *
+   * @param ends the model's tokens that do
+   */
+  public static int[] withoutEnd(int[] ends, int... tokens) {
+    return ended(ends, tokens) ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
+  }
+
+  /** Whether the last of generated tokens ends the text. */
+  public static boolean ended(int[] ends, int... tokens) {
+    return tokens.length > 0
+        && IntStream.of(ends).anyMatch(end -> end == tokens[tokens.length - 1]);
   }
 }

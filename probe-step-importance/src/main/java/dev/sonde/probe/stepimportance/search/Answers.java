@@ -7,10 +7,10 @@ import java.util.List;
 @FunctionalInterface
 interface Answers {
   /** What the tests say of some subsequences, which are tested together. */
-  List<Verdict> of(List<Mask> masks);
+  List<TestResult> of(List<Mask> masks);
 
   /** What the tests say of a subsequence. */
-  default Verdict of(Mask mask) {
+  default TestResult of(Mask mask) {
     return of(List.of(mask)).getFirst();
   }
 }

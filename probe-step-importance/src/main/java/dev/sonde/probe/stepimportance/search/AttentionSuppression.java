@@ -9,6 +9,7 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +22,20 @@ record AttentionSuppression() implements Attribution {
   private static final Read LOGITS = Read.of(HookPoint.LOGITS, Selector.all());
 
   @Override
-  public List<InfluenceMatrix> of(Model model, List<Window> windows, Ledger ledger) {
-    return windows.stream().map(window -> of(model, window, ledger)).toList();
+  public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {
+    return windows.stream().map(window -> of(model, window, costs)).toList();
   }
 
-  private static InfluenceMatrix of(Model model, Window window, Ledger ledger) {
+  private static InfluenceMatrix of(Model model, Window window, TokenCosts costs) {
     int length = window.tokens().length;
-    float[][] plain = logits(model, Sequence.of(window.tokens()), ledger);
+    float[][] plain = logits(model, Sequence.of(window.tokens()), costs);
     double[][] cells = new double[window.size()][window.size()];
     for (int source = 0; source < window.size() - 1; source++) {
       Span hidden = window.spans().get(source);
       Sequence.Blocked blocked =
           new Sequence.Blocked(hidden.to(), length, hidden.from(), hidden.to());
       Sequence sequence = Sequence.builder(window.tokens()).block(blocked).build();
-      float[][] without = logits(model, sequence, ledger);
+      float[][] without = logits(model, sequence, costs);
       for (int target = source + 1; target < window.size(); target++) {
         cells[target][source] = divergence(window.spans().get(target), plain, without);
       }
@@ -42,9 +43,9 @@ record AttentionSuppression() implements Attribution {
     return window.matrix(cells);
   }
 
-  private static float[][] logits(Model model, Sequence sequence, Ledger ledger) {
+  private static float[][] logits(Model model, Sequence sequence, TokenCosts costs) {
     float[][] all = new float[sequence.length()][];
-    ledger.ran(sequence);
+    costs.ran(sequence);
     try (ActivationStream stream =
         model.forward(ForwardRequest.of(List.of(sequence)).read(LOGITS).build())) {
       while (stream.next()) {

@@ -1,6 +1,5 @@
 package dev.sonde.probe.stepimportance.search;
 
-import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import java.util.ArrayList;
@@ -13,8 +12,8 @@ import java.util.stream.Stream;
  * request.
  */
 public final class CohortSearch {
-  private final Tester tester;
-  private final Rounds<Tester.Ask> rounds;
+  private final AnswerTester tester;
+  private final Rounds<Trial> rounds;
   private final PrefixSearch prefixSearch;
   private final Guides guides;
   private final CoreSearch coreSearch;
@@ -23,40 +22,24 @@ public final class CohortSearch {
   /**
    * A search on one model.
    *
-   * @param necessity the least share of wrong answers without the chain
+   * @param referenceAfterShortcuts whether attainability is measured against the chain without
+   *     shortcuts, not against the whole one
    */
   public CohortSearch(
-      Model model,
-      TestSettings tests,
-      SearchSettings settings,
-      double necessity,
-      Rankings rankings,
-      Tester tester,
-      Ledger ledger) {
+      AnswerTester tester,
+      PrefixSearch prefixSearch,
+      Guides guides,
+      CoreSearch coreSearch,
+      boolean referenceAfterShortcuts) {
     this.tester = tester;
     this.rounds = new Rounds<>(tester::test);
-    this.prefixSearch =
-        new PrefixSearch(
-            tests.parser(),
-            tests.tau(),
-            necessity,
-            settings.lastingPrefix(),
-            settings.spareAnswerStep());
-    this.guides =
-        new Guides(
-            model,
-            settings.variants(),
-            settings.root(),
-            settings.queueByRoot(),
-            rankings,
-            new Resampling(model, tests, tester, ledger),
-            ledger);
-    this.coreSearch =
-        new CoreSearch(tests.tau(), settings.thetas(), settings.root(), settings.guardBeforeRoot());
-    this.referenceAfterShortcuts = tests.referenceAfterShortcuts();
+    this.prefixSearch = prefixSearch;
+    this.guides = guides;
+    this.coreSearch = coreSearch;
+    this.referenceAfterShortcuts = referenceAfterShortcuts;
   }
 
-  /** A chain and what each variant goes by in it. */
+  /** A prefix and what each variant goes by in it. */
   private record Guided(SufficientPrefix prefix, List<Guidance> guidance) {}
 
   /**
@@ -64,40 +47,44 @@ public final class CohortSearch {
    *
    * @return what was found in each chain
    */
-  public List<OrSkipped<Finding>> run(List<Subject> subjects) {
-    tester.scoreDirectAnswers(subjects);
+  public List<OrSkipped<SearchResult>> run(List<ChainUnderTest> chains) {
+    if (chains.isEmpty()) {
+      return List.of();
+    }
+    tester.scoreDirectAnswers(chains);
     List<OrSkipped<SufficientPrefix>> prefixes =
-        rounds.run(subjects.stream().map(this::prefixSearch).toList());
-    Iterator<OrSkipped<List<Guidance>>> guidance = guides.of(present(prefixes)).iterator();
+        rounds.run(chains.stream().map(this::prefixSearch).toList());
+    List<OrSkipped<Guided>> guided = guided(prefixes);
+    Iterator<SearchResult.Core> cores =
+        rounds
+            .run(OrSkipped.values(guided).stream().flatMap(this::coreSearches).toList())
+            .iterator();
+    return guided.stream().map(each -> each.map(found -> result(found, cores))).toList();
+  }
+
+  private Rounds.Search<Trial, OrSkipped<SufficientPrefix>> prefixSearch(ChainUnderTest chain) {
+    return asking -> prefixSearch.run(chain, answers(chain, chain.steps(), asking));
+  }
+
+  private List<OrSkipped<Guided>> guided(List<OrSkipped<SufficientPrefix>> prefixes) {
+    Iterator<OrSkipped<List<Guidance>>> guidance = guides.of(OrSkipped.values(prefixes)).iterator();
     List<OrSkipped<Guided>> guided = new ArrayList<>();
     for (OrSkipped<SufficientPrefix> each : prefixes) {
       guided.add(each.flatMap(prefix -> guidance.next().map(found -> new Guided(prefix, found))));
     }
-    Iterator<Finding.Core> cores =
-        rounds.run(present(guided).stream().flatMap(this::coreSearches).toList()).iterator();
-    return guided.stream().map(each -> each.map(found -> finding(found, cores))).toList();
-  }
-
-  private static <T> List<T> present(List<OrSkipped<T>> all) {
-    return all.stream().flatMap(each -> each.value().stream()).toList();
-  }
-
-  private Rounds.Search<Tester.Ask, OrSkipped<SufficientPrefix>> prefixSearch(Subject subject) {
-    Mask whole = Mask.first(subject.chain().size());
-    return asking -> prefixSearch.run(subject, answers(subject, whole, asking));
+    return guided;
   }
 
   /** One search for each variant. */
-  private Stream<Rounds.Search<Tester.Ask, Finding.Core>> coreSearches(Guided guided) {
+  private Stream<Rounds.Search<Trial, SearchResult.Core>> coreSearches(Guided guided) {
     SufficientPrefix prefix = guided.prefix();
-    Subject subject = prefix.subject();
-    Mask reference =
-        referenceAfterShortcuts ? prefix.remaining() : Mask.first(subject.chain().size());
+    ChainUnderTest chain = prefix.chain();
+    Mask reference = referenceAfterShortcuts ? prefix.remaining() : chain.steps();
     return guided.guidance().stream()
         .map(
             guidance ->
                 asking ->
-                    coreSearch.run(prefix.steps(), guidance, answers(subject, reference, asking)));
+                    coreSearch.run(prefix.steps(), guidance, answers(chain, reference, asking)));
   }
 
   /**
@@ -106,26 +93,30 @@ public final class CohortSearch {
    * @param reference what attainability is measured against
    */
   private static Answers answers(
-      Subject subject, Mask reference, Rounds.Asking<Tester.Ask> asking) {
+      ChainUnderTest chain, Mask reference, Rounds.Asking<Trial> asking) {
+    TestedMasks tested = chain.tested();
     return masks -> {
-      List<Tester.Ask> unknown =
+      List<Trial> unknown =
           masks.stream()
-              .filter(mask -> !subject.has(mask))
-              .map(mask -> new Tester.Ask(subject, mask))
+              .filter(mask -> !tested.has(mask))
+              .map(mask -> new Trial(chain, mask))
               .toList();
       if (!unknown.isEmpty()) {
         asking.ask(unknown);
       }
-      return masks.stream().map(mask -> subject.of(mask, reference)).toList();
+      return masks.stream().map(mask -> tested.of(mask, reference)).toList();
     };
   }
 
   /** The next of all cores are those of the chain's variants. */
-  private static Finding finding(Guided guided, Iterator<Finding.Core> cores) {
+  private static SearchResult result(Guided guided, Iterator<SearchResult.Core> cores) {
     SufficientPrefix prefix = guided.prefix();
-    Subject subject = prefix.subject();
-    List<Finding.Core> own = new ArrayList<>();
-    guided.guidance().forEach(each -> own.add(cores.next()));
-    return new Finding(subject.chain(), prefix.remaining(), prefix.steps(), own, subject.tests());
+    ChainUnderTest chain = prefix.chain();
+    return new SearchResult(
+        chain.chain(),
+        prefix.remaining(),
+        prefix.steps(),
+        guided.guidance().stream().map(each -> cores.next()).toList(),
+        chain.tested().size());
   }
 }

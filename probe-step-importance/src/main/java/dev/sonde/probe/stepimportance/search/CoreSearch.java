@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.api.config.Config;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,11 +13,21 @@ import java.util.List;
  * @param tau what both tests must reach
  * @param thetas thresholds, ascending
  * @param root what influence is followed back from
- * @param guardBeforeRoot whether the queue never removes the step before the root
+ * @param guardBeforeRoot whether the queue never removes the step before the root, as in the
+ *     authors' code
  */
-record CoreSearch(double tau, double[] thetas, Root root, boolean guardBeforeRoot) {
+public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBeforeRoot) {
+  /** The search of an experiment. */
+  public static CoreSearch of(Config config) {
+    return new CoreSearch(
+        config.real("tau"),
+        config.reals("thetas").stream().mapToDouble(theta -> theta).toArray(),
+        Root.named(config.string("root")),
+        config.flag("guard_before_root"));
+  }
+
   /** The core that a variant finds in a prefix. */
-  Finding.Core run(Mask prefix, Guidance guidance, Answers answers) {
+  SearchResult.Core run(Mask prefix, Guidance guidance, Answers answers) {
     Mask guarded = guarded(prefix);
     Start start =
         guidance
@@ -26,7 +37,7 @@ record CoreSearch(double tau, double[] thetas, Root root, boolean guardBeforeRoo
                 () -> withoutRemovable(prefix, guidance.removable().minus(guarded), answers));
     List<Integer> order = guidance.order().stream().filter(step -> !guarded.has(step)).toList();
     Mask core = greedyQueue(start.kept(), order, answers);
-    return new Finding.Core(
+    return new SearchResult.Core(
         guidance.variant(),
         start.theta(),
         start.kept(),

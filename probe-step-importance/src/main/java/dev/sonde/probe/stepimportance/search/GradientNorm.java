@@ -10,6 +10,7 @@ import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +24,11 @@ record GradientNorm() implements Attribution {
       Read.of(HookPoint.EMBED, Selector.eachSpan()).reduce(Reduction.NORM).gradient();
 
   @Override
-  public List<InfluenceMatrix> of(Model model, List<Window> windows, Ledger ledger) {
+  public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {
     List<double[][]> cells = new ArrayList<>();
     windows.forEach(window -> cells.add(new double[window.size()][window.size()]));
     List<Sequence> sequences = windows.stream().map(GradientNorm::sequence).toList();
-    sequences.forEach(ledger::differentiated);
+    sequences.forEach(costs::differentiated);
     ForwardRequest request = ForwardRequest.of(sequences).read(NORMS).build();
     try (ActivationStream stream = model.forward(request)) {
       while (stream.next()) {

@@ -9,6 +9,7 @@ import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,8 +38,8 @@ record GradientTimesInput(int points, boolean fromMean) implements Attribution {
   }
 
   @Override
-  public List<InfluenceMatrix> of(Model model, List<Window> windows, Ledger ledger) {
-    List<float[][]> embeddings = embeddings(model, windows, ledger);
+  public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {
+    List<float[][]> embeddings = embeddings(model, windows, costs);
     List<float[]> baselines = new ArrayList<>();
     List<double[][]> cells = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
@@ -46,7 +47,7 @@ record GradientTimesInput(int points, boolean fromMean) implements Attribution {
       cells.add(new double[windows.get(i).size()][windows.get(i).size()]);
     }
     for (int point = 0; point < points; point++) {
-      add(model, windows, embeddings, baselines, (point + 0.5) / points, cells, ledger);
+      add(model, windows, embeddings, baselines, (point + 0.5) / points, cells, costs);
     }
     List<InfluenceMatrix> matrices = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
@@ -60,9 +61,9 @@ record GradientTimesInput(int points, boolean fromMean) implements Attribution {
     return matrices;
   }
 
-  private static List<float[][]> embeddings(Model model, List<Window> windows, Ledger ledger) {
+  private static List<float[][]> embeddings(Model model, List<Window> windows, TokenCosts costs) {
     List<Sequence> sequences = windows.stream().map(w -> Sequence.of(w.tokens())).toList();
-    sequences.forEach(ledger::ran);
+    sequences.forEach(costs::ran);
     List<float[][]> all = new ArrayList<>();
     windows.forEach(window -> all.add(new float[window.tokens().length][]));
     try (ActivationStream stream =
@@ -100,7 +101,7 @@ record GradientTimesInput(int points, boolean fromMean) implements Attribution {
       List<float[]> baselines,
       double share,
       List<double[][]> cells,
-      Ledger ledger) {
+      TokenCosts costs) {
     List<Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       Sequence.Builder builder = GradientNorm.builder(windows.get(i));
@@ -111,7 +112,7 @@ record GradientTimesInput(int points, boolean fromMean) implements Attribution {
       }
       sequences.add(builder.build());
     }
-    sequences.forEach(ledger::differentiated);
+    sequences.forEach(costs::differentiated);
     try (ActivationStream stream =
         model.forward(ForwardRequest.of(sequences).read(GRADIENTS).build())) {
       while (stream.next()) {

@@ -16,7 +16,10 @@ import java.util.stream.IntStream;
  * @param order the order of the greedy queue, the least important first
  */
 record Guidance(
-    Variant variant, Optional<InfluenceMatrix> influence, Mask removable, List<Integer> order) {
+    SearchVariant variant,
+    Optional<InfluenceMatrix> influence,
+    Mask removable,
+    List<Integer> order) {
   /** Guidance with its list copied. */
   Guidance {
     order = List.copyOf(order);
@@ -27,7 +30,7 @@ record Guidance(
    *
    * @param onRoot whether the queue goes by influence on the root, not by the mean over later steps
    */
-  static Guidance by(Variant variant, InfluenceMatrix influence, boolean onRoot) {
+  static Guidance by(SearchVariant variant, InfluenceMatrix influence, boolean onRoot) {
     double[] ofRoot = influence.cells()[influence.size() - 1];
     ToDoubleFunction<Integer> weight = row -> onRoot ? ofRoot[row] : influence.meanOnLater(row);
     List<Integer> order =
@@ -41,7 +44,7 @@ record Guidance(
   }
 
   /** By an order alone. */
-  static Guidance by(Variant variant, List<Integer> order) {
+  static Guidance by(SearchVariant variant, List<Integer> order) {
     return new Guidance(variant, Optional.empty(), Mask.of(), order);
   }
 }

@@ -4,6 +4,7 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,14 +16,14 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /** Finds what each variant of the search goes by, for all chains of a cohort together. */
-final class Guides {
+public final class Guides {
   private final Model model;
-  private final List<Variant> variants;
+  private final List<SearchVariant> variants;
   private final Root root;
   private final boolean queueByRoot;
-  private final Rankings rankings;
+  private final StepRankings rankings;
   private final Resampling resampling;
-  private final Ledger ledger;
+  private final TokenCosts costs;
 
   /**
    * Guides for some variants.
@@ -31,21 +32,21 @@ final class Guides {
    * @param queueByRoot whether the greedy queue goes by influence on the root, not by the mean over
    *     later steps
    */
-  Guides(
+  public Guides(
       Model model,
-      List<Variant> variants,
+      List<SearchVariant> variants,
       Root root,
       boolean queueByRoot,
-      Rankings rankings,
+      StepRankings rankings,
       Resampling resampling,
-      Ledger ledger) {
+      TokenCosts costs) {
     this.model = model;
     this.variants = List.copyOf(variants);
     this.root = root;
     this.queueByRoot = queueByRoot;
     this.rankings = rankings;
     this.resampling = resampling;
-    this.ledger = ledger;
+    this.costs = costs;
   }
 
   /** Per chain, one guidance for each variant, or why the chain is left out. */
@@ -57,7 +58,7 @@ final class Guides {
         .toList();
   }
 
-  private List<OrSkipped<Guidance>> of(Variant variant, List<SufficientPrefix> prefixes) {
+  private List<OrSkipped<Guidance>> of(SearchVariant variant, List<SufficientPrefix> prefixes) {
     return switch (variant) {
       case ACTIVATION -> byInfluence(variant, new GradientNorm(), prefixes);
       case GRADIENT_X_INPUT -> byInfluence(variant, GradientTimesInput.plain(), prefixes);
@@ -76,11 +77,11 @@ final class Guides {
 
   /** Influence within all prefixes of more than one row is asked for in one go. */
   private List<OrSkipped<Guidance>> byInfluence(
-      Variant variant, Attribution by, List<SufficientPrefix> prefixes) {
+      SearchVariant variant, Attribution by, List<SufficientPrefix> prefixes) {
     List<Window> windows = prefixes.stream().map(prefix -> Window.of(prefix, root)).toList();
     List<Window> asked = windows.stream().filter(window -> window.size() > 1).toList();
     Iterator<InfluenceMatrix> matrices =
-        asked.isEmpty() ? Collections.emptyIterator() : by.of(model, asked, ledger).iterator();
+        asked.isEmpty() ? Collections.emptyIterator() : by.of(model, asked, costs).iterator();
     List<OrSkipped<Guidance>> guidance = new ArrayList<>();
     for (Window window : windows) {
       boolean single = window.size() == 1;
@@ -98,19 +99,19 @@ final class Guides {
 
   /** What the ranking leaves out goes last; without a ranking nothing is removable. */
   private Guidance ranked(SufficientPrefix prefix) {
-    Rankings.Ranking ranking =
+    StepRankings.Ranking ranking =
         rankings
-            .of(prefix.subject().chain().id())
-            .orElseGet(() -> new Rankings.Ranking(Mask.of(), List.of()));
+            .of(prefix.chain().chain().id())
+            .orElseGet(() -> new StepRankings.Ranking(Mask.of(), List.of()));
     List<Integer> order = new ArrayList<>(ranking.order());
     steps(prefix).filter(step -> !order.contains(step)).forEach(order::add);
-    return new Guidance(Variant.RANKING, Optional.empty(), ranking.removable(), order);
+    return new Guidance(SearchVariant.RANKING, Optional.empty(), ranking.removable(), order);
   }
 
   private static List<Integer> shuffled(SufficientPrefix prefix) {
     List<Integer> order = new ArrayList<>(steps(prefix).boxed().toList());
     RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(prefix.subject().seed());
+        RandomGeneratorFactory.of("L64X128MixRandom").create(prefix.chain().seed());
     Collections.shuffle(order, random);
     return order;
   }

@@ -1,7 +1,7 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.answers.AnswerParser;
-import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.api.config.Config;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
@@ -17,47 +17,55 @@ import java.util.List;
  * @param tau what sufficiency must reach
  * @param necessity the least share of wrong answers without the chain
  * @param lasting whether all longer prefixes must suffice too
- * @param spareAnswerStep whether the chain's last statement of the answer stays
+ * @param spareAnswerStep whether the chain's last statement of the answer stays, as in the authors'
+ *     code
  */
-record PrefixSearch(
+public record PrefixSearch(
     AnswerParser parser, double tau, double necessity, boolean lasting, boolean spareAnswerStep) {
-  /** The prefix of a chain, or why it has none. */
-  OrSkipped<SufficientPrefix> run(Subject subject, Answers answers) {
-    Mask none = Mask.of();
-    Mask all = Mask.first(subject.chain().size());
-    List<Verdict> ends = answers.of(List.of(none, all));
+  /** The search of an experiment. */
+  public static PrefixSearch of(Config config) {
+    return new PrefixSearch(
+        AnswerParser.named(config.string("parser")),
+        config.real("tau"),
+        config.real("necessity"),
+        config.string("prefix").equals("lasting"),
+        config.flag("spare_answer_step"));
+  }
+
+  /** The sufficient prefix of a chain, or why there is none. */
+  OrSkipped<SufficientPrefix> run(ChainUnderTest chain, Answers answers) {
+    List<TestResult> ends = answers.of(List.of(Mask.of(), chain.steps()));
     if (1 - ends.getFirst().sufficiency() < necessity) {
       return OrSkipped.skipped(SkipReason.UNNECESSARY);
     }
     if (!ends.getLast().suffices(tau)) {
       return OrSkipped.skipped(SkipReason.NEVER_REACHED);
     }
-    Mask remaining = withoutShortcuts(subject, answers);
+    Mask remaining = withoutShortcuts(chain, answers);
     if (remaining.size() < 2 || !answers.of(remaining).suffices(tau)) {
       return OrSkipped.skipped(SkipReason.SHORTCUT);
     }
     int[] steps = remaining.steps();
     int length = lasting ? shortestLasting(steps, answers) : shortest(steps, answers);
-    return OrSkipped.of(new SufficientPrefix(subject, remaining, first(steps, length)));
+    return OrSkipped.of(new SufficientPrefix(chain, remaining, first(steps, length)));
   }
 
   /** The steps that neither state the answer nor suffice alone; the latter are tested together. */
-  private Mask withoutShortcuts(Subject subject, Answers answers) {
-    Chain chain = subject.chain();
-    AnswerStatements statements = new AnswerStatements(chain, parser, subject.accepted());
+  private Mask withoutShortcuts(ChainUnderTest chain, Answers answers) {
+    AnswerStatements statements = new AnswerStatements(chain.chain(), parser, chain.accepted());
     int spared = spareAnswerStep ? statements.last() : -1;
-    Mask remaining = Mask.first(chain.size());
+    Mask remaining = chain.steps();
     List<Mask> alone = new ArrayList<>();
-    for (int step = 0; step < chain.size(); step++) {
+    for (int step : chain.steps().steps()) {
       if (step != spared && statements.test(step)) {
         remaining = remaining.without(step);
       } else if (step != spared) {
         alone.add(Mask.of(step));
       }
     }
-    List<Verdict> verdicts = answers.of(alone);
-    for (int i = 0; i < verdicts.size(); i++) {
-      if (verdicts.get(i).suffices(tau)) {
+    List<TestResult> results = answers.of(alone);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i).suffices(tau)) {
         remaining = remaining.minus(alone.get(i));
       }
     }

@@ -6,6 +6,8 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
+import dev.sonde.probe.stepimportance.chain.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,26 +22,27 @@ import java.util.Set;
  * before and from behind a step, and the step counts for as much as the answers' distribution
  * differs (Kullback-Leibler divergence in nats).
  */
-final class Resampling {
+public final class Resampling {
   /** Added to every count, so that an answer that was never given has no infinite weight. */
   private static final double SMOOTHING = 0.5;
 
   private final Model model;
-  private final TestSettings settings;
-  private final Tester tester;
-  private final Ledger ledger;
+  private final AnswerSampling sampling;
+  private final OwnAnswers ownAnswers;
+  private final TokenCosts costs;
 
-  Resampling(Model model, TestSettings settings, Tester tester, Ledger ledger) {
+  /** Resampling by one model. */
+  public Resampling(Model model, AnswerSampling sampling, OwnAnswers ownAnswers, TokenCosts costs) {
     this.model = model;
-    this.settings = settings;
-    this.tester = tester;
-    this.ledger = ledger;
+    this.sampling = sampling;
+    this.ownAnswers = ownAnswers;
+    this.costs = costs;
   }
 
   /** The steps of a prefix, the least important first. */
   List<Integer> order(SufficientPrefix prefix) {
     int[] steps = prefix.steps().steps();
-    List<Map<Optional<Answer>, Integer>> answers = answers(prefix.subject(), prefix.steps());
+    List<Map<Optional<Answer>, Integer>> answers = answers(prefix.chain(), prefix.steps());
     double[] importance = new double[steps.length];
     for (int i = 0; i < steps.length; i++) {
       importance[i] = divergence(answers.get(i + 1), answers.get(i));
@@ -57,36 +60,29 @@ final class Resampling {
   }
 
   /** Per number of steps kept, how often which answer was given. */
-  private List<Map<Optional<Answer>, Integer>> answers(Subject subject, Mask prefix) {
+  private List<Map<Optional<Answer>, Integer>> answers(ChainUnderTest chain, Mask prefix) {
     int[] steps = prefix.steps();
     List<Sequence> starts = new ArrayList<>();
-    int whole = subject.chain().length(prefix);
+    int whole = chain.chain().length(prefix);
     for (int kept = 0; kept <= steps.length; kept++) {
-      int[] tokens = subject.chain().sequence(Mask.of(Arrays.copyOf(steps, kept)));
-      starts.add(
-          Sequence.builder(tokens)
-              .samples(settings.samples(), subject.seed())
-              .maxNewTokens(Math.max(1, whole - tokens.length))
-              .build());
+      int[] tokens = chain.chain().sequence(Mask.of(Arrays.copyOf(steps, kept)));
+      starts.add(sampling.sequence(tokens, chain.seed(), Math.max(1, whole - tokens.length)));
     }
-    starts.forEach(ledger::ran);
+    starts.forEach(costs::ran);
     List<int[]> chains = new ArrayList<>();
     List<Integer> from = new ArrayList<>();
-    GenerateRequest request =
-        GenerateRequest.sampled(starts, settings.sampling(), model.info().endOfSequence());
-    try (GenerationStream stream = model.generate(request)) {
+    int[] ends = model.info().endOfSequence();
+    try (GenerationStream stream =
+        model.generate(GenerateRequest.sampled(starts, sampling.way(), ends))) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
-        ledger.wrote(generation.tokens().length);
-        int[] start = starts.get(generation.sequence()).tokens();
-        int[] written = tester.withoutEnd(generation.tokens());
-        int[] chain = Arrays.copyOf(start, start.length + written.length);
-        System.arraycopy(written, 0, chain, start.length, written.length);
-        chains.add(chain);
+        costs.wrote(generation.tokens().length);
+        int[] written = Tokens.withoutEnd(ends, generation.tokens());
+        chains.add(Tokens.joined(starts.get(generation.sequence()).tokens(), written));
         from.add(generation.sequence());
       }
     }
-    List<Tester.Own> given = tester.ownAnswers(chains, subject.endings().most());
+    List<OwnAnswer> given = ownAnswers.behind(chains, chain.endings().most());
     List<Map<Optional<Answer>, Integer>> counts = new ArrayList<>();
     starts.forEach(start -> counts.add(new LinkedHashMap<>()));
     for (int i = 0; i < given.size(); i++) {

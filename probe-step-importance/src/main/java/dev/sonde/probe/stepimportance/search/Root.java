@@ -23,7 +23,7 @@ public enum Root {
   }
 
   /** The tokens that stand behind the prefix for it. */
-  int[] ending(Subject.Endings endings) {
+  int[] ending(Endings endings) {
     return switch (this) {
       case LAST_STEP -> new int[0];
       case ANSWER -> endings.formed().clone();

@@ -8,4 +8,4 @@ import dev.sonde.probe.stepimportance.chain.Mask;
  * @param remaining the steps left after shortcut removal
  * @param steps the first of them that suffice
  */
-record SufficientPrefix(Subject subject, Mask remaining, Mask steps) {}
+record SufficientPrefix(ChainUnderTest chain, Mask remaining, Mask steps) {}

@@ -24,15 +24,15 @@ record Window(int[] tokens, List<Span> spans, int[] steps) {
    * @param root what is the last row
    */
   static Window of(SufficientPrefix prefix, Root root) {
-    Subject subject = prefix.subject();
-    int[] ending = root.ending(subject.endings());
-    int[] tokens = subject.chain().sequence(prefix.steps(), ending);
+    ChainUnderTest chain = prefix.chain();
+    int[] ending = root.ending(chain.endings());
+    int[] tokens = chain.chain().sequence(prefix.steps(), ending);
     List<Span> spans = new ArrayList<>();
     int[] kept = prefix.steps().steps();
     int[] steps = Arrays.copyOf(kept, kept.length + (root.isStep() ? 0 : 1));
-    int from = subject.chain().promptTokens();
+    int from = chain.chain().promptTokens();
     for (int step : kept) {
-      int to = from + subject.chain().steps().get(step).length();
+      int to = from + chain.chain().steps().get(step).length();
       spans.add(new Span("step " + step, from, to));
       from = to;
     }

@@ -26,7 +26,7 @@ class CoreSearchTest {
       Mask other = drawn(random, steps);
       Predicate<Mask> passes = mask -> mask.covers(needed) || mask.covers(other);
 
-      Finding.Core found = search(steps, passes, order(shuffled(steps, random)));
+      SearchResult.Core found = search(steps, passes, order(shuffled(steps, random)));
 
       Mask core = found.core();
       assertThat(passes.test(core)).isTrue();
@@ -46,7 +46,7 @@ class CoreSearchTest {
     cells[4][0] = 0.1;
     Mask needed = Mask.of(1, 4);
 
-    Finding.Core found = search(5, mask -> mask.covers(needed), influence(cells));
+    SearchResult.Core found = search(5, mask -> mask.covers(needed), influence(cells));
 
     assertThat(found.theta()).isEqualTo(0.7);
     assertThat(found.start()).isEqualTo(Mask.of(1, 3, 4));
@@ -55,7 +55,7 @@ class CoreSearchTest {
 
   @Test
   void whereNoThresholdSufficesAllStepsAreKept() {
-    Finding.Core found = search(3, mask -> false, influence(new double[3][3]));
+    SearchResult.Core found = search(3, mask -> false, influence(new double[3][3]));
 
     assertThat(found.theta()).isNaN();
     assertThat(found.core()).isEqualTo(Mask.first(3));
@@ -64,13 +64,13 @@ class CoreSearchTest {
   @Test
   void aRankingsRemovableStepsGoAtOnceIfTheRestPasses() {
     Guidance ranked =
-        new Guidance(Variant.RANKING, Optional.empty(), Mask.of(0, 1), List.of(2, 0, 1));
+        new Guidance(SearchVariant.RANKING, Optional.empty(), Mask.of(0, 1), List.of(2, 0, 1));
 
-    Finding.Core gone = search(4, mask -> mask.covers(Mask.of(3)), ranked);
+    SearchResult.Core gone = search(4, mask -> mask.covers(Mask.of(3)), ranked);
     assertThat(gone.start()).isEqualTo(Mask.of(2, 3));
     assertThat(gone.core()).isEqualTo(Mask.of(3));
 
-    Finding.Core kept = search(4, mask -> mask.covers(Mask.of(0, 3)), ranked);
+    SearchResult.Core kept = search(4, mask -> mask.covers(Mask.of(0, 3)), ranked);
     assertThat(kept.start()).isEqualTo(Mask.first(4));
     assertThat(kept.core()).isEqualTo(Mask.of(0, 3));
   }
@@ -92,22 +92,22 @@ class CoreSearchTest {
   }
 
   /** A search whose last step is guarded. */
-  private static Finding.Core search(int steps, Predicate<Mask> passes, Guidance by) {
+  private static SearchResult.Core search(int steps, Predicate<Mask> passes, Guidance by) {
     return new CoreSearch(TAU, THETAS, Root.LAST_STEP, false)
         .run(Mask.first(steps), by, answers(passes));
   }
 
   private static Answers answers(Predicate<Mask> passes) {
-    return masks -> masks.stream().map(m -> new Verdict(passes.test(m) ? 5 : 0, 5, 1)).toList();
+    return masks -> masks.stream().map(m -> new TestResult(passes.test(m) ? 5 : 0, 5, 1)).toList();
   }
 
   private static Guidance influence(double[][] cells) {
     InfluenceMatrix matrix = new InfluenceMatrix(cells, Mask.first(cells.length).steps());
-    return Guidance.by(Variant.ACTIVATION, matrix, false);
+    return Guidance.by(SearchVariant.ACTIVATION, matrix, false);
   }
 
   private static Guidance order(List<Integer> steps) {
-    return Guidance.by(Variant.RANDOM, steps);
+    return Guidance.by(SearchVariant.RANDOM, steps);
   }
 
   private static Mask drawn(Random random, int steps) {

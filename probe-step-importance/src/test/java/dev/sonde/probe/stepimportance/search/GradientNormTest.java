@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -50,7 +51,8 @@ class GradientNormTest {
     PretendModel model = new PretendModel(text -> false, this::norm);
     Window window = new Window(TOKENS, STEPS, new int[] {0, 1, 2});
 
-    InfluenceMatrix matrix = new GradientNorm().of(model, List.of(window), new Ledger()).getFirst();
+    InfluenceMatrix matrix =
+        new GradientNorm().of(model, List.of(window), new TokenCosts()).getFirst();
 
     for (int target = 0; target < STEPS.size(); target++) {
       for (int source = 0; source < target; source++) {

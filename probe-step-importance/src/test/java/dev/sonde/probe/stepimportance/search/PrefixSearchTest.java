@@ -70,13 +70,12 @@ class PrefixSearchTest {
     Answers answers =
         masks -> {
           asked.add(masks);
-          return masks.stream().map(m -> new Verdict(suffices.test(m) ? 5 : 0, 5, 1)).toList();
+          return masks.stream().map(m -> new TestResult(suffices.test(m) ? 5 : 0, 5, 1)).toList();
         };
     Chain chain = Tokens.chain(new LetterPairs(), "id", "g", "pq", false, steps).orElseThrow();
-    Subject.Endings none =
-        new Subject.Endings(new int[0], new int[0], new int[0], new int[0], new int[0], 4);
-    Subject subject = new Subject(chain, Answer.Rational.of(5), none, 1);
-    return new PrefixSearch(PARSER, 0.8, 0.8, lasting, spare).run(subject, answers);
+    Endings none = new Endings(new int[0], new int[0], new int[0], new int[0], new int[0], 4);
+    ChainUnderTest tested = new ChainUnderTest(chain, Answer.Rational.of(5), none, 1);
+    return new PrefixSearch(PARSER, 0.8, 0.8, lasting, spare).run(tested, answers);
   }
 
   private static List<String> plain(int steps) {

@@ -1,10 +1,12 @@
 package dev.sonde.probe.stepimportance;
 
+import dev.sonde.api.config.Config;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.learn.Splits;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -20,7 +22,7 @@ import java.util.random.RandomGenerator;
  * @param splits grouped, by_step
  * @param chat whether prompts went through the model's chat template
  */
-record ReadoutSettings(
+record PredictionSettings(
     String probe,
     String position,
     LabelledSteps.Rule rule,
@@ -32,8 +34,29 @@ record ReadoutSettings(
   /** Fewer labelled steps than this say nothing. */
   static final int FEWEST = 20;
 
-  ReadoutSettings {
+  /** The paper's rows a step, learning rate and weight decay. */
+  private static final int BATCH = 32;
+
+  private static final double RATE = 3e-4;
+  private static final double DECAY = 1e-4;
+
+  PredictionSettings {
     splits = List.copyOf(splits);
+  }
+
+  /** The settings of an experiment, with the variant whose labels are learnt. */
+  static PredictionSettings of(Config config, SearchVariant labels, boolean chat) {
+    String probe = config.string("probe");
+    int[] hidden = probe.endsWith("mlp") ? new int[] {config.integer("hidden")} : new int[0];
+    return new PredictionSettings(
+        probe,
+        config.string("position"),
+        LabelledSteps.Rule.of(config, labels),
+        new Network.Training(hidden, config.integer("epochs"), BATCH, RATE, DECAY),
+        config.integer("probe_folds"),
+        config.integer("probe_draws"),
+        config.strings("probe_splits"),
+        chat);
   }
 
   /** Whether so many steps and chains can be learnt from. */

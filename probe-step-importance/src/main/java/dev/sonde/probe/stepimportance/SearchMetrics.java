@@ -6,8 +6,8 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
-import dev.sonde.probe.stepimportance.search.Finding;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,33 +15,37 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The figures of the search. */
-final class Results {
+final class SearchMetrics {
   private static final String VARIANT = "variant";
   private static final String CHAINS = "chains";
 
   private final ProbeContext context;
-  private final List<Outcome> outcomes;
-  private final List<Variant> variants;
-  private final List<Found> found = new ArrayList<>();
+  private final List<RowOutcome> outcomes;
+  private final List<SearchVariant> variants;
+  private final List<SearchedChain> found = new ArrayList<>();
   private final Bootstrap bootstrap;
 
-  Results(
-      ProbeContext context, List<Outcome> outcomes, List<Variant> variants, String neededColumn) {
+  SearchMetrics(
+      ProbeContext context,
+      List<RowOutcome> outcomes,
+      List<SearchVariant> variants,
+      String neededColumn) {
     this.context = context;
     this.outcomes = outcomes;
     this.variants = variants;
     Study study = context.study();
-    for (Outcome outcome : outcomes) {
-      Found.of(outcome, study.examples().get(outcome.row()), neededColumn).ifPresent(found::add);
+    for (RowOutcome outcome : outcomes) {
+      SearchedChain.of(outcome, study.examples().get(outcome.row()), neededColumn)
+          .ifPresent(found::add);
     }
     this.bootstrap =
         new Bootstrap(
-            found.stream().map(each -> each.finding().chain().group()).toList(),
+            found.stream().map(each -> each.result().chain().group()).toList(),
             context.random("bootstrap"));
   }
 
   /** The chains in which the search succeeded. */
-  List<Found> found() {
+  List<SearchedChain> found() {
     return found;
   }
 
@@ -53,9 +57,9 @@ final class Results {
       return;
     }
     double[] prefixes =
-        found.stream().mapToDouble(f -> (double) f.finding().prefix().size() / size(f)).toArray();
+        found.stream().mapToDouble(f -> (double) f.result().prefix().size() / size(f)).toArray();
     metric(Metric.of("prefix.share", 0), mean(prefixes));
-    double[] tests = found.stream().mapToDouble(f -> f.finding().tests()).toArray();
+    double[] tests = found.stream().mapToDouble(f -> f.result().tests()).toArray();
     metric(Metric.of("search.tests", 0).unit("subsequences"), mean(tests));
     variants.forEach(this::cores);
     compare();
@@ -64,8 +68,8 @@ final class Results {
     }
   }
 
-  private static int size(Found each) {
-    return each.finding().chain().size();
+  private static int size(SearchedChain each) {
+    return each.result().chain().size();
   }
 
   private void counts() {
@@ -74,7 +78,9 @@ final class Results {
     List<String> reasons = new ArrayList<>();
     for (SkipReason reason : SkipReason.values()) {
       long count =
-          outcomes.stream().filter(o -> o.skipped().stream().anyMatch(reason::equals)).count();
+          outcomes.stream()
+              .filter(o -> o.found().reason().stream().anyMatch(reason::equals))
+              .count();
       report.metric(
           Metric.of("chains.skipped", (double) count)
               .where("reason", reason.toString())
@@ -111,11 +117,11 @@ final class Results {
     return items -> Arrays.stream(items).mapToDouble(i -> values[i]).average().orElse(Double.NaN);
   }
 
-  private void cores(Variant variant) {
+  private void cores(SearchVariant variant) {
     metric(Metric.of("core.share", 0).where(VARIANT, "" + variant), mean(shares(variant)));
     double[] sizes = found.stream().mapToDouble(f -> f.core(variant).core().size()).toArray();
     metric(Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"), mean(sizes));
-    for (Finding.Label label : Finding.Label.values()) {
+    for (SearchResult.Label label : SearchResult.Label.values()) {
       double[] shares = found.stream().mapToDouble(f -> share(f, variant, label)).toArray();
       metric(
           Metric.of("labels.share", 0)
@@ -126,21 +132,21 @@ final class Results {
     zeroRows(variant);
   }
 
-  private double[] shares(Variant variant) {
+  private double[] shares(SearchVariant variant) {
     return found.stream().mapToDouble(each -> each.share(variant)).toArray();
   }
 
-  private static double share(Found each, Variant variant, Finding.Label label) {
-    Finding.Core core = each.core(variant);
+  private static double share(SearchedChain each, SearchVariant variant, SearchResult.Label label) {
+    SearchResult.Core core = each.core(variant);
     long count =
         IntStream.range(0, size(each))
-            .filter(step -> each.finding().label(core, step) == label)
+            .filter(step -> each.result().label(core, step) == label)
             .count();
     return (double) count / size(each);
   }
 
   /** Steps on which nothing bears are leaves of the walk; a root of that kind was skipped. */
-  private void zeroRows(Variant variant) {
+  private void zeroRows(SearchVariant variant) {
     long rows =
         found.stream()
             .flatMap(each -> each.core(variant).influence().stream())
@@ -163,7 +169,7 @@ final class Results {
     if (variants.size() < 2) {
       return;
     }
-    for (Variant variant : variants) {
+    for (SearchVariant variant : variants) {
       double[] wins = found.stream().mapToDouble(f -> wins(f, variant) ? 1 : 0).toArray();
       metric(Metric.of("core.wins", 0).where(VARIANT, "" + variant), mean(wins));
     }
@@ -172,8 +178,8 @@ final class Results {
             .mapToDouble(f -> variants.stream().anyMatch(v -> wins(f, v)) ? 0 : 1)
             .toArray();
     metric(Metric.of("core.ties", 0), mean(ties));
-    Variant first = variants.getFirst();
-    for (Variant other : variants.subList(1, variants.size())) {
+    SearchVariant first = variants.getFirst();
+    for (SearchVariant other : variants.subList(1, variants.size())) {
       double[] a = shares(first);
       double[] b = shares(other);
       double[] differences = new double[a.length];
@@ -187,7 +193,7 @@ final class Results {
   }
 
   /** Whether a variant's core is smaller than that of every other. */
-  private boolean wins(Found each, Variant variant) {
+  private boolean wins(SearchedChain each, SearchVariant variant) {
     int size = each.core(variant).core().size();
     return variants.stream()
         .filter(other -> other != variant)
@@ -195,7 +201,7 @@ final class Results {
   }
 
   /** Over the chains whose rows say what is needed, all steps together. */
-  private void planted(Variant variant) {
+  private void planted(SearchVariant variant) {
     double[] hits = new double[found.size()];
     double[] cores = new double[found.size()];
     double[] needed = new double[found.size()];
@@ -211,9 +217,9 @@ final class Results {
       chains++;
       Mask truth = found.get(i).needed().get();
       Mask core = found.get(i).core(variant).core();
-      Finding finding = found.get(i).finding();
-      Mask others = finding.remaining().minus(truth);
-      Mask near = finding.prefix().minus(truth);
+      SearchResult result = found.get(i).result();
+      Mask others = result.remaining().minus(truth);
+      Mask near = result.prefix().minus(truth);
       hits[i] = core.and(truth).size();
       cores[i] = core.size();
       needed[i] = truth.size();
@@ -228,7 +234,8 @@ final class Results {
     planted("removable_in_prefix", variant, chains, outsideInPrefix, inPrefix);
   }
 
-  private void planted(String name, Variant variant, int chains, double[] above, double[] below) {
+  private void planted(
+      String name, SearchVariant variant, int chains, double[] above, double[] below) {
     metric(
         Metric.of("planted." + name, 0).where(VARIANT, "" + variant).n(chains),
         items ->

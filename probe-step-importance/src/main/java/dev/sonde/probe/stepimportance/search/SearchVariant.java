@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a search for the core goes by. */
-public enum Variant {
+public enum SearchVariant {
   /** The norm of gradients: the paper's method. */
   ACTIVATION,
   /** Gradient times input. */
@@ -26,7 +26,7 @@ public enum Variant {
    *
    * @throws IllegalArgumentException naming all of them if there is none of that name
    */
-  public static Variant named(String name) {
+  public static SearchVariant named(String name) {
     return Arrays.stream(values())
         .filter(variant -> variant.toString().equals(name))
         .findFirst()

@@ -6,13 +6,13 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.learn.Correlation;
 import dev.sonde.probe.stepimportance.learn.Features;
-import dev.sonde.probe.stepimportance.learn.HeldOut;
+import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.learn.SignFlips;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
 /**
  * Whether a step's activations tell its importance before the chain goes on, and what else does.
  */
-final class Readout {
+final class ImportancePrediction {
   /** The largest p that is taken for more than chance. */
   private static final double SIGNIFICANT = 0.05;
 
@@ -44,21 +44,22 @@ final class Readout {
       new Network.Training(new int[0], 100, 32, 1e-2, 1e-4);
 
   private final ProbeContext context;
-  private final ReadoutSettings settings;
-  private final List<Found> found;
+  private final PredictionSettings settings;
+  private final List<SearchedChain> found;
   private final LabelledSteps steps;
   private final boolean[] labels;
-  private final HeldOut heldOut;
+  private final HeldOutScores heldOut;
   private final Bootstrap bootstrap;
 
-  Readout(ProbeContext context, ReadoutSettings settings, List<Found> found) {
+  ImportancePrediction(
+      ProbeContext context, PredictionSettings settings, List<SearchedChain> found) {
     this.context = context;
     this.settings = settings;
     this.found = List.copyOf(found);
     this.steps = LabelledSteps.of(found, settings.rule(), context.random("balance"));
     this.labels = steps.labels();
     RandomGenerator seeds = context.random("probe");
-    this.heldOut = new HeldOut(context.linearAlgebra(), seeds::nextLong);
+    this.heldOut = new HeldOutScores(context.linearAlgebra(), seeds::nextLong);
     this.bootstrap = new Bootstrap(steps.groups(), context.random("probe bootstrap"));
   }
 
@@ -79,7 +80,7 @@ final class Readout {
                       steps.size(),
                       groups,
                       settings.rule().variant(),
-                      ReadoutSettings.FEWEST,
+                      PredictionSettings.FEWEST,
                       settings.folds()));
       return List.of();
     }
@@ -97,7 +98,7 @@ final class Readout {
       double[] scores = accuracies(split, full, alone, fresh);
       if (split.equals("grouped")) {
         middle(full);
-        Transfer transfer = new Transfer(context, settings, steps, scores);
+        CrossModelPrediction transfer = new CrossModelPrediction(context, settings, steps, scores);
         context.models().forEach(transfer::report);
       }
     }
@@ -137,7 +138,7 @@ final class Readout {
     int[] folds = folds(split);
     Map<String, boolean[]> right = new LinkedHashMap<>();
     double[] scores = heldOut.network(features(full), labels, folds, settings.training());
-    right.put(FULL, HeldOut.right(scores, labels));
+    right.put(FULL, HeldOutScores.right(scores, labels));
     right.put("no_context", network(features(alone), folds, settings.training()));
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
@@ -155,7 +156,7 @@ final class Readout {
   }
 
   private boolean[] network(Features features, int[] folds, Network.Training training) {
-    return HeldOut.right(heldOut.network(features, labels, folds, training), labels);
+    return HeldOutScores.right(heldOut.network(features, labels, folds, training), labels);
   }
 
   private static double[] mean(boolean[] right) {
@@ -179,7 +180,7 @@ final class Readout {
         exchanged[i] = order.get(i);
       }
       double[] scores = heldOut.network(features(full), exchanged, folds, settings.training());
-      boolean[] right = HeldOut.right(scores, exchanged);
+      boolean[] right = HeldOutScores.right(scores, exchanged);
       for (int i = 0; i < share.length; i++) {
         share[i] += right[i] ? 1.0 / SHUFFLES : 0;
       }
@@ -289,14 +290,14 @@ final class Readout {
 
   /** Whether the probe ranks the steps between its classes as influence does. */
   private void middle(StepActivations full) {
-    Optional<Variant> variant = Middle.variant(found, settings.rule().variant());
+    Optional<SearchVariant> variant = UnlabelledSteps.variant(found, settings.rule().variant());
     if (variant.isEmpty()) {
       return;
     }
-    Middle middle = Middle.of(found, settings.rule().of(variant.get()));
+    UnlabelledSteps middle = UnlabelledSteps.of(found, settings.rule().of(variant.get()));
     int labelled = steps.size();
     int count = middle.steps().size();
-    if (count < ReadoutSettings.FEWEST) {
+    if (count < PredictionSettings.FEWEST) {
       return;
     }
     StepActivations between =
@@ -308,7 +309,7 @@ final class Readout {
     }
     RandomGenerator seeds = context.random("probe middle");
     double[] scores =
-        new HeldOut(context.linearAlgebra(), seeds::nextLong)
+        new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
             .network(features(full.followedBy(between)), labels, folds, settings.training());
     Bootstrap.Estimate estimate =
         new Bootstrap(middle.steps().groups(), context.random("bootstrap middle"))
@@ -334,7 +335,7 @@ final class Readout {
     for (int layer = 0; layer < full.layers(); layer++) {
       for (int position = 0; position < StepActivations.POSITIONS.size(); position++) {
         Features features = Features.standardised(full.at(layer, position));
-        boolean[] right = HeldOut.right(heldOut.ridge(features, labels, folds), labels);
+        boolean[] right = HeldOutScores.right(heldOut.ridge(features, labels, folds), labels);
         Bootstrap.Estimate estimate = bootstrap.ofMean(mean(right));
         cells.add(new Cell(layer, StepActivations.POSITIONS.get(position), estimate.value()));
         context

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** JSON text of what an artifact holds. */
-final class Json {
+final class JsonText {
   private static final int FIRST_PRINTABLE = 0x20;
 
-  private Json() {}
+  private JsonText() {}
 
   static String text(String value) {
     StringBuilder json = new StringBuilder("\"");

@@ -7,7 +7,7 @@ package dev.sonde.probe.stepimportance.search;
  * @param samples how many were sampled
  * @param attainability see {@link Attainability}; NaN of no steps at all
  */
-public record Verdict(int right, int samples, double attainability) {
+public record TestResult(int right, int samples, double attainability) {
   /** The share of sampled answers that were accepted. */
   public double sufficiency() {
     return (double) right / samples;

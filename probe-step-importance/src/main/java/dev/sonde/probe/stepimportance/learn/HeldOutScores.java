@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** Cross-validation: every step is scored by a classifier that did not see its fold. */
-public final class HeldOut {
+public final class HeldOutScores {
   private final LinearAlgebra algebra;
   private final LongSupplier seeds;
 
@@ -16,7 +16,7 @@ public final class HeldOut {
    *
    * @param seeds gives a seed for each fit
    */
-  public HeldOut(LinearAlgebra algebra, LongSupplier seeds) {
+  public HeldOutScores(LinearAlgebra algebra, LongSupplier seeds) {
     this.algebra = algebra;
     this.seeds = seeds;
   }

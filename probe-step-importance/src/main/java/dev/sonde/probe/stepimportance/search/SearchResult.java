@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param cores one per variant
  * @param tests how many subsequences were tested, for all variants together
  */
-public record Finding(Chain chain, Mask remaining, Mask prefix, List<Core> cores, int tests) {
-  /** A finding with its list copied. */
-  public Finding {
+public record SearchResult(Chain chain, Mask remaining, Mask prefix, List<Core> cores, int tests) {
+  /** A result with its list copied. */
+  public SearchResult {
     cores = List.copyOf(cores);
   }
 
@@ -52,15 +52,15 @@ public record Finding(Chain chain, Mask remaining, Mask prefix, List<Core> cores
    *     where none sufficed
    * @param start what the greedy queue began with
    * @param core what it left
-   * @param verdict what the tests say of the core
+   * @param tested what the tests say of the core
    * @param influence what the threshold stage went by
    */
   public record Core(
-      Variant variant,
+      SearchVariant variant,
       double theta,
       Mask start,
       Mask core,
-      Verdict verdict,
+      TestResult tested,
       Optional<InfluenceMatrix> influence) {}
 
   /** What a variant found a step to be. */

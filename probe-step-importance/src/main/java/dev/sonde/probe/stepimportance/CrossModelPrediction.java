@@ -6,7 +6,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.learn.Features;
-import dev.sonde.probe.stepimportance.learn.HeldOut;
+import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * Whether importance for the main model can be read off the states of a further one that is fed the
  * same chains.
  */
-final class Transfer {
+final class CrossModelPrediction {
   private final ProbeContext context;
-  private final ReadoutSettings settings;
+  private final PredictionSettings settings;
   private final LabelledSteps steps;
   private final double[] scores;
 
@@ -32,7 +32,8 @@ final class Transfer {
    *
    * @param scores the main model's, of held-out chains
    */
-  Transfer(ProbeContext context, ReadoutSettings settings, LabelledSteps steps, double[] scores) {
+  CrossModelPrediction(
+      ProbeContext context, PredictionSettings settings, LabelledSteps steps, double[] scores) {
     this.context = context;
     this.settings = settings;
     this.steps = steps;
@@ -72,7 +73,7 @@ final class Transfer {
                         .bytes()));
     RandomGenerator seeds = context.random("probe/" + name);
     double[] transferred =
-        new HeldOut(context.linearAlgebra(), seeds::nextLong)
+        new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
             .network(
                 Features.standardised(settings.rows(activations)),
                 kept.labels(),
@@ -92,19 +93,19 @@ final class Transfer {
   }
 
   private void report(String name, LabelledSteps kept, int[] rows, double[] transferred) {
-    boolean[] right = HeldOut.right(transferred, kept.labels());
+    boolean[] right = HeldOutScores.right(transferred, kept.labels());
     boolean[] main = new boolean[rows.length];
     for (int i = 0; i < rows.length; i++) {
       main[i] = scores[rows[i]] > 0;
     }
-    boolean[] alike = HeldOut.right(transferred, main);
+    boolean[] alike = HeldOutScores.right(transferred, main);
     Bootstrap bootstrap = new Bootstrap(kept.groups(), context.random("bootstrap/" + name));
     Bootstrap.Estimate accuracy = bootstrap.ofShare(right);
     context
         .report()
         .metric(
             Metric.of("probe.accuracy", accuracy.value())
-                .where("features", Readout.FULL)
+                .where("features", ImportancePrediction.FULL)
                 .where("split", "grouped")
                 .where("probe", settings.probe())
                 .where("leaky", false)

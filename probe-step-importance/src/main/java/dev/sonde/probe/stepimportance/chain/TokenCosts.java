@@ -1,4 +1,4 @@
-package dev.sonde.probe.stepimportance.search;
+package dev.sonde.probe.stepimportance.chain;
 
 import dev.sonde.api.model.Sequence;
 import java.util.HashSet;
@@ -8,7 +8,7 @@ import java.util.Set;
  * What requests cost in tokens. A prefix that an earlier request of the same stage held counts as
  * saved, as it is by a backend that keeps prefixes and has room for them.
  */
-public final class Ledger {
+public final class TokenCosts {
   private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
   private final Set<Long> prefixes = new HashSet<>();

@@ -1,9 +1,9 @@
 package dev.sonde.probe.stepimportance;
 
-import dev.sonde.probe.stepimportance.search.Finding;
-import dev.sonde.probe.stepimportance.search.Finding.Label;
 import dev.sonde.probe.stepimportance.search.InfluenceMatrix;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchResult.Label;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  * @param steps the steps, those of a chain one after the other
  * @param influence the mean influence of each on later steps
  */
-record Middle(LabelledSteps steps, double[] influence) {
+record UnlabelledSteps(LabelledSteps steps, double[] influence) {
   /** The variant by whose influence steps are left over: the preferred one, else the first. */
-  static Optional<Variant> variant(List<Found> found, Variant preferred) {
-    List<Variant> with =
+  static Optional<SearchVariant> variant(List<SearchedChain> found, SearchVariant preferred) {
+    List<SearchVariant> with =
         found.stream()
-            .flatMap(each -> each.finding().cores().stream())
+            .flatMap(each -> each.result().cores().stream())
             .filter(core -> core.influence().isPresent())
-            .map(Finding.Core::variant)
+            .map(SearchResult.Core::variant)
             .distinct()
             .toList();
     return Stream.of(preferred)
@@ -33,22 +33,22 @@ record Middle(LabelledSteps steps, double[] influence) {
   }
 
   /** The steps that a variant left over in the chains that give labels. */
-  static Middle of(List<Found> found, LabelledSteps.Rule rule) {
+  static UnlabelledSteps of(List<SearchedChain> found, LabelledSteps.Rule rule) {
     List<LabelledSteps.Labelled> steps = new ArrayList<>();
     List<Double> influence = new ArrayList<>();
-    for (Found each : found.stream().filter(rule::takes).toList()) {
-      Finding finding = each.finding();
-      Finding.Core core = each.core(rule.variant());
+    for (SearchedChain each : found.stream().filter(rule::takes).toList()) {
+      SearchResult result = each.result();
+      SearchResult.Core core = each.core(rule.variant());
       InfluenceMatrix matrix = core.influence().orElseThrow();
       for (int row = 0; row < matrix.size(); row++) {
         int step = matrix.steps()[row];
-        if (step >= 0 && finding.label(core, step) == Label.UNLABELLED) {
-          steps.add(new LabelledSteps.Labelled(finding.chain(), step, false));
+        if (step >= 0 && result.label(core, step) == Label.UNLABELLED) {
+          steps.add(new LabelledSteps.Labelled(result.chain(), step, false));
           influence.add(matrix.meanOnLater(row));
         }
       }
     }
-    return new Middle(
+    return new UnlabelledSteps(
         new LabelledSteps(steps), influence.stream().mapToDouble(each -> each).toArray());
   }
 }
