@@ -6,9 +6,9 @@ import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.probe.stepimportance.answer.Elicitation;
 import dev.sonde.probe.stepimportance.chain.StepTexts;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
-import dev.sonde.probe.stepimportance.search.Elicitation;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.List;
 

@@ -65,7 +65,7 @@ public final class ChainReader {
       return OrSkipped.skipped(SkipReason.ONE_STEP);
     }
     Prompts.Prompt prompt = row.prompt();
-    return Tokens.chain(
+    return StepTokens.chain(
             tokenizer,
             row.example().id(),
             row.group(),

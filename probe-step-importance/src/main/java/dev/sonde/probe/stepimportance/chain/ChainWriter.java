@@ -67,10 +67,10 @@ public final class ChainWriter {
   /** The text up to the first of the stops. */
   private OrSkipped<String> written(int[] prompt, int[] tokens) {
     int[] ends = model.info().endOfSequence();
-    String text = text(prompt, Tokens.withoutEnd(ends, tokens));
+    String text = text(prompt, Continuation.withoutEnd(ends, tokens));
     Optional<Integer> stop =
         stops.stream().map(text::indexOf).filter(at -> at >= 0).min(Integer::compare);
-    return Tokens.ended(ends, tokens) || stop.isPresent() || keepUnfinished
+    return Continuation.ended(ends, tokens) || stop.isPresent() || keepUnfinished
         ? OrSkipped.of(text.substring(0, stop.orElse(text.length())))
         : OrSkipped.skipped(SkipReason.UNFINISHED);
   }
@@ -79,7 +79,7 @@ public final class ChainWriter {
   private String text(int[] prompt, int[] tokens) {
     Tokenizer tokenizer = model.tokenizer();
     String before = tokenizer.decode(prompt);
-    String all = tokenizer.decode(Tokens.joined(prompt, tokens));
+    String all = tokenizer.decode(Continuation.joined(prompt, tokens));
     return all.startsWith(before) ? all.substring(before.length()) : tokenizer.decode(tokens);
   }
 }

@@ -47,22 +47,22 @@ public final class TokenCosts {
     backward += (long) sequence.length() * sequence.objectives().size();
   }
 
-  /** Tokens run forward. */
+  /** StepTokens run forward. */
   public long forward() {
     return forward;
   }
 
-  /** Tokens generated. */
+  /** StepTokens generated. */
   public long generated() {
     return generated;
   }
 
-  /** Tokens run backward. */
+  /** StepTokens run backward. */
   public long backward() {
     return backward;
   }
 
-  /** Tokens that were not run again. */
+  /** StepTokens that were not run again. */
   public long saved() {
     return saved;
   }

@@ -1,5 +1,9 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.probe.stepimportance.answer.AnswerTester;
+import dev.sonde.probe.stepimportance.answer.ChainUnderTest;
+import dev.sonde.probe.stepimportance.answer.TestedMasks;
+import dev.sonde.probe.stepimportance.answer.Trial;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.api.config.Config;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayDeque;
 import java.util.Deque;

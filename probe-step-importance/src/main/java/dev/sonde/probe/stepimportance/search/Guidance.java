@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,14 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.attribution.AttentionSuppression;
+import dev.sonde.probe.stepimportance.attribution.Attribution;
+import dev.sonde.probe.stepimportance.attribution.GradientNorm;
+import dev.sonde.probe.stepimportance.attribution.GradientTimesInput;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.Resampling;
+import dev.sonde.probe.stepimportance.attribution.Root;
+import dev.sonde.probe.stepimportance.attribution.Window;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
@@ -64,7 +72,10 @@ public final class Guides {
       case GRADIENT_X_INPUT -> byInfluence(variant, GradientTimesInput.plain(), prefixes);
       case INTEGRATED_GRADIENTS -> byInfluence(variant, GradientTimesInput.integrated(), prefixes);
       case SUPPRESSION -> byInfluence(variant, new AttentionSuppression(), prefixes);
-      case RESAMPLING -> each(prefixes, prefix -> Guidance.by(variant, resampling.order(prefix)));
+      case RESAMPLING ->
+          each(
+              prefixes,
+              prefix -> Guidance.by(variant, resampling.order(prefix.chain(), prefix.steps())));
       case RANKING -> each(prefixes, this::ranked);
       case RANDOM -> each(prefixes, prefix -> Guidance.by(variant, shuffled(prefix)));
     };
@@ -78,7 +89,8 @@ public final class Guides {
   /** Influence within all prefixes of more than one row is asked for in one go. */
   private List<OrSkipped<Guidance>> byInfluence(
       SearchVariant variant, Attribution by, List<SufficientPrefix> prefixes) {
-    List<Window> windows = prefixes.stream().map(prefix -> Window.of(prefix, root)).toList();
+    List<Window> windows =
+        prefixes.stream().map(prefix -> Window.of(prefix.chain(), prefix.steps(), root)).toList();
     List<Window> asked = windows.stream().filter(window -> window.size() > 1).toList();
     Iterator<InfluenceMatrix> matrices =
         asked.isEmpty() ? Collections.emptyIterator() : by.of(model, asked, costs).iterator();

@@ -2,6 +2,9 @@ package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.config.Config;
+import dev.sonde.probe.stepimportance.answer.AnswerStatements;
+import dev.sonde.probe.stepimportance.answer.ChainUnderTest;
+import dev.sonde.probe.stepimportance.answer.TestResult;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;

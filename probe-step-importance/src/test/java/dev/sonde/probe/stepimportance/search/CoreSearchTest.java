@@ -2,6 +2,9 @@ package dev.sonde.probe.stepimportance.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayList;
 import java.util.Collections;
