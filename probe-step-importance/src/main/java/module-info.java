@@ -2,8 +2,11 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Step importance: which steps of a chain of thought carry the answer (Nikankin, Tutek, Ashuach,
- * Rosenfeld, Belinkov 2026). {@code chain} reads and cuts chains, {@code search} tests subsequences
- * and finds the core, {@code learn} reads importance off activations; the package above joins them.
+ * Rosenfeld, Belinkov 2026). {@code chain} reads and cuts chains; {@code answer} tests subsequences
+ * by the answers that they lead to; {@code attribution} says how strongly steps bear on later ones;
+ * {@code search} finds the core; {@code cohort} takes a study through all that, some rows at a
+ * time; {@code predict} asks whether activations tell importance, with the classifiers of {@code
+ * learn}; {@code report} shows what was found.
  */
 @NullMarked
 module dev.sonde.probe.stepimportance {

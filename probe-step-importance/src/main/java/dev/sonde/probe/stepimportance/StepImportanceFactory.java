@@ -6,17 +6,16 @@ import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
-import dev.sonde.probe.stepimportance.chain.Segmentation;
+import dev.sonde.probe.stepimportance.answer.Elicitation;
+import dev.sonde.probe.stepimportance.chain.StepTexts;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
-import dev.sonde.probe.stepimportance.search.TestSettings;
-import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.List;
-import java.util.function.Function;
 
 /** Makes {@link StepImportanceProbe}; the settings' defaults are the paper's. */
 final class StepImportanceFactory implements ProbeFactory {
   private static final String BOX = "\\boxed{";
-  private static final String ANSWER_IN_BOX = TestSettings.PLACE + "}";
+  private static final String ANSWER_IN_BOX = Elicitation.Wording.PLACE + "}";
 
   @Override
   public String name() {
@@ -48,9 +47,12 @@ final class StepImportanceFactory implements ProbeFactory {
         .string("answer_column", "answer", "the column with the row's answer")
         .choice(
             "parser", AnswerParser.NAMES, "math", "how answers are read: numeric, math, choice, …")
-        .string("steps", "steps", "the column with a list of steps; rows without it have their")
+        .string("steps", "steps", "the column with the chain as a list of steps")
         .string(
-            "chain", "chain", "chain in this column as one text; without it the model writes it")
+            "chain",
+            "chain",
+            "the column with the chain as one text, for rows without a list of steps; the model"
+                + " writes the chains of rows that have neither")
         .string("needed", "needed", "the column that says of each step whether it was planted")
         .string("separator", " ", "what stands before each step of a list")
         .string(
@@ -182,22 +184,15 @@ final class StepImportanceFactory implements ProbeFactory {
   public Probe create(Config config) {
     return new StepImportanceProbe(
         config,
-        named(config, "segmentation", Segmentation::named),
-        config.strings("variants").stream()
-            .map(name -> checked(config, "variants", name, Variant::named))
-            .distinct()
-            .toList());
+        StepTexts.of(config),
+        config.strings("variants").stream().map(name -> variant(config, name)).distinct().toList());
   }
 
-  private static <T> T named(Config config, String key, Function<String, T> parse) {
-    return checked(config, key, config.string(key), parse);
-  }
-
-  private static <T> T checked(Config config, String key, String value, Function<String, T> parse) {
+  private static SearchVariant variant(Config config, String name) {
     try {
-      return parse.apply(value);
+      return SearchVariant.named(name);
     } catch (IllegalArgumentException e) {
-      throw config.error(key, String.valueOf(e.getMessage()));
+      throw config.error("variants", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -3,44 +3,50 @@ package dev.sonde.probe.stepimportance;
 import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.config.Config;
-import dev.sonde.api.data.Example;
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.Sampling;
 import dev.sonde.api.probe.Inputs;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.probe.stepimportance.chain.Mask;
-import dev.sonde.probe.stepimportance.chain.Segmentation;
-import dev.sonde.probe.stepimportance.learn.Network;
-import dev.sonde.probe.stepimportance.search.Ledger;
-import dev.sonde.probe.stepimportance.search.Rankings;
-import dev.sonde.probe.stepimportance.search.Root;
-import dev.sonde.probe.stepimportance.search.SearchSettings;
-import dev.sonde.probe.stepimportance.search.TestSettings;
-import dev.sonde.probe.stepimportance.search.Variant;
-import java.util.Arrays;
-import java.util.HashMap;
+import dev.sonde.probe.stepimportance.answer.AnswerSampling;
+import dev.sonde.probe.stepimportance.answer.AnswerTester;
+import dev.sonde.probe.stepimportance.answer.Elicitation;
+import dev.sonde.probe.stepimportance.answer.OwnAnswers;
+import dev.sonde.probe.stepimportance.attribution.Resampling;
+import dev.sonde.probe.stepimportance.attribution.Root;
+import dev.sonde.probe.stepimportance.chain.ChainReader;
+import dev.sonde.probe.stepimportance.chain.ChainWriter;
+import dev.sonde.probe.stepimportance.chain.Prompts;
+import dev.sonde.probe.stepimportance.chain.StepTexts;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
+import dev.sonde.probe.stepimportance.cohort.AcceptedAnswers;
+import dev.sonde.probe.stepimportance.cohort.Cohorts;
+import dev.sonde.probe.stepimportance.cohort.RowOutcome;
+import dev.sonde.probe.stepimportance.cohort.SearchedChain;
+import dev.sonde.probe.stepimportance.predict.ImportancePrediction;
+import dev.sonde.probe.stepimportance.predict.PredictionSettings;
+import dev.sonde.probe.stepimportance.report.Illustrations;
+import dev.sonde.probe.stepimportance.report.LabelFiles;
+import dev.sonde.probe.stepimportance.report.SearchMetrics;
+import dev.sonde.probe.stepimportance.search.CohortSearch;
+import dev.sonde.probe.stepimportance.search.CoreSearch;
+import dev.sonde.probe.stepimportance.search.Guides;
+import dev.sonde.probe.stepimportance.search.PrefixSearch;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.StepRankings;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Which steps of a chain of thought carry the answer, and whether activations tell beforehand. */
 final class StepImportanceProbe implements Probe {
-  /** The paper's rows a step, learning rate and weight decay. */
-  private static final int BATCH = 32;
-
-  private static final double RATE = 3e-4;
-  private static final double DECAY = 1e-4;
-
   private final Config config;
-  private final Segmentation segmentation;
-  private final List<Variant> variants;
-  private final Variant labels;
+  private final StepTexts texts;
+  private final List<SearchVariant> variants;
+  private final SearchVariant labels;
 
-  StepImportanceProbe(Config config, Segmentation segmentation, List<Variant> variants) {
+  StepImportanceProbe(Config config, StepTexts texts, List<SearchVariant> variants) {
     this.config = config;
-    this.segmentation = segmentation;
+    this.texts = texts;
     this.variants = List.copyOf(variants);
     if (variants.isEmpty()) {
       throw config.error("variants", "name at least one");
@@ -79,42 +85,76 @@ final class StepImportanceProbe implements Probe {
 
   @Override
   public void run(ProbeContext context) {
-    requireCapabilities(context.model().capabilities());
-    boolean chat =
-        config.string("chat").equals("auto")
-            && context.model().tokenizer().chatTemplate().isPresent();
-    Ledger ledger = new Ledger();
-    Cohorts cohorts =
-        new Cohorts(
-            context,
-            sources(chat),
-            tests(chat),
-            search(),
-            rankings(context),
-            config.real("necessity"),
-            ledger);
-    List<Outcome> outcomes = cohorts.run(config.integer("cohort"));
-    Results results = new Results(context, outcomes, variants, config.string("needed"));
-    results.report();
-    new Artifacts(context).save(results.found());
+    Model model = context.model();
+    requireCapabilities(model.capabilities());
+    Prompts prompts = Prompts.of(config, model.tokenizer());
+    TokenCosts costs = new TokenCosts();
+    List<RowOutcome> outcomes = cohorts(context, prompts, costs).run(config.integer("cohort"));
+    SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
+    metrics.report();
+    List<SearchedChain> found = metrics.found();
+    new LabelFiles(context).save(found);
     Illustrations illustrations = new Illustrations(context.report(), variants);
-    illustrations.of(results.found(), config.integer("shown"));
-    if (!config.string("probe").equals("none") && !results.found().isEmpty()) {
-      illustrations.grid(new Readout(context, readout(chat), results.found()).report());
+    illustrations.of(found, config.integer("shown"));
+    if (!config.string("probe").equals("none") && !found.isEmpty()) {
+      PredictionSettings settings = PredictionSettings.of(config, labels, prompts.chat());
+      illustrations.grid(new ImportancePrediction(context, settings, found).report());
     }
-    context.cost("cost.forward_tokens", ledger.forward());
-    context.cost("cost.generated_tokens", ledger.generated());
-    context.cost("cost.backward_tokens", ledger.backward());
-    context.cost("cost.tokens_saved_by_prefixes", ledger.saved());
+    context.cost("cost.forward_tokens", costs.forward());
+    context.cost("cost.generated_tokens", costs.generated());
+    context.cost("cost.backward_tokens", costs.backward());
+    context.cost("cost.tokens_saved_by_prefixes", costs.saved());
+  }
+
+  private Cohorts cohorts(ProbeContext context, Prompts prompts, TokenCosts costs) {
+    Model model = context.model();
+    AnswerParser parser = AnswerParser.named(config.string("parser"));
+    AnswerSampling sampling = AnswerSampling.of(config);
+    Elicitation elicitation =
+        new Elicitation(model, Elicitation.Wording.of(config, prompts.chat()));
+    OwnAnswers ownAnswers = new OwnAnswers(model, elicitation, parser, costs);
+    ChainWriter writer = new ChainWriter(config, model, costs);
+    return new Cohorts(
+        context,
+        new ChainReader(model.tokenizer(), prompts, texts, writer),
+        elicitation,
+        ownAnswers,
+        AcceptedAnswers.of(config),
+        new CohortSearch(
+            new AnswerTester(
+                model,
+                elicitation,
+                parser,
+                sampling,
+                config.string("perplexity").equals("whole_text"),
+                costs),
+            PrefixSearch.of(config),
+            new Guides(
+                model,
+                variants,
+                Root.named(config.string("root")),
+                config.string("queue").equals("root_influence"),
+                rankings(context),
+                new Resampling(model, sampling, ownAnswers, costs),
+                costs),
+            CoreSearch.of(config),
+            config.string("reference").equals("after_shortcuts")),
+        costs);
+  }
+
+  private StepRankings rankings(ProbeContext context) {
+    return variants.contains(SearchVariant.RANKING)
+        ? StepRankings.in(context.study(config.string("rankings")), config)
+        : StepRankings.none();
   }
 
   private void requireCapabilities(Capabilities capabilities) {
     require(
-        variants.stream().noneMatch(Variant::needsGradients)
+        variants.stream().noneMatch(SearchVariant::needsGradients)
             || capabilities.features().contains(Capabilities.GRADIENTS),
         "gradients");
     require(
-        !variants.contains(Variant.SUPPRESSION)
+        !variants.contains(SearchVariant.SUPPRESSION)
             || capabilities.features().contains(Capabilities.ATTENTION_MASK),
         "blocked attention");
     require(capabilities.generates(), "generation");
@@ -125,93 +165,6 @@ final class StepImportanceProbe implements Probe {
       throw new UnsupportedCapabilityException(
           "the backend offers no %s, which the variants %s need; take another backend"
               .formatted(what, variants));
-    }
-  }
-
-  private Sources sources(boolean chat) {
-    return new Sources(
-        chat,
-        config.string("chat_message"),
-        config.string("steps"),
-        config.string("chain"),
-        config.string("answer_column"),
-        config.string("answer").equals("own"),
-        config.string("separator"),
-        segmentation,
-        config.integer("chain_tokens"),
-        config.strings("chain_stops"),
-        config.string("unfinished").equals("keep"));
-  }
-
-  private TestSettings tests(boolean chat) {
-    String prefix = chat ? "chat_" : "";
-    String elicitation = config.string(prefix + "elicitation");
-    return new TestSettings(
-        AnswerParser.named(config.string("parser")),
-        elicitation,
-        config.has("empty_elicitation") ? config.string("empty_elicitation") : elicitation,
-        config.string(prefix + "answer_form"),
-        config.strings(prefix + "stops"),
-        config.integer(prefix + "answer_tokens"),
-        config.integer("samples"),
-        Sampling.temperature(config.real("temperature")).topP(config.real("top_p")),
-        config.real("tau"),
-        config.string("perplexity").equals("whole_text"),
-        config.string("reference").equals("after_shortcuts"));
-  }
-
-  private SearchSettings search() {
-    return new SearchSettings(
-        variants,
-        config.reals("thetas").stream().mapToDouble(theta -> theta).toArray(),
-        config.string("prefix").equals("lasting"),
-        Root.named(config.string("root")),
-        config.string("queue").equals("root_influence"),
-        config.flag("guard_before_root"),
-        config.flag("spare_answer_step"));
-  }
-
-  private ReadoutSettings readout(boolean chat) {
-    String probe = config.string("probe");
-    int[] hidden = probe.endsWith("mlp") ? new int[] {config.integer("hidden")} : new int[0];
-    return new ReadoutSettings(
-        probe,
-        config.string("position"),
-        new LabelledSteps.Rule(
-            labels,
-            config.integer("shortest_labelled"),
-            config.integer("longest_labelled"),
-            config.flag("drop_unremovable")),
-        new Network.Training(hidden, config.integer("epochs"), BATCH, RATE, DECAY),
-        config.integer("probe_folds"),
-        config.integer("probe_draws"),
-        config.strings("probe_splits"),
-        chat);
-  }
-
-  private Rankings rankings(ProbeContext context) {
-    if (!variants.contains(Variant.RANKING)) {
-      return chain -> Optional.empty();
-    }
-    Map<String, Rankings.Ranking> rankings = new HashMap<>();
-    for (Example example : context.study(config.string("rankings")).examples()) {
-      rankings.put(
-          example.id(),
-          new Rankings.Ranking(
-              Mask.of(example.has("removable") ? numbers(example, "removable") : new int[0]),
-              Arrays.stream(numbers(example, "order")).boxed().toList()));
-    }
-    return chain -> Optional.ofNullable(rankings.get(chain));
-  }
-
-  private int[] numbers(Example example, String column) {
-    try {
-      return example.texts(column).stream().mapToInt(Integer::parseInt).toArray();
-    } catch (NumberFormatException e) {
-      throw config.error(
-          "rankings",
-          "row '%s': column '%s' is no list of whole numbers: %s"
-              .formatted(example.id(), column, example.texts(column)));
     }
   }
 }

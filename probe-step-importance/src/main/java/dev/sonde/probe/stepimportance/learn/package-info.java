@@ -1,2 +1,2 @@
-/** Reading importance off activations, and what must be beaten without them. */
+/** Classifiers of steps, what they read, and the statistics of how often they are right. */
 package dev.sonde.probe.stepimportance.learn;

@@ -1,82 +1,109 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.api.config.Config;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
-/** The search of one variant within a sufficient prefix: threshold stage, then greedy queue. */
-final class CoreSearch {
-  private final Mask prefix;
-  private final Guidance guidance;
-  private final Mask guarded;
-  private final double tau;
-  private final Optional<ThresholdStage> threshold;
-  private Optional<GreedyQueue> queue = Optional.empty();
-  private Mask start;
+/**
+ * The search for the core of a sufficient prefix: a threshold stage, then a greedy queue (section 4
+ * of the paper).
+ *
+ * @param tau what both tests must reach
+ * @param thetas thresholds, ascending
+ * @param root what influence is followed back from
+ * @param guardBeforeRoot whether the queue never removes the step before the root, as in the
+ *     authors' code
+ */
+public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBeforeRoot) {
+  /** The search of an experiment. */
+  public static CoreSearch of(Config config) {
+    return new CoreSearch(
+        config.real("tau"),
+        config.reals("thetas").stream().mapToDouble(theta -> theta).toArray(),
+        Root.named(config.string("root")),
+        config.flag("guard_before_root"));
+  }
+
+  /** The core that a variant finds in a prefix. */
+  SearchResult.Core run(Mask prefix, Guidance guidance, Answers answers) {
+    Mask guarded = guarded(prefix);
+    Start start =
+        guidance
+            .influence()
+            .map(influence -> thresholdStage(influence, answers))
+            .orElseGet(
+                () -> withoutRemovable(prefix, guidance.removable().minus(guarded), answers));
+    List<Integer> order = guidance.order().stream().filter(step -> !guarded.has(step)).toList();
+    Mask core = greedyQueue(start.kept(), order, answers);
+    return new SearchResult.Core(
+        guidance.variant(),
+        start.theta(),
+        start.kept(),
+        core,
+        answers.of(core),
+        guidance.influence());
+  }
 
   /**
-   * A search.
+   * What the queue begins with.
    *
-   * @param prefix the steps there are
-   * @param guarded steps that are never taken away by the queue
+   * @param theta the threshold that sufficed; NaN where there was none
    */
-  CoreSearch(Mask prefix, Guidance guidance, Mask guarded, double[] thetas, double tau) {
-    this.prefix = prefix;
-    this.guidance = guidance;
-    this.guarded = guarded;
-    this.tau = tau;
-    this.start = prefix;
-    this.threshold = guidance.influence().map(matrix -> new ThresholdStage(matrix, thetas, tau));
-  }
+  private record Start(Mask kept, double theta) {}
 
-  /** Goes on as far as what is known; what must be tested next, nothing when it is done. */
-  List<Mask> advance(Known known) {
-    if (queue.isEmpty()) {
-      List<Mask> wanted = begin(known);
-      if (!wanted.isEmpty()) {
-        return wanted;
+  /**
+   * Follows influence back from the root at ever higher thresholds until what is reached passes
+   * both tests; keeps all steps where none does.
+   */
+  private Start thresholdStage(InfluenceMatrix influence, Answers answers) {
+    for (double theta : thetas) {
+      Mask reached = influence.reached(theta);
+      if (answers.of(reached).passes(tau)) {
+        return new Start(reached, theta);
       }
-      List<Integer> order = guidance.order().stream().filter(step -> !guarded.has(step)).toList();
-      queue = Optional.of(new GreedyQueue(start, order, tau));
     }
-    return queue.get().advance(known);
+    return new Start(influence.allSteps(), Double.NaN);
   }
 
-  private List<Mask> begin(Known known) {
-    if (threshold.isPresent()) {
-      List<Mask> wanted = threshold.get().advance(known);
-      start = threshold.get().kept();
-      return wanted;
+  /** Takes removable steps away at once if the rest passes both tests. */
+  private Start withoutRemovable(Mask prefix, Mask removable, Answers answers) {
+    Mask rest = prefix.minus(removable);
+    boolean passes = rest.equals(prefix) || answers.of(rest).passes(tau);
+    return new Start(passes ? rest : prefix, Double.NaN);
+  }
+
+  /**
+   * Takes away one step after the other, the least important first, as long as the rest passes both
+   * tests; a step that cannot go waits behind all others for another turn.
+   */
+  private Mask greedyQueue(Mask start, List<Integer> order, Answers answers) {
+    Mask kept = start;
+    Deque<Integer> queue = new ArrayDeque<>(order.stream().filter(start::has).toList());
+    int failures = 0;
+    while (failures < queue.size()) {
+      int step = queue.remove();
+      Mask trial = kept.without(step);
+      if (answers.of(trial).passes(tau)) {
+        kept = trial;
+        failures = 0;
+      } else {
+        queue.add(step);
+        failures++;
+      }
     }
-    Mask rest = prefix.minus(guidance.removable().minus(guarded));
-    if (rest.equals(prefix)) {
-      return List.of();
-    }
-    Optional<Verdict> verdict = known.of(rest);
-    if (verdict.isEmpty()) {
-      return List.of(rest);
-    }
-    start = verdict.get().passes(tau) ? rest : prefix;
-    return List.of();
+    return kept;
   }
 
-  /** The threshold that was reached; empty without a threshold stage, or if none sufficed. */
-  Optional<Double> theta() {
-    return threshold.flatMap(ThresholdStage::theta);
-  }
-
-  /** What the threshold stage goes by. */
-  Optional<InfluenceMatrix> influence() {
-    return guidance.influence();
-  }
-
-  /** What the queue began with. */
-  Mask start() {
-    return start;
-  }
-
-  /** The core, once nothing is wanted any more. */
-  Mask core() {
-    return queue.map(GreedyQueue::kept).orElse(start);
+  /** The root of the influence, and what else the queue never takes away. */
+  private Mask guarded(Mask prefix) {
+    int[] steps = prefix.steps();
+    int last = steps.length - 1;
+    Mask guarded = root.isStep() ? Mask.of(steps[last]) : Mask.of();
+    int before = root.isStep() ? last - 1 : last;
+    return guardBeforeRoot && steps.length > 1 ? guarded.with(steps[before]) : guarded;
   }
 }

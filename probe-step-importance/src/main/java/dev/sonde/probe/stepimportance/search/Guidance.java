@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.search;
 
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.Comparator;
 import java.util.List;
@@ -8,16 +9,20 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a variant of the search goes by.
+ * What a variant of the search goes by in a chain.
  *
  * @param influence for the threshold stage; without it there is none
  * @param removable steps to take away at once if the rest passes the tests; none where there is a
  *     threshold stage
  * @param order the order of the greedy queue, the least important first
  */
-public record Guidance(Optional<InfluenceMatrix> influence, Mask removable, List<Integer> order) {
+record Guidance(
+    SearchVariant variant,
+    Optional<InfluenceMatrix> influence,
+    Mask removable,
+    List<Integer> order) {
   /** Guidance with its list copied. */
-  public Guidance {
+  Guidance {
     order = List.copyOf(order);
   }
 
@@ -26,7 +31,7 @@ public record Guidance(Optional<InfluenceMatrix> influence, Mask removable, List
    *
    * @param onRoot whether the queue goes by influence on the root, not by the mean over later steps
    */
-  public static Guidance by(InfluenceMatrix influence, boolean onRoot) {
+  static Guidance by(SearchVariant variant, InfluenceMatrix influence, boolean onRoot) {
     double[] ofRoot = influence.cells()[influence.size() - 1];
     ToDoubleFunction<Integer> weight = row -> onRoot ? ofRoot[row] : influence.meanOnLater(row);
     List<Integer> order =
@@ -36,11 +41,11 @@ public record Guidance(Optional<InfluenceMatrix> influence, Mask removable, List
             .sorted(Comparator.comparingDouble(weight))
             .map(row -> influence.steps()[row])
             .toList();
-    return new Guidance(Optional.of(influence), Mask.of(), order);
+    return new Guidance(variant, Optional.of(influence), Mask.of(), order);
   }
 
   /** By an order alone. */
-  public static Guidance by(List<Integer> order) {
-    return new Guidance(Optional.empty(), Mask.of(), order);
+  static Guidance by(SearchVariant variant, List<Integer> order) {
+    return new Guidance(variant, Optional.empty(), Mask.of(), order);
   }
 }

@@ -1,2 +1,2 @@
-/** Tests of subsequences and the search for the shortest that passes them. */
+/** The search for the shortest subsequence that passes both tests, in many chains at once. */
 package dev.sonde.probe.stepimportance.search;

@@ -43,7 +43,7 @@ class BordersTest {
   }
 
   private static Chain chain(String prompt, String... steps) {
-    return Tokens.chain(PAIRS, "x", "g", prompt, false, List.of(steps)).orElseThrow();
+    return StepTokens.chain(PAIRS, "x", "g", prompt, false, List.of(steps)).orElseThrow();
   }
 
   /** Words with the white space before them. */

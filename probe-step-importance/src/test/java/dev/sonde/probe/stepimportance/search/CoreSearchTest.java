@@ -2,44 +2,23 @@ package dev.sonde.probe.stepimportance.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Searches against made-up worlds in which it is known which subsequences pass. */
+/** Searches for the core in made-up worlds in which it is known which subsequences pass. */
 class CoreSearchTest {
   private static final double TAU = 0.8;
   private static final double[] THETAS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
-
-  /** Answers every question and remembers it, as a tester does. */
-  private static final class World implements Known {
-    private final Predicate<Mask> passes;
-    private final Map<Mask, Verdict> tested = new HashMap<>();
-
-    World(Predicate<Mask> passes) {
-      this.passes = passes;
-    }
-
-    void test(List<Mask> masks) {
-      for (Mask mask : masks) {
-        assertThat(tested).doesNotContainKey(mask);
-        tested.put(mask, new Verdict(passes.test(mask) ? 5 : 0, 5, 1));
-      }
-    }
-
-    @Override
-    public Optional<Verdict> of(Mask mask) {
-      return Optional.ofNullable(tested.get(mask));
-    }
-  }
 
   @Test
   void whatIsLeftPassesAndIsOneMinimal() {
@@ -48,16 +27,15 @@ class CoreSearchTest {
       int steps = 2 + random.nextInt(8);
       Mask needed = drawn(random, steps);
       Mask other = drawn(random, steps);
-      World world = new World(mask -> mask.covers(needed) || mask.covers(other));
-      Mask guarded = Mask.of(steps - 1);
-      CoreSearch search = search(steps, Guidance.by(shuffled(steps, random)), guarded);
-      run(search, world);
+      Predicate<Mask> passes = mask -> mask.covers(needed) || mask.covers(other);
 
-      Mask core = search.core();
-      assertThat(world.passes.test(core.with(steps - 1))).isTrue();
-      assertThat(core.size()).isLessThanOrEqualTo(search.start().size());
-      for (int step : core.minus(guarded).steps()) {
-        assertThat(world.passes.test(core.without(step))).isFalse();
+      SearchResult.Core found = search(steps, passes, order(shuffled(steps, random)));
+
+      Mask core = found.core();
+      assertThat(passes.test(core)).isTrue();
+      assertThat(core.size()).isLessThanOrEqualTo(found.start().size());
+      for (int step : core.without(steps - 1).steps()) {
+        assertThat(passes.test(core.without(step))).isFalse();
       }
       assertThat(core.has(steps - 1)).isTrue();
     }
@@ -70,81 +48,69 @@ class CoreSearchTest {
     cells[4][1] = 0.3;
     cells[4][0] = 0.1;
     Mask needed = Mask.of(1, 4);
-    World world = new World(mask -> mask.covers(needed));
-    CoreSearch search =
-        search(
-            5, Guidance.by(new InfluenceMatrix(cells, Mask.first(5).steps()), false), Mask.of(4));
-    run(search, world);
 
-    assertThat(search.theta()).contains(0.7);
-    assertThat(search.start()).isEqualTo(Mask.of(1, 3, 4));
-    assertThat(search.core()).isEqualTo(needed);
+    SearchResult.Core found = search(5, mask -> mask.covers(needed), influence(cells));
+
+    assertThat(found.theta()).isEqualTo(0.7);
+    assertThat(found.start()).isEqualTo(Mask.of(1, 3, 4));
+    assertThat(found.core()).isEqualTo(needed);
   }
 
   @Test
   void whereNoThresholdSufficesAllStepsAreKept() {
-    World world = new World(mask -> false);
-    CoreSearch search =
-        search(
-            3,
-            Guidance.by(new InfluenceMatrix(new double[3][3], Mask.first(3).steps()), false),
-            Mask.of(2));
-    run(search, world);
+    SearchResult.Core found = search(3, mask -> false, influence(new double[3][3]));
 
-    assertThat(search.theta()).isEmpty();
-    assertThat(search.core()).isEqualTo(Mask.first(3));
+    assertThat(found.theta()).isNaN();
+    assertThat(found.core()).isEqualTo(Mask.first(3));
   }
 
   @Test
   void aRankingsRemovableStepsGoAtOnceIfTheRestPasses() {
-    Guidance ranked = new Guidance(Optional.empty(), Mask.of(0, 1), List.of(2, 0, 1));
-    World passing = new World(mask -> mask.covers(Mask.of(3)));
-    CoreSearch search = search(4, ranked, Mask.of(3));
-    run(search, passing);
-    assertThat(search.start()).isEqualTo(Mask.of(2, 3));
-    assertThat(search.core()).isEqualTo(Mask.of(3));
+    Guidance ranked =
+        new Guidance(SearchVariant.RANKING, Optional.empty(), Mask.of(0, 1), List.of(2, 0, 1));
 
-    World failing = new World(mask -> mask.covers(Mask.of(0, 3)));
-    CoreSearch whole = search(4, ranked, Mask.of(3));
-    run(whole, failing);
-    assertThat(whole.start()).isEqualTo(Mask.first(4));
-    assertThat(whole.core()).isEqualTo(Mask.of(0, 3));
+    SearchResult.Core gone = search(4, mask -> mask.covers(Mask.of(3)), ranked);
+    assertThat(gone.start()).isEqualTo(Mask.of(2, 3));
+    assertThat(gone.core()).isEqualTo(Mask.of(3));
+
+    SearchResult.Core kept = search(4, mask -> mask.covers(Mask.of(0, 3)), ranked);
+    assertThat(kept.start()).isEqualTo(Mask.first(4));
+    assertThat(kept.core()).isEqualTo(Mask.of(0, 3));
   }
 
   @Test
-  void theFirstPrefixIsTheShortestThatSufficesAndTheLastingOneHasNoGapBehindIt() {
-    // Sufficient by chance with two steps, then not with three, then from four on.
-    World world = new World(mask -> mask.size() == 2 || mask.size() >= 4);
-    assertThat(prefix(new SufficientPrefix(Mask.first(6), TAU, false), world)).hasSize(2);
-    World again = new World(mask -> mask.size() == 2 || mask.size() >= 4);
-    assertThat(prefix(new SufficientPrefix(Mask.first(6), TAU, true), again)).hasSize(4);
+  void theQueueNeverRemovesTheRootNorWhatIsGuardedBeforeIt() {
+    Answers all = answers(mask -> true);
+    Guidance order = order(List.of(3, 2, 1, 0));
+
+    assertThat(core(Root.LAST_STEP, false, order, all)).isEqualTo(Mask.of(3));
+    assertThat(core(Root.LAST_STEP, true, order, all)).isEqualTo(Mask.of(2, 3));
+    assertThat(core(Root.ANSWER, false, order, all)).isEqualTo(Mask.of());
+    assertThat(core(Root.ANSWER, true, order, all)).isEqualTo(Mask.of(3));
   }
 
-  @Test
-  void shortcutsAreStepsThatSufficeAloneOrSayTheAnswer() {
-    World world = new World(mask -> mask.has(1));
-    ShortcutRemoval removal = new ShortcutRemoval(4, TAU, step -> step >= 2, step -> step == 3);
-    assertThat(removal.wanted(world)).containsExactly(Mask.of(0), Mask.of(1));
-    world.test(removal.wanted(world));
-    assertThat(removal.wanted(world)).isEmpty();
-    assertThat(removal.remaining(world)).isEqualTo(Mask.of(0, 3));
+  private static Mask core(Root root, boolean guardBeforeRoot, Guidance order, Answers answers) {
+    CoreSearch search = new CoreSearch(TAU, THETAS, root, guardBeforeRoot);
+    return search.run(Mask.first(4), order, answers).core();
   }
 
-  private static int[] prefix(SufficientPrefix search, World world) {
-    for (List<Mask> next = search.advance(world); !next.isEmpty(); next = search.advance(world)) {
-      world.test(next);
-    }
-    return search.prefix().steps();
+  /** A search whose last step is guarded. */
+  private static SearchResult.Core search(int steps, Predicate<Mask> passes, Guidance by) {
+    return new CoreSearch(TAU, THETAS, Root.LAST_STEP, false)
+        .run(Mask.first(steps), by, answers(passes));
   }
 
-  private static CoreSearch search(int steps, Guidance by, Mask guarded) {
-    return new CoreSearch(Mask.first(steps), by, guarded, THETAS, TAU);
+  private static Answers answers(Predicate<Mask> passes) {
+    return masks -> masks.stream().map(m -> new TestResult(passes.test(m) ? 5 : 0, 5, 1)).toList();
   }
 
-  private static void run(CoreSearch search, World world) {
-    for (List<Mask> next = search.advance(world); !next.isEmpty(); next = search.advance(world)) {
-      world.test(next);
-    }
+  private static Guidance influence(double[][] cells) {
+    InfluenceMatrix matrix = new InfluenceMatrix(cells, Mask.first(cells.length).steps());
+    return Guidance.by(SearchVariant.ACTIVATION, matrix, false);
+  }
+
+  private static Guidance order(List<Integer> steps) {
+    return Guidance.by(SearchVariant.RANDOM, steps);
   }
 
   private static Mask drawn(Random random, int steps) {

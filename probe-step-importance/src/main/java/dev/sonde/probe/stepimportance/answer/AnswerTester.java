@@ -1,0 +1,143 @@
+package dev.sonde.probe.stepimportance.answer;
+
+import dev.sonde.answers.AnswerParser;
+import dev.sonde.api.model.ActivationStream;
+import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.TokenCosts;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tests subsequences of many chains in one request: sufficiency and attainability. */
+public final class AnswerTester {
+  private final Model model;
+  private final Elicitation elicitation;
+  private final AnswerParser parser;
+  private final AnswerSampling sampling;
+  private final boolean wholeText;
+  private final TokenCosts costs;
+
+  /**
+   * A tester of one model.
+   *
+   * @param wholeText whether perplexities are of prompt and steps, not of the steps alone
+   */
+  public AnswerTester(
+      Model model,
+      Elicitation elicitation,
+      AnswerParser parser,
+      AnswerSampling sampling,
+      boolean wholeText,
+      TokenCosts costs) {
+    this.model = model;
+    this.elicitation = elicitation;
+    this.parser = parser;
+    this.sampling = sampling;
+    this.wholeText = wholeText;
+    this.costs = costs;
+  }
+
+  /** Measures what was not measured yet and notes it with its chains. */
+  public void test(List<Trial> trials) {
+    List<Trial> open =
+        trials.stream()
+            .distinct()
+            .filter(trial -> !trial.chain().tested().has(trial.mask()))
+            .toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    double[] perplexities =
+        perplexities(
+            open.stream()
+                .map(trial -> scored(trial.chain(), trial.chain().chain().sequence(trial.mask())))
+                .toList());
+    int[] right = rightAnswers(open);
+    for (int i = 0; i < right.length; i++) {
+      Trial trial = open.get(i);
+      trial
+          .chain()
+          .tested()
+          .put(
+              trial.mask(),
+              new TestedMasks.Measured(right[i], sampling.samples(), perplexities[i]));
+    }
+  }
+
+  /** Measures how unlikely it is that the answer is given at once. */
+  public void scoreDirectAnswers(List<ChainUnderTest> chains) {
+    double[] perplexities =
+        perplexities(
+            chains.stream()
+                .map(
+                    each -> scored(each, each.chain().sequence(Mask.of(), each.endings().direct())))
+                .toList());
+    for (int i = 0; i < perplexities.length; i++) {
+      chains.get(i).tested().directPerplexity(perplexities[i]);
+    }
+  }
+
+  private Sequence scored(ChainUnderTest chain, int[] tokens) {
+    int from = wholeText ? 1 : chain.chain().promptTokens();
+    return Sequence.builder(tokens).scoreFrom(from).build();
+  }
+
+  /** The perplexity of each sequence's targets; NaN where it has none. */
+  private double[] perplexities(List<Sequence> sequences) {
+    double[] sums = new double[sequences.size()];
+    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
+    sequences.forEach(costs::ran);
+    try (ActivationStream stream = model.forward(request)) {
+      while (stream.next()) {
+        Rows rows = stream.batch().rows().getFirst();
+        for (int row = 0; row < rows.count(); row++) {
+          sums[rows.sequences()[row]] += rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
+        }
+      }
+    }
+    double[] perplexities = new double[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      perplexities[i] = Attainability.perplexity(sums[i], sequences.get(i).targets().size());
+    }
+    return perplexities;
+  }
+
+  /** How many of each trial's sampled answers are accepted. */
+  private int[] rightAnswers(List<Trial> trials) {
+    List<Sequence> sequences = new ArrayList<>();
+    for (Trial trial : trials) {
+      ChainUnderTest chain = trial.chain();
+      Endings endings = chain.endings();
+      int[] ending = trial.mask().size() == 0 ? endings.empty() : endings.elicitation();
+      int[] tokens = chain.chain().sequence(trial.mask(), ending);
+      sequences.add(sampling.sequence(tokens, chain.seed(), endings.most()));
+    }
+    int[] right = new int[trials.size()];
+    sequences.forEach(costs::ran);
+    GenerateRequest request = elicitation.request(sequences, sampling.way());
+    try (GenerationStream stream = model.generate(request)) {
+      while (stream.next()) {
+        GenerationStream.Generation generation = stream.generation();
+        costs.wrote(generation.tokens().length);
+        if (accepts(trials.get(generation.sequence()), generation.tokens())) {
+          right[generation.sequence()]++;
+        }
+      }
+    }
+    return right;
+  }
+
+  private boolean accepts(Trial trial, int[] written) {
+    return parser
+        .parse(elicitation.answerText(trial.mask(), written))
+        .filter(given -> parser.equal(given, trial.chain().accepted()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sonde.probe.stepimportance.chain;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.model.GenerateRequest;
+import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets a model write chains, greedily. */
+public final class ChainWriter {
+  private final Model model;
+  private final int mostTokens;
+  private final List<String> stops;
+  private final boolean keepUnfinished;
+  private final TokenCosts costs;
+
+  /** The writer of an experiment. */
+  public ChainWriter(Config config, Model model, TokenCosts costs) {
+    this.model = model;
+    this.mostTokens = config.integer("chain_tokens");
+    this.stops = config.strings("chain_stops");
+    this.keepUnfinished = config.string("unfinished").equals("keep");
+    this.costs = costs;
+  }
+
+  /** The texts that the model writes behind some prompts, or why a chain is left out. */
+  List<OrSkipped<String>> write(List<Prompts.Prompt> prompts) {
+    int longest = model.capabilities().longestContext();
+    List<Sequence> sequences = new ArrayList<>();
+    List<OrSkipped<String>> texts = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      Prompts.Prompt prompt = prompts.get(i);
+      int[] tokens = model.tokenizer().encode(prompt.text(), prompt.specialTokens()).ids();
+      texts.add(OrSkipped.skipped(SkipReason.TOO_LONG));
+      if (tokens.length > 0 && tokens.length < longest) {
+        int most = Math.min(mostTokens, longest - tokens.length);
+        sequences.add(Sequence.builder(tokens).maxNewTokens(most).build());
+        places.add(i);
+      }
+    }
+    if (!prompts.isEmpty()) {
+      sequences.forEach(costs::ran);
+      try (GenerationStream stream = model.generate(request(sequences))) {
+        while (stream.next()) {
+          GenerationStream.Generation generation = stream.generation();
+          costs.wrote(generation.tokens().length);
+          int[] prompt = sequences.get(generation.sequence()).tokens();
+          texts.set(places.get(generation.sequence()), written(prompt, generation.tokens()));
+        }
+      }
+    }
+    return texts;
+  }
+
+  private GenerateRequest request(List<Sequence> sequences) {
+    GenerateRequest request = GenerateRequest.greedy(sequences, model.info().endOfSequence());
+    return stops.isEmpty()
+        ? request
+        : request.stoppingAt(stops, model.tokenizer().pieces(model.info().vocabularySize()));
+  }
+
+  /** The text up to the first of the stops. */
+  private OrSkipped<String> written(int[] prompt, int[] tokens) {
+    int[] ends = model.info().endOfSequence();
+    String text = text(prompt, Continuation.withoutEnd(ends, tokens));
+    Optional<Integer> stop =
+        stops.stream().map(text::indexOf).filter(at -> at >= 0).min(Integer::compare);
+    return Continuation.ended(ends, tokens) || stop.isPresent() || keepUnfinished
+        ? OrSkipped.of(text.substring(0, stop.orElse(text.length())))
+        : OrSkipped.skipped(SkipReason.UNFINISHED);
+  }
+
+  /** What generated tokens add to the prompt: a decoder may drop a space at a text's beginning. */
+  private String text(int[] prompt, int[] tokens) {
+    Tokenizer tokenizer = model.tokenizer();
+    String before = tokenizer.decode(prompt);
+    String all = tokenizer.decode(Continuation.joined(prompt, tokens));
+    return all.startsWith(before) ? all.substring(before.length()) : tokenizer.decode(tokens);
+  }
+}

@@ -1,0 +1,359 @@
+package dev.sonde.probe.stepimportance.predict;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
+import dev.sonde.probe.stepimportance.cohort.SearchedChain;
+import dev.sonde.probe.stepimportance.learn.Bootstrap;
+import dev.sonde.probe.stepimportance.learn.Correlation;
+import dev.sonde.probe.stepimportance.learn.Features;
+import dev.sonde.probe.stepimportance.learn.HeldOutScores;
+import dev.sonde.probe.stepimportance.learn.Network;
+import dev.sonde.probe.stepimportance.learn.SignFlips;
+import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.learn.Surface;
+import dev.sonde.probe.stepimportance.learn.WordFrequencies;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whether a step's activations tell its importance before the chain goes on, and what else does.
+ */
+public final class ImportancePrediction {
+  /** The largest p that is taken for more than chance. */
+  private static final double SIGNIFICANT = 0.05;
+
+  private static final int SHUFFLES = 3;
+  static final String FULL = "full_context";
+
+  /** The text classifiers of the paper: learning rate and batch. */
+  private static final Network.Training TEXTS =
+      new Network.Training(new int[] {128}, 30, 256, 1e-3, 1e-4);
+
+  /** Standardised logistic regression; few features want a higher rate. */
+  private static final Network.Training SURFACE =
+      new Network.Training(new int[0], 100, 32, 1e-2, 1e-4);
+
+  private final ProbeContext context;
+  private final PredictionSettings settings;
+  private final List<SearchedChain> found;
+  private final LabelledSteps steps;
+  private final boolean[] labels;
+  private final HeldOutScores heldOut;
+  private final Bootstrap bootstrap;
+
+  /** Predictions of what a search found. */
+  public ImportancePrediction(
+      ProbeContext context, PredictionSettings settings, List<SearchedChain> found) {
+    this.context = context;
+    this.settings = settings;
+    this.found = List.copyOf(found);
+    this.steps = LabelledSteps.of(found, settings.rule(), context.random("balance"));
+    this.labels = steps.labels();
+    RandomGenerator seeds = context.random("probe");
+    this.heldOut = new HeldOutScores(context.linearAlgebra(), seeds::nextLong);
+    this.bootstrap = new Bootstrap(steps.groups(), context.random("probe bootstrap"));
+  }
+
+  /**
+   * Trains, measures and reports; gives the grid of layers and positions, empty where it cannot.
+   */
+  public List<GridCell> report() {
+    long groups = steps.groups().stream().distinct().count();
+    if (!settings.suffices(steps)) {
+      context
+          .report()
+          .note(
+              "No probe: %d steps of %d chains are labelled important or removable (%s), after balancing; %d of %d are needed."
+                  .formatted(
+                      steps.size(),
+                      groups,
+                      settings.rule().variant(),
+                      PredictionSettings.FEWEST,
+                      settings.folds()));
+      return List.of();
+    }
+    StepActivations full =
+        activations("activations-full", () -> read(context.model(), steps.inContext()));
+    StepActivations alone =
+        activations(
+            "activations-alone",
+            () -> read(context.model(), steps.alone(context.model().tokenizer())));
+    Optional<StepActivations> fresh =
+        context
+            .control()
+            .map(model -> activations("activations-fresh", () -> read(model, steps.inContext())));
+    for (String split : settings.splits()) {
+      double[] scores = accuracies(split, full, alone, fresh);
+      if (split.equals("grouped")) {
+        unlabelled(full);
+        CrossModelPrediction transfer = new CrossModelPrediction(context, settings, steps, scores);
+        context.models().forEach(transfer::report);
+      }
+    }
+    context
+        .report()
+        .note(
+            "The probe (%s) learns labels of the variant %s: %d steps, half of them important, of %d chains; none of its epochs is selected."
+                .formatted(settings.probe(), settings.rule().variant(), steps.size(), groups));
+    if (settings.splits().contains("by_step")) {
+      context
+          .report()
+          .note(
+              "The split by_step is leaky: steps of one chain stand on both sides. It is the paper's and here for comparison only.");
+    }
+    return grid(full);
+  }
+
+  private static StepActivations read(Model model, List<StepActivations.Place> places) {
+    return StepActivations.read(model, places);
+  }
+
+  private StepActivations activations(String stage, Supplier<StepActivations> read) {
+    return StepActivations.of(context.stage(stage, () -> read.get().bytes()));
+  }
+
+  private Features features(StepActivations activations) {
+    return Features.standardised(settings.rows(activations));
+  }
+
+  private int[] folds(String split) {
+    return settings.folds(split, steps, context);
+  }
+
+  /** Reports the accuracies on a split and gives the scores in full context. */
+  private double[] accuracies(
+      String split, StepActivations full, StepActivations alone, Optional<StepActivations> fresh) {
+    int[] folds = folds(split);
+    Map<String, boolean[]> right = new LinkedHashMap<>();
+    double[] scores = heldOut.network(features(full), labels, folds, settings.training());
+    right.put(FULL, HeldOutScores.right(scores, labels));
+    right.put("no_context", network(features(alone), folds, settings.training()));
+    right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
+    Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
+    right.put("surface", network(Features.standardised(surface), folds, SURFACE));
+    fresh.ifPresent(
+        control ->
+            right.put("random_init", network(features(control), folds, settings.training())));
+    right.forEach((name, each) -> accuracy(name, split, mean(each)));
+    if (split.equals("grouped")) {
+      accuracy("shuffled", split, shuffled(full, folds));
+      advantages(right);
+      correlations(scores, surface);
+    }
+    return scores;
+  }
+
+  private boolean[] network(Features features, int[] folds, Network.Training training) {
+    return HeldOutScores.right(heldOut.network(features, labels, folds, training), labels);
+  }
+
+  private static double[] mean(boolean[] right) {
+    double[] values = new double[right.length];
+    Arrays.setAll(values, i -> right[i] ? 1 : 0);
+    return values;
+  }
+
+  /** Labels exchanged among all steps, several times. */
+  private double[] shuffled(StepActivations full, int[] folds) {
+    double[] share = new double[labels.length];
+    List<Boolean> order = new ArrayList<>();
+    for (boolean label : labels) {
+      order.add(label);
+    }
+    Random random = Random.from(context.random("shuffled"));
+    for (int draw = 0; draw < SHUFFLES; draw++) {
+      Collections.shuffle(order, random);
+      boolean[] exchanged = new boolean[labels.length];
+      for (int i = 0; i < exchanged.length; i++) {
+        exchanged[i] = order.get(i);
+      }
+      double[] scores = heldOut.network(features(full), exchanged, folds, settings.training());
+      boolean[] right = HeldOutScores.right(scores, exchanged);
+      for (int i = 0; i < share.length; i++) {
+        share[i] += right[i] ? 1.0 / SHUFFLES : 0;
+      }
+    }
+    return share;
+  }
+
+  private void accuracy(String features, String split, double[] right) {
+    Bootstrap.Estimate estimate = bootstrap.ofMean(right);
+    context
+        .report()
+        .metric(
+            Metric.of("probe.accuracy", estimate.value())
+                .where("features", features)
+                .where("split", split)
+                .where("probe", probeOf(features))
+                .where("leaky", split.equals("by_step"))
+                .interval(estimate.low(), estimate.high())
+                .n(labels.length));
+  }
+
+  private String probeOf(String features) {
+    return switch (features) {
+      case "tfidf" -> "mlp";
+      case "surface" -> "logistic";
+      default -> settings.probe();
+    };
+  }
+
+  /** By how much full context is better than each of the others, with a corrected p. */
+  private void advantages(Map<String, boolean[]> right) {
+    boolean[] full = right.getOrDefault(FULL, new boolean[0]);
+    List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
+    SignFlips test = new SignFlips(steps.groups(), settings.draws());
+    double[] ps = new double[others.size()];
+    List<String> readings = new ArrayList<>();
+    boolean above = true;
+    for (int i = 0; i < ps.length; i++) {
+      boolean[] other = right.getOrDefault(others.get(i), new boolean[0]);
+      ps[i] = test.p(full, other, context.random("signs/" + others.get(i)));
+      double[] differences = mean(full);
+      double[] less = mean(other);
+      Arrays.setAll(differences, row -> differences[row] - less[row]);
+      Bootstrap.Estimate estimate = bootstrap.ofMean(differences);
+      above &= estimate.low() > 0;
+      readings.add(
+          String.format(
+              Locale.ROOT,
+              "%.3f [%.3f, %.3f] above %s",
+              estimate.value(),
+              estimate.low(),
+              estimate.high(),
+              others.get(i).replace('_', ' ')));
+      context
+          .report()
+          .metric(
+              Metric.of("probe.advantage", estimate.value())
+                  .where("over", others.get(i))
+                  .where("split", "grouped")
+                  .interval(estimate.low(), estimate.high())
+                  .n(labels.length));
+    }
+    double[] corrected = SignFlips.holm(ps);
+    for (int i = 0; i < ps.length; i++) {
+      context
+          .report()
+          .metric(
+              Metric.of("probe.p", corrected[i])
+                  .where("over", others.get(i))
+                  .where("split", "grouped")
+                  .where("correction", "holm")
+                  .where("draws", settings.draws())
+                  .n(labels.length));
+    }
+    double largest = Arrays.stream(corrected).max().orElse(1);
+    context
+        .report()
+        .metric(
+            Metric.of("verdict.importance_can_be_read", above && largest <= SIGNIFICANT ? 1 : 0)
+                .where(
+                    "because",
+                    String.format(
+                        Locale.ROOT,
+                        "chains held out, %.3f of the steps are told apart in context (0.5 is chance): %s; largest corrected p %.4f",
+                        Arrays.stream(mean(full)).average().orElse(Double.NaN),
+                        String.join(", ", readings),
+                        largest)));
+  }
+
+  /** How the probe's held-out scores go with what can be counted. */
+  private void correlations(double[] scores, Matrix surface) {
+    for (int c = 0; c < Surface.NAMES.size(); c++) {
+      double[] feature = new double[scores.length];
+      for (int r = 0; r < feature.length; r++) {
+        feature[r] = surface.get(r, c);
+      }
+      double[] signs = new double[scores.length];
+      Arrays.setAll(signs, r -> scores[r] > 0 ? 1 : 0);
+      context
+          .report()
+          .metric(
+              Metric.of("probe.surface_correlation", Correlation.pearson(signs, feature))
+                  .where("feature", Surface.NAMES.get(c))
+                  .n(scores.length));
+    }
+  }
+
+  /** Whether the probe ranks the steps between its classes as influence does. */
+  private void unlabelled(StepActivations full) {
+    Optional<SearchVariant> variant = UnlabelledSteps.variant(found, settings.rule().variant());
+    if (variant.isEmpty()) {
+      return;
+    }
+    UnlabelledSteps unlabelled = UnlabelledSteps.of(found, settings.rule().of(variant.get()));
+    int labelled = steps.size();
+    int count = unlabelled.steps().size();
+    if (count < PredictionSettings.FEWEST) {
+      return;
+    }
+    StepActivations between =
+        activations(
+            "activations-middle", () -> read(context.model(), unlabelled.steps().inContext()));
+    int[] folds = Arrays.copyOf(folds("grouped"), labelled + count);
+    for (int i = 0; i < count; i++) {
+      int known = steps.groups().indexOf(unlabelled.steps().groups().get(i));
+      folds[labelled + i] = known < 0 ? 0 : folds[known];
+    }
+    RandomGenerator seeds = context.random("probe middle");
+    double[] scores =
+        new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
+            .network(features(full.followedBy(between)), labels, folds, settings.training());
+    Bootstrap.Estimate estimate =
+        new Bootstrap(unlabelled.steps().groups(), context.random("bootstrap middle"))
+            .of(
+                items ->
+                    Correlation.spearman(
+                        Arrays.stream(items).mapToDouble(i -> scores[labelled + i]).toArray(),
+                        Arrays.stream(items)
+                            .mapToDouble(i -> unlabelled.influence()[i])
+                            .toArray()));
+    context
+        .report()
+        .metric(
+            Metric.of("probe.middle_spearman", estimate.value())
+                .where("variant", variant.get().toString())
+                .where("split", "grouped")
+                .interval(estimate.low(), estimate.high())
+                .n(count));
+  }
+
+  /** Each block at each position by ridge regression in closed form, on the grouped split. */
+  private List<GridCell> grid(StepActivations full) {
+    int[] folds = folds("grouped");
+    List<GridCell> cells = new ArrayList<>();
+    for (int layer = 0; layer < full.layers(); layer++) {
+      for (int position = 0; position < StepActivations.POSITIONS.size(); position++) {
+        Features features = Features.standardised(full.at(layer, position));
+        boolean[] right = HeldOutScores.right(heldOut.ridge(features, labels, folds), labels);
+        Bootstrap.Estimate estimate = bootstrap.ofMean(mean(right));
+        cells.add(new GridCell(layer, StepActivations.POSITIONS.get(position), estimate.value()));
+        context
+            .report()
+            .metric(
+                Metric.of("probe.accuracy", estimate.value())
+                    .where("features", FULL)
+                    .where("split", "grouped")
+                    .where("probe", "ridge")
+                    .where("layer", layer)
+                    .where("position", StepActivations.POSITIONS.get(position))
+                    .interval(estimate.low(), estimate.high())
+                    .n(labels.length));
+      }
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sonde.probe.stepimportance.report;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.probe.stepimportance.chain.Step;
+import dev.sonde.probe.stepimportance.cohort.SearchedChain;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What was found as files: labels as JSON lines, influence matrices as safetensors. */
+public final class LabelFiles {
+  private final ProbeContext context;
+
+  /** Files among a run's artifacts. */
+  public LabelFiles(ProbeContext context) {
+    this.context = context;
+  }
+
+  /** Writes both. */
+  public void save(List<SearchedChain> found) {
+    context.saveText(
+        "labels", "jsonl", found.stream().map(LabelFiles::line).collect(Collectors.joining()));
+    Map<String, Matrix> matrices = new LinkedHashMap<>();
+    for (SearchedChain each : found) {
+      for (SearchResult.Core core : each.result().cores()) {
+        core.influence()
+            .ifPresent(
+                matrix ->
+                    matrices.put(
+                        each.result().chain().id() + "/" + core.variant(),
+                        Matrix.of(Matrix.Type.FLOAT64, matrix.cells())));
+      }
+    }
+    if (!matrices.isEmpty()) {
+      context.saveTensors(
+          "influence",
+          matrices,
+          Map.of(
+              "format", "sonde-influence-of-steps-1",
+              "rows", "targets: the steps of the prefix, then the answer where it is the root",
+              "columns", "sources"));
+    }
+  }
+
+  private static String line(SearchedChain each) {
+    SearchResult result = each.result();
+    List<String> steps = new ArrayList<>();
+    for (Step step : result.chain().steps()) {
+      steps.add(LabelJson.text(step.text()));
+    }
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("id", LabelJson.text(result.chain().id()));
+    fields.put("prompt", LabelJson.text(result.chain().prompt()));
+    fields.put("answer", LabelJson.text(each.answer()));
+    fields.put("steps", LabelJson.list(steps));
+    fields.put("prefix", LabelJson.list(result.prefix().steps()));
+    fields.put("tests", String.valueOf(result.tests()));
+    Map<String, String> variants = new LinkedHashMap<>();
+    result.cores().forEach(core -> variants.put(core.variant().toString(), core(result, core)));
+    fields.put("variants", LabelJson.object(variants));
+    return LabelJson.object(fields) + "\n";
+  }
+
+  private static String core(SearchResult result, SearchResult.Core core) {
+    List<String> labels = new ArrayList<>();
+    for (int step = 0; step < result.chain().size(); step++) {
+      labels.add(LabelJson.text(result.label(core, step).toString()));
+    }
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("labels", LabelJson.list(labels));
+    fields.put("core", LabelJson.list(core.core().steps()));
+    fields.put("start", LabelJson.list(core.start().steps()));
+    fields.put("theta", LabelJson.number(core.theta()));
+    fields.put("sufficiency", LabelJson.number(core.tested().sufficiency()));
+    fields.put("attainability", LabelJson.number(core.tested().attainability()));
+    return LabelJson.object(fields);
+  }
+}

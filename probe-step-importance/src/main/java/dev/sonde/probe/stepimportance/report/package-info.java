@@ -1,0 +1,2 @@
+/** What was found, as figures, illustrations and files. */
+package dev.sonde.probe.stepimportance.report;
