@@ -66,6 +66,14 @@ public interface ProbeContext extends Inputs {
   /** Random numbers that depend on the run's seed, the probe and the purpose only. */
   RandomGenerator random(String purpose);
 
+  /**
+   * How often groups are drawn for a bootstrap interval: the experiment's {@code
+   * evaluation.bootstrap}, the same for every interval of a report.
+   */
+  default int bootstrapDraws() {
+    return 1000;
+  }
+
   /** Where metrics, tables, figures and notes go. */
   Report report();
 

@@ -329,6 +329,11 @@ final class Context implements ProbeContext {
   }
 
   @Override
+  public int bootstrapDraws() {
+    return experiment.evaluation().bootstrap();
+  }
+
+  @Override
   public Report report() {
     return section;
   }

@@ -192,6 +192,11 @@ public final class PlantedContext implements ProbeContext {
   }
 
   @Override
+  public int bootstrapDraws() {
+    return use(ProbeContext.super::bootstrapDraws);
+  }
+
+  @Override
   public Report report() {
     return use(() -> report);
   }
