@@ -4,15 +4,19 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
-import dev.sonde.probe.stepimportance.learn.Correlation;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOut;
 import dev.sonde.probe.stepimportance.learn.Network;
-import dev.sonde.probe.stepimportance.learn.SignFlips;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
 import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
+import dev.sonde.statistics.PValues;
+import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,7 +53,7 @@ final class Readout {
   private final LabelledSteps steps;
   private final boolean[] labels;
   private final HeldOut heldOut;
-  private final Bootstrap bootstrap;
+  private final ClusterBootstrap bootstrap;
 
   Readout(ProbeContext context, ReadoutSettings settings, List<Found> found) {
     this.context = context;
@@ -59,7 +63,9 @@ final class Readout {
     this.labels = steps.labels();
     RandomGenerator seeds = context.random("probe");
     this.heldOut = new HeldOut(context.linearAlgebra(), seeds::nextLong);
-    this.bootstrap = new Bootstrap(steps.groups(), context.random("probe bootstrap"));
+    this.bootstrap =
+        new ClusterBootstrap(
+            Groups.of(steps.groups()), context.bootstrapDraws(), context.random("probe bootstrap"));
   }
 
   /** A cell of the grid. */
@@ -145,7 +151,7 @@ final class Readout {
     fresh.ifPresent(
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));
-    right.forEach((name, each) -> accuracy(name, split, mean(each)));
+    right.forEach((name, each) -> accuracy(name, split, HeldOut.share(each)));
     if (split.equals("grouped")) {
       accuracy("shuffled", split, shuffled(full, folds));
       advantages(right);
@@ -156,12 +162,6 @@ final class Readout {
 
   private boolean[] network(Features features, int[] folds, Network.Training training) {
     return HeldOut.right(heldOut.network(features, labels, folds, training), labels);
-  }
-
-  private static double[] mean(boolean[] right) {
-    double[] values = new double[right.length];
-    Arrays.setAll(values, i -> right[i] ? 1 : 0);
-    return values;
   }
 
   /** Labels exchanged among all steps, several times. */
@@ -188,7 +188,7 @@ final class Readout {
   }
 
   private void accuracy(String features, String split, double[] right) {
-    Bootstrap.Estimate estimate = bootstrap.ofMean(right);
+    Estimate estimate = bootstrap.mean(right);
     context
         .report()
         .metric(
@@ -213,17 +213,19 @@ final class Readout {
   private void advantages(Map<String, boolean[]> right) {
     boolean[] full = right.getOrDefault(FULL, new boolean[0]);
     List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
-    SignFlips test = new SignFlips(steps.groups(), settings.draws());
-    double[] ps = new double[others.size()];
+    Groups groups = Groups.of(steps.groups());
+    SignFlips[] tests = new SignFlips[others.size()];
     List<String> readings = new ArrayList<>();
     boolean above = true;
-    for (int i = 0; i < ps.length; i++) {
+    for (int i = 0; i < tests.length; i++) {
       boolean[] other = right.getOrDefault(others.get(i), new boolean[0]);
-      ps[i] = test.p(full, other, context.random("signs/" + others.get(i)));
-      double[] differences = mean(full);
-      double[] less = mean(other);
+      double[] differences = HeldOut.share(full);
+      double[] less = HeldOut.share(other);
       Arrays.setAll(differences, row -> differences[row] - less[row]);
-      Bootstrap.Estimate estimate = bootstrap.ofMean(differences);
+      tests[i] =
+          SignFlips.of(
+              differences, groups, settings.draws(), context.random("signs/" + others.get(i)));
+      Estimate estimate = bootstrap.mean(differences);
       above &= estimate.low() > 0;
       readings.add(
           String.format(
@@ -242,8 +244,8 @@ final class Readout {
                   .interval(estimate.low(), estimate.high())
                   .n(labels.length));
     }
-    double[] corrected = SignFlips.holm(ps);
-    for (int i = 0; i < ps.length; i++) {
+    double[] corrected = PValues.holm(Arrays.stream(tests).mapToDouble(SignFlips::p).toArray());
+    for (int i = 0; i < tests.length; i++) {
       context
           .report()
           .metric(
@@ -251,7 +253,7 @@ final class Readout {
                   .where("over", others.get(i))
                   .where("split", "grouped")
                   .where("correction", "holm")
-                  .where("draws", settings.draws())
+                  .where("draws", tests[i].patterns())
                   .n(labels.length));
     }
     double largest = Arrays.stream(corrected).max().orElse(1);
@@ -264,7 +266,7 @@ final class Readout {
                     String.format(
                         Locale.ROOT,
                         "chains held out, %.3f of the steps are told apart in context (0.5 is chance): %s; largest corrected p %.4f",
-                        Arrays.stream(mean(full)).average().orElse(Double.NaN),
+                        Arrays.stream(HeldOut.share(full)).average().orElse(Double.NaN),
                         String.join(", ", readings),
                         largest)));
   }
@@ -310,13 +312,15 @@ final class Readout {
     double[] scores =
         new HeldOut(context.linearAlgebra(), seeds::nextLong)
             .network(features(full.followedBy(between)), labels, folds, settings.training());
-    Bootstrap.Estimate estimate =
-        new Bootstrap(middle.steps().groups(), context.random("bootstrap middle"))
-            .of(
-                items ->
-                    Correlation.spearman(
-                        Arrays.stream(items).mapToDouble(i -> scores[labelled + i]).toArray(),
-                        Arrays.stream(items).mapToDouble(i -> middle.influence()[i]).toArray()));
+    Estimate estimate =
+        new ClusterBootstrap(
+                Groups.of(middle.steps().groups()),
+                context.bootstrapDraws(),
+                context.random("bootstrap middle"))
+            .estimate(
+                Correlation.ofRanks(
+                        Arrays.copyOfRange(scores, labelled, labelled + count), middle.influence())
+                    ::of);
     context
         .report()
         .metric(
@@ -335,7 +339,7 @@ final class Readout {
       for (int position = 0; position < StepActivations.POSITIONS.size(); position++) {
         Features features = Features.standardised(full.at(layer, position));
         boolean[] right = HeldOut.right(heldOut.ridge(features, labels, folds), labels);
-        Bootstrap.Estimate estimate = bootstrap.ofMean(mean(right));
+        Estimate estimate = bootstrap.mean(HeldOut.share(right));
         cells.add(new Cell(layer, StepActivations.POSITIONS.get(position), estimate.value()));
         context
             .report()

@@ -8,10 +8,12 @@ import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.search.Finding;
 import dev.sonde.probe.stepimportance.search.SkipReason;
 import dev.sonde.probe.stepimportance.search.Variant;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The figures of the search. */
@@ -23,7 +25,7 @@ final class Results {
   private final List<Outcome> outcomes;
   private final List<Variant> variants;
   private final List<Found> found = new ArrayList<>();
-  private final Bootstrap bootstrap;
+  private final ClusterBootstrap bootstrap;
 
   Results(
       ProbeContext context, List<Outcome> outcomes, List<Variant> variants, String neededColumn) {
@@ -35,8 +37,9 @@ final class Results {
       Found.of(outcome, study.examples().get(outcome.row()), neededColumn).ifPresent(found::add);
     }
     this.bootstrap =
-        new Bootstrap(
-            found.stream().map(each -> each.finding().chain().group()).toList(),
+        new ClusterBootstrap(
+            Groups.of(found.stream().map(each -> each.finding().chain().group()).toList()),
+            context.bootstrapDraws(),
             context.random("bootstrap"));
   }
 
@@ -54,9 +57,9 @@ final class Results {
     }
     double[] prefixes =
         found.stream().mapToDouble(f -> (double) f.finding().prefix().size() / size(f)).toArray();
-    metric(Metric.of("prefix.share", 0), mean(prefixes));
+    metric(Metric.of("prefix.share", 0), bootstrap.mean(prefixes));
     double[] tests = found.stream().mapToDouble(f -> f.finding().tests()).toArray();
-    metric(Metric.of("search.tests", 0).unit("subsequences"), mean(tests));
+    metric(Metric.of("search.tests", 0).unit("subsequences"), bootstrap.mean(tests));
     variants.forEach(this::cores);
     compare();
     if (found.stream().anyMatch(each -> each.needed().isPresent())) {
@@ -92,8 +95,7 @@ final class Results {
                 reasons.isEmpty() ? "." : "; left out: " + String.join(", ", reasons) + "."));
   }
 
-  private void metric(Metric metric, ToDoubleFunction<int[]> figure) {
-    Bootstrap.Estimate estimate = bootstrap.of(figure);
+  private void metric(Metric metric, Estimate estimate) {
     Metric valued = Metric.of(metric.name(), estimate.value());
     for (var where : metric.where().entrySet()) {
       valued = valued.where(where.getKey(), where.getValue());
@@ -107,21 +109,20 @@ final class Results {
                 .unit(metric.unit()));
   }
 
-  private static ToDoubleFunction<int[]> mean(double[] values) {
-    return items -> Arrays.stream(items).mapToDouble(i -> values[i]).average().orElse(Double.NaN);
-  }
-
   private void cores(Variant variant) {
-    metric(Metric.of("core.share", 0).where(VARIANT, "" + variant), mean(shares(variant)));
+    metric(
+        Metric.of("core.share", 0).where(VARIANT, "" + variant), bootstrap.mean(shares(variant)));
     double[] sizes = found.stream().mapToDouble(f -> f.core(variant).core().size()).toArray();
-    metric(Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"), mean(sizes));
+    metric(
+        Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"),
+        bootstrap.mean(sizes));
     for (Finding.Label label : Finding.Label.values()) {
       double[] shares = found.stream().mapToDouble(f -> share(f, variant, label)).toArray();
       metric(
           Metric.of("labels.share", 0)
               .where(VARIANT, "" + variant)
               .where("label", label.toString().replace(' ', '_')),
-          mean(shares));
+          bootstrap.mean(shares));
     }
     zeroRows(variant);
   }
@@ -165,13 +166,13 @@ final class Results {
     }
     for (Variant variant : variants) {
       double[] wins = found.stream().mapToDouble(f -> wins(f, variant) ? 1 : 0).toArray();
-      metric(Metric.of("core.wins", 0).where(VARIANT, "" + variant), mean(wins));
+      metric(Metric.of("core.wins", 0).where(VARIANT, "" + variant), bootstrap.mean(wins));
     }
     double[] ties =
         found.stream()
             .mapToDouble(f -> variants.stream().anyMatch(v -> wins(f, v)) ? 0 : 1)
             .toArray();
-    metric(Metric.of("core.ties", 0), mean(ties));
+    metric(Metric.of("core.ties", 0), bootstrap.mean(ties));
     Variant first = variants.getFirst();
     for (Variant other : variants.subList(1, variants.size())) {
       double[] a = shares(first);
@@ -182,7 +183,7 @@ final class Results {
           Metric.of("core.share.difference", 0)
               .where(VARIANT, "" + first)
               .where("from", "" + other),
-          mean(differences));
+          bootstrap.mean(differences));
     }
   }
 
@@ -231,8 +232,6 @@ final class Results {
   private void planted(String name, Variant variant, int chains, double[] above, double[] below) {
     metric(
         Metric.of("planted." + name, 0).where(VARIANT, "" + variant).n(chains),
-        items ->
-            Arrays.stream(items).mapToDouble(i -> above[i]).sum()
-                / Arrays.stream(items).mapToDouble(i -> below[i]).sum());
+        bootstrap.ratio(above, below));
   }
 }

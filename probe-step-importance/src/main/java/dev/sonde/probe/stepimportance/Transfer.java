@@ -8,6 +8,9 @@ import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOut;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +101,12 @@ final class Transfer {
       main[i] = scores[rows[i]] > 0;
     }
     boolean[] alike = HeldOut.right(transferred, main);
-    Bootstrap bootstrap = new Bootstrap(kept.groups(), context.random("bootstrap/" + name));
-    Bootstrap.Estimate accuracy = bootstrap.ofShare(right);
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(
+            Groups.of(kept.groups()),
+            context.bootstrapDraws(),
+            context.random("bootstrap/" + name));
+    Estimate accuracy = bootstrap.mean(HeldOut.share(right));
     context
         .report()
         .metric(
@@ -111,7 +118,7 @@ final class Transfer {
                 .where("model", name)
                 .interval(accuracy.low(), accuracy.high())
                 .n(rows.length));
-    Bootstrap.Estimate agreement = bootstrap.ofShare(alike);
+    Estimate agreement = bootstrap.mean(HeldOut.share(alike));
     context
         .report()
         .metric(

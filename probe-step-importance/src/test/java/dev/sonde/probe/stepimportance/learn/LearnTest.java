@@ -3,8 +3,9 @@ package dev.sonde.probe.stepimportance.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.GroupFolds;
+import dev.sonde.statistics.Groups;
 import dev.sonde.testkit.TextbookAlgebra;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +24,7 @@ class LearnTest {
       cells[r] = new double[] {random.nextGaussian(), random.nextGaussian()};
       labels[r] = cells[r][0] * cells[r][1] > 0;
     }
-    int[] folds = Splits.byStep(ROWS, 4, random);
+    int[] folds = folds(labels, 4, random);
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
 
     assertThat(share(heldOut(features, labels, folds, 32), labels)).isGreaterThan(0.85);
@@ -39,7 +40,7 @@ class LearnTest {
       cells[r] = random.doubles(5).toArray();
       labels[r] = r % 2 == 0;
     }
-    int[] folds = Splits.byStep(labels.length, 5, random);
+    int[] folds = folds(labels, 5, random);
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
 
     // Three standard errors of 400 fair coins are 0.075.
@@ -57,7 +58,7 @@ class LearnTest {
     }
     cells[ROWS][0] = 3;
     cells[ROWS + 1][0] = -3;
-    int[] folds = Arrays.copyOf(Splits.byStep(ROWS, 4, random), ROWS + 2);
+    int[] folds = Arrays.copyOf(folds(labels, 4, random), ROWS + 2);
     double[] scores =
         new HeldOut(new TextbookAlgebra(), () -> 1)
             .ridge(Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells)), labels, folds);
@@ -65,18 +66,6 @@ class LearnTest {
     assertThat(scores).hasSize(ROWS + 2);
     assertThat(scores[ROWS]).isPositive();
     assertThat(scores[ROWS + 1]).isNegative();
-  }
-
-  @Test
-  void ranksGoTogetherWhateverTheSpacing() {
-    double[] a = {1, 2, 3, 4};
-    assertThat(Correlation.spearman(a, new double[] {1, 10, 100, 1000}))
-        .isEqualTo(1, Offset.offset(1e-12));
-    assertThat(Correlation.spearman(a, new double[] {4, 3, 2, 1}))
-        .isEqualTo(-1, Offset.offset(1e-12));
-    assertThat(Correlation.spearman(new double[] {1, 1, 2}, new double[] {5, 5, 7}))
-        .isEqualTo(1, Offset.offset(1e-12));
-    assertThat(Correlation.spearman(a, new double[] {2, 2, 2, 2})).isNaN();
   }
 
   @Test
@@ -91,21 +80,8 @@ class LearnTest {
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
     HeldOut heldOut = new HeldOut(new TextbookAlgebra(), () -> 1);
 
-    assertThat(share(heldOut.ridge(features, labels, Splits.byStep(ROWS, 5, random)), labels))
+    assertThat(share(heldOut.ridge(features, labels, folds(labels, 5, random)), labels))
         .isGreaterThan(0.93);
-  }
-
-  @Test
-  void aGroupStandsInOneFoldOnly() {
-    List<String> groups = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      groups.add("g" + i % 13);
-    }
-    int[] folds = Splits.grouped(groups, 5, new Random(4));
-    for (int i = 0; i < folds.length; i++) {
-      assertThat(folds[i]).isEqualTo(folds[groups.indexOf(groups.get(i))]);
-    }
-    assertThat(Splits.count(folds)).isEqualTo(5);
   }
 
   @Test
@@ -117,26 +93,6 @@ class LearnTest {
     assertThat(fold.test().row(0)).containsOnly(0);
     assertThat(Arrays.stream(fold.train().row(0)).map(v -> v * v).sum())
         .isEqualTo(1, Offset.offset(1e-6));
-  }
-
-  @Test
-  void exchangedSignsTellABetterClassifierFromAnEqualOne() {
-    List<String> groups = new ArrayList<>();
-    boolean[] good = new boolean[60];
-    boolean[] poor = new boolean[60];
-    for (int i = 0; i < 60; i++) {
-      groups.add("g" + i / 3);
-      good[i] = i % 10 != 0;
-      poor[i] = i % 2 == 0;
-    }
-    SignFlips test = new SignFlips(groups, 999);
-    assertThat(test.p(good, poor, new Random(5))).isLessThan(0.01);
-    assertThat(test.p(good, good, new Random(5))).isEqualTo(1);
-  }
-
-  @Test
-  void holmCorrectsFromTheSmallestOn() {
-    assertThat(SignFlips.holm(0.04, 0.01, 0.03)).containsExactly(0.06, 0.03, 0.06);
   }
 
   @Test
@@ -152,6 +108,10 @@ class LearnTest {
 
     assertThat(read.at(1, 0).row(1)).containsExactly(7, 8);
     assertThat(read.meanOverLayers(0).row(0)).containsExactly(2, 3);
+  }
+
+  private static int[] folds(boolean[] labels, int count, Random random) {
+    return GroupFolds.balanced(Groups.ofSingleRows(labels.length), labels, count, random);
   }
 
   private static double[] heldOut(Features features, boolean[] labels, int[] folds, int... hidden) {
