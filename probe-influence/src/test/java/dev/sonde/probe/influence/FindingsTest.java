@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.Matrix;
-import java.util.Arrays;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,22 +13,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class StatisticsTest {
+class FindingsTest {
   private final Random random = new Random(5);
 
   @Test
   void aPowerLawIsRecovered() {
     double[] values = IntStream.rangeClosed(1, 500).mapToDouble(r -> Math.pow(r, -0.35)).toArray();
-    assertThat(Statistics.powerLaw(values)).isCloseTo(-0.35, within(1e-9));
-  }
-
-  @Test
-  void aQueryCorrelatesWithItselfFullyAndSpearmanSeesOrderOnly() {
-    double[] x = random.doubles(50).toArray();
-    assertThat(Statistics.pearson(x, x)).isCloseTo(1, within(1e-12));
-    double[] bent = Arrays.stream(x).map(Math::exp).toArray();
-    assertThat(Statistics.spearman(x, bent)).isCloseTo(1, within(1e-12));
-    assertThat(Statistics.pearson(x, new double[50])).isZero();
+    assertThat(PowerLawPlot.slope(values)).isCloseTo(-0.35, within(1e-9));
   }
 
   @Test
@@ -85,19 +77,31 @@ class StatisticsTest {
             List.of("procedure", "procedure", "procedure", "format_control", "fact"),
             List.of("x", "x", "y", "x", "z"),
             List.of(up, up, down, bent, bent));
-    Map<String, QueryCorrelation.Mean> means = correlation.means(random);
+    Map<String, QueryCorrelation.Mean> means = correlation.means(100, random);
     assertThat(means.keySet())
         .isEqualTo(
             Set.of("same_procedure", "cross_procedure", "format_control", "fact_and_procedure"));
-    assertThat(mean(means, "same_procedure").value()).isCloseTo(1, within(1e-12));
-    assertThat(mean(means, "cross_procedure").value()).isCloseTo(-1, within(1e-12));
+    assertThat(mean(means, "same_procedure").estimate().value()).isCloseTo(1, within(1e-12));
+    assertThat(mean(means, "cross_procedure").estimate().value()).isCloseTo(-1, within(1e-12));
     assertThat(mean(means, "cross_procedure").pairs()).isEqualTo(2);
-    assertThat(mean(means, "fact_and_procedure").value())
+    assertThat(mean(means, "fact_and_procedure").estimate().value())
         .isCloseTo(0.8 / 3, within(1e-12)); // r of up and bent is 0.8
   }
 
+  @Test
+  void aQueryWhoseScoresDoNotVaryHasNoCorrelation() {
+    List<String> all = List.of("", "", "");
+    double[] up = {1, 2, 3};
+    QueryCorrelation correlation =
+        QueryCorrelation.of(all, all, List.of(up, new double[] {1, 3, 2}, new double[3]));
+    QueryCorrelation.Mean mean = mean(correlation.means(100, random), "all");
+    assertThat(mean.pairs()).isEqualTo(1);
+    assertThat(mean.estimate().value()).isCloseTo(0.5, within(1e-12));
+  }
+
   private static QueryCorrelation.Mean mean(Map<String, QueryCorrelation.Mean> means, String pair) {
-    return means.getOrDefault(pair, new QueryCorrelation.Mean(Double.NaN, 0, 0, 0));
+    return means.getOrDefault(
+        pair, new QueryCorrelation.Mean(new Estimate(Double.NaN, Interval.NONE), 0));
   }
 
   @Test
@@ -117,13 +121,5 @@ class StatisticsTest {
       assertThat(ScoreTable.ranking(scores)[0]).isEqualTo(1);
       assertThat(scores[3]).isZero();
     }
-  }
-
-  @Test
-  void theIntervalOfAShareLiesAroundItAndInsideOfNoneAndAll() {
-    double[] interval = Statistics.shareInterval(36, 40);
-    assertThat(interval[0]).isBetween(0.75, 0.9);
-    assertThat(interval[1]).isBetween(0.9, 1.0);
-    assertThat(Statistics.shareInterval(40, 40)[1]).isCloseTo(1, within(1e-12));
   }
 }
