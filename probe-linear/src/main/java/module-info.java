@@ -9,6 +9,7 @@ module dev.sonde.probe.linear {
   requires static org.jspecify;
   requires dev.sonde.answers;
   requires dev.sonde.api;
+  requires dev.sonde.statistics;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.probe.linear.LinearPlugin;

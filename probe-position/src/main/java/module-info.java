@@ -14,6 +14,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.sonde.probe.position {
   requires static org.jspecify;
   requires dev.sonde.api;
+  requires dev.sonde.statistics;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.probe.position.PositionPlugin;

@@ -13,6 +13,7 @@ module dev.sonde.probe.stepimportance {
   requires static org.jspecify;
   requires dev.sonde.api;
   requires dev.sonde.answers;
+  requires dev.sonde.statistics;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.probe.stepimportance.StepImportancePlugin;

@@ -22,6 +22,7 @@ class ArchitectureTest {
                       "formats",
                       "packing",
                       "answers",
+                      "statistics",
                       "launcher",
                       "engine",
                       "probe-linear",
@@ -48,6 +49,21 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("dev.sonde.api..", "java..", "org.jspecify..")
+        .check(ALL);
+  }
+
+  @Test
+  void theStatisticsStandOnPlainArrays() {
+    classes()
+        .that()
+        .resideInAPackage("dev.sonde.statistics..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.sonde.statistics..",
+            "java..",
+            "org.jspecify..",
+            "org.apache.commons.statistics.descriptive")
         .check(ALL);
   }
 

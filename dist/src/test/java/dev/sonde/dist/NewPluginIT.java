@@ -41,7 +41,8 @@ class NewPluginIT {
   @Test
   void whatAuthorsCompileAndTestAgainstHasItsSourcesBesideIt() throws Exception {
     Path repository = Distribution.HOME.resolve("repository/dev/sonde");
-    for (String artifact : List.of("sonde-api", "sonde-packing", "sonde-testkit")) {
+    for (String artifact :
+        List.of("sonde-api", "sonde-packing", "sonde-statistics", "sonde-testkit")) {
       Path jar = repository.resolve("%1$s/0.1.0/%1$s-0.1.0.jar".formatted(artifact));
       Path sources = repository.resolve("%1$s/0.1.0/%1$s-0.1.0-sources.jar".formatted(artifact));
       List<String> classes = entries(jar).filter(name -> !name.contains("$")).toList();

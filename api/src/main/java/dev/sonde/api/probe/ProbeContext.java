@@ -29,6 +29,14 @@ public interface ProbeContext extends ShardContext {
    */
   Decoder decoder(String name);
 
+  /**
+   * How often groups are drawn for a bootstrap interval: the experiment's {@code
+   * evaluation.bootstrap}, the same for every interval of a report.
+   */
+  default int bootstrapDraws() {
+    return 1000;
+  }
+
   /** Where metrics, tables, figures and notes go. */
   Report report();
 

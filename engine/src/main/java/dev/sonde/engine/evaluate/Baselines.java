@@ -3,10 +3,10 @@ package dev.sonde.engine.evaluate;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.DualRidge;
+import dev.sonde.statistics.TfIdf;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,13 +30,22 @@ final class Baselines {
   /** Words of the prompt, order ignored. */
   HeldOut bagOfWords(List<String> texts) {
     List<Map<String, Integer>> counts = texts.stream().map(TextFeatures::wordCounts).toList();
-    return heldOut(split -> wordKernel(TextFeatures.tfIdf(counts, split.train())));
+    return heldOut(split -> wordKernel(counts, split));
   }
 
   /** Inner products of all rows, word by word: each adds to the pairs of rows it occurs in. */
-  private static Matrix wordKernel(List<Map<String, Double>> vectors) {
-    double[][] products = new double[vectors.size()][vectors.size()];
-    for (List<Occurrence> word : occurrences(vectors)) {
+  private static Matrix wordKernel(List<Map<String, Integer>> counts, Split split) {
+    TfIdf words = TfIdf.of(Arrays.stream(split.train()).mapToObj(counts::get).toList());
+    List<List<Occurrence>> occurrences =
+        words.terms().stream().<List<Occurrence>>map(word -> new ArrayList<>()).toList();
+    for (int row = 0; row < counts.size(); row++) {
+      TfIdf.Vector vector = words.vector(counts.get(row));
+      for (int i = 0; i < vector.columns().length; i++) {
+        occurrences.get(vector.columns()[i]).add(new Occurrence(row, vector.weights()[i]));
+      }
+    }
+    double[][] products = new double[counts.size()][counts.size()];
+    for (List<Occurrence> word : occurrences) {
       for (Occurrence a : word) {
         double[] ofA = products[a.row()];
         for (Occurrence b : word) {
@@ -49,19 +58,6 @@ final class Baselines {
 
   /** A word in a row. */
   private record Occurrence(int row, double weight) {}
-
-  /** Per word the rows it occurs in. */
-  private static Collection<List<Occurrence>> occurrences(List<Map<String, Double>> vectors) {
-    Map<String, List<Occurrence>> words = new LinkedHashMap<>();
-    for (int row = 0; row < vectors.size(); row++) {
-      for (Map.Entry<String, Double> word : vectors.get(row).entrySet()) {
-        words
-            .computeIfAbsent(word.getKey(), w -> new ArrayList<>())
-            .add(new Occurrence(row, word.getValue()));
-      }
-    }
-    return words.values();
-  }
 
   /** The number of characters of the prompt. */
   HeldOut length(List<String> texts) {
@@ -98,11 +94,40 @@ final class Baselines {
     double[] scores = new double[targets.size()];
     Arrays.fill(scores, Double.NaN);
     for (Split split : splits) {
-      double[] fold = KernelRidge.scores(kernel.of(split), split, targets, PENALTY, algebra);
+      double[] fold = predict(kernel.of(split), split);
       for (int i = 0; i < fold.length; i++) {
         scores[split.test()[i]] = fold[i];
       }
     }
     return new HeldOut(scores, splits, targets);
+  }
+
+  /** Ridge regression on the labels, from inner products of all rows: see {@link DualRidge}. */
+  private double[] predict(Matrix kernel, Split split) {
+    return DualRidge.predict(
+        products(kernel, split.train(), split.train()),
+        products(kernel, split.test(), split.train()),
+        Arrays.stream(split.train()).mapToDouble(targets::value).toArray(),
+        PENALTY,
+        this::solve);
+  }
+
+  private double[] solve(double[][] matrix, double[] right) {
+    Matrix column = Matrix.zeros(Matrix.Type.FLOAT64, right.length, 1);
+    for (int row = 0; row < right.length; row++) {
+      column.set(row, 0, right[row]);
+    }
+    return algebra.solvePositiveDefinite(Matrix.of(Matrix.Type.FLOAT64, matrix), column).column(0);
+  }
+
+  private static double[][] products(Matrix kernel, int[] rows, int[] columns) {
+    double[][] products = new double[rows.length][columns.length];
+    for (int i = 0; i < rows.length; i++) {
+      double[] row = kernel.row(rows[i]);
+      for (int j = 0; j < columns.length; j++) {
+        products[i][j] = row[columns[j]];
+      }
+    }
+    return products;
   }
 }

@@ -15,6 +15,9 @@ import dev.sonde.engine.evaluate.Selection.Scored;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -93,8 +96,9 @@ public final class Evaluator {
   public Result evaluate(Input input) {
     List<Split> splits = outerSplits();
     requireBothClasses(splits);
-    Bootstrap bootstrap =
-        new Bootstrap(study.groups(), settings.bootstrap(), seeds.random("bootstrap"));
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(
+            Groups.of(study.groups()), settings.bootstrap(), seeds.random("bootstrap"));
     Work work = new Work(input, new CrossValidation(splits, algebra), bootstrap);
     work.crossValidate();
     work.nested();
@@ -165,7 +169,7 @@ public final class Evaluator {
   private final class Work {
     private final Input input;
     private final CrossValidation outer;
-    private final Bootstrap bootstrap;
+    private final ClusterBootstrap bootstrap;
     private final Selection selection;
     private final Permutations permutations = new Permutations(targets, study.groups());
     private final String merit = HeldOut.merit(targets);
@@ -174,7 +178,7 @@ public final class Evaluator {
     private final List<String> notes = new ArrayList<>();
     private HeldOut nested = new HeldOut(new double[0], List.of(), targets);
 
-    Work(Input input, CrossValidation outer, Bootstrap bootstrap) {
+    Work(Input input, CrossValidation outer, ClusterBootstrap bootstrap) {
       this.input = input;
       this.outer = outer;
       this.bootstrap = bootstrap;
@@ -215,10 +219,13 @@ public final class Evaluator {
       return measured(name, measure::value);
     }
 
-    private Metric measured(String name, ToDoubleFunction<Ranking.Weight> figure) {
-      Evaluation.Interval interval = bootstrap.interval(figure);
-      return Metric.of(name, figure.applyAsDouble(row -> 1))
-          .interval(interval.low(), interval.high())
+    private Metric measured(String name, ToDoubleFunction<double[]> figure) {
+      return measured(name, bootstrap.estimate(figure));
+    }
+
+    private Metric measured(String name, Estimate estimate) {
+      return Metric.of(name, estimate.value())
+          .interval(estimate.low(), estimate.high())
           .n(outer.splits().stream().mapToInt(split -> split.test().length).sum());
     }
 
@@ -308,7 +315,7 @@ public final class Evaluator {
                 .mapToObj(i -> permutations.controlTask(study.groups(), random))
                 .map(t -> rows.heldOut(best::features, best.decoder(), t).merit())
                 .toList();
-        ToDoubleFunction<Ranking.Weight> control =
+        ToDoubleFunction<double[]> control =
             w -> controls.stream().mapToDouble(c -> c.value(w)).average().orElse(Double.NaN);
         add(
             place(
@@ -410,13 +417,12 @@ public final class Evaluator {
     }
 
     private void onlineCode(OnlineCode code) {
-      int[] all = IntStream.range(0, targets.size()).toArray();
       for (String name : input.decoders().keySet()) {
         progress.at("online code for " + name, 0, 1);
         Candidate best = bestOf(name).candidate();
         double[] bits = code.bits(best.features(), best.decoder());
         add(
-            place(measured("mdl.bits_per_label", Bootstrap.mean(bits, all)), best, "grouped")
+            place(measured("mdl.bits_per_label", bootstrap.mean(bits)), best, "grouped")
                 .where("blocks", code.blocks())
                 .unit("bits"));
       }
@@ -501,7 +507,10 @@ public final class Evaluator {
           best,
           scores,
           folds,
-          (values, rows) -> bootstrap.interval(Bootstrap.mean(values, rows)));
+          (values, rows) -> {
+            Estimate mean = bootstrap.mean(values, rows);
+            return new Evaluation.Interval(mean.low(), mean.high());
+          });
     }
   }
 }

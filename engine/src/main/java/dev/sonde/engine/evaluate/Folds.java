@@ -1,6 +1,8 @@
 package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.GroupFolds;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,57 +20,22 @@ final class Folds {
   private Folds() {}
 
   /**
-   * Folds that keep groups whole and both classes as balanced as the groups allow: the largest
-   * groups first, each to the fold where it disturbs the balance least. Graded targets count as two
-   * classes, above the mean and not.
+   * Folds that keep groups whole and both classes as balanced as the groups allow, see {@link
+   * GroupFolds#balanced}. Graded targets count as two classes, above the mean and not.
    *
    * @return per row its fold, 0 to at most {@code count} − 1
    */
   static int[] grouped(List<String> groups, Targets targets, int count, RandomGenerator random) {
-    Map<String, List<Integer>> members = new LinkedHashMap<>();
-    for (int row = 0; row < groups.size(); row++) {
-      members.computeIfAbsent(groups.get(row), g -> new ArrayList<>()).add(row);
-    }
-    List<List<Integer>> order = new ArrayList<>(members.values());
-    Collections.shuffle(order, Random.from(random));
-    order.sort(Comparator.comparingInt(rows -> -rows.size()));
-    int folds = Math.min(count, order.size());
-    double mean = targets.mean();
-    double[] classSizes = new double[2];
-    for (int row = 0; row < groups.size(); row++) {
-      classSizes[targets.value(row) > mean ? 1 : 0]++;
-    }
-    double[][] filled = new double[folds][2];
-    int[] fold = new int[groups.size()];
-    for (List<Integer> rows : order) {
-      double[] share = new double[2];
-      for (int row : rows) {
-        int side = targets.value(row) > mean ? 1 : 0;
-        share[side] += 1 / Math.max(1, classSizes[side]);
-      }
-      int best = 0;
-      for (int f = 1; f < folds; f++) {
-        if (disturbance(filled[f], share) < disturbance(filled[best], share)) {
-          best = f;
-        }
-      }
-      filled[best][0] += share[0];
-      filled[best][1] += share[1];
-      for (int row : rows) {
-        fold[row] = best;
-      }
-    }
-    return fold;
+    return GroupFolds.balanced(Groups.of(groups), aboveMean(targets), count, random);
   }
 
-  /** By how much the sum of squared class shares grows. */
-  private static double disturbance(double[] filled, double[] share) {
-    double growth = 0;
-    for (int side = 0; side < 2; side++) {
-      growth += (filled[side] + share[side]) * (filled[side] + share[side]);
-      growth -= filled[side] * filled[side];
+  private static boolean[] aboveMean(Targets targets) {
+    double mean = targets.mean();
+    boolean[] above = new boolean[targets.size()];
+    for (int row = 0; row < above.length; row++) {
+      above[row] = targets.value(row) > mean;
     }
-    return growth;
+    return above;
   }
 
   /**
@@ -101,26 +68,22 @@ final class Folds {
 
   /** Each group a fold of its own. */
   static int[] leaveOneGroupOut(List<String> groups) {
-    List<String> distinct = groups.stream().distinct().toList();
-    return groups.stream().mapToInt(distinct::indexOf).toArray();
+    Groups numbered = Groups.of(groups);
+    return IntStream.range(0, groups.size()).map(numbered::of).toArray();
   }
 
   /** Folds that ignore groups, balanced by class. */
   static int[] rowwise(Targets targets, int count, RandomGenerator random) {
-    List<String> single = IntStream.range(0, targets.size()).mapToObj(Integer::toString).toList();
-    return grouped(single, targets, count, random);
+    Groups each = Groups.ofSingleRows(targets.size());
+    return GroupFolds.balanced(each, aboveMean(targets), count, random);
   }
 
   /** The splits in which each fold is held out once. */
   static List<Split> splits(int[] fold) {
-    int count = Arrays.stream(fold).max().orElseThrow() + 1;
-    return IntStream.range(0, count)
-        .mapToObj(held -> new Split(rowsWhere(fold, held, false), rowsWhere(fold, held, true)))
+    return IntStream.range(0, GroupFolds.count(fold))
+        .mapToObj(
+            held -> new Split(GroupFolds.training(fold, held), GroupFolds.heldOut(fold, held)))
         .toList();
-  }
-
-  private static int[] rowsWhere(int[] fold, int held, boolean equal) {
-    return IntStream.range(0, fold.length).filter(r -> (fold[r] == held) == equal).toArray();
   }
 
   /** The same rows of a split's training side, parted again. */

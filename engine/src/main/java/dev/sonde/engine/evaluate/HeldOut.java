@@ -2,6 +2,8 @@ package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.Measure.Agreement;
+import dev.sonde.engine.evaluate.Measure.Part;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,31 +27,37 @@ record HeldOut(double[] scores, List<Split> splits, Targets targets) {
 
   /** The same over all held-out rows together. */
   Measure pooledMerit() {
-    return new Measure(List.of(meritOf(heldOutRows())));
+    return new Measure(List.of(part(heldOutRows(), this::meritOf)), scores.length);
   }
 
   /** Spearman's correlation of scores and targets within folds. */
   Measure spearman() {
-    return within(rows -> Correlation.ofRanks(rows, scores, targets));
+    return within(Agreement::spearman);
   }
 
   /** Pearson's correlation of scores and targets within folds. */
   Measure pearson() {
-    return within(rows -> Correlation.ofValues(rows, scores, targets));
+    return within(Agreement::pearson);
   }
 
-  private interface OfRows {
-    Agreement of(int[] rows);
+  private interface Figure {
+    Agreement of(double[] scores, Targets targets);
   }
 
-  private Measure within(OfRows figure) {
-    return new Measure(splits.stream().map(split -> figure.of(split.test())).toList());
+  private Measure within(Figure figure) {
+    return new Measure(
+        splits.stream().map(split -> part(split.test(), figure)).toList(), scores.length);
   }
 
-  private Agreement meritOf(int[] rows) {
-    return targets.kind() == Targets.Kind.BINARY
-        ? Ranking.of(rows, scores, targets)
-        : Correlation.ofRanks(rows, scores, targets);
+  private Part part(int[] rows, Figure figure) {
+    double[] own = Arrays.stream(rows).mapToDouble(row -> scores[row]).toArray();
+    return new Part(rows, figure.of(own, targets.select(rows)));
+  }
+
+  private Agreement meritOf(double[] some, Targets labels) {
+    return labels.kind() == Targets.Kind.BINARY
+        ? Agreement.auroc(some, labels)
+        : Agreement.spearman(some, labels);
   }
 
   private int[] heldOutRows() {

@@ -4,6 +4,8 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.statistics.Auroc;
+import dev.sonde.statistics.PValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -84,24 +86,23 @@ final class PermutationTest {
     if (labeling.kind() == Targets.Kind.REAL) {
       return new HeldOut(scores, validation.splits(), labeling).merit().value();
     }
-    double concordant = 0;
-    double all = 0;
+    Auroc.Pairs pairs = new Auroc.Pairs(0, 0);
     for (Split split : validation.splits()) {
-      Ranking.Pairs pairs = Ranking.count(split.test(), scores, labeling);
-      concordant += pairs.concordant();
-      all += pairs.all();
+      int[] rows = split.test();
+      double[] held = new double[rows.length];
+      boolean[] positive = new boolean[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        held[i] = scores[rows[i]];
+        positive[i] = labeling.positive(rows[i]);
+      }
+      pairs = pairs.plus(Auroc.count(held, positive));
     }
-    return new Ranking.Pairs(concordant, all).auroc();
+    return pairs.auroc();
   }
 
   /** The share of labelings, the observed one among them, that reach as much. */
   double p(String decoder, double observed) {
-    return p(largest.getOrDefault(decoder, new double[0]), observed);
-  }
-
-  private static double p(double[] reached, double observed) {
-    long atLeast = Arrays.stream(reached).filter(merit -> merit >= observed).count();
-    return (1.0 + atLeast) / (reached.length + 1);
+    return PValues.of(observed, largest.getOrDefault(decoder, new double[0]));
   }
 
   /** The same for the largest over several decoders that were given equally many labelings. */
@@ -115,6 +116,6 @@ final class PermutationTest {
                         .max()
                         .orElse(-1))
             .toArray();
-    return p(overall, observed);
+    return PValues.of(observed, overall);
   }
 }

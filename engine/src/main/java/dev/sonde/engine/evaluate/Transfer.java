@@ -12,6 +12,9 @@ import dev.sonde.engine.evaluate.Evaluator.Other;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +70,9 @@ final class Transfer {
     List<Metric> metrics = new ArrayList<>();
     for (Other to : sets) {
       progress.at("transfer to " + to.study().name(), sets.indexOf(to), sets.size());
-      Bootstrap bootstrap =
-          new Bootstrap(to.study().groups(), settings.bootstrap(), seeds.random("bootstrap"));
+      ClusterBootstrap bootstrap =
+          new ClusterBootstrap(
+              Groups.of(to.study().groups()), settings.bootstrap(), seeds.random("bootstrap"));
       for (Other from : sets) {
         int[] rows = rowsNotIn(from, to);
         if (!same(from, to) && !targets(to).select(rows).vary()) {
@@ -83,10 +87,10 @@ final class Transfer {
                 boolean best = bests.containsValue(new Evaluation.Choice(name, point));
                 if (best || (same(from, main) && !same(to, main))) {
                   Measure measure = measure(from, to, rows, decoder, point);
-                  Evaluation.Interval interval = bootstrap.interval(measure::value);
+                  Estimate estimate = bootstrap.estimate(measure::value);
                   metrics.add(
-                      Metric.of("transfer." + figure(), measure.value())
-                          .interval(interval.low(), interval.high())
+                      Metric.of("transfer." + figure(), estimate.value())
+                          .interval(estimate.low(), estimate.high())
                           .n(same(from, to) ? to.study().size() : rows.length)
                           .at(point)
                           .where("method", name)

@@ -129,7 +129,8 @@ public record Experiment(
           .integer("inner_folds", 4, "inner folds, on which layer and decoder are selected")
           .integer("permutations", 999, "labelings drawn for p, for closed-form decoders")
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
-          .integer("bootstrap", 1000, "resamples of the groups for intervals")
+          .integer(
+              "bootstrap", 1000, "draws of groups behind every 95 % interval, those of probes too")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
           .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
           .build();
@@ -384,6 +385,9 @@ public record Experiment(
       if (config.integer(key) < 2) {
         throw config.error(key, "at least 2 folds are needed");
       }
+    }
+    if (config.integer("bootstrap") < 0) {
+      throw config.error("bootstrap", "must be at least 0");
     }
     return new EvaluationPart(
         config.integer("folds"),

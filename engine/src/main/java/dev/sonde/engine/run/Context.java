@@ -241,6 +241,11 @@ final class Context implements ProbeContext {
   }
 
   @Override
+  public int bootstrapDraws() {
+    return experiment().evaluation().bootstrap();
+  }
+
+  @Override
   public Report report() {
     return section;
   }

@@ -15,16 +15,17 @@ import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.statistics.Quantiles;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -166,7 +167,7 @@ public final class PrecisionCheck {
 
   private static Layer compare(
       Map<Place, float[]> expected, Map<Place, float[]> actual, HookPoint point) {
-    List<Double> errors = new ArrayList<>();
+    DoubleStream.Builder errors = DoubleStream.builder();
     expected.forEach(
         (place, row) -> {
           float[] other = actual.get(place);
@@ -174,8 +175,8 @@ public final class PrecisionCheck {
             errors.add(relativeError(other, row));
           }
         });
-    errors.sort(Double::compare);
-    return new Layer(errors.get(errors.size() / 2), errors.getLast());
+    double[] all = errors.build().toArray();
+    return new Layer(Quantiles.median(all), Arrays.stream(all).max().orElseThrow());
   }
 
   private static double relativeError(float[] actual, float[] expected) {

@@ -57,41 +57,20 @@ class BaselinesTest {
     assertThat(baselines(positive).features(same).merit().value()).isEqualTo(0.5);
   }
 
-  /** The dual form equals the primal ridge with centred features and targets. */
   @Test
-  void kernelRidgeEqualsRidgeOnTheFeatures() {
-    RandomGenerator random = new Seeds(5).random("ridge");
-    double[] x = random.doubles(12, -1, 1).toArray();
-    boolean[] positive = new boolean[12];
-    for (int i = 0; i < 12; i++) {
-      positive[i] = x[i] + random.nextDouble() > 0.4;
+  void textsOfTheSameWordsInAnotherOrderAreExactlyAtChance() {
+    List<String> texts = new ArrayList<>();
+    boolean[] positive = new boolean[40];
+    for (int i = 0; i < 40; i++) {
+      positive[i] = i % 2 == 0;
+      String item = "item" + (char) ('a' + i / 2);
+      texts.add(positive[i] ? item + " then the other" : "the other then " + item);
     }
-    Split split = new Split(new int[] {0, 1, 2, 3, 4, 5, 6, 7}, new int[] {8, 9, 10, 11});
-    Matrix kernel = Matrix.zeros(Matrix.Type.FLOAT64, 12, 12);
-    for (int i = 0; i < 12; i++) {
-      for (int j = 0; j < 12; j++) {
-        kernel.set(i, j, x[i] * x[j]);
-      }
-    }
+    List<String> pairs = IntStream.range(0, 40).mapToObj(row -> "pair" + row / 2).toList();
     Targets targets = Targets.binary(positive);
-    double[] scores = KernelRidge.scores(kernel, split, targets, 0.5, ALGEBRA);
-
-    double meanX = 0;
-    double meanY = 0;
-    for (int i = 0; i < 8; i++) {
-      meanX += x[i] / 8;
-      meanY += targets.value(i) / 8;
-    }
-    double xx = 0;
-    double xy = 0;
-    for (int i = 0; i < 8; i++) {
-      xx += (x[i] - meanX) * (x[i] - meanX);
-      xy += (x[i] - meanX) * (targets.value(i) - meanY);
-    }
-    double slope = xy / (xx + 0.5 * xx / 8);
-    for (int t = 0; t < 4; t++) {
-      assertThat(scores[t]).isCloseTo(slope * (x[8 + t] - meanX), within(1e-12));
-    }
+    int[] folds = Folds.grouped(pairs, targets, 4, new Seeds(1).random("folds"));
+    Baselines baselines = new Baselines(targets, Folds.splits(folds), ALGEBRA);
+    assertThat(baselines.bagOfWords(texts).merit().value()).isEqualTo(0.5);
   }
 
   @Test

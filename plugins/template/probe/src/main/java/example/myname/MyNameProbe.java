@@ -11,8 +11,12 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Asks for activations, has a decoder evaluated on them, and adds a figure of its own. */
 final class MyNameProbe implements Probe {
@@ -37,34 +41,41 @@ final class MyNameProbe implements Probe {
             .targets()
             .orElseThrow(() -> new InvalidInputException("my-name needs data with a label"));
     context.evaluate(evaluation);
-    for (Map.Entry<HookPoint, Matrix> each : context.capture(reads).entrySet()) {
-      HookPoint point = each.getKey();
-      Matrix rows = each.getValue();
+    Map<HookPoint, Matrix> activations = context.capture(reads);
+    Groups groups = Groups.of(context.study().groups());
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(groups, context.bootstrapDraws(), context.random("bootstrap"));
+    for (HookPoint point : activations.keySet()) {
+      double[] lengths = lengths(activations.get(point));
       for (boolean positive : new boolean[] {true, false}) {
+        Estimate mean = bootstrap.mean(lengths, rows(labels, positive));
         context
             .report()
             .metric(
-                Metric.of("length", meanLength(rows, labels, positive))
+                Metric.of("length", mean.value())
+                    .interval(mean.low(), mean.high())
                     .at(point)
                     .where("label", positive ? labels.positiveName() : labels.negativeName()));
       }
     }
   }
 
-  /** The mean Euclidean length of the rows of a label. */
-  private static double meanLength(Matrix rows, Targets labels, boolean positive) {
-    double sum = 0;
-    int count = 0;
-    for (int row = 0; row < rows.rows(); row++) {
-      if (labels.positive(row) == positive) {
-        double squares = 0;
-        for (double value : rows.row(row)) {
-          squares += value * value;
-        }
-        sum += Math.sqrt(squares);
-        count++;
+  private static int[] rows(Targets labels, boolean positive) {
+    return IntStream.range(0, labels.size())
+        .filter(row -> labels.positive(row) == positive)
+        .toArray();
+  }
+
+  /** The Euclidean length of each row. */
+  private static double[] lengths(Matrix rows) {
+    double[] lengths = new double[rows.rows()];
+    for (int row = 0; row < lengths.length; row++) {
+      double squares = 0;
+      for (double value : rows.row(row)) {
+        squares += value * value;
       }
+      lengths[row] = Math.sqrt(squares);
     }
-    return sum / count;
+    return lengths;
   }
 }

@@ -197,6 +197,11 @@ public final class PlantedContext implements ProbeContext {
   }
 
   @Override
+  public int bootstrapDraws() {
+    return use(ProbeContext.super::bootstrapDraws);
+  }
+
+  @Override
   public Report report() {
     return use(() -> report);
   }

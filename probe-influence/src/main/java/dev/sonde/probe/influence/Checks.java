@@ -4,9 +4,8 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
-import dev.sonde.probe.influence.Datamodeling.Score;
-import dev.sonde.probe.influence.RemovalEffects.Effect;
 import dev.sonde.probe.influence.Retraining.Choice;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,9 +65,9 @@ final class Checks {
               kinds.forEach(
                   (kind, some) -> {
                     if (!kind.isEmpty()) {
-                      Score score = datamodeling.score(own, some, context.random("lds"));
-                      report.metric(metric(where, kind, score));
-                      rows.add(row(where, kind, score));
+                      Estimate score = score(datamodeling, own, some);
+                      report.metric(metric(where, kind, score).n(some.size()));
+                      rows.add(row(where, kind, score, some.size()));
                     }
                   });
             });
@@ -81,7 +80,7 @@ final class Checks {
             List.of("scores", "queries", "lds", "lower", "upper", "count"),
             rows));
     report.figure(CheckPlots.subsets(rows));
-    Score first = datamodeling.score(perNat(tables.getFirst()), all, context.random("lds"));
+    Estimate first = score(datamodeling, perNat(tables.getFirst()), all);
     report.metric(
         Metric.of("verdict.predicts_training_again", first.low() > 0 ? 1 : 0)
             .where(
@@ -94,6 +93,10 @@ final class Checks {
                     first.value(),
                     first.low(),
                     first.high())));
+  }
+
+  private Estimate score(Datamodeling datamodeling, List<double[]> scores, List<Integer> queries) {
+    return datamodeling.score(scores, queries, context.bootstrapDraws(), context.random("lds"));
   }
 
   /** A way to predict; empty where it is the metric's usual one. */
@@ -126,17 +129,17 @@ final class Checks {
         .toList();
   }
 
-  private static Metric metric(Where where, String kind, Score score) {
+  private static Metric metric(Where where, String kind, Estimate score) {
     Metric metric =
         where.compared().isEmpty()
             ? Metric.of("lds", score.value()).where("strategy", where.strategy())
             : Metric.of("lds.compared", score.value()).where("scores", where.compared());
-    Metric counted = metric.interval(score.low(), score.high()).n(score.queries());
-    return kind.equals("all") ? counted : counted.where("kind", kind);
+    Metric whole = metric.interval(score.low(), score.high());
+    return kind.equals("all") ? whole : whole.where("kind", kind);
   }
 
-  private static List<Object> row(Where where, String kind, Score score) {
-    return List.of(where.words(), kind, score.value(), score.low(), score.high(), score.queries());
+  private static List<Object> row(Where where, String kind, Estimate score, int queries) {
+    return List.of(where.words(), kind, score.value(), score.low(), score.high(), queries);
   }
 
   private void removals(RemovalEffects effects) {
@@ -146,7 +149,8 @@ final class Checks {
         .byGroup()
         .forEach(
             (choice, byGroup) -> {
-              Effect effect = effects.of(choice, context.random("removals"));
+              Estimate effect =
+                  effects.of(choice, context.bootstrapDraws(), context.random("removals"));
               report.metric(
                   Metric.of("retrain.effect", effect.value())
                       .where("removed", choice.word())
@@ -172,8 +176,8 @@ final class Checks {
   }
 
   private void verdict(RemovalEffects effects) {
-    Effect random = difference(effects, Choice.RANDOM);
-    Effect words = difference(effects, Choice.BM25);
+    Estimate random = difference(effects, Choice.RANDOM);
+    Estimate words = difference(effects, Choice.BM25);
     report.metric(apart(random, Choice.RANDOM));
     report.metric(apart(words, Choice.BM25));
     report.metric(
@@ -194,11 +198,12 @@ final class Checks {
                     -words.low())));
   }
 
-  private Effect difference(RemovalEffects effects, Choice other) {
-    return effects.difference(Choice.INFLUENCE, other, context.random("removals"));
+  private Estimate difference(RemovalEffects effects, Choice other) {
+    return effects.difference(
+        Choice.INFLUENCE, other, context.bootstrapDraws(), context.random("removals"));
   }
 
-  private static Metric apart(Effect effect, Choice other) {
+  private static Metric apart(Estimate effect, Choice other) {
     return Metric.of("retrain.difference", effect.value())
         .where("removed", Choice.INFLUENCE.word())
         .where("from", other.word())

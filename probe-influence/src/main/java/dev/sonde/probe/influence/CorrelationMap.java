@@ -51,8 +51,12 @@ final class CorrelationMap {
       for (int y = 0; y < order.size(); y++) {
         int a = order.get(x);
         int b = order.get(y);
-        double r = Math.round(1e3 * correlation.r()[a][b]) / 1e3;
-        rows.add(List.of(x, y, name(correlation, queries, a), name(correlation, queries, b), r));
+        double r = correlation.r()[a][b];
+        if (Double.isFinite(r)) {
+          String one = name(correlation, queries, a);
+          String other = name(correlation, queries, b);
+          rows.add(List.of(x, y, one, other, Math.round(1e3 * r) / 1e3));
+        }
       }
     }
     return new Figure(

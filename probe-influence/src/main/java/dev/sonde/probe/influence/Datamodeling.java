@@ -1,6 +1,11 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.probe.influence.Retraining.Choice;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
+import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +21,8 @@ import java.util.stream.IntStream;
  * @param actual per subset the log-probability of each query, its mean over seeds
  */
 record Datamodeling(List<int[]> subsets, List<double[]> actual) {
-  /** Bootstrap draws of an interval. */
-  private static final int DRAWS = 500;
-
   /** The fewest subsets that a rank correlation is worth computing over. */
   private static final int FEWEST = 3;
-
-  /**
-   * A mean over queries, with its interval over draws of subsets.
-   *
-   * @param queries over which it is the mean
-   */
-  record Score(double value, double low, double high, int queries) {}
 
   static Datamodeling of(Retrainings retrainings) {
     Map<Integer, List<Retraining>> bySubset = new TreeMap<>();
@@ -53,21 +48,24 @@ record Datamodeling(List<int[]> subsets, List<double[]> actual) {
   }
 
   /**
-   * The score of a way to predict.
+   * The score of a way to predict, its interval over draws of subsets. A prediction that does not
+   * vary counts as 0, a query whose log-probability does not vary not at all.
    *
    * @param scores per query one number a document
    * @param queries the mean is over
    */
-  Score score(List<double[]> scores, List<Integer> queries, RandomGenerator random) {
-    List<double[]> predicted = queries.stream().map(q -> predicted(scores.get(q))).toList();
-    List<double[]> found = queries.stream().map(this::actual).toList();
-    int[] each = IntStream.range(0, subsets.size()).toArray();
-    double[] drawn = new double[DRAWS];
-    for (int draw = 0; draw < DRAWS; draw++) {
-      drawn[draw] = mean(predicted, found, random.ints(each.length, 0, each.length).toArray());
-    }
-    double[] interval = Statistics.interval(drawn);
-    return new Score(mean(predicted, found, each), interval[0], interval[1], queries.size());
+  Estimate score(List<double[]> scores, List<Integer> queries, int draws, RandomGenerator random) {
+    List<Correlation> correlations =
+        queries.stream()
+            .map(query -> Correlation.ofRanks(predicted(scores.get(query)), actual(query)))
+            .toList();
+    return new ClusterBootstrap(Groups.ofSingleRows(subsets.size()), draws, random)
+        .estimate(
+            weights ->
+                Means.of(
+                    correlations.stream()
+                        .mapToDouble(each -> each.ofPrediction(weights))
+                        .toArray()));
   }
 
   /** What a query's scores predict for each subset, up to one sum for all. */
@@ -79,18 +77,5 @@ record Datamodeling(List<int[]> subsets, List<double[]> actual) {
 
   private double[] actual(int query) {
     return actual.stream().mapToDouble(logP -> logP[query]).toArray();
-  }
-
-  private static double mean(List<double[]> predicted, List<double[]> found, int[] some) {
-    double[] correlations =
-        IntStream.range(0, predicted.size())
-            .mapToDouble(
-                q -> Statistics.spearman(at(predicted.get(q), some), at(found.get(q), some)))
-            .toArray();
-    return Statistics.mean(correlations);
-  }
-
-  private static double[] at(double[] values, int[] places) {
-    return IntStream.of(places).mapToDouble(place -> values[place]).toArray();
   }
 }

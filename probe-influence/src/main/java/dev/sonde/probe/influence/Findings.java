@@ -4,12 +4,16 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -23,6 +27,10 @@ final class Findings {
 
   /** Most documents that the power law is fitted on (Ruis et al. 2025, figure 5). */
   private static final int POWER_LAW = 500;
+
+  /** Pairs of queries that the verdict compares. */
+  private static final List<String> COMPARED =
+      List.of("same_procedure", "cross_procedure", QueryCorrelation.CONTROL);
 
   private final ProbeContext context;
   private final Report report;
@@ -94,9 +102,12 @@ final class Findings {
     }
     int hits = planted.hits(rankings);
     double share = hits / (double) of;
-    double[] interval = Statistics.shareInterval(hits, of);
+    Interval interval = Interval.ofShare(hits, of);
     report.metric(
-        Metric.of("planted.hit", share).interval(interval[0], interval[1]).n(of).unit("share"));
+        Metric.of("planted.hit", share)
+            .interval(interval.low(), interval.high())
+            .n(of)
+            .unit("share"));
     report.metric(Metric.of("planted.rank", planted.medianRank(rankings)).n(of).unit("rank"));
     compare(planted);
     report.metric(
@@ -159,19 +170,24 @@ final class Findings {
       return;
     }
     QueryCorrelation correlation = QueryCorrelation.of(kinds, relations, rankings.scores());
-    Map<String, QueryCorrelation.Mean> means = correlation.means(context.random("queries"));
+    Map<String, QueryCorrelation.Mean> means =
+        correlation.means(context.bootstrapDraws(), context.random("queries"));
     means.forEach(
         (pair, mean) ->
             report.metric(
-                Metric.of("query.correlation", mean.value())
+                Metric.of("query.correlation", mean.estimate().value())
                     .where("kind", pair)
-                    .interval(mean.low(), mean.high())
+                    .interval(mean.estimate().low(), mean.estimate().high())
                     .n(mean.pairs())));
     report.figure(CorrelationMap.figure(correlation, queries));
-    QueryCorrelation.Mean same = means.get("same_procedure");
-    QueryCorrelation.Mean cross = means.get("cross_procedure");
-    QueryCorrelation.Mean control = means.get(QueryCorrelation.CONTROL);
-    if (same != null && cross != null && control != null) {
+    if (means.keySet().containsAll(COMPARED)) {
+      List<Estimate> compared =
+          COMPARED.stream()
+              .map(pair -> Objects.requireNonNull(means.get(pair)).estimate())
+              .toList();
+      Estimate same = compared.getFirst();
+      Estimate cross = compared.get(1);
+      Estimate control = compared.getLast();
       boolean above = same.low() > Math.max(cross.high(), control.high());
       report.metric(
           Metric.of("verdict.shares_procedures", above ? 1 : 0)
@@ -205,14 +221,12 @@ final class Findings {
                 double[] sums =
                     own.stream().mapToDouble(q -> topSum(rankings.positive(q), share)).toArray();
                 report.metric(
-                    Metric.of("influence.positive", Statistics.mean(sums))
+                    Metric.of("influence.positive", Means.of(sums))
                         .where("kind", kind)
                         .where("share", share)
                         .n(sums.length)
                         .unit("score per nat"));
-                rows.add(
-                    List.of(
-                        kind, share, Statistics.mean(sums), finite(Statistics.deviation(sums))));
+                rows.add(List.of(kind, share, Means.of(sums), finite(deviation(sums))));
               }
               double[] slopes =
                   own.stream()
@@ -221,7 +235,7 @@ final class Findings {
                       .mapToDouble(Findings::slope)
                       .toArray();
               report.metric(
-                  Metric.of("power_law.slope", Statistics.mean(slopes))
+                  Metric.of("power_law.slope", Means.of(slopes))
                       .where("kind", kind)
                       .n(slopes.length));
             });
@@ -232,6 +246,13 @@ final class Findings {
             List.of("kind", "share of positive documents", "mean", "standard deviation"),
             rows));
     report.figure(PowerLawPlot.figure(byKind(), rankings));
+  }
+
+  /** The standard deviation of a sample. */
+  private static double deviation(double[] values) {
+    double mean = Means.of(values);
+    double sum = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Math.sqrt(sum / (values.length - 1));
   }
 
   private static Object finite(double value) {
@@ -249,7 +270,7 @@ final class Findings {
 
   private static double slope(double[] positive) {
     int count = Math.min(POWER_LAW, Math.max(2, positive.length / 4));
-    return Statistics.powerLaw(Arrays.copyOf(positive, count));
+    return PowerLawPlot.slope(Arrays.copyOf(positive, count));
   }
 
   private void sources() {

@@ -7,6 +7,8 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Means;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -101,9 +103,9 @@ final class InfluenceProbe implements Probe {
   private static Metric stability(ScoreTable one, ScoreTable other, int resample) {
     double[] correlations =
         IntStream.range(0, one.queries())
-            .mapToDouble(q -> Statistics.spearman(one.values().row(q), other.values().row(q)))
+            .mapToDouble(q -> Correlation.spearman(one.values().row(q), other.values().row(q)))
             .toArray();
-    return Metric.of("rank.stability", Statistics.mean(correlations))
+    return Metric.of("rank.stability", Means.of(correlations))
         .where("resample", resample)
         .n(correlations.length);
   }

@@ -1,6 +1,6 @@
 package dev.sonde.probe.influence;
 
-import java.util.ArrayList;
+import dev.sonde.statistics.Quantiles;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,12 +69,7 @@ record Planted(Map<Integer, Set<Integer>> documents, int top) {
 
   /** The median over queries of the best planted document's rank. */
   double medianRank(Rankings rankings) {
-    List<Integer> ranks = new ArrayList<>();
-    documents.keySet().forEach(query -> ranks.add(bestRank(rankings, query)));
-    List<Integer> sorted = ranks.stream().sorted().toList();
-    int half = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(half)
-        : (sorted.get(half - 1) + sorted.get(half)) / 2.0;
+    return Quantiles.median(
+        documents.keySet().stream().mapToDouble(query -> bestRank(rankings, query)).toArray());
   }
 }

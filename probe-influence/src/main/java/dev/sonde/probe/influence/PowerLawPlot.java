@@ -2,9 +2,12 @@ package dev.sonde.probe.influence;
 
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
+import dev.sonde.statistics.Means;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Mean positive scores over their ranks, both axes logarithmic. */
 final class PowerLawPlot {
@@ -34,6 +37,26 @@ final class PowerLawPlot {
       """;
 
   private PowerLawPlot() {}
+
+  /**
+   * The slope of log value over log rank by least squares (Ruis et al. 2025, section 5.2).
+   *
+   * @param descending positive values, the largest first, at least two
+   */
+  static double slope(double[] descending) {
+    int count = descending.length;
+    double[] x = IntStream.range(0, count).mapToDouble(i -> Math.log(i + 1.0)).toArray();
+    double[] y = Arrays.stream(descending).map(Math::log).toArray();
+    double meanX = Means.of(x);
+    double meanY = Means.of(y);
+    double xy = 0;
+    double xx = 0;
+    for (int i = 0; i < count; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+    }
+    return xy / xx;
+  }
 
   static Figure figure(Map<String, List<Integer>> byKind, Rankings rankings) {
     List<List<Object>> rows = new ArrayList<>();

@@ -1,7 +1,10 @@
 package dev.sonde.probe.influence;
 
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,40 +17,23 @@ import java.util.random.RandomGenerator;
  *
  * @param kinds of the queries; empty text where they have none
  * @param relations what they ask; empty text where it is not said
- * @param r {@code [queries][queries]}
+ * @param r {@code [queries][queries]}; NaN where the scores of one do not vary
  */
 record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r) {
   static final String FACT = "fact";
   static final String PROCEDURE = "procedure";
   static final String CONTROL = "format_control";
 
-  private static final int DRAWS = 1000;
-
   /**
    * The mean over some pairs.
    *
-   * @param low end of a 95 % interval from queries drawn with replacement
-   * @param high its other end
+   * @param estimate its interval is from queries drawn with replacement
    * @param pairs how many
    */
-  record Mean(double value, double low, double high, int pairs) {}
+  record Mean(Estimate estimate, int pairs) {}
 
   static QueryCorrelation of(List<String> kinds, List<String> relations, List<double[]> scores) {
-    List<double[]> standard = scores.stream().map(Statistics::standard).toList();
-    double[][] r = new double[scores.size()][scores.size()];
-    for (int i = 0; i < r.length; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = 0;
-        double[] a = standard.get(i);
-        double[] b = standard.get(j);
-        for (int d = 0; d < a.length; d++) {
-          sum += a[d] * b[d];
-        }
-        r[i][j] = sum;
-        r[j][i] = sum;
-      }
-    }
-    return new QueryCorrelation(kinds, relations, r);
+    return new QueryCorrelation(kinds, relations, Correlation.pearson(scores));
   }
 
   /**
@@ -76,60 +62,45 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
         : Optional.empty();
   }
 
-  /** Means by what pairs have in common. */
-  Map<String, Mean> means(RandomGenerator random) {
-    int[] once = new int[kinds.size()];
-    Arrays.fill(once, 1);
-    Map<String, double[]> found = sums(once);
-    Map<String, List<Double>> drawn = new TreeMap<>();
-    for (int draw = 0; draw < DRAWS; draw++) {
-      int[] times = new int[kinds.size()];
-      for (int i = 0; i < times.length; i++) {
-        times[random.nextInt(times.length)]++;
-      }
-      sums(times)
-          .forEach(
-              (pair, sum) ->
-                  drawn.computeIfAbsent(pair, p -> new ArrayList<>()).add(sum[0] / sum[1]));
-    }
-    Map<String, Mean> means = new TreeMap<>();
-    found.forEach(
-        (pair, sum) -> {
-          double[] values =
-              drawn.getOrDefault(pair, List.of()).stream()
-                  .mapToDouble(Double::doubleValue)
-                  .sorted()
-                  .toArray();
-          means.put(
-              pair, new Mean(sum[0] / sum[1], at(values, 0.025), at(values, 0.975), (int) sum[1]));
-        });
-    return means;
-  }
+  /** Two different queries. */
+  private record Pair(int one, int other) {}
 
-  private static double at(double[] ascending, double share) {
-    return ascending.length == 0
-        ? Double.NaN
-        : ascending[(int) Math.round(share * (ascending.length - 1))];
-  }
-
-  /** Sum and weight of the pairs of different queries, each as often as both were drawn. */
-  private Map<String, double[]> sums(int[] times) {
-    Map<String, double[]> sums = new TreeMap<>();
+  /**
+   * Means by what pairs have in common. Pairs of a query whose scores do not vary have no
+   * correlation and are left out.
+   */
+  Map<String, Mean> means(int draws, RandomGenerator random) {
+    Map<String, List<Pair>> byCommon = new TreeMap<>();
     for (int i = 0; i < r.length; i++) {
       for (int j = 0; j < i; j++) {
-        int weight = times[i] * times[j];
-        if (weight > 0) {
-          double value = r[i][j];
+        Pair both = new Pair(i, j);
+        if (Double.isFinite(r[i][j])) {
           pair(i, j)
               .ifPresent(
-                  pair -> {
-                    double[] sum = sums.computeIfAbsent(pair, p -> new double[2]);
-                    sum[0] += weight * value;
-                    sum[1] += weight;
-                  });
+                  common -> byCommon.computeIfAbsent(common, c -> new ArrayList<>()).add(both));
         }
       }
     }
-    return sums;
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(Groups.ofSingleRows(kinds.size()), draws, random);
+    Map<String, Mean> means = new TreeMap<>();
+    byCommon.forEach(
+        (common, pairs) ->
+            means.put(
+                common,
+                new Mean(bootstrap.estimate(weights -> mean(pairs, weights)), pairs.size())));
+    return means;
+  }
+
+  /** The mean over pairs, each as often as both its queries were drawn. */
+  private double mean(List<Pair> pairs, double[] weights) {
+    double sum = 0;
+    double all = 0;
+    for (Pair pair : pairs) {
+      double weight = weights[pair.one()] * weights[pair.other()];
+      sum += weight * r[pair.one()][pair.other()];
+      all += weight;
+    }
+    return sum / all;
   }
 }

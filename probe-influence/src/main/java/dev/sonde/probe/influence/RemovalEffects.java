@@ -1,6 +1,9 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.probe.influence.Retraining.Choice;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +18,7 @@ import java.util.random.RandomGenerator;
  * @param byGroup per choice and group the mean change of its queries' log-probabilities, in nats
  */
 record RemovalEffects(Map<Choice, double[]> byGroup) {
-  /** Bootstrap draws of an interval. */
-  private static final int DRAWS = 2000;
-
   private static final List<Choice> CHOICES = List.of(Choice.INFLUENCE, Choice.BM25, Choice.RANDOM);
-
-  /** A mean over groups, with its interval over draws of groups. */
-  record Effect(double value, double low, double high) {}
 
   /**
    * From retrainings.
@@ -56,33 +53,24 @@ record RemovalEffects(Map<Choice, double[]> byGroup) {
     return new RemovalEffects(byGroup);
   }
 
-  /** Of the documents of one choice. */
-  Effect of(Choice choice, RandomGenerator random) {
-    return mean(Objects.requireNonNull(byGroup.get(choice)), random);
+  /** The mean over groups of the documents of one choice, its interval over draws of groups. */
+  Estimate of(Choice choice, int draws, RandomGenerator random) {
+    return mean(Objects.requireNonNull(byGroup.get(choice)), draws, random);
   }
 
   /** How much less likely one choice made the completions than another, group by group. */
-  Effect difference(Choice one, Choice other, RandomGenerator random) {
+  Estimate difference(Choice one, Choice other, int draws, RandomGenerator random) {
     double[] a = Objects.requireNonNull(byGroup.get(one));
     double[] b = Objects.requireNonNull(byGroup.get(other));
     double[] apart = new double[a.length];
     for (int group = 0; group < a.length; group++) {
       apart[group] = a[group] - b[group];
     }
-    return mean(apart, random);
+    return mean(apart, draws, random);
   }
 
-  private static Effect mean(double[] values, RandomGenerator random) {
-    double[] drawn = new double[DRAWS];
-    for (int draw = 0; draw < DRAWS; draw++) {
-      drawn[draw] =
-          random
-              .ints(values.length, 0, values.length)
-              .mapToDouble(g -> values[g])
-              .average()
-              .orElseThrow();
-    }
-    double[] interval = Statistics.interval(drawn);
-    return new Effect(Statistics.mean(values), interval[0], interval[1]);
+  private static Estimate mean(double[] values, int draws, RandomGenerator random) {
+    Groups groups = Groups.ofSingleRows(values.length);
+    return new ClusterBootstrap(groups, draws, random).mean(values);
   }
 }

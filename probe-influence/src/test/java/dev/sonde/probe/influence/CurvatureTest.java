@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.Correlation;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -217,7 +218,7 @@ class CurvatureTest {
   }
 
   private static double agreement(TokenRows rows) {
-    return Statistics.spearman(dense(rows), ekfac(rows));
+    return Correlation.spearman(dense(rows), ekfac(rows));
   }
 
   /** Scores of all items for the first one, by the inverse of the whole Fisher matrix. */

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.probe.influence.Datamodeling.Score;
-import dev.sonde.probe.influence.RemovalEffects.Effect;
 import dev.sonde.probe.influence.Retraining.Choice;
 import dev.sonde.probe.influence.RetrainingSettings.Removals;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -115,14 +114,32 @@ class RetrainingTest {
     }
     Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
     List<double[]> scores = List.of(effects, effects);
-    assertThat(datamodeling.score(scores, List.of(0), random).value()).isCloseTo(1, within(1e-9));
-    assertThat(datamodeling.score(scores, List.of(1), random).value()).isCloseTo(-1, within(1e-9));
-    Score both = datamodeling.score(scores, List.of(0, 1), random);
+    assertThat(datamodeling.score(scores, List.of(0), 500, random).value())
+        .isCloseTo(1, within(1e-9));
+    assertThat(datamodeling.score(scores, List.of(1), 500, random).value())
+        .isCloseTo(-1, within(1e-9));
+    Estimate both = datamodeling.score(scores, List.of(0, 1), 500, random);
     assertThat(both.value()).isCloseTo(0, within(1e-9));
     double[] unrelated = random.doubles(40, -1, 1).toArray();
-    Score chance = datamodeling.score(List.of(unrelated, unrelated), List.of(0), random);
+    Estimate chance = datamodeling.score(List.of(unrelated, unrelated), List.of(0), 500, random);
     assertThat(Math.abs(chance.value())).isLessThan(0.7);
     assertThat(chance.low()).isLessThan(chance.high());
+  }
+
+  @Test
+  void aPredictionThatDoesNotVaryCountsAsNone() {
+    List<Retraining> subsets = new ArrayList<>();
+    for (int subset = 0; subset < 6; subset++) {
+      double[] logP = {-subset, -subset, -1};
+      subsets.add(new Retraining(Choice.SUBSET, subset, 1, bits(subset), logP));
+    }
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
+    double[] right = {0, -1, -2, -3, -4, -5};
+    List<double[]> scores = List.of(right, new double[6], right);
+    assertThat(datamodeling.score(scores, List.of(0, 1), 50, new Random(1)).value())
+        .isCloseTo(0.5, within(1e-12)); // 1 and 0
+    assertThat(datamodeling.score(scores, List.of(0, 2), 50, new Random(1)).value())
+        .isCloseTo(1, within(1e-12)); // nothing varies that the second could rank
   }
 
   @Test
@@ -142,7 +159,7 @@ class RetrainingTest {
         RemovalEffects.of(new Retrainings(all), List.of(List.of(0, 1), List.of(2, 3)));
     assertThat(effects.byGroup().get(Choice.INFLUENCE)).containsExactly(-3, -4);
     assertThat(effects.byGroup().get(Choice.RANDOM)).containsExactly(0, -1);
-    Effect more = effects.difference(Choice.INFLUENCE, Choice.BM25, new Random(1));
+    Estimate more = effects.difference(Choice.INFLUENCE, Choice.BM25, 500, new Random(1));
     assertThat(more.value()).isEqualTo(-2);
     assertThat(more.high()).isEqualTo(-2);
   }

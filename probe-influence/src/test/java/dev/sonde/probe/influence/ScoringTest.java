@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.Correlation;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ class ScoringTest {
     double[] rankOne = scores(4096, Map.of("query_rank", 1));
     double largest = Arrays.stream(whole).map(Math::abs).max().orElseThrow();
     assertThat(fullRank).containsExactly(whole, within(1e-4 * largest));
-    assertThat(Statistics.pearson(rankOne, whole)).isBetween(0.5, 0.99);
+    assertThat(Correlation.pearson(rankOne, whole)).isBetween(0.5, 0.99);
   }
 
   @Test

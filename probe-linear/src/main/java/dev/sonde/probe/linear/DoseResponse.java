@@ -5,6 +5,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
+import dev.sonde.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,9 +14,6 @@ import java.util.stream.Stream;
 
 /** The figures of effects over doses, one a mode. */
 final class DoseResponse {
-  /** Shares of the null directions' means that the band leaves out on either side. */
-  private static final double OUTSIDE = 0.025;
-
   private static final String SPEC =
       """
       {
@@ -104,8 +102,8 @@ final class DoseResponse {
                 interval.low(),
                 interval.high()));
       }
-      double[] means = random.means(targets, dose);
-      band.add(List.of(alpha, at(means, OUTSIDE), at(means, 1 - OUTSIDE)));
+      Interval most = Interval.ofDraws(random.means(targets, dose));
+      band.add(List.of(alpha, most.low(), most.high()));
     }
     band.sort(Comparator.comparing(row -> (Double) row.getFirst()));
     return new Figure(
@@ -126,10 +124,5 @@ final class DoseResponse {
     return IntStream.range(0, effects.doses().size())
         .filter(dose -> effects.doses().get(dose).mode() == mode)
         .toArray();
-  }
-
-  /** The order statistic at a share of some ascending values. */
-  private static double at(double[] ascending, double share) {
-    return ascending[(int) Math.round(share * (ascending.length - 1))];
   }
 }

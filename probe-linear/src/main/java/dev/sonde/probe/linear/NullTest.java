@@ -1,6 +1,7 @@
 package dev.sonde.probe.linear;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.PValues;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -11,10 +12,10 @@ import java.util.stream.DoubleStream;
  * @param draws effects of the others
  */
 record NullTest(double statistic, List<Effects> draws) {
-  /** The exact p: the share of all, the direction among them, that do at least as much. */
+  /** The share of all, the direction among them, that do at least as much. */
   double p(Targets targets) {
-    long asLarge = draws.stream().filter(draw -> draw.statistic(targets) >= statistic).count();
-    return (1.0 + asLarge) / (1 + draws.size());
+    return PValues.of(
+        statistic, draws.stream().mapToDouble(draw -> draw.statistic(targets)).toArray());
   }
 
   /** The smallest p that so many draws can give. */
@@ -22,7 +23,7 @@ record NullTest(double statistic, List<Effects> draws) {
     return 1.0 / (1 + draws.size());
   }
 
-  /** The draws' mean changes under a dose, of either label, ascending. */
+  /** The draws' mean changes under a dose, of either label. */
   double[] means(Targets targets, int dose) {
     return draws.stream()
         .flatMapToDouble(
@@ -30,7 +31,6 @@ record NullTest(double statistic, List<Effects> draws) {
                 DoubleStream.of(
                     draw.mean(targets, new Effects.Cell(dose, true)),
                     draw.mean(targets, new Effects.Cell(dose, false))))
-        .sorted()
         .toArray();
   }
 }

@@ -6,10 +6,8 @@ import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
-import java.util.Arrays;
-import java.util.Comparator;
+import dev.sonde.statistics.Ranks;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The projection on the first principal component of all training rows: labels decide its sign
@@ -22,7 +20,7 @@ final class PrincipalComponent implements SharedFit {
     Covariance covariance = train.covariance();
     double[] axis = LeadingAxis.of(covariance, train.linearAlgebra());
     double atMean = dot(covariance.mean(), axis);
-    double[] ranks = ranks(Scorer.linear(axis, -atMean).score(train));
+    double[] ranks = Ranks.of(Scorer.linear(axis, -atMean).score(train));
     double[] turned = Directions.times(-1, axis);
     return many.stream()
         .map(
@@ -41,26 +39,5 @@ final class PrincipalComponent implements SharedFit {
       sum += (targets.value(row) - mean) * ranks[row];
     }
     return sum >= 0;
-  }
-
-  /** Ranks from 0; tied scores share the mean of theirs. */
-  private static double[] ranks(double[] scores) {
-    int[] order =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(row -> scores[row]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] ranks = new double[scores.length];
-    for (int from = 0; from < order.length; ) {
-      int to = from;
-      while (to < order.length && scores[order[to]] == scores[order[from]]) {
-        to++;
-      }
-      double shared = (from + to - 1) / 2.0;
-      Arrays.stream(order, from, to).forEach(row -> ranks[row] = shared);
-      from = to;
-    }
-    return ranks;
   }
 }

@@ -92,7 +92,7 @@ final class AxisFit {
   /** R² of E1 without its cells: least squares leave {@code Σ w² − xᵀ Aᵀ w} over. */
   double explainedByThree(double[] logits, Centred centred) {
     double left = centred.squares() - product(solve(inverseOfThree, centred.sums()), centred);
-    double deviation = Agreement.deviation(logits);
+    double deviation = Moments.deviation(logits);
     return 1 - left / (deviation * deviation * logits.length);
   }
 

@@ -1,7 +1,9 @@
 package dev.sonde.probe.position;
 
 import dev.sonde.api.report.Metric;
-import java.util.Arrays;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
 import java.util.List;
 
 /**
@@ -25,7 +27,7 @@ record Effect(
     String detail,
     int amount,
     double ratio,
-    Resamples.Interval interval,
+    Interval interval,
     int texts,
     int targets) {
 
@@ -37,28 +39,27 @@ record Effect(
       String detail,
       int amount,
       List<Losses.Change> changes,
-      Resamples resamples) {
-    int[] once = new int[changes.size()];
-    Arrays.fill(once, 1);
+      ClusterBootstrap bootstrap) {
+    Estimate ratio = bootstrap.estimate(weights -> ratio(changes, weights));
     return new Effect(
         model,
         perturbation,
         fraction,
         detail,
         amount,
-        ratio(changes, once),
-        resamples.interval(drawn -> ratio(changes, drawn)),
+        ratio.value(),
+        ratio.interval(),
         changes.size(),
         changes.stream().mapToInt(Losses.Change::tokens).sum());
   }
 
   /** {@code e^(mean change)}. */
-  private static double ratio(List<Losses.Change> changes, int[] drawn) {
+  private static double ratio(List<Losses.Change> changes, double[] weights) {
     double nats = 0;
     double tokens = 0;
-    for (int text = 0; text < drawn.length; text++) {
-      nats += drawn[text] * changes.get(text).nats();
-      tokens += (double) drawn[text] * changes.get(text).tokens();
+    for (int text = 0; text < weights.length; text++) {
+      nats += weights[text] * changes.get(text).nats();
+      tokens += weights[text] * changes.get(text).tokens();
     }
     return Math.exp(nats / tokens);
   }
@@ -71,8 +72,6 @@ record Effect(
             .where("model", model)
             .n(targets);
     Metric placed = detail.isEmpty() ? metric : metric.where(detail, amount);
-    return Double.isFinite(interval.low())
-        ? placed.interval(interval.low(), interval.high())
-        : placed;
+    return interval.exists() ? placed.interval(interval.low(), interval.high()) : placed;
   }
 }

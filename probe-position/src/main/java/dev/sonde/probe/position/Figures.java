@@ -2,6 +2,7 @@ package dev.sonde.probe.position;
 
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
+import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -185,7 +186,7 @@ final class Figures {
     for (Survey survey : surveys) {
       for (int layer = 0; layer < survey.layers(); layer++) {
         for (int head = 0; head < survey.heads(); head++) {
-          double value = Resamples.mean(survey.ofHead(layer, head, figure));
+          double value = Means.of(survey.ofHead(layer, head, figure));
           if (Double.isFinite(value)) {
             rows.add(List.of(survey.name(), layer, head, value));
           }
@@ -329,7 +330,7 @@ final class Figures {
     if (!Double.isFinite(effect.ratio()) || effect.ratio() <= 0) {
       return;
     }
-    boolean known = Double.isFinite(effect.interval().low());
+    boolean known = effect.interval().exists();
     rows.add(
         List.of(
             effect.model(),

@@ -1,7 +1,14 @@
 package dev.sonde.probe.position;
 
 import dev.sonde.api.report.Metric;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Means;
+import dev.sonde.statistics.Quantiles;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,9 +24,12 @@ final class Findings {
   /** The share of swapped tokens that the paper is reported to call minimal. */
   private static final double FEW = 0.05;
 
+  /** Two heads always agree fully, or not at all. */
+  private static final int FEWEST_HEADS = 3;
+
   private final Survey main;
   private final Optional<Survey> fresh;
-  private final Resamples resamples;
+  private final ClusterBootstrap bootstrap;
   private final List<Effect> effects;
 
   /**
@@ -27,18 +37,18 @@ final class Findings {
    *
    * @param surveys the model, and its control where there is one
    */
-  Findings(List<Survey> surveys, Resamples resamples, List<Effect> effects) {
+  Findings(List<Survey> surveys, ClusterBootstrap bootstrap, List<Effect> effects) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
-    this.resamples = resamples;
+    this.bootstrap = bootstrap;
     this.effects = List.copyOf(effects);
   }
 
   /** A median with its interval. */
-  private record Median(double value, Resamples.Interval interval) {
+  private record Median(double value, Interval interval) {
     boolean isAbove(Median other) {
-      double low = Double.isFinite(interval.low()) ? interval.low() : value;
-      double high = Double.isFinite(other.interval.high()) ? other.interval.high() : other.value;
+      double low = interval.exists() ? interval.low() : value;
+      double high = other.interval.exists() ? other.interval.high() : other.value;
       return low > high;
     }
 
@@ -48,8 +58,8 @@ final class Findings {
     }
   }
 
-  private static String withInterval(double value, Resamples.Interval interval) {
-    return Double.isFinite(interval.low())
+  private static String withInterval(double value, Interval interval) {
+    return interval.exists()
         ? "%s [%s, %s]".formatted(number(value), number(interval.low()), number(interval.high()))
         : number(value);
   }
@@ -60,7 +70,8 @@ final class Findings {
 
   private Median median(Survey survey, int from, int to, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(from, to, figure);
-    return new Median(Resamples.quantile(values, 0.5), resamples.ofMedian(values));
+    Estimate median = HeadMedian.of(values, bootstrap);
+    return new Median(median.value(), median.interval());
   }
 
   private Median median(Survey survey, ToDoubleFunction<HeadFit> figure) {
@@ -220,17 +231,17 @@ final class Findings {
     }
     Planes planes = main.block(0).planes();
     boolean[] slow = main.block(0).slow();
-    double[][] fast = new double[1][planes.count()];
-    double[][] still = new double[1][planes.count()];
+    double[] fast = new double[planes.count()];
+    double[] still = new double[planes.count()];
     double energy = 0;
     for (int plane = 0; plane < planes.count(); plane++) {
       double ratio = main.offsetRatio(true, plane);
-      fast[0][plane] = slow[plane] ? Double.NaN : ratio;
-      still[0][plane] = slow[plane] ? ratio : Double.NaN;
+      fast[plane] = slow[plane] ? Double.NaN : ratio;
+      still[plane] = slow[plane] ? ratio : Double.NaN;
       energy += slow[plane] ? main.energyShare()[plane] : 0;
     }
-    double ofFast = Resamples.quantile(fast, 0.5);
-    double ofSlow = Resamples.quantile(still, 0.5);
+    double ofFast = Quantiles.median(fast);
+    double ofSlow = Quantiles.median(still);
     if (!Double.isFinite(ofFast) || !Double.isFinite(ofSlow)) {
       return Optional.empty();
     }
@@ -246,18 +257,23 @@ final class Findings {
 
   /** Spearman's correlation over heads of {@code 1 − r} of E4 with the bound over the deviation. */
   static double boundAgainstResidual(Survey survey) {
-    List<double[]> heads = new ArrayList<>();
-    for (int layer = 0; layer < survey.layers(); layer++) {
-      for (int head = 0; head < survey.heads(); head++) {
-        double missed =
-            1 - Resamples.mean(survey.ofHead(layer, head, f -> f.score(Estimator.E4).r()));
-        double bound = Resamples.mean(survey.ofHead(layer, head, HeadFit::bound));
-        if (Double.isFinite(missed) && Double.isFinite(bound)) {
-          heads.add(new double[] {missed, bound});
-        }
+    int heads = survey.layers() * survey.heads();
+    double[] missed = new double[heads];
+    double[] bound = new double[heads];
+    double[] measured = new double[heads];
+    for (int head = 0; head < heads; head++) {
+      int layer = head / survey.heads();
+      int own = head % survey.heads();
+      double r = Means.of(survey.ofHead(layer, own, f -> f.score(Estimator.E4).r()));
+      double mean = Means.of(survey.ofHead(layer, own, HeadFit::bound));
+      if (Double.isFinite(r) && Double.isFinite(mean)) {
+        missed[head] = 1 - r;
+        bound[head] = mean;
+        measured[head] = 1;
       }
     }
-    return Agreement.rankCorrelation(heads);
+    boolean few = Arrays.stream(measured).sum() < FEWEST_HEADS;
+    return few ? Double.NaN : Correlation.ofRanks(missed, bound).of(measured);
   }
 
   private Optional<String> lengths() {

@@ -81,9 +81,9 @@ record HeadFit(
       scores.put(Estimator.E3, Score.of(w, shares, dummy));
       scores.put(Estimator.E4, Score.of(w, shares, features));
       double mean =
-          Agreement.mean(Bound.all(algebra, block.cells(), block.scale(), q, k, block.slow()));
+          Moments.mean(Bound.all(algebra, block.cells(), block.scale(), q, k, block.slow()));
       tightness = meanDistance(w, features) / mean;
-      bound = mean / Agreement.deviation(w);
+      bound = mean / Moments.deviation(w);
     }
     double both = fit.explainedByTwo(centred);
     return new HeadFit(

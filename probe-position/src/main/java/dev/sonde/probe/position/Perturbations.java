@@ -9,6 +9,8 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -257,8 +259,9 @@ final class Perturbations {
       int amount,
       List<Losses.Change> changes) {
     RandomGenerator random = context.random("bootstrap of " + changes.size() + " perturbed texts");
-    Resamples resamples = Resamples.of(random, changes.size(), setup.bootstrap());
-    return Effect.of(model, perturbation, fraction, detail, amount, changes, resamples);
+    Groups each = Groups.ofSingleRows(changes.size());
+    ClusterBootstrap bootstrap = new ClusterBootstrap(each, context.bootstrapDraws(), random);
+    return Effect.of(model, perturbation, fraction, detail, amount, changes, bootstrap);
   }
 
   /** P3a: a share of the query-key pairs at a distance that is off by up to the reach. */

@@ -12,6 +12,8 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,8 +63,11 @@ final class PositionProbe implements Probe {
     Survey.Settings settings = new Survey.Settings(setup.first(), setup.slowAngle());
     List<Block> blocks = Survey.blocks(context.model().info(), algebra, setup.window(), settings);
     List<int[]> shuffles = shuffles(context, windows.texts().size());
-    Resamples resamples =
-        Resamples.of(context.random("bootstrap"), windows.texts().size(), setup.bootstrap());
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(
+            Groups.ofSingleRows(windows.texts().size()),
+            context.bootstrapDraws(),
+            context.random("bootstrap"));
     List<Survey> surveys = new ArrayList<>();
     models.forEach(
         (name, model) -> {
@@ -82,7 +87,7 @@ final class PositionProbe implements Probe {
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
     List<Effect> effects = effects(context, models, windows, blocks, shuffles);
-    report(context, surveys, effects, resamples, windows);
+    report(context, surveys, effects, bootstrap, windows);
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
@@ -140,16 +145,16 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       List<Survey> surveys,
       List<Effect> effects,
-      Resamples resamples,
+      ClusterBootstrap bootstrap,
       Windows windows) {
     Report report = context.report();
-    Findings findings = new Findings(surveys, resamples, effects);
+    Findings findings = new Findings(surveys, bootstrap, effects);
     findings.claims().forEach(report::metric);
     findings.sentences().forEach(report::note);
     report.note(EVIDENCE);
     report.note(windows.remark(setup.window(), setup.texts()));
     Applicability.remarks(context.model(), setup.window()).forEach(report::note);
-    surveys.forEach(survey -> new SurveyMetrics(survey, resamples, report).write());
+    surveys.forEach(survey -> new SurveyMetrics(survey, bootstrap, report).write());
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     effects.forEach(effect -> report.metric(effect.metric()));
     Stream.of(

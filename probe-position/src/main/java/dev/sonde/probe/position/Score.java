@@ -20,8 +20,8 @@ record Score(double r, double explained, double divergence, double[] pooling) {
    * @param shares the softmax of the logits
    */
   static Score of(double[] of, Shares shares, double[] approximation) {
-    double mean = Agreement.mean(of);
-    double deviation = Agreement.deviation(of);
+    double mean = Moments.mean(of);
+    double deviation = Moments.deviation(of);
     if (deviation == 0) {
       return NONE;
     }

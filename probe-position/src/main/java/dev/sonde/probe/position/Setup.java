@@ -20,7 +20,6 @@ import java.util.OptionalInt;
  * @param longTexts how many texts get longer contexts, at most
  * @param budget tokens × blocks that a kind of perturbation may run on a model
  * @param trainedLength the window the model was trained with; empty: what its files say
- * @param bootstrap resamples of the texts
  */
 record Setup(
     int window,
@@ -33,8 +32,7 @@ record Setup(
     int perturbedTexts,
     int longTexts,
     long budget,
-    OptionalInt trainedLength,
-    int bootstrap) {
+    OptionalInt trainedLength) {
   private static final int FEWEST_TOKENS = 8;
 
   static final Settings SETTINGS =
@@ -67,7 +65,6 @@ record Setup(
               Setting.Type.INTEGER,
               "tokens of the window the model was trained with, of which lengths are multiples;"
                   + " default: its longest context")
-          .integer("bootstrap", 1000, "resamples of the texts for intervals")
           .build();
 
   static Setup of(Config config) {
@@ -77,7 +74,6 @@ record Setup(
     requireAtLeast(config, "perturbed_texts", 1);
     requireAtLeast(config, "long_texts", 1);
     requireAtLeast(config, "budget", 0);
-    requireAtLeast(config, "bootstrap", 0);
     if (!(config.real("slow_angle") > 0 && config.real("slow_angle") <= 2)) {
       throw config.error("slow_angle", "must be above 0 and at most 2 radians");
     }
@@ -109,8 +105,7 @@ record Setup(
         config.integer("perturbed_texts"),
         config.integer("long_texts"),
         config.integer("budget"),
-        trained,
-        config.integer("bootstrap"));
+        trained);
   }
 
   private static void requireAtLeast(Config config, String key, int least) {

@@ -7,6 +7,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -273,7 +274,7 @@ final class Survey {
       ratios[layer] =
           IntStream.range(0, offsets.heads()).mapToDouble(h -> offsets.ratio(h, plane)).toArray();
     }
-    return Resamples.quantile(ratios, 0.5);
+    return Quantiles.median(HeadMedian.numbers(ratios));
   }
 
   /** Blocks, heads and texts that could not be measured. */

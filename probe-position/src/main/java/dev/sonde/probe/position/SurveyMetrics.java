@@ -2,6 +2,11 @@ package dev.sonde.probe.position;
 
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Means;
+import dev.sonde.statistics.Quantiles;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -12,16 +17,15 @@ final class SurveyMetrics {
   private static final double LOW = 0.05;
 
   private static final double HIGH = 0.95;
-  private static final double MIDDLE = 0.5;
   private static final String DIVERGENCE = "kl.softmax";
 
   private final Survey survey;
-  private final Resamples resamples;
+  private final ClusterBootstrap bootstrap;
   private final Report report;
 
-  SurveyMetrics(Survey survey, Resamples resamples, Report report) {
+  SurveyMetrics(Survey survey, ClusterBootstrap bootstrap, Report report) {
     this.survey = survey;
-    this.resamples = resamples;
+    this.bootstrap = bootstrap;
     this.report = report;
   }
 
@@ -52,11 +56,10 @@ final class SurveyMetrics {
     for (int layer = 0; layer < survey.layers(); layer++) {
       for (int head = 0; head < survey.heads(); head++) {
         double[] perText = survey.ofHead(layer, head, figure);
+        Estimate mean = bootstrap.mean(perText);
         Metric metric =
-            placed(named(name, Resamples.mean(perText)), layer)
-                .where("head", head)
-                .n(counted(perText));
-        report.metric(with(metric, key, value, resamples.ofMean(perText)));
+            placed(named(name, mean.value()), layer).where("head", head).n(counted(perText));
+        report.metric(with(metric, key, value, mean.interval()));
       }
     }
   }
@@ -64,42 +67,36 @@ final class SurveyMetrics {
   /** Median, mean and percentiles over heads and texts, and medians by block. */
   private void summary(String name, String key, String value, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(0, survey.layers(), figure);
-    double median = Resamples.quantile(values, MIDDLE);
-    over(name + ".median", values, median, key, value, resamples.ofMedian(values));
-    double mean = Resamples.mean(Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray());
-    over(name + ".mean", values, mean, key, value, Resamples.Interval.NONE);
-    double low = Resamples.quantile(values, LOW);
-    over(name + ".p5", values, low, key, value, Resamples.Interval.NONE);
-    double high = Resamples.quantile(values, HIGH);
-    over(name + ".p95", values, high, key, value, Resamples.Interval.NONE);
+    over(name + ".median", values, HeadMedian.of(values, bootstrap), key, value);
+    double[] numbers = HeadMedian.numbers(values);
+    over(name + ".mean", values, alone(Means.of(numbers)), key, value);
+    over(name + ".p5", values, alone(Quantiles.of(numbers, LOW)), key, value);
+    over(name + ".p95", values, alone(Quantiles.of(numbers, HIGH)), key, value);
     for (int layer = 0; layer < survey.layers(); layer++) {
       double[][] own = survey.ofLayers(layer, layer + 1, figure);
-      Metric metric = named(name + ".layer_median", Resamples.quantile(own, MIDDLE));
-      report.metric(
-          with(placed(metric, layer).n(counted(own)), key, value, resamples.ofMedian(own)));
+      Estimate median = HeadMedian.of(own, bootstrap);
+      Metric metric = placed(named(name + ".layer_median", median.value()), layer);
+      report.metric(with(metric.n(counted(own)), key, value, median.interval()));
     }
   }
 
-  private void over(
-      String name,
-      double[][] values,
-      double figure,
-      String key,
-      String value,
-      Resamples.Interval interval) {
-    report.metric(with(named(name, figure).n(counted(values)), key, value, interval));
+  private static Estimate alone(double value) {
+    return new Estimate(value, Interval.NONE);
+  }
+
+  private void over(String name, double[][] values, Estimate figure, String key, String value) {
+    Metric metric = named(name, figure.value()).n(counted(values));
+    report.metric(with(metric, key, value, figure.interval()));
   }
 
   private static Metric placed(Metric metric, int layer) {
     return metric.where("layer", layer);
   }
 
-  private static Metric with(Metric metric, String key, String value, Resamples.Interval interval) {
+  private static Metric with(Metric metric, String key, String value, Interval interval) {
     Metric unit = metric.name().startsWith(DIVERGENCE) ? metric.unit("nats") : metric;
     Metric whole = key.isEmpty() ? unit : unit.where(key, value);
-    return Double.isFinite(interval.low())
-        ? whole.interval(interval.low(), interval.high())
-        : whole;
+    return interval.exists() ? whole.interval(interval.low(), interval.high()) : whole;
   }
 
   private static int counted(double[]... values) {
@@ -151,7 +148,7 @@ final class SurveyMetrics {
     }
     if (counted(ratios) > 0) {
       report.metric(
-          placed(named("offset.ratio.median", Resamples.quantile(ratios, 0.5)), layer)
+          placed(named("offset.ratio.median", Quantiles.median(HeadMedian.numbers(ratios))), layer)
               .where("side", side)
               .where("planes", slow ? "slow" : "fast")
               .n(counted(ratios)));

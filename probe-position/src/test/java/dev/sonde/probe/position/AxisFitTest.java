@@ -76,8 +76,8 @@ class AxisFitTest {
     for (int j = 0; j < SIZE; j++) {
       slope += j * parts.key()[j];
     }
-    assertThat(Agreement.mean(parts.query())).isCloseTo(0, within(1e-9));
-    assertThat(Agreement.mean(parts.key())).isCloseTo(0, within(1e-9));
+    assertThat(Moments.mean(parts.query())).isCloseTo(0, within(1e-9));
+    assertThat(Moments.mean(parts.key())).isCloseTo(0, within(1e-9));
     assertThat(slope).isCloseTo(0, within(1e-8));
   }
 

@@ -1,6 +1,7 @@
 package dev.sonde.probe.stepimportance.learn;
 
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.statistics.GroupFolds;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -53,9 +54,9 @@ public final class HeldOutScores {
 
   private static double[] scores(Features features, boolean[] labels, int[] folds, Fit fit) {
     double[] scores = new double[folds.length];
-    for (int fold = 0; fold < Splits.count(folds); fold++) {
-      int[] train = Splits.rows(Arrays.copyOf(folds, labels.length), fold, false);
-      int[] test = Splits.rows(folds, fold, true);
+    for (int fold = 0; fold < GroupFolds.count(folds); fold++) {
+      int[] train = GroupFolds.training(Arrays.copyOf(folds, labels.length), fold);
+      int[] test = GroupFolds.heldOut(folds, fold);
       boolean[] positive = new boolean[train.length];
       for (int i = 0; i < train.length; i++) {
         positive[i] = labels[train[i]];
@@ -75,5 +76,12 @@ public final class HeldOutScores {
       right[i] = (scores[i] > 0) == labels[i];
     }
     return right;
+  }
+
+  /** 1 where something is so, 0 where it is not: a share is their mean. */
+  public static double[] share(boolean[] is) {
+    double[] values = new double[is.length];
+    Arrays.setAll(values, i -> is[i] ? 1 : 0);
+    return values;
   }
 }

@@ -3,6 +3,8 @@ package dev.sonde.probe.stepimportance.learn;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.DualRidge;
+import java.util.Arrays;
 
 /** Ridge regression of ±1 in closed form, through the rows' inner products. */
 final class Ridge {
@@ -13,28 +15,28 @@ final class Ridge {
 
   /** Scores of the test rows of a fold; positive ones are those above 0. */
   static double[] scores(Features.Fold fold, boolean[] positive, LinearAlgebra algebra) {
-    Matrix train = fold.train();
-    Matrix kernel =
-        algebra.multiply(train, Form.PLAIN, train, Form.TRANSPOSED).as(Matrix.Type.FLOAT64);
-    int rows = train.rows();
-    double trace = 0;
-    for (int r = 0; r < rows; r++) {
-      trace += kernel.get(r, r);
+    double[] signs = new double[positive.length];
+    Arrays.setAll(signs, row -> positive[row] ? 1 : -1);
+    return DualRidge.predict(
+        products(fold.train(), fold.train(), algebra),
+        products(fold.test(), fold.train(), algebra),
+        signs,
+        SHARE,
+        (matrix, right) -> solve(matrix, right, algebra));
+  }
+
+  private static double[][] products(Matrix rows, Matrix train, LinearAlgebra algebra) {
+    Matrix products = algebra.multiply(rows, Form.PLAIN, train, Form.TRANSPOSED);
+    double[][] cells = new double[products.rows()][];
+    Arrays.setAll(cells, products::row);
+    return cells;
+  }
+
+  private static double[] solve(double[][] matrix, double[] right, LinearAlgebra algebra) {
+    Matrix column = Matrix.zeros(Matrix.Type.FLOAT64, right.length, 1);
+    for (int row = 0; row < right.length; row++) {
+      column.set(row, 0, right[row]);
     }
-    double penalty = SHARE * Math.max(trace / rows, Double.MIN_NORMAL);
-    Matrix signs = Matrix.zeros(Matrix.Type.FLOAT64, rows, 1);
-    for (int r = 0; r < rows; r++) {
-      kernel.set(r, r, kernel.get(r, r) + penalty);
-      signs.set(r, 0, positive[r] ? 1 : -1);
-    }
-    Matrix weights = algebra.solvePositiveDefinite(kernel, signs);
-    Matrix products =
-        algebra.multiply(fold.test(), Form.PLAIN, train, Form.TRANSPOSED).as(Matrix.Type.FLOAT64);
-    Matrix sums = algebra.multiply(products, weights);
-    double[] scores = new double[sums.rows()];
-    for (int r = 0; r < scores.length; r++) {
-      scores[r] = sums.get(r, 0);
-    }
-    return scores;
+    return algebra.solvePositiveDefinite(Matrix.of(Matrix.Type.FLOAT64, matrix), column).column(0);
   }
 }

@@ -1,16 +1,17 @@
 package dev.sonde.probe.stepimportance.learn;
 
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.TfIdf;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Word one- to five-grams, weighted by {@code (1 + log count) · idf}, rows of length one; words and
- * their document frequencies are those of the training rows.
+ * Word one- to five-grams, weighted by {@link TfIdf}; words and their document frequencies are
+ * those of the training rows.
  */
 public final class WordFrequencies implements Features {
   private static final int LONGEST = 5;
@@ -40,45 +41,18 @@ public final class WordFrequencies implements Features {
 
   @Override
   public Fold of(int[] train, int[] test) {
-    Map<String, Integer> documents = new HashMap<>();
-    for (int row : train) {
-      counts.get(row).keySet().forEach(gram -> documents.merge(gram, 1, Integer::sum));
-    }
-    List<Map.Entry<String, Integer>> kept =
-        documents.entrySet().stream()
-            .sorted(
-                Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .limit(MOST)
-            .toList();
-    Map<String, Integer> columns = new HashMap<>();
-    double[] idf = new double[kept.size()];
-    for (int c = 0; c < idf.length; c++) {
-      columns.put(kept.get(c).getKey(), c);
-      idf[c] = Math.log((1.0 + train.length) / (1 + kept.get(c).getValue())) + 1;
-    }
-    return new Fold(matrix(train, columns, idf), matrix(test, columns, idf));
+    TfIdf weights = TfIdf.of(Arrays.stream(train).mapToObj(counts::get).toList(), MOST);
+    return new Fold(matrix(train, weights), matrix(test, weights));
   }
 
-  private Matrix matrix(int[] rows, Map<String, Integer> columns, double[] idf) {
-    Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, rows.length, Math.max(1, idf.length));
-    for (int r = 0; r < rows.length; r++) {
-      int row = r;
-      double[] square = {0};
-      Map<Integer, Double> cells = new HashMap<>();
-      counts
-          .get(rows[r])
-          .forEach(
-              (gram, count) -> {
-                Integer column = columns.get(gram);
-                if (column != null) {
-                  double value = (1 + Math.log(count)) * idf[column];
-                  cells.put(column, value);
-                }
-              });
-      cells.values().stream().sorted().forEach(value -> square[0] += value * value);
-      double length = square[0] > 0 ? Math.sqrt(square[0]) : 1;
-      cells.forEach((column, value) -> matrix.set(row, column, value / length));
+  private Matrix matrix(int[] rows, TfIdf weights) {
+    int columns = Math.max(1, weights.terms().size());
+    Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, rows.length, columns);
+    for (int row = 0; row < rows.length; row++) {
+      TfIdf.Vector vector = weights.vector(counts.get(rows[row]));
+      for (int i = 0; i < vector.columns().length; i++) {
+        matrix.set(row, vector.columns()[i], vector.weights()[i]);
+      }
     }
     return matrix;
   }

@@ -5,10 +5,12 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.chain.Chain;
-import dev.sonde.probe.stepimportance.learn.Bootstrap;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +102,12 @@ final class CrossModelPrediction {
       main[i] = scores[rows[i]] > 0;
     }
     boolean[] alike = HeldOutScores.right(transferred, main);
-    Bootstrap bootstrap = new Bootstrap(kept.groups(), context.random("bootstrap/" + name));
-    Bootstrap.Estimate accuracy = bootstrap.ofShare(right);
+    ClusterBootstrap bootstrap =
+        new ClusterBootstrap(
+            Groups.of(kept.groups()),
+            context.bootstrapDraws(),
+            context.random("bootstrap/" + name));
+    Estimate accuracy = bootstrap.mean(HeldOutScores.share(right));
     context
         .report()
         .metric(
@@ -113,7 +119,7 @@ final class CrossModelPrediction {
                 .where("model", name)
                 .interval(accuracy.low(), accuracy.high())
                 .n(rows.length));
-    Bootstrap.Estimate agreement = bootstrap.ofShare(alike);
+    Estimate agreement = bootstrap.mean(HeldOutScores.share(alike));
     context
         .report()
         .metric(

@@ -5,16 +5,19 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
-import dev.sonde.probe.stepimportance.learn.Bootstrap;
-import dev.sonde.probe.stepimportance.learn.Correlation;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.Network;
-import dev.sonde.probe.stepimportance.learn.SignFlips;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
+import dev.sonde.statistics.PValues;
+import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,7 +54,7 @@ public final class ImportancePrediction {
   private final LabelledSteps steps;
   private final boolean[] labels;
   private final HeldOutScores heldOut;
-  private final Bootstrap bootstrap;
+  private final ClusterBootstrap bootstrap;
 
   /** Predictions of what a search found. */
   public ImportancePrediction(
@@ -63,7 +66,9 @@ public final class ImportancePrediction {
     this.labels = steps.labels();
     RandomGenerator seeds = context.random("probe");
     this.heldOut = new HeldOutScores(context.linearAlgebra(), seeds::nextLong);
-    this.bootstrap = new Bootstrap(steps.groups(), context.random("probe bootstrap"));
+    this.bootstrap =
+        new ClusterBootstrap(
+            Groups.of(steps.groups()), context.bootstrapDraws(), context.random("probe bootstrap"));
   }
 
   /**
@@ -146,7 +151,7 @@ public final class ImportancePrediction {
     fresh.ifPresent(
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));
-    right.forEach((name, each) -> accuracy(name, split, mean(each)));
+    right.forEach((name, each) -> accuracy(name, split, HeldOutScores.share(each)));
     if (split.equals("grouped")) {
       accuracy("shuffled", split, shuffled(full, folds));
       advantages(right);
@@ -157,12 +162,6 @@ public final class ImportancePrediction {
 
   private boolean[] network(Features features, int[] folds, Network.Training training) {
     return HeldOutScores.right(heldOut.network(features, labels, folds, training), labels);
-  }
-
-  private static double[] mean(boolean[] right) {
-    double[] values = new double[right.length];
-    Arrays.setAll(values, i -> right[i] ? 1 : 0);
-    return values;
   }
 
   /** Labels exchanged among all steps, several times. */
@@ -189,7 +188,7 @@ public final class ImportancePrediction {
   }
 
   private void accuracy(String features, String split, double[] right) {
-    Bootstrap.Estimate estimate = bootstrap.ofMean(right);
+    Estimate estimate = bootstrap.mean(right);
     context
         .report()
         .metric(
@@ -214,17 +213,19 @@ public final class ImportancePrediction {
   private void advantages(Map<String, boolean[]> right) {
     boolean[] full = right.getOrDefault(FULL, new boolean[0]);
     List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
-    SignFlips test = new SignFlips(steps.groups(), settings.draws());
-    double[] ps = new double[others.size()];
+    Groups groups = Groups.of(steps.groups());
+    SignFlips[] tests = new SignFlips[others.size()];
     List<String> readings = new ArrayList<>();
     boolean above = true;
-    for (int i = 0; i < ps.length; i++) {
+    for (int i = 0; i < tests.length; i++) {
       boolean[] other = right.getOrDefault(others.get(i), new boolean[0]);
-      ps[i] = test.p(full, other, context.random("signs/" + others.get(i)));
-      double[] differences = mean(full);
-      double[] less = mean(other);
+      double[] differences = HeldOutScores.share(full);
+      double[] less = HeldOutScores.share(other);
       Arrays.setAll(differences, row -> differences[row] - less[row]);
-      Bootstrap.Estimate estimate = bootstrap.ofMean(differences);
+      tests[i] =
+          SignFlips.of(
+              differences, groups, settings.draws(), context.random("signs/" + others.get(i)));
+      Estimate estimate = bootstrap.mean(differences);
       above &= estimate.low() > 0;
       readings.add(
           String.format(
@@ -243,8 +244,8 @@ public final class ImportancePrediction {
                   .interval(estimate.low(), estimate.high())
                   .n(labels.length));
     }
-    double[] corrected = SignFlips.holm(ps);
-    for (int i = 0; i < ps.length; i++) {
+    double[] corrected = PValues.holm(Arrays.stream(tests).mapToDouble(SignFlips::p).toArray());
+    for (int i = 0; i < tests.length; i++) {
       context
           .report()
           .metric(
@@ -252,7 +253,7 @@ public final class ImportancePrediction {
                   .where("over", others.get(i))
                   .where("split", "grouped")
                   .where("correction", "holm")
-                  .where("draws", settings.draws())
+                  .where("draws", tests[i].patterns())
                   .n(labels.length));
     }
     double largest = Arrays.stream(corrected).max().orElse(1);
@@ -265,7 +266,7 @@ public final class ImportancePrediction {
                     String.format(
                         Locale.ROOT,
                         "chains held out, %.3f of the steps are told apart in context (0.5 is chance): %s; largest corrected p %.4f",
-                        Arrays.stream(mean(full)).average().orElse(Double.NaN),
+                        Arrays.stream(HeldOutScores.share(full)).average().orElse(Double.NaN),
                         String.join(", ", readings),
                         largest)));
   }
@@ -312,15 +313,15 @@ public final class ImportancePrediction {
     double[] scores =
         new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
             .network(features(full.followedBy(between)), labels, folds, settings.training());
-    Bootstrap.Estimate estimate =
-        new Bootstrap(unlabelled.steps().groups(), context.random("bootstrap middle"))
-            .of(
-                items ->
-                    Correlation.spearman(
-                        Arrays.stream(items).mapToDouble(i -> scores[labelled + i]).toArray(),
-                        Arrays.stream(items)
-                            .mapToDouble(i -> unlabelled.influence()[i])
-                            .toArray()));
+    Estimate estimate =
+        new ClusterBootstrap(
+                Groups.of(unlabelled.steps().groups()),
+                context.bootstrapDraws(),
+                context.random("bootstrap middle"))
+            .estimate(
+                Correlation.ofRanks(
+                        Arrays.copyOfRange(scores, labelled, labelled + count), unlabelled.influence())
+                    ::of);
     context
         .report()
         .metric(
@@ -339,7 +340,7 @@ public final class ImportancePrediction {
       for (int position = 0; position < StepActivations.POSITIONS.size(); position++) {
         Features features = Features.standardised(full.at(layer, position));
         boolean[] right = HeldOutScores.right(heldOut.ridge(features, labels, folds), labels);
-        Bootstrap.Estimate estimate = bootstrap.ofMean(mean(right));
+        Estimate estimate = bootstrap.mean(HeldOutScores.share(right));
         cells.add(new GridCell(layer, StepActivations.POSITIONS.get(position), estimate.value()));
         context
             .report()

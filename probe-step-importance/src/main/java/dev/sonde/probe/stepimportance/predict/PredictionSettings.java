@@ -4,11 +4,11 @@ import dev.sonde.api.config.Config;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.stepimportance.learn.Network;
-import dev.sonde.probe.stepimportance.learn.Splits;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.statistics.GroupFolds;
+import dev.sonde.statistics.Groups;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * How importance is read off activations.
@@ -75,9 +75,8 @@ public record PredictionSettings(
 
   /** The folds of a split, the same for the same groups. */
   int[] folds(String split, LabelledSteps steps, ProbeContext context) {
-    RandomGenerator random = context.random("folds/" + split);
-    return split.equals("grouped")
-        ? Splits.grouped(steps.groups(), folds, random)
-        : Splits.byStep(steps.size(), folds, random);
+    Groups groups =
+        split.equals("grouped") ? Groups.of(steps.groups()) : Groups.ofSingleRows(steps.size());
+    return GroupFolds.balanced(groups, steps.labels(), folds, context.random("folds/" + split));
   }
 }

@@ -8,13 +8,14 @@ import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.cohort.RowOutcome;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
-import dev.sonde.probe.stepimportance.learn.Bootstrap;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The figures of the search. */
@@ -26,7 +27,7 @@ public final class SearchMetrics {
   private final List<RowOutcome> outcomes;
   private final List<SearchVariant> variants;
   private final List<SearchedChain> found = new ArrayList<>();
-  private final Bootstrap bootstrap;
+  private final ClusterBootstrap bootstrap;
 
   /**
    * The figures of some outcomes.
@@ -47,8 +48,9 @@ public final class SearchMetrics {
           .ifPresent(found::add);
     }
     this.bootstrap =
-        new Bootstrap(
-            found.stream().map(each -> each.result().chain().group()).toList(),
+        new ClusterBootstrap(
+            Groups.of(found.stream().map(each -> each.result().chain().group()).toList()),
+            context.bootstrapDraws(),
             context.random("bootstrap"));
   }
 
@@ -66,9 +68,9 @@ public final class SearchMetrics {
     }
     double[] prefixes =
         found.stream().mapToDouble(f -> (double) f.result().prefix().size() / size(f)).toArray();
-    metric(Metric.of("prefix.share", 0), mean(prefixes));
+    metric(Metric.of("prefix.share", 0), bootstrap.mean(prefixes));
     double[] tests = found.stream().mapToDouble(f -> f.result().tests()).toArray();
-    metric(Metric.of("search.tests", 0).unit("subsequences"), mean(tests));
+    metric(Metric.of("search.tests", 0).unit("subsequences"), bootstrap.mean(tests));
     variants.forEach(this::cores);
     compare();
     if (found.stream().anyMatch(each -> each.needed().isPresent())) {
@@ -106,8 +108,7 @@ public final class SearchMetrics {
                 reasons.isEmpty() ? "." : "; left out: " + String.join(", ", reasons) + "."));
   }
 
-  private void metric(Metric metric, ToDoubleFunction<int[]> figure) {
-    Bootstrap.Estimate estimate = bootstrap.of(figure);
+  private void metric(Metric metric, Estimate estimate) {
     Metric valued = Metric.of(metric.name(), estimate.value());
     for (var where : metric.where().entrySet()) {
       valued = valued.where(where.getKey(), where.getValue());
@@ -121,21 +122,20 @@ public final class SearchMetrics {
                 .unit(metric.unit()));
   }
 
-  private static ToDoubleFunction<int[]> mean(double[] values) {
-    return items -> Arrays.stream(items).mapToDouble(i -> values[i]).average().orElse(Double.NaN);
-  }
-
   private void cores(SearchVariant variant) {
-    metric(Metric.of("core.share", 0).where(VARIANT, "" + variant), mean(shares(variant)));
+    metric(
+        Metric.of("core.share", 0).where(VARIANT, "" + variant), bootstrap.mean(shares(variant)));
     double[] sizes = found.stream().mapToDouble(f -> f.core(variant).core().size()).toArray();
-    metric(Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"), mean(sizes));
+    metric(
+        Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"),
+        bootstrap.mean(sizes));
     for (SearchResult.Label label : SearchResult.Label.values()) {
       double[] shares = found.stream().mapToDouble(f -> share(f, variant, label)).toArray();
       metric(
           Metric.of("labels.share", 0)
               .where(VARIANT, "" + variant)
               .where("label", label.toString().replace(' ', '_')),
-          mean(shares));
+          bootstrap.mean(shares));
     }
     zeroRows(variant);
   }
@@ -179,13 +179,13 @@ public final class SearchMetrics {
     }
     for (SearchVariant variant : variants) {
       double[] wins = found.stream().mapToDouble(f -> wins(f, variant) ? 1 : 0).toArray();
-      metric(Metric.of("core.wins", 0).where(VARIANT, "" + variant), mean(wins));
+      metric(Metric.of("core.wins", 0).where(VARIANT, "" + variant), bootstrap.mean(wins));
     }
     double[] ties =
         found.stream()
             .mapToDouble(f -> variants.stream().anyMatch(v -> wins(f, v)) ? 0 : 1)
             .toArray();
-    metric(Metric.of("core.ties", 0), mean(ties));
+    metric(Metric.of("core.ties", 0), bootstrap.mean(ties));
     SearchVariant first = variants.getFirst();
     for (SearchVariant other : variants.subList(1, variants.size())) {
       double[] a = shares(first);
@@ -196,7 +196,7 @@ public final class SearchMetrics {
           Metric.of("core.share.difference", 0)
               .where(VARIANT, "" + first)
               .where("from", "" + other),
-          mean(differences));
+          bootstrap.mean(differences));
     }
   }
 
@@ -246,8 +246,6 @@ public final class SearchMetrics {
       String name, SearchVariant variant, int chains, double[] above, double[] below) {
     metric(
         Metric.of("planted." + name, 0).where(VARIANT, "" + variant).n(chains),
-        items ->
-            Arrays.stream(items).mapToDouble(i -> above[i]).sum()
-                / Arrays.stream(items).mapToDouble(i -> below[i]).sum());
+        bootstrap.ratio(above, below));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.testkit.TextbookAlgebra;
+import dev.sonde.statistics.GroupFolds;
+import dev.sonde.statistics.Groups;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class NetworkTest {
       cells[r] = new double[] {random.nextGaussian(), random.nextGaussian()};
       labels[r] = cells[r][0] * cells[r][1] > 0;
     }
-    int[] folds = Splits.byStep(ROWS, 4, random);
+    int[] folds = GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 4, random);
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
 
     assertThat(share(heldOut(features, labels, folds, 32), labels)).isGreaterThan(0.85);
@@ -35,7 +37,7 @@ class NetworkTest {
       cells[r] = random.doubles(5).toArray();
       labels[r] = r % 2 == 0;
     }
-    int[] folds = Splits.byStep(labels.length, 5, random);
+    int[] folds = GroupFolds.balanced(Groups.ofSingleRows(labels.length), labels, 5, random);
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
 
     // Three standard errors of 400 fair coins are 0.075.

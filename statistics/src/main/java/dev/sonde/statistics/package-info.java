@@ -1,0 +1,20 @@
+/**
+ * Statistics on plain arrays.
+ *
+ * <ul>
+ *   <li>Description: {@link dev.sonde.statistics.Quantiles}, {@link dev.sonde.statistics.Means},
+ *       {@link dev.sonde.statistics.Ranks}, {@link dev.sonde.statistics.Correlation}, {@link
+ *       dev.sonde.statistics.Auroc}.
+ *   <li>Uncertainty: {@link dev.sonde.statistics.ClusterBootstrap} gives an {@link
+ *       dev.sonde.statistics.Interval} for any figure of weighted rows.
+ *   <li>Chance: {@link dev.sonde.statistics.GroupPermutations}, {@link
+ *       dev.sonde.statistics.SignFlips}, {@link dev.sonde.statistics.PValues}.
+ *   <li>Learning: {@link dev.sonde.statistics.GroupFolds}, {@link dev.sonde.statistics.DualRidge},
+ *       {@link dev.sonde.statistics.TfIdf}.
+ * </ul>
+ *
+ * <p>A weight says how often a row counts: a row of weight 2 is the same as two equal rows, one of
+ * weight 0 is not there. What is not defined, such as the correlation with a constant, is NaN.
+ * Everything random takes a generator, so that a seed decides the result.
+ */
+package dev.sonde.statistics;

@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The statistics of every report, each with one rule: quantiles and percentile intervals, the
+ * cluster bootstrap, ranks, correlations, AUROC, p values, folds of whole groups, dual ridge, word
+ * weights. A library on plain arrays; who uses it carries a copy.
+ */
+@NullMarked
+module dev.sonde.statistics {
+  requires static org.jspecify;
+  requires org.apache.commons.statistics.descriptive;
+
+  exports dev.sonde.statistics;
+}
