@@ -25,6 +25,7 @@ module dev.sonde.engine {
   requires com.samskivert.jmustache;
   requires de.siegmar.fastcsv;
   requires dev.sonde.formats;
+  requires dev.sonde.packing;
   requires ejml.core;
   requires ejml.ddense;
   requires info.picocli;

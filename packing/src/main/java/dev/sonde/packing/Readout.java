@@ -5,7 +5,6 @@ import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -61,9 +60,10 @@ public final class Readout {
     /**
      * Copies the selected rows, reduced, as float32 numbers.
      *
+     * @param reduction as {@link Read#reduction} names it
      * @param memory where the copy belongs
      */
-    Values take(RowSelection rows, Reduction reduction, Arena memory);
+    Values take(RowSelection rows, String reduction, Arena memory);
   }
 
   /**

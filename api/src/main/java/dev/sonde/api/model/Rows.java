@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * @param values the rows, one after the other, float32 in native byte order, valid until the stream
  *     moves on
  * @param sequences per row, the index of its sequence in the request
- * @param places per row, the token index (no reduction), the span index ({@link Selector.Kind#EACH}
+ * @param places per row, the token index (no reduction), the span index ({@link Selector#SPANS}
  *     with a reduction), the target index (log-probabilities), or 0
  * @param objectives per row, which of its sequence's objectives a gradient is of; empty for
  *     activations

@@ -1,6 +1,6 @@
 package dev.sonde.api.probe;
 
-import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import java.util.List;
 
@@ -8,9 +8,9 @@ import java.util.List;
 public final class CaptureRequest {
   private final List<String> points;
   private final Selector selector;
-  private final Reduction reduction;
+  private final String reduction;
 
-  private CaptureRequest(List<String> points, Selector selector, Reduction reduction) {
+  private CaptureRequest(List<String> points, Selector selector, String reduction) {
     this.points = List.copyOf(points);
     this.selector = selector;
     this.reduction = reduction;
@@ -26,9 +26,9 @@ public final class CaptureRequest {
    */
   public static CaptureRequest of(List<String> points, String tokens) {
     return switch (tokens) {
-      case "mean" -> new CaptureRequest(points, Selector.all(), Reduction.MEAN);
-      case "max" -> new CaptureRequest(points, Selector.all(), Reduction.MAX);
-      default -> new CaptureRequest(points, Selector.parse(tokens), Reduction.NONE);
+      case "mean" -> new CaptureRequest(points, Selector.all(), Read.MEAN);
+      case "max" -> new CaptureRequest(points, Selector.all(), Read.MAX);
+      default -> new CaptureRequest(points, Selector.parse(tokens), Read.NONE);
     };
   }
 
@@ -42,8 +42,8 @@ public final class CaptureRequest {
     return selector;
   }
 
-  /** How they are reduced. */
-  public Reduction reduction() {
+  /** How they are reduced; {@link Read#reduction}. */
+  public String reduction() {
     return reduction;
   }
 }

@@ -3,7 +3,6 @@ package dev.sonde.engine.plan;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.engine.store.Capture;
 import dev.sonde.engine.store.RowLayout;
 import java.util.List;
@@ -57,7 +56,7 @@ public record Cost(
 
   /** Numbers in a row of a read; 0 where rows differ. */
   public static int width(ModelInfo info, Read read) {
-    return read.reduction() == Reduction.NORM ? 1 : info.width(read.point());
+    return read.reduction().equals(Read.NORM) ? 1 : info.width(read.point());
   }
 
   /** Bytes of all rows of a read, float32. */
@@ -91,7 +90,7 @@ public record Cost(
     if (!read.point().equals(HookPoint.LOGITS)) {
       return 0;
     }
-    boolean last = read.reduction() == Reduction.NONE && !RowLayout.everyToken(read);
+    boolean last = !read.isReduced() && !RowLayout.everyToken(read);
     long rows = last ? tokens.size() : tokens.stream().mapToLong(row -> row.length).sum();
     return 2.0 * rows * info.width() * info.vocabularySize();
   }

@@ -5,8 +5,8 @@ import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.model.OpenModel;
@@ -107,7 +107,7 @@ public record Plan(OpenModel model, TokenRows rows, List<Read> reads) {
       throw new UnsupportedCapabilityException(
           "log_prob cannot be captured: prompts of a data set name no targets; read logits, or let a probe run the model itself");
     }
-    if (read.selector().kind() == Selector.Kind.EACH) {
+    if (read.selector().kind().equals(Selector.SPANS)) {
       throw new UnsupportedCapabilityException(
           "%s cannot be captured: prompts of a data set name no spans; read last, first, index:N, all, mean or max"
               .formatted(read));
@@ -115,20 +115,17 @@ public record Plan(OpenModel model, TokenRows rows, List<Read> reads) {
   }
 
   private static void requireTokens(Read read, TokenRows rows) {
-    if (read.selector().kind() != Selector.Kind.INDEX) {
-      return;
-    }
-    int index = read.selector().index();
-    int needed = index < 0 ? -index : index + 1;
     for (int row = 0; row < rows.ids().size(); row++) {
-      if (rows.ids().get(row).length < needed) {
+      try {
+        read.selector().runs(Sequence.of(rows.ids().get(row)));
+      } catch (UnsupportedCapabilityException e) {
         throw new UnsupportedCapabilityException(
             "row '%s' of %s has %d tokens: there is no token %d (%s)"
                 .formatted(
                     rows.study().examples().get(row).id(),
                     rows.study().name(),
                     rows.ids().get(row).length,
-                    index,
+                    read.selector().index(),
                     read));
       }
     }
@@ -141,6 +138,6 @@ public record Plan(OpenModel model, TokenRows rows, List<Read> reads) {
 
   /** The mean embedding of all tokens of a prompt. */
   public static Read embeddingMean() {
-    return Read.of(HookPoint.EMBED, Selector.all()).reduce(Reduction.MEAN);
+    return Read.of(HookPoint.EMBED, Selector.all()).reduce(Read.MEAN);
   }
 }

@@ -69,9 +69,7 @@ final class Accuracy {
   /** The answers under each dose. */
   List<Answers> steered(Steer steer, List<Dose> doses, List<HookPoint> points) {
     Intervention.Phase phase =
-        selector.kind() == Selector.Kind.ALL
-            ? Intervention.Phase.ALWAYS
-            : Intervention.Phase.PROMPT;
+        selector.equals(Selector.all()) ? Intervention.Phase.ALWAYS : Intervention.Phase.PROMPT;
     return answers(
         doses.stream()
             .map(

@@ -11,7 +11,6 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.text.TokenizerSource;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A model on a server, which is asked for all rows of the points that are read. */
@@ -68,7 +68,12 @@ final class HttpBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder().sites(info.widths().keySet()).longestContext(context).build();
+    return Capabilities.builder()
+        .sites(info.widths().keySet())
+        .selectors(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL))
+        .reductions(Set.of(Read.NONE))
+        .longestContext(context)
+        .build();
   }
 
   @Override
@@ -83,7 +88,7 @@ final class HttpBackend implements ModelBackend {
     boolean known =
         info.widths().containsKey(point.site()) && point.layer().orElse(0) < info.layers();
     boolean plain =
-        read.reduction() == Reduction.NONE && read.selector().kind() != Selector.Kind.EACH;
+        !read.isReduced() && capabilities().selectors().contains(read.selector().kind());
     if (!known || !plain || read.isGradient()) {
       throw new UnsupportedCapabilityException(
           "the server cannot give %s; it has %s".formatted(read, info.widths().keySet()));
@@ -97,7 +102,8 @@ final class HttpBackend implements ModelBackend {
               .formatted(sequence.length(), context));
     }
     if (!sequence.interventions().isEmpty() || !sequence.features().isEmpty()) {
-      throw new UnsupportedCapabilityException("the server changes no activations");
+      throw new UnsupportedCapabilityException(
+          "the server changes no activations: " + sequence.interventions());
     }
   }
 

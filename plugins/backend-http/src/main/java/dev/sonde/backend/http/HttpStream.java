@@ -16,7 +16,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** One request to the server for each read group and run of sequences. */
 final class HttpStream implements ActivationStream {
@@ -94,8 +93,8 @@ final class HttpStream implements ActivationStream {
     List<int[]> chosen = new ArrayList<>(); // token in the answer, sequence, place
     int start = 0;
     for (int i = 0; i < sequences.size(); i++) {
-      boolean all = read.selector().kind() == Selector.Kind.ALL;
-      for (int token : tokens(read.selector(), sequences.get(i).length())) {
+      boolean all = read.selector().equals(Selector.all());
+      for (int token : read.selector().tokens(sequences.get(i))) {
         chosen.add(new int[] {start + token, first + i, all ? token : 0});
       }
       start += sequences.get(i).length();
@@ -115,15 +114,6 @@ final class HttpStream implements ActivationStream {
         values,
         chosen.stream().mapToInt(c -> c[1]).toArray(),
         chosen.stream().mapToInt(c -> c[2]).toArray());
-  }
-
-  private static int[] tokens(Selector selector, int length) {
-    return switch (selector.kind()) {
-      case FIRST -> new int[] {0};
-      case INDEX -> new int[] {Math.floorMod(selector.index(), length)};
-      case ALL -> IntStream.range(0, length).toArray();
-      case LAST, EACH -> new int[] {length - 1};
-    };
   }
 
   @Override
