@@ -24,6 +24,12 @@ public final class Capabilities {
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 
+  /**
+   * Ends generations at texts by itself: {@link GenerateRequest#stopStrings}. Other backends are
+   * told what each token adds to a text, {@link GenerateRequest#pieces}.
+   */
+  public static final String STOP_STRINGS = "stop-strings";
+
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 

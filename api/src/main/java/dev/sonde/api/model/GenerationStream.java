@@ -2,6 +2,7 @@ package dev.sonde.api.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Finished generations, in the order in which they finish. */
 public interface GenerationStream extends AutoCloseable {
@@ -18,6 +19,15 @@ public interface GenerationStream extends AutoCloseable {
    * @throws IllegalStateException before the first {@link #next()} and after the last
    */
   Generation generation();
+
+  /** Hands over every generation that is left, and closes the stream. */
+  default void forEach(Consumer<Generation> use) {
+    try (GenerationStream stream = this) {
+      while (stream.next()) {
+        use.accept(stream.generation());
+      }
+    }
+  }
 
   /** Releases everything; may be called early and more than once. */
   @Override

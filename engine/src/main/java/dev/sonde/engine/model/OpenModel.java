@@ -47,6 +47,7 @@ public final class OpenModel implements TrainedModel {
   private final Resources resources;
   private Optional<Tokenizer> tokenizer = Optional.empty();
   private Optional<LoadedPlugin> tokenizerPlugin = Optional.empty();
+  private List<String> pieces = List.of();
 
   OpenModel(
       ModelReference reference,
@@ -210,7 +211,8 @@ public final class OpenModel implements TrainedModel {
     }
     request.points().forEach(this::check);
     Requests.check(info(), capabilities(), request);
-    GenerationStream stream = call(() -> backend.generate(request));
+    GenerateRequest complete = complete(request);
+    GenerationStream stream = call(() -> backend.generate(complete));
     return new GenerationStream() {
       @Override
       public boolean next() {
@@ -227,6 +229,18 @@ public final class OpenModel implements TrainedModel {
         plugin.run(stream::close);
       }
     };
+  }
+
+  /** Says what tokens add to a text, where the backend needs to know and cannot tell itself. */
+  private GenerateRequest complete(GenerateRequest request) {
+    if (request.stopStrings().isEmpty()
+        || capabilities().features().contains(Capabilities.STOP_STRINGS)) {
+      return request;
+    }
+    if (pieces.isEmpty()) {
+      pieces = tokenizer().pieces(info().vocabularySize());
+    }
+    return request.withPieces(pieces);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.Read;
@@ -41,13 +40,14 @@ public final class Readings {
     Map<Read, Readings> all = new HashMap<>();
     ForwardRequest request =
         ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget).build();
-    try (ActivationStream stream = backend.forward(request)) {
-      while (stream.next()) {
-        for (Rows rows : stream.batch().rows()) {
-          all.computeIfAbsent(rows.read(), read -> new Readings()).add(rows);
-        }
-      }
-    }
+    backend
+        .forward(request)
+        .forEach(
+            batch -> {
+              for (Rows rows : batch.rows()) {
+                all.computeIfAbsent(rows.read(), read -> new Readings()).add(rows);
+              }
+            });
     return all;
   }
 

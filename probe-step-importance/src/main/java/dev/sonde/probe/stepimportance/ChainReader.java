@@ -139,11 +139,7 @@ final class ChainReader {
       }
     }
     int[] ends = model.info().endOfSequence();
-    GenerateRequest request = GenerateRequest.greedy(sequences, ends);
-    if (!sources.stops().isEmpty()) {
-      request =
-          request.stoppingAt(sources.stops(), tokenizer.pieces(model.info().vocabularySize()));
-    }
+    GenerateRequest request = GenerateRequest.greedy(sequences, ends).stoppingAt(sources.stops());
     sequences.forEach(ledger::ran);
     try (GenerationStream stream = model.generate(request)) {
       while (stream.next()) {

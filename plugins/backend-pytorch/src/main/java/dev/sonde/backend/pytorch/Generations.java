@@ -7,6 +7,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
+import dev.sonde.packing.Stops;
 import dev.sonde.packing.TokenBudget;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,6 +36,7 @@ final class Generations implements GenerationStream {
   private final PrefixCache cache;
   private final int tokenBudget;
   private final Sampler sampler;
+  private final Stops stops;
   private final List<Running> running = new ArrayList<>();
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
@@ -54,6 +56,7 @@ final class Generations implements GenerationStream {
     this.cache = cache;
     this.tokenBudget = tokenBudget;
     this.sampler = new Sampler(request.sampling());
+    this.stops = new Stops(request);
   }
 
   /** One continuation under way. */
@@ -98,7 +101,7 @@ final class Generations implements GenerationStream {
     }
 
     boolean isFinished() {
-      return count == tokens.length || request.stopsAfter(tokens, count);
+      return count == tokens.length || stops.after(tokens, count);
     }
 
     Generation generation() {

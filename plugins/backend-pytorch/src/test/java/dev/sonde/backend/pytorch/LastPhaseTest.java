@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.Resources;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelSource;
@@ -129,14 +128,16 @@ class LastPhaseTest {
   private static double[] logProbabilities(ModelBackend model, List<Sequence> queries) {
     double[] sums = new double[queries.size()];
     ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities()).build();
-    try (ActivationStream stream = model.forward(request)) {
-      while (stream.next()) {
-        Rows rows = stream.batch().rows().getFirst();
-        for (int row = 0; row < rows.count(); row++) {
-          sums[rows.sequences()[row]] += rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
-        }
-      }
-    }
+    model
+        .forward(request)
+        .forEach(
+            batch -> {
+              Rows rows = batch.rows().getFirst();
+              for (int row = 0; row < rows.count(); row++) {
+                sums[rows.sequences()[row]] +=
+                    rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
+              }
+            });
     return sums;
   }
 

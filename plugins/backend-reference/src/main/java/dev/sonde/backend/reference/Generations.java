@@ -4,6 +4,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.packing.Sampler;
+import dev.sonde.packing.Stops;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -16,6 +17,7 @@ final class Generations implements GenerationStream {
   private final GenerateRequest request;
   private final Decoder decoder;
   private final Sampler sampler;
+  private final Stops stops;
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
@@ -24,6 +26,7 @@ final class Generations implements GenerationStream {
     this.request = request;
     this.decoder = decoder;
     this.sampler = new Sampler(request.sampling());
+    this.stops = new Stops(request);
   }
 
   /** Log-probabilities of all tokens. */
@@ -84,7 +87,7 @@ final class Generations implements GenerationStream {
       tokens[end] = token;
       logProbabilities[count] = next.logProbability(token);
       count++;
-      stopped = request.stopsAfter(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
+      stopped = stops.after(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
     }
     return new Generation(
         index,

@@ -26,17 +26,12 @@ public final class Tester {
   private final Model model;
   private final TestSettings settings;
   private final Ledger ledger;
-  private final List<String> pieces;
 
   /** A tester of one model. */
   public Tester(Model model, TestSettings settings, Ledger ledger) {
     this.model = model;
     this.settings = settings;
     this.ledger = ledger;
-    this.pieces =
-        settings.stops().isEmpty()
-            ? List.of()
-            : model.tokenizer().pieces(model.info().vocabularySize());
   }
 
   /** One subsequence of one chain. */
@@ -165,7 +160,7 @@ public final class Tester {
     sequences.forEach(ledger::ran);
     GenerateRequest request =
         GenerateRequest.sampled(sequences, settings.sampling(), model.info().endOfSequence());
-    try (GenerationStream stream = model.generate(stopping(request))) {
+    try (GenerationStream stream = model.generate(request.stoppingAt(settings.stops()))) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
         Ask ask = asks.get(generation.sequence());
@@ -176,10 +171,6 @@ public final class Tester {
       }
     }
     return right;
-  }
-
-  private GenerateRequest stopping(GenerateRequest request) {
-    return settings.stops().isEmpty() ? request : request.stoppingAt(settings.stops(), pieces);
   }
 
   private boolean accepts(Ask ask, int[] tokens) {
@@ -233,7 +224,7 @@ public final class Tester {
     asked.forEach(ledger::ran);
     GenerateRequest request =
         GenerateRequest.sampled(asked, Sampling.greedy(), model.info().endOfSequence());
-    try (GenerationStream stream = model.generate(stopping(request))) {
+    try (GenerationStream stream = model.generate(request.stoppingAt(settings.stops()))) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
         ledger.wrote(generation.tokens().length);
