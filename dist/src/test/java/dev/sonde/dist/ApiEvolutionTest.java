@@ -70,7 +70,8 @@ class ApiEvolutionTest {
   @Test
   void modulesAreWhatTheirDescriptionsSay() throws IOException {
     StringBuilder text = new StringBuilder();
-    for (String module : List.of("api", "formats", "packing", "wire", "plugins/testkit", "engine")) {
+    for (String module :
+        List.of("api", "formats", "packing", "wire", "plugins/testkit", "engine")) {
       Path classes = Path.of("..", module, "target", "classes");
       for (ModuleReference each : ModuleFinder.of(classes).findAll()) {
         text.append(described(each.descriptor()));

@@ -167,7 +167,7 @@ public final class Readout {
     if (group.taken.keySet().containsAll(group.reads)) {
       open.remove(group);
       List<Rows> rows = group.reads.stream().map(group.taken::get).toList();
-      ready.add(new Ready(new Batch(group.number, rows), group.memory));
+      ready.add(new Ready(Batch.of(group.number, rows), group.memory));
     }
   }
 
@@ -206,15 +206,12 @@ public final class Readout {
 
   private Rows rows(Read read, MemorySegment cells, int width, long[] offsets) {
     RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
-    return new Rows(
-        read,
-        rows.size(),
-        width,
-        cells,
-        rows.sequences(),
-        rows.places(),
-        rows.objectives(),
-        width == 0 ? offsets : Rows.evenOffsets(rows.size(), width));
+    int[] sequences = rows.sequences();
+    Rows plain =
+        width == 0
+            ? Rows.ragged(read, cells, sequences, rows.places(), offsets)
+            : Rows.even(read, width, cells, sequences, rows.places());
+    return read.isGradient() ? plain.ofObjectives(rows.objectives()) : plain;
   }
 
   /** The next group that is ready. */

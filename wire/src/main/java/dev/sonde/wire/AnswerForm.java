@@ -90,22 +90,24 @@ public final class AnswerForm {
       int[] places = forms.get(i).integers("places");
       int[] objectives = forms.get(i).integers("objectives");
       int width = forms.get(i).integer("width");
-      long[] offsets =
-          width == 0 ? forms.get(i).wholes("offsets") : Rows.evenOffsets(sequences.length, width);
+      long[] offsets = forms.get(i).wholes("offsets");
       if (places.length != sequences.length
           || objectives.length != (read.isGradient() ? sequences.length : 0)
-          || offsets.length != sequences.length + 1) {
+          || offsets.length != (width == 0 ? sequences.length + 1 : 0)) {
         throw new WireException(
             "the lists of %s belong to different numbers of rows".formatted(read));
       }
-      long count = offsets[sequences.length];
+      long count = width == 0 ? offsets[sequences.length] : (long) sequences.length * width;
       MemorySegment values = memory.allocate(Math.max(1, count) * Float.BYTES, Float.BYTES);
       Floats.copy(message.body(), at, values.asSlice(0, count * Float.BYTES));
       at += count;
-      all.add(
-          new Rows(read, sequences.length, width, values, sequences, places, objectives, offsets));
+      Rows rows =
+          width == 0
+              ? Rows.ragged(read, values, sequences, places, offsets)
+              : Rows.even(read, width, values, sequences, places);
+      all.add(read.isGradient() ? rows.ofObjectives(objectives) : rows);
     }
-    return new Batch(group, all);
+    return Batch.of(group, all);
   }
 
   /** The message of a generation. */
@@ -160,8 +162,8 @@ public final class AnswerForm {
       }
       activations.put(request.points().get(i), rows);
     }
-    return new Generation(
-        sequence, head.integer("sample", 0), tokens, logProbabilities, activations);
+    return Generation.of(sequence, head.integer("sample", 0), tokens, logProbabilities)
+        .with(activations);
   }
 
   /** The message of a failure, which ends an answer. */

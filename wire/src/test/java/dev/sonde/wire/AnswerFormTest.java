@@ -41,26 +41,12 @@ class AnswerFormTest {
     float[] pattern = {1, 0.25f, 0.75f};
     float[] slopes = {Float.NaN, -0.0f, Float.MAX_VALUE, 1e-40f};
     Rows ragged =
-        new Rows(
-            edges,
-            2,
-            0,
-            segment(pattern),
-            new int[] {0, 0},
-            new int[] {0, 1},
-            new int[0],
-            new long[] {0, 1, 3});
+        Rows.ragged(
+            edges, segment(pattern), new int[] {0, 0}, new int[] {0, 1}, new long[] {0, 1, 3});
     Rows even =
-        new Rows(
-            gradient,
-            2,
-            2,
-            segment(slopes),
-            new int[] {0, 0},
-            new int[] {0, 0},
-            new int[] {0, 1},
-            Rows.evenOffsets(2, 2));
-    Message carried = carried(AnswerForm.of(new Batch(0, List.of(ragged, even))));
+        Rows.even(gradient, 2, segment(slopes), new int[] {0, 0}, new int[] {0, 0})
+            .ofObjectives(new int[] {0, 1});
+    Message carried = carried(AnswerForm.of(Batch.of(0, List.of(ragged, even))));
     try (Arena arena = Arena.ofConfined()) {
       Batch batch = AnswerForm.batch(carried, request, arena);
       Rows first = batch.rows().getFirst();
@@ -82,12 +68,8 @@ class AnswerFormTest {
     GenerateRequest request =
         GenerateRequest.greedy(List.of(Sequence.of(1))).reading(List.of(POINT));
     Generation generation =
-        new Generation(
-            0,
-            3,
-            new int[] {7, 8},
-            new double[] {-0.1, Double.NEGATIVE_INFINITY},
-            Map.of(POINT, List.of(new float[] {1, 2}, new float[] {3, 4})));
+        Generation.of(0, 3, new int[] {7, 8}, new double[] {-0.1, Double.NEGATIVE_INFINITY})
+            .with(Map.of(POINT, List.of(new float[] {1, 2}, new float[] {3, 4})));
     Generation again = AnswerForm.generation(carried(AnswerForm.of(generation, request)), request);
     assertThat(again.sample()).isEqualTo(3);
     assertThat(again.tokens()).containsExactly(7, 8);

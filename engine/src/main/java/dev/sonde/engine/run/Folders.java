@@ -152,7 +152,11 @@ public record Folders(
     if (!Files.isWritable(cache)) {
       throw new InvalidInputException(unwritable());
     }
-    return new Resources(Runtime.getRuntime().availableProcessors(), cache);
+    Room room = Room.here(this);
+    return Resources.builder(cache)
+        .threads(Runtime.getRuntime().availableProcessors())
+        .memory(room.heap(), room.machine())
+        .build();
   }
 
   /** Stored activations. */

@@ -71,7 +71,7 @@ final class VectorFiles {
       called(
           offer,
           format -> {
-            format.write(file, new Directions(held, directions.metadata()));
+            format.write(file, Directions.of(held, directions.metadata()));
             return true;
           });
     }

@@ -96,12 +96,12 @@ public abstract class BackendContract extends ExtensionContract {
   protected ModelBackend open(Path model) {
     return factory()
         .open(
-            new ModelSource(
-                model.toString(),
-                model,
-                "float32",
-                new Resources(2, folder.resolve("cache")),
-                new SettingsConfig(factory().settings(), settings())));
+            ModelSource.builder(
+                    model.toString(),
+                    model,
+                    Resources.builder(folder.resolve("cache")).threads(2).build(),
+                    new SettingsConfig(factory().settings(), settings()))
+                .build());
   }
 
   /** The model under test, behind checks of every call. */
@@ -432,8 +432,8 @@ public abstract class BackendContract extends ExtensionContract {
       int token = sequences().getFirst().token(0);
       Sequence scored = Sequence.builder(new int[] {token, token}).scoreFrom(1).build();
       TrainingPlan plan =
-          new TrainingPlan(
-              List.of(new TrainingPlan.Step(List.of(scored), 0)), TrainingPlan.Adam.usual());
+          TrainingPlan.of(
+              List.of(TrainingPlan.Step.of(List.of(scored), 0)), TrainingPlan.Adam.usual());
       assertThatThrownBy(() -> backend.train(plan).close())
           .as(
               "training throws an UnsupportedCapabilityException where capabilities() announce none")

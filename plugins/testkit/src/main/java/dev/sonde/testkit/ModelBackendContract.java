@@ -421,8 +421,8 @@ public abstract class ModelBackendContract extends BackendContract {
   }
 
   private static TrainingPlan plan(List<Sequence> batch) {
-    List<TrainingPlan.Step> steps = Collections.nCopies(5, new TrainingPlan.Step(batch, 0.01));
-    return new TrainingPlan(steps, TrainingPlan.Adam.usual());
+    List<TrainingPlan.Step> steps = Collections.nCopies(5, TrainingPlan.Step.of(batch, 0.01));
+    return TrainingPlan.of(steps, TrainingPlan.Adam.usual());
   }
 
   /** The mean over all targets, in nats. */

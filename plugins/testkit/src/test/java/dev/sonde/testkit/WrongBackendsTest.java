@@ -229,7 +229,7 @@ class WrongBackendsTest {
           for (Read read : request.groups().get(group)) {
             rows.add(rows(request, read, sequence, memory));
           }
-          batches.add(new Batch(group, rows));
+          batches.add(Batch.of(group, rows));
         }
       }
       return batches;
@@ -253,7 +253,7 @@ class WrongBackendsTest {
         places[i] = read.isReduced() || read.selector().givesOneToken() ? 0 : tokens[i];
         sequences[i] = sequence;
       }
-      return Rows.even(read, taken.size(), width, values, sequences, places);
+      return Rows.even(read, width, values, sequences, places);
     }
 
     @Override
@@ -431,8 +431,7 @@ class WrongBackendsTest {
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
           Rows rows = super.rows(request, read, sequence, memory);
           int[] places = new int[rows.count()];
-          return Rows.even(
-              read, rows.count(), rows.width(), rows.values(), rows.sequences(), places);
+          return Rows.even(read, rows.width(), rows.values(), rows.sequences(), places);
         }
       };
     }
@@ -449,7 +448,7 @@ class WrongBackendsTest {
                   batch -> {
                     List<Rows> rows = new ArrayList<>(batch.rows());
                     Collections.reverse(rows);
-                    return new Batch((batch.group() + 1) % request.groups().size(), rows);
+                    return Batch.of((batch.group() + 1) % request.groups().size(), rows);
                   })
               .toList();
         }
@@ -559,16 +558,7 @@ class WrongBackendsTest {
         @Override
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
           Rows rows = super.rows(request, read, sequence, memory);
-          int[] objectives = new int[read.isGradient() ? rows.count() : 0];
-          return new Rows(
-              read,
-              rows.count(),
-              rows.width(),
-              rows.values(),
-              rows.sequences(),
-              rows.places(),
-              objectives,
-              rows.offsets());
+          return read.isGradient() ? rows.ofObjectives(new int[rows.count()]) : rows;
         }
       };
     }

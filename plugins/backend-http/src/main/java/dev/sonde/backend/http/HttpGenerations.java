@@ -2,17 +2,13 @@ package dev.sonde.backend.http;
 
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.packing.Stops;
 import dev.sonde.wire.AnswerForm;
 import dev.sonde.wire.Message;
 import dev.sonde.wire.ModelService;
 import dev.sonde.wire.RequestForm;
 import dev.sonde.wire.WireException;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,23 +52,11 @@ final class HttpGenerations implements GenerationStream {
     }
     try {
       Generation whole = AnswerForm.generation(message, request);
-      current = Optional.of(cut.map(stops -> first(whole, stops)).orElse(whole));
+      current = Optional.of(cut.map(stops -> whole.first(stops.end(whole.tokens()))).orElse(whole));
     } catch (WireException e) {
       throw open.broken(e);
     }
     return true;
-  }
-
-  private static Generation first(Generation whole, Stops stops) {
-    int count = stops.end(whole.tokens());
-    Map<HookPoint, List<float[]>> activations = new LinkedHashMap<>();
-    whole.activations().forEach((point, rows) -> activations.put(point, rows.subList(0, count)));
-    return new Generation(
-        whole.sequence(),
-        whole.sample(),
-        Arrays.copyOf(whole.tokens(), count),
-        Arrays.copyOf(whole.logProbabilities(), count),
-        activations);
   }
 
   @Override

@@ -39,11 +39,12 @@ final class ServedFactory implements ModelBackendFactory {
     String url = server.serve(served, pieces);
     return new HttpBackendFactory()
         .open(
-            new ModelSource(
-                source.ref(),
-                ModelServer.file(source.path(), url),
-                source.dtype(),
-                source.resources(),
-                source.config()));
+            ModelSource.builder(
+                    source.ref(),
+                    ModelServer.file(source.path(), url),
+                    source.resources(),
+                    source.config())
+                .dtype(source.dtype())
+                .build());
   }
 }

@@ -11,11 +11,11 @@ final class Sources {
   private Sources() {}
 
   static ModelSource of(Path model, Path folder) {
-    return new ModelSource(
-        model.getFileName().toString(),
-        model,
-        "float32",
-        new Resources(2, folder.resolve("cache")),
-        SettingsConfig.defaults(Settings.none()));
+    return ModelSource.builder(
+            model.getFileName().toString(),
+            model,
+            Resources.builder(folder.resolve("cache")).threads(2).build(),
+            SettingsConfig.defaults(Settings.none()))
+        .build();
   }
 }

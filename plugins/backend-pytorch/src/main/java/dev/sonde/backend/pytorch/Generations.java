@@ -105,12 +105,9 @@ final class Generations implements GenerationStream {
     }
 
     Generation generation() {
-      return new Generation(
-          index,
-          sample,
-          Arrays.copyOf(tokens, count),
-          Arrays.copyOf(logProbabilities, count),
-          activations);
+      return Generation.of(
+              index, sample, Arrays.copyOf(tokens, count), Arrays.copyOf(logProbabilities, count))
+          .with(activations);
     }
 
     @Override
@@ -191,7 +188,7 @@ final class Generations implements GenerationStream {
       Sequence sequence = request.sequences().get(upcoming);
       if (sequence.maxNewTokens() == 0) {
         for (int sample = 0; sample < sequence.samples(); sample++) {
-          finished.add(new Generation(upcoming, sample, new int[0], new double[0], Map.of()));
+          finished.add(Generation.of(upcoming, sample, new int[0], new double[0]));
         }
       } else {
         some.add(upcoming);

@@ -74,12 +74,12 @@ class LastPhaseTest {
   private static ModelBackend open(Path model) {
     return new PyTorchBackendFactory()
         .open(
-            new ModelSource(
-                model.toString(),
-                model,
-                "float32",
-                new Resources(2, Path.of("target", "cache")),
-                SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+            ModelSource.builder(
+                    model.toString(),
+                    model,
+                    Resources.builder(Path.of("target", "cache")).threads(2).build(),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
+                .build());
   }
 
   private static TrainingPlan plan() throws IOException {
@@ -95,9 +95,9 @@ class LastPhaseTest {
       }
     }
     double steps = batches.size();
-    return new TrainingPlan(
+    return TrainingPlan.of(
         IntStream.range(0, batches.size())
-            .mapToObj(t -> new TrainingPlan.Step(batches.get(t), RATE * (1 - t / steps)))
+            .mapToObj(t -> TrainingPlan.Step.of(batches.get(t), RATE * (1 - t / steps)))
             .toList(),
         TrainingPlan.Adam.usual());
   }

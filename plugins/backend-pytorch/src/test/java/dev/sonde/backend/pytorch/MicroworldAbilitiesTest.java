@@ -50,12 +50,12 @@ class MicroworldAbilitiesTest {
     model =
         new PyTorchBackendFactory()
             .open(
-                new ModelSource(
-                    FOLDER.toString(),
-                    FOLDER,
-                    "float32",
-                    new Resources(2, Path.of("target", "cache")),
-                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+                ModelSource.builder(
+                        FOLDER.toString(),
+                        FOLDER,
+                        Resources.builder(Path.of("target", "cache")).threads(2).build(),
+                        SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
+                    .build());
   }
 
   @AfterAll

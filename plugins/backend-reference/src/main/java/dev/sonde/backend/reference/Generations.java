@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Generations, one after the other, each over its own cache. */
@@ -89,12 +88,11 @@ final class Generations implements GenerationStream {
       count++;
       stopped = stops.after(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
     }
-    return new Generation(
+    return Generation.of(
         index,
         sample,
         Arrays.copyOfRange(tokens, prompt.length(), prompt.length() + count),
-        Arrays.copyOf(logProbabilities, count),
-        Map.of());
+        Arrays.copyOf(logProbabilities, count));
   }
 
   /**
