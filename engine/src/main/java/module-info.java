@@ -25,6 +25,7 @@ module dev.sonde.engine {
   requires com.samskivert.jmustache;
   requires de.siegmar.fastcsv;
   requires dev.sonde.formats;
+  requires dev.sonde.packing;
   requires dev.sonde.statistics;
   requires ejml.core;
   requires ejml.ddense;

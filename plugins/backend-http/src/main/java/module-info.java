@@ -1,10 +1,12 @@
 import org.jspecify.annotations.NullMarked;
 
-/** A backend that asks a server; an example that uses the api and the JDK alone. */
+/** A backend that asks a server in the written form of the library wire. */
 @NullMarked
 module dev.sonde.backend.http {
   requires static org.jspecify;
   requires dev.sonde.api;
+  requires dev.sonde.packing;
+  requires dev.sonde.wire;
   requires java.net.http;
 
   provides dev.sonde.api.Plugin with

@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Models on libtorch, through DJL, and libtorch's linear algebra. Every tensor operation is a short
- * TorchScript function in {@code kernels.torchscript}; {@code LlamaDecoder} is the model, top-down.
+ * TorchScript function in {@code kernels.torchscript}; {@code Decoder} is the model, top-down.
  */
 @NullMarked
 module dev.sonde.backend.pytorch {

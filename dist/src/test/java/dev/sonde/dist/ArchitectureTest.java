@@ -21,6 +21,7 @@ class ArchitectureTest {
                       "api",
                       "formats",
                       "packing",
+                      "wire",
                       "answers",
                       "statistics",
                       "launcher",

@@ -1,6 +1,7 @@
 package dev.sonde.packing;
 
-import dev.sonde.api.model.Reduction;
+import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.Read;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,37 +15,51 @@ public final class DenseRows implements Readout.Taker {
   /**
    * Activations at one hook point.
    *
-   * @param cells {@code [tokens of the batch, width]}
+   * @param cells {@code [tokens of the batch, width]}; they are not copied
    */
   public DenseRows(float[] cells, int width) {
-    this.cells = cells.clone();
+    this.cells = cells;
     this.width = width;
   }
 
   @Override
-  public Readout.Values take(RowSelection rows, Reduction how, Arena memory) {
-    int columns = how == Reduction.NORM ? 1 : width;
+  public Readout.Values take(RowSelection rows, String reduction, Arena memory) {
+    int columns = width(width, reduction);
     MemorySegment taken =
         memory.allocate(Math.max(1L, (long) rows.size() * columns) * Float.BYTES, Float.BYTES);
     for (int row = 0; row < rows.size(); row++) {
-      float[] reduced = reduced(rows.from(row), rows.to(row), how);
+      float[] reduced = reduced(cells, width, rows.from(row), rows.to(row), reduction);
       MemorySegment.copy(
           reduced, 0, taken, ValueLayout.JAVA_FLOAT, (long) row * columns * Float.BYTES, columns);
     }
     return new Readout.Values(taken, columns);
   }
 
-  private float[] reduced(int from, int to, Reduction how) {
+  /** Numbers that a reduction leaves of rows of some width. */
+  public static int width(int width, String reduction) {
+    return reduction.equals(Read.NORM) ? 1 : width;
+  }
+
+  /**
+   * A run of rows reduced to one.
+   *
+   * @param cells {@code [rows, width]}
+   * @param from the first row
+   * @param to the row after the last; the next one where nothing is reduced
+   * @throws UnsupportedCapabilityException if the reduction is not known here
+   */
+  public static float[] reduced(float[] cells, int width, int from, int to, String reduction) {
     float[] run = Arrays.copyOfRange(cells, from * width, to * width);
-    return switch (how) {
-      case NONE -> run;
-      case MEAN -> mean(run);
-      case MAX -> max(run);
-      case NORM -> new float[] {norm(run)};
+    return switch (reduction) {
+      case Read.NONE -> run;
+      case Read.MEAN -> mean(run, width);
+      case Read.MAX -> max(run, width);
+      case Read.NORM -> new float[] {norm(run)};
+      default -> throw new UnsupportedCapabilityException("unknown reduction '" + reduction + "'");
     };
   }
 
-  private float[] mean(float[] run) {
+  private static float[] mean(float[] run, int width) {
     double[] sums = new double[width];
     for (int i = 0; i < run.length; i++) {
       sums[i % width] += run[i];
@@ -56,7 +71,7 @@ public final class DenseRows implements Readout.Taker {
     return means;
   }
 
-  private float[] max(float[] run) {
+  private static float[] max(float[] run, int width) {
     float[] highest = Arrays.copyOf(run, width);
     for (int i = width; i < run.length; i++) {
       highest[i % width] = Math.max(highest[i % width], run[i]);

@@ -5,7 +5,6 @@ import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -61,9 +60,10 @@ public final class Readout {
     /**
      * Copies the selected rows, reduced, as float32 numbers.
      *
+     * @param reduction as {@link Read#reduction} names it
      * @param memory where the copy belongs
      */
-    Values take(RowSelection rows, Reduction reduction, Arena memory);
+    Values take(RowSelection rows, String reduction, Arena memory);
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Readout {
     if (group.taken.keySet().containsAll(group.reads)) {
       open.remove(group);
       List<Rows> rows = group.reads.stream().map(group.taken::get).toList();
-      ready.add(new Ready(new Batch(group.number, rows), group.memory));
+      ready.add(new Ready(Batch.of(group.number, rows), group.memory));
     }
   }
 
@@ -206,15 +206,12 @@ public final class Readout {
 
   private Rows rows(Read read, MemorySegment cells, int width, long[] offsets) {
     RowSelection rows = selections.computeIfAbsent(read, r -> RowSelection.of(r, batch));
-    return new Rows(
-        read,
-        rows.size(),
-        width,
-        cells,
-        rows.sequences(),
-        rows.places(),
-        rows.objectives(),
-        width == 0 ? offsets : Rows.evenOffsets(rows.size(), width));
+    int[] sequences = rows.sequences();
+    Rows plain =
+        width == 0
+            ? Rows.ragged(read, cells, sequences, rows.places(), offsets)
+            : Rows.even(read, width, cells, sequences, rows.places());
+    return read.isGradient() ? plain.ofObjectives(rows.objectives()) : plain;
   }
 
   /** The next group that is ready. */

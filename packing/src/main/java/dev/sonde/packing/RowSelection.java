@@ -4,8 +4,6 @@ import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
-import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
 import java.util.ArrayList;
@@ -38,7 +36,8 @@ public final class RowSelection {
   /**
    * Selects; for gradients, objective by objective.
    *
-   * @throws UnsupportedCapabilityException if an index lies outside a sequence
+   * @throws UnsupportedCapabilityException if an index lies outside a sequence, or the kind of the
+   *     selector is not known
    */
   public static RowSelection of(Read read, PackedBatch batch) {
     if (!read.isGradient()) {
@@ -87,43 +86,20 @@ public final class RowSelection {
     }
   }
 
+  /** The rows of one sequence: of each run of tokens one if it is reduced, else one a token. */
   private static void select(Read read, PackedBatch batch, int i, List<int[]> rows) {
-    Sequence sequence = batch.sequence(i);
-    Selector selector = read.selector();
-    int length = sequence.length();
-    switch (selector.kind()) {
-      case LAST -> run(read, batch, i, length - 1, length, 0, rows);
-      case FIRST -> run(read, batch, i, 0, 1, 0, rows);
-      case INDEX -> {
-        int index = selector.index() < 0 ? length + selector.index() : selector.index();
-        if (index < 0 || index >= length) {
-          throw new UnsupportedCapabilityException(
-              "%s: sequence %d has %d tokens".formatted(read, batch.index(i), length));
-        }
-        run(read, batch, i, index, index + 1, 0, rows);
-      }
-      case ALL -> run(read, batch, i, 0, length, 0, rows);
-      case EACH -> {
-        List<Span> spans = sequence.spans();
-        for (int s = 0; s < spans.size(); s++) {
-          run(read, batch, i, spans.get(s).from(), spans.get(s).to(), s, rows);
-        }
-      }
-    }
-  }
-
-  /** Adds a run of tokens: as one row if it is reduced, else token by token. */
-  private static void run(
-      Read read, PackedBatch batch, int i, int from, int to, int span, List<int[]> rows) {
+    List<Span> runs = read.selector().runs(batch.sequence(i));
     int start = batch.start(i);
-    if (read.reduction() != Reduction.NONE) {
-      rows.add(new int[] {start + from, start + to, i, span});
-      return;
-    }
-    boolean oneRow =
-        read.selector().kind() != Selector.Kind.ALL && read.selector().kind() != Selector.Kind.EACH;
-    for (int token = from; token < to; token++) {
-      rows.add(new int[] {start + token, start + token + 1, i, oneRow ? 0 : token});
+    for (int r = 0; r < runs.size(); r++) {
+      Span run = runs.get(r);
+      if (read.isReduced()) {
+        rows.add(new int[] {start + run.from(), start + run.to(), i, r});
+        continue;
+      }
+      for (int token = run.from(); token < run.to(); token++) {
+        int place = read.selector().givesOneToken() ? 0 : token;
+        rows.add(new int[] {start + token, start + token + 1, i, place});
+      }
     }
   }
 
@@ -161,12 +137,7 @@ public final class RowSelection {
           .min()
           .orElse(length);
     }
-    return switch (read.selector().kind()) {
-      case LAST -> length - 1;
-      case FIRST, ALL -> 0;
-      case INDEX -> read.selector().index() + (read.selector().index() < 0 ? length : 0);
-      case EACH -> sequence.spans().stream().mapToInt(Span::from).min().orElse(length);
-    };
+    return read.selector().runs(sequence).stream().mapToInt(Span::from).min().orElse(length);
   }
 
   /** Number of rows. */

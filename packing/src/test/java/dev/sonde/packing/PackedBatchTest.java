@@ -7,7 +7,6 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
@@ -70,7 +69,7 @@ class PackedBatchTest {
     assertThat(all.places()).containsExactly(0, 1, 2, 3, 4, 0, 1);
     assertThat(all.sequences()).containsExactly(0, 0, 0, 0, 0, 1, 1);
     RowSelection spans =
-        RowSelection.of(Read.of(POINT, Selector.eachSpan()).reduce(Reduction.MEAN), batch);
+        RowSelection.of(Read.of(POINT, Selector.eachSpan()).reduce(Read.MEAN), batch);
     assertThat(spans.size()).isEqualTo(2);
     assertThat(spans.from(0)).isEqualTo(1);
     assertThat(spans.to(0)).isEqualTo(3);
@@ -82,7 +81,7 @@ class PackedBatchTest {
     PackedBatch batch = PackedBatch.pack(lengths(2), 100).getFirst();
     assertThatThrownBy(() -> RowSelection.of(Read.of(POINT, Selector.index(2)), batch))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("sequence 0 has 2 tokens");
+        .hasMessageContaining("a sequence of 2 tokens");
   }
 
   private static List<Sequence> lengths(int... lengths) {

@@ -1,14 +1,12 @@
 package dev.sonde.api.model;
 
+import java.util.function.Consumer;
+
 /**
  * The batches of a forward request, in the order in which the backend computes them.
  *
  * <pre>{@code
- * try (var stream = backend.forward(request)) {
- *   while (stream.next()) {
- *     use(stream.batch());
- *   }
- * }
+ * backend.forward(request).forEach(batch -> use(batch));
  * }</pre>
  */
 public interface ActivationStream extends AutoCloseable {
@@ -26,6 +24,19 @@ public interface ActivationStream extends AutoCloseable {
    * @throws IllegalStateException before the first {@link #next()} and after the last
    */
   Batch batch();
+
+  /**
+   * Hands over every batch that is left, each valid until the next, and closes the stream.
+   *
+   * @param use keeps copies of what it wants to keep
+   */
+  default void forEach(Consumer<Batch> use) {
+    try (ActivationStream stream = this) {
+      while (stream.next()) {
+        use.accept(stream.batch());
+      }
+    }
+  }
 
   /** Releases everything; may be called early and more than once. */
   @Override

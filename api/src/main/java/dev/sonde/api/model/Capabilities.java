@@ -24,6 +24,12 @@ public final class Capabilities {
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 
+  /**
+   * Ends generations at texts by itself: {@link GenerateRequest#stopStrings}. Other backends are
+   * told what each token adds to a text, {@link GenerateRequest#pieces}.
+   */
+  public static final String STOP_STRINGS = "stop-strings";
+
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 
@@ -35,13 +41,25 @@ public final class Capabilities {
   private final boolean generates;
   private final Set<String> interventions;
   private final Set<String> features;
+  private final Set<String> selectors;
+  private final Set<String> reductions;
+  private final Set<String> objectives;
+  private final Set<String> distances;
 
   private Capabilities(Builder builder) {
-    this.sites = Collections.unmodifiableSet(new TreeSet<>(builder.sites));
+    this.sites = sorted(builder.sites);
     this.longestContext = builder.longestContext;
     this.generates = builder.generates;
-    this.interventions = Collections.unmodifiableSet(new TreeSet<>(builder.interventions));
-    this.features = Collections.unmodifiableSet(new TreeSet<>(builder.features));
+    this.interventions = sorted(builder.interventions);
+    this.features = sorted(builder.features);
+    this.selectors = sorted(builder.selectors);
+    this.reductions = sorted(builder.reductions);
+    this.objectives = sorted(features.contains(GRADIENTS) ? builder.objectives : Set.of());
+    this.distances = sorted(features.contains(DISTANCES) ? builder.distances : Set.of());
+  }
+
+  private static Set<String> sorted(Set<String> names) {
+    return Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
   /** A builder that starts with nothing. */
@@ -74,18 +92,53 @@ public final class Capabilities {
     return interventions;
   }
 
+  /** The kinds of {@link Selector} it knows, sorted. */
+  public Set<String> selectors() {
+    return selectors;
+  }
+
+  /** The reductions it knows ({@link Read#reduction}), sorted. */
+  public Set<String> reductions() {
+    return reductions;
+  }
+
+  /**
+   * The kinds of {@link Objective} it takes gradients of, sorted; none without {@link #GRADIENTS}.
+   */
+  public Set<String> objectives() {
+    return objectives;
+  }
+
+  /** The kinds of {@link Sequence.Distances} it knows, sorted; none without {@link #DISTANCES}. */
+  public Set<String> distances() {
+    return distances;
+  }
+
   /** Further abilities by name, sorted; {@link #POSITIONS} and so on. */
   public Set<String> features() {
     return features;
   }
 
-  /** Collects capabilities. */
+  /**
+   * Collects capabilities. Kinds of selectors, reductions, objectives and distances are those that
+   * the library {@code packing} and the first backends had, unless others are named.
+   */
   public static final class Builder {
     private final Set<String> sites = new TreeSet<>();
     private int longestContext = Integer.MAX_VALUE;
     private boolean generates;
     private final Set<String> interventions = new TreeSet<>();
     private final Set<String> features = new TreeSet<>();
+    private Set<String> selectors =
+        Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS);
+    private Set<String> reductions = Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM);
+    private Set<String> objectives =
+        Set.of(
+            Objective.PROBABILITY,
+            Objective.LOG_PROBABILITY,
+            Objective.LOSS,
+            Objective.SAMPLED_LOSS);
+    private Set<String> distances = Set.of(Sequence.Distances.CONSTANT, Sequence.Distances.AT_MOST);
 
     private Builder() {}
 
@@ -116,6 +169,32 @@ public final class Capabilities {
     /** Adds further abilities. */
     public Builder features(Set<String> names) {
       features.addAll(names);
+      return this;
+    }
+
+    /** Names the kinds of selector, all of them. */
+    public Builder selectors(Set<String> kinds) {
+      selectors = Set.copyOf(kinds);
+      return this;
+    }
+
+    /** Names the reductions, all of them. */
+    public Builder reductions(Set<String> names) {
+      reductions = Set.copyOf(names);
+      return this;
+    }
+
+    /** Names the kinds of objective, all of them; they count with {@link #GRADIENTS} only. */
+    public Builder objectives(Set<String> kinds) {
+      objectives = Set.copyOf(kinds);
+      return this;
+    }
+
+    /**
+     * Names the kinds of changed distances, all of them; they count with {@link #DISTANCES} only.
+     */
+    public Builder distances(Set<String> kinds) {
+      distances = Set.copyOf(kinds);
       return this;
     }
 

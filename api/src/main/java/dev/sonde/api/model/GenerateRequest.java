@@ -2,7 +2,11 @@ package dev.sonde.api.model;
 
 import java.util.List;
 
-/** What one generation over a set of sequences should produce. */
+/**
+ * What one generation over a set of sequences should produce. A sequence ends after {@link
+ * Sequence#maxNewTokens()} tokens, after a stop token, or with the token that completes a stop
+ * string.
+ */
 public final class GenerateRequest {
   private final List<Sequence> sequences;
   private final Sampling sampling;
@@ -26,17 +30,13 @@ public final class GenerateRequest {
     this.points = List.copyOf(points);
   }
 
-  private GenerateRequest(List<Sequence> sequences, Sampling sampling, int[] stopTokens) {
-    this(sequences, sampling, stopTokens.clone(), List.of(), List.of(), List.of());
-  }
-
   /**
    * Greedy continuation of each sequence by at most {@link Sequence#maxNewTokens()} tokens.
    *
    * @param stopTokens a sequence ends after the first of these, which is part of its output
    */
   public static GenerateRequest greedy(List<Sequence> sequences, int... stopTokens) {
-    return new GenerateRequest(sequences, Sampling.greedy(), stopTokens);
+    return sampled(sequences, Sampling.greedy(), stopTokens);
   }
 
   /**
@@ -45,17 +45,17 @@ public final class GenerateRequest {
    */
   public static GenerateRequest sampled(
       List<Sequence> sequences, Sampling sampling, int... stopTokens) {
-    return new GenerateRequest(sequences, sampling, stopTokens);
+    return new GenerateRequest(
+        sequences, sampling, stopTokens.clone(), List.of(), List.of(), List.of());
   }
 
   /**
    * The same, ended also by texts: with the token that completes one, which may hold more.
    *
    * @param texts none of them empty
-   * @param vocabulary what each token adds to a text: {@link dev.sonde.api.text.Tokenizer#pieces}
    */
-  public GenerateRequest stoppingAt(List<String> texts, List<String> vocabulary) {
-    return new GenerateRequest(sequences, sampling, stopTokens, texts, vocabulary, points);
+  public GenerateRequest stoppingAt(List<String> texts) {
+    return new GenerateRequest(sequences, sampling, stopTokens, texts, pieces, points);
   }
 
   /** The same, with activations at some points of each step. */
@@ -63,9 +63,15 @@ public final class GenerateRequest {
     return new GenerateRequest(sequences, sampling, stopTokens, stopStrings, pieces, wanted);
   }
 
-  /** What is read of each step. */
-  public List<HookPoint> points() {
-    return points;
+  /**
+   * The same, with what each token adds to a text. Whoever runs a model with its tokenizer at hand
+   * adds it where there are stop strings and the backend does not announce {@link
+   * Capabilities#STOP_STRINGS}, so that backends need no tokenizer.
+   *
+   * @param vocabulary by token id: {@link dev.sonde.api.text.Tokenizer#pieces}
+   */
+  public GenerateRequest withPieces(List<String> vocabulary) {
+    return new GenerateRequest(sequences, sampling, stopTokens, stopStrings, vocabulary, points);
   }
 
   /** The items. */
@@ -78,29 +84,23 @@ public final class GenerateRequest {
     return sampling;
   }
 
-  /**
-   * Whether a generation ends after the last of its tokens.
-   *
-   * @param generated its new tokens
-   * @param count how many of them there are, at least one
-   */
-  public boolean stopsAfter(int[] generated, int count) {
-    for (int stop : stopTokens) {
-      if (stop == generated[count - 1]) {
-        return true;
-      }
-    }
-    return stopStrings.stream().anyMatch(text -> completes(text, generated, count));
+  /** Token ids that end a sequence and are part of its output. */
+  public int[] stopTokens() {
+    return stopTokens.clone();
   }
 
-  /** Whether the last token completes a text. */
-  private boolean completes(String text, int[] generated, int count) {
-    StringBuilder tail = new StringBuilder();
-    int before = count - 1;
-    while (before > 0 && tail.length() < text.length()) {
-      tail.insert(0, pieces.get(generated[--before]));
-    }
-    int from = Math.max(0, tail.length() - text.length() + 1);
-    return (tail.substring(from) + pieces.get(generated[count - 1])).contains(text);
+  /** Texts that end a sequence, with the token that completes one. */
+  public List<String> stopStrings() {
+    return stopStrings;
+  }
+
+  /** What each token adds to a text, by token id; empty where nobody said. */
+  public List<String> pieces() {
+    return pieces;
+  }
+
+  /** What is read of each step. */
+  public List<HookPoint> points() {
+    return points;
   }
 }

@@ -21,7 +21,7 @@ public final class Intervention {
   /** Puts given rows in place of the selected ones, in their order. */
   public static final String PATCH = "patch";
 
-  /** When an intervention acts. */
+  /** When an intervention acts; a token is either given or generated, so there are no others. */
   public enum Phase {
     /** On the tokens that were given. */
     PROMPT,
@@ -56,21 +56,27 @@ public final class Intervention {
     this.phase = phase;
   }
 
-  private static Intervention of(
+  /**
+   * An intervention of any kind, known here or not.
+   *
+   * @param amount the factor of its kind
+   * @param values the vector or rows of its kind
+   */
+  public static Intervention of(
       String kind, HookPoint point, Selector selector, double amount, float[] values) {
-    return new Intervention(kind, point, selector, amount, values, false, Phase.ALWAYS);
+    return new Intervention(kind, point, selector, amount, values.clone(), false, Phase.ALWAYS);
   }
 
   /** {@code h + amount · v}. */
   public static Intervention add(
       HookPoint point, Selector selector, float[] vector, double amount) {
-    return of(ADD, point, selector, amount, vector.clone());
+    return of(ADD, point, selector, amount, vector);
   }
 
   /** {@code h + amount · (h · r̂) r̂}, r̂ the vector at length one. */
   public static Intervention scaleAlong(
       HookPoint point, Selector selector, float[] vector, double amount) {
-    return of(SCALE_ALONG, point, selector, amount, vector.clone());
+    return of(SCALE_ALONG, point, selector, amount, vector);
   }
 
   /** {@code h − (h · r̂) r̂}. */
@@ -85,7 +91,7 @@ public final class Intervention {
 
   /** A vector, for example a mean, in place of the row. */
   public static Intervention replace(HookPoint point, Selector selector, float[] vector) {
-    return of(REPLACE, point, selector, 1, vector.clone());
+    return of(REPLACE, point, selector, 1, vector);
   }
 
   /**
@@ -94,7 +100,7 @@ public final class Intervention {
    * @param rows {@code [selected tokens, width]}, row by row
    */
   public static Intervention patch(HookPoint point, Selector selector, float[] rows) {
-    return of(PATCH, point, selector, 1, rows.clone());
+    return of(PATCH, point, selector, 1, rows);
   }
 
   /** The same, each changed row brought back to the length it had. */
@@ -124,7 +130,7 @@ public final class Intervention {
    * @param values {@code [heads, tokens, tokens]}, query by key, of the whole sequence
    */
   public static Intervention addToScores(HookPoint point, float[] values, double amount) {
-    return of(ADD, point, Selector.all(), amount, values.clone());
+    return of(ADD, point, Selector.all(), amount, values);
   }
 
   /**
@@ -134,7 +140,7 @@ public final class Intervention {
    * @param values as in {@link #addToScores}
    */
   public static Intervention replaceScores(HookPoint point, float[] values) {
-    return of(REPLACE, point, Selector.all(), 1, values.clone());
+    return of(REPLACE, point, Selector.all(), 1, values);
   }
 
   /** Which of the tokens that were given; generated ones are always all of them. */

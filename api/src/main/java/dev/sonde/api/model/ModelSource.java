@@ -5,27 +5,100 @@ import dev.sonde.api.config.Config;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/**
- * A model reference that the engine has resolved to files.
- *
- * @param ref the reference as the user wrote it, for messages
- * @param path a Hugging Face folder or a single file
- * @param freshSeed where it is given, the weights are not those of the files but freshly
- *     initialised with it, the same on every backend
- * @param dtype the number type asked for: {@code float32}, {@code bfloat16} or {@code auto}
- * @param resources what of the machine the backend may use
- * @param config the backend's own settings
- */
-public record ModelSource(
-    String ref,
-    Path path,
-    OptionalLong freshSeed,
-    String dtype,
-    Resources resources,
-    Config config) {
+/** A model reference that the engine has resolved to files. */
+public final class ModelSource {
+  private final String ref;
+  private final Path path;
+  private final OptionalLong freshSeed;
+  private final String dtype;
+  private final Resources resources;
+  private final Config config;
 
-  /** A model with the weights of its files. */
-  public ModelSource(String ref, Path path, String dtype, Resources resources, Config config) {
-    this(ref, path, OptionalLong.empty(), dtype, resources, config);
+  private ModelSource(Builder builder) {
+    this.ref = builder.ref;
+    this.path = builder.path;
+    this.freshSeed = builder.freshSeed;
+    this.dtype = builder.dtype;
+    this.resources = builder.resources;
+    this.config = builder.config;
+  }
+
+  /**
+   * A builder of a model in float32 with the weights of its files.
+   *
+   * @param ref the reference as the user wrote it, for messages
+   * @param path a Hugging Face folder or a single file
+   * @param resources what of the machine the backend may use
+   * @param config the backend's own settings
+   */
+  public static Builder builder(String ref, Path path, Resources resources, Config config) {
+    return new Builder(ref, path, resources, config);
+  }
+
+  /** The reference as the user wrote it, for messages. */
+  public String ref() {
+    return ref;
+  }
+
+  /** A Hugging Face folder or a single file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Where it is given, the weights are not those of the files but freshly initialised with it, the
+   * same on every backend.
+   */
+  public OptionalLong freshSeed() {
+    return freshSeed;
+  }
+
+  /** The number type asked for: {@code float32}, {@code bfloat16} or {@code auto}. */
+  public String dtype() {
+    return dtype;
+  }
+
+  /** What of the machine the backend may use. */
+  public Resources resources() {
+    return resources;
+  }
+
+  /** The backend's own settings. */
+  public Config config() {
+    return config;
+  }
+
+  /** Collects the parts. */
+  public static final class Builder {
+    private final String ref;
+    private final Path path;
+    private final Resources resources;
+    private final Config config;
+    private OptionalLong freshSeed = OptionalLong.empty();
+    private String dtype = "float32";
+
+    private Builder(String ref, Path path, Resources resources, Config config) {
+      this.ref = ref;
+      this.path = path;
+      this.resources = resources;
+      this.config = config;
+    }
+
+    /** Has the weights drawn afresh. */
+    public Builder freshSeed(long seed) {
+      this.freshSeed = OptionalLong.of(seed);
+      return this;
+    }
+
+    /** Asks for a number type. */
+    public Builder dtype(String name) {
+      this.dtype = name;
+      return this;
+    }
+
+    /** The source. */
+    public ModelSource build() {
+      return new ModelSource(this);
+    }
   }
 }

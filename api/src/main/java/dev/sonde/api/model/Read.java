@@ -1,18 +1,32 @@
 package dev.sonde.api.model;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
  * One thing to read: a hook point or the gradient there, which tokens of it, and how they are
- * reduced.
+ * reduced. A reduction is a name: more may come, and a backend refuses those that it does not
+ * announce ({@link Capabilities#reductions}).
  */
 public final class Read {
+  /** No reduction: the selected rows as they are. */
+  public static final String NONE = "none";
+
+  /** The mean of the selected rows of a sequence, or of one span: one row. */
+  public static final String MEAN = "mean";
+
+  /** The largest value of each column: one row. */
+  public static final String MAX = "max";
+
+  /** The Frobenius norm of the selected rows: one number. */
+  public static final String NORM = "norm";
+
   private final HookPoint point;
   private final Selector selector;
-  private final Reduction reduction;
+  private final String reduction;
   private final boolean gradient;
 
-  private Read(HookPoint point, Selector selector, Reduction reduction, boolean gradient) {
+  private Read(HookPoint point, Selector selector, String reduction, boolean gradient) {
     this.point = point;
     this.selector = selector;
     this.reduction = reduction;
@@ -21,7 +35,7 @@ public final class Read {
 
   /** The selected tokens of a point. */
   public static Read of(HookPoint point, Selector selector) {
-    return new Read(point, selector, Reduction.NONE, false);
+    return new Read(point, selector, NONE, false);
   }
 
   /** The log-probabilities of the targets of each sequence. */
@@ -29,8 +43,13 @@ public final class Read {
     return of(HookPoint.LOG_PROB, Selector.all());
   }
 
-  /** The same read, reduced. */
-  public Read reduce(Reduction wanted) {
+  /**
+   * The same read, reduced.
+   *
+   * @param wanted {@link #MEAN}, {@link #MAX}, {@link #NORM}, {@link #NONE} or another that the
+   *     model's backend knows
+   */
+  public Read reduce(String wanted) {
     return new Read(point, selector, wanted, gradient);
   }
 
@@ -59,8 +78,13 @@ public final class Read {
   }
 
   /** How they are reduced. */
-  public Reduction reduction() {
+  public String reduction() {
     return reduction;
+  }
+
+  /** Whether the selected rows are reduced to one. */
+  public boolean isReduced() {
+    return !reduction.equals(NONE);
   }
 
   @Override
@@ -68,7 +92,7 @@ public final class Read {
     return other instanceof Read that
         && point.equals(that.point)
         && selector.equals(that.selector)
-        && reduction == that.reduction
+        && reduction.equals(that.reduction)
         && gradient == that.gradient;
   }
 
@@ -80,6 +104,6 @@ public final class Read {
   @Override
   public String toString() {
     String tokens = (gradient ? "gradient at " : "") + point + "@" + selector;
-    return reduction == Reduction.NONE ? tokens : tokens + "/" + reduction;
+    return isReduced() ? tokens + "/" + reduction.toUpperCase(Locale.ROOT) : tokens;
   }
 }

@@ -2,6 +2,7 @@ package dev.sonde.api.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -144,19 +145,63 @@ public final class Sequence {
   }
 
   /**
-   * Another distance from a query to the keys before it than that of their indices, in every block
-   * that rotates queries and keys.
-   *
-   * @param kind how it differs
-   * @param tokens the distance
+   * Overrides the relative distance that attention sees, in every block that rotates queries and
+   * keys. Its kind is a name: more may come, and a backend refuses those that it does not announce
+   * ({@link Capabilities#distances}).
    */
-  public record Distances(Kind kind, int tokens) {
+  public static final class Distances {
+    /** All keys, the query's own too, seem that far away. */
+    public static final String CONSTANT = "constant";
+
+    /** Keys farther away seem that far away. */
+    public static final String AT_MOST = "at_most";
+
+    private final String kind;
+    private final int tokens;
+
+    private Distances(String kind, int tokens) {
+      this.kind = kind;
+      this.tokens = tokens;
+    }
+
+    /** Distances of any kind, known here or not. */
+    public static Distances of(String kind, int tokens) {
+      return new Distances(kind, tokens);
+    }
+
+    /** All keys, the query's own too, at one distance. */
+    public static Distances constant(int tokens) {
+      return of(CONSTANT, tokens);
+    }
+
+    /** Keys farther away at that distance. */
+    public static Distances atMost(int tokens) {
+      return of(AT_MOST, tokens);
+    }
+
     /** How distances differ. */
-    public enum Kind {
-      /** All keys, the query's own too, seem that far away. */
-      CONSTANT,
-      /** Keys farther away seem that far away. */
-      AT_MOST
+    public String kind() {
+      return kind;
+    }
+
+    /** The distance in tokens. */
+    public int tokens() {
+      return tokens;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Distances that && kind.equals(that.kind) && tokens == that.tokens;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(kind, tokens);
+    }
+
+    @Override
+    public String toString() {
+      return kind + ":" + tokens;
     }
   }
 

@@ -2,41 +2,51 @@ package dev.sonde.api.model;
 
 import java.util.List;
 
-/**
- * How a model's training is continued: its steps one after the other, and the optimiser.
- *
- * @param steps in their order, at least one
- * @param adam the optimiser, which begins with no memory of earlier training
- */
-public record TrainingPlan(List<Step> steps, Adam adam) {
-  /**
-   * A plan with its steps copied.
-   *
-   * @throws IllegalArgumentException if there is no step
-   */
-  public TrainingPlan {
-    steps = List.copyOf(steps);
+/** How a model's training is continued: its steps one after the other, and the optimiser. */
+public final class TrainingPlan {
+  private final List<Step> steps;
+  private final Adam adam;
+
+  private TrainingPlan(List<Step> steps, Adam adam) {
+    this.steps = List.copyOf(steps);
+    this.adam = adam;
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("a training needs at least one step");
     }
   }
 
   /**
+   * A plan.
+   *
+   * @param steps in their order, at least one
+   * @param adam the optimiser, which begins with no memory of earlier training
+   * @throws IllegalArgumentException if there is no step
+   */
+  public static TrainingPlan of(List<Step> steps, Adam adam) {
+    return new TrainingPlan(steps, adam);
+  }
+
+  /** The steps in their order. */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /** The optimiser. */
+  public Adam adam() {
+    return adam;
+  }
+
+  /**
    * One step. Its loss is the mean negative log-probability, in nats, of all {@link
    * Sequence#targets} of its batch; a sequence may have none.
-   *
-   * @param batch the sequences, which have no interventions
-   * @param rate the step size
    */
-  public record Step(List<Sequence> batch, double rate) {
-    /**
-     * A step with its batch copied.
-     *
-     * @throws IllegalArgumentException if no sequence has a target, one has interventions, or the
-     *     step size is negative or not finite
-     */
-    public Step {
-      batch = List.copyOf(batch);
+  public static final class Step {
+    private final List<Sequence> batch;
+    private final double rate;
+
+    private Step(List<Sequence> batch, double rate) {
+      this.batch = List.copyOf(batch);
+      this.rate = rate;
       if (batch.stream().allMatch(sequence -> sequence.targets().isEmpty())) {
         throw new IllegalArgumentException("no sequence of the batch has a target to train on");
       }
@@ -46,6 +56,28 @@ public record TrainingPlan(List<Step> steps, Adam adam) {
       if (!(rate >= 0 && Double.isFinite(rate))) {
         throw new IllegalArgumentException("step size " + rate);
       }
+    }
+
+    /**
+     * A step.
+     *
+     * @param batch the sequences, which have no interventions
+     * @param rate the step size
+     * @throws IllegalArgumentException if no sequence has a target, one has interventions, or the
+     *     step size is negative or not finite
+     */
+    public static Step of(List<Sequence> batch, double rate) {
+      return new Step(batch, rate);
+    }
+
+    /** The sequences. */
+    public List<Sequence> batch() {
+      return batch;
+    }
+
+    /** The step size. */
+    public double rate() {
+      return rate;
     }
 
     /** Over how many targets the loss is the mean. */

@@ -1,6 +1,6 @@
 package dev.sonde.api.probe;
 
-import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +14,14 @@ public final class CaptureRequest {
   private final Optional<String> set;
   private final List<String> points;
   private final Selector selector;
-  private final Reduction reduction;
+  private final String reduction;
 
   private CaptureRequest(
       Optional<String> model,
       Optional<String> set,
       List<String> points,
       Selector selector,
-      Reduction reduction) {
+      String reduction) {
     this.model = model;
     this.set = set;
     this.points = List.copyOf(points);
@@ -39,14 +39,14 @@ public final class CaptureRequest {
    */
   public static CaptureRequest of(List<String> points, String tokens) {
     return switch (tokens) {
-      case "mean" -> request(points, Selector.all(), Reduction.MEAN);
-      case "max" -> request(points, Selector.all(), Reduction.MAX);
-      default -> request(points, Selector.parse(tokens), Reduction.NONE);
+      case "mean" -> request(points, Selector.all(), Read.MEAN);
+      case "max" -> request(points, Selector.all(), Read.MAX);
+      default -> request(points, Selector.parse(tokens), Read.NONE);
     };
   }
 
   private static CaptureRequest request(
-      List<String> points, Selector selector, Reduction reduction) {
+      List<String> points, Selector selector, String reduction) {
     return new CaptureRequest(Optional.empty(), Optional.empty(), points, selector, reduction);
   }
 
@@ -80,8 +80,8 @@ public final class CaptureRequest {
     return selector;
   }
 
-  /** How they are reduced. */
-  public Reduction reduction() {
+  /** How they are reduced; {@link Read#reduction}. */
+  public String reduction() {
     return reduction;
   }
 }

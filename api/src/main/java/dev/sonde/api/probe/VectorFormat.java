@@ -36,17 +36,34 @@ public interface VectorFormat extends Extension {
    */
   void write(Path file, Directions directions);
 
-  /**
-   * Directions in the residual stream.
-   *
-   * @param vectors one {@code [d_model]} vector per hook point
-   * @param metadata what the file says of them
-   */
-  record Directions(Map<HookPoint, float[]> vectors, Map<String, String> metadata) {
-    /** Directions with their maps copied, in order. */
-    public Directions {
-      vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
-      metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  /** Directions in the residual stream. */
+  final class Directions {
+    private final Map<HookPoint, float[]> vectors;
+    private final Map<String, String> metadata;
+
+    private Directions(Map<HookPoint, float[]> vectors, Map<String, String> metadata) {
+      this.vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
+      this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * Directions with their maps copied, in order.
+     *
+     * @param vectors one {@code [d_model]} vector per hook point
+     * @param metadata what the file says of them
+     */
+    public static Directions of(Map<HookPoint, float[]> vectors, Map<String, String> metadata) {
+      return new Directions(vectors, metadata);
+    }
+
+    /** One {@code [d_model]} vector per hook point. */
+    public Map<HookPoint, float[]> vectors() {
+      return vectors;
+    }
+
+    /** What the file says of them. */
+    public Map<String, String> metadata() {
+      return metadata;
     }
   }
 }

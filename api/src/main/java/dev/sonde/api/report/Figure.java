@@ -6,21 +6,59 @@ import java.util.Objects;
 /**
  * A figure as a Vega-Lite specification. Colour must not be the only thing that tells series apart:
  * add shapes, dashes or labels.
- *
- * @param name short name, unique in the section
- * @param title what it shows
- * @param caption how to read it, for eyes and screen readers
- * @param vegaLite the specification as JSON text; it refers to its data by name, {@code "data":
- *     {"name": "curve"}}
- * @param data the tables it refers to, by their names
  */
-public record Figure(String name, String title, String caption, String vegaLite, List<Table> data) {
-  /** A figure with its list copied. */
-  public Figure {
-    Objects.requireNonNull(name, "a figure's name");
-    Objects.requireNonNull(title, () -> "the title of figure " + name);
-    Objects.requireNonNull(caption, () -> "the caption of figure " + name);
-    Objects.requireNonNull(vegaLite, () -> "the specification of figure " + name);
-    data = List.copyOf(data);
+public final class Figure {
+  private final String name;
+  private final String title;
+  private final String caption;
+  private final String vegaLite;
+  private final List<Table> data;
+
+  private Figure(String name, String title, String caption, String vegaLite, List<Table> data) {
+    this.name = Objects.requireNonNull(name, "a figure's name");
+    this.title = Objects.requireNonNull(title, () -> "the title of figure " + name);
+    this.caption = Objects.requireNonNull(caption, () -> "the caption of figure " + name);
+    this.vegaLite = Objects.requireNonNull(vegaLite, () -> "the specification of figure " + name);
+    this.data = List.copyOf(data);
+  }
+
+  /**
+   * A figure.
+   *
+   * @param name short name, unique in the section
+   * @param title what it shows
+   * @param caption how to read it, for eyes and screen readers
+   * @param vegaLite the specification as JSON text; it refers to its data by name, {@code "data":
+   *     {"name": "curve"}}
+   * @param data the tables it refers to, by their names
+   */
+  public static Figure of(
+      String name, String title, String caption, String vegaLite, List<Table> data) {
+    return new Figure(name, title, caption, vegaLite, data);
+  }
+
+  /** Short name, unique in the section. */
+  public String name() {
+    return name;
+  }
+
+  /** What it shows. */
+  public String title() {
+    return title;
+  }
+
+  /** How to read it, for eyes and screen readers. */
+  public String caption() {
+    return caption;
+  }
+
+  /** The specification as JSON text. */
+  public String vegaLite() {
+    return vegaLite;
+  }
+
+  /** The tables it refers to, by their names. */
+  public List<Table> data() {
+    return data;
   }
 }

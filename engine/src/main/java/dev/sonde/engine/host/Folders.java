@@ -152,7 +152,11 @@ public record Folders(
     if (!Files.isWritable(cache)) {
       throw new InvalidInputException(unwritable());
     }
-    return new Resources(Runtime.getRuntime().availableProcessors(), cache);
+    MachineMemory memory = MachineMemory.here();
+    return Resources.builder(cache)
+        .threads(Runtime.getRuntime().availableProcessors())
+        .memory(memory.heap(), memory.free())
+        .build();
   }
 
   /** Stored activations. */

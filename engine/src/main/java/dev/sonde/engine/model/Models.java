@@ -40,9 +40,10 @@ public final class Models {
         part.with()
             .<Config>map(with -> with.checked(settings))
             .orElseGet(() -> ConfigView.defaults(settings, "model.with"));
-    ModelSource source =
-        new ModelSource(
-            part.ref(), reference.path(), reference.freshSeed(), part.dtype(), resources, config);
+    ModelSource.Builder builder =
+        ModelSource.builder(part.ref(), reference.path(), resources, config).dtype(part.dtype());
+    reference.freshSeed().ifPresent(builder::freshSeed);
+    ModelSource source = builder.build();
     ModelBackend backend;
     try {
       backend = offer.call(factory -> factory.open(source));

@@ -12,11 +12,9 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.api.probe.TrainedModel;
 import dev.sonde.api.text.Message;
@@ -29,6 +27,7 @@ import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
+import dev.sonde.packing.Requests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +47,7 @@ public final class OpenModel implements TrainedModel {
   private final Resources resources;
   private Optional<Tokenizer> tokenizer = Optional.empty();
   private Optional<LoadedPlugin> tokenizerPlugin = Optional.empty();
+  private List<String> pieces = List.of();
 
   OpenModel(
       ModelReference reference,
@@ -182,13 +182,8 @@ public final class OpenModel implements TrainedModel {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
-    for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
-      check(read.point());
-      if (read.isGradient()) {
-        require(Capabilities.GRADIENTS);
-      }
-    }
-    request.sequences().forEach(s -> check(s, s.length()));
+    request.groups().stream().flatMap(List::stream).map(Read::point).forEach(this::check);
+    Requests.check(info(), capabilities(), request);
     ActivationStream stream = call(() -> backend.forward(request));
     return new ActivationStream() {
       @Override
@@ -214,12 +209,10 @@ public final class OpenModel implements TrainedModel {
       throw new UnsupportedCapabilityException(
           "backend '%s' does not generate".formatted(backendName));
     }
-    request.sequences().forEach(s -> check(s, s.length() + s.maxNewTokens()));
-    if (!request.points().isEmpty()) {
-      request.points().forEach(this::check);
-      require(Capabilities.STEPS);
-    }
-    GenerationStream stream = call(() -> backend.generate(request));
+    request.points().forEach(this::check);
+    Requests.check(info(), capabilities(), request);
+    GenerateRequest complete = complete(request);
+    GenerationStream stream = call(() -> backend.generate(complete));
     return new GenerationStream() {
       @Override
       public boolean next() {
@@ -238,12 +231,21 @@ public final class OpenModel implements TrainedModel {
     };
   }
 
+  /** Says what tokens add to a text, where the backend needs to know and cannot tell itself. */
+  private GenerateRequest complete(GenerateRequest request) {
+    if (request.stopStrings().isEmpty()
+        || capabilities().features().contains(Capabilities.STOP_STRINGS)) {
+      return request;
+    }
+    if (pieces.isEmpty()) {
+      pieces = tokenizer().pieces(info().vocabularySize());
+    }
+    return request.withPieces(pieces);
+  }
+
   @Override
   public OpenModel train(TrainingPlan plan) {
-    plan.steps().stream()
-        .flatMap(step -> step.batch().stream())
-        .distinct()
-        .forEach(s -> check(s, s.length()));
+    Requests.check(info(), capabilities(), plan);
     ModelBackend trained = call(() -> backend.train(plan));
     return new OpenModel(reference, plugin, backendName, trained, plugins, resources);
   }
@@ -257,49 +259,9 @@ public final class OpenModel implements TrainedModel {
         });
   }
 
-  private void check(Sequence sequence, int length) {
-    if (length > capabilities().longestContext() && !sequence.isBeyondContext()) {
-      throw new UnsupportedCapabilityException(
-          "a sequence of %d tokens is longer than the model's context of %d"
-              .formatted(length, capabilities().longestContext()));
-    }
-    checkChanges(sequence);
-    int vocabulary = info().vocabularySize();
-    for (int i = 0; i < sequence.length(); i++) {
-      if (sequence.token(i) < 0 || sequence.token(i) >= vocabulary) {
-        throw new ModelUnavailableException(
-            "token id %d does not exist in the model, which knows 0 to %d; its tokenizer belongs to another model"
-                .formatted(sequence.token(i), vocabulary - 1));
-      }
-    }
-  }
-
-  private void checkChanges(Sequence sequence) {
-    for (Intervention each : sequence.interventions()) {
-      check(each.point());
-      if (each.point().isEdge()) {
-        require(Capabilities.SCORES);
-      }
-      if (!capabilities().interventions().contains(each.kind())) {
-        throw new UnsupportedCapabilityException(
-            "backend '%s' does not know the intervention '%s'; it knows %s"
-                .formatted(backendName, each.kind(), capabilities().interventions()));
-      }
-    }
-    sequence.features().forEach(this::require);
-  }
-
   /** Makes what follows independent of what was asked before; called at each stage of a run. */
   public void forget() {
     plugin.run(backend::forget);
-  }
-
-  private void require(String feature) {
-    if (!capabilities().features().contains(feature)) {
-      throw new UnsupportedCapabilityException(
-          "backend '%s' does not offer '%s'; it offers %s"
-              .formatted(backendName, feature, capabilities().features()));
-    }
   }
 
   @Override

@@ -4,8 +4,8 @@ import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.model.OpenModel;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class Reads {
 
   /** The mean embedding of all tokens of a prompt. */
   public static Read embeddingMean() {
-    return Read.of(HookPoint.EMBED, Selector.all()).reduce(Reduction.MEAN);
+    return Read.of(HookPoint.EMBED, Selector.all()).reduce(Read.MEAN);
   }
 
   /** A stored read is a matrix with rows that follow from the prompts alone. */
@@ -51,7 +51,7 @@ public final class Reads {
       throw new UnsupportedCapabilityException(
           "log_prob cannot be captured: prompts of a data set name no targets; read logits, or let a probe run the model itself");
     }
-    if (read.selector().kind() == Selector.Kind.EACH) {
+    if (read.selector().kind().equals(Selector.SPANS)) {
       throw new UnsupportedCapabilityException(
           "%s cannot be captured: prompts of a data set name no spans; read last, first, index:N, all, mean or max"
               .formatted(read));
@@ -59,20 +59,17 @@ public final class Reads {
   }
 
   static void requireTokens(Read read, TokenRows rows) {
-    if (read.selector().kind() != Selector.Kind.INDEX) {
-      return;
-    }
-    int index = read.selector().index();
-    int needed = index < 0 ? -index : index + 1;
     for (int row = 0; row < rows.ids().size(); row++) {
-      if (rows.ids().get(row).length < needed) {
+      try {
+        read.selector().runs(Sequence.of(rows.ids().get(row)));
+      } catch (UnsupportedCapabilityException e) {
         throw new UnsupportedCapabilityException(
             "row '%s' of %s has %d tokens: there is no token %d (%s)"
                 .formatted(
                     rows.study().examples().get(row).id(),
                     rows.study().name(),
                     rows.ids().get(row).length,
-                    index,
+                    read.selector().index(),
                     read));
       }
     }

@@ -3,7 +3,6 @@ package dev.sonde.engine.plan;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.RowLayout;
@@ -65,7 +64,7 @@ public record Cost(
 
   /** Numbers in a row of a read; 0 where rows differ. */
   public static int width(ModelInfo info, Read read) {
-    return read.reduction() == Reduction.NORM ? 1 : info.width(read.point());
+    return read.reduction().equals(Read.NORM) ? 1 : info.width(read.point());
   }
 
   /** Bytes of all rows of a read, float32. */
@@ -99,7 +98,7 @@ public record Cost(
     if (!read.point().equals(HookPoint.LOGITS)) {
       return 0;
     }
-    boolean last = read.reduction() == Reduction.NONE && !RowLayout.everyToken(read);
+    boolean last = !read.isReduced() && !RowLayout.everyToken(read);
     long rows = last ? tokens.size() : tokens.stream().mapToLong(row -> row.length).sum();
     return 2.0 * rows * info.width() * info.vocabularySize();
   }

@@ -1,13 +1,11 @@
 package dev.sonde.engine.plan;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.OperatingSystemMXBean;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.MachineMemory;
 import dev.sonde.engine.store.ActivationStore;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +25,6 @@ import java.util.OptionalLong;
  */
 public record MachineLimits(
     long heap, long direct, long machine, OptionalLong storeLimit, Disks disks) {
-  private static final Path MEMINFO = Path.of("/proc/meminfo");
-  private static final String AVAILABLE = "MemAvailable:";
-  private static final long KIBIBYTE = 1024;
 
   /** Free space. */
   public interface Disks {
@@ -42,39 +37,9 @@ public record MachineLimits(
 
   /** What this process may use now. */
   public static MachineLimits here(Folders folders) {
-    long heap = Runtime.getRuntime().maxMemory();
+    MachineMemory memory = MachineMemory.here();
     return new MachineLimits(
-        heap, directLimit(heap), freeMemory(), folders.storeLimit(), new RealDisks());
-  }
-
-  /** {@code -XX:MaxDirectMemorySize}; without it the JVM takes the limit of the heap. */
-  private static long directLimit(long heap) {
-    String option =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .getVMOption("MaxDirectMemorySize")
-            .getValue();
-    long set = Long.parseLong(option);
-    return set == 0 ? heap : set;
-  }
-
-  private static long freeMemory() {
-    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long free = system.getFreeMemorySize();
-    if (Files.isReadable(MEMINFO)) {
-      try {
-        long available =
-            Files.readAllLines(MEMINFO).stream()
-                .filter(line -> line.startsWith(AVAILABLE))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
-                .findFirst()
-                .orElse(free);
-        // of a container the system tells the total, the file what the machine has
-        return Math.min(available, system.getTotalMemorySize());
-      } catch (IOException e) {
-        return free;
-      }
-    }
-    return free;
+        memory.heap(), memory.direct(), memory.free(), folders.storeLimit(), new RealDisks());
   }
 
   /**

@@ -131,7 +131,7 @@ public final class EvaluationFigures {
     }
     String figure = merit.equals("auroc") ? "AUROC" : "Spearman correlation";
     return Optional.of(
-        new Figure(
+        Figure.of(
             "layer_curve",
             "Where it can be decoded",
             "%s on held-out groups over the blocks%s, with 95 %% intervals from resampled groups."
@@ -140,9 +140,9 @@ public final class EvaluationFigures {
                 + " Dotted lines: what is reached without the trained model.",
             LAYER_CURVE.replace("FIGURE", figure),
             List.of(
-                new Table(
+                Table.of(
                     "curve", figure, List.of("series", "layer", "value", "low", "high"), curve),
-                new Table("levels", "baselines", List.of("label", "value"), levels(metrics)))));
+                Table.of("levels", "baselines", List.of("label", "value"), levels(metrics)))));
   }
 
   private static List<Metric> points(List<Metric> metrics, String merit) {
@@ -190,7 +190,7 @@ public final class EvaluationFigures {
       return Optional.empty();
     }
     return Optional.of(
-        new Figure(
+        Figure.of(
             "transfer",
             "What carries over to other data",
             "Decoder %s, fitted on the data set of a row and scored on that of a column, at the"
@@ -199,8 +199,7 @@ public final class EvaluationFigures {
                 + " intervals from resampled groups.",
             TRANSFER,
             List.of(
-                new Table(
-                    "transfer", "transfer", List.of("from", "to", "value", "label"), cells))));
+                Table.of("transfer", "transfer", List.of("from", "to", "value", "label"), cells))));
   }
 
   private static Object layer(Metric metric) {

@@ -35,7 +35,7 @@ final class PassageJson {
 
   static Passage read(Object value) {
     Map<?, ?> map = object(value);
-    return new Passage(
+    return Passage.of(
         text(map, "name"),
         text(map, "title"),
         text(map, "caption"),
@@ -45,7 +45,7 @@ final class PassageJson {
 
   private static Passage.Part partOf(Object value) {
     Map<?, ?> map = object(value);
-    return new Passage.Part(
+    return Passage.Part.of(
         text(map, "text"),
         text(map, "label"),
         number(map.get("shade")),

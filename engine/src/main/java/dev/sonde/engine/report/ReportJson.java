@@ -140,7 +140,7 @@ public final class ReportJson {
       List<List<Object>> rows = new ArrayList<>();
       list(table, "rows").forEach(row -> rows.add(objects(row)));
       tables.add(
-          new Table(
+          Table.of(
               text(table, "name"),
               text(table, "title"),
               list(table, "columns").stream().map(String::valueOf).toList(),

@@ -55,6 +55,6 @@ final class VegaLite {
 
   /** A figure read back from a report: its specification already holds the data. */
   static Figure of(String name, String title, String caption, Map<String, Object> complete) {
-    return new Figure(name, title, caption, MAPPER.writeValueAsString(complete), List.of());
+    return Figure.of(name, title, caption, MAPPER.writeValueAsString(complete), List.of());
   }
 }

@@ -1,7 +1,6 @@
 package dev.sonde.engine.store;
 
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import java.util.List;
 
@@ -28,7 +27,7 @@ public final class RowLayout {
 
   /** Whether the read gives a row for every token. */
   public static boolean everyToken(Read read) {
-    return read.selector().kind() == Selector.Kind.ALL && read.reduction() == Reduction.NONE;
+    return read.selector().equals(Selector.all()) && !read.isReduced();
   }
 
   /** Number of rows. */

@@ -4,6 +4,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.formats.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +27,7 @@ public record StoreKey(String modelHash, String backend, String dtype, Read read
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("format", "sonde-store-1");
     texts.put("hook", read.point().name());
-    texts.put("tokens", read.selector() + "/" + read.reduction());
+    texts.put("tokens", read.selector() + "/" + read.reduction().toUpperCase(Locale.ROOT));
     texts.put("model", modelHash);
     texts.put("backend", backend);
     texts.put("dtype", dtype);

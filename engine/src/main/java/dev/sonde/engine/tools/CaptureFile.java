@@ -4,8 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
-import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.data.Studies;
@@ -38,8 +37,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -204,7 +203,7 @@ public final class CaptureFile {
     metadata.put("architecture", info.architecture());
     metadata.put("backend", model.backendName());
     metadata.put("dtype", info.dtype());
-    metadata.put("tokens", request.selector() + "/" + request.reduction());
+    metadata.put("tokens", request.selector() + "/" + request.reduction().toUpperCase(Locale.ROOT));
     return metadata;
   }
 
@@ -225,7 +224,7 @@ public final class CaptureFile {
           }
         }
         default -> {
-          for (int position : positions(read, ids.length)) {
+          for (int position : positions(read, ids)) {
             put(segment, next++, name.equals("row_ids") ? row : position);
           }
         }
@@ -240,18 +239,8 @@ public final class CaptureFile {
     segment.setAtIndex(ValueLayout.JAVA_LONG, index, value);
   }
 
-  /** The tokens whose rows a read gives for a sequence of some length. */
-  private static int[] positions(Read read, int length) {
-    if (read.reduction() != Reduction.NONE) {
-      return new int[] {-1};
-    }
-    Selector selector = read.selector();
-    return switch (selector.kind()) {
-      case LAST -> new int[] {length - 1};
-      case FIRST -> new int[] {0};
-      case INDEX -> new int[] {selector.index() < 0 ? length + selector.index() : selector.index()};
-      case ALL -> IntStream.range(0, length).toArray();
-      case EACH -> new int[] {-1};
-    };
+  /** The tokens whose rows a read gives for a sequence; −1 for a reduction over some. */
+  private static int[] positions(Read read, int[] ids) {
+    return read.isReduced() ? new int[] {-1} : read.selector().tokens(Sequence.of(ids));
   }
 }

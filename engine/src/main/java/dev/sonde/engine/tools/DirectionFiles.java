@@ -72,7 +72,7 @@ public final class DirectionFiles {
       called(
           offer,
           format -> {
-            format.write(file, new Directions(held, directions.metadata()));
+            format.write(file, Directions.of(held, directions.metadata()));
             return true;
           });
     }

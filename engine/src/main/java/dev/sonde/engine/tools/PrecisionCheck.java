@@ -1,6 +1,5 @@
 package dev.sonde.engine.tools;
 
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
@@ -152,16 +151,16 @@ public final class PrecisionCheck {
 
   private static Map<Place, float[]> rows(OpenModel model, List<Sequence> sequences) {
     Map<Place, float[]> all = new HashMap<>();
-    try (ActivationStream stream = model.forward(request(model, sequences))) {
-      while (stream.next()) {
-        for (Rows rows : stream.batch().rows()) {
-          for (int i = 0; i < rows.count(); i++) {
-            Place place = new Place(rows.read().point(), rows.sequences()[i], rows.places()[i]);
-            all.put(place, rows.row(i).toArray(ValueLayout.JAVA_FLOAT));
-          }
-        }
-      }
-    }
+    model
+        .forward(request(model, sequences))
+        .forEach(
+            batch -> {
+              Rows rows = batch.rows().getFirst();
+              for (int i = 0; i < rows.count(); i++) {
+                Place place = new Place(rows.read().point(), rows.sequences()[i], rows.places()[i]);
+                all.put(place, rows.row(i).toArray(ValueLayout.JAVA_FLOAT));
+              }
+            });
     return all;
   }
 
@@ -195,11 +194,7 @@ public final class PrecisionCheck {
     long shortest = Long.MAX_VALUE;
     for (int i = 0; i < MOST_PASSES && System.nanoTime() - began < MOST_TIME.toNanos(); i++) {
       long start = System.nanoTime();
-      try (ActivationStream stream = model.forward(request(model, sequences))) {
-        while (stream.next()) {
-          stream.batch();
-        }
-      }
+      model.forward(request(model, sequences)).forEach(batch -> {});
       shortest = Math.min(shortest, System.nanoTime() - start);
     }
     return shortest;

@@ -95,7 +95,7 @@ class ReportTest {
 
   @Test
   void aFigureWhoseTextIsNotJsonIsRefusedByName() {
-    Figure figure = new Figure("bad", "t", "c", "{", List.of());
+    Figure figure = Figure.of("bad", "t", "c", "{", List.of());
     assertThatThrownBy(() -> VegaLite.complete(figure))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("figure 'bad'");
@@ -121,25 +121,24 @@ class ReportTest {
         "probe-linear",
         Section.Status.OK,
         List.of(Metric.of("a.metric", value).where("label", HOSTILE).n(3).unit("nats")),
-        List.of(new Table("t", HOSTILE, List.of("a", "b"), List.of(List.of(HOSTILE, 1.5)))),
+        List.of(Table.of("t", HOSTILE, List.of("a", "b"), List.of(List.of(HOSTILE, 1.5)))),
         List.of(
-            new Figure(
+            Figure.of(
                 "curve",
                 HOSTILE,
                 HOSTILE,
                 "{\"mark\": \"point\", \"data\": {\"name\": \"points\"}}",
                 List.of(
-                    new Table("points", "p", List.of("x"), List.of(List.of((Object) HOSTILE)))))),
+                    Table.of("points", "p", List.of("x"), List.of(List.of((Object) HOSTILE)))))),
         List.of(
-            new Passage(
+            Passage.of(
                 "chain",
                 HOSTILE,
                 HOSTILE,
                 HOSTILE,
                 List.of(
-                    new Passage.Part(HOSTILE, "important", 1, HOSTILE, List.of()),
-                    new Passage.Part(
-                        "so", HOSTILE, 0.25, "r", List.of(new Passage.Link(0, 0.5)))))),
+                    Passage.Part.of(HOSTILE, "important", 1, HOSTILE, List.of()),
+                    Passage.Part.of("so", HOSTILE, 0.25, "r", List.of(new Passage.Link(0, 0.5)))))),
         List.of(HOSTILE));
   }
 }

@@ -230,7 +230,7 @@ final class FakePlugin implements Plugin {
         public Batch batch() {
           Read read = groups.get(group).getFirst();
           computed.add(read);
-          return new Batch(group, List.of(rows(read, request.sequences())));
+          return Batch.of(group, List.of(rows(read, request.sequences())));
         }
 
         @Override
@@ -250,7 +250,7 @@ final class FakePlugin implements Plugin {
           cells.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * WIDTH + c, value);
         }
       }
-      return Rows.even(read, sequences.size(), WIDTH, cells, order, new int[order.length]);
+      return Rows.even(read, WIDTH, cells, order, new int[order.length]);
     }
 
     @Override
@@ -289,7 +289,7 @@ final class FakePlugin implements Plugin {
               specialTokens
                   ? IntStream.concat(IntStream.of(BOS), Arrays.stream(words)).toArray()
                   : words;
-          return new Encoding(ids, new int[ids.length], new int[ids.length]);
+          return Encoding.of(ids, new int[ids.length], new int[ids.length]);
         }
 
         @Override

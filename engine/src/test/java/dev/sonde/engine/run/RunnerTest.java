@@ -198,13 +198,13 @@ class RunnerTest {
     Map<String, Consumer<ProbeContext>> wrong =
         Map.of(
             "not JSON",
-            c -> c.report().figure(new Figure("f", "t", "c", "{", List.of())),
+            c -> c.report().figure(Figure.of("f", "t", "c", "{", List.of())),
             "cannot be the name of a metric",
             c -> c.report().metric(Metric.of("two words", 1)),
             "is no claim",
             c -> c.report().metric(Metric.of("verdict.odd", 0.5)),
             "not a number, text or boolean",
-            c -> c.report().table(new Table("t", "t", List.of("a"), List.of(List.of(Map.of())))));
+            c -> c.report().table(Table.of("t", "t", List.of("a"), List.of(List.of(Map.of())))));
     wrong.forEach(
         (message, work) -> {
           try {

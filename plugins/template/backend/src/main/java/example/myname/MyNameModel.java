@@ -9,15 +9,14 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.api.model.Read;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.DenseRows;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
+import dev.sonde.packing.Requests;
 import dev.sonde.packing.SingleStep;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -59,27 +58,11 @@ final class MyNameModel implements ModelBackend {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
-    request.groups().stream().flatMap(List::stream).forEach(MyNameModel::check);
-    request.sequences().forEach(sequence -> check(sequence.length()));
+    Requests.check(info(), capabilities(), request);
     int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKENS_AT_ONCE;
     return new BatchStream(
         PackedBatch.pack(request.sequences(), budget).iterator(),
         batch -> new SingleStep(new Readout(request, batch), this::compute));
-  }
-
-  private static void check(Read read) {
-    if ((!read.point().equals(HookPoint.EMBED) && !read.point().equals(BLOCK))
-        || read.isGradient()) {
-      throw new UnsupportedCapabilityException("my-name cannot read " + read);
-    }
-  }
-
-  private static void check(int tokens) {
-    if (tokens > CONTEXT) {
-      throw new UnsupportedCapabilityException(
-          "a sequence of %d tokens is longer than the model's context of %d"
-              .formatted(tokens, CONTEXT));
-    }
   }
 
   private void compute(Readout readout) {

@@ -14,7 +14,6 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
@@ -253,7 +252,7 @@ public abstract class GradientContract {
             .objective(Objective.loss(TOKENS))
             .build();
     Readings rows = gradients(MIDDLE, sequence);
-    Read read = Read.of(MIDDLE, Selector.eachSpan()).reduce(Reduction.NORM).gradient();
+    Read read = Read.of(MIDDLE, Selector.eachSpan()).reduce(Read.NORM).gradient();
     float norm = Readings.of(backend, read, List.of(sequence)).row(0, 0)[0];
     double squares = 0;
     for (int token = 1; token < 4; token++) {

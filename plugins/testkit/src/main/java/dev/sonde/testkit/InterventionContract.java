@@ -13,7 +13,7 @@ import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.model.Sequence.Distances.Kind;
+import dev.sonde.api.model.Sequence.Distances;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -226,8 +226,8 @@ public abstract class InterventionContract {
   @Test
   void distancesThatReachFartherThanTheTextChangeNothing() {
     Readings plain = read(END);
-    distances(Kind.AT_MOST, TOKENS.length).assertClose(plain, 1e-5);
-    Readings near = distances(Kind.AT_MOST, 2);
+    distances(Distances.AT_MOST, TOKENS.length).assertClose(plain, 1e-5);
+    Readings near = distances(Distances.AT_MOST, 2);
     for (int token = 0; token < 3; token++) {
       Readings.assertClose(near.row(0, token), plain.row(0, token), 1e-5);
     }
@@ -238,17 +238,17 @@ public abstract class InterventionContract {
 
   @Test
   void noDistanceIsThatOfTokensAtOnePosition() {
-    distances(Kind.CONSTANT, 0).assertClose(moved(new int[TOKENS.length]), 1e-5);
+    distances(Distances.CONSTANT, 0).assertClose(moved(new int[TOKENS.length]), 1e-5);
     assertThat(
             Readings.relativeError(
-                distances(Kind.CONSTANT, 3).row(0, 5), distances(Kind.CONSTANT, 0).row(0, 5)))
+                distances(Distances.CONSTANT, 3).row(0, 5),
+                distances(Distances.CONSTANT, 0).row(0, 5)))
         .as("relative difference between all tokens at distance 3 and at distance 0")
         .isGreaterThan(1e-4);
   }
 
-  private Readings distances(Kind kind, int tokens) {
-    Sequence sequence =
-        Sequence.builder(TOKENS).distances(new Sequence.Distances(kind, tokens)).build();
+  private Readings distances(String kind, int tokens) {
+    Sequence sequence = Sequence.builder(TOKENS).distances(Distances.of(kind, tokens)).build();
     return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
@@ -265,11 +264,9 @@ public abstract class ModelFamiliesContract {
             .map(r -> Sequence.builder(r.tokens()).maxNewTokens(r.greedy().length).build())
             .toList();
     int[][] continuations = new int[prompts.size()][0];
-    try (GenerationStream stream = backend.generate(GenerateRequest.greedy(prompts))) {
-      while (stream.next()) {
-        continuations[stream.generation().sequence()] = stream.generation().tokens();
-      }
-    }
+    backend
+        .generate(GenerateRequest.greedy(prompts))
+        .forEach(each -> continuations[each.sequence()] = each.tokens());
     for (int prompt = 0; prompt < prompts.size(); prompt++) {
       assertThat(continuations[prompt])
           .as("greedy tokens after %s", recordings.get(prompt).prompt())

@@ -17,11 +17,11 @@ final class OpenedModel {
    */
   static ModelBackend of(ModelBackendFactory factory, Path model, Path folder) {
     return factory.open(
-        new ModelSource(
-            model.toString(),
-            model,
-            "float32",
-            new Resources(2, folder.resolve("cache")),
-            SettingsConfig.defaults(factory.settings())));
+        ModelSource.builder(
+                model.toString(),
+                model,
+                Resources.builder(folder.resolve("cache")).threads(2).build(),
+                SettingsConfig.defaults(factory.settings()))
+            .build());
   }
 }

@@ -2,7 +2,6 @@ package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.Read;
@@ -14,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** The rows of one read, by sequence and place, copied out of a stream. */
 public final class Readings {
@@ -39,13 +40,14 @@ public final class Readings {
     Map<Read, Readings> all = new HashMap<>();
     ForwardRequest request =
         ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget).build();
-    try (ActivationStream stream = backend.forward(request)) {
-      while (stream.next()) {
-        for (Rows rows : stream.batch().rows()) {
-          all.computeIfAbsent(rows.read(), read -> new Readings()).add(rows);
-        }
-      }
-    }
+    backend
+        .forward(request)
+        .forEach(
+            batch -> {
+              for (Rows rows : batch.rows()) {
+                all.computeIfAbsent(rows.read(), read -> new Readings()).add(rows);
+              }
+            });
     return all;
   }
 
@@ -88,6 +90,40 @@ public final class Readings {
       throw new AssertionError("there is no row " + key + " among " + rows.keySet());
     }
     return row;
+  }
+
+  /**
+   * What a reduction makes of the rows of some tokens of a sequence.
+   *
+   * @param from the first token
+   * @param to the one after the last
+   */
+  float[] reduced(int sequence, int from, int to, String reduction) {
+    List<float[]> run = IntStream.range(from, to).mapToObj(t -> row(sequence, t)).toList();
+    float[] reduced = new float[reduction.equals(Read.NORM) ? 1 : run.getFirst().length];
+    for (int c = 0; c < reduced.length; c++) {
+      int column = c;
+      DoubleStream cells = run.stream().mapToDouble(row -> row[column]);
+      reduced[c] =
+          (float)
+              switch (reduction) {
+                case Read.MEAN -> cells.average().orElseThrow();
+                case Read.MAX -> cells.max().orElseThrow();
+                case Read.NORM -> norm(run);
+                default -> throw new IllegalArgumentException(reduction);
+              };
+    }
+    return reduced;
+  }
+
+  private static double norm(List<float[]> rows) {
+    double squares = 0;
+    for (float[] row : rows) {
+      for (float value : row) {
+        squares += (double) value * value;
+      }
+    }
+    return Math.sqrt(squares);
   }
 
   /** The rows of several single-sequence readings as those of one request. */

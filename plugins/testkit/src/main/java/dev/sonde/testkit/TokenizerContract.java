@@ -56,7 +56,8 @@ public abstract class TokenizerContract extends ExtensionContract {
   }
 
   private Tokenizer open(TokenizerSource source) {
-    return factory().open(source, new Resources(THREADS, folder.resolve("cache")));
+    return factory()
+        .open(source, Resources.builder(folder.resolve("cache")).threads(THREADS).build());
   }
 
   @Test

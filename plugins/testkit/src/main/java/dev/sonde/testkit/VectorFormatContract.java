@@ -63,7 +63,7 @@ public abstract class VectorFormatContract extends ExtensionContract {
         vectors.put(point, vector);
       }
     }
-    return new Directions(vectors, Map.of("method", "a test"));
+    return Directions.of(vectors, Map.of("method", "a test"));
   }
 
   private Directions written() throws IOException {
@@ -128,7 +128,7 @@ public abstract class VectorFormatContract extends ExtensionContract {
           .as("writing throws an UnsupportedCapabilityException where writes() is false")
           .isInstanceOf(UnsupportedCapabilityException.class);
     } else if (!factory().holds(NO_MATRIX)) {
-      Directions other = new Directions(Map.of(NO_MATRIX, new float[WIDTH]), Map.of());
+      Directions other = Directions.of(Map.of(NO_MATRIX, new float[WIDTH]), Map.of());
       assertThatThrownBy(() -> factory().write(file(), other))
           .as(
               "writing a direction at %s, which holds() denies, throws an UnsupportedCapabilityException"

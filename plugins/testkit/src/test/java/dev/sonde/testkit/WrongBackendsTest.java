@@ -30,7 +30,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A backend that keeps the contract passes it; each way of breaking it fails a check. */
@@ -48,7 +50,7 @@ class WrongBackendsTest {
   void aBackendThatKeepsTheContractPasses() {
     Verdicts verdicts = Verdicts.of(Right.class);
     assertThat(verdicts.failed()).isEmpty();
-    assertThat(verdicts.passed()).hasSize(20);
+    assertThat(verdicts.passed()).hasSize(23);
   }
 
   @Test
@@ -122,7 +124,20 @@ class WrongBackendsTest {
             "anUnknownSiteIsRefusedByName",
             "aBlockThatDoesNotExistIsRefusedByName",
             "aSequenceLongerThanTheContextIsRefusedWithItsLength",
+            "kindsThatItDoesNotKnowAreRefusedByName",
             "whatItCannotDoIsRefused");
+  }
+
+  @Test
+  void anIndexThatWrapsAroundFails() {
+    assertThat(Verdicts.of(Wrapping.class).failed())
+        .containsOnly("aTokenThatASequenceDoesNotHaveIsRefusedWithItsLength");
+  }
+
+  @Test
+  void aMeanThatIsASumFails() {
+    assertThat(Verdicts.of(Summing.class).failed())
+        .containsOnly("reductionsRunOverTheSelectedTokens");
   }
 
   @Test
@@ -149,18 +164,29 @@ class WrongBackendsTest {
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder().sites(info().widths().keySet()).longestContext(CONTEXT).build();
+      return Capabilities.builder()
+          .sites(info().widths().keySet())
+          .selectors(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL))
+          .reductions(Set.of(Read.NONE, Read.MEAN))
+          .longestContext(CONTEXT)
+          .build();
     }
 
     void check(ForwardRequest request) {
       for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
-        if (!read.point().equals(BLOCK) || read.isGradient()) {
+        if (!read.point().equals(BLOCK)
+            || read.isGradient()
+            || !capabilities().selectors().contains(read.selector().kind())
+            || !capabilities().reductions().contains(read.reduction())) {
           throw new UnsupportedCapabilityException("cannot read " + read);
         }
       }
       for (Sequence sequence : request.sequences()) {
         if (sequence.length() > CONTEXT) {
           throw new UnsupportedCapabilityException(sequence.length() + " tokens are too many");
+        }
+        if (!sequence.interventions().isEmpty()) {
+          throw new UnsupportedCapabilityException("cannot " + sequence.interventions());
         }
       }
     }
@@ -180,12 +206,18 @@ class WrongBackendsTest {
       return new float[] {all.token(token), sum, token};
     }
 
-    int token(Selector selector, int length) {
-      return switch (selector.kind()) {
-        case FIRST -> 0;
-        case INDEX -> Math.floorMod(selector.index(), length);
-        default -> length - 1;
-      };
+    int[] tokens(Selector selector, Sequence sequence) {
+      return selector.tokens(sequence);
+    }
+
+    float[] mean(List<float[]> rows) {
+      float[] mean = new float[rows.getFirst().length];
+      for (float[] row : rows) {
+        for (int c = 0; c < mean.length; c++) {
+          mean[c] += row[c] / rows.size();
+        }
+      }
+      return mean;
     }
 
     /** The batches, one a group and sequence. */
@@ -197,29 +229,31 @@ class WrongBackendsTest {
           for (Read read : request.groups().get(group)) {
             rows.add(rows(request, read, sequence, memory));
           }
-          batches.add(new Batch(group, rows));
+          batches.add(Batch.of(group, rows));
         }
       }
       return batches;
     }
 
     Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
-      int length = request.sequences().get(sequence).length();
-      boolean all = read.selector().kind() == Selector.Kind.ALL;
-      int count = all ? length : 1;
-      int width = row(request, sequence, 0).length;
-      MemorySegment values = memory.allocate((long) count * width * Float.BYTES, Float.BYTES);
-      int[] places = new int[count];
-      int[] sequences = new int[count];
-      for (int i = 0; i < count; i++) {
-        int token = all ? i : token(read.selector(), length);
-        float[] row = row(request, sequence, token);
+      int[] tokens = tokens(read.selector(), request.sequences().get(sequence));
+      List<float[]> taken =
+          IntStream.of(tokens).mapToObj(token -> row(request, sequence, token)).toList();
+      if (read.isReduced()) {
+        taken = List.of(mean(taken));
+      }
+      int width = taken.getFirst().length;
+      MemorySegment values =
+          memory.allocate((long) taken.size() * width * Float.BYTES, Float.BYTES);
+      int[] places = new int[taken.size()];
+      int[] sequences = new int[taken.size()];
+      for (int i = 0; i < taken.size(); i++) {
         MemorySegment.copy(
-            row, 0, values, ValueLayout.JAVA_FLOAT, (long) i * width * Float.BYTES, width);
-        places[i] = all ? i : 0;
+            taken.get(i), 0, values, ValueLayout.JAVA_FLOAT, (long) i * width * Float.BYTES, width);
+        places[i] = read.isReduced() || read.selector().givesOneToken() ? 0 : tokens[i];
         sequences[i] = sequence;
       }
-      return Rows.even(read, count, width, values, sequences, places);
+      return Rows.even(read, width, values, sequences, places);
     }
 
     @Override
@@ -397,8 +431,7 @@ class WrongBackendsTest {
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
           Rows rows = super.rows(request, read, sequence, memory);
           int[] places = new int[rows.count()];
-          return Rows.even(
-              read, rows.count(), rows.width(), rows.values(), rows.sequences(), places);
+          return Rows.even(read, rows.width(), rows.values(), rows.sequences(), places);
         }
       };
     }
@@ -415,7 +448,7 @@ class WrongBackendsTest {
                   batch -> {
                     List<Rows> rows = new ArrayList<>(batch.rows());
                     Collections.reverse(rows);
-                    return new Batch((batch.group() + 1) % request.groups().size(), rows);
+                    return Batch.of((batch.group() + 1) % request.groups().size(), rows);
                   })
               .toList();
         }
@@ -476,8 +509,40 @@ class WrongBackendsTest {
     ModelBackend backendUnderTest() {
       return new Sums() {
         @Override
-        int token(Selector selector, int length) {
-          return selector.kind() == Selector.Kind.LAST ? length - 2 : super.token(selector, length);
+        int[] tokens(Selector selector, Sequence sequence) {
+          return selector.equals(Selector.last())
+              ? new int[] {sequence.length() - 2}
+              : super.tokens(selector, sequence);
+        }
+      };
+    }
+  }
+
+  static class Wrapping extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        int[] tokens(Selector selector, Sequence sequence) {
+          return selector.kind().equals(Selector.INDEX)
+              ? new int[] {Math.floorMod(selector.index(), sequence.length())}
+              : super.tokens(selector, sequence);
+        }
+      };
+    }
+  }
+
+  static class Summing extends Contract {
+    @Override
+    ModelBackend backendUnderTest() {
+      return new Sums() {
+        @Override
+        float[] mean(List<float[]> rows) {
+          float[] sum = super.mean(rows);
+          for (int c = 0; c < sum.length; c++) {
+            sum[c] *= rows.size();
+          }
+          return sum;
         }
       };
     }
@@ -493,16 +558,7 @@ class WrongBackendsTest {
         @Override
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
           Rows rows = super.rows(request, read, sequence, memory);
-          int[] objectives = new int[read.isGradient() ? rows.count() : 0];
-          return new Rows(
-              read,
-              rows.count(),
-              rows.width(),
-              rows.values(),
-              rows.sequences(),
-              rows.places(),
-              objectives,
-              rows.offsets());
+          return read.isGradient() ? rows.ofObjectives(new int[rows.count()]) : rows;
         }
       };
     }

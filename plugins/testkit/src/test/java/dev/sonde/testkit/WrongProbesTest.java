@@ -286,10 +286,10 @@ class WrongProbesTest {
         @Override
         public void run(ProbeContext context) {
           super.run(context);
-          Table curve = new Table("curve", "A curve", List.of("x"), List.of(List.of(1)));
+          Table curve = Table.of("curve", "A curve", List.of("x"), List.of(List.of(1)));
           context
               .report()
-              .figure(new Figure("drawn", "A figure", "One point.", vegaLite(), List.of(curve)));
+              .figure(Figure.of("drawn", "A figure", "One point.", vegaLite(), List.of(curve)));
         }
       };
     }

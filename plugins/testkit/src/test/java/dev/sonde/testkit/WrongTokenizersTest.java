@@ -81,7 +81,7 @@ class WrongTokenizersTest {
       if (specialTokens) {
         ids[0] = BEGIN;
       }
-      return new Encoding(ids, starts, ends);
+      return Encoding.of(ids, starts, ends);
     }
 
     @Override
@@ -167,7 +167,7 @@ class WrongTokenizersTest {
         public Encoding encode(String text, boolean specialTokens) {
           Encoding encoding = super.encode(text, specialTokens);
           int[] ends = Arrays.stream(encoding.ends()).map(end -> end + 1).toArray();
-          return new Encoding(encoding.ids(), encoding.starts(), ends);
+          return Encoding.of(encoding.ids(), encoding.starts(), ends);
         }
       };
     }

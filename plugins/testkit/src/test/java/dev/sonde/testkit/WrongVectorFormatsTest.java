@@ -104,7 +104,7 @@ class WrongVectorFormatsTest {
         }
         vectors.put(HookPoint.parse(words[0]), vector);
       }
-      return new Directions(vectors, Map.of());
+      return Directions.of(vectors, Map.of());
     }
 
     String number(float value) {
@@ -202,7 +202,7 @@ class WrongVectorFormatsTest {
           try {
             return super.read(file);
           } catch (InvalidInputException e) {
-            return new Directions(Map.of(), Map.of());
+            return Directions.of(Map.of(), Map.of());
           }
         }
       };

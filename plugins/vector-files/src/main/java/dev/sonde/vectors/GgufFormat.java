@@ -48,7 +48,7 @@ final class GgufFormat extends VectorFile {
                 vectors.put(HookPoint.of(layer, HookPoint.RESID_POST), direction));
     Map<String, String> metadata = new LinkedHashMap<>();
     read.pairs().forEach(pair -> metadata.put(typedKey(pair), String.valueOf(pair.value())));
-    return new Directions(vectors, metadata);
+    return Directions.of(vectors, metadata);
   }
 
   private static String typedKey(GgufPair pair) {

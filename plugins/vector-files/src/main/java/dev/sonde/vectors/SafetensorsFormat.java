@@ -40,7 +40,7 @@ final class SafetensorsFormat extends VectorFile {
       if (vectors.isEmpty()) {
         throw new FormatException(file, "holds no vector");
       }
-      return new Directions(vectors, opened.metadata());
+      return Directions.of(vectors, opened.metadata());
     }
   }
 

@@ -33,7 +33,7 @@ final class SvecFormat extends VectorFile {
     read.explainedVariances()
         .forEach(
             (layer, share) -> metadata.put("explained_variance." + layer, String.valueOf(share)));
-    return new Directions(vectors, metadata);
+    return Directions.of(vectors, metadata);
   }
 
   @Override

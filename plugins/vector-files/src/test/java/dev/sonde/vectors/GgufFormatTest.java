@@ -55,14 +55,14 @@ class GgufFormatTest {
   void whatIsWrittenAnewHasTheBytesOfTheIndependentImplementation() throws IOException {
     Directions read = format.read(RESOURCES.resolve("repeng.gguf"));
     Path file = folder.resolve("new.gguf");
-    format.write(file, new Directions(read.vectors(), Map.of("architecture", "mistral")));
+    format.write(file, Directions.of(read.vectors(), Map.of("architecture", "mistral")));
     Directions again = format.read(file);
     assertThat(again.metadata())
         .containsEntry("sonde.measured_at", "hook_resid_post")
         .containsEntry("sonde.architecture", "mistral");
     Map<String, String> metadata = new LinkedHashMap<>(again.metadata());
     metadata.keySet().removeIf(key -> key.startsWith("sonde."));
-    format.write(file, new Directions(again.vectors(), metadata));
+    format.write(file, Directions.of(again.vectors(), metadata));
     assertThat(Files.readAllBytes(file))
         .isEqualTo(Files.readAllBytes(RESOURCES.resolve("repeng.gguf")));
   }
@@ -73,7 +73,7 @@ class GgufFormatTest {
     assertThat(format.holds(residual(0))).isFalse();
     assertThat(format.holds(HookPoint.EMBED)).isFalse();
     assertThat(format.holds(HookPoint.of(2, "hook_mlp_out"))).isFalse();
-    Directions first = new Directions(Map.of(residual(0), new float[] {1}), Map.of());
+    Directions first = Directions.of(Map.of(residual(0), new float[] {1}), Map.of());
     assertThatExceptionOfType(UnsupportedCapabilityException.class)
         .isThrownBy(() -> format.write(folder.resolve("a.gguf"), first))
         .withMessageContaining("blocks.0.hook_resid_post");
@@ -128,7 +128,7 @@ class GgufFormatTest {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
     vectors.put(residual(1), new float[] {1, -2.5f});
     vectors.put(residual(12), new float[] {0, 0.25f});
-    format.write(file, new Directions(vectors, Map.of("architecture", "llama")));
+    format.write(file, Directions.of(vectors, Map.of("architecture", "llama")));
     assertThat(succeeds(List.of(python, "src/test/python/read_control_vector.py", file.toString())))
         .isTrue();
     assertThat(Files.readAllLines(folder.resolve("stdout")))

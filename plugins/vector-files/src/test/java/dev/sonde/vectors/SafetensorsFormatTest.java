@@ -69,6 +69,6 @@ class SafetensorsFormatTest {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
     vectors.put(HookPoint.EMBED, new float[] {1, -0f});
     vectors.put(HookPoint.of(2, "hook_mlp_out"), new float[] {0.5f, 3});
-    return new Directions(vectors, Map.of("architecture", "llama"));
+    return Directions.of(vectors, Map.of("architecture", "llama"));
   }
 }

@@ -26,7 +26,7 @@ class SvecContractTest extends VectorFormatContract {
         """
         {"model_type": "llama", "directions": {"3": [1, -0.5]}, "explained_variances": {"3": 0.5}}
         """);
-    return new VectorFormat.Directions(
+    return VectorFormat.Directions.of(
         Map.of(HookPoint.of(3, HookPoint.RESID_POST), new float[] {1, -0.5f}), Map.of());
   }
 }

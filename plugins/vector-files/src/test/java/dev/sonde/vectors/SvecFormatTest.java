@@ -84,7 +84,7 @@ class SvecFormatTest {
   private static Directions withoutFirst(Directions directions) {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>(directions.vectors());
     vectors.remove(HookPoint.of(0, HookPoint.RESID_POST));
-    return new Directions(vectors, directions.metadata());
+    return Directions.of(vectors, directions.metadata());
   }
 
   private Path file(String json) throws IOException {

@@ -57,7 +57,7 @@ final class Breakdown {
       rows.add(row);
     }
     report.table(
-        new Table(
+        Table.of(
             "modules",
             "Where scores come from: each linear's share of all |scores|",
             columns,
@@ -91,7 +91,7 @@ final class Breakdown {
       rows.add(List.of(rank + 1, document.id(), scores.self()[order[rank]], document.text()));
     }
     report.table(
-        new Table(
+        Table.of(
             "self",
             "Documents that score highest for themselves: unlike the others, or long",
             List.of("rank", "document", "score", "text"),

@@ -53,7 +53,7 @@ final class CheckPlots {
   private CheckPlots() {}
 
   static Figure subsets(List<List<Object>> rows) {
-    return new Figure(
+    return Figure.of(
         "lds",
         "How well summed scores predict training on halves of the documents",
         "Mean over queries of the rank correlation over subsets between the sum of the scores of a"
@@ -61,7 +61,7 @@ final class CheckPlots {
             + " intervals over draws of subsets.",
         SUBSETS.replace("CONFIG", Palette.CONFIG),
         List.of(
-            new Table(
+            Table.of(
                 "lds",
                 "linear datamodeling scores",
                 List.of("scores", "queries", "lds", "lower", "upper", "count"),
@@ -69,13 +69,13 @@ final class CheckPlots {
   }
 
   static Figure removals(List<List<Object>> rows) {
-    return new Figure(
+    return Figure.of(
         "removals",
         "What training without the top documents makes of completions",
         "A point is a group of queries: the change of its completions' mean log-probability against"
             + " training on all documents in the same order, its mean over orders. Marks are means"
             + " over groups.",
         REMOVALS.replace("CONFIG", Palette.CONFIG),
-        List.of(new Table("removals", "changes", List.of("removed", "group", "change"), rows)));
+        List.of(Table.of("removals", "changes", List.of("removed", "group", "change"), rows)));
   }
 }

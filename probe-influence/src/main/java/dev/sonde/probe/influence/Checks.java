@@ -72,7 +72,7 @@ final class Checks {
                   });
             });
     report.table(
-        new Table(
+        Table.of(
             "lds",
             "Linear datamodeling score over %d random halves of the documents: rank correlation of"
                     .formatted(datamodeling.subsets().size())
@@ -164,7 +164,7 @@ final class Checks {
             });
     int removed = settings.retraining().removals().documents();
     report.table(
-        new Table(
+        Table.of(
             "removals",
             "Change of log P of a group's completions when %d documents for each of its queries"
                     .formatted(removed)

@@ -71,7 +71,7 @@ final class Contents {
     }
     if (!rows.isEmpty()) {
       report.table(
-          new Table(
+          Table.of(
               "contents",
               "What stands in the top %d documents: every answer of a query; worked examples of its"
                       .formatted(top)

@@ -59,14 +59,14 @@ final class CorrelationMap {
         }
       }
     }
-    return new Figure(
+    return Figure.of(
         "query_correlation",
         "How alike queries rank the documents",
         "Pearson's r of two queries' scores over all documents, queries sorted by kind and relation."
             + " A block on the diagonal: queries that draw on the same documents.",
         SPEC.replace("CONFIG", Palette.CONFIG),
         List.of(
-            new Table(
+            Table.of(
                 "pairs",
                 "correlations",
                 List.of("place", "other place", "query", "other query", "r"),

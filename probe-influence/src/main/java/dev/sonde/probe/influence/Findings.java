@@ -149,7 +149,7 @@ final class Findings {
           rows.add(List.of(name, share, rank));
         });
     report.table(
-        new Table(
+        Table.of(
             "planted",
             "Queries with a planted document in the top %d, by how documents are ranked"
                 .formatted(planted.top()),
@@ -240,7 +240,7 @@ final class Findings {
                       .n(slopes.length));
             });
     report.table(
-        new Table(
+        Table.of(
             "magnitude",
             "Summed scores per nat of the highest-ranked positive documents",
             List.of("kind", "share of positive documents", "mean", "standard deviation"),

@@ -2,7 +2,6 @@ package dev.sonde.probe.influence;
 
 import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.Rows;
@@ -108,15 +107,16 @@ final class Gradients {
         ForwardRequest.of(items.stream().map(item -> sequence(item, labels)).toList())
             .tokenBudget(tokensAtOnce);
     linears.forEach(linear -> request.read(linear.input(), linear.outputGradient()));
-    try (ActivationStream stream = model.forward(request.build())) {
-      while (stream.next()) {
-        for (int label = 0; label < labels.size(); label++) {
-          TokenRows rows = rows(stream.batch(), label);
-          requireFinite(rows, items);
-          visitor.accept(label, rows);
-        }
-      }
-    }
+    model
+        .forward(request.build())
+        .forEach(
+            batch -> {
+              for (int label = 0; label < labels.size(); label++) {
+                TokenRows rows = rows(batch, label);
+                requireFinite(rows, items);
+                visitor.accept(label, rows);
+              }
+            });
   }
 
   private static Sequence sequence(Item item, List<Labels> labels) {

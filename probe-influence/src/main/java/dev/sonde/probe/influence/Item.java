@@ -36,13 +36,13 @@ record Item(Example example, String text, int[] tokens, int lossFrom) {
 
   /** Its loss: the summed negative log-probabilities of what is predicted, in nats. */
   Objective loss() {
-    return new Objective(Objective.Kind.LOSS, targets(), 0);
+    return Objective.of(Objective.LOSS, targets(), 0);
   }
 
   /** The loss on labels drawn by the model itself; the draw depends on seed and id only. */
   Objective sampledLoss(long seed) {
     long own = seed ^ (id().hashCode() * SPREAD);
-    return new Objective(Objective.Kind.SAMPLED_LOSS, targets(), own);
+    return Objective.of(Objective.SAMPLED_LOSS, targets(), own);
   }
 
   List<Target> targets() {

@@ -70,12 +70,12 @@ final class PowerLawPlot {
             rows.add(List.of(kind, rank, mean));
           }
         });
-    return new Figure(
+    return Figure.of(
         "power_law",
         "How quickly influence falls with rank",
         "Mean score per nat of the document at a rank, over the queries of a kind; a straight line is"
             + " a power law. Only positive scores.",
         SPEC.replace("CONFIG", Palette.CONFIG),
-        List.of(new Table("ranks", "scores by rank", List.of("kind", "rank", "score"), rows)));
+        List.of(Table.of("ranks", "scores by rank", List.of("kind", "rank", "score"), rows)));
   }
 }

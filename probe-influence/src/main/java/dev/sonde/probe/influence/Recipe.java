@@ -38,9 +38,9 @@ record Recipe(int batch, int rounds, double rate) {
               .mapToObj(sequences::get)
               .toList();
       if (!own.isEmpty()) {
-        plan.add(new TrainingPlan.Step(own, rate * (1 - step / steps)));
+        plan.add(TrainingPlan.Step.of(own, rate * (1 - step / steps)));
       }
     }
-    return new TrainingPlan(plan, TrainingPlan.Adam.usual());
+    return TrainingPlan.of(plan, TrainingPlan.Adam.usual());
   }
 }

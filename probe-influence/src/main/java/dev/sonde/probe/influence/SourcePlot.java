@@ -27,14 +27,13 @@ final class SourcePlot {
   private SourcePlot() {}
 
   static Figure figure(List<List<Object>> rows, int top) {
-    return new Figure(
+    return Figure.of(
         "sources",
         "Where influential documents come from",
         "Share of a source among the top %d documents over its share in the corpus; 1 is as often as"
                 .formatted(top)
             + " by chance. Bars of one source stand in the order of the legend.",
         SPEC.replace("CONFIG", Palette.CONFIG),
-        List.of(
-            new Table("sources", "multipliers", List.of("kind", "source", "multiplier"), rows)));
+        List.of(Table.of("sources", "multipliers", List.of("kind", "source", "multiplier"), rows)));
   }
 }

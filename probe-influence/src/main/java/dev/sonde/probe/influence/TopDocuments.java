@@ -51,7 +51,7 @@ final class TopDocuments {
     context
         .report()
         .table(
-            new Table(
+            Table.of(
                 "top",
                 "The documents at the top of a query of each kind; all queries are in top.jsonl",
                 List.of("query", "rank", "document", "score per nat", "text"),
@@ -87,14 +87,14 @@ final class TopDocuments {
     for (int token = 0; token < marks.length; token++) {
       double share = largest == 0 ? 0 : marks[token] / largest;
       parts.add(
-          new Passage.Part(
+          Passage.Part.of(
               context.model().tokenizer().token(document.tokens()[token]),
               share >= 0 ? "raises" : "lowers",
               Math.abs(share),
               String.format(Locale.ROOT, "%.3g", marks[token]),
               List.of()));
     }
-    return new Passage(
+    return Passage.of(
         "query_%d_document_%d".formatted(query, rank + 1),
         "%s: document %d, %s".formatted(queries.get(query).id(), rank + 1, document.id()),
         rank > 0

@@ -73,7 +73,7 @@ final class MadeUpModel implements Model {
           int width = read.isGradient() ? linear.out() : linear.in();
           rows.add(rows(request.sequences(), from, to, read, width, group));
         }
-        batches.add(new Batch(group, rows));
+        batches.add(Batch.of(group, rows));
       }
       from = to;
     }
@@ -105,11 +105,11 @@ final class MadeUpModel implements Model {
         }
       }
     }
-    return Rows.even(read, count, width, cells, sequences, places);
+    return Rows.even(read, width, cells, sequences, places);
   }
 
   private static long seed(Objective objective) {
-    return objective.seed() * 31 + objective.kind().ordinal();
+    return objective.seed() * 31 + (objective.kind().equals(Objective.SAMPLED_LOSS) ? 3 : 2);
   }
 
   /** Batches one after the other. */

@@ -151,7 +151,7 @@ class ReadingTest {
     public Encoding encode(String text, boolean specialTokens) {
       List<MatchResult> words =
           new ArrayList<>(Pattern.compile("\\S+").matcher(text).results().toList());
-      return new Encoding(
+      return Encoding.of(
           words.stream().mapToInt(word -> word.group().charAt(0)).toArray(),
           words.stream().mapToInt(MatchResult::start).toArray(),
           words.stream().mapToInt(MatchResult::end).toArray());

@@ -4,7 +4,6 @@ import dev.sonde.answers.AnswerParser;
 import dev.sonde.answers.Outcome;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Selector;
@@ -69,9 +68,7 @@ final class Accuracy {
   /** The answers under each dose. */
   List<Answers> steered(Steer steer, List<Dose> doses, List<HookPoint> points) {
     Intervention.Phase phase =
-        selector.kind() == Selector.Kind.ALL
-            ? Intervention.Phase.ALWAYS
-            : Intervention.Phase.PROMPT;
+        selector.equals(Selector.all()) ? Intervention.Phase.ALWAYS : Intervention.Phase.PROMPT;
     return answers(
         doses.stream()
             .map(
@@ -92,22 +89,18 @@ final class Accuracy {
     for (int t = 0; t < treatments.size(); t++) {
       answers.add(new Answers(missing(), missing()));
     }
-    GenerateRequest request = GenerateRequest.greedy(sequences, model.info().endOfSequence());
-    if (!asked.stops().isEmpty()) {
-      request =
-          request.stoppingAt(
-              asked.stops(), model.tokenizer().pieces(model.info().vocabularySize()));
-    }
-    try (GenerationStream stream = model.generate(request)) {
-      while (stream.next()) {
-        int sequence = stream.generation().sequence();
-        int row = rows[sequence % rows.length];
-        Outcome outcome = judge(row, stream.generation().tokens());
-        Answers of = answers.get(sequence / rows.length);
-        of.right()[row] = outcome == Outcome.RIGHT ? 1 : 0;
-        of.unparsed()[row] = outcome == Outcome.UNPARSED ? 1 : 0;
-      }
-    }
+    GenerateRequest request =
+        GenerateRequest.greedy(sequences, model.info().endOfSequence()).stoppingAt(asked.stops());
+    model
+        .generate(request)
+        .forEach(
+            generation -> {
+              int row = rows[generation.sequence() % rows.length];
+              Outcome outcome = judge(row, generation.tokens());
+              Answers of = answers.get(generation.sequence() / rows.length);
+              of.right()[row] = outcome == Outcome.RIGHT ? 1 : 0;
+              of.unparsed()[row] = outcome == Outcome.UNPARSED ? 1 : 0;
+            });
     return answers;
   }
 

@@ -4,7 +4,6 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
@@ -116,11 +115,9 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
         prompts.values().stream().map(p -> Sequence.builder(p).maxNewTokens(1).build()).toList();
     Map<Integer, Integer> own = new LinkedHashMap<>();
     rows.forEach(row -> own.put(row, 0));
-    try (GenerationStream stream = model.generate(GenerateRequest.greedy(sequences))) {
-      while (stream.next()) {
-        own.put(rows.get(stream.generation().sequence()), stream.generation().tokens()[0]);
-      }
-    }
+    model
+        .generate(GenerateRequest.greedy(sequences))
+        .forEach(each -> own.put(rows.get(each.sequence()), each.tokens()[0]));
     return own;
   }
 }

@@ -1,6 +1,10 @@
 package dev.sonde.probe.linear;
 
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
@@ -35,7 +39,7 @@ final class Bench {
     this.size = size;
     this.rows = rows.clone();
     this.selector = selector;
-    this.unsteered = Passes.logProbabilities(model, plain());
+    this.unsteered = model.logProbabilities(plain());
   }
 
   private List<Sequence> plain() {
@@ -54,7 +58,15 @@ final class Bench {
 
   /** The states that steering changes. */
   List<double[]> states(HookPoint point) {
-    return Passes.states(model, plain(), point, selector);
+    List<double[]> states = new ArrayList<>();
+    ForwardRequest request = ForwardRequest.of(plain()).read(Read.of(point, selector)).build();
+    model.forward(request).forEach(batch -> addStates(batch.rows().getFirst(), states));
+    return states;
+  }
+
+  private static void addStates(Rows rows, List<double[]> states) {
+    Matrix all = Matrix.of(rows.values(), Matrix.Type.FLOAT32, rows.count(), rows.width());
+    IntStream.range(0, rows.count()).mapToObj(all::row).forEach(states::add);
   }
 
   /** The effects of one vector. */
@@ -78,7 +90,7 @@ final class Bench {
           }
         }
       }
-      double[][] scores = Passes.logProbabilities(model, sequences);
+      double[][] scores = model.logProbabilities(sequences);
       for (int s = 0; s < some.size(); s++) {
         effects.add(effects(doses, scores, s * doses.size() * rows.length));
       }

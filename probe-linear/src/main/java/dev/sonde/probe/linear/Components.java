@@ -73,7 +73,7 @@ final class Components {
       context
           .report()
           .figure(
-              new Figure(
+              Figure.of(
                   "components",
                   "Is it a principal component?",
                   "Size of the cosine between the direction and the first principal components of"
@@ -82,7 +82,7 @@ final class Components {
                       + " differ in most.",
                   SPEC,
                   List.of(
-                      new Table(
+                      Table.of(
                           "components",
                           "direction and components",
                           List.of("layer", "component", "cosine"),

@@ -75,7 +75,7 @@ final class CosineCurve {
       }
     }
     return Optional.of(
-        new Figure(
+        Figure.of(
             "cosines",
             "How rows lie to the direction",
             "Mean cosine of held-out rows with the direction of their layer (%s), by label, with one"
@@ -83,7 +83,7 @@ final class CosineCurve {
                 + " standard deviation. The direction of a row was fitted without its group.",
             SPEC.replace("CONFIG", Palette.CONFIG),
             List.of(
-                new Table(
+                Table.of(
                     "cosines",
                     "cosines",
                     List.of("label", "layer", "mean", "lower", "upper"),

@@ -106,7 +106,7 @@ final class DoseResponse {
       band.add(List.of(alpha, most.low(), most.high()));
     }
     band.sort(Comparator.comparing(row -> (Double) row.getFirst()));
-    return new Figure(
+    return Figure.of(
         "dose_response_" + mode.word(),
         "What steering does to the answer (%s)".formatted(mode.word()),
         "Mean change of the log-probability of a row's own answer over alpha, by label, with 95 %"
@@ -115,9 +115,9 @@ final class DoseResponse {
             + " groups. Grey: where 95 % of random directions of the same size come out.",
         SPEC.replace("CONFIG", Palette.CONFIG),
         List.of(
-            new Table(
+            Table.of(
                 "doses", "effects", List.of("label", "alpha", "mean", "lower", "upper"), doses),
-            new Table("null", "random directions", List.of("alpha", "lower", "upper"), band)));
+            Table.of("null", "random directions", List.of("alpha", "lower", "upper"), band)));
   }
 
   private static int[] ofMode(Effects effects, Dose.Mode mode) {

@@ -44,7 +44,7 @@ final class GradedRelation {
       }
     }
     boolean boxes = rows.stream().map(List::getFirst).distinct().count() <= MOST_BOXES;
-    return new Figure(
+    return Figure.of(
         "graded",
         "How it grows with the label",
         "Projection of held-out rows on the direction at %s, by label. The direction of a row was"
@@ -52,6 +52,6 @@ final class GradedRelation {
             + " fitted without its group.",
         SPEC.replace("MARK", boxes ? BOXES : POINTS)
             .replace("SCALE", boxes ? "ordinal" : "quantitative"),
-        List.of(new Table("rows", "held-out rows", List.of("label", "projection"), rows)));
+        List.of(Table.of("rows", "held-out rows", List.of("label", "projection"), rows)));
   }
 }

@@ -119,7 +119,7 @@ final class LinearProbe implements Probe {
       Map<HookPoint, double[]> directions, Map<String, String> metadata) {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
     directions.forEach((point, direction) -> vectors.put(point, floats(direction)));
-    return new VectorFormat.Directions(vectors, metadata);
+    return VectorFormat.Directions.of(vectors, metadata);
   }
 
   private static float[] floats(double[] values) {

@@ -94,7 +94,7 @@ final class PrincipalMap {
     double total =
         IntStream.range(0, axes.variances().length).mapToDouble(i -> axes.variances()[i]).sum();
     return Optional.of(
-        new Figure(
+        Figure.of(
             "map",
             "Rows on two principal components",
             "Held-out rows at %s. The components, the dashed boundary (linear discriminant) and the"
@@ -105,9 +105,9 @@ final class PrincipalMap {
                 .replace("FIRST", percent(axes.variances()[0] / total))
                 .replace("SECOND", percent(axes.variances()[1] / total)),
             List.of(
-                new Table(
+                Table.of(
                     "points", "held-out rows", List.of("series", "id", "first", "second"), points),
-                new Table(
+                Table.of(
                     "lines",
                     "boundary and means",
                     List.of("line", "first", "second"),

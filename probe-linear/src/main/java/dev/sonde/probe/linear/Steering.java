@@ -202,7 +202,7 @@ final class Steering {
           text ->
               sequences.add(Sequence.builder(text).scoreFrom(1).intervene(interventions).build()));
     }
-    double[][] scores = Passes.logProbabilities(context.model(), sequences);
+    double[][] scores = context.model().logProbabilities(sequences);
     double[] means = new double[settings.doses().size() + 1];
     for (int run = 0; run < means.length; run++) {
       means[run] =

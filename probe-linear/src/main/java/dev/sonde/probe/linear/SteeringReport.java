@@ -151,7 +151,7 @@ final class SteeringReport {
       }
     }
     report.table(
-        new Table(
+        Table.of(
             "steered_answers",
             "Whole answers: shares that are right, and that could not be read",
             List.of("label", "mode", "alpha", "right", "right, orthogonal control", "unreadable"),

@@ -41,7 +41,7 @@ final class WrongSide {
       return Optional.empty();
     }
     return Optional.of(
-        new Table(
+        Table.of(
             "wrong_side",
             "Held-out rows furthest on the wrong side (%s at %s)"
                 .formatted(evaluation.best().decoder(), evaluation.best().point()),

@@ -148,7 +148,7 @@ final class Figures {
 
   private static Figure figure(
       String name, String title, String caption, String spec, Table... tables) {
-    return new Figure(name, title, caption, spec.replace("CONFIG", CONFIG), List.of(tables));
+    return Figure.of(name, title, caption, spec.replace("CONFIG", CONFIG), List.of(tables));
   }
 
   /** What the key adds to distance, head by head. */
@@ -199,7 +199,7 @@ final class Figures {
         title,
         caption,
         MAP.replace("STEP", String.valueOf(step)).replace("TITLE", legend),
-        new Table("heads", "heads", List.of("model", "layer", "head", "value"), rows));
+        Table.of("heads", "heads", List.of("model", "layer", "head", "value"), rows));
   }
 
   /** f over distance, the mean over heads and queries of some blocks. */
@@ -232,7 +232,7 @@ final class Figures {
         "The part that knows the distance: w(d, q, κ) with κ the mean key so far (E3), the mean over"
             + " queries, heads and texts of some blocks. The paper's f depends on q; this is its mean.",
         CURVES,
-        new Table("curves", "f", List.of("model", "block", "distance", "f"), rows));
+        Table.of("curves", "f", List.of("model", "block", "distance", "f"), rows));
   }
 
   /** {@code Σ_m Re (o_m e^{i d θ_m})}. */
@@ -279,8 +279,8 @@ final class Figures {
         "How long the mean query or key of a plane is beside what varies round it; medians over heads"
             + " and blocks. The mechanism (reconstructed) wants it high for keys where planes turn fast.",
         PLANES,
-        new Table("planes", "planes", List.of("series", "period", "ratio", "share"), rows),
-        new Table(
+        Table.of("planes", "planes", List.of("series", "period", "ratio", "share"), rows),
+        Table.of(
             "slow",
             "slow planes",
             List.of("period", "label"),
@@ -342,7 +342,7 @@ final class Figures {
   }
 
   private static Table ratios(List<List<Object>> rows) {
-    return new Table(
+    return Table.of(
         "ratios",
         "perplexity ratios",
         List.of("model", "perturbation", "x", "ratio", "low", "high"),

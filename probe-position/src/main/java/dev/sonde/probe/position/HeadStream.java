@@ -1,6 +1,5 @@
 package dev.sonde.probe.position;
 
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
@@ -55,19 +54,18 @@ final class HeadStream {
       request.read(
           group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
     }
-    try (ActivationStream stream = model.forward(request.build())) {
-      while (stream.next()) {
-        Batch batch = stream.batch();
-        bySequence(batch.rows().getFirst())
-            .forEach(
-                (text, own) ->
-                    consumer.take(
-                        batch.group(),
-                        text,
-                        batch.rows().stream().map(rows -> gathered(rows, own)).toList()));
-        consumer.finish();
-      }
-    }
+    model.forward(request.build()).forEach(batch -> handOver(batch, consumer));
+  }
+
+  private static void handOver(Batch batch, Consumer consumer) {
+    bySequence(batch.rows().getFirst())
+        .forEach(
+            (text, own) ->
+                consumer.take(
+                    batch.group(),
+                    text,
+                    batch.rows().stream().map(rows -> gathered(rows, own)).toList()));
+    consumer.finish();
   }
 
   private static Map<Integer, List<Integer>> bySequence(Rows rows) {

@@ -77,7 +77,7 @@ record Lengths(Model model, String name, int trained) {
     }
     if (window) {
       sequence.sinksAndWindow(SINKS, trained);
-      sequence.distances(new Distances(Distances.Kind.AT_MOST, trained));
+      sequence.distances(Distances.atMost(trained));
     }
     return sequence.build();
   }

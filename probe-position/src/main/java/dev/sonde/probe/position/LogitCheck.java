@@ -1,7 +1,6 @@
 package dev.sonde.probe.position;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
@@ -31,14 +30,15 @@ final class LogitCheck {
           Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
           Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
     }
-    double worst = 0;
-    try (ActivationStream stream = model.forward(request.build())) {
-      while (stream.next()) {
-        Block block = blocks.get(stream.batch().group());
-        worst = Math.max(worst, worst(model, algebra, block, stream.batch().rows(), first));
-      }
-    }
-    return worst;
+    double[] worst = {0};
+    model
+        .forward(request.build())
+        .forEach(
+            batch -> {
+              Block block = blocks.get(batch.group());
+              worst[0] = Math.max(worst[0], worst(model, algebra, block, batch.rows(), first));
+            });
+    return worst[0];
   }
 
   private static double worst(

@@ -1,12 +1,7 @@
 package dev.sonde.probe.position;
 
-import dev.sonde.api.model.ActivationStream;
-import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -24,15 +19,11 @@ record Losses(double[][] perText) {
       losses[text] = new double[sequences.get(text).length()];
       Arrays.fill(losses[text], Double.NaN);
     }
-    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
-    try (ActivationStream stream = model.forward(request)) {
-      while (stream.next()) {
-        Rows rows = stream.batch().rows().getFirst();
-        for (int row = 0; row < rows.count(); row++) {
-          int text = rows.sequences()[row];
-          int position = sequences.get(text).targets().get(rows.places()[row]).position();
-          losses[text][position] = -rows.row(row).get(ValueLayout.JAVA_FLOAT, 0);
-        }
+    double[][] scores = model.logProbabilities(sequences);
+    for (int text = 0; text < losses.length; text++) {
+      List<Sequence.Target> targets = sequences.get(text).targets();
+      for (int target = 0; target < targets.size(); target++) {
+        losses[text][targets.get(target).position()] = -scores[text][target];
       }
     }
     return new Losses(losses);

@@ -326,7 +326,7 @@ final class Perturbations {
       if (distance >= setup.window()) {
         continue;
       }
-      Distances all = new Distances(Distances.Kind.CONSTANT, distance);
+      Distances all = Distances.constant(distance);
       List<Sequence> sequences =
           texts.subList(0, count).stream()
               .map(text -> Sequence.builder(text).distances(all).scoreFrom(1).build())

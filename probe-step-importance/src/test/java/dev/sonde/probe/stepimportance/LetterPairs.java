@@ -21,7 +21,7 @@ public final class LetterPairs implements Tokenizer {
         ids[i] |= text.charAt(2 * i + 1) << SHIFT;
       }
     }
-    return new Encoding(ids, starts, ends);
+    return Encoding.of(ids, starts, ends);
   }
 
   @Override

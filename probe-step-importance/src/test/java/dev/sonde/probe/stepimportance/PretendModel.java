@@ -17,7 +17,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Predicate;
 
@@ -102,16 +101,8 @@ public final class PretendModel implements Model {
     for (int i = 0; i < values.size(); i++) {
       cells.setAtIndex(ValueLayout.JAVA_FLOAT, i, values.get(i).floatValue());
     }
-    Rows rows =
-        new Rows(
-            read,
-            values.size(),
-            1,
-            cells,
-            column(places, 0),
-            column(places, 1),
-            read.isGradient() ? column(places, 2) : new int[0],
-            Rows.evenOffsets(values.size(), 1));
+    Rows even = Rows.even(read, 1, cells, column(places, 0), column(places, 1));
+    Rows rows = read.isGradient() ? even.ofObjectives(column(places, 2)) : even;
     return new ActivationStream() {
       private boolean begun;
 
@@ -124,7 +115,7 @@ public final class PretendModel implements Model {
 
       @Override
       public Batch batch() {
-        return new Batch(0, List.of(rows));
+        return Batch.of(0, List.of(rows));
       }
 
       @Override
@@ -146,7 +137,7 @@ public final class PretendModel implements Model {
       for (int sample = 0; sample < sequence.samples(); sample++) {
         generations++;
         int[] tokens = PAIRS.encode(answer, false).ids();
-        all.add(new GenerationStream.Generation(s, sample, tokens, new double[] {-1}, Map.of()));
+        all.add(GenerationStream.Generation.of(s, sample, tokens, new double[] {-1}));
       }
     }
     return new GenerationStream() {

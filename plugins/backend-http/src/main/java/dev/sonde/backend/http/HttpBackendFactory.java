@@ -4,6 +4,11 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
+import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.wire.Message;
+import dev.sonde.wire.ModelService;
+import dev.sonde.wire.ServedModel;
+import dev.sonde.wire.WireException;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -13,6 +18,8 @@ import java.util.Properties;
 
 /** Opens files that say where a server is. */
 final class HttpBackendFactory implements ModelBackendFactory {
+  private static final String TOKENIZER = "tokenizer";
+
   @Override
   public String name() {
     return "http";
@@ -20,7 +27,7 @@ final class HttpBackendFactory implements ModelBackendFactory {
 
   @Override
   public String summary() {
-    return "activations from a server; model.ref is a file with its url";
+    return "a model on a server; model.ref is a file with its url";
   }
 
   @Override
@@ -33,8 +40,8 @@ final class HttpBackendFactory implements ModelBackendFactory {
       throw new ModelUnavailableException(
           "model '%s': %s is no file with a url".formatted(source.ref(), file), e);
     }
-    String url = properties.getProperty("url", "");
-    if (!url.matches("https?://.+")) {
+    String url = properties.getProperty("url", "").strip();
+    if (!url.matches("https?://\\S+")) {
       throw new ModelUnavailableException(
           "model '%s': %s has no line 'url = http://…'".formatted(source.ref(), file));
     }
@@ -43,8 +50,29 @@ final class HttpBackendFactory implements ModelBackendFactory {
           "model '%s': a server's weights cannot be drawn afresh; set evaluation.random_init: false"
               .formatted(source.ref()));
     }
-    Path tokenizer =
-        file.toAbsolutePath().resolveSibling(properties.getProperty("tokenizer", "tokenizer.json"));
-    return new HttpBackend(new Server(URI.create(url)), tokenizer);
+    Server server = new Server(URI.create(url));
+    try {
+      return new HttpBackend(server, served(server, file, properties));
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static ServedModel served(Server server, Path file, Properties properties) {
+    try (Server.Answer answer = server.get(ModelService.MODEL)) {
+      Message description = answer.next();
+      Path tokenizer =
+          file.toAbsolutePath()
+              .resolveSibling(properties.getProperty(TOKENIZER, "tokenizer.json").strip());
+      boolean here = properties.containsKey(TOKENIZER) || Files.exists(tokenizer);
+      try {
+        return here
+            ? ServedModel.of(description, TokenizerSource.of(tokenizer))
+            : ServedModel.of(description);
+      } catch (WireException e) {
+        throw answer.broken(e);
+      }
+    }
   }
 }

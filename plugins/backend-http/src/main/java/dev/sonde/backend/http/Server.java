@@ -1,88 +1,164 @@
 package dev.sonde.backend.http;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Sequence;
+import dev.sonde.wire.AnswerForm;
+import dev.sonde.wire.Message;
+import dev.sonde.wire.WireException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Properties;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.time.Duration;
 
-/** The other side of the protocol, see the README. */
+/** The other side. What it answers wrongly is told with its address and what to do. */
 final class Server implements AutoCloseable {
-  private static final int FINE = 200;
+  private static final Duration CONNECTING = Duration.ofSeconds(20);
+  private static final String FORM = "docs/wire.md says what a server answers";
 
   private final URI url;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECTING)
+          .build();
 
+  /**
+   * A server that nobody has asked yet.
+   *
+   * @param url without a path, or with what stands before every path
+   */
   Server(URI url) {
     this.url = url;
   }
 
-  /** What it says of its model. */
-  Properties model() {
-    byte[] answer = send(HttpRequest.newBuilder(url.resolve("/model")).GET().build());
-    Properties properties = new Properties();
-    try {
-      properties.load(new StringReader(new String(answer, StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new ModelUnavailableException(url + ": " + e, e);
+  /** An answer on its way: messages one after the other. */
+  final class Answer implements AutoCloseable {
+    private final String path;
+    private final InputStream in;
+    private boolean over;
+
+    private Answer(String path, InputStream in) {
+      this.path = path;
+      this.in = in;
     }
-    return properties;
-  }
 
-  /**
-   * Runs sequences.
-   *
-   * @return per point and sequence, {@code [tokens, width]}
-   */
-  FloatBuffer forward(List<HookPoint> points, List<Sequence> sequences) {
-    String names = points.stream().map(HookPoint::name).collect(Collectors.joining(" "));
-    String tokens =
-        sequences.stream()
-            .map(
-                sequence ->
-                    IntStream.of(sequence.tokens())
-                        .mapToObj(String::valueOf)
-                        .collect(Collectors.joining(" ")))
-            .collect(Collectors.joining("\n"));
-    byte[] answer =
-        send(
-            HttpRequest.newBuilder(url.resolve("/forward"))
-                .POST(HttpRequest.BodyPublishers.ofString(names + "\n" + tokens))
-                .build());
-    return ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private byte[] send(HttpRequest request) {
-    try {
-      HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() != FINE) {
-        throw new ModelUnavailableException(
-            "%s answers %d".formatted(request.uri(), response.statusCode()));
+    /**
+     * Reads the next message.
+     *
+     * @return an end where there are no more
+     * @throws dev.sonde.api.SondeException if the server says what went wrong, or answers what is
+     *     none
+     */
+    Message next() {
+      if (over) {
+        return Message.end();
       }
-      return response.body();
+      try {
+        Message message =
+            Message.read(in)
+                .orElseThrow(() -> new WireException("the answer ends before its end message"));
+        over = message.isEnd() || message.isError();
+        if (message.isError()) {
+          throw AnswerForm.failure(message, name());
+        }
+        return message;
+      } catch (WireException | IOException e) {
+        throw broken(e);
+      }
+    }
+
+    /** Names the server in what a reader of a message found wrong. */
+    ModelUnavailableException broken(Exception e) {
+      return new ModelUnavailableException(
+          "%s%s: %s; is the server still running? %s".formatted(url, path, e.getMessage(), FORM),
+          e);
+    }
+
+    @Override
+    public void close() {
+      over = true;
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** How messages name it. */
+  String name() {
+    return "server " + url;
+  }
+
+  /** Asks for something that needs no request. */
+  Answer get(String path) {
+    return send(path, HttpRequest.newBuilder(at(path)).GET().build());
+  }
+
+  /** Sends a request. */
+  Answer post(String path, Message request) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      request.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return send(
+        path,
+        HttpRequest.newBuilder(at(path))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()))
+            .build());
+  }
+
+  private URI at(String path) {
+    return URI.create(url.toString().replaceFirst("/+$", "") + path);
+  }
+
+  private Answer send(String path, HttpRequest request) {
+    try {
+      HttpResponse<InputStream> response = responseTo(request);
+      InputStream body = new BufferedInputStream(response.body());
+      body.mark(1);
+      int first = body.read();
+      body.reset();
+      if (first != '{') {
+        body.close();
+        throw new ModelUnavailableException(
+            "%s answers %d and no message; is it the address of a model's server? %s"
+                .formatted(request.uri(), response.statusCode(), FORM));
+      }
+      return new Answer(path, body);
     } catch (IOException e) {
       throw new ModelUnavailableException(
-          "%s is not reached: %s; is the server running?".formatted(request.uri(), e), e);
+          "%s is not reached: %s; is the server running, and its url right?"
+              .formatted(request.uri(), e),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ModelUnavailableException(request.uri() + ": interrupted", e);
     }
   }
 
+  /** A connection that was kept may have been closed meanwhile: requests can be sent again. */
+  private HttpResponse<InputStream> responseTo(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      throw e;
+    } catch (IOException e) {
+      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+  }
+
   @Override
   public void close() {
-    client.close();
+    client.shutdownNow();
   }
 }

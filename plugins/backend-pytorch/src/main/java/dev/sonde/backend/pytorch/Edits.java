@@ -4,9 +4,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.model.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,24 +47,12 @@ final class Edits {
     IntStream given =
         each.phase() == Intervention.Phase.GENERATED
             ? IntStream.empty()
-            : selected(each.selector(), sequence);
+            : IntStream.of(each.selector().tokens(sequence));
     IntStream generated =
         each.phase() == Intervention.Phase.PROMPT
             ? IntStream.empty()
             : IntStream.range(length, Math.max(length, to));
     return IntStream.concat(given, generated).toArray();
-  }
-
-  private static IntStream selected(Selector selector, Sequence sequence) {
-    int length = sequence.length();
-    return switch (selector.kind()) {
-      case ALL -> IntStream.range(0, length);
-      case FIRST -> IntStream.of(0);
-      case LAST -> IntStream.of(length - 1);
-      case INDEX -> IntStream.of(selector.index() + (selector.index() < 0 ? length : 0));
-      case EACH ->
-          sequence.spans().stream().flatMapToInt((Span s) -> IntStream.range(s.from(), s.to()));
-    };
   }
 
   /** The first token that any intervention of a sequence changes; its length if there is none. */

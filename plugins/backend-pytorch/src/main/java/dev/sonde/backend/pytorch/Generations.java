@@ -7,6 +7,7 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.Sampler;
+import dev.sonde.packing.Stops;
 import dev.sonde.packing.TokenBudget;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,6 +36,7 @@ final class Generations implements GenerationStream {
   private final PrefixCache cache;
   private final int tokenBudget;
   private final Sampler sampler;
+  private final Stops stops;
   private final List<Running> running = new ArrayList<>();
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
@@ -54,6 +56,7 @@ final class Generations implements GenerationStream {
     this.cache = cache;
     this.tokenBudget = tokenBudget;
     this.sampler = new Sampler(request.sampling());
+    this.stops = new Stops(request);
   }
 
   /** One continuation under way. */
@@ -98,16 +101,13 @@ final class Generations implements GenerationStream {
     }
 
     boolean isFinished() {
-      return count == tokens.length || request.stopsAfter(tokens, count);
+      return count == tokens.length || stops.after(tokens, count);
     }
 
     Generation generation() {
-      return new Generation(
-          index,
-          sample,
-          Arrays.copyOf(tokens, count),
-          Arrays.copyOf(logProbabilities, count),
-          activations);
+      return Generation.of(
+              index, sample, Arrays.copyOf(tokens, count), Arrays.copyOf(logProbabilities, count))
+          .with(activations);
     }
 
     @Override
@@ -188,7 +188,7 @@ final class Generations implements GenerationStream {
       Sequence sequence = request.sequences().get(upcoming);
       if (sequence.maxNewTokens() == 0) {
         for (int sample = 0; sample < sequence.samples(); sample++) {
-          finished.add(new Generation(upcoming, sample, new int[0], new double[0], Map.of()));
+          finished.add(Generation.of(upcoming, sample, new int[0], new double[0]));
         }
       } else {
         some.add(upcoming);

@@ -115,7 +115,7 @@ final class Objectives {
   }
 
   private int[] tokens(Torch.Scope scope, PtNDArray logs, List<Term> terms, int[] which) {
-    if (terms.stream().noneMatch(t -> t.objective().kind() == Objective.Kind.SAMPLED_LOSS)) {
+    if (terms.stream().noneMatch(t -> draws(t))) {
       return terms.stream().mapToInt(t -> t.target().token()).toArray();
     }
     int size = decoder.spec().vocabulary();
@@ -125,7 +125,7 @@ final class Objectives {
         .map(
             i -> {
               Term term = terms.get(i);
-              return term.objective().kind() == Objective.Kind.SAMPLED_LOSS
+              return draws(term)
                   ? sampler.choose(
                       new LogProbabilities(cells, which[i], size),
                       term.objective().seed(),
@@ -136,15 +136,20 @@ final class Objectives {
         .toArray();
   }
 
+  private static boolean draws(Term term) {
+    return term.objective().kind().equals(Objective.SAMPLED_LOSS);
+  }
+
   /** What each target counts, {@code [targets, 1]}. */
   private static PtNDArray factors(Torch.Scope scope, List<Term> terms, boolean ofProbabilities) {
     float[] factors = new float[terms.size()];
     for (int i = 0; i < factors.length; i++) {
       factors[i] =
           switch (terms.get(i).objective().kind()) {
-            case PROBABILITY -> ofProbabilities ? 1 : 0;
-            case LOG_PROBABILITY -> ofProbabilities ? 0 : 1;
-            case LOSS, SAMPLED_LOSS -> ofProbabilities ? 0 : -1;
+            case Objective.PROBABILITY -> ofProbabilities ? 1 : 0;
+            case Objective.LOG_PROBABILITY -> ofProbabilities ? 0 : 1;
+            case Objective.LOSS, Objective.SAMPLED_LOSS -> ofProbabilities ? 0 : -1;
+            default -> throw new IllegalStateException("objectives were checked");
           };
     }
     return scope.floats(factors, factors.length, 1);

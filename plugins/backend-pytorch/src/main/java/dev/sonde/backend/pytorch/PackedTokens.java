@@ -363,7 +363,7 @@ final class PackedTokens implements Decoder.Tokens {
     if (changes(layer, run, at) && run.distances().isPresent()) {
       Sequence.Distances distances = run.distances().get();
       PtNDArray far = far(inner, layer, before, run, distances.tokens());
-      boolean always = distances.kind() == Sequence.Distances.Kind.CONSTANT;
+      boolean always = distances.kind().equals(Sequence.Distances.CONSTANT);
       scores = inner.call("beyond", scores, far, always ? -1 : distances.tokens());
     }
     for (Intervention change : run.scores(at.scores())) {

@@ -15,11 +15,8 @@ import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
-import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
@@ -28,22 +25,22 @@ import dev.sonde.formats.huggingface.Part;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
+import dev.sonde.packing.Requests;
 import dev.sonde.packing.RowSelection;
+import dev.sonde.packing.folder.FolderInfo;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
-/** A model served by {@link LlamaDecoder}; libtorch is started by the first request. */
+/** A model served by {@link Decoder}; libtorch is started by the first request. */
 final class PyTorchBackend implements ModelBackend {
   /** What a graph over one packed batch may take. */
   private static final long GRAPH_BYTES = 768L << 20;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Map<String, Integer> sites;
   private final ModelInfo info;
   private final Resources resources;
   private final Precision precision;
@@ -70,27 +67,14 @@ final class PyTorchBackend implements ModelBackend {
       Optional<Torch> started) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().siteWidths();
     this.resources = resources;
     this.precision = precision;
     this.budget = budget;
     this.started = started;
     ModelInfo.Builder builder =
-        ModelInfo.builder(spec.architecture(), contentHash)
+        FolderInfo.of(folder, contentHash)
             .dtype(precision.dtype())
-            .shape(spec.layers(), spec.width())
-            .heads(
-                spec.attention().heads(),
-                spec.attention().keyValueHeads(),
-                spec.attention().headWidth())
-            .vocabulary(spec.vocabulary())
-            .parameters(folder.parameters())
-            .blockParameters(folder.weights().usedByToken())
-            .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes())
-            .widths(sites)
-            .attention(AttentionOf.blocks(spec))
-            .endOfSequence(folder.endOfSequence());
-    folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
+            .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
     precision.note().ifPresent(builder::note);
     this.info = builder.build();
   }
@@ -103,7 +87,7 @@ final class PyTorchBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(sites.keySet())
+        .sites(info.widths().keySet())
         .longestContext(spec.longestContext())
         .generates()
         .interventions(
@@ -174,13 +158,16 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
-    request.groups().stream().flatMap(List::stream).forEach(this::check);
-    request.sequences().stream()
-        .filter(s -> !(s.isBeyondContext() && unlimited()))
-        .forEach(s -> checkLength(s.length()));
+    Requests.check(info, capabilities(), request);
+    List<HookPoint> gradients =
+        request.groups().stream()
+            .flatMap(List::stream)
+            .filter(Read::isGradient)
+            .map(Read::point)
+            .toList();
+    gradients.forEach(PyTorchBackend::checkGradient);
     int tokens = request.tokenBudget() > 0 ? request.tokenBudget() : budget.tokens();
-    boolean gradients = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
-    return gradients
+    return !gradients.isEmpty()
         ? new PrefixedStream(request, Math.min(tokens, recordedTokens()), true)
         : new PrefixedStream(request, tokens, false);
   }
@@ -286,55 +273,33 @@ final class PyTorchBackend implements ModelBackend {
     }
   }
 
-  private void check(Read read) {
-    HookPoint point = read.point();
-    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
-      throw new UnsupportedCapabilityException(
-          "the PyTorch backend cannot read %s of this model".formatted(point));
-    }
-    if (read.isGradient() && !hasGradient(point)) {
+  /** Results per head are sums beside the way of the stream; the others are behind it. */
+  private static void checkGradient(HookPoint point) {
+    if (point.isEdge()
+        || point.site().equals(Sites.RESULT)
+        || (point.layer().isEmpty() && !point.isBeforeBlocks())) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend takes no gradient at %s".formatted(point));
-    }
-    if (point.isEdge() && read.reduction() != Reduction.NONE) {
-      throw new UnsupportedCapabilityException(
-          "%s: rows of attention differ in length and cannot be reduced".formatted(read));
-    }
-  }
-
-  /** Results per head are sums beside the way of the stream; the others are behind it. */
-  private static boolean hasGradient(HookPoint point) {
-    return !point.isEdge()
-        && !point.site().equals(Sites.RESULT)
-        && (point.layer().isPresent() || point.isBeforeBlocks());
-  }
-
-  private void checkLength(int tokens) {
-    if (tokens > spec.longestContext()) {
-      throw new UnsupportedCapabilityException(
-          "a sequence of %d tokens is longer than the model's context of %d"
-              .formatted(tokens, spec.longestContext()));
     }
   }
 
   @Override
   public GenerationStream generate(GenerateRequest request) {
+    Requests.check(info, capabilities(), request);
     for (Sequence sequence : request.sequences()) {
-      checkLength(sequence.length() + sequence.maxNewTokens());
       if (sequence.distances().isPresent()
           || sequence.interventions().stream().anyMatch(i -> i.point().isEdge())) {
         throw new UnsupportedCapabilityException(
             "the PyTorch backend does not generate with changed distances or attention scores");
       }
     }
-    request.points().forEach(this::checkStep);
+    request.points().forEach(PyTorchBackend::checkStep);
     Running now = running();
     return new Generations(request, now.decoder(), now.torch(), now.cache(), budget.tokens());
   }
 
   /** What is behind the blocks or differs in width from token to token is not read of steps. */
-  private void checkStep(HookPoint point) {
-    check(Read.of(point, Selector.last()));
+  private static void checkStep(HookPoint point) {
     if (point.isEdge() || (point.layer().isEmpty() && !point.isBeforeBlocks())) {
       throw new UnsupportedCapabilityException(
           "the PyTorch backend does not read %s of generated tokens".formatted(point));
@@ -349,9 +314,7 @@ final class PyTorchBackend implements ModelBackend {
               throw new UnsupportedCapabilityException(
                   "the PyTorch backend does not train this model: " + why);
             });
-    plan.steps().stream()
-        .flatMap(step -> step.batch().stream())
-        .forEach(sequence -> checkLength(sequence.length()));
+    Requests.check(info, capabilities(), plan);
     Torch torch = Torch.start(resources);
     try (Training training = new Training(torch, folder, trainedTokens())) {
       ModelFolder trained = folder.with(training.run(plan));

@@ -32,6 +32,11 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
   @Override
   public ModelBackend open(ModelSource source) {
     Budget budget = Budget.of(source.config());
+    if (!source.resources().device().equals(Resources.CPU)) {
+      throw new ModelUnavailableException(
+          "model '%s': this PyTorch backend runs on %s, not on %s"
+              .formatted(source.ref(), Resources.CPU, source.resources().device()));
+    }
     try {
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =

@@ -2,7 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.packing.PackedBatch;
@@ -226,13 +226,9 @@ final class PyTorchPass implements Pass {
   }
 
   private Readout.Values take(
-      Torch.Scope outer,
-      PtNDArray activations,
-      RowSelection rows,
-      Reduction reduction,
-      Arena memory) {
+      Torch.Scope outer, PtNDArray activations, RowSelection rows, String reduction, Arena memory) {
     long size = activations.getShape().size() / activations.getShape().get(0);
-    int width = reduction == Reduction.NORM ? 1 : Math.toIntExact(size);
+    int width = reduction.equals(Read.NORM) ? 1 : Math.toIntExact(size);
     if (rows.size() == 0) {
       return new Readout.Values(memory.allocate(Float.BYTES), width);
     }
@@ -240,9 +236,9 @@ final class PyTorchPass implements Pass {
       int[] from = rows.tokens();
       PtNDArray flat = inner.call("flat", activations);
       PtNDArray taken;
-      if (reduction != Reduction.NONE) {
+      if (!reduction.equals(Read.NONE)) {
         long[] ends = IntStream.range(0, rows.size()).mapToLong(rows::to).toArray();
-        taken = inner.call("reduce", flat, longs(from), ends, reduction.name());
+        taken = inner.call("reduce", flat, longs(from), ends, reduction);
       } else if (from.length == readout.batch().tokens()) {
         taken = flat;
       } else {

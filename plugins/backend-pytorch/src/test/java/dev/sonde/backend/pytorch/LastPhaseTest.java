@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.Resources;
-import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelSource;
@@ -75,12 +74,12 @@ class LastPhaseTest {
   private static ModelBackend open(Path model) {
     return new PyTorchBackendFactory()
         .open(
-            new ModelSource(
-                model.toString(),
-                model,
-                "float32",
-                new Resources(2, Path.of("target", "cache")),
-                SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+            ModelSource.builder(
+                    model.toString(),
+                    model,
+                    Resources.builder(Path.of("target", "cache")).threads(2).build(),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
+                .build());
   }
 
   private static TrainingPlan plan() throws IOException {
@@ -96,9 +95,9 @@ class LastPhaseTest {
       }
     }
     double steps = batches.size();
-    return new TrainingPlan(
+    return TrainingPlan.of(
         IntStream.range(0, batches.size())
-            .mapToObj(t -> new TrainingPlan.Step(batches.get(t), RATE * (1 - t / steps)))
+            .mapToObj(t -> TrainingPlan.Step.of(batches.get(t), RATE * (1 - t / steps)))
             .toList(),
         TrainingPlan.Adam.usual());
   }
@@ -129,14 +128,16 @@ class LastPhaseTest {
   private static double[] logProbabilities(ModelBackend model, List<Sequence> queries) {
     double[] sums = new double[queries.size()];
     ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities()).build();
-    try (ActivationStream stream = model.forward(request)) {
-      while (stream.next()) {
-        Rows rows = stream.batch().rows().getFirst();
-        for (int row = 0; row < rows.count(); row++) {
-          sums[rows.sequences()[row]] += rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
-        }
-      }
-    }
+    model
+        .forward(request)
+        .forEach(
+            batch -> {
+              Rows rows = batch.rows().getFirst();
+              for (int row = 0; row < rows.count(); row++) {
+                sums[rows.sequences()[row]] +=
+                    rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
+              }
+            });
     return sums;
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Sequence;
@@ -51,12 +50,12 @@ class MicroworldAbilitiesTest {
     model =
         new PyTorchBackendFactory()
             .open(
-                new ModelSource(
-                    FOLDER.toString(),
-                    FOLDER,
-                    "float32",
-                    new Resources(2, Path.of("target", "cache")),
-                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+                ModelSource.builder(
+                        FOLDER.toString(),
+                        FOLDER,
+                        Resources.builder(Path.of("target", "cache")).threads(2).build(),
+                        SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
+                    .build());
   }
 
   @AfterAll
@@ -157,16 +156,15 @@ class MicroworldAbilitiesTest {
     List<Sequence> sequences =
         prompts.stream().map(p -> Sequence.builder(encode(p)).maxNewTokens(most).build()).toList();
     String[] answers = new String[prompts.size()];
-    try (GenerationStream stream =
-        model.generate(GenerateRequest.greedy(sequences, IDS.get("<eos>")))) {
-      while (stream.next()) {
-        answers[stream.generation().sequence()] =
-            Arrays.stream(stream.generation().tokens())
-                .mapToObj(id -> words[id])
-                .filter(word -> !word.equals("<eos>"))
-                .collect(Collectors.joining(" "));
-      }
-    }
+    model
+        .generate(GenerateRequest.greedy(sequences, IDS.get("<eos>")))
+        .forEach(
+            generation ->
+                answers[generation.sequence()] =
+                    Arrays.stream(generation.tokens())
+                        .mapToObj(id -> words[id])
+                        .filter(word -> !word.equals("<eos>"))
+                        .collect(Collectors.joining(" ")));
     return List.of(answers);
   }
 

@@ -27,12 +27,8 @@ final class Narrow implements ModelBackendFactory {
   @Override
   public ModelBackend open(ModelSource source) {
     return factory.open(
-        new ModelSource(
-            source.ref(),
-            source.path(),
-            source.freshSeed(),
-            "bfloat16",
-            source.resources(),
-            source.config()));
+        ModelSource.builder(source.ref(), source.path(), source.resources(), source.config())
+            .dtype("bfloat16")
+            .build());
   }
 }

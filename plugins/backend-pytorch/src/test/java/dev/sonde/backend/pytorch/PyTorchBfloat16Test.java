@@ -103,7 +103,10 @@ class PyTorchBfloat16Test {
   private ModelBackend open(String dtype, OptionalLong seed) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     Config config = SettingsConfig.defaults(factory.settings());
-    Resources resources = new Resources(2, folder.resolve("cache"));
-    return factory.open(new ModelSource(MODEL.toString(), MODEL, seed, dtype, resources, config));
+    Resources resources = Resources.builder(folder.resolve("cache")).threads(2).build();
+    ModelSource.Builder source =
+        ModelSource.builder(MODEL.toString(), MODEL, resources, config).dtype(dtype);
+    seed.ifPresent(source::freshSeed);
+    return factory.open(source.build());
   }
 }

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 class PyTorchLinearAlgebraTest extends LinearAlgebraContract {
   private final LinearAlgebra algebra =
-      new PyTorchLinearAlgebraProvider().open(new Resources(2, Path.of("target", "cache")));
+      new PyTorchLinearAlgebraProvider()
+          .open(Resources.builder(Path.of("target", "cache")).threads(2).build());
 
   @Override
   protected LinearAlgebra algebra() {

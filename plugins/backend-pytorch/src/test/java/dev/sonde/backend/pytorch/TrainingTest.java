@@ -49,23 +49,24 @@ class TrainingTest {
   private ModelBackend open(Path model, String dtype) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     return factory.open(
-        new ModelSource(
-            model.toString(),
-            model,
-            dtype,
-            new Resources(1, folder.resolve("cache")),
-            SettingsConfig.defaults(factory.settings())));
+        ModelSource.builder(
+                model.toString(),
+                model,
+                Resources.builder(folder.resolve("cache")).threads(1).build(),
+                SettingsConfig.defaults(factory.settings()))
+            .dtype(dtype)
+            .build());
   }
 
   private static TrainingPlan plan() {
     List<Sequence> first = List.of(from(2, 3, 9, 4, 22, 8, 15, 40, 2), from(1, 7, 1, 29));
     List<Sequence> second = List.of(from(3, 5, 33, 12, 50, 6));
-    return new TrainingPlan(
+    return TrainingPlan.of(
         List.of(
-            new Step(first, 0.02),
-            new Step(second, 0.01),
-            new Step(first, 0.02),
-            new Step(second, 0.005)),
+            Step.of(first, 0.02),
+            Step.of(second, 0.01),
+            Step.of(first, 0.02),
+            Step.of(second, 0.005)),
         new Adam(0.9, 0.99, 1e-3, 0.1));
   }
 
@@ -122,12 +123,12 @@ class TrainingTest {
         settings -> {
           PyTorchBackendFactory factory = new PyTorchBackendFactory();
           ModelSource source =
-              new ModelSource(
-                  model.toString(),
-                  model,
-                  "float32",
-                  new Resources(1, folder.resolve("cache")),
-                  new SettingsConfig(factory.settings(), settings));
+              ModelSource.builder(
+                      model.toString(),
+                      model,
+                      Resources.builder(folder.resolve("cache")).threads(1).build(),
+                      new SettingsConfig(factory.settings(), settings))
+                  .build();
           Path saved = folder.resolve("tokens-" + settings.size());
           try (ModelBackend backend = factory.open(source);
               ModelBackend trained = backend.train(plan());

@@ -4,11 +4,11 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.packing.Sampler;
+import dev.sonde.packing.Stops;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Generations, one after the other, each over its own cache. */
@@ -16,6 +16,7 @@ final class Generations implements GenerationStream {
   private final GenerateRequest request;
   private final Decoder decoder;
   private final Sampler sampler;
+  private final Stops stops;
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
@@ -24,6 +25,7 @@ final class Generations implements GenerationStream {
     this.request = request;
     this.decoder = decoder;
     this.sampler = new Sampler(request.sampling());
+    this.stops = new Stops(request);
   }
 
   /** Log-probabilities of all tokens. */
@@ -84,14 +86,13 @@ final class Generations implements GenerationStream {
       tokens[end] = token;
       logProbabilities[count] = next.logProbability(token);
       count++;
-      stopped = request.stopsAfter(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
+      stopped = stops.after(Arrays.copyOfRange(tokens, prompt.length(), end + 1), count);
     }
-    return new Generation(
+    return Generation.of(
         index,
         sample,
         Arrays.copyOfRange(tokens, prompt.length(), prompt.length() + count),
-        Arrays.copyOf(logProbabilities, count),
-        Map.of());
+        Arrays.copyOf(logProbabilities, count));
   }
 
   /**

@@ -1,26 +1,21 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
-import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
-import java.util.List;
-import java.util.Map;
+import dev.sonde.packing.Requests;
+import dev.sonde.packing.folder.FolderInfo;
 import java.util.Optional;
 
 /** A model served by {@link Decoder}; its weights are read by the first request. */
@@ -29,30 +24,14 @@ final class ReferenceBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Map<String, Integer> sites;
   private final ModelInfo info;
   private Optional<Decoder> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().siteWidths();
-    ModelInfo.Builder builder =
-        ModelInfo.builder(spec.architecture(), contentHash)
-            .shape(spec.layers(), spec.width())
-            .heads(
-                spec.attention().heads(),
-                spec.attention().keyValueHeads(),
-                spec.attention().headWidth())
-            .vocabulary(spec.vocabulary())
-            .parameters(folder.parameters())
-            .blockParameters(folder.weights().usedByToken())
-            .memory(folder.parameters() * Float.BYTES, 0)
-            .widths(sites)
-            .attention(AttentionOf.blocks(spec))
-            .endOfSequence(folder.endOfSequence());
-    folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
-    this.info = builder.build();
+    this.info =
+        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0).build();
   }
 
   @Override
@@ -63,7 +42,7 @@ final class ReferenceBackend implements ModelBackend {
   @Override
   public Capabilities capabilities() {
     return Capabilities.builder()
-        .sites(sites.keySet())
+        .sites(info.widths().keySet())
         .longestContext(spec.longestContext())
         .generates()
         .build();
@@ -82,41 +61,16 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
-    request.groups().stream().flatMap(List::stream).forEach(this::check);
-    request.sequences().forEach(s -> checkLength(s.length()));
+    Requests.check(info, capabilities(), request);
     int budget = request.tokenBudget() > 0 ? request.tokenBudget() : TOKEN_BUDGET;
     return new BatchStream(
         PackedBatch.pack(request.sequences(), budget).iterator(),
         batch -> new ReferencePass(decoder(), new Readout(request, batch)));
   }
 
-  private void check(Read read) {
-    HookPoint point = read.point();
-    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
-      throw new UnsupportedCapabilityException(
-          "the reference backend cannot read %s of this model".formatted(point));
-    }
-    if (point.isEdge() && read.reduction() != Reduction.NONE) {
-      throw new UnsupportedCapabilityException(
-          "%s: rows of attention differ in length and cannot be reduced".formatted(read));
-    }
-  }
-
-  private void checkLength(int tokens) {
-    if (tokens > spec.longestContext()) {
-      throw new UnsupportedCapabilityException(
-          "a sequence of %d tokens is longer than the model's context of %d"
-              .formatted(tokens, spec.longestContext()));
-    }
-  }
-
   @Override
   public GenerationStream generate(GenerateRequest request) {
-    request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
-    if (!request.points().isEmpty()) {
-      throw new UnsupportedCapabilityException(
-          "the reference backend reads no activations of generated tokens");
-    }
+    Requests.check(info, capabilities(), request);
     return new Generations(request, decoder());
   }
 

@@ -1,6 +1,7 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.Resources;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
@@ -25,6 +26,11 @@ final class ReferenceBackendFactory implements ModelBackendFactory {
     if (source.dtype().equals("bfloat16")) {
       throw new ModelUnavailableException(
           "model '%s': the reference backend computes in float32 only".formatted(source.ref()));
+    }
+    if (!source.resources().device().equals(Resources.CPU)) {
+      throw new ModelUnavailableException(
+          "model '%s': the reference backend runs on %s, not on %s"
+              .formatted(source.ref(), Resources.CPU, source.resources().device()));
     }
     try {
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());

@@ -1,8 +1,8 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.packing.DenseRows;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Pass;
 import dev.sonde.packing.Readout;
@@ -48,7 +48,7 @@ final class ReferencePass implements Pass {
     @Override
     public void see(HookPoint point, float[] activations) {
       int width = activations.length / readout.batch().tokens();
-      readout.pass(point, (rows, how, memory) -> take(activations, width, rows, how, memory));
+      readout.pass(point, new DenseRows(activations, width));
     }
 
     @Override
@@ -81,15 +81,6 @@ final class ReferencePass implements Pass {
     return false;
   }
 
-  private static Readout.Values take(
-      float[] activations, int width, RowSelection rows, Reduction how, Arena memory) {
-    List<float[]> taken = new ArrayList<>();
-    for (int row = 0; row < rows.size(); row++) {
-      taken.add(Reduced.of(activations, width, rows.from(row), rows.to(row), how));
-    }
-    return new Readout.Values(copy(taken, memory), Reduced.width(width, how));
-  }
-
   private static Readout.Values takeEdges(List<float[]> edges, RowSelection rows, Arena memory) {
     List<float[]> taken = Arrays.stream(rows.tokens()).mapToObj(edges::get).toList();
     long[] offsets = new long[rows.size() + 1];
@@ -106,15 +97,14 @@ final class ReferencePass implements Pass {
         HookPoint.LOG_PROB, (rows, how, memory) -> takeLogProbabilities(normed, rows, memory));
   }
 
-  private Readout.Values takeLogits(
-      float[] normed, RowSelection rows, Reduction how, Arena memory) {
+  private Readout.Values takeLogits(float[] normed, RowSelection rows, String how, Arena memory) {
     List<float[]> taken = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
       int count = rows.to(row) - rows.from(row);
       float[] logits = logits(normed, rows.from(row), rows.to(row));
-      taken.add(Reduced.of(logits, spec.vocabulary(), 0, count, how));
+      taken.add(DenseRows.reduced(logits, spec.vocabulary(), 0, count, how));
     }
-    return new Readout.Values(copy(taken, memory), Reduced.width(spec.vocabulary(), how));
+    return new Readout.Values(copy(taken, memory), DenseRows.width(spec.vocabulary(), how));
   }
 
   /** A row per target; it is predicted by the token before its position. */

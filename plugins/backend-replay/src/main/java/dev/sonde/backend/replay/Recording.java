@@ -1,6 +1,7 @@
 package dev.sonde.backend.replay;
 
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Read;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import dev.sonde.formats.safetensors.Tensor;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -20,8 +22,7 @@ import java.util.stream.IntStream;
  *
  * @param points {@code [rows, width]} per hook point
  * @param sequences token ids to the stored rows of their tokens; a reduced row stands at −1
- * @param reduction what the rows were reduced by: {@code NONE}, {@code MEAN}, {@code MAX}, {@code
- *     NORM}
+ * @param reduction what the rows were reduced by, {@link Read#reduction}
  */
 record Recording(
     Map<HookPoint, Tensor> points,
@@ -29,7 +30,6 @@ record Recording(
     String reduction) {
   private static final Set<String> INDICES =
       Set.of("token_ids", "offsets", "row_ids", "positions", "truncated");
-  private static final String NONE = "NONE";
 
   /** What {@code sonde capture} wrote. */
   static Recording captured(Path file) {
@@ -56,8 +56,11 @@ record Recording(
           IntStream.range(offsets[i], offsets[i + 1]).mapToObj(t -> tokens[t]).toList();
       sequences.put(ids, rows.get(i));
     }
-    String how = open.metadata().getOrDefault("tokens", "/" + NONE);
-    return new Recording(points(file, open), sequences, how.substring(how.indexOf('/') + 1));
+    String how = open.metadata().getOrDefault("tokens", "/" + Read.NONE);
+    return new Recording(
+        points(file, open),
+        sequences,
+        how.substring(how.indexOf('/') + 1).toLowerCase(Locale.ROOT));
   }
 
   /** Rows that stand for whole texts: the text of row k is the one token k. */
@@ -69,7 +72,7 @@ record Recording(
     for (int row = 0; row < count; row++) {
       sequences.put(List.of(row), Map.of(0, row));
     }
-    return new Recording(points, sequences, NONE);
+    return new Recording(points, sequences, Read.NONE);
   }
 
   /** The matrices of a file; a name that is no hook point's is the output of a first block. */

@@ -17,6 +17,7 @@ import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
+import dev.sonde.packing.Requests;
 import dev.sonde.packing.SingleStep;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,6 +91,7 @@ final class ReplayBackend implements ModelBackend {
 
   @Override
   public ActivationStream forward(ForwardRequest request) {
+    Requests.check(info, capabilities(), request);
     Set<HookPoint> points = new LinkedHashSet<>();
     for (Read read : request.groups().stream().flatMap(List::stream).toList()) {
       check(read);
@@ -114,21 +116,13 @@ final class ReplayBackend implements ModelBackend {
     boolean stored =
         recording.points().containsKey(point)
             || (point.equals(HookPoint.EMBED) && info.widths().containsKey(point.site()));
-    if (!stored || read.isGradient()) {
+    if (!stored) {
       throw new UnsupportedCapabilityException(
           "the replayed file has no %s; it has %s".formatted(read, recording.points().keySet()));
     }
   }
 
   private void check(Sequence sequence) {
-    if (sequence.length() > recording.longest()) {
-      throw new UnsupportedCapabilityException(
-          "a sequence of %d tokens is longer than all of the replayed file, of %d"
-              .formatted(sequence.length(), recording.longest()));
-    }
-    if (!sequence.interventions().isEmpty() || !sequence.features().isEmpty()) {
-      throw new UnsupportedCapabilityException("what is replayed cannot be changed");
-    }
     if (!recording.sequences().containsKey(ids(sequence))) {
       throw new InvalidInputException(
           "a prompt of %d tokens is not in the replayed file; replay the data that was captured"

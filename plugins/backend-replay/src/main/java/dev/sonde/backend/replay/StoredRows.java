@@ -2,7 +2,7 @@ package dev.sonde.backend.replay;
 
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Reduction;
+import dev.sonde.api.model.Read;
 import dev.sonde.formats.safetensors.Tensor;
 import dev.sonde.packing.DenseRows;
 import dev.sonde.packing.PackedBatch;
@@ -32,12 +32,12 @@ final class StoredRows implements Readout.Taker {
   }
 
   @Override
-  public Readout.Values take(RowSelection rows, Reduction how, Arena memory) {
-    boolean ready = recording.reduction().equals(how.name()) && how != Reduction.NONE;
+  public Readout.Values take(RowSelection rows, String how, Arena memory) {
+    boolean ready = recording.reduction().equals(how) && !how.equals(Read.NONE);
     if (!recording.points().containsKey(point)) {
       return new DenseRows(new float[batch.tokens() * width], width).take(rows, how, memory);
     }
-    if (how != Reduction.NONE && !ready) {
+    if (!how.equals(Read.NONE) && !ready) {
       return new DenseRows(cells(), width).take(rows, how, memory);
     }
     MemorySegment taken =

@@ -65,7 +65,7 @@ final class Texts implements Tokenizer {
       throw new InvalidInputException(
           "the text '%s' is not among those of model.with.texts".formatted(text));
     }
-    return new Encoding(new int[] {number}, new int[1], new int[] {text.length()});
+    return Encoding.of(new int[] {number}, new int[1], new int[] {text.length()});
   }
 
   @Override

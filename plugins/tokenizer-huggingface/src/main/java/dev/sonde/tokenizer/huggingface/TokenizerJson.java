@@ -50,7 +50,7 @@ final class TokenizerJson implements Tokenizer {
       ends[i] = span == null ? last : units[span.getEnd()];
       last = ends[i];
     }
-    return new Encoding(ids, starts, ends);
+    return Encoding.of(ids, starts, ends);
   }
 
   /** Per code point its offset in UTF-16 units, and the length at the end. */

@@ -114,6 +114,8 @@ class GgufTokenizerTest {
 
   private static Tokenizer open(Path file) {
     return new TokenizerJsonFactory()
-        .open(TokenizerSource.of(file), new Resources(2, Path.of("target", "cache")));
+        .open(
+            TokenizerSource.of(file),
+            Resources.builder(Path.of("target", "cache")).threads(2).build());
   }
 }

@@ -138,6 +138,6 @@ class TokenizerJsonTest {
     return new TokenizerJsonFactory()
         .open(
             new TokenizerSource(TokenizerSource.TOKENIZER_JSON, file),
-            new Resources(2, Path.of("target", "cache")));
+            Resources.builder(Path.of("target", "cache")).threads(2).build());
   }
 }

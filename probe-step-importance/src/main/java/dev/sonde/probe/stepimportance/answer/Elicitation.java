@@ -16,17 +16,12 @@ public final class Elicitation {
   private final Model model;
   private final Wording wording;
   private final int[] tokens;
-  private final List<String> pieces;
 
   /** The elicitation of one model. */
   public Elicitation(Model model, Wording wording) {
     this.model = model;
     this.wording = wording;
     this.tokens = inside(wording.text());
-    this.pieces =
-        wording.stops().isEmpty()
-            ? List.of()
-            : model.tokenizer().pieces(model.info().vocabularySize());
   }
 
   /**
@@ -93,9 +88,8 @@ public final class Elicitation {
 
   /** A request for answers that end where the wording says. */
   GenerateRequest request(List<Sequence> sequences, Sampling sampling) {
-    GenerateRequest request =
-        GenerateRequest.sampled(sequences, sampling, model.info().endOfSequence());
-    return wording.stops().isEmpty() ? request : request.stoppingAt(wording.stops(), pieces);
+    return GenerateRequest.sampled(sequences, sampling, model.info().endOfSequence())
+        .stoppingAt(wording.stops());
   }
 
   /** What is read as an answer: the elicitation may open a box that the model closes. */

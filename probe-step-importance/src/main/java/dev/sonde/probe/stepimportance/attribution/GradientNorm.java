@@ -5,7 +5,6 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -21,7 +20,7 @@ import java.util.List;
  */
 public record GradientNorm() implements Attribution {
   private static final Read NORMS =
-      Read.of(HookPoint.EMBED, Selector.eachSpan()).reduce(Reduction.NORM).gradient();
+      Read.of(HookPoint.EMBED, Selector.eachSpan()).reduce(Read.NORM).gradient();
 
   @Override
   public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {

@@ -58,10 +58,7 @@ public final class ChainWriter {
   }
 
   private GenerateRequest request(List<Sequence> sequences) {
-    GenerateRequest request = GenerateRequest.greedy(sequences, model.info().endOfSequence());
-    return stops.isEmpty()
-        ? request
-        : request.stoppingAt(stops, model.tokenizer().pieces(model.info().vocabularySize()));
+    return GenerateRequest.greedy(sequences, model.info().endOfSequence()).stoppingAt(stops);
   }
 
   /** The text up to the first of the stops. */

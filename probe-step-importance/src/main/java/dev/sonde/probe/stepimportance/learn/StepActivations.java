@@ -5,7 +5,6 @@ import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Reduction;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -83,7 +82,7 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
     List<Read> reads = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       HookPoint point = HookPoint.of(layer, HookPoint.RESID_POST);
-      reads.add(Read.of(point, Selector.eachSpan()).reduce(Reduction.MEAN));
+      reads.add(Read.of(point, Selector.eachSpan()).reduce(Read.MEAN));
     }
     try (ActivationStream stream =
         model.forward(ForwardRequest.of(sequences).readEach(reads).build())) {

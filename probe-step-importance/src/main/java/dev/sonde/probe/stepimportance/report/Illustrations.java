@@ -98,7 +98,7 @@ public final class Illustrations {
       parts.add(part(result, core, step));
     }
     report.passage(
-        new Passage(
+        Passage.of(
             "chain-" + result.chain().id(),
             "Chain %s, answer %s (%s)".formatted(result.chain().id(), each.answer(), variant),
             READING,
@@ -110,7 +110,7 @@ public final class Illustrations {
     Label label = result.label(core, step);
     String text = result.chain().steps().get(step).text();
     double strength = core.influence().map(matrix -> relative(matrix, step)).orElse(0.0);
-    return new Passage.Part(
+    return Passage.Part.of(
         text,
         label.toString(),
         rounded(shade(label, strength)),
@@ -201,13 +201,13 @@ public final class Illustrations {
         });
     String id = each.result().chain().id();
     report.figure(
-        new Figure(
+        Figure.of(
             "influence",
             "Influence in chain " + id,
             "How strongly each step bears on each later one (%s), as a share of all influence on the later one."
                 .formatted(variant),
             HEAT_MAP,
-            List.of(new Table("cells", "cells", List.of("target", "source", "share"), rows))));
+            List.of(Table.of("cells", "cells", List.of("target", "source", "share"), rows))));
   }
 
   private static String name(InfluenceMatrix matrix, int row) {
@@ -223,12 +223,12 @@ public final class Illustrations {
       }
     }
     report.figure(
-        new Figure(
+        Figure.of(
             "core-sizes",
             "How much of the prefix the core is",
             "Chains by the core's share of the sufficient prefix, one row of bars per variant of the search.",
             SIZES,
-            List.of(new Table("sizes", "sizes", List.of("variant", "share"), rows))));
+            List.of(Table.of("sizes", "sizes", List.of("variant", "share"), rows))));
   }
 
   /** Shows which blocks and tokens tell importance. */
@@ -241,11 +241,11 @@ public final class Illustrations {
             .map(cell -> List.<Object>of(cell.layer(), cell.position(), rounded(cell.accuracy())))
             .toList();
     report.figure(
-        new Figure(
+        Figure.of(
             "probe-grid",
             "Where a step's importance can be read",
             "Held-out accuracy (grouped split, balanced classes, 0.5 is chance) of ridge regression on one block at one position of the step.",
             GRID,
-            List.of(new Table("grid", "grid", List.of("layer", "position", "accuracy"), rows))));
+            List.of(Table.of("grid", "grid", List.of("layer", "position", "accuracy"), rows))));
   }
 }

@@ -122,7 +122,7 @@ class GradientNormTest {
   /** {@code dP_y / dE_s = FADING^(t−s) · P_y · (U_y − Σ_v P_v U_v)}, summed over targets. */
   private double norm(Sequence sequence, int objective, int span) {
     Objective of = sequence.objectives().get(objective);
-    assertThat(of.kind()).isEqualTo(Objective.Kind.PROBABILITY);
+    assertThat(of.kind()).isEqualTo(Objective.PROBABILITY);
     double[][] inputs = inputs(sequence.tokens());
     Span source = sequence.spans().get(span);
     double squares = 0;

@@ -59,7 +59,7 @@ class BordersTest {
         end += words[i].length();
         ends[i] = end;
       }
-      return new Encoding(new int[words.length], starts, ends);
+      return Encoding.of(new int[words.length], starts, ends);
     }
 
     @Override

@@ -1,0 +1,171 @@
+package dev.sonde.wire;
+
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Objective;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Sequence.Blocked;
+import dev.sonde.api.model.Sequence.Distances;
+import dev.sonde.api.model.Sequence.Target;
+import dev.sonde.api.model.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The form of a sequence; what it has not is left out. */
+final class SequenceForm {
+  private static final String TARGETS = "targets";
+
+  private SequenceForm() {}
+
+  /** A sequence with the numbers of its interventions put into the body. */
+  static Map<String, Object> of(Sequence sequence, Floats.Pool body) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("tokens", Fields.list(sequence.tokens()));
+    if (sequence.isMoved()) {
+      form.put(
+          "positions",
+          Fields.list(IntStream.range(0, sequence.length()).map(sequence::position).toArray()));
+    }
+    put(form, "spans", sequence.spans().stream().map(SequenceForm::span).toList());
+    put(form, TARGETS, targets(sequence.targets()));
+    put(form, "objectives", sequence.objectives().stream().map(SequenceForm::objective).toList());
+    put(
+        form,
+        "interventions",
+        sequence.interventions().stream().map(each -> intervention(each, body)).toList());
+    put(
+        form,
+        "blocked",
+        sequence.blocked().stream()
+            .map(b -> Fields.list(b.queryFrom(), b.queryTo(), b.keyFrom(), b.keyTo()))
+            .toList());
+    sequence
+        .distances()
+        .ifPresent(
+            d -> form.put("distances", Map.of("kind", d.kind(), "tokens", (long) d.tokens())));
+    if (sequence.isBeyondContext()) {
+      form.put("beyond_context", true);
+    }
+    if (sequence.maxNewTokens() > 0) {
+      form.put("max_new_tokens", (long) sequence.maxNewTokens());
+      form.put("samples", (long) sequence.samples());
+      form.put("seed", sequence.seed());
+    }
+    return form;
+  }
+
+  private static void put(Map<String, Object> form, String key, List<?> items) {
+    if (!items.isEmpty()) {
+      form.put(key, items);
+    }
+  }
+
+  private static Map<String, Object> span(Span span) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("name", span.name());
+    form.put("from", (long) span.from());
+    form.put("to", (long) span.to());
+    return form;
+  }
+
+  private static List<Object> targets(List<Target> targets) {
+    List<Object> pairs = new ArrayList<>();
+    targets.forEach(target -> pairs.add(Fields.list(target.position(), target.token())));
+    return pairs;
+  }
+
+  private static Map<String, Object> objective(Objective objective) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("kind", objective.kind());
+    form.put(TARGETS, targets(objective.targets()));
+    form.put("seed", objective.seed());
+    return form;
+  }
+
+  private static Map<String, Object> intervention(Intervention each, Floats.Pool body) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("kind", each.kind());
+    form.put("point", each.point().name());
+    form.put("selector", each.selector().toString());
+    form.put("amount", Fields.real(each.amount()));
+    form.put("values", body.add(each.values()));
+    form.put("keeps_norm", each.keepsNorm());
+    form.put("phase", each.phase().name().toLowerCase(Locale.ROOT));
+    return form;
+  }
+
+  /** Reads a sequence. */
+  static Sequence read(Fields form, byte[] body) {
+    Sequence.Builder sequence = Sequence.builder(form.integers("tokens"));
+    if (form.has("positions")) {
+      sequence.positions(form.integers("positions"));
+    }
+    form.objects("spans")
+        .forEach(s -> sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to"))));
+    targets(form).forEach(target -> sequence.target(target.position(), target.token()));
+    form.objects("objectives")
+        .forEach(
+            o -> sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0))));
+    sequence.intervene(
+        form.objects("interventions").stream().map(each -> intervention(each, body)).toList());
+    form.tuples("blocked", 4).forEach(b -> sequence.block(new Blocked(b[0], b[1], b[2], b[3])));
+    if (form.has("distances")) {
+      Fields distances = form.child("distances");
+      sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
+    }
+    if (form.flag("beyond_context")) {
+      sequence.beyondContext();
+    }
+    return sequence
+        .maxNewTokens(form.integer("max_new_tokens", 0))
+        .samples(form.integer("samples", 1), form.whole("seed", 0))
+        .build();
+  }
+
+  private static List<Target> targets(Fields form) {
+    return form.tuples(TARGETS, 2).stream().map(pair -> new Target(pair[0], pair[1])).toList();
+  }
+
+  private static Intervention intervention(Fields form, byte[] body) {
+    long[] place = form.wholes("values");
+    if (place.length != 2 || place[1] < place[0] || place[1] - place[0] > Integer.MAX_VALUE) {
+      throw new WireException("'values' is no pair of the first number and the one after the last");
+    }
+    Intervention plain =
+        Intervention.of(
+            form.text("kind"),
+            HookPoint.parse(form.text("point")),
+            selector(form.text("selector")),
+            form.real("amount", 1),
+            Floats.array(body, place[0], (int) (place[1] - place[0])));
+    Intervention kept = form.flag("keeps_norm") ? plain.keepingNorm() : plain;
+    return kept.in(phase(form.text("phase", "always")));
+  }
+
+  private static Intervention.Phase phase(String name) {
+    for (Intervention.Phase phase : Intervention.Phase.values()) {
+      if (phase.name().equalsIgnoreCase(name)) {
+        return phase;
+      }
+    }
+    throw new WireException("'phase' is '" + name + "'; there are prompt, generated and always");
+  }
+
+  /** A selector of any kind: {@code KIND} or {@code KIND:NUMBER}. */
+  static Selector selector(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      return Selector.of(text, 0);
+    }
+    try {
+      return Selector.of(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new WireException("the selector '" + text + "' is no KIND or KIND:NUMBER", e);
+    }
+  }
+}
