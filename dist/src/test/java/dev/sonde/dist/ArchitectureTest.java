@@ -109,11 +109,7 @@ class ArchitectureTest {
   void packagesFormNoCycle() {
     slices().matching("dev.sonde.engine.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.formats.(*)..").should().beFreeOfCycles().check(ALL);
-    slices()
-        .matching("dev.sonde.probe.stepimportance.(*)..")
-        .should()
-        .beFreeOfCycles()
-        .check(ALL);
+    slices().matching("dev.sonde.probe.stepimportance.(*)..").should().beFreeOfCycles().check(ALL);
   }
 
   @Test

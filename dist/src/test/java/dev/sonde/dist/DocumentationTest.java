@@ -26,7 +26,15 @@ import org.junit.jupiter.api.Test;
 /** Everything that a plugin author sees has a sentence, and every package says what lives in it. */
 class DocumentationTest {
   private static final List<String> PUBLIC =
-      List.of("api", "formats", "packing", "wire", "answers", "statistics", "plugins/testkit", "engine");
+      List.of(
+          "api",
+          "formats",
+          "packing",
+          "wire",
+          "answers",
+          "statistics",
+          "plugins/testkit",
+          "engine");
 
   @Test
   void everyPublicDeclarationHasJavadoc() throws IOException {

@@ -45,8 +45,7 @@ public final class CaptureRequest {
     };
   }
 
-  private static CaptureRequest request(
-      List<String> points, Selector selector, String reduction) {
+  private static CaptureRequest request(List<String> points, Selector selector, String reduction) {
     return new CaptureRequest(Optional.empty(), Optional.empty(), points, selector, reduction);
   }
 

@@ -320,7 +320,8 @@ public final class ImportancePrediction {
                 context.random("bootstrap middle"))
             .estimate(
                 Correlation.ofRanks(
-                        Arrays.copyOfRange(scores, labelled, labelled + count), unlabelled.influence())
+                        Arrays.copyOfRange(scores, labelled, labelled + count),
+                        unlabelled.influence())
                     ::of);
     context
         .report()

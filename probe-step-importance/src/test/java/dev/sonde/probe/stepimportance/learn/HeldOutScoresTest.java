@@ -3,9 +3,9 @@ package dev.sonde.probe.stepimportance.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.testkit.TextbookAlgebra;
 import dev.sonde.statistics.GroupFolds;
 import dev.sonde.statistics.Groups;
+import dev.sonde.testkit.TextbookAlgebra;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,8 @@ class HeldOutScoresTest {
     }
     cells[ROWS][0] = 3;
     cells[ROWS + 1][0] = -3;
-    int[] folds = Arrays.copyOf(GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 4, random), ROWS + 2);
+    int[] folds =
+        Arrays.copyOf(GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 4, random), ROWS + 2);
     double[] scores =
         new HeldOutScores(new TextbookAlgebra(), () -> 1)
             .ridge(Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells)), labels, folds);
@@ -46,7 +47,13 @@ class HeldOutScoresTest {
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
     HeldOutScores heldOut = new HeldOutScores(new TextbookAlgebra(), () -> 1);
 
-    assertThat(share(heldOut.ridge(features, labels, GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 5, random)), labels))
+    assertThat(
+            share(
+                heldOut.ridge(
+                    features,
+                    labels,
+                    GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 5, random)),
+                labels))
         .isGreaterThan(0.93);
   }
 

@@ -3,9 +3,9 @@ package dev.sonde.probe.stepimportance.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.testkit.TextbookAlgebra;
 import dev.sonde.statistics.GroupFolds;
 import dev.sonde.statistics.Groups;
+import dev.sonde.testkit.TextbookAlgebra;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
