@@ -1,11 +1,13 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.HookPoint;
 
 /**
  * The result of an evaluation. Its metrics are already in the report; this is what a probe may want
  * for figures of its own.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Evaluation {
   /** The decoder and hook point with the highest cross-validated AUROC; a choice, not a result. */
   Choice best();

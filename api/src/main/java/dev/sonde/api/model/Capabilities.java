@@ -1,10 +1,12 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What an open model can do; checked before anything is asked of it. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Capabilities {
   /** Takes {@link Sequence#position} into account. */
   public static final String POSITIONS = "positions";

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.text.TokenizerSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What is known of an open model without running it. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class ModelInfo {
   private final String architecture;
   private final int layers;

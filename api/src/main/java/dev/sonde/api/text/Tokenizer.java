@@ -1,11 +1,13 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.UnsupportedCapabilityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Turns text into token ids and back. Safe for use from several threads. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Tokenizer extends AutoCloseable {
   /**
    * The tokens of a text.

@@ -8,6 +8,7 @@ import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ class PermutationTestTest {
     List<Targets> labelings =
         IntStream.range(0, DRAWS).mapToObj(draw -> permutations.draw(random)).toList();
     PermutationTest test = new PermutationTest(folds, labelings);
-    test.run(Map.of("means", means()), List.of(features), DRAWS, (what, done, total) -> {});
+    test.run(Map.of("means", means()), List.of(features), DRAWS, Progress.NONE);
     double observed = folds.heldOut(split -> features, means(), targets).merit().value();
     return test.p("means", observed);
   }
