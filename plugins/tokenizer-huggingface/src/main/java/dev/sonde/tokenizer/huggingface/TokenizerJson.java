@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,13 +100,19 @@ final class TokenizerJson implements Tokenizer {
 
   @Override
   public String render(List<Message> messages, boolean addGenerationPrompt) {
+    return render(messages, addGenerationPrompt, Map.of());
+  }
+
+  @Override
+  public String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
     return chat()
         .orElseThrow(
             () ->
                 new UnsupportedCapabilityException(
                     "%s: the model brings no chat template: no chat_template.jinja beside it, no chat_template in tokenizer_config.json or in the GGUF file"
                         .formatted(file)))
-        .render(messages, addGenerationPrompt);
+        .render(messages, addGenerationPrompt, variables);
   }
 
   @Override
