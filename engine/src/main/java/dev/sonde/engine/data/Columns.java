@@ -3,11 +3,15 @@ package dev.sonde.engine.data;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.plugin.NearestNames;
+import dev.sonde.formats.WellFormed;
+import dev.sonde.formats.WellFormed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of a row; what is missing or of another kind is refused by file and line. */
 record Columns(Path file, Row row) {
@@ -61,7 +65,26 @@ record Columns(Path file, Row row) {
       throw problem(
           "there is no column '%s'; %s".formatted(column, NearestNames.hint(column, names())));
     }
+    requireWellFormed(column, value);
     return value;
+  }
+
+  /** What is fed must be what stands in the file, and half a character cannot be fed. */
+  private void requireWellFormed(String column, Object value) {
+    switch (value) {
+      case String text ->
+          WellFormed.firstHalf(text)
+              .ifPresent(
+                  at -> {
+                    throw problem(
+                        "column '%s' holds half a surrogate pair (\\u%04x at character %d): the text was cut inside of a character; mend it or leave the row out"
+                            .formatted(
+                                column, (int) text.charAt(at), text.codePointCount(0, at) + 1));
+                  });
+      case List<?> list -> list.stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
+      case Map<?, ?> map -> map.values().stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
+      default -> {}
+    }
   }
 
   InvalidInputException problem(String what) {

@@ -1,7 +1,6 @@
 package dev.sonde.engine.experiment;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import java.nio.file.Path;
@@ -94,6 +93,11 @@ public record Experiment(
               "generation_prompt",
               true,
               "whether rendered messages end where the model's answer begins")
+          .optional(
+              "chat_template_kwargs",
+              Setting.Type.TREE,
+              "variables that the chat template reads beside the messages: enable_thinking, tools,"
+                  + " documents, date_string, …")
           .optional("label", Setting.Type.STRING, "the column with the label")
           .optional("positive", Setting.Type.STRING, "the label that counts as positive")
           .optional("group", Setting.Type.STRING, "the column whose values must not be split")
@@ -167,7 +171,7 @@ public record Experiment(
    * @param file the resolved path
    * @param config the section, for columns
    */
-  public record DataPart(Path file, Config config) {}
+  public record DataPart(Path file, ConfigView config) {}
 
   /**
    * A probe.
@@ -463,7 +467,7 @@ public record Experiment(
   }
 
   private static Map<String, Object> resolved(DataPart part) {
-    Map<String, Object> map = new LinkedHashMap<>(((ConfigView) part.config()).plain());
+    Map<String, Object> map = new LinkedHashMap<>(part.config().plain());
     map.put("path", part.file().toString());
     return map;
   }

@@ -31,6 +31,7 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -120,8 +121,15 @@ public final class OpenModel implements TrainedModel {
    * @throws InvalidInputException if the model brings no chat template, or its template refuses the
    *     conversation
    */
-  public String render(List<Message> messages, boolean addGenerationPrompt) {
-    return calledTokenizer(tokenizer -> tokenizer.render(messages, addGenerationPrompt));
+  public String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+    return calledTokenizer(
+        tokenizer -> tokenizer.render(messages, addGenerationPrompt, variables));
+  }
+
+  /** What a user should know of the model's tokenizer; see {@link Tokenizer#notes}. */
+  public List<String> tokenizerNotes() {
+    return calledTokenizer(Tokenizer::notes);
   }
 
   /** The model's chat template, where there is one. */

@@ -85,7 +85,9 @@ public final class CaptureFile {
       Plan plan = Plan.of(model, study, List.of(needs), truncation);
       Capture capture = new Capture(store, model, plan.rows().ids());
       requireRoom(plan, capture, folder);
+      model.tokenizerNotes().forEach(progress::warning);
       plan.rows().remark().ifPresent(progress::warning);
+      plan.rows().twice().ifPresent(progress::warning);
       prepareOutput(folder, stem, overwrite);
       capture.ensure(plan.reads(), (done, total) -> progress.at("capturing", done, total));
       write(folder, stem, request, plan, capture);

@@ -309,6 +309,18 @@ final class Preparation implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * What was taken where files left it open how texts become tokens, one sentence each: for the
+   * screen, the log and the report.
+   */
+  List<String> guesses() {
+    Set<String> guesses = new LinkedHashSet<>();
+    Stream.concat(Stream.of(model), models.values().stream().map(Pass::model))
+        .forEach(each -> guesses.addAll(each.tokenizerNotes()));
+    plans().forEach(each -> each.rows().twice().ifPresent(guesses::add));
+    return List.copyOf(guesses);
+  }
+
   /** All reads of the plan, those of one pass. */
   List<Read> reads() {
     return plan.reads();

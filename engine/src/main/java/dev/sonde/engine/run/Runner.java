@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs experiments. */
 public final class Runner {
@@ -135,6 +136,7 @@ public final class Runner {
   public Outlook dryRun(Experiment experiment, Path out) {
     try (Preparation preparation = prepare(experiment)) {
       List<Forecast> forecasts = forecasts(preparation, out);
+      preparation.guesses().forEach(progress::warning);
       Room room = Room.here(folders);
       int width = preparation.model().info().width();
       DoubleSupplier pace = () -> Pace.measured(preparation.linearAlgebra(), width);
@@ -159,10 +161,13 @@ public final class Runner {
     String resolved = preparation.resolved();
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
-      for (String note : preparation.model().info().notes()) {
-        log.info(note);
-        progress.warning(note);
-      }
+      List<String> guesses = preparation.guesses();
+      Stream.concat(preparation.model().info().notes().stream(), guesses.stream())
+          .forEach(
+              note -> {
+                log.info(note);
+                progress.warning(note);
+              });
       Journal journal = Journal.open(folder, Manifest.hash(inputs, resolved));
       Capture capture = capture(preparation, store);
       Capture.Missing missing = capture.missing(preparation.reads());
@@ -197,7 +202,8 @@ public final class Runner {
                 journal,
                 timing);
         sections.add(
-            timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
+            timed(
+                timing, "probe " + probe.name(), () -> section(journal, probe, context, guesses)));
       }
       RunReport report = new RunReport(facts(preparation), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
@@ -249,7 +255,8 @@ public final class Runner {
     return result;
   }
 
-  private Section section(Journal journal, Preparation.ReadyProbe probe, Context context) {
+  private Section section(
+      Journal journal, Preparation.ReadyProbe probe, Context context, List<String> guesses) {
     Optional<Section> finished = journal.finished(probe.name());
     if (finished.isPresent()) {
       return finished.get();
@@ -257,6 +264,7 @@ public final class Runner {
     context.forget();
     String plugin = probe.plugin().id();
     context.remark();
+    guesses.forEach(context.section()::note);
     try {
       progress.at(probe.name(), 0, 0);
       probe.plugin().run(() -> probe.probe().run(context));

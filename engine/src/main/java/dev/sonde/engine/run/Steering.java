@@ -11,6 +11,7 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plan.AddedTwice;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +100,14 @@ public final class Steering {
         interventions.addAll(interventions(scaled, vectors, change, model.info()));
       }
       int[] prompt = model.tokenizer().encode(continuation.prompt(), true).ids();
+      model.tokenizerNotes().forEach(progress::warning);
+      new AddedTwice(model.tokenizer())
+          .token(prompt)
+          .ifPresent(
+              token ->
+                  progress.warning(
+                      "the token '%s' stands twice: the prompt brings it already, and the tokenizer adds another"
+                          .formatted(token)));
       if (prompt.length == 0) {
         throw new InvalidInputException("the prompt has no tokens");
       }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,14 +282,16 @@ class StudiesTest {
         .study(StudiesTest::render);
   }
 
-  private static String render(List<Message> messages, boolean addGenerationPrompt) {
+  private static String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
     if (messages.getFirst().role().equals("narrator")) {
       throw new InvalidInputException("no narrators");
     }
     return messages.stream()
             .map(message -> message.role() + ":" + message.content().orElseThrow())
             .collect(Collectors.joining("|"))
-        + (addGenerationPrompt ? "|prompt" : "");
+        + (addGenerationPrompt ? "|prompt" : "")
+        + (variables.isEmpty() ? "" : "|" + variables);
   }
 
   private void assertRefused(String name, String content, String reason, String... overrides) {
