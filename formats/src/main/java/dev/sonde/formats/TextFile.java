@@ -37,9 +37,7 @@ public final class TextFile {
     refuseWide(file, bytes, bytes.length);
     int start = markLength(bytes, bytes.length);
     try {
-      return decoder()
-          .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
-          .toString();
+      return decoder().decode(ByteBuffer.wrap(bytes, start, bytes.length - start)).toString();
     } catch (CharacterCodingException e) {
       throw malformed(file, e);
     }
@@ -47,8 +45,8 @@ public final class TextFile {
 
   /**
    * Reads a file's text from the beginning, without its byte order mark. Bytes that are not UTF-8
-   * end the reading with a {@link CharacterCodingException}, for which {@link
-   * #malformed} says where.
+   * end the reading with a {@link CharacterCodingException}, for which {@link #malformed} says
+   * where.
    *
    * @throws FormatException if the file is UTF-16 or UTF-32
    * @throws IOException if it is missing or cannot be read

@@ -18,9 +18,7 @@ public final class WellFormed {
       return text;
     }
     StringBuilder mended = new StringBuilder(text);
-    for (OptionalInt half = first;
-        half.isPresent();
-        half = firstHalf(text, half.getAsInt() + 1)) {
+    for (OptionalInt half = first; half.isPresent(); half = firstHalf(text, half.getAsInt() + 1)) {
       mended.setCharAt(half.getAsInt(), REPLACEMENT);
     }
     return mended.toString();
@@ -36,8 +34,7 @@ public final class WellFormed {
       if (Character.isSurrogate(text.charAt(i))) {
         boolean pair =
             i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-        boolean second =
-            i > 0 && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
+        boolean second = i > 0 && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
         if (pair) {
           i++;
         } else if (!second) {

@@ -14,6 +14,5 @@ public interface Chat {
    * @param variables what the template reads beside the messages
    * @throws dev.sonde.api.InvalidInputException if there is no such text
    */
-  String render(
-      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables);
+  String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables);
 }

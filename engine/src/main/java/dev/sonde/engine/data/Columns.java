@@ -4,14 +4,12 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.formats.WellFormed;
-import dev.sonde.formats.WellFormed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The columns of a row; what is missing or of another kind is refused by file and line. */
 record Columns(Path file, Row row) {
@@ -81,8 +79,12 @@ record Columns(Path file, Row row) {
                             .formatted(
                                 column, (int) text.charAt(at), text.codePointCount(0, at) + 1));
                   });
-      case List<?> list -> list.stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
-      case Map<?, ?> map -> map.values().stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
+      case List<?> list ->
+          list.stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
+      case Map<?, ?> map ->
+          map.values().stream()
+              .filter(Objects::nonNull)
+              .forEach(item -> requireWellFormed(column, item));
       default -> {}
     }
   }

@@ -58,8 +58,7 @@ final class JsonLines implements DatasetFactory {
         }
       }
     } catch (CharacterCodingException e) {
-      throw new InvalidInputException(
-          String.valueOf(TextFile.malformed(file, e).getMessage()), e);
+      throw new InvalidInputException(String.valueOf(TextFile.malformed(file, e).getMessage()), e);
     } catch (FormatException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -46,8 +46,7 @@ sealed interface Prompt {
   }
 
   /** A conversation, for the model's chat template, which writes the special tokens itself. */
-  record Messages(
-      List<Message> messages, boolean generationPrompt, Map<String, Object> variables)
+  record Messages(List<Message> messages, boolean generationPrompt, Map<String, Object> variables)
       implements Fed {
     @Override
     public RowExample example(Columns row, String id, Chat chat) {

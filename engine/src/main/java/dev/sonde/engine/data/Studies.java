@@ -44,22 +44,25 @@ public final class Studies {
    * @param config the {@code data:} section
    * @throws InvalidInputException naming file and line of what is wrong
    */
-  public Dataset open(String name, Path file, ConfigView config) {
+  public Dataset open(String name, DataSource source, ConfigView config) {
     List<Entry> entries = new ArrayList<>();
     Prompt prompt = Prompt.of(config);
-    for (Row row : rows(file)) {
-      Columns columns = new Columns(file, row);
-      String id = columns.has("id") ? columns.text("id") : String.valueOf(row.line());
-      entries.add(new Entry(columns, id, prompt.read(columns)));
+    for (Path file : source.files()) {
+      int before = entries.size();
+      for (Row row : rows(file)) {
+        Columns columns = new Columns(file, row);
+        String id = columns.has("id") ? columns.text("id") : String.valueOf(before + row.line());
+        entries.add(new Entry(columns, id, prompt.read(columns)));
+      }
     }
     if (entries.isEmpty()) {
-      throw new InvalidInputException(file + ": holds no rows");
+      throw new InvalidInputException(source + ": holds no rows");
     }
     List<String> remarks = new ArrayList<>();
     List<Entry> used = limited(once(entries, remarks), config);
     List<String> groups = groups(used, config);
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, file, used, targets(used, config), groups, split, remarks);
+    return new Dataset(name, source, used, targets(used, config), groups, split, remarks);
   }
 
   private List<Row> rows(Path file) {
@@ -96,8 +99,7 @@ public final class Studies {
           "is one JSON value; rows are read from .jsonl, one object a line (jq -c '.[]' writes it)";
       case "tsv", "tab" -> "has tabs; rows are read from .csv, with commas, or .jsonl";
       case "gz", "zst", "xz", "bz2", "zip" -> "is compressed; unpack it first";
-      default ->
-          "is neither .jsonl nor .csv, nor a folder of folders with chunks_labeled.json";
+      default -> "is neither .jsonl nor .csv, nor a folder of folders with chunks_labeled.json";
     };
   }
 

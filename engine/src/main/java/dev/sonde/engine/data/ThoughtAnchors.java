@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ThoughtAnchors implements DatasetFactory {
   private static final String CHUNKS = "chunks_labeled.json";
   private static final String PROBLEM = "problem.json";
-  private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   @Override
   public String name() {

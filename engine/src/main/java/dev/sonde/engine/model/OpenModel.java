@@ -123,8 +123,7 @@ public final class OpenModel implements TrainedModel {
    */
   public String render(
       List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
-    return calledTokenizer(
-        tokenizer -> tokenizer.render(messages, addGenerationPrompt, variables));
+    return calledTokenizer(tokenizer -> tokenizer.render(messages, addGenerationPrompt, variables));
   }
 
   /** What a user should know of the model's tokenizer; see {@link Tokenizer#notes}. */

@@ -18,8 +18,7 @@ public final class AddedTwice {
   /** Looks at what a tokenizer makes of texts. */
   public AddedTwice(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
-    this.added =
-        IntStream.of(tokenizer.encode("", true).ids()).boxed().collect(Collectors.toSet());
+    this.added = IntStream.of(tokenizer.encode("", true).ids()).boxed().collect(Collectors.toSet());
   }
 
   /**

@@ -75,7 +75,11 @@ public final class CaptureFile {
     Path folder = out.toAbsolutePath().resolveSibling("");
     String stem = name.substring(0, name.length() - ENDING.length());
     Dataset data =
-        new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
+        new Studies(plugins)
+            .open(
+                "data",
+                Fetching.data(experiment.data(), folders, progress),
+                experiment.data().config());
     try (OpenModel model = Fetching.models(plugins, folders, progress).open(experiment.model());
         ActivationStore store = ActivationStore.open(folders.activations())) {
       model.info().notes().forEach(progress::warning);

@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.ReportJson;
@@ -24,16 +25,16 @@ final class Manifest {
     Map<String, Object> inputs = new LinkedHashMap<>();
     inputs.put("model", model(preparation, preparation.model()));
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("file", preparation.study().file().toString());
-    data.put("sha256", preparation.hashes().of(preparation.study().file()));
+    data.put("file", preparation.study().source().written());
+    data.put("sha256", hash(preparation, preparation.study().source()));
     data.put("rows", preparation.study().size());
     data.put("tokens", ContentHash.of(preparation.plan().rows().ids()));
     inputs.put("data", data);
     Map<String, Object> sets = new LinkedHashMap<>();
     for (Preparation.Pass pass : preparation.sets()) {
       Map<String, Object> set = new LinkedHashMap<>();
-      set.put("file", pass.study().file().toString());
-      set.put("sha256", preparation.hashes().of(pass.study().file()));
+      set.put("file", pass.study().source().written());
+      set.put("sha256", hash(preparation, pass.study().source()));
       set.put("rows", pass.study().size());
       set.put("tokens", ContentHash.of(pass.plan().rows().ids()));
       sets.put(pass.study().name(), set);
@@ -63,6 +64,13 @@ final class Manifest {
     platform.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     inputs.put("platform", platform);
     return inputs;
+  }
+
+  /** The hash of a file; of several one over all of them. */
+  static String hash(Preparation preparation, DataSource source) {
+    return source.files().size() == 1
+        ? preparation.hashes().of(source.files().getFirst())
+        : preparation.hashes().of(source.files());
   }
 
   private static Map<String, Object> model(Preparation preparation, OpenModel open) {

@@ -92,12 +92,19 @@ final class Preparation implements AutoCloseable {
       plugins.find(ExtensionKind.PROBE, part.use());
     }
     Dataset data =
-        new Studies(plugins).open("data", experiment.data().file(), experiment.data().config());
+        new Studies(plugins)
+            .open(
+                "data",
+                Fetching.data(experiment.data(), folders, progress),
+                experiment.data().config());
     List<Dataset> sets = new ArrayList<>();
     experiment
         .sets()
         .forEach(
-            (name, set) -> sets.add(new Studies(plugins).open(name, set.file(), set.config())));
+            (name, set) ->
+                sets.add(
+                    new Studies(plugins)
+                        .open(name, Fetching.data(set, folders, progress), set.config())));
     Models models = Fetching.models(plugins, folders, progress);
     OpenModel model = models.open(experiment.model());
     Map<String, OpenModel> opened = new LinkedHashMap<>();
@@ -292,7 +299,10 @@ final class Preparation implements AutoCloseable {
         .forEach(
             (name, part) ->
                 further.put(name, opened(part, Objects.requireNonNull(models.get(name)).model())));
-    return experiment.resolved(opened(experiment.model(), model), further, settings);
+    Map<String, String> paths = new LinkedHashMap<>();
+    Stream.concat(Stream.of(study), sets.stream().map(Pass::study))
+        .forEach(each -> paths.put(each.name(), each.source().written()));
+    return experiment.resolved(opened(experiment.model(), model), further, paths, settings);
   }
 
   private static ModelPart opened(ModelPart part, OpenModel model) {

@@ -291,8 +291,8 @@ public final class Runner {
     facts.put("modelSha256", preparation.model().info().contentHash());
     facts.put("backend", preparation.model().backendName());
     facts.put("dtype", preparation.model().info().dtype());
-    facts.put("data", String.valueOf(preparation.study().file().getFileName()));
-    facts.put("dataSha256", preparation.hashes().of(preparation.study().file()));
+    facts.put("data", preparation.study().source().name());
+    facts.put("dataSha256", Manifest.hash(preparation, preparation.study().source()));
     facts.put("rows", preparation.study().size());
     facts.put("sonde", version);
     String others =

@@ -278,7 +278,7 @@ class StudiesTest {
     }
     Experiment experiment = Experiment.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
-        .open("data", experiment.data().file(), experiment.data().config())
+        .open("data", DataSource.of(experiment.data().file()), experiment.data().config())
         .study(StudiesTest::render);
   }
 

@@ -90,8 +90,7 @@ final class AddedTokens {
           .sorted(Comparator.comparingInt(entry -> Integer.parseInt(entry.getKey())))
           .forEach(
               entry ->
-                  put(
-                      entry.getValue(), Optional.of(Integer.valueOf(entry.getKey())), named, true));
+                  put(entry.getValue(), Optional.of(Integer.valueOf(entry.getKey())), named, true));
     } else {
       collectOlder(files.addedTokens(), special, named);
     }
@@ -125,8 +124,7 @@ final class AddedTokens {
    * @param named texts of special tokens with a name
    * @param overrides whether its properties count where the tokenizer has the token already
    */
-  private void put(
-      JsonElement token, Optional<Integer> id, List<String> named, boolean overrides) {
+  private void put(JsonElement token, Optional<Integer> id, List<String> named, boolean overrides) {
     String content = SideFiles.content(token).orElse("");
     if (content.isEmpty() || (tokens.containsKey(content) && !overrides)) {
       return;

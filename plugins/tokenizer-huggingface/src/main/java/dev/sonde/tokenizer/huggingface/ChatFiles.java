@@ -25,8 +25,10 @@ record ChatFiles(Map<String, String> templates, Map<String, String> specialToken
   static final String DEFAULT = "default";
 
   private static final String FOR_TOOLS = "tool_use";
+
   /** The variable that names a template, and where files have it. */
   static final String TEMPLATE = "chat_template";
+
   private static final String ENDING = ".jinja";
 
   /**
@@ -92,8 +94,7 @@ record ChatFiles(Map<String, String> templates, Map<String, String> specialToken
           .forEach(
               each -> {
                 JsonObject named = each.getAsJsonObject();
-                templates.put(
-                    named.get("name").getAsString(), named.get("template").getAsString());
+                templates.put(named.get("name").getAsString(), named.get("template").getAsString());
               });
     } else {
       SideFiles.content(template).ifPresent(text -> templates.put(DEFAULT, text));
@@ -103,8 +104,8 @@ record ChatFiles(Map<String, String> templates, Map<String, String> specialToken
 
   /**
    * The template for some variables: the one that {@code chat_template} names, or is; with {@code
-   * tools} the one for tools where there is one; else the default one. Empty where there is none
-   * at all.
+   * tools} the one for tools where there is one; else the default one. Empty where there is none at
+   * all.
    *
    * @throws InvalidInputException if there are several and none of them is meant
    */

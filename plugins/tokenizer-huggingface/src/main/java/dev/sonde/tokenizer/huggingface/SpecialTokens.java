@@ -28,8 +28,7 @@ record SpecialTokens(Map<String, JsonElement> named, List<JsonElement> further) 
     return new SpecialTokens(named, further.asList());
   }
 
-  private static void add(
-      JsonObject from, Map<String, JsonElement> named, JsonArray further) {
+  private static void add(JsonObject from, Map<String, JsonElement> named, JsonArray further) {
     from.asMap()
         .forEach(
             (name, token) -> {

@@ -104,8 +104,7 @@ final class TokenizerJson implements Tokenizer {
     return templates.computeIfAbsent(
         source,
         written ->
-            ChatTemplate.of(
-                written, chat().specialTokens(), Clock.system(ZoneId.systemDefault())));
+            ChatTemplate.of(written, chat().specialTokens(), Clock.system(ZoneId.systemDefault())));
   }
 
   @Override

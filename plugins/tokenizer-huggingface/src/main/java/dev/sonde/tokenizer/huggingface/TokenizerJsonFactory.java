@@ -71,8 +71,7 @@ final class TokenizerJsonFactory implements TokenizerFactory {
     try (Arena arena = Arena.ofConfined()) {
       GgufModel model = GgufModel.open(file, arena);
       byte[] config = JsonText.of(model.tokenizerConfig());
-      return opened(
-          model.tokenizer(), file, () -> ChatFiles.of(config), model.tokenizerNotes());
+      return opened(model.tokenizer(), file, () -> ChatFiles.of(config), model.tokenizerNotes());
     }
   }
 
