@@ -290,7 +290,7 @@ final class FakePlugin implements Plugin {
 
         @Override
         public String token(int id) {
-          return "";
+          return "<" + id + ">";
         }
 
         @Override

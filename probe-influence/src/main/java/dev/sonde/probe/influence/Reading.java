@@ -117,7 +117,8 @@ final class Reading {
         .map(
             character -> {
               String text = example.text();
-              int points = Math.clamp(character.longValue(), 0, text.codePointCount(0, text.length()));
+              int points =
+                  Math.clamp(character.longValue(), 0, text.codePointCount(0, text.length()));
               return Math.max(1, firstBehind(encoding, text.offsetByCodePoints(0, points)));
             })
         .orElse(1);

@@ -37,7 +37,9 @@ class ReadingTest {
     assertThat(query.lossFrom()).isEqualTo(3);
     assertThat(query.targets()).hasSize(2);
     Item seamless =
-        reading(List.of()).queries(study(row("q", "\u554f\uff1a", "completion", "\u7b54"))).getFirst();
+        reading(List.of())
+            .queries(study(row("q", "\u554f\uff1a", "completion", "\u7b54")))
+            .getFirst();
     assertThat(seamless.text()).isEqualTo("\u554f\uff1a\u7b54");
   }
 
@@ -45,7 +47,8 @@ class ReadingTest {
   void anEmojiIsOneCharacter() {
     Sources sources =
         new Sources("documents", "queries", "completion", List.of(), Optional.of("at"), false);
-    String text = "\ud83d\ude42\ud83d\ude42 b c"; // 6 code points, the third of them the first space
+    String text =
+        "\ud83d\ude42\ud83d\ude42 b c"; // 6 code points, the third of them the first space
     Item document =
         new Reading(new Words(), sources).documents(study(row("d", text, "at", "4"))).getFirst();
     assertThat(document.lossFrom()).isEqualTo(2);

@@ -111,9 +111,7 @@ class LastPhaseTest {
 
   private static Sequence encode(String prompt, String completion) {
     int[] ids =
-        Arrays.stream(("<bos> " + prompt + completion).split(" "))
-            .mapToInt(IDS::get)
-            .toArray();
+        Arrays.stream(("<bos> " + prompt + completion).split(" ")).mapToInt(IDS::get).toArray();
     return Sequence.builder(ids).scoreFrom(1 + prompt.split(" ").length).build();
   }
 
