@@ -80,6 +80,8 @@ def main():
         pyarrow.string(), 1, [None, pyarrow.py_buffer(b"\x00\x00\x00\x00\x04\x00\x00\x00"), pyarrow.py_buffer(b"caf\xe9")]
     )
     pyarrow.parquet.write_table(pyarrow.table({"text": latin}), OUT / "latin1.parquet", use_dictionary=False)
+    twice = pyarrow.table([pyarrow.array(["a"]), pyarrow.array(["b"])], names=["text", "text"])
+    pyarrow.parquet.write_table(twice, OUT / "twice.parquet")
 
 
 if __name__ == "__main__":

@@ -45,9 +45,13 @@ record Columns(Path file, Row row) {
 
   /** A list of texts; a single value is a list of one. */
   List<String> texts(String column) {
-    return value(column) instanceof List<?> list
-        ? list.stream().map(String::valueOf).toList()
-        : List.of(text(column));
+    if (!(value(column) instanceof List<?> list)) {
+      return List.of(text(column));
+    }
+    if (list.stream().anyMatch(item -> item == null || item instanceof List || item instanceof Map)) {
+      throw problem("column '" + column + "' is a list that holds null, lists or objects; texts are read from it");
+    }
+    return list.stream().map(String::valueOf).toList();
   }
 
   List<?> list(String column) {

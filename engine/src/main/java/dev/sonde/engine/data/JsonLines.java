@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -72,8 +73,8 @@ final class JsonLines implements DatasetFactory {
       row = MAPPER.readValue(text, OBJECT);
     } catch (JacksonException e) {
       throw new InvalidInputException(
-          "%s:%d: is not a JSON object: %s (column %d)"
-              .formatted(file, line, e.getOriginalMessage(), e.getLocation().getColumnNr()),
+          "%s:%d: is not a JSON object: %s%s"
+              .formatted(file, line, e.getOriginalMessage(), column(e.getLocation())),
           e);
     }
     row.values().removeIf(Objects::isNull);
@@ -86,6 +87,11 @@ final class JsonLines implements DatasetFactory {
           }
         });
     return row;
+  }
+
+  /** Where limits of size are passed no place is given. */
+  private static String column(@Nullable TokenStreamLocation place) {
+    return place == null ? "" : " (column %d)".formatted(place.getColumnNr());
   }
 
   private static boolean isFinite(@Nullable Object value) {

@@ -30,6 +30,7 @@ import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,23 @@ public final class OpenModel implements TrainedModel {
     List<HookPoint> points = HookPoint.expand(pattern, info().layers());
     points.forEach(this::check);
     return points;
+  }
+
+  /** As {@link #expand}, by the names that the pattern asks for: a synonym keeps its own. */
+  public Map<String, HookPoint> named(String pattern) {
+    List<HookPoint> points = expand(pattern);
+    Map<String, HookPoint> named = new LinkedHashMap<>();
+    if (!pattern.contains("*")) {
+      named.put(pattern, points.getFirst());
+    }
+    for (int layer = 0; pattern.contains("*") && layer < info().layers(); layer++) {
+      String name = pattern.replaceFirst("\\*", String.valueOf(layer));
+      HookPoint point = HookPoint.parse(name);
+      if (points.contains(point)) {
+        named.put(name, point);
+      }
+    }
+    return named;
   }
 
   private void check(HookPoint point) {

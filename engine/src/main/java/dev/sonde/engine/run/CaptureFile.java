@@ -2,7 +2,6 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
@@ -88,7 +87,7 @@ public final class CaptureFile {
       Truncation truncation = Truncation.of(experiment.data().config());
       Plan plan = Plan.of(model, study, List.of(needs), truncation);
       Capture capture = new Capture(store, model, plan.rows().ids());
-      requireRoom(plan, capture, folder);
+      requireRoom(plan, request, capture, folder);
       model.tokenizerNotes().forEach(progress::warning);
       plan.rows().remark().ifPresent(progress::warning);
       plan.rows().twice().ifPresent(progress::warning);
@@ -103,11 +102,11 @@ public final class CaptureFile {
     }
   }
 
-  private void requireRoom(Plan plan, Capture capture, Path folder) {
+  private void requireRoom(Plan plan, CaptureRequest request, Capture capture, Path folder) {
     ModelInfo info = plan.model().info();
     Cost cost = Cost.of(plan, capture);
     long rows = 0;
-    for (Read read : plan.reads()) {
+    for (Read read : byRequestedName(plan.model(), request).values()) {
       rows += Cost.bytes(info, read, plan.rows().ids());
     }
     Room.here(folders)
@@ -179,14 +178,16 @@ public final class CaptureFile {
     }
   }
 
-  /** Patterns expanded; a synonym keeps the name it was asked for by. */
+  /** Patterns expanded; a synonym keeps the name it was asked for by, in a pattern as well. */
   private static Map<String, Read> byRequestedName(OpenModel model, CaptureRequest request) {
     Map<String, Read> reads = new LinkedHashMap<>();
     for (String pattern : request.points()) {
-      for (HookPoint point : model.expand(pattern)) {
-        Read read = Read.of(point, request.selector()).reduce(request.reduction());
-        reads.put(pattern.contains("*") ? point.name() : pattern, read);
-      }
+      model
+          .named(pattern)
+          .forEach(
+              (name, point) ->
+                  reads.put(
+                      name, Read.of(point, request.selector()).reduce(request.reduction())));
     }
     return reads;
   }

@@ -286,6 +286,21 @@ class StudiesTest {
   }
 
   @Test
+  void numbersAndNestingBeyondAllMeasureAreRefusedByLine() {
+    assertRefused(
+        "rows.jsonl", "{\"text\": \"a\"}\n{\"text\": " + "1".repeat(5000) + "}\n", "rows.jsonl:2:");
+    assertRefused("rows.jsonl", "{\"text\": " + "[".repeat(5000), "rows.jsonl:1:");
+  }
+
+  @Test
+  void aListWithNullInItIsNoListOfTexts() throws IOException {
+    LabelledStudy study = open("rows.jsonl", "{\"text\": \"a\", \"steps\": [\"b\", null]}\n");
+    assertThatThrownBy(() -> study.examples().getFirst().texts("steps"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("rows.jsonl:1: column 'steps' is a list that holds null");
+  }
+
+  @Test
   void columnsOfOneNameAreRefused() {
     assertRefused("rows.csv", "text,label,text\na,x,b\n", "columns 1 and 3 are both called 'text'");
   }
@@ -303,6 +318,8 @@ class StudiesTest {
         "rows.csv", "text;label\na;x\n", "rows.csv:1: the columns are separated by semicolons");
     assertRefused(
         "rows.csv", "text\tlabel\na\tx\n", "rows.csv:1: the columns are separated by tabs");
+    assertRefused(
+        "rows.csv", "text|label\na|x\n", "rows.csv:1: the columns are separated by bars");
   }
 
   @Test

@@ -38,9 +38,9 @@ class ReadingTest {
     assertThat(query.targets()).hasSize(2);
     Item seamless =
         reading(List.of())
-            .queries(study(row("q", "\u554f\uff1a", "completion", "\u7b54")))
+            .queries(study(row("q", "\u554f \uff1a", "completion", "\u7b54")))
             .getFirst();
-    assertThat(seamless.text()).isEqualTo("\u554f\uff1a\u7b54");
+    assertThat(seamless.text()).isEqualTo("\u554f \uff1a\u7b54");
   }
 
   @Test
@@ -88,7 +88,7 @@ class ReadingTest {
     refused("query 'q' has no 'completion'", () -> queries(row("q", "a b", "completion", " ")));
     refused("there is no query", () -> queries());
     refused(
-        "query 'q' has 9 tokens", () -> queries(row("q", "a b c d", "completion", "e f g h i")));
+        "query 'q' has 9 tokens", () -> queries(row("q", "a b c d", "completion", " e f g h i")));
     refused("there are 0 rows", () -> reading(List.of()).documents(study()));
     refused(
         "no document has phase=x",

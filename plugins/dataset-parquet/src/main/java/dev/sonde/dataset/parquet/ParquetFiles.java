@@ -8,8 +8,10 @@ import dev.sonde.api.data.DatasetFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +45,9 @@ final class ParquetFiles implements DatasetFactory {
       while (values.hasNext()) {
         values.next();
         row++;
+        if (row == 1) {
+          requireNamesOnce(file, values);
+        }
         rows.accept(new Row(row, columns(file, row, values)));
       }
     } catch (InvalidInputException e) {
@@ -58,6 +63,17 @@ final class ParquetFiles implements DatasetFactory {
 
   private static String reason(Exception e) {
     return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  private static void requireNamesOnce(Path file, RowReader values) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < values.getFieldCount(); i++) {
+      if (!names.add(values.getFieldName(i))) {
+        throw new InvalidInputException(
+            "%s: two columns are called '%s'; rename one of them"
+                .formatted(file, values.getFieldName(i)));
+      }
+    }
   }
 
   private static Map<String, Object> columns(Path file, int row, RowReader values) {

@@ -70,6 +70,14 @@ class ParquetFilesTest {
   }
 
   @Test
+  void twoColumnsOfOneNameAreRefused() {
+    Path file = FIXTURES.resolve("twice.parquet");
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(file + ": two columns are called 'text'");
+  }
+
+  @Test
   void aFileThatIsCutOffIsRefusedByName() throws IOException {
     byte[] whole = Files.readAllBytes(FIXTURES.resolve("snappy.parquet"));
     Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(whole, whole.length / 2));

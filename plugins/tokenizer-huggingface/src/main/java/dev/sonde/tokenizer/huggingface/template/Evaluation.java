@@ -13,10 +13,7 @@ import java.util.Set;
 /** The values of expressions in a scope. */
 final class Evaluation {
   /** What Jinja2 defines and is not here. */
-  private static final Set<String> UNSUPPORTED = Set.of("self", "lipsum");
-
-  /** Filters whose result Python takes for HTML: what is added to it is escaped. */
-  private static final Set<String> MARKING = Set.of("safe", "e", "escape", "forceescape");
+  private static final Set<String> UNSUPPORTED = Set.of("lipsum");
 
   private final Rendering rendering;
   private final Scope scope;
@@ -28,6 +25,11 @@ final class Evaluation {
 
   /** The value of an expression. */
   Object of(Expression expression) {
+    return Markup.plain(marked(expression));
+  }
+
+  /** The value of an expression; a text that Python takes for HTML as {@link Markup}. */
+  Object marked(Expression expression) {
     rendering.step();
     return switch (expression) {
       case Expression.Literal literal -> literal.value();
@@ -38,8 +40,8 @@ final class Evaluation {
       case Expression.Not not -> !Python.truth(of(not.operand()));
       case Expression.Signed signed -> signed(signed);
       case Expression.Logical logical -> {
-        Object left = of(logical.left());
-        yield Python.truth(left) == logical.isAnd() ? of(logical.right()) : left;
+        Object left = marked(logical.left());
+        yield Python.truth(Markup.plain(left)) == logical.isAnd() ? marked(logical.right()) : left;
       }
       case Expression.Binary binary -> binary(binary);
       case Expression.Concatenation concatenation -> {
@@ -52,13 +54,26 @@ final class Evaluation {
       case Expression.Comparison comparison -> comparison(comparison);
       case Expression.Choice choice -> choice(choice);
       case Expression.Attribute attribute ->
-          Python.attribute(of(attribute.value()), attribute.name());
-      case Expression.Item item -> Python.item(of(item.value()), of(item.key()));
-      case Expression.Slice slice ->
-          Python.slice(of(slice.value()), of(slice.start()), of(slice.stop()), of(slice.step()));
+          switch (marked(attribute.value())) {
+            case Markup markup -> markup.attribute(attribute.name());
+            case Object value -> Python.attribute(value, attribute.name());
+          };
+      case Expression.Item item -> {
+        Object value = marked(item.value());
+        Object found = Python.item(Markup.plain(value), of(item.key()));
+        yield value instanceof Markup ? Markup.marked(found) : found;
+      }
+      case Expression.Slice slice -> {
+        Object value = marked(slice.value());
+        Object part =
+            Python.slice(
+                Markup.plain(value), of(slice.start()), of(slice.stop()), of(slice.step()));
+        yield value instanceof Markup ? Markup.marked(part) : part;
+      }
       case Expression.Call call -> call(call, Map.of());
       case Expression.Filtered filtered ->
-          Filters.apply(filtered.name(), of(filtered.value()), arguments(filtered.given()));
+          Markup.filtered(
+              filtered.name(), marked(filtered.value()), arguments(filtered.given()));
       case Expression.Tested tested ->
           Tests.holds(tested.name(), of(tested.value()), arguments(tested.given()));
     };
@@ -66,6 +81,9 @@ final class Evaluation {
 
   private Object variable(String name) {
     Object value = scope.get(name);
+    if (value instanceof Undefined && name.equals(TemplateReference.NAME)) {
+      return new TemplateReference();
+    }
     if (value instanceof Undefined && UNSUPPORTED.contains(name)) {
       throw TemplateException.unsupported("'%s'".formatted(name));
     }
@@ -96,10 +114,10 @@ final class Evaluation {
   }
 
   private Object binary(Expression.Binary binary) {
-    Object left = of(binary.left());
-    Object right = of(binary.right());
-    if (isMarked(binary.left()) || isMarked(binary.right())) {
-      throw TemplateException.unsupported("an operator beside 'safe' or 'escape'");
+    Object left = marked(binary.left());
+    Object right = marked(binary.right());
+    if (left instanceof Markup || right instanceof Markup) {
+      return Markup.operated(binary.operator(), left, right);
     }
     return switch (binary.operator()) {
       case ADD -> Arithmetic.add(left, right);
@@ -110,10 +128,6 @@ final class Evaluation {
       case REMAINDER -> Arithmetic.remainder(left, right);
       case POWER -> Arithmetic.power(left, right);
     };
-  }
-
-  private static boolean isMarked(Expression operand) {
-    return operand instanceof Expression.Filtered filtered && MARKING.contains(filtered.name());
   }
 
   private Object comparison(Expression.Comparison comparison) {
@@ -144,10 +158,10 @@ final class Evaluation {
   /** Undefined where the else is left out and needed. */
   private Object choice(Expression.Choice choice) {
     if (Python.truth(of(choice.condition()))) {
-      return of(choice.then());
+      return marked(choice.then());
     }
     return choice.otherwise().isPresent()
-        ? of(choice.otherwise().get())
+        ? marked(choice.otherwise().get())
         : new Undefined("the condition without else is false");
   }
 

@@ -156,7 +156,8 @@ final class Filters {
     return quoted.toString();
   }
 
-  private static String escaped(String text) {
+  /** For HTML. */
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace(">", "&gt;")
         .replace("<", "&lt;")

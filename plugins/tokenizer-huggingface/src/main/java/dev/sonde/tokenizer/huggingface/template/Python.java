@@ -284,6 +284,7 @@ final class Python {
       case View view -> "a view of a mapping";
       case Lazy lazy -> "a generator";
       case Namespace namespace -> "a namespace";
+      case TemplateReference self -> "'self'";
       default -> "a function";
     };
   }

@@ -90,7 +90,7 @@ final class Rendering {
       case Statement.Continue next -> {
         return End.CONTINUE;
       }
-      case Statement.Set set -> assign(set.target(), evaluation.of(set.value()), scope);
+      case Statement.Set set -> assign(set.target(), evaluation.marked(set.value()), scope);
       case Statement.SetBlock set ->
           assign(set.target(), filtered(set.filtered(), set.body(), scope), scope);
       case Statement.FilterBlock filter ->
@@ -134,7 +134,7 @@ final class Rendering {
   private End with(Statement.With with, Evaluation evaluation, Scope scope, StringBuilder out) {
     Scope inner = scope.inner();
     for (Map.Entry<Target, Expression> value : with.values()) {
-      assign(value.getKey(), evaluation.of(value.getValue()), inner);
+      assign(value.getKey(), evaluation.marked(value.getValue()), inner);
     }
     return run(with.body(), inner, out);
   }
@@ -196,7 +196,7 @@ final class Rendering {
         namespace.set(member.name(), value);
       }
       case Statement.Several several -> {
-        List<Object> values = Python.iterable(value);
+        List<Object> values = Python.iterable(Markup.plain(value));
         if (values.size() != several.targets().size()) {
           throw new TemplateException(
               "%d names for %d values".formatted(several.targets().size(), values.size()));
