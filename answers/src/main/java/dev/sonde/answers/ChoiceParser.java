@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 record ChoiceParser(char last) implements AnswerParser {
   private static final String ANNOUNCES =
-      "(?:\u7b54\u6848(?:\u662f|\u4e3a)?\uff1a?|\\b(?:answer|option|choice|solution|result)\\s*(?:-|\u2192|is|was|are|=|:|would be|must be|should be|has to be|\\n)"
-          + "|\\b(?:choose|chose|pick|picked|select|selected|go with|going with|opt for|goes to))"
+      "(?:\u7b54\u6848(?:\u662f|\u4e3a)?\uff1a?|\\b(?:answer|option|choice|solution|result)\\s*(?:-|\u2013|\u2014|\u2192|is|was|are|=|:|would be|must be|should be|has to be|\\n)"
+          + "|\\b(?:choose|chose|pick|picked|select|selected|go with|going with|opt for|goes to|(?:would|will|'ll|'d) (?:say|guess)|it (?:must|has to|should|can only) be|it is|it's|leaves(?: only)?|leaving(?: only)?))"
           + "\\s*:?\\s*(?:therefore|thus|definitely|clearly|most likely|likely|probably)?\\s*"
           + "(?:the\\s+)?(?:letter|option|choice|answer)?\\s*:?\\s*";
   private static final String PRAISED =
@@ -112,7 +112,7 @@ record ChoiceParser(char last) implements AnswerParser {
   }
 
   private static String end() {
-    return "(?=[)\\].,:;!?]|\\s|$|\\\\)";
+    return "(?=[)\\].,:;!?\u3002\uff0c\uff1b\uff1a\uff09\u3001]|\\s|$|\\\\)";
   }
 
   private String other() {

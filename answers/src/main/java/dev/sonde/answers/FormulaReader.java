@@ -3,6 +3,7 @@ package dev.sonde.answers;
 import dev.sonde.answers.Answer.Rational;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,47 +25,18 @@ final class FormulaReader {
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
   private static final Pattern INDEX =
       Pattern.compile("_(?:\\{\\s*([A-Za-z0-9, ]+)\\s*\\}|([A-Za-z0-9]))");
+  /** Short ones that answers are made of, and products are not. */
+  private static final Set<String> WORDS = Set.of("no", "it", "or", "is", "in", "of", "we", "on");
+
   private static final Set<String> FUNCTIONS =
       Set.of(
           "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
           "tanh", "log", "ln", "exp", "max", "min", "gcd", "det", "arg");
   private static final Set<String> SYMBOLS =
       Set.of(
-          "pi",
-          "infty",
-          "alpha",
-          "beta",
-          "gamma",
-          "delta",
-          "epsilon",
-          "varepsilon",
-          "zeta",
-          "eta",
-          "theta",
-          "kappa",
-          "lambda",
-          "mu",
-          "nu",
-          "xi",
-          "rho",
-          "sigma",
-          "tau",
-          "phi",
-          "varphi",
-          "chi",
-          "psi",
-          "omega",
-          "Gamma",
-          "Delta",
-          "Theta",
-          "Lambda",
-          "Sigma",
-          "Phi",
-          "Psi",
-          "Omega",
-          "ell",
-          "hbar",
-          "emptyset");
+          ("pi infty alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi "
+                  + "varphi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega ell hbar emptyset")
+              .split(" "));
 
   private final String text;
   private int at;
@@ -360,6 +332,9 @@ final class FormulaReader {
     if (FUNCTIONS.contains(word)) {
       at = letters.end();
       return function(word);
+    }
+    if (WORDS.contains(word.toLowerCase(Locale.ROOT))) {
+      throw new UnreadableException("a word: " + word);
     }
     if (word.length() > 2 && !word.matches("[xyz]+|[abc]+|[A-Z]{3}")) {
       throw new UnreadableException("a word: " + word);

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A number: in a box, else the first that is announced, else the last of the text. */
+/**
+ * A number: in a box, else the first that is announced, else the last of the text; where an
+ * announcement stands, the last behind it.
+ */
 record NumericParser() implements AnswerParser {
   /** A sign stands right before its number and behind no operand. */
   private static final String SIGN = "(?:(?<![\\w).])[-\u2212](?:\\\\?\\$)?|(?<![\\w.]))";
@@ -38,8 +41,18 @@ record NumericParser() implements AnswerParser {
                 line ->
                     MathParser.longest(line)
                         .filter(Answer.Rational.class::isInstance)
-                        .or(() -> numbers(line).stream().findFirst()));
-    return announced.or(() -> numbers(text).stream().reduce((earlier, later) -> later));
+                        .or(() -> first(line)));
+    return announced.or(
+        () ->
+            numbers(Places.afterAnnouncement(text).orElse(text)).stream()
+                .reduce((earlier, later) -> later));
+  }
+
+  /** The first number, of a computation its value. */
+  private static Optional<Answer> first(String line) {
+    return numbers(line.substring(line.lastIndexOf('=') + 1)).stream()
+        .findFirst()
+        .or(() -> numbers(line).stream().findFirst());
   }
 
   /** A formula's value where it is one number, else the last number in it. */

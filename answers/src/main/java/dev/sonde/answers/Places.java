@@ -1,9 +1,12 @@
 package dev.sonde.answers;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where texts put their answer. */
 final class Places {
@@ -15,7 +18,7 @@ final class Places {
   /** Words that announce an answer, on the line before it or on its own. */
   private static final Pattern CUE =
       Pattern.compile(
-          "(?:\\b(?:answer|result|solution)(?:\\s+(?:is|are|was|equals|would be|must be|should be)\\b|\\s*[:=\u2192]|\\s+-(?=\\s)|\\s*\\n)|\u7b54\u6848(?:\u662f|\u4e3a)?\uff1a?)"
+          "(?:\\b(?:answer|result|solution)(?:\\s+(?:is|are|was|equals|would be|must be|should be)\\b|\\s*[:=\u2192\u2013\u2014]|\\s+-(?=\\s)|\\s*\\n)|\u7b54\u6848(?:\u662f|\u4e3a)?\uff1a?)"
               + "(?:\\s+therefore\\b)?\\s*[:=]?\\s*(?<answer>[^\\n]+)",
           Pattern.CASE_INSENSITIVE);
 
@@ -56,6 +59,15 @@ final class Places {
     return last(MARK, plain).or(() -> last(CUE, plain));
   }
 
+  /** All that follows the last announcement, its line and those below. */
+  static Optional<String> afterAnnouncement(String text) {
+    String plain = Typesetting.withoutEmphasis(text);
+    return Stream.of(MARK, CUE)
+        .flatMap(pattern -> pattern.matcher(plain).results().reduce((a, b) -> b).stream())
+        .findFirst()
+        .map(match -> plain.substring(match.start("answer")));
+  }
+
   private static Optional<String> last(Pattern pattern, String text) {
     return pattern
         .matcher(text)
@@ -71,9 +83,9 @@ final class Places {
         .results()
         .map(
             match ->
-                java.util.stream.IntStream.rangeClosed(1, 4)
+                IntStream.rangeClosed(1, 4)
                     .mapToObj(match::group)
-                    .filter(java.util.Objects::nonNull)
+                    .filter(Objects::nonNull)
                     .findFirst()
                     .orElseThrow())
         .toList();
