@@ -25,6 +25,7 @@ final class FormulaReader {
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
   private static final Pattern INDEX =
       Pattern.compile("_(?:\\{\\s*([A-Za-z0-9, ]+)\\s*\\}|([A-Za-z0-9]))");
+
   /** Short ones that answers are made of, and products are not. */
   private static final Set<String> WORDS = Set.of("no", "it", "or", "is", "in", "of", "we", "on");
 

@@ -108,7 +108,8 @@ record MathParser() implements AnswerParser {
       return Outcome.RIGHT;
     }
     Optional<Answer> given = parse(text).or(() -> Notation.read(text).filter(wanted::contains));
-    if (isPercentage(text) && given.map(MathParser::hundredth).filter(wanted::contains).isPresent()) {
+    if (isPercentage(text)
+        && given.map(MathParser::hundredth).filter(wanted::contains).isPresent()) {
       return Outcome.RIGHT;
     }
     if (given.isEmpty()) {

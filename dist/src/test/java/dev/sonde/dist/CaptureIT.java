@@ -57,8 +57,10 @@ class CaptureIT {
     SafetensorsFile file = open("pre.safetensors");
     assertThat(file.tensors().keySet())
         .contains("blocks.0.hook_resid_pre", "blocks.3.hook_resid_pre", "blocks.3.hook_resid_post");
-    assertThat(file.tensor("blocks.3.hook_resid_pre").data().mismatch(
-            file.tensor("blocks.2.hook_resid_post").data()))
+    assertThat(
+            file.tensor("blocks.3.hook_resid_pre")
+                .data()
+                .mismatch(file.tensor("blocks.2.hook_resid_post").data()))
         .isEqualTo(-1);
   }
 

@@ -48,8 +48,12 @@ record Columns(Path file, Row row) {
     if (!(value(column) instanceof List<?> list)) {
       return List.of(text(column));
     }
-    if (list.stream().anyMatch(item -> item == null || item instanceof List || item instanceof Map)) {
-      throw problem("column '" + column + "' is a list that holds null, lists or objects; texts are read from it");
+    if (list.stream()
+        .anyMatch(item -> item == null || item instanceof List || item instanceof Map)) {
+      throw problem(
+          "column '"
+              + column
+              + "' is a list that holds null, lists or objects; texts are read from it");
     }
     return list.stream().map(String::valueOf).toList();
   }

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /** Comma-separated values with a line of column names (RFC 4180). */
 final class CommaSeparated implements DatasetFactory {
   /** What spreadsheets and scripts write in place of commas. */
-  private static final Map<String, String> SEPARATORS = Map.of(";", "semicolon", "\t", "tab", "|", "bar");
+  private static final Map<String, String> SEPARATORS =
+      Map.of(";", "semicolon", "\t", "tab", "|", "bar");
 
   @Override
   public String name() {

@@ -186,8 +186,7 @@ public final class CaptureFile {
           .named(pattern)
           .forEach(
               (name, point) ->
-                  reads.put(
-                      name, Read.of(point, request.selector()).reduce(request.reduction())));
+                  reads.put(name, Read.of(point, request.selector()).reduce(request.reduction())));
     }
     return reads;
   }

@@ -318,8 +318,7 @@ class StudiesTest {
         "rows.csv", "text;label\na;x\n", "rows.csv:1: the columns are separated by semicolons");
     assertRefused(
         "rows.csv", "text\tlabel\na\tx\n", "rows.csv:1: the columns are separated by tabs");
-    assertRefused(
-        "rows.csv", "text|label\na|x\n", "rows.csv:1: the columns are separated by bars");
+    assertRefused("rows.csv", "text|label\na|x\n", "rows.csv:1: the columns are separated by bars");
   }
 
   @Test

@@ -57,9 +57,9 @@ final class AddedTokens {
   static Completed complete(byte[] json, SideFiles files) throws IOException {
     AddedTokens added = new AddedTokens(own(json));
     added.collect(files);
-    return added.changed
-        ? new Completed(added.written(json), added.notes)
-        : new Completed(json, List.of());
+    byte[] complete = added.changed ? added.written(json) : json;
+    added.noteOtherIds();
+    return new Completed(complete, added.notes);
   }
 
   /** The list in the file, which stands before the long parts of it. */
@@ -178,22 +178,11 @@ final class AddedTokens {
                     .mapToInt(token -> token.get(ID).getAsInt())
                     .max()
                     .orElse(-1));
-    List<String> elsewhere = new ArrayList<>();
     for (JsonObject token : tokens.values()) {
-      String content = token.get(CONTENT).getAsString();
       if (!token.has(ID)) {
-        Integer known = vocabulary.get(content);
+        Integer known = vocabulary.get(token.get(CONTENT).getAsString());
         token.addProperty(ID, known == null ? next++ : known);
       }
-      Integer wanted = wantedIds.get(content);
-      if (wanted != null && wanted != token.get(ID).getAsInt()) {
-        elsewhere.add("'%s' as %d (%d)".formatted(content, token.get(ID).getAsInt(), wanted));
-      }
-    }
-    if (!elsewhere.isEmpty()) {
-      notes.add(
-          "The files beside tokenizer.json give tokens other ids than there is room for; they are taken as transformers takes them: %s."
-              .formatted(elsewhere.stream().limit(5).collect(Collectors.joining(", "))));
     }
     JsonArray list = new JsonArray();
     tokens.values().stream()
@@ -201,6 +190,22 @@ final class AddedTokens {
         .forEach(list::add);
     root.add(ADDED, list);
     return root.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void noteOtherIds() {
+    List<String> elsewhere = new ArrayList<>();
+    wantedIds.forEach(
+        (content, wanted) -> {
+          JsonObject token = tokens.get(content);
+          if (token != null && token.has(ID) && token.get(ID).getAsInt() != wanted) {
+            elsewhere.add("'%s' as %d (%d)".formatted(content, token.get(ID).getAsInt(), wanted));
+          }
+        });
+    if (!elsewhere.isEmpty()) {
+      notes.add(
+          "The files beside tokenizer.json give tokens other ids than it has or has room for; they are taken as transformers takes them: %s."
+              .formatted(elsewhere.stream().limit(5).collect(Collectors.joining(", "))));
+    }
   }
 
   /** Text to id: an object, or a list of pairs of a text and its score. */

@@ -2,6 +2,7 @@ package dev.sonde.tokenizer.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -59,6 +60,31 @@ class AddedTokensTest {
           .singleElement()
           .asString()
           .contains("'<|one|>' as 33 (40)", "'<|two|>' as 34 (90)");
+    }
+  }
+
+  @Test
+  void idsOtherThanTheTokenizersOwnAreANote() throws IOException {
+    JsonObject files = cases().findFirst().orElseThrow().getAsJsonObject("files").deepCopy();
+    JsonObject tokenizer =
+        JsonParser.parseString(files.get("tokenizer.json").getAsString()).getAsJsonObject();
+    JsonObject token =
+        JsonParser.parseString(
+                "{'id': 3, 'content': '<|x|>', 'single_word': false, 'lstrip': false, 'rstrip': false, 'normalized': false, 'special': true}"
+                    .replace('\'', '"'))
+            .getAsJsonObject();
+    JsonArray own = new JsonArray();
+    own.add(token);
+    tokenizer.add("added_tokens", own);
+    tokenizer.getAsJsonObject("model").getAsJsonObject("vocab").addProperty("<|x|>", 3);
+    JsonObject folderOf = new JsonObject();
+    folderOf.addProperty("tokenizer.json", tokenizer.toString());
+    folderOf.addProperty(
+        "tokenizer_config.json", "{\"added_tokens_decoder\": {\"8\": %s}}".formatted(token));
+    JsonObject recorded = new JsonObject();
+    recorded.add("files", folderOf);
+    try (Tokenizer opened = open(recorded)) {
+      assertThat(opened.notes()).singleElement().asString().contains("'<|x|>' as 3 (8)");
     }
   }
 

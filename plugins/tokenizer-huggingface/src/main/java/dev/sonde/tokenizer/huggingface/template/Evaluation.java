@@ -72,8 +72,7 @@ final class Evaluation {
       }
       case Expression.Call call -> call(call, Map.of());
       case Expression.Filtered filtered ->
-          Markup.filtered(
-              filtered.name(), marked(filtered.value()), arguments(filtered.given()));
+          Markup.filtered(filtered.name(), marked(filtered.value()), arguments(filtered.given()));
       case Expression.Tested tested ->
           Tests.holds(tested.name(), of(tested.value()), arguments(tested.given()));
     };
