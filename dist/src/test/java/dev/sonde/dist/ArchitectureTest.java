@@ -37,7 +37,8 @@ class ArchitectureTest {
                       "plugins/backend-replay",
                       "plugins/backend-http",
                       "plugins/tokenizer-huggingface",
-                      "plugins/vector-files")
+                      "plugins/vector-files",
+                      "plugins/dataset-parquet")
                   .stream()
                   .map(module -> Path.of("..").resolve(module).resolve("target/classes"))
                   .toList());

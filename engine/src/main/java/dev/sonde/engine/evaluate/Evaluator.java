@@ -85,7 +85,7 @@ public final class Evaluator {
                 () ->
                     new InvalidInputException(
                         "%s: evaluation needs data.label and data.positive"
-                            .formatted(study.file())));
+                            .formatted(study.source())));
     this.settings = settings;
     this.seeds = seeds;
     this.algebra = algebra;
@@ -129,7 +129,7 @@ public final class Evaluator {
       if (!targets.select(split.train()).vary()) {
         throw new InvalidInputException(
             "%s: a training side of the split holds one class only; too few groups hold '%s' or"
-                    .formatted(study.file(), targets.positiveName())
+                    .formatted(study.source(), targets.positiveName())
                 + " '%s'".formatted(targets.negativeName()));
       }
     }

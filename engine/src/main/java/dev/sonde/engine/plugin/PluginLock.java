@@ -2,6 +2,8 @@ package dev.sonde.engine.plugin;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.formats.ContentHash;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,11 +49,13 @@ public final class PluginLock {
     try {
       if (Files.exists(lock.file)) {
         int number = 0;
-        for (String line : Files.readAllLines(lock.file)) {
+        for (String line : TextFile.read(lock.file).lines().toList()) {
           lock.read(line.strip(), ++number);
         }
       }
       return lock;
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException("%s cannot be read: %s".formatted(lock.file, e), e);
     }

@@ -265,6 +265,7 @@ final class Context implements ProbeContext {
                           .unit("rows")));
               section.note(remark);
             });
+    setup.guesses().forEach(section::note);
   }
 
   SectionWriter section() {

@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.plugin.LoadedPlugin;
@@ -55,11 +56,18 @@ final class Manifest {
 
   private static Map<String, Object> data(Pass pass, ContentHash hashes) {
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("file", pass.study().file().toString());
-    data.put("sha256", hashes.of(pass.study().file()));
+    data.put("file", pass.study().source().written());
+    data.put("sha256", hash(hashes, pass.study().source()));
     data.put("rows", pass.study().size());
     data.put("tokens", ContentHash.of(pass.rows().ids()));
     return data;
+  }
+
+  /** The hash of a file; of several one over all of them. */
+  static String hash(ContentHash hashes, DataSource source) {
+    return source.files().size() == 1
+        ? hashes.of(source.files().getFirst())
+        : hashes.of(source.files());
   }
 
   private static Map<String, Object> model(RunSetup setup, OpenModel open, ContentHash hashes) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /** Runs experiments. */
 public final class Runner {
@@ -117,6 +118,7 @@ public final class Runner {
   public Outlook dryRun(Experiment experiment, Path out) {
     try (RunSetup setup = setUp(experiment)) {
       Forecast forecast = forecast(setup, out);
+      setup.guesses().forEach(progress::warning);
       MachineLimits limits = MachineLimits.here(folders);
       int width = setup.inputs().model().info().width();
       DoubleSupplier pace = () -> Pace.measured(setup.linearAlgebra(), width);
@@ -129,10 +131,12 @@ public final class Runner {
     Map<String, Object> inputs = Manifest.inputs(setup, hashes);
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
-      for (String note : setup.inputs().model().info().notes()) {
-        log.info(note);
-        progress.warning(note);
-      }
+      Stream.concat(setup.inputs().model().info().notes().stream(), setup.guesses().stream())
+          .forEach(
+              note -> {
+                log.info(note);
+                progress.warning(note);
+              });
       Journal journal = Journal.open(folder, Manifest.hash(inputs, setup.resolved()));
       Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);

@@ -1,17 +1,14 @@
 package dev.sonde.engine.tools;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
-import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Pass;
@@ -79,17 +76,17 @@ public final class CaptureFile {
     }
     Path folder = out.toAbsolutePath().resolveSibling("");
     String stem = name.substring(0, name.length() - ENDING.length());
-    try (OpenInputs inputs =
-            OpenInputs.of(
-                experiment, new Studies(plugins), Fetching.models(plugins, folders, progress));
+    try (OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
         ActivationStore store = ActivationStore.open(folders.activations())) {
       inputs.model().info().notes().forEach(progress::warning);
       Needs needs = Needs.builder().capture(request).build();
       PassList passes = PassList.of(inputs, List.of(ProbeNeeds.of("capture", needs, inputs)));
       Pass pass = passes.main();
       StoredPass stored = new StoredPass(store, pass);
-      requireRoom(stored, folder);
+      requireRoom(stored, request, folder);
+      pass.model().tokenizerNotes().forEach(progress::warning);
       pass.rows().remark().ifPresent(progress::warning);
+      pass.rows().twice().ifPresent(progress::warning);
       prepareOutput(folder, stem, overwrite);
       stored.ensure(pass.reads(), ShardExecutor.local(), progress);
       write(folder, stem, request, stored);
@@ -101,12 +98,12 @@ public final class CaptureFile {
     }
   }
 
-  private void requireRoom(StoredPass stored, Path folder) {
+  private void requireRoom(StoredPass stored, CaptureRequest request, Path folder) {
     Pass pass = stored.pass();
     ModelInfo info = pass.model().info();
     Cost cost = Cost.of(stored);
     long rows = 0;
-    for (Read read : pass.reads()) {
+    for (Read read : byRequestedName(pass.model(), request).values()) {
       rows += Cost.bytes(info, read, pass.rows().ids());
     }
     MachineLimits.here(folders)
@@ -178,14 +175,15 @@ public final class CaptureFile {
     }
   }
 
-  /** Patterns expanded; a synonym keeps the name it was asked for by. */
+  /** Patterns expanded; a synonym keeps the name it was asked for by, in a pattern as well. */
   private static Map<String, Read> byRequestedName(OpenModel model, CaptureRequest request) {
     Map<String, Read> reads = new LinkedHashMap<>();
     for (String pattern : request.points()) {
-      for (HookPoint point : model.expand(pattern)) {
-        Read read = Read.of(point, request.selector()).reduce(request.reduction());
-        reads.put(pattern.contains("*") ? point.name() : pattern, read);
-      }
+      model
+          .named(pattern)
+          .forEach(
+              (name, point) ->
+                  reads.put(name, Read.of(point, request.selector()).reduce(request.reduction())));
     }
     return reads;
   }

@@ -14,6 +14,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
@@ -190,7 +191,7 @@ class EvaluatorTest {
     LabelledStudy study =
         new LabelledStudy(
             "data",
-            Path.of("rows"),
+            DataSource.of(Path.of("rows")),
             examples,
             Optional.of(labels),
             groups,

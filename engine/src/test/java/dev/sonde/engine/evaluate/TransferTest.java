@@ -11,6 +11,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator.Other;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
@@ -85,7 +86,7 @@ class TransferTest {
     LabelledStudy study =
         new LabelledStudy(
             name,
-            Path.of(name),
+            DataSource.of(Path.of(name)),
             examples,
             Optional.of(Targets.binary(positive)),
             groups,

@@ -299,7 +299,7 @@ final class FakePlugin implements Plugin {
 
         @Override
         public String token(int id) {
-          return "";
+          return "<" + id + ">";
         }
 
         @Override

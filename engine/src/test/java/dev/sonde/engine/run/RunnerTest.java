@@ -333,6 +333,21 @@ class RunnerTest {
   }
 
   @Test
+  void whatATokenizerGuessesStandsOnTheScreenInTheLogAndInTheReport() throws IOException {
+    String bos = Character.toString(FakePlugin.BOS); // its hash is the id of the token
+    Path rows = folder.resolve("rows.jsonl");
+    Files.writeString(rows, Files.readString(rows).replace("\"text\": \"", "\"text\": \"\\u0001 "));
+    assertThat(bos.hashCode()).isEqualTo(FakePlugin.BOS);
+
+    Runner.Result result = run(new FakePlugin(NOTHING), "first", "evaluating");
+
+    String note = "In 40 of 40 prompts of data the token '<1>' stands twice";
+    assertThat(warnings).anyMatch(w -> w.contains(note));
+    assertThat(folder.resolve("first/log")).content().contains(note);
+    assertThat(result.report().sections().getFirst().notes()).anyMatch(n -> n.contains(note));
+  }
+
+  @Test
   void aDryRunSaysWhatIsMissingAndWritesNothing() throws IOException {
     FakePlugin plugin = new FakePlugin(NOTHING);
     List<String> before = runner(plugin).dryRun(experiment("evaluating"), folder).lines();

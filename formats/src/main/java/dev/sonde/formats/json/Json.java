@@ -15,8 +15,12 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
-/** Reads a whole JSON object; duplicate keys and anything after it are errors. */
+/**
+ * Reads a whole JSON object; duplicate keys and anything after it are errors. NaN and Infinity are
+ * numbers, as Python writes them.
+ */
 public final class Json {
   private static final int LONGEST_NAME = 4_096;
   private static final int DEEPEST = 64;
@@ -24,6 +28,7 @@ public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEEPEST)

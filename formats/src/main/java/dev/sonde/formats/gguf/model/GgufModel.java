@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +86,16 @@ public final class GgufModel {
    */
   public byte[] tokenizer() {
     return JsonText.of(TokenizerJson.of(vocabulary));
+  }
+
+  /** What the file leaves open of how texts become tokens, and what is taken; sentences. */
+  public List<String> tokenizerNotes() {
+    boolean splits = vocabulary.option("model").equals(Optional.of("gpt2"));
+    return splits && vocabulary.option("pre").isEmpty()
+        ? List.of(
+            "%s does not say how texts are split (tokenizer.ggml.pre is missing); they are split as GPT-2 splits them, which may not be this model's way: take a newer file, or the model's Hugging Face folder."
+                .formatted(file.path().getFileName()))
+        : List.of();
   }
 
   /** The fields of tokenizer_config.json, with the chat template where the file has one. */
