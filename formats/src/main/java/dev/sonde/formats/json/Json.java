@@ -1,6 +1,7 @@
 package dev.sonde.formats.json;
 
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.LfsPointer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class Json {
    * @throws FormatException if it is not one well-formed object
    */
   public static Map<String, Object> object(Path file, byte[] bytes) {
+    LfsPointer.check(file, bytes);
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new FormatException(file, "is not a JSON object");

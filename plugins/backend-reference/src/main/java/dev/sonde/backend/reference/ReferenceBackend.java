@@ -15,12 +15,12 @@ import dev.sonde.api.model.Reduction;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.HookSites;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A model served by {@link Decoder}; its weights are read by the first request. */
@@ -29,28 +29,27 @@ final class ReferenceBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
-  private final Map<String, Integer> sites;
+  private final HookSites sites;
   private final ModelInfo info;
   private Optional<Decoder> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
-    this.sites = folder.weights().siteWidths();
+    this.sites = folder.weights().hookSites();
     ModelInfo.Builder builder =
         ModelInfo.builder(spec.architecture(), contentHash)
             .shape(spec.layers(), spec.width())
-            .heads(
-                spec.attention().heads(),
-                spec.attention().keyValueHeads(),
-                spec.attention().headWidth())
             .vocabulary(spec.vocabulary())
             .parameters(folder.parameters())
             .blockParameters(folder.weights().usedByToken())
             .memory(folder.parameters() * Float.BYTES, 0)
-            .widths(sites)
+            .widths(sites.widths())
             .attention(AttentionOf.blocks(spec))
             .endOfSequence(folder.endOfSequence());
+    spec.anyAttention()
+        .ifPresent(any -> builder.heads(any.heads(), any.keyValueHeads(), any.headWidth()));
+    folder.remarks().forEach(builder::note);
     folder.tokenizer().map(TokenizerSource::of).ifPresent(builder::tokenizer);
     this.info = builder.build();
   }
@@ -62,11 +61,17 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .sites(sites.keySet())
-        .longestContext(spec.longestContext())
-        .generates()
-        .build();
+    Capabilities.Builder can =
+        Capabilities.builder()
+            .sites(sites.sites())
+            .absent(sites.absent())
+            .longestContext(spec.longestContext());
+    return generates() ? can.generates().build() : can.build();
+  }
+
+  /** Text grows token by token where no token sees a later one and there is an unembedding. */
+  private boolean generates() {
+    return spec.isCausal() && sites.sites().contains(HookPoint.LOGITS.site());
   }
 
   private Decoder decoder() {
@@ -92,7 +97,9 @@ final class ReferenceBackend implements ModelBackend {
 
   private void check(Read read) {
     HookPoint point = read.point();
-    if (!sites.containsKey(point.site()) || point.layer().orElse(0) >= spec.layers()) {
+    if (!sites.sites().contains(point.site())
+        || sites.absent().contains(point.name())
+        || point.layer().orElse(0) >= spec.layers()) {
       throw new UnsupportedCapabilityException(
           "the reference backend cannot read %s of this model".formatted(point));
     }
@@ -112,6 +119,10 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public GenerationStream generate(GenerateRequest request) {
+    if (!generates()) {
+      throw new UnsupportedCapabilityException(
+          "this model does not generate: it has no unembedding, or its tokens see later ones");
+    }
     request.sequences().forEach(s -> checkLength(s.length() + s.maxNewTokens()));
     if (!request.points().isEmpty()) {
       throw new UnsupportedCapabilityException(
