@@ -78,8 +78,7 @@ final class BitsAndBytes {
     Tensor description = beside(folder, tensors, state + kind);
     Fields fields =
         new Fields(folder, Json.object(folder, description.data().toArray(ValueLayout.JAVA_BYTE)));
-    List<Long> shape =
-        IntStream.of(fields.integers("shape")).mapToObj(Long::valueOf).toList();
+    List<Long> shape = IntStream.of(fields.integers("shape")).mapToObj(Long::valueOf).toList();
     int block = fields.size("blocksize", 1 << 20);
     Tensor scales = beside(folder, tensors, name + ".absmax");
     float[] perBlock =

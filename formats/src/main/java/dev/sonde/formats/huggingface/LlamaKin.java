@@ -255,9 +255,7 @@ final class LlamaKin {
     boolean listed = config.has("moe_layers") && !config.isNone("moe_layers");
     IntPredicate mixed =
         layer ->
-            listed
-                ? IntStream.of(sparse).anyMatch(l -> l == layer)
-                : layer % step == (step - 1);
+            listed ? IntStream.of(sparse).anyMatch(l -> l == layer) : layer % step == (step - 1);
     Router router =
         Router.of(Scores.SIGMOID, config.size("num_experts_per_tok", 1, 1 << 20), false)
             .weighingInputs();

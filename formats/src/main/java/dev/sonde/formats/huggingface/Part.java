@@ -48,6 +48,8 @@ public enum Part {
   CONVOLUTION_INPUT,
   /** The convolution, {@code [channels, 1, length]}. */
   CONVOLUTION,
+  /** Its bias, {@code [channels]}. */
+  CONVOLUTION_BIAS,
   /** Queries, keys and values of a delta net; with its gates where it is grouped. */
   DELTA_INPUT,
   /** Gates of a delta net's output. */

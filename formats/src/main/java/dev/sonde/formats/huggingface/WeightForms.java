@@ -93,7 +93,8 @@ final class WeightForms {
   }
 
   private static FormatException consolidated(Path folder, List<String> names) {
-    String file = names.stream().filter(WeightForms::isConsolidated).findFirst().orElse("params.json");
+    String file =
+        names.stream().filter(WeightForms::isConsolidated).findFirst().orElse("params.json");
     return new FormatException(
         folder.resolve(file),
         "holds the weights under the names of the model's makers; use the folder as transformers"
