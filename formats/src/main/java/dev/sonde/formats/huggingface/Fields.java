@@ -1,6 +1,7 @@
 package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Typed reading of a JSON object; every error names file and field. What a field is where the file
- * has none is said by whoever asks; null is none, and refused where the field cannot be none. It
+ * has none is said by whoever asks; null ({@link Json#NONE}) is none, and refused where the field cannot be none. It
  * knows which fields were asked for, so that the others can be told.
  */
 final class Fields {
@@ -36,7 +37,8 @@ final class Fields {
 
   private @Nullable Object get(String field) {
     asked.add(path + field);
-    return map.get(field);
+    Object value = map.get(field);
+    return value == Json.NONE ? null : value;
   }
 
   boolean isEmpty() {
@@ -51,7 +53,11 @@ final class Fields {
 
   /** Whether the file says that the field is none. */
   boolean isNone(String field) {
-    return has(field) && map.get(field) == null;
+    return has(field) && map.get(field) == Json.NONE;
+  }
+
+  boolean isNumber(String field) {
+    return get(field) instanceof Number;
   }
 
   String text(String field, String absent) {
@@ -126,7 +132,7 @@ final class Fields {
     return switch (get(field)) {
       case null -> Optional.empty();
       case Long number -> Optional.of((double) number);
-      case Double number -> Optional.of(number);
+      case Double number when Double.isFinite(number) -> Optional.of(number);
       default -> throw problem(field, "is not a number");
     };
   }

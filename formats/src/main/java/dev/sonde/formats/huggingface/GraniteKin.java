@@ -70,7 +70,8 @@ final class GraniteKin {
         config.pass(field);
       }
     }
-    boolean rotated = config.text("position_embedding_type", "nope").equals("rope");
+    String positions = "position_embedding_type";
+    boolean rotated = !config.isNone(positions) && config.text(positions, "nope").equals("rope");
     SpecBuilder spec = common(config).kinds(layer -> "mamba");
     for (int layer = 0; layer < spec.layers(); layer++) {
       if (!spec.kind(layer).equals("attention")) {

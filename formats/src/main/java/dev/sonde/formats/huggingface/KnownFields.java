@@ -1,5 +1,6 @@
 package dev.sonde.formats.huggingface;
 
+import dev.sonde.formats.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,11 +108,11 @@ final class KnownFields {
               String field = name.substring(name.lastIndexOf('.') + 1);
               List<Object> neutral = NEUTRAL.get(field);
               if (neutral != null) {
-                if (value != null && !neutral.contains(value)) {
+                if (value != Json.NONE && !neutral.contains(value)) {
                   throw config.problem(
                       name, "(%s) is not computed in %s models".formatted(value, architecture));
                 }
-              } else if (value != null && !isHarmless(field)) {
+              } else if (value != Json.NONE && !isHarmless(field)) {
                 remarks.add(
                     "%s: field '%s' (%s) is not known in %s models and was passed over"
                         .formatted(config.file(), name, shortened(value), architecture));

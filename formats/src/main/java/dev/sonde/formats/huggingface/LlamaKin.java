@@ -220,6 +220,11 @@ final class LlamaKin {
     return spec.build();
   }
 
+  /** A flag that some files have as a number; on where it is absent. */
+  private static boolean isOn(Fields config, String field) {
+    return config.isNumber(field) ? config.integer(field) != 0 : config.flag(field, true);
+  }
+
   /**
    * Chunks of the text but in every fourth block, which sees everything, knows no positions and
    * whose queries grow with theirs; experts in some blocks.
@@ -241,11 +246,10 @@ final class LlamaKin {
     if (config.flag("use_qk_norm", true)) {
       spec.each(turns, b -> b.unitLength(spec.norm().bare()));
     }
-    int temperature = config.integer("attn_temperature_tuning", 1);
     double growth = config.real("attn_scale", 0.1);
     int every = config.size("floor_scale", 8192, Integer.MAX_VALUE);
     spec.each(turns.negate(), BlockBuilder::unrotated);
-    if (temperature != 0) {
+    if (isOn(config, "attn_temperature_tuning")) {
       spec.each(turns.negate(), b -> b.temperature(new Temperature(growth, every, true)));
     }
     int dense = config.integer("intermediate_size_mlp", 16_384);

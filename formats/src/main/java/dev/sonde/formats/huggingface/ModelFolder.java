@@ -194,7 +194,7 @@ public final class ModelFolder {
 
   private static Fields fields(Path file) {
     try {
-      return new Fields(file, Json.object(file, Files.readAllBytes(file)));
+      return new Fields(file, Json.objectWithNone(file, Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
     }
