@@ -194,8 +194,9 @@ final class Blocks {
   }
 
   /**
-   * 16 bytes with a 4-bit scale and least value per 16 elements, 64 bytes, scale, scale of the least
-   * values. Of every 128 elements each 32 are two bits of the same 32 bytes, the lowest first.
+   * 16 bytes with a 4-bit scale and least value per 16 elements, 64 bytes, scale, scale of the
+   * least values. Of every 128 elements each 32 are two bits of the same 32 bytes, the lowest
+   * first.
    */
   static void q2k(byte[] in, int count, float[] out) {
     for (int block = 0, at = 0, to = 0; block < count; block++, at += 84, to += LARGE) {

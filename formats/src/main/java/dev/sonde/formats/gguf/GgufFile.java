@@ -61,7 +61,8 @@ public final class GgufFile {
    * Maps a file and, if it is the first of a model in parts ({@code -00001-of-00003}), the others
    * beside it.
    *
-   * @throws FormatException if a part is missing, or the file is another one than the first
+   * @throws FormatException if a part is missing or incomplete, or the file is another one than the
+   *     first
    */
   public static GgufFile openWhole(Path path, Arena arena) {
     GgufFile first = open(path, arena);
@@ -95,6 +96,12 @@ public final class GgufFile {
             }
           });
       parts.add(file);
+    }
+    long named = first.metadata.whole("split.tensors.count").orElse((long) all.size());
+    if (named != all.size()) {
+      throw new FormatException(
+          path,
+          "says that its parts have %d tensors, and they have %d".formatted(named, all.size()));
     }
     return new GgufFile(path, first.metadata, all, parts);
   }

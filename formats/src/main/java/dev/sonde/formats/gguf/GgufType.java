@@ -42,7 +42,9 @@ public enum GgufType {
   IQ2_XS(17, 256, 74),
   /** Points of a grid for 4 numbers; scales per 32, under a scale per 256 numbers. */
   IQ3_XXS(18, 256, 98),
-  /** Points of a grid of three values for 8 numbers; scales per 32, under a scale per 256 numbers. */
+  /**
+   * Points of a grid of three values for 8 numbers; scales per 32, under a scale per 256 numbers.
+   */
   IQ1_S(19, 256, 50),
   /** Places in a table of 16 values, and a scale per 32 numbers. */
   IQ4_NL(20, 32, 18),
@@ -62,7 +64,9 @@ public enum GgufType {
   I64(27, 1, 8),
   /** 8-byte IEEE number. */
   F64(28, 1, 8),
-  /** Points of a grid of three values for 8 numbers; scales per 16, under a scale per 256 numbers. */
+  /**
+   * Points of a grid of three values for 8 numbers; scales per 16, under a scale per 256 numbers.
+   */
   IQ1_M(29, 256, 56),
   /** The upper half of a 4-byte IEEE number. */
   BF16(30, 1, 2),

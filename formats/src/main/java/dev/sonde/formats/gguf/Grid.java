@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * Points of four or eight elements each, chosen by the makers of ggml to be far from each other. They
- * are read from {@code grids.bin}, which src/test/python/write_grids.py makes of gguf-py's.
+ * Points of four or eight elements each, chosen by the makers of ggml to be far from each other.
+ * They are read from {@code grids.bin}, which src/test/python/write_grids.py makes of gguf-py's.
  */
 enum Grid {
   /** Points of IQ2_XXS. */

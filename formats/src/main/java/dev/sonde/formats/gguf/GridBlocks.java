@@ -85,8 +85,8 @@ final class GridBlocks {
   }
 
   /**
-   * scale; the lower 8 bits of 64 points of four elements; their ninth bits; 256 signs; a 4-bit scale
-   * per 32 elements.
+   * scale; the lower 8 bits of 64 points of four elements; their ninth bits; 256 signs; a 4-bit
+   * scale per 32 elements.
    */
   static void iq3s(byte[] in, int count, float[] out) {
     for (int block = 0, at = 0, to = 0; block < count; block++, at += 110, to += BLOCK) {
@@ -101,8 +101,8 @@ final class GridBlocks {
   }
 
   /**
-   * scale; the lower 8 bits of 32 points; per 32 elements 16 bits: the upper 3 bits of four points, a
-   * scale, which way the points are moved.
+   * scale; the lower 8 bits of 32 points; per 32 elements 16 bits: the upper 3 bits of four points,
+   * a scale, which way the points are moved.
    */
   static void iq1s(byte[] in, int count, float[] out) {
     for (int block = 0, at = 0, to = 0; block < count; block++, at += 50, to += BLOCK) {
@@ -117,8 +117,8 @@ final class GridBlocks {
   }
 
   /**
-   * The lower 8 bits of 32 points; 32 times 4 bits: the upper 3 of a point, and which way it is moved;
-   * four times 16 bits: four scales of 16 elements each, and a quarter of the scale of all.
+   * The lower 8 bits of 32 points; 32 times 4 bits: the upper 3 of a point, and which way it is
+   * moved; four times 16 bits: four scales of 16 elements each, and a quarter of the scale of all.
    */
   static void iq1m(byte[] in, int count, float[] out) {
     for (int block = 0, at = 0, to = 0; block < count; block++, at += 56, to += BLOCK) {

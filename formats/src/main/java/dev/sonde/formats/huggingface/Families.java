@@ -2,6 +2,7 @@ package dev.sonde.formats.huggingface;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -36,6 +37,11 @@ final class Families {
   static Described read(Fields config) {
     DecoderSpec spec = family(config).apply(config);
     return new Described(spec, KnownFields.remarks(config, spec.architecture()));
+  }
+
+  /** Every {@code model_type} that is read. */
+  static Set<String> types() {
+    return FAMILIES.keySet();
   }
 
   /** The reader of one family's fields. */

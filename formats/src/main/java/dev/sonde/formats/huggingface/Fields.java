@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Typed reading of a JSON object; every error names file and field. What a field is where the file
- * has none is said by whoever asks; null ({@link Json#NONE}) is none, and refused where the field cannot be none. It
- * knows which fields were asked for, so that the others can be told.
+ * has none is said by whoever asks; null ({@link Json#NONE}) is none, and refused where the field
+ * cannot be none. It knows which fields were asked for, so that the others can be told.
  */
 final class Fields {
   private final Path file;

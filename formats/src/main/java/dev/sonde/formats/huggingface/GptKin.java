@@ -1,15 +1,11 @@
 package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.huggingface.AttentionSpec.Fusion;
-import dev.sonde.formats.huggingface.ExpertsSpec.Layout;
-import dev.sonde.formats.huggingface.ExpertsSpec.Router;
-import dev.sonde.formats.huggingface.ExpertsSpec.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** GPT-2 and what is built like it: LayerNorm with biases, an MLP without a gate. */
 final class GptKin {
@@ -24,7 +20,7 @@ final class GptKin {
           Map.entry("bloom", GptKin::bloom),
           Map.entry("falcon", GptKin::falcon),
           Map.entry("mpt", GptKin::mpt),
-          Map.entry("gpt_oss", GptKin::gptOss));
+          Map.entry("gpt_oss", GptOss::read));
 
   /** What GPT-2 calls the usual fields. */
   private static final Map<String, String> GPT2_FIELDS =
@@ -352,73 +348,5 @@ final class GptKin {
                     .scale(scale.orElse(0.0))
                     .mlpWidth(expansion * spec.width()))
         .build();
-  }
-
-  /** Sinks, and experts whose gates are cut. */
-  private static DecoderSpec gptOss(Fields file) {
-    Map<String, Object> yarn =
-        Map.of(
-            "rope_type",
-            "yarn",
-            "factor",
-            32L,
-            "truncate",
-            false,
-            "original_max_position_embeddings",
-            4096L);
-    Fields config =
-        LlamaKin.epsilon5(LlamaKin.withRope(file, yarn))
-            .with(Map.of(), Map.of("head_dim", 64L, "num_key_value_heads", 8L));
-    int chosen =
-        config.has("num_experts_per_tok")
-            ? config.size("num_experts_per_tok", 1 << 20)
-            : config.size("experts_per_token", 4, 1 << 20);
-    config.pass("experts_per_token");
-    config.pass("initial_context_length");
-    config.pass("swiglu_limit");
-    ExpertsSpec experts =
-        new ExpertsSpec(
-            Activation.CLAMPED_SWIGLU,
-            config.size("intermediate_size", SpecBuilder.MOST_WIDTH),
-            config.size("num_local_experts", 1 << 20),
-            Router.of(Scores.SOFTMAX, chosen, true),
-            Layout.ALTERNATING,
-            0,
-            config.real("swiglu_limit", 7),
-            config.real("swiglu_alpha", 1.702));
-    return LlamaKin.of(config)
-        .rotary(r -> r.base(150_000))
-        .windows(Optional.of(config.integer("sliding_window", 128)), layer -> layer % 2 == 0)
-        .each(b -> b.experts(experts))
-        .name(Part.SINKS, "self_attn.sinks")
-        .name(Part.ROUTER, "mlp.router")
-        .name(Part.EXPERTS_GATE_UP, "mlp.experts.gate_up_proj")
-        .name(Part.EXPERTS_DOWN, "mlp.experts.down_proj")
-        .build();
-  }
-
-  /** ALiBi's slopes (Press, Smith, Lewis 2022). */
-  static final class Slopes {
-    private Slopes() {}
-
-    /** A geometric series; where heads are no power of two every other one of the next series. */
-    static List<Float> of(int heads) {
-      return of(heads, 8);
-    }
-
-    /**
-     * The same with another least slope.
-     *
-     * @param most exponent of the last slope
-     */
-    static List<Float> of(int heads, double most) {
-      int whole = Integer.highestOneBit(heads);
-      List<Float> slopes = new ArrayList<>();
-      IntStream.rangeClosed(1, whole)
-          .forEach(i -> slopes.add((float) Math.pow(2, -most * i / whole)));
-      IntStream.range(0, heads - whole)
-          .forEach(i -> slopes.add((float) Math.pow(2, -most * (2 * i + 1) / (2 * whole))));
-      return slopes;
-    }
   }
 }

@@ -51,7 +51,7 @@ final class Leftovers {
     List<String> remarks = new ArrayList<>();
     if (!beyond.isEmpty()) {
       remarks.add(
-          "%s: config.json has %d blocks (num_hidden_layers), the weights have %d; block %s is left out"
+          "%s: num_hidden_layers in config.json is %d, the weights have %d blocks; block %s is left out"
               .formatted(
                   stored.folder(),
                   spec.layers(),

@@ -23,8 +23,8 @@ class GgufTensorTest {
   @EnumSource(
       names = {
         "F32", "F16", "BF16", "F64", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K",
-        "MXFP4", "Q2_K", "Q3_K", "IQ4_NL", "IQ4_XS", "IQ3_XXS", "IQ3_S", "IQ2_XXS", "IQ2_XS", "IQ2_S",
-        "IQ1_S", "IQ1_M", "TQ1_0", "TQ2_0"
+        "MXFP4", "Q2_K", "Q3_K", "IQ4_NL", "IQ4_XS", "IQ3_XXS", "IQ3_S", "IQ2_XXS", "IQ2_XS",
+        "IQ2_S", "IQ1_S", "IQ1_M", "TQ1_0", "TQ2_0"
       })
   void everyTypeIsDecodedToTheLastBitAsByGgufPy(GgufType type) {
     float[] expected = Fixtures.floats(Fixtures.expected("types").get(type.name()));
