@@ -39,6 +39,7 @@ public final class Capabilities {
   public static final String TRAINING = "training";
 
   private final Set<String> sites;
+  private final Set<String> absent;
   private final int longestContext;
   private final boolean generates;
   private final Set<String> interventions;
@@ -50,6 +51,7 @@ public final class Capabilities {
 
   private Capabilities(Builder builder) {
     this.sites = sorted(builder.sites);
+    this.absent = Set.copyOf(builder.absent);
     this.longestContext = builder.longestContext;
     this.generates = builder.generates;
     this.interventions = sorted(builder.interventions);
@@ -74,9 +76,12 @@ public final class Capabilities {
     return sites;
   }
 
-  /** Whether the point's site can be read; its layer is checked against {@link ModelInfo}. */
+  /**
+   * Whether the point's site can be read, and its block has it; how many blocks there are is
+   * checked against {@link ModelInfo}.
+   */
   public boolean supports(HookPoint point) {
-    return sites.contains(point.site());
+    return sites.contains(point.site()) && !absent.contains(point.name());
   }
 
   /** Most tokens of one sequence. */
@@ -127,6 +132,7 @@ public final class Capabilities {
    */
   public static final class Builder {
     private final Set<String> sites = new TreeSet<>();
+    private final Set<String> absent = new TreeSet<>();
     private int longestContext = Integer.MAX_VALUE;
     private boolean generates;
     private final Set<String> interventions = new TreeSet<>();
@@ -147,6 +153,12 @@ public final class Capabilities {
     /** Adds sites that can be read. */
     public Builder sites(Set<String> names) {
       sites.addAll(names);
+      return this;
+    }
+
+    /** Says of points, by their whole names, that their blocks have not what others have there. */
+    public Builder absent(Set<String> names) {
+      absent.addAll(names);
       return this;
     }
 

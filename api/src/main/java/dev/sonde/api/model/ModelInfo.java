@@ -132,7 +132,8 @@ public final class ModelInfo {
 
   /**
    * Numbers in a row of each site ({@link HookPoint#site()}) that the backend announces; 0 where
-   * rows differ, see {@link Rows#width}.
+   * rows differ, see {@link Rows#width}. Where blocks differ from each other there are further
+   * entries by the points' whole names.
    */
   public Map<String, Integer> widths() {
     return widths;
@@ -143,7 +144,8 @@ public final class ModelInfo {
    * where rows differ.
    */
   public int width(HookPoint point) {
-    return widths.getOrDefault(point.site(), width);
+    Integer ofBlock = widths.get(point.name());
+    return ofBlock == null ? widths.getOrDefault(point.site(), width) : ofBlock;
   }
 
   /**

@@ -41,15 +41,10 @@ public final class GgufModel {
    *
    * @param arena decides how long the weights can be read
    * @throws FormatException if the file is malformed, of an architecture that is not supported,
-   *     incomplete, or part of a split model
+   *     incomplete, or another part of a model than the first
    */
   public static GgufModel open(Path path, Arena arena) {
-    GgufFile file = GgufFile.open(path, arena);
-    long parts = file.metadata().whole("split.count").orElse(1L);
-    if (parts > 1) {
-      throw new FormatException(
-          path, "is one of %d parts of a model: merge them with gguf-split".formatted(parts));
-    }
+    GgufFile file = GgufFile.openWhole(path, arena);
     String architecture =
         file.metadata()
             .text(ARCHITECTURE)
@@ -62,6 +57,11 @@ public final class GgufModel {
   /** The file. */
   public GgufFile file() {
     return file;
+  }
+
+  /** The files that decide what it computes. */
+  public List<Path> files() {
+    return file.parts();
   }
 
   /** The fields of config.json; numbers are {@link Long} or {@link Double}. */

@@ -55,7 +55,7 @@ class GgufConversionTest {
     ModelFolder model = ModelFolder.open(folder);
 
     assertThat(model.spec().layers()).isEqualTo(2);
-    assertThat(model.spec().tiedHead()).isTrue();
+    assertThat(model.spec().head().tied()).isTrue();
     assertThat(model.endOfSequence()).containsExactly(291);
     assertThat(model.tokenizer()).isPresent();
     assertThat(names(folder))
