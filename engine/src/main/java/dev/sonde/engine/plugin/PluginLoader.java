@@ -4,7 +4,6 @@ import dev.sonde.api.Extension;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.Plugin;
 import dev.sonde.api.config.Setting;
-import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
@@ -61,7 +60,6 @@ public final class PluginLoader {
 
   private final ModuleLayer hostLayer;
   private final ApiVersion hostVersion;
-  private final ContentHash hashes;
   private final Activity activity;
   private final Duration limit;
   private final Map<String, String> claimedNatives = new HashMap<>();
@@ -72,12 +70,11 @@ public final class PluginLoader {
   /**
    * A loader for this JVM.
    *
-   * @param hashes of jars, to be compared with those that were accepted
    * @param activity hears of every call of a plugin
    * @param limit how long a plugin's constructor may take
    * @throws IllegalStateException if the api is on the class path, where no plugin could see it
    */
-  public PluginLoader(ContentHash hashes, Activity activity, Duration limit) {
+  public PluginLoader(Activity activity, Duration limit) {
     Module api = Plugin.class.getModule();
     @Nullable ModuleLayer layer = api.getLayer();
     if (!api.isNamed() || layer == null) {
@@ -87,7 +84,6 @@ public final class PluginLoader {
     }
     this.hostLayer = layer;
     this.hostVersion = ApiVersion.parse(api.getDescriptor().rawVersion().orElseThrow());
-    this.hashes = hashes;
     this.activity = activity;
     this.limit = limit;
   }
@@ -248,9 +244,9 @@ public final class PluginLoader {
       throws PluginFailure {
     Map<String, String> accepted = lock.jars(id);
     if (!accepted.isEmpty()) {
-      requireSame(id + named(origin, folder), accepted, PluginLock.hashes(folder, hashes), lock);
+      requireSame(id + named(origin, folder), accepted, PluginLock.hashes(folder), lock);
     } else if (origin.equals(USER) && lock.isWritable()) {
-      lock.accept(id, PluginLock.hashes(folder, hashes));
+      lock.accept(id, PluginLock.hashes(folder));
     }
   }
 

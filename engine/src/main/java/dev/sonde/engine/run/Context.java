@@ -26,19 +26,13 @@ import dev.sonde.engine.plan.TokenRows;
 import dev.sonde.engine.report.EvaluationFigures;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.store.Capture;
-import dev.sonde.formats.safetensors.DType;
-import dev.sonde.formats.safetensors.SafetensorsWriter;
-import dev.sonde.formats.safetensors.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -54,9 +48,8 @@ final class Context implements ProbeContext {
   private final Capture capture;
   private final List<PassCapture> controls;
   private final Decoders decoders;
-  private final VectorFiles vectorFiles;
   private final LinearAlgebra algebra;
-  private final RunFolder folder;
+  private final Artifacts artifacts;
   private final Progress progress;
   private final Journal journal;
   private final Map<String, Object> timing;
@@ -74,9 +67,8 @@ final class Context implements ProbeContext {
       Capture capture,
       List<PassCapture> controls,
       Decoders decoders,
-      VectorFiles vectorFiles,
       LinearAlgebra algebra,
-      RunFolder folder,
+      Artifacts artifacts,
       Progress progress,
       Journal journal,
       Map<String, Object> timing) {
@@ -88,9 +80,8 @@ final class Context implements ProbeContext {
     this.capture = capture;
     this.controls = controls;
     this.decoders = decoders;
-    this.vectorFiles = vectorFiles;
     this.algebra = algebra;
-    this.folder = folder;
+    this.artifacts = artifacts;
     this.progress = progress;
     this.journal = journal;
     this.timing = timing;
@@ -352,40 +343,33 @@ final class Context implements ProbeContext {
     return section;
   }
 
+  /** The files that the probe wrote. */
+  Set<String> written() {
+    return artifacts.written();
+  }
+
   @Override
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
     requireOwnThread();
-    List<Tensor> list = new ArrayList<>();
-    tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
-    Path file = artifactIn(name, "safetensors");
-    try {
-      Files.deleteIfExists(file);
-      SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
-    } catch (IOException e) {
-      throw folder.unwritable(e);
-    }
+    artifacts.tensors(name, tensors, metadata);
   }
 
   @Override
   public void saveDirections(String name, String format, VectorFormat.Directions directions) {
     requireOwnThread();
-    vectorFiles.write(format, artifact(name, format), directions);
+    artifacts.directions(name, format, directions);
   }
 
   @Override
   public void saveText(String name, String ending, String text) {
     requireOwnThread();
-    if (!ending.matches("[a-z0-9]+")) {
-      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
-    }
-    requirePlain(name);
-    folder.write("artifacts/%s.%s.%s".formatted(probe, name, ending), text);
+    artifacts.text(name, ending, text);
   }
 
   @Override
   public byte[] stage(String name, Supplier<byte[]> work) {
     requireOwnThread();
-    requirePlain(name);
+    Artifacts.requirePlain(name);
     return journal.stage(
         probe,
         name,
@@ -402,43 +386,6 @@ final class Context implements ProbeContext {
         Objects.requireNonNull(name, "what a cost is of"),
         amount,
         (before, more) -> (Long) before + (Long) more);
-  }
-
-  private Path artifact(String name, String ending) {
-    requirePlain(name);
-    return folder.artifact(probe + "." + name + "." + ending);
-  }
-
-  /** A file of the probe's own, or one in a folder of its own where the name has a folder. */
-  private Path artifactIn(String name, String ending) {
-    int slash = name.indexOf('/');
-    if (slash < 0) {
-      return artifact(name, ending);
-    }
-    requirePlain(name.substring(0, slash));
-    requirePlain(name.substring(slash + 1));
-    Path file = folder.artifact(probe).resolve(name + "." + ending);
-    try {
-      Files.createDirectories(file.resolveSibling(""));
-      return file;
-    } catch (IOException e) {
-      throw folder.unwritable(e);
-    }
-  }
-
-  private static void requirePlain(String name) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
-    }
-  }
-
-  private static Tensor tensor(String name, Matrix matrix) {
-    DType type = matrix.type() == Matrix.Type.FLOAT32 ? DType.F32 : DType.F64;
-    List<Long> shape =
-        matrix.rows() == 1
-            ? List.of((long) matrix.columns())
-            : List.of((long) matrix.rows(), (long) matrix.columns());
-    return new Tensor(name, type, shape, matrix.segment());
   }
 
   @Override

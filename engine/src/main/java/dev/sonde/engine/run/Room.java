@@ -6,7 +6,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.plan.Memory;
 import dev.sonde.engine.plan.Quantity;
-import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoreUpkeep;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -199,7 +199,7 @@ record Room(long heap, long direct, long machine, OptionalLong storeLimit, Disks
                   Quantity.bytes(disks.free(demand.out()))));
     }
     if (storeLimit.isPresent() && demand.storeBytes() > 0) {
-      long there = ActivationStore.size(demand.store());
+      long there = StoreUpkeep.size(demand.store());
       if (there + demand.storeBytes() > storeLimit.getAsLong()) {
         obstacles.add(
             "the store %s holds %s and would grow by %s, over its limit of %s (SONDE_STORE_LIMIT): %s; remove what was used longest ago with 'sonde store gc --keep GIB', or raise the limit"

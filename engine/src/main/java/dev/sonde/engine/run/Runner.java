@@ -13,7 +13,6 @@ import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.engine.store.Capture;
-import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,20 +66,54 @@ public final class Runner {
   public Result run(Experiment experiment, Path out, boolean overwrite) {
     try (Preparation preparation = prepare(experiment)) {
       requireRoom(preparation, out);
-      RunFolder folder = RunFolder.create(out, overwrite);
-      folder.write(RunFolder.EXPERIMENT, preparation.resolved());
-      return execute(preparation, folder);
+      Inputs inputs = Inputs.of(preparation);
+      try (RunFolder folder = RunFolder.create(out, overwrite)) {
+        Journal journal = Journal.begin(folder, inputs.hash());
+        folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+        return execute(preparation, folder, inputs, () -> journal);
+      }
+    }
+  }
+
+  /**
+   * What a run depends on.
+   *
+   * @param manifest its hashes
+   * @param experiment with defaults and absolute paths
+   */
+  private record Inputs(Map<String, Object> manifest, String experiment) {
+    static Inputs of(Preparation preparation) {
+      return new Inputs(Manifest.inputs(preparation), preparation.resolved());
+    }
+
+    String hash() {
+      return Manifest.hash(manifest, experiment);
     }
   }
 
   /** Goes on with a run that was interrupted; what it finished is kept. */
   public Result resume(Path run) {
-    RunFolder folder = RunFolder.open(run);
-    Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
-    try (Preparation preparation = prepare(experiment)) {
-      requireRoom(preparation, run);
-      return execute(preparation, folder);
+    try (RunFolder folder = RunFolder.goOn(run)) {
+      Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
+      try (Preparation preparation = prepare(experiment)) {
+        requireRoom(preparation, run);
+        Inputs inputs = Inputs.of(preparation);
+        return execute(
+            preparation,
+            folder,
+            inputs,
+            () -> {
+              Journal journal = Journal.goOn(folder, inputs.hash());
+              folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+              return journal;
+            });
+      }
     }
+  }
+
+  /** Refuses to run into a folder with an earlier run, unless that may be removed. */
+  public static void requireFree(Path out, boolean overwrite) {
+    RunFolder.requireFree(out, overwrite);
   }
 
   private void requireRoom(Preparation preparation, Path out) {
@@ -153,29 +186,28 @@ public final class Runner {
     return new Capture(store, preparation.model(), preparation.plan().rows().ids());
   }
 
-  private Result execute(Preparation preparation, RunFolder folder) {
+  private Result execute(
+      Preparation preparation, RunFolder folder, Inputs inputs, Supplier<Journal> opened) {
     Map<String, Object> timing = new LinkedHashMap<>();
-    Map<String, Object> inputs = Manifest.inputs(preparation);
-    String resolved = preparation.resolved();
+    Journal journal;
+    RunReport report;
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
       for (String note : preparation.model().info().notes()) {
         log.info(note);
         progress.warning(note);
       }
-      Journal journal = Journal.open(folder, Manifest.hash(inputs, resolved));
+      journal = opened.get();
       Capture capture = capture(preparation, store);
-      Capture.Missing missing = capture.missing(preparation.reads());
-      timing.put("rows_captured", missing.rows());
-      timing.put("tokens_captured", missing.tokens());
-      timed(
-          timing,
-          "capture",
-          () -> {
-            capture.ensure(
-                preparation.reads(), (done, total) -> progress.at("capturing", done, total));
-            return true;
-          });
+      Capture.Missing captured =
+          timed(
+              timing,
+              "capture",
+              () ->
+                  capture.ensure(
+                      preparation.reads(), (done, total) -> progress.at("capturing", done, total)));
+      timing.put("rows_captured", captured.rows());
+      timing.put("tokens_captured", captured.tokens());
       List<PassCapture> controls = captureControls(preparation, store, timing);
       LinearAlgebra algebra = preparation.linearAlgebra();
       List<Section> sections = new ArrayList<>();
@@ -190,23 +222,23 @@ public final class Runner {
                 capture,
                 controls,
                 preparation.decoders(),
-                new VectorFiles(plugins),
                 algebra,
-                folder,
+                new Artifacts(folder, probe.name(), new VectorFiles(plugins)),
                 progress,
                 journal,
                 timing);
         sections.add(
             timed(timing, "probe " + probe.name(), () -> section(journal, probe, context)));
       }
-      RunReport report = new RunReport(facts(preparation), sections);
+      report = new RunReport(facts(preparation), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
-      Manifest.write(folder, inputs, preparation.hashes());
-      folder.write("timing.json", ReportJson.write(timing));
+      Manifest.write(folder, inputs.manifest(), journal.hashes());
+      folder.write(RunFolder.TIMING, ReportJson.write(timing));
       log.info("finished");
-      return new Result(folder.path(), report);
     }
+    journal.seal(); // with the log closed, as it is sealed as well
+    return new Result(folder.path(), report);
   }
 
   /** Captures the model with fresh weights, the further data sets and the further models. */
@@ -264,7 +296,7 @@ public final class Runner {
         return context.section().finish(probe.name(), plugin, Section.Status.FAILED);
       }
       Section section = context.section().finish(probe.name(), plugin, Section.Status.OK);
-      journal.finish(probe.name(), section);
+      journal.finish(probe.name(), section, context.written());
       return section;
     } catch (Throwable e) { // whatever a probe throws is its own section's failure
       LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
@@ -304,9 +336,18 @@ public final class Runner {
     return facts;
   }
 
-  /** Renders the report of a finished run again. */
-  public static void render(RunFolder folder) {
-    render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+  /**
+   * Renders the report of a finished run again.
+   *
+   * @return a remark where what it is rendered from is not what the run wrote
+   */
+  public static Optional<String> render(Path run) {
+    try (RunFolder folder = RunFolder.goOn(run)) {
+      render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+      return Verification.isChanged(folder, RunFolder.REPORT)
+          ? Optional.of(folder.file(RunFolder.REPORT) + ": has changed since the run wrote it")
+          : Optional.empty();
+    }
   }
 
   private static void render(RunFolder folder, RunReport report) {
@@ -316,7 +357,6 @@ public final class Runner {
 
   /** The files of a finished run that changed since it was written. */
   public List<String> changedFiles(Path run) {
-    return Manifest.changed(
-        RunFolder.open(run), new ContentHash(folders.cache().resolve("hashes")));
+    return Verification.changed(RunFolder.open(run));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sonde.engine.store;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
@@ -12,6 +13,7 @@ import dev.sonde.formats.ContentHash;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,11 +55,12 @@ public final class Capture {
     return chunks;
   }
 
-  /** What is still to be computed for some reads. */
+  /** What is still to be computed for some reads, if all that is stored is sound. */
   public Missing missing(List<Read> reads) {
     List<Missing.Request> requests = new ArrayList<>();
     for (Chunk chunk : chunks) {
-      List<Read> missing = missing(chunk, reads);
+      List<Read> missing =
+          reads.stream().filter(r -> !store.has(key(r), chunk.hash())).distinct().toList();
       if (!missing.isEmpty()) {
         requests.add(new Missing.Request(chunk.tokens(), missing));
       }
@@ -106,23 +109,35 @@ public final class Capture {
     return chunks.size() == 1;
   }
 
-  private List<Read> missing(Chunk chunk, List<Read> reads) {
-    return reads.stream().filter(read -> !store.has(key(read), chunk.hash())).distinct().toList();
+  private boolean isSound(Read read, Chunk chunk) {
+    long rows = RowLayout.of(read, chunk.tokens()).rows();
+    return store.isSound(key(read), chunk.hash(), rows);
   }
 
-  /** Captures what is missing of some reads. */
-  public void ensure(List<Read> reads, Progress progress) {
-    long total = missing(reads).rows();
-    long done = 0;
+  /**
+   * Captures what is missing of some reads, or stored but damaged.
+   *
+   * @return what was captured
+   */
+  public Missing ensure(List<Read> reads, Progress progress) {
+    Map<Chunk, List<Read>> missing = new LinkedHashMap<>();
     for (Chunk chunk : chunks) {
-      List<Read> missing = missing(chunk, reads);
-      if (!missing.isEmpty()) {
-        progress.captured(done, total);
-        capture(chunk, missing);
-        done += chunk.tokens().size();
-        progress.captured(done, total);
+      List<Read> unsound = reads.stream().distinct().filter(r -> !isSound(r, chunk)).toList();
+      if (!unsound.isEmpty()) {
+        missing.put(chunk, unsound);
       }
     }
+    List<Missing.Request> requests = new ArrayList<>();
+    missing.forEach((chunk, of) -> requests.add(new Missing.Request(chunk.tokens(), of)));
+    Missing captured = new Missing(requests);
+    long done = 0;
+    for (Map.Entry<Chunk, List<Read>> each : missing.entrySet()) {
+      progress.captured(done, captured.rows());
+      capture(each.getKey(), each.getValue());
+      done += each.getKey().tokens().size();
+      progress.captured(done, captured.rows());
+    }
+    return captured;
   }
 
   private void capture(Chunk chunk, List<Read> reads) {
@@ -135,7 +150,7 @@ public final class Capture {
           writers.computeIfAbsent(rows.read(), read -> writer(chunk, rows)).accept(rows);
         }
       }
-      writers.values().forEach(RowWriter::finish);
+      writers.values().forEach(store::add);
     } finally {
       writers.values().forEach(RowWriter::close);
     }
@@ -148,22 +163,32 @@ public final class Capture {
 
   /** The stored rows of a read, in the order of the token rows. */
   public Matrix matrix(Read read) {
-    return store.read(key(read), chunks.stream().map(Chunk::hash).toList());
+    return stored(read, chunks);
   }
 
   /** The width of the stored rows of a read. */
   public int width(Read read) {
-    return store.read(key(read), List.of(chunks.getFirst().hash())).columns();
+    return stored(read, List.of(chunks.getFirst())).columns();
   }
 
   /** Copies the stored rows of a read, chunk by chunk, so that memory does not grow with them. */
   public void copyTo(Read read, MemorySegment target) {
     long offset = 0;
     for (Chunk chunk : chunks) {
-      MemorySegment rows = store.read(key(read), List.of(chunk.hash())).segment();
+      MemorySegment rows = stored(read, List.of(chunk)).segment();
       MemorySegment.copy(rows, 0, target, offset, rows.byteSize());
       offset += rows.byteSize();
     }
+  }
+
+  private Matrix stored(Read read, List<Chunk> parts) {
+    for (Chunk part : parts) {
+      if (!isSound(read, part)) {
+        throw new InvalidInputException(
+            "the stored rows of %s are gone or damaged; run again to compute them".formatted(read));
+      }
+    }
+    return store.read(key(read), parts.stream().map(Chunk::hash).toList());
   }
 
   private StoreKey key(Read read) {

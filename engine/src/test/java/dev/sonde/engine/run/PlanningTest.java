@@ -9,7 +9,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoreUpkeep;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -78,7 +78,7 @@ class PlanningTest {
     runner().run(experiment(""), folder.resolve("first"), false);
     long files = 4;
     long foretold = files * 40 * 4 * Float.BYTES;
-    assertThat(ActivationStore.size(folder.resolve("cache/activations")))
+    assertThat(StoreUpkeep.size(folder.resolve("cache/activations")))
         .isBetween(foretold, foretold + files * HEADER_AT_MOST);
   }
 

@@ -1,0 +1,142 @@
+package dev.sonde.engine.run;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.VectorFormat;
+import dev.sonde.formats.WholeFile;
+import dev.sonde.formats.safetensors.DType;
+import dev.sonde.formats.safetensors.SafetensorsWriter;
+import dev.sonde.formats.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The files of one probe below {@code artifacts}: {@code PROBE.NAME.ENDING}, or where a name has a
+ * folder {@code PROBE/FOLDER/NAME.ENDING}.
+ */
+final class Artifacts {
+  private static final String SAFETENSORS = "safetensors";
+
+  private final RunFolder folder;
+  private final String probe;
+  private final VectorFiles vectorFiles;
+  private final Set<String> written = new TreeSet<>();
+
+  Artifacts(RunFolder folder, String probe, VectorFiles vectorFiles) {
+    this.folder = folder;
+    this.probe = probe;
+    this.vectorFiles = vectorFiles;
+  }
+
+  /** What was written, by the names that the run folder knows. */
+  Set<String> written() {
+    return written;
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveTensors}. */
+  void tensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
+    List<Tensor> list = new ArrayList<>();
+    tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
+    write(
+        placeInFolder(name, SAFETENSORS),
+        file -> SafetensorsWriter.write(file, list, new TreeMap<>(metadata)));
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveText}. */
+  void text(String name, String ending, String text) {
+    if (!ending.matches("[a-z0-9]+")) {
+      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
+    }
+    String place = place(name, ending);
+    folder.write(place, text);
+    written.add(place);
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveDirections}. */
+  void directions(String name, String format, VectorFormat.Directions directions) {
+    String place = place(name, format);
+    Path file = folder.file(place);
+    // In a folder of its own, as a format may know its files by their names.
+    Path nursery = WholeFile.unfinished(file);
+    Path growing = nursery.resolve(String.valueOf(file.getFileName()));
+    try {
+      Files.createDirectories(nursery);
+      try {
+        vectorFiles.write(format, growing, directions);
+        if (Files.exists(growing)) {
+          WholeFile.publish(growing, file);
+          written.add(place);
+        }
+      } finally {
+        Files.deleteIfExists(growing);
+        Files.delete(nursery);
+      }
+    } catch (IOException e) {
+      throw folder.unwritable(e);
+    }
+  }
+
+  /** Writes into a file. */
+  private interface Writing {
+    void into(Path file) throws IOException;
+  }
+
+  private void write(String place, Writing writing) {
+    Path file = folder.file(place);
+    Path growing = WholeFile.unfinished(file);
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      try {
+        writing.into(growing);
+        WholeFile.publish(growing, file);
+      } finally {
+        Files.deleteIfExists(growing);
+      }
+    } catch (IOException e) {
+      throw folder.unwritable(e);
+    }
+    written.add(place);
+  }
+
+  private String place(String name, String ending) {
+    requirePlain(name);
+    return "%s/%s.%s.%s".formatted(RunContents.ARTIFACTS, probe, name, ending);
+  }
+
+  private String placeInFolder(String name, String ending) {
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      return place(name, ending);
+    }
+    requirePlain(name.substring(0, slash));
+    requirePlain(name.substring(slash + 1));
+    return "%s/%s/%s.%s".formatted(RunContents.ARTIFACTS, probe, name, ending);
+  }
+
+  /**
+   * Refuses a name that is more than that of a file.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  static void requirePlain(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
+    }
+  }
+
+  private static Tensor tensor(String name, Matrix matrix) {
+    DType type = matrix.type() == Matrix.Type.FLOAT32 ? DType.F32 : DType.F64;
+    List<Long> shape =
+        matrix.rows() == 1
+            ? List.of((long) matrix.columns())
+            : List.of((long) matrix.rows(), (long) matrix.columns());
+    return new Tensor(name, type, shape, matrix.segment());
+  }
+}
