@@ -181,6 +181,7 @@ final class Journal {
       }
     }
     hashes.putAll(files);
+    folder.removeStages(probe); // where the run was killed before it did
     return Optional.of(ReportJson.readSection(folder.file(section)));
   }
 

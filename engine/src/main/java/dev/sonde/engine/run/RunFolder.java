@@ -234,6 +234,8 @@ public final class RunFolder implements AutoCloseable {
     String place = RunContents.STAGES + "/" + probe + "/";
     try {
       remove(RunContents.of(path).own().stream().filter(n -> n.startsWith(place)).toList());
+      removeIfEmpty(path.resolve(RunContents.STAGES).resolve(probe));
+      removeIfEmpty(path.resolve(RunContents.STAGES));
     } catch (IOException e) {
       throw unwritable(e);
     }

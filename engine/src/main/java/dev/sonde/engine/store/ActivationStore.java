@@ -119,10 +119,9 @@ public final class ActivationStore implements AutoCloseable {
         file, root.resolve(UNFINISHED), layout, width, ChunkFile.metadata(key, chunk));
   }
 
-  /** Takes in a chunk whose rows are written. */
-  void add(RowWriter writer) {
-    writer.finish();
-    sound.add(writer.file());
+  /** Notes a chunk that this run wrote. */
+  void note(Path file) {
+    sound.add(file);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.sonde.engine.model.OpenModel;
 import dev.sonde.formats.ContentHash;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,16 +132,19 @@ public final class Capture {
     missing.forEach((chunk, of) -> requests.add(new Missing.Request(chunk.tokens(), of)));
     Missing captured = new Missing(requests);
     long done = 0;
-    for (Map.Entry<Chunk, List<Read>> each : missing.entrySet()) {
-      progress.captured(done, captured.rows());
-      capture(each.getKey(), each.getValue());
-      done += each.getKey().tokens().size();
-      progress.captured(done, captured.rows());
+    try (Finishing finishing = new Finishing(store)) {
+      for (Map.Entry<Chunk, List<Read>> each : missing.entrySet()) {
+        progress.captured(done, captured.rows());
+        finishing.begin(capture(each.getKey(), each.getValue()));
+        done += each.getKey().tokens().size();
+        progress.captured(done, captured.rows());
+      }
     }
     return captured;
   }
 
-  private void capture(Chunk chunk, List<Read> reads) {
+  /** Writers that are filled. */
+  private Collection<RowWriter> capture(Chunk chunk, List<Read> reads) {
     List<Sequence> sequences = chunk.tokens().stream().map(Sequence::of).toList();
     ForwardRequest request = ForwardRequest.of(sequences).readEach(reads).build();
     Map<Read, RowWriter> writers = new HashMap<>();
@@ -150,9 +154,10 @@ public final class Capture {
           writers.computeIfAbsent(rows.read(), read -> writer(chunk, rows)).accept(rows);
         }
       }
-      writers.values().forEach(store::add);
-    } finally {
+      return writers.values();
+    } catch (Throwable e) { // a backend's error as well leaves nothing behind
       writers.values().forEach(RowWriter::close);
+      throw e;
     }
   }
 

@@ -243,6 +243,18 @@ class ResumeTest {
   }
 
   @Test
+  void stagesThatWereToBeRemovedWhenTheRunWasKilledAreRemoved() throws IOException {
+    Path stages = runs.interrupted("run").resolve("stages");
+    Path kept = Files.createDirectories(folder.resolve("kept")).resolve("first");
+    Files.copy(stages.resolve("custom/first"), kept);
+    runs.resume("run");
+    Files.copy(kept, Files.createDirectories(stages.resolve("custom")).resolve("first"));
+    runs.resume("run");
+    runs.assertSame("whole", "run");
+    assertThat(stages).doesNotExist();
+  }
+
+  @Test
   void aRunOfAnEarlierVersionThatNotedNoHashesIsComputedAgain() throws IOException {
     Path journal = runs.run("run").resolve("journal.jsonl");
     String first = Files.readAllLines(journal).getFirst().replace(",\"journal\":2", "");

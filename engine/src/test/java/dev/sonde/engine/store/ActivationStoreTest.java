@@ -100,9 +100,11 @@ class ActivationStoreTest {
 
   @Test
   void aRowThatIsLeftOutLeavesNoFile() {
-    try (ActivationStore store = ActivationStore.open(root);
-        RowWriter writer = store.writer(key(0), name("a"), layout(), WIDTH)) {
-      assertThatThrownBy(() -> store.add(writer)).hasMessageContaining("left out 3 of 3 rows");
+    try (ActivationStore store = ActivationStore.open(root)) {
+      Finishing finishing = new Finishing(store);
+      finishing.begin(List.of(store.writer(key(0), name("a"), layout(), WIDTH)));
+      assertThatThrownBy(finishing::close).hasMessageContaining("left out 3 of 3 rows");
+      assertThat(store.isSound(key(0), name("a"), ROWS)).isFalse();
     }
     assertThat(StoreUpkeep.size(root)).isZero();
   }
@@ -191,9 +193,10 @@ class ActivationStoreTest {
       }
       Rows rows =
           Rows.even(read(layer), ROWS, WIDTH, cells, new int[] {0, 1, 2}, new int[] {0, 0, 0});
-      try (RowWriter writer = store.writer(key(layer), name(chunk), layout(), WIDTH)) {
+      try (Finishing finishing = new Finishing(store)) {
+        RowWriter writer = store.writer(key(layer), name(chunk), layout(), WIDTH);
         writer.accept(rows);
-        store.add(writer);
+        finishing.begin(List.of(writer));
       }
     }
     return ChunkFile.of(root, key(layer), name(chunk));
