@@ -294,11 +294,11 @@ public final class Sonde implements AutoCloseable {
   }
 
   /**
-   * Refuses a run folder that holds an earlier run.
+   * Refuses a run folder that holds an earlier run, or anything else.
    *
-   * @throws InvalidInputException if it does
+   * @throws InvalidInputException naming what it holds
    */
-  public static void requireNoRun(Path run) {
+  public static void requireFree(Path run) {
     Runner.requireFree(run, false);
   }
 

@@ -19,7 +19,7 @@ final class Watch {
    * @param folder the run folder, which each run begins anew
    * @param overwrite whether it may hold an earlier run at first
    * @return an exit code
-   * @throws SondeException if it does and may not
+   * @throws SondeException if it does and may not, or holds anything else
    */
   static int over(
       Path experiment,
@@ -30,7 +30,7 @@ final class Watch {
       PluginFolders plugins,
       Terminal terminal) {
     if (!overwrite) {
-      Sonde.requireNoRun(folder);
+      Sonde.requireFree(folder);
     }
     Sonde sonde = opened;
     while (true) {

@@ -4,6 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
 import dev.sonde.formats.ContentHash;
+import dev.sonde.formats.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -190,7 +191,11 @@ final class Journal {
     if (!Files.exists(file)) {
       return Optional.of("is missing");
     }
-    return ContentHash.afresh(file).equals(hash) ? Optional.empty() : Optional.of("has changed");
+    try {
+      return ContentHash.afresh(file).equals(hash) ? Optional.empty() : Optional.of("has changed");
+    } catch (FormatException unreadable) {
+      return Optional.of("cannot be read any more");
+    }
   }
 
   /**

@@ -52,15 +52,8 @@ public final class RunFolder implements AutoCloseable {
    * @throws InvalidInputException if it holds anything else, is being written, or cannot be
    */
   static RunFolder create(Path path, boolean overwrite) {
+    requireFree(path, overwrite);
     try {
-      if (!isRun(path) && !isEmpty(path)) {
-        throw new InvalidInputException(
-            "%s is not empty and holds no run: %s; name another folder with --out%s"
-                .formatted(
-                    path,
-                    some(entries(path)),
-                    overwrite ? ", as --overwrite removes runs only" : ""));
-      }
       Files.createDirectories(path);
       RunFolder folder = locked(path);
       try {
@@ -76,38 +69,51 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Refuses to write a run where {@link #create} would; nothing is written. */
+  /**
+   * Refuses a folder for a new run; nothing is written.
+   *
+   * @param overwrite whether an earlier run in it may be removed
+   * @throws InvalidInputException if it holds anything else
+   */
   static void requireFree(Path path, boolean overwrite) {
     try {
-      if (isRun(path) && !overwrite && RunContents.of(path).isBegun()) {
-        throw notEmpty(path);
+      if (isRun(path)) {
+        requireRemovable(path, RunContents.of(path), overwrite);
+      } else if (!isEmpty(path)) {
+        throw new InvalidInputException(
+            "%s is not empty and holds no run: %s; name another folder with --out%s"
+                .formatted(
+                    path,
+                    some(entries(path)),
+                    overwrite ? ", as --overwrite removes runs only" : ""));
       }
     } catch (IOException e) {
       throw unwritable(path, e);
     }
   }
 
-  private void empty(boolean overwrite) throws IOException {
-    RunContents contents = RunContents.of(path);
+  private static void requireRemovable(Path path, RunContents contents, boolean overwrite) {
     if (contents.isBegun() && !overwrite) {
-      throw notEmpty(path);
+      throw new InvalidInputException(
+          "%s is not empty; go on with 'sonde resume %s', or use --overwrite"
+              .formatted(path, path));
     }
     if (!contents.foreign().isEmpty()) {
       throw new InvalidInputException(
           "%s holds what no run writes: %s; move that elsewhere, or name another folder with --out"
               .formatted(path, some(contents.foreign())));
     }
+  }
+
+  private void empty(boolean overwrite) throws IOException {
+    RunContents contents = RunContents.of(path);
+    requireRemovable(path, contents, overwrite);
     // What says whose files they are goes last, and the lock stays.
     remove(
         contents.own().stream()
             .filter(name -> !name.equals(RunLock.FILE))
             .sorted(Comparator.comparing(name -> !name.contains("/")))
             .toList());
-  }
-
-  private static InvalidInputException notEmpty(Path path) {
-    return new InvalidInputException(
-        "%s is not empty; go on with 'sonde resume %s', or use --overwrite".formatted(path, path));
   }
 
   private static String some(List<String> names) {

@@ -64,6 +64,7 @@ public final class Runner {
    * @param overwrite whether an earlier run in the folder may be removed
    */
   public Result run(Experiment experiment, Path out, boolean overwrite) {
+    requireFree(out, overwrite); // before a model is fetched and opened for nothing
     try (Preparation preparation = prepare(experiment)) {
       requireRoom(preparation, out);
       Inputs inputs = Inputs.of(preparation);
@@ -111,7 +112,12 @@ public final class Runner {
     }
   }
 
-  /** Refuses to run into a folder with an earlier run, unless that may be removed. */
+  /**
+   * Refuses a folder for a new run.
+   *
+   * @param overwrite whether an earlier run in it may be removed
+   * @throws dev.sonde.api.InvalidInputException if it holds anything else
+   */
   public static void requireFree(Path out, boolean overwrite) {
     RunFolder.requireFree(out, overwrite);
   }

@@ -45,6 +45,14 @@ class OverwriteTest {
   }
 
   @Test
+  void aFolderThatIsNotFreeIsRefusedBeforeAnythingIsPrepared() throws IOException {
+    write("mine/thesis.tex", "long work");
+    Files.delete(folder.resolve("rows.jsonl")); // which preparing would say first
+    assertRefused("mine", "holds no run: thesis.tex");
+    assertThat(RunFixture.files(folder.resolve("mine"))).containsExactly("thesis.tex");
+  }
+
+  @Test
   void whatLiesBesideARunIsNamedAndNothingIsRemoved() throws IOException {
     runs.run("run");
     write("run/thesis/chapter.tex", "long work");

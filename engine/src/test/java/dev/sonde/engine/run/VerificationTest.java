@@ -69,6 +69,15 @@ class VerificationTest {
     }
   }
 
+  @Test
+  void aFolderInAFilesPlaceIsSeen() throws IOException {
+    Path words = folder.resolve("run/artifacts/custom.words.txt");
+    Files.delete(words);
+    Files.createDirectory(words);
+    assertThat(runs.changed("run"))
+        .containsExactly("artifacts/custom.words.txt cannot be read any more");
+  }
+
   private void assertSeen(String name) {
     assertThat(runs.changed("run")).as(name).anyMatch(said -> said.startsWith(name));
   }

@@ -2,10 +2,13 @@ package dev.sonde.engine.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
+import java.net.URL;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Another process that holds a lock until it is ended: a run's, which others may share, or a
@@ -37,13 +40,21 @@ public final class OtherProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-cp",
-                Path.of("target", "test-classes").toAbsolutePath().toString(),
+                classes().toString(),
                 OtherProcess.class.getName()));
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     process.inputReader().readLine();
     return process;
+  }
+
+  /** Where the tests' classes are; where their module is would be where the main ones are. */
+  private static Path classes() {
+    String name = OtherProcess.class.getName().replace('.', '/') + ".class";
+    URL own = Objects.requireNonNull(OtherProcess.class.getResource("OtherProcess.class"));
+    String place = own.toString();
+    return Path.of(URI.create(place.substring(0, place.length() - name.length())));
   }
 
   /**
