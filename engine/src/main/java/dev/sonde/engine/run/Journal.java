@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -172,7 +173,7 @@ final class Journal {
       return Optional.empty();
     }
     for (Map.Entry<String, String> file : files.entrySet()) {
-      Optional<String> problem = problem(folder.file(file.getKey()), file.getValue());
+      Optional<String> problem = problem(folder, file.getKey(), file.getValue());
       if (problem.isPresent()) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -186,14 +187,26 @@ final class Journal {
     return Optional.of(ReportJson.readSection(folder.file(section)));
   }
 
-  /** What became of a file that had a hash; empty if it still has. */
-  static Optional<String> problem(Path file, String hash) {
-    if (!Files.exists(file)) {
-      return Optional.of("is missing");
-    }
+  /**
+   * What became of a file that had a hash; empty if it still has. Names outside of the folder,
+   * which no run notes, are not read.
+   */
+  static Optional<String> problem(RunFolder folder, String name, String hash) {
     try {
+      Path file = folder.file(name).toAbsolutePath().normalize();
+      if (!file.startsWith(folder.path().toAbsolutePath().normalize())) {
+        return Optional.of("is outside of the run");
+      }
+      if (!Files.exists(file)) {
+        return Optional.of("is missing");
+      }
+      if (!Files.isRegularFile(file)) {
+        return Optional.of("is no file any more");
+      }
       return ContentHash.afresh(file).equals(hash) ? Optional.empty() : Optional.of("has changed");
-    } catch (FormatException unreadable) {
+    } catch (InvalidPathException e) {
+      return Optional.of("is no name of a file");
+    } catch (FormatException e) {
       return Optional.of("cannot be read any more");
     }
   }

@@ -53,7 +53,7 @@ final class Verification {
     List<String> changed = new ArrayList<>();
     files.forEach(
         (name, hash) ->
-            Journal.problem(folder.file(String.valueOf(name)), String.valueOf(hash))
+            Journal.problem(folder, String.valueOf(name), String.valueOf(hash))
                 .ifPresent(problem -> changed.add(name + " " + problem)));
     return changed;
   }
@@ -64,6 +64,6 @@ final class Verification {
     return Files.exists(manifest)
         && ReportJson.read(manifest).get("files") instanceof Map<?, ?> files
         && files.get(name) instanceof String hash
-        && Journal.problem(folder.file(name), hash).isPresent();
+        && Journal.problem(folder, name, hash).isPresent();
   }
 }

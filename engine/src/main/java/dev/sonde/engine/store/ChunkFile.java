@@ -100,7 +100,8 @@ final class ChunkFile {
       }
       return misplaced(file, open.metadata()).map(Fault::damaged);
     } catch (FormatException e) {
-      return Optional.of(Fault.damaged("is malformed (%s)".formatted(e.getMessage())));
+      String what = String.valueOf(e.getMessage()).replace(file + ": ", "");
+      return Optional.of(Fault.damaged("is malformed (%s)".formatted(what)));
     }
   }
 

@@ -116,7 +116,8 @@ public final class StoreUpkeep {
    */
   public static Check check(Path root, boolean remove, Progress progress) {
     try (StoreLock lock = remove ? StoreLock.ofCleanup(root) : StoreLock.ofRun(root, () -> {})) {
-      List<Path> files = files(lock.root()).stream().filter(ChunkFile::isFinished).sorted().toList();
+      List<Path> files =
+          files(lock.root()).stream().filter(ChunkFile::isFinished).sorted().toList();
       long total = size(files);
       long done = 0;
       List<String> damaged = new ArrayList<>();

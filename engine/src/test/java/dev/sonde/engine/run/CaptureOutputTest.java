@@ -43,8 +43,7 @@ class CaptureOutputTest {
 
   @Test
   void theWeightsOfAModelAreNoCapture() throws IOException {
-    SafetensorsWriter.write(
-        folder.resolve("model.safetensors"), List.of(), Map.of("format", "pt"));
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), List.of(), Map.of("format", "pt"));
     byte[] before = Files.readAllBytes(folder.resolve("model.safetensors"));
     assertKept("model.safetensors");
     assertThat(folder.resolve("model.safetensors")).hasBinaryContent(before);
@@ -63,7 +62,9 @@ class CaptureOutputTest {
     write("model-large", 2, false);
     write("model", 1, false);
     write("model", 1, true);
-    assertThat(RunFixture.files(folder)).hasSize(4).contains("model-large-00001-of-00002.safetensors");
+    assertThat(RunFixture.files(folder))
+        .hasSize(4)
+        .contains("model-large-00001-of-00002.safetensors");
   }
 
   @Test

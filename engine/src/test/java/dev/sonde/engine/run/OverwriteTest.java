@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a run may remove, and what not. */
 class OverwriteTest {
-  private static final String INPUTS = "{\"inputs\":\"%s\",\"journal\":2}\n".formatted("0".repeat(64));
+  private static final String INPUTS =
+      "{\"inputs\":\"%s\",\"journal\":2}\n".formatted("0".repeat(64));
 
   @TempDir Path folder;
 

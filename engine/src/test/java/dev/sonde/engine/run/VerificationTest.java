@@ -75,7 +75,21 @@ class VerificationTest {
     Files.delete(words);
     Files.createDirectory(words);
     assertThat(runs.changed("run"))
-        .containsExactly("artifacts/custom.words.txt cannot be read any more");
+        .containsExactly("artifacts/custom.words.txt is no file any more");
+  }
+
+  @Test
+  void aManifestThatNamesFilesOfOthersIsNotFollowed() throws IOException {
+    Path manifest = folder.resolve("run/manifest.json");
+    String text = Files.readString(manifest);
+    for (String name : List.of("/dev/zero", "../rows.jsonl", "a\\u0000b")) {
+      Files.writeString(manifest, text.replace("artifacts/custom.words.txt", name));
+      assertThat(runs.changed("run"))
+          .as(name)
+          .anyMatch(
+              said ->
+                  said.endsWith("is outside of the run") || said.endsWith("is no name of a file"));
+    }
   }
 
   private void assertSeen(String name) {

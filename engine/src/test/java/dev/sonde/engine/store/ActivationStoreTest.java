@@ -152,8 +152,7 @@ class ActivationStoreTest {
     StoreUpkeep.Check check = check(false, progress);
 
     assertThat(check.chunks()).isEqualTo(2);
-    assertThat(check.damaged())
-        .containsExactly(damaged + ": its bytes do not fit its checksum");
+    assertThat(check.damaged()).containsExactly(damaged + ": its bytes do not fit its checksum");
     assertThat(progress).hasSize(2).startsWith(0L);
     assertThat(damaged).exists();
     assertThat(check(true, progress).damaged()).hasSize(1);

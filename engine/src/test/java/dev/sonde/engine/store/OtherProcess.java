@@ -64,8 +64,7 @@ public final class OtherProcess {
    */
   public static void main(String[] args) throws Exception {
     try (RandomAccessFile file = new RandomAccessFile(args[0], "rw");
-        FileLock lock =
-            file.getChannel().tryLock(0, Long.MAX_VALUE, args[1].equals(SHARED))) {
+        FileLock lock = file.getChannel().tryLock(0, Long.MAX_VALUE, args[1].equals(SHARED))) {
       if (lock == null) {
         System.exit(REFUSED);
       }
