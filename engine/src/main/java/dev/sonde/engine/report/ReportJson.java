@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -109,26 +111,70 @@ public final class ReportJson {
     return map;
   }
 
-  /** Reads a report. */
-  public static RunReport readReport(Path file) {
-    Map<String, Object> root = read(file);
-    List<Section> sections = new ArrayList<>();
-    list(root, "probes").forEach(item -> sections.add(section(object(item))));
-    return new RunReport(object(value(root, "run")), sections);
+  /** A plain value as JSON on one line. */
+  public static String line(Map<String, ?> plain) {
+    return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(plain);
   }
 
-  /** Reads a section. */
+  /** The object in a text; empty if it holds none. */
+  public static Optional<Map<String, Object>> parse(String text) {
+    try {
+      return Optional.ofNullable(MAPPER.readValue(text, OBJECT));
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads a report.
+   *
+   * @throws InvalidInputException naming the file if it is not what a run writes
+   */
+  public static RunReport readReport(Path file) {
+    return understood(
+        file,
+        root -> {
+          List<Section> sections = new ArrayList<>();
+          list(root, "probes").forEach(item -> sections.add(section(object(item))));
+          return new RunReport(object(value(root, "run")), sections);
+        });
+  }
+
+  /**
+   * Reads a section.
+   *
+   * @throws InvalidInputException naming the file if it is not what a run writes
+   */
   public static Section readSection(Path file) {
-    return section(read(file));
+    return understood(file, ReportJson::section);
+  }
+
+  private static <T> T understood(Path file, Function<Map<String, Object>, T> meaning) {
+    Map<String, Object> root = read(file);
+    try {
+      return meaning.apply(root);
+    } catch (InvalidInputException | ClassCastException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s: is not what a run writes: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Reads a JSON object as plain maps and lists. */
   public static Map<String, Object> read(Path file) {
     try {
       return MAPPER.readValue(Files.readString(file), OBJECT);
-    } catch (JacksonException | IOException e) {
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          "%s: is cut or no JSON: %s".formatted(place(file, e), e.getOriginalMessage()), e);
+    } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String place(Path file, JacksonException e) {
+    return Optional.ofNullable(e.getLocation())
+        .map(at -> "%s:%d:%d".formatted(file, at.getLineNr(), at.getColumnNr()))
+        .orElse(file.toString());
   }
 
   private static Section section(Map<String, Object> map) {
@@ -188,7 +234,7 @@ public final class ReportJson {
   private static Object value(Map<String, Object> map, String key) {
     Object value = map.get(key);
     if (value == null) {
-      throw new InvalidInputException("report: the field '" + key + "' is missing");
+      throw new InvalidInputException("the field '" + key + "' is missing");
     }
     return value;
   }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -270,6 +271,11 @@ final class Context implements ProbeContext {
 
   SectionWriter section() {
     return section;
+  }
+
+  /** The files that the probe wrote. */
+  Set<String> written() {
+    return artifacts.written();
   }
 
   @Override

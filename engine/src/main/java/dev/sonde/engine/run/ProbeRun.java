@@ -27,7 +27,7 @@ final class ProbeRun {
         return writer.finish(probe.name(), plugin, Section.Status.FAILED);
       }
       Section section = writer.finish(probe.name(), plugin, Section.Status.OK);
-      workplace.journal().finish(probe.name(), section);
+      workplace.journal().finish(probe.name(), section, context.written());
       return section;
     } catch (Throwable e) { // a probe may throw anything
       LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);

@@ -29,14 +29,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Activations as a safetensors file: one float32 tensor per hook point, its rows in file order, and
@@ -46,8 +44,9 @@ import java.util.stream.Stream;
  * {@code truncated}: how many tokens each row lost.
  */
 public final class CaptureFile {
+  static final String FORMAT = "sonde-capture-1";
+  static final String ENDING = ".safetensors";
   private static final String TRUNCATED = "truncated";
-  private static final String ENDING = ".safetensors";
   private static final long SHARD_BYTES = 2L << 30;
 
   private final Folders folders;
@@ -67,7 +66,7 @@ public final class CaptureFile {
    * @param experiment model and data
    * @param request what to read; names appear in the file as they are written here
    * @param out a file that ends in {@code .safetensors}
-   * @param overwrite whether it may exist
+   * @param overwrite whether an earlier capture of that name may be replaced
    */
   public void write(Experiment experiment, CaptureRequest request, Path out, boolean overwrite) {
     String name = String.valueOf(out.getFileName());
@@ -87,9 +86,9 @@ public final class CaptureFile {
       pass.model().tokenizerNotes().forEach(progress::warning);
       pass.rows().remark().ifPresent(progress::warning);
       pass.rows().twice().ifPresent(progress::warning);
-      prepareOutput(folder, stem, overwrite);
+      CaptureOutput output = CaptureOutput.of(folder, stem, overwrite);
       stored.ensure(pass.reads(), ShardExecutor.local(), progress);
-      write(folder, stem, request, stored);
+      output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: cannot be written: %s; free space, or name another file"
@@ -115,26 +114,6 @@ public final class CaptureFile {
                 cost.storeBytes(),
                 folder,
                 rows));
-  }
-
-  private static void prepareOutput(Path folder, String stem, boolean overwrite)
-      throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> belongsTo(f, stem)).toList()) {
-        if (!overwrite) {
-          throw new InvalidInputException(file + " exists already; use --overwrite");
-        }
-        Files.delete(file);
-      }
-    }
-  }
-
-  private static boolean belongsTo(Path file, String stem) {
-    String name = String.valueOf(file.getFileName());
-    return name.equals(stem + ENDING)
-        || name.equals(stem + ENDING + ".index.json")
-        || (name.startsWith(stem + "-") && name.matches(".*-\\d{5}-of-\\d{5}\\.safetensors"));
   }
 
   private static void write(Path folder, String stem, CaptureRequest request, StoredPass stored)
@@ -195,7 +174,7 @@ public final class CaptureFile {
   private static Map<String, String> metadata(OpenModel model, CaptureRequest request) {
     ModelInfo info = model.info();
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("format", "sonde-capture-1");
+    metadata.put("format", FORMAT);
     metadata.put("model", info.contentHash());
     metadata.put("reference", model.reference().name());
     metadata.put("architecture", info.architecture());

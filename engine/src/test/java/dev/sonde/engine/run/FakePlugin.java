@@ -230,7 +230,7 @@ final class FakePlugin implements Plugin {
         public Batch batch() {
           Read read = groups.get(group).getFirst();
           computed.add(read);
-          return Batch.of(group, List.of(rows(read, request.sequences())));
+          return Batch.of(group, List.of(cells(read, request.sequences())));
         }
 
         @Override
@@ -238,7 +238,7 @@ final class FakePlugin implements Plugin {
       };
     }
 
-    private Rows rows(Read read, List<Sequence> sequences) {
+    private Rows cells(Read read, List<Sequence> sequences) {
       MemorySegment cells = Arena.ofAuto().allocate(4L * WIDTH * sequences.size(), 4);
       int[] order = IntStream.range(0, sequences.size()).toArray();
       for (int row : order) {

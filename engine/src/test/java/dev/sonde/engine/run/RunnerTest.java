@@ -273,7 +273,7 @@ class RunnerTest {
     runner(plugin).run(experiment("evaluating"), folder.resolve("first"), true);
     assertThatThrownBy(
             () -> runner(plugin).run(experiment("evaluating"), folder.resolve("model/.."), true))
-        .hasMessageContaining("holds files but no run");
+        .hasMessageContaining("holds no run");
   }
 
   @Test

@@ -105,9 +105,11 @@ class GgufConversionTest {
           assertThat(names(parent))
               .singleElement()
               .asString()
-              .startsWith("model.partial-")
+              .matches("model\\.[0-9a-f]{16}\\.unfinished")
               .satisfies(
-                  name -> assertThat(names(parent.resolve(name))).doesNotContain("config.json"));
+                  name ->
+                      assertThat(names(parent.resolve(name).resolve("content")))
+                          .doesNotContain("config.json"));
         });
     assertThat(names(parent)).containsExactly("model");
   }
