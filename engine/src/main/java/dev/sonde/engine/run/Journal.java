@@ -47,15 +47,23 @@ final class Journal {
 
   /** The section of a probe that has finished. */
   Optional<Section> finished(String probe) {
+    return lines().contains(line(probe)) ? section(folder, probe) : Optional.empty();
+  }
+
+  /** The section of a probe as the run last kept it, finished or failed. */
+  static Optional<Section> section(RunFolder folder, String probe) {
     Path file = folder.file(sectionFile(probe));
-    return lines().contains(line(probe)) && Files.exists(file)
-        ? Optional.of(ReportJson.readSection(file))
-        : Optional.empty();
+    return Files.exists(file) ? Optional.of(ReportJson.readSection(file)) : Optional.empty();
+  }
+
+  /** Keeps the section of a probe that failed, which a resumed run runs again. */
+  void keep(Section section) {
+    folder.write(sectionFile(section.name()), ReportJson.write(section));
   }
 
   /** Notes a finished probe, whose stages are of no more use. */
   void finish(String probe, Section section) {
-    folder.write(sectionFile(probe), ReportJson.write(section));
+    keep(section);
     folder.append(FILE, line(probe) + "\n");
     folder.remove(stages(probe));
   }

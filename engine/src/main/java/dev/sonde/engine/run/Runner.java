@@ -177,7 +177,12 @@ public final class Runner {
 
   /** Renders the report of a finished run again. */
   public static void render(RunFolder folder) {
-    render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+    RunReport report = ReportJson.readReport(folder.file(RunFolder.REPORT));
+    List<Section> sections =
+        report.sections().stream()
+            .map(section -> Journal.section(folder, section.name()).orElse(section))
+            .toList();
+    render(folder, new RunReport(report.run(), sections));
   }
 
   private static void render(RunFolder folder, RunReport report) {
