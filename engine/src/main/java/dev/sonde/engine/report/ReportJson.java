@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -40,9 +41,13 @@ public final class ReportJson {
     return MAPPER.writeValueAsString(root) + "\n";
   }
 
-  /** One section as JSON text. */
+  /** One section as JSON text, with the headline that report.json leaves out. */
   public static String write(Section section) {
-    return MAPPER.writeValueAsString(section(section)) + "\n";
+    Map<String, Object> map = section(section);
+    if (!section.headline().isEmpty()) {
+      map.put("headline", section.headline().stream().map(ReportJson::line).toList());
+    }
+    return MAPPER.writeValueAsString(map) + "\n";
   }
 
   /** Any plain value as JSON text. */
@@ -55,9 +60,8 @@ public final class ReportJson {
     map.put("name", section.name());
     map.put("plugin", section.plugin());
     map.put("status", section.status().name().toLowerCase(Locale.ROOT));
-    List<Headline.Line> verdict = Verdict.of(section.metrics());
-    if (!verdict.isEmpty()) {
-      map.put("verdict", verdict.stream().map(ReportJson::claim).toList());
+    if (!section.claims().isEmpty()) {
+      map.put("verdict", section.claims().stream().map(ReportJson::claim).toList());
     }
     map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
     map.put("tables", section.tables().stream().map(ReportJson::table).toList());
@@ -69,12 +73,28 @@ public final class ReportJson {
     return map;
   }
 
-  private static Map<String, Object> claim(Headline.Line line) {
+  private static Map<String, Object> claim(Claim claim) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("claim", line.what());
-    map.put("holds", line.value());
-    map.put("because", line.reading());
+    map.put("claim", claim.statement());
+    map.put("holds", claim.answer().word());
+    map.put("because", claim.because());
     return map;
+  }
+
+  private static Claim claimOf(Map<String, Object> map) {
+    return new Claim(text(map, "claim"), Claim.Answer.of(text(map, "holds")), text(map, "because"));
+  }
+
+  private static Map<String, Object> line(Headline.Line line) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("what", line.what());
+    map.put("value", line.value());
+    map.put("reading", line.reading());
+    return map;
+  }
+
+  private static Headline.Line lineOf(Map<String, Object> map) {
+    return new Headline.Line(text(map, "what"), text(map, "value"), text(map, "reading"));
   }
 
   private static Map<String, Object> metric(Metric metric) {
@@ -206,12 +226,12 @@ public final class ReportJson {
         text(map, "name"),
         text(map, "plugin"),
         Section.Status.valueOf(text(map, "status").toUpperCase(Locale.ROOT)),
+        optional(map, "verdict").map(item -> claimOf(object(item))).toList(),
+        optional(map, "headline").map(item -> lineOf(object(item))).toList(),
         metrics,
         tables,
         figures,
-        map.get("passages") instanceof List<?> passages
-            ? passages.stream().map(PassageJson::read).toList()
-            : List.of(),
+        optional(map, "passages").map(PassageJson::read).toList(),
         list(map, "notes").stream().map(String::valueOf).toList());
   }
 
@@ -245,6 +265,10 @@ public final class ReportJson {
 
   private static List<Object> list(Map<String, Object> map, String key) {
     return objects(value(map, key));
+  }
+
+  private static Stream<Object> optional(Map<String, Object> map, String key) {
+    return Optional.ofNullable(map.get(key)).stream().flatMap(items -> objects(items).stream());
   }
 
   @SuppressWarnings("unchecked") // JSON arrays hold any value

@@ -190,7 +190,18 @@ final class Journal {
     }
     hashes.putAll(files);
     folder.removeStages(probe); // where the run was killed before it did
-    return Optional.of(ReportJson.readSection(folder.file(section)));
+    return section(folder, probe);
+  }
+
+  /** The section of a probe as the run last kept it, finished or failed. */
+  static Optional<Section> section(RunFolder folder, String probe) {
+    Path file = folder.file(sectionFile(probe));
+    return Files.exists(file) ? Optional.of(ReportJson.readSection(file)) : Optional.empty();
+  }
+
+  /** Keeps the section of a probe that failed, which a resumed run runs again. */
+  void keep(Section section) {
+    folder.write(sectionFile(section.name()), ReportJson.write(section));
   }
 
   /**
@@ -223,7 +234,7 @@ final class Journal {
    * @param artifacts the other files that it wrote
    */
   void finish(String probe, Section section, Collection<String> artifacts) {
-    folder.write(sectionFile(probe), ReportJson.write(section));
+    keep(section);
     Map<String, String> files = new TreeMap<>();
     files.put(sectionFile(probe), ContentHash.afresh(folder.file(sectionFile(probe))));
     artifacts.forEach(file -> files.put(file, ContentHash.afresh(folder.file(file))));

@@ -231,7 +231,12 @@ public final class Runner {
    */
   public static Optional<String> render(Path run) {
     try (RunFolder folder = RunFolder.goOn(run)) {
-      render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+      RunReport report = ReportJson.readReport(folder.file(RunFolder.REPORT));
+      List<Section> sections =
+          report.sections().stream()
+              .map(section -> Journal.section(folder, section.name()).orElse(section))
+              .toList();
+      render(folder, new RunReport(report.run(), sections));
       return Verification.isChanged(folder, RunFolder.REPORT)
           ? Optional.of(folder.file(RunFolder.REPORT) + ": has changed since the run wrote it")
           : Optional.empty();
