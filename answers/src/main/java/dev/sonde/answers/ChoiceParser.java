@@ -22,9 +22,6 @@ record ChoiceParser(char last) implements AnswerParser {
   private static final String PRAISED =
       "\\s*(?:is|must be|would be|seems|looks|=)\\s+(?:therefore\\s+|clearly\\s+|the\\s+|most\\s+)*(?:only\\s+)?(?:correct|right|best|true|appropriate|answer)";
 
-  /** What joins two options of which the text does not say which one it means. */
-  private static final String OTHER = "(?![)*]*\\s*(?:,|/|or|and|&)\\s*\\(?[A-%c]\\b)";
-
   private static final Pattern COMMANDS =
       Pattern.compile(
           "\\\\(?:text|textbf|textit|mathrm|mathbf|mathit|mathsf|mbox|boxed|operatorname|bf|rm)\\s*\\{([^{}]*)\\}");
@@ -115,8 +112,9 @@ record ChoiceParser(char last) implements AnswerParser {
     return "(?=[)\\].,:;!?\u3002\uff0c\uff1b\uff1a\uff09\u3001]|\\s|$|\\\\)";
   }
 
+  /** What joins two options of which the text does not say which one it means. */
   private String other() {
-    return OTHER.formatted(last);
+    return "(?![)*]*\\s*(?:,|/|or|and|&)\\s*\\(?[A-%c]\\b)".formatted(last);
   }
 
   private static Optional<Answer> find(String pattern, String text) {

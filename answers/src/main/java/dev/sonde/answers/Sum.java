@@ -42,8 +42,12 @@ record Sum(SortedMap<Product, Rational> terms) {
       return Optional.of(Fractions.ZERO);
     }
     return terms.size() == 1 && terms.firstKey().powers().isEmpty()
-        ? Optional.of(terms.get(terms.firstKey()))
+        ? Optional.of(firstCoefficient())
         : Optional.empty();
+  }
+
+  private Rational firstCoefficient() {
+    return terms.values().iterator().next();
   }
 
   Sum plus(Sum other) {
@@ -132,9 +136,8 @@ record Sum(SortedMap<Product, Rational> terms) {
 
   private Sum powerOfProduct(Rational power) {
     Product product = terms.firstKey();
-    Rational coefficient = terms.get(product);
     Sum things = reduced(product.power(power), Fractions.ONE);
-    return root(coefficient, power).times(things);
+    return root(firstCoefficient(), power).times(things);
   }
 
   /** A rational power of a rational number. */
@@ -178,7 +181,7 @@ record Sum(SortedMap<Product, Rational> terms) {
       return all;
     }
     // The first coefficient is taken out, so that 1/(2x+2) is half of 1/(x+1).
-    Rational first = terms.get(terms.firstKey());
+    Rational first = firstCoefficient();
     Rational size =
         first.numerator().signum() < 0 && whole.isEmpty() ? Fractions.negate(first) : first;
     Sum monic = times(of(Fractions.power(size, -1)));

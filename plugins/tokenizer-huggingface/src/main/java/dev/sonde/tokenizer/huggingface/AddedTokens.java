@@ -159,7 +159,7 @@ final class AddedTokens {
   }
 
   private static boolean flag(JsonObject token, String name, boolean absent) {
-    return token.has(name) && token.get(name).isJsonPrimitive()
+    return (token.has(name) && token.get(name).isJsonPrimitive())
         ? token.get(name).getAsBoolean()
         : absent;
   }

@@ -185,7 +185,7 @@ final class Evaluation {
   }
 
   private Arguments arguments(Given given) {
-    if (given == Given.NOTHING) {
+    if (given.equals(Given.NOTHING)) {
       return Arguments.NONE;
     }
     List<Object> positional = all(given.positional());

@@ -16,7 +16,7 @@ final class Loop implements Callable {
    * A loop that has not begun.
    *
    * @param depth number of recursive loops around it
-   * @param recursion renders the loop over other items, where the template says {@code recursive}
+   * @param recursion renders the loop over other items, where the template asks for that
    */
   Loop(List<Object> items, int depth, Optional<UnaryOperator<Object>> recursion) {
     this.items = items;
