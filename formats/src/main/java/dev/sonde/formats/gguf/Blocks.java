@@ -286,7 +286,7 @@ final class Blocks {
     for (int digit = 0, shift = 1; digit < digits; digit++, shift *= 3) {
       for (int j = 0; j < bytes; j++) {
         int fraction = in[at + j] * shift & 255;
-        out[to + digit * bytes + j] = scale * ((fraction * 3 >> 8) - 1);
+        out[to + digit * bytes + j] = scale * (((fraction * 3) >> 8) - 1);
       }
     }
   }

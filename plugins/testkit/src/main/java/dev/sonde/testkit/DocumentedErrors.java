@@ -101,15 +101,16 @@ public final class DocumentedErrors {
   private static Map<String, Map<Group, Double>> parsed(List<String> rows) {
     Map<String, Map<Group, Double>> parsed = new TreeMap<>();
     for (String row : rows) {
-      String[] cells = row.split("\\|");
+      List<String> cells = List.of(row.split("\\|", -1));
       Map<Group, Double> errors = new EnumMap<>(Group.class);
+      int at = 2; // behind the family's
       for (Group group : Group.values()) {
-        String cell = cells[2 + group.ordinal()].strip();
+        String cell = cells.get(at++).strip();
         if (!cell.equals(NONE)) {
           errors.put(group, Double.parseDouble(cell));
         }
       }
-      parsed.put(cells[1].strip().replace("`", ""), errors);
+      parsed.put(cells.get(1).strip().replace("`", ""), errors);
     }
     return parsed;
   }
