@@ -101,6 +101,7 @@ final class InfluenceProbe implements Probe {
     new TopDocuments(context, scored, settings.report(), findings.rankings())
         .report(documents -> scoring.marks(work.fit(0).task(), documents));
     work.algebra().tell(context::cost);
+    latest = Optional.empty();
   }
 
   /** Fits, scores and writes both down. */

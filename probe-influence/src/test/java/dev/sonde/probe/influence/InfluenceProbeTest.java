@@ -171,8 +171,7 @@ class InfluenceProbeTest {
           .filter(i -> i % 3 == lost)
           .forEach(i -> kept.remove(names.get(i)));
       MadeUpContext again =
-          new MadeUpContext(
-              new MadeUpModel(), SETS, kept, worker -> probe(Map.of())::shard, 1);
+          new MadeUpContext(new MadeUpModel(), SETS, kept, worker -> probe(Map.of())::shard, 1);
       probe(Map.of()).run(again);
       assertSame(again, whole);
     }

@@ -23,6 +23,7 @@ public record Datamodeling(List<int[]> subsets, List<double[]> actual) {
   /** The fewest subsets that a rank correlation is worth computing over. */
   private static final int FEWEST = 3;
 
+  /** From retrainings on random halves, whose seeds are put together. */
   public static Datamodeling of(Retrainings retrainings) {
     Map<Integer, List<Retraining>> bySubset = new TreeMap<>();
     for (Retraining each : retrainings.of(DocumentChoice.SUBSET)) {

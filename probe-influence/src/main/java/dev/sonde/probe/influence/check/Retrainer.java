@@ -51,6 +51,7 @@ public final class Retrainer {
     }
   }
 
+  /** Repeats the training on the documents of a plan. */
   public Retrainer(RetrainingSettings settings, InfluencePlan plan) {
     this.settings = settings;
     this.plan = plan;

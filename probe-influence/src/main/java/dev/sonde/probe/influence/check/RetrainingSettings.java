@@ -42,6 +42,7 @@ public record RetrainingSettings(
    */
   public record Removals(String kind, int groups, int queries, int documents, int seeds) {}
 
+  /** As configured. */
   public static RetrainingSettings of(Config config) {
     for (String atLeastOne :
         List.of(

@@ -32,6 +32,11 @@ public enum Strategy {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * The strategy of a name.
+   *
+   * @throws InvalidInputException if there is none, with what there is
+   */
   public static Strategy parse(String word) {
     return Arrays.stream(values())
         .filter(strategy -> strategy.word().equals(word))

@@ -10,10 +10,12 @@ public final class FloatMatrices {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  /** A float32 matrix of zeros. */
   public static Matrix zeros(int rows, int columns) {
     return Matrix.zeros(Matrix.Type.FLOAT32, rows, columns);
   }
 
+  /** The same cells in memory of their own, which can be changed. */
   public static Matrix copy(Matrix matrix) {
     Matrix copy = zeros(matrix.rows(), matrix.columns());
     copy.segment().copyFrom(matrix.segment());
@@ -64,6 +66,7 @@ public final class FloatMatrices {
     return quotient;
   }
 
+  /** The mean of all cells. */
   public static double mean(Matrix matrix) {
     double sum = 0;
     for (long cell = 0; cell < count(matrix); cell++) {

@@ -19,6 +19,7 @@ public final class TextReading {
   private final List<String> remarks = new ArrayList<>();
   private final List<String> cut = new ArrayList<>();
 
+  /** Reads with a model's tokenizer. */
   public TextReading(Model model, TextSources sources) {
     this.model = model;
     this.sources = sources;

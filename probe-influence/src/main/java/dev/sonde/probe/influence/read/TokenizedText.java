@@ -20,6 +20,7 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
   /** An odd number near 2⁶⁴ divided by the golden ratio, which spreads neighbouring hashes. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+  /** The id of its row. */
   public String id() {
     return example.id();
   }

@@ -48,6 +48,7 @@ public final class InfluenceFindings {
   private final List<String> kinds;
   private final List<String> relations;
 
+  /** Of some scores, as a section of a report. */
   public InfluenceFindings(ProbeContext context, ScoredDocuments scored, ReportSettings settings) {
     this.context = context;
     this.report = context.report();
@@ -66,10 +67,12 @@ public final class InfluenceFindings {
         .toList();
   }
 
+  /** The documents in the order of the reported scores. */
   public Rankings rankings() {
     return rankings;
   }
 
+  /** Reports them. */
   public void report() {
     planted();
     correlations();

@@ -24,6 +24,7 @@ public final class KronfluenceFiles {
   private final ProbeContext context;
   private final Strategy strategy;
 
+  /** Files named after a strategy, among the artifacts of a run. */
   public KronfluenceFiles(ProbeContext context, Strategy strategy) {
     this.context = context;
     this.strategy = strategy;

@@ -34,6 +34,11 @@ public final class RetrainingFindings {
   private final List<TokenizedText> queries;
   private final Retrainings retrainings;
 
+  /**
+   * Of some scores and retrainings, as a section of a report.
+   *
+   * @param removals what was removed in these retrainings
+   */
   public RetrainingFindings(
       ProbeContext context,
       ScoredDocuments scored,
@@ -49,6 +54,7 @@ public final class RetrainingFindings {
     this.retrainings = retrainings;
   }
 
+  /** Reports them, as far as the retrainings allow. */
   public void report() {
     Datamodeling datamodeling = Datamodeling.of(retrainings);
     if (datamodeling.suffices()) {

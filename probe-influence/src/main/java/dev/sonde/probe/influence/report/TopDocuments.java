@@ -22,6 +22,7 @@ public final class TopDocuments {
   private final List<TokenizedText> documents;
   private final Rankings rankings;
 
+  /** Of some rankings. */
   public TopDocuments(
       ProbeContext context, ScoredDocuments scored, ReportSettings settings, Rankings rankings) {
     this.context = context;

@@ -39,7 +39,7 @@ public final class Bm25 implements AutoCloseable {
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private final DirectoryReader reader;
 
-  public Bm25(List<String> documents) {
+  Bm25(List<String> documents) {
     ADVICE.setLevel(Level.SEVERE);
     IndexWriterConfig config = new IndexWriterConfig(analyzer);
     config.setMergePolicy(NoMergePolicy.INSTANCE); // documents keep their order
@@ -65,7 +65,7 @@ public final class Bm25 implements AutoCloseable {
   }
 
   /** The score of every document; 0 for those that share no word. */
-  public double[] scores(String query) {
+  double[] scores(String query) {
     double[] scores = new double[reader.maxDoc()];
     BooleanQuery.Builder words = new BooleanQuery.Builder();
     Set<String> terms = terms(query);

@@ -61,7 +61,7 @@ public record Demand(
    * @param tokens of these documents
    * @param labels for how many kinds of labels that is of use
    */
-  record Rows(long tokens, int labels) {}
+  record FittedRows(long tokens, int labels) {}
 
   /**
    * What the work takes.
@@ -74,7 +74,7 @@ public record Demand(
       ScoreSettings settings,
       int queries,
       int documents,
-      Rows fitted) {
+      FittedRows fitted) {
     boolean rotates = settings.strategies(0).stream().anyMatch(Strategy::rotates);
     long factors = 0;
     long weights = 0;

@@ -29,6 +29,7 @@ public final class DocumentScoring {
   /** Queries that are held from one shard to the next, since they are dear to precondition. */
   private record Held(int fit, int[] range, PreparedQueries queries) {}
 
+  /** Scores the documents of a plan in one context. */
   public DocumentScoring(
       ShardContext context,
       InfluencePlan plan,
@@ -48,8 +49,8 @@ public final class DocumentScoring {
    * @param fit the fit that the scores rest on
    */
   public Artifact scores(Artifact input, CurvatureFit fit) {
-    int[] queries = ScoredShard.range(input, "queries");
-    int[] range = ScoredShard.range(input, "documents");
+    int[] queries = ScoredShard.range(input, ScoredShard.QUERIES);
+    int[] range = ScoredShard.range(input, ScoredShard.DOCUMENTS);
     List<TokenizedText> documents = plan.documents().subList(range[0], range[1]);
     PreparedQueries prepared = prepared(queries, fit);
     ScoreSums sums =

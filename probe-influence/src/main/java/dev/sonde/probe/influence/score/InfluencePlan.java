@@ -53,7 +53,7 @@ public record InfluencePlan(
             scores,
             queries.size(),
             documents.size(),
-            new Demand.Rows(
+            new Demand.FittedRows(
                 tokens(fitted),
                 fit.partitions() > 1 ? 0 : fit.sampledLabels() && scoredTogether ? 2 : 1));
     return new InfluencePlan(queries, documents, fitted, linears, demand, reading.remarks());

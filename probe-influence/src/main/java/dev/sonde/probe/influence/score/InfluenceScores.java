@@ -27,6 +27,7 @@ public record InfluenceScores(
   /** Below this −log P is rounding: float32 has 1e-7 of a logit, and a completion some tokens. */
   private static final double FEWEST_NATS = 1e-6;
 
+  /** Number of queries. */
   public int queries() {
     return values.rows();
   }

@@ -15,6 +15,7 @@ public enum Normalisation {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
 
+  /** The name as settings and reports have it. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

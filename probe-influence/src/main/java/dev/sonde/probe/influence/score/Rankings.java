@@ -11,10 +11,12 @@ import java.util.stream.IntStream;
  */
 public record Rankings(List<double[]> scores, List<int[]> orders) {
 
+  /** By scores; per query one number a document. */
   public static Rankings of(List<double[]> scores) {
     return new Rankings(scores, scores.stream().map(InfluenceScores::ranking).toList());
   }
 
+  /** By scores per nat of the completion. */
   public static Rankings of(InfluenceScores table, Normalisation normalisation) {
     return of(
         IntStream.range(0, table.queries())

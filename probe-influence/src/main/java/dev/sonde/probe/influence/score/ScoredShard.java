@@ -16,8 +16,12 @@ import java.util.List;
  *     queries]}
  */
 record ScoredShard(int[] queries, int[] documents, ScoreSums sums, Matrix queryNorms) {
-  private static final String QUERIES = "queries";
-  private static final String DOCUMENTS = "documents";
+  /** The range of queries, in a shard's input and its result. */
+  static final String QUERIES = "queries";
+
+  /** The range of documents, likewise. */
+  static final String DOCUMENTS = "documents";
+
   private static final String VALUES = "scores";
   private static final String DOCUMENT_NORMS = "squared_norms.documents";
   private static final String QUERY_NORMS = "squared_norms.queries";

@@ -30,6 +30,7 @@ public final class Scoring {
   private final InfluencePlan plan;
   private final ScoreSettings settings;
 
+  /** Asks a run for the scores of a plan. */
   public Scoring(ProbeContext context, InfluencePlan plan, ScoreSettings settings) {
     this.context = context;
     this.plan = plan;
@@ -61,8 +62,8 @@ public final class Scoring {
             "queries-%d-documents-%d".formatted(first, from),
             Artifact.builder()
                 .integers("fit", task.number())
-                .integers("queries", first, Math.min(first + atOnce, queries))
-                .integers("documents", from, Math.min(from + settings.shard(), documents))
+                .integers(ScoredShard.QUERIES, first, Math.min(first + atOnce, queries))
+                .integers(ScoredShard.DOCUMENTS, from, Math.min(from + settings.shard(), documents))
                 .build());
       }
     }

@@ -30,7 +30,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A run of one probe whose shards are dealt to workers, of which the last begins. Each worker has a
- * context of its own; what they share is what stages and shards have given, which cannot be changed.
+ * context of its own; what they share is what stages and shards have given, which cannot be
+ * changed.
  */
 public final class MadeUpContext implements ProbeContext {
   /** Computes shards, as a probe does. */
@@ -138,8 +139,7 @@ public final class MadeUpContext implements ProbeContext {
               own.segment().copyFrom(matrix.segment());
               copy.tensor(
                   name,
-                  Matrix.of(
-                      own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
+                  Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
             });
     return copy.build();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.probe.influence.score.Bm25;
 import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Normalisation;
 import dev.sonde.probe.influence.score.Rankings;
@@ -117,14 +116,5 @@ class InfluenceFindingsTest {
     assertThat(planted.top()).isEqualTo(5);
     assertThat(planted.hits(rankings)).isEqualTo(1);
     assertThat(planted.medianRank(rankings)).isEqualTo(5.5);
-  }
-
-  @Test
-  void wordsRankTheDocumentThatSharesThemFirst() {
-    try (Bm25 bm25 = new Bm25(List.of("a cat sat", "the vafip of 7 2", "dogs and cats", ""))) {
-      double[] scores = bm25.scores("what is the vafip of 7 2 ?");
-      assertThat(InfluenceScores.ranking(scores)[0]).isEqualTo(1);
-      assertThat(scores[3]).isZero();
-    }
   }
 }

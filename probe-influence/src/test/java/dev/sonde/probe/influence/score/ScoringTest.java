@@ -14,11 +14,11 @@ import dev.sonde.probe.influence.InfluencePlugin;
 import dev.sonde.probe.influence.curvature.CurvatureFit;
 import dev.sonde.probe.influence.curvature.FitSettings;
 import dev.sonde.probe.influence.curvature.FitTask;
-import dev.sonde.probe.influence.read.MadeUpContext;
 import dev.sonde.probe.influence.curvature.Made;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LossLabels;
+import dev.sonde.probe.influence.read.MadeUpContext;
 import dev.sonde.probe.influence.read.MadeUpModel;
 import dev.sonde.probe.influence.read.Row;
 import dev.sonde.probe.influence.read.TokenizedText;
@@ -240,7 +240,7 @@ class ScoringTest {
         settings,
         QUERIES.size(),
         DOCUMENTS.size(),
-        new Demand.Rows(InfluencePlan.tokens(DOCUMENTS), 2));
+        new Demand.FittedRows(InfluencePlan.tokens(DOCUMENTS), 2));
   }
 
   private double[] scores(int tokensAtOnce, Map<String, Object> given) {
@@ -268,8 +268,7 @@ class ScoringTest {
       this.given = given;
       this.settings = settings(given);
       this.plan =
-          new InfluencePlan(
-              queries, DOCUMENTS, DOCUMENTS, MadeUpModel.LINEARS, demand, List.of());
+          new InfluencePlan(queries, DOCUMENTS, DOCUMENTS, MadeUpModel.LINEARS, demand, List.of());
       this.gradients = new Gradients(model, MadeUpModel.LINEARS, tokensAtOnce);
     }
 
