@@ -4,6 +4,9 @@ import org.jspecify.annotations.NullMarked;
  * Training-data influence: which documents raise or lower the likelihood of a completion, by
  * gradients preconditioned with an eigenvalue-corrected Kronecker factorisation (EK-FAC). After
  * Grosse et al. 2023 (arXiv 2308.03296) and Ruis et al. 2025 (arXiv 2411.12580).
+ *
+ * <p>Its packages in the order of the data: {@code read}, {@code curvature}, {@code score}, {@code
+ * check}, {@code report}; each knows only those before it.
  */
 @NullMarked
 module dev.sonde.probe.influence {

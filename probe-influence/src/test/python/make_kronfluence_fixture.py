@@ -1,7 +1,7 @@
 """Writes what kronfluence computes for a tiny Llama with fixed weights, for KronfluenceTest.
 
     python -m venv venv && venv/bin/pip install -r requirements.txt
-    venv/bin/python make_kronfluence_fixture.py ../resources/dev/sonde/probe/influence/kronfluence.txt
+    venv/bin/python make_kronfluence_fixture.py ../resources/dev/sonde/probe/influence/score/kronfluence.txt
 
 The fixture holds, for each MLP linear, what it takes and the gradient of what it gives (from plain
 hooks, not from kronfluence), and kronfluence's covariances, eigenvectors, lambda and pairwise scores

@@ -112,6 +112,37 @@ class ArchitectureTest {
     slices().matching("dev.sonde.engine.evaluate.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.formats.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.probe.stepimportance.(*)..").should().beFreeOfCycles().check(ALL);
+    slices().matching("dev.sonde.probe.influence.(*)..").should().beFreeOfCycles().check(ALL);
+  }
+
+  @Test
+  void theRoomsOfInfluenceFollowTheRoadOfTheData() {
+    String probe = "dev.sonde.probe.influence";
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("read")
+        .definedBy(probe + ".read")
+        .layer("curvature")
+        .definedBy(probe + ".curvature")
+        .layer("score")
+        .definedBy(probe + ".score")
+        .layer("check")
+        .definedBy(probe + ".check")
+        .layer("report")
+        .definedBy(probe + ".report")
+        .layer("probe")
+        .definedBy(probe)
+        .whereLayer("curvature")
+        .mayOnlyBeAccessedByLayers("score", "check", "report", "probe")
+        .whereLayer("score")
+        .mayOnlyBeAccessedByLayers("check", "report", "probe")
+        .whereLayer("check")
+        .mayOnlyBeAccessedByLayers("report", "probe")
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("probe")
+        .whereLayer("probe")
+        .mayNotBeAccessedByAnyLayer()
+        .check(ALL);
   }
 
   @Test

@@ -83,8 +83,9 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .integer(
             "partitions",
             1,
-            "parts of the documents that curvature is fitted on one after the other, a stage each")
-        .integer("shard", 2048, "documents that are scored in one stage")
+            "parts of the documents that curvature is fitted on, a shard each; sums over other parts have"
+                + " other last digits")
+        .integer("shard", 2048, "documents that are scored in one shard")
         .optional(
             "retrain_from",
             Setting.Type.STRING,

@@ -1,7 +1,6 @@
 /**
- * The road of the data: {@code Items} are tokenized, {@code Gradients} streams what linears take
- * and the gradients of what they give, {@code Factors} holds the curvature fitted on them, {@code
- * QuerySide} the preconditioned gradients of queries, {@code Scores} what documents score; the rest
- * says what the scores amount to.
+ * The plugin, its settings, the probe, and what computes the probe's shards. The rooms below follow
+ * the data, and each knows only those before it: {@code read}, {@code curvature}, {@code score},
+ * {@code check}, {@code report}.
  */
 package dev.sonde.probe.influence;

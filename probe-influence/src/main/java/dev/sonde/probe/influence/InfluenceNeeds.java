@@ -1,0 +1,76 @@
+package dev.sonde.probe.influence;
+
+import static dev.sonde.probe.influence.score.Demand.gib;
+
+import dev.sonde.api.probe.Needs;
+import dev.sonde.probe.influence.check.RetrainingSettings;
+import dev.sonde.probe.influence.curvature.Strategy;
+import dev.sonde.probe.influence.score.Demand;
+import dev.sonde.probe.influence.score.InfluencePlan;
+import java.util.List;
+import java.util.Locale;
+
+/** The plan as the engine shows it before anything runs. */
+final class InfluenceNeeds {
+  private final InfluencePlan plan;
+  private final Demand demand;
+  private final InfluenceSettings settings;
+
+  InfluenceNeeds(InfluencePlan plan, InfluenceSettings settings) {
+    this.plan = plan;
+    this.demand = plan.demand();
+    this.settings = settings;
+  }
+
+  Needs needs() {
+    long fitted = InfluencePlan.tokens(plan.fitted());
+    long scored = InfluencePlan.tokens(plan.documents());
+    long asked = InfluencePlan.tokens(plan.queries());
+    RetrainingSettings again = settings.retraining();
+    long trained = again.trainings() * (scored * again.recipe().rounds());
+    int fits = 1 + settings.fit().resamples();
+    long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits;
+    int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
+    return Needs.builder()
+        .runs(backward + asked - (demand.kept() > 1 ? scored : 0) + trained)
+        .backward(backward + 2 * trained) // of activations and of weights
+        .holds(demand.taken(), Demand.LESS)
+        .writes(demand.factors() * copies + 2 * demand.scores())
+        .remark(sentence(fitted, scored))
+        .build();
+  }
+
+  /** How often documents run backward to fit the curvature. */
+  private int fittingPasses() {
+    List<Strategy> strategies = settings.scores().strategies(0);
+    boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
+    boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);
+    int each = (rotates ? 1 : 0) + (squares ? 1 : 0);
+    int first = demand.kept() > 0 ? Math.min(1, each) : each;
+    return first + each * settings.fit().resamples();
+  }
+
+  private int scoringPasses() {
+    return demand.scoringPasses() * (1 + settings.fit().resamples());
+  }
+
+  private String sentence(long fitted, long scored) {
+    return String.format(
+        Locale.ROOT,
+        "%d linears, factors of %s, a query %s, %d of %d queries at once; backward %d times over %d"
+            + " tokens to fit the curvature, %d times over %d to score%s%s",
+        demand.linears(),
+        gib(demand.factors()),
+        gib(demand.held()),
+        demand.queriesAtOnce(),
+        demand.queries(),
+        fittingPasses(),
+        fitted,
+        scoringPasses(),
+        scored,
+        demand.kept() == 0 ? "" : ", rows of %s kept between them".formatted(gib(demand.rows())),
+        settings.retraining().trainings() == 0
+            ? ""
+            : "; training again %d times".formatted(settings.retraining().trainings()));
+  }
+}

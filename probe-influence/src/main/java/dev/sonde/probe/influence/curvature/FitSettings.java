@@ -1,0 +1,23 @@
+package dev.sonde.probe.influence.curvature;
+
+import dev.sonde.api.config.Config;
+
+/**
+ * What curvature is fitted on.
+ *
+ * @param sampledLabels whether labels are drawn by the model
+ * @param documents most documents
+ * @param partitions parts of the documents, a shard each
+ * @param resamples how often it is fitted again on other labels
+ */
+public record FitSettings(boolean sampledLabels, int documents, int partitions, int resamples) {
+
+  /** As configured. */
+  public static FitSettings of(Config config) {
+    return new FitSettings(
+        config.string("labels").equals("sampled"),
+        config.integer("fit"),
+        config.integer("partitions"),
+        config.integer("resamples"));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sonde.probe.influence.read;
+
+import dev.sonde.api.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which weights gradients are taken of.
+ *
+ * @param blocks the module that holds the blocks, for example {@code model.layers}
+ * @param linears names within a block with {@code *} for anything, for example {@code mlp.*}
+ * @param layers blocks; none for all
+ */
+public record LinearChoice(String blocks, List<String> linears, List<Integer> layers) {
+
+  /** As configured. */
+  public static LinearChoice of(Config config) {
+    List<Integer> layers = new ArrayList<>();
+    for (String layer : config.strings("layers")) {
+      if (!layer.matches("\\d{1,5}")) {
+        throw config.error("layers", "'%s' is no block".formatted(layer));
+      }
+      layers.add(Integer.parseInt(layer));
+    }
+    return new LinearChoice(config.string("blocks"), config.strings("linears"), layers);
+  }
+}

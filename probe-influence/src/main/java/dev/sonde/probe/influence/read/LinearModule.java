@@ -1,0 +1,77 @@
+package dev.sonde.probe.influence.read;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A linear map of one block; its weight matrix {@code [out, in]} is a block of parameters of its
+ * own.
+ *
+ * @param module its Hugging Face name, for example {@code model.layers.3.mlp.down_proj}
+ * @param in numbers it takes
+ * @param out numbers it gives
+ */
+public record LinearModule(String module, int in, int out) {
+
+  /** What it takes, every token. */
+  Read input() {
+    return Read.of(HookPoint.linearIn(module), Selector.all());
+  }
+
+  /** The gradient of what it gives, every token. */
+  Read outputGradient() {
+    return Read.of(HookPoint.linearOut(module), Selector.all()).gradient();
+  }
+
+  /** Number of its weights. */
+  public long weights() {
+    return (long) in * out;
+  }
+
+  /**
+   * The linears of a model that are looked at, block by block.
+   *
+   * @throws InvalidInputException if there is no such linear or block, with what there is
+   */
+  public static List<LinearModule> of(ModelInfo model, LinearChoice choice) {
+    List<String> patterns = choice.linears();
+    List<Integer> layers = choice.layers();
+    List<ModelInfo.Linear> chosen =
+        model.linears().stream()
+            .filter(linear -> patterns.stream().anyMatch(p -> matches(linear.name(), p)))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new InvalidInputException(
+          "linears: %s names no linear of this model; a block has %s"
+              .formatted(
+                  patterns,
+                  model.linears().stream()
+                      .map(ModelInfo.Linear::name)
+                      .collect(Collectors.joining(", "))));
+    }
+    List<LinearModule> all = new ArrayList<>();
+    for (int layer = 0; layer < model.layers(); layer++) {
+      for (ModelInfo.Linear linear : chosen) {
+        if (layers.isEmpty() || layers.contains(layer)) {
+          String module = choice.blocks() + "." + layer + "." + linear.name();
+          all.add(new LinearModule(module, linear.in(), linear.out()));
+        }
+      }
+    }
+    if (!layers.stream().allMatch(layer -> layer >= 0 && layer < model.layers())) {
+      throw new InvalidInputException(
+          "layers: %s; the model has the blocks 0 to %d".formatted(layers, model.layers() - 1));
+    }
+    return all;
+  }
+
+  private static boolean matches(String name, String pattern) {
+    return name.matches("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
+  }
+}

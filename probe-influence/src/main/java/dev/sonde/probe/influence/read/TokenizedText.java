@@ -1,0 +1,54 @@
+package dev.sonde.probe.influence.read;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.model.Objective;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Sequence.Target;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A document, or a query with its completion, as the model reads it.
+ *
+ * @param example the row it is from
+ * @param text what was tokenized
+ * @param tokens token ids, at least two
+ * @param lossFrom the first token that is predicted: of a completion, or of what a document is
+ *     trained on; at least 1
+ */
+public record TokenizedText(Example example, String text, int[] tokens, int lossFrom) {
+  /** An odd number near 2⁶⁴ divided by the golden ratio, which spreads neighbouring hashes. */
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+  /** The id of its row. */
+  public String id() {
+    return example.id();
+  }
+
+  /** Its column {@code kind}; empty where it has none. */
+  public String kind() {
+    return example.has("kind") ? example.text("kind") : "";
+  }
+
+  /** As a sequence whose predicted tokens are scored, or trained on. */
+  public Sequence scored() {
+    return Sequence.builder(tokens).scoreFrom(lossFrom).build();
+  }
+
+  /** Its loss: the summed negative log-probabilities of what is predicted, in nats. */
+  Objective loss() {
+    return Objective.of(Objective.LOSS, targets(), 0);
+  }
+
+  /** The loss on labels drawn by the model itself; the draw depends on seed and id only. */
+  public Objective sampledLoss(long seed) {
+    long own = seed ^ (id().hashCode() * SPREAD);
+    return Objective.of(Objective.SAMPLED_LOSS, targets(), own);
+  }
+
+  List<Target> targets() {
+    return IntStream.range(lossFrom, tokens.length)
+        .mapToObj(position -> new Target(position, tokens[position]))
+        .toList();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sonde.probe.influence.report;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.probe.influence.curvature.Covariances;
+import dev.sonde.probe.influence.curvature.Eigenbasis;
+import dev.sonde.probe.influence.curvature.Factors;
+import dev.sonde.probe.influence.curvature.Strategy;
+import dev.sonde.probe.influence.read.LinearModule;
+import dev.sonde.probe.influence.score.InfluenceScores;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Files under the names and in the layout of kronfluence: {@code factors_STRATEGY/} with a tensor a
+ * module, {@code scores_STRATEGY/pairwise_scores} with {@code all_modules} as {@code [queries,
+ * documents]}; where asked for, {@code pairwise_scores_per_module} and {@code self_scores}.
+ * Covariances and eigenvalues are sums, with their counts beside them.
+ */
+public final class KronfluenceFiles {
+  private final ProbeContext context;
+  private final Strategy strategy;
+
+  /** Files named after a strategy, among the artifacts of a run. */
+  public KronfluenceFiles(ProbeContext context, Strategy strategy) {
+    this.context = context;
+    this.strategy = strategy;
+  }
+
+  /** The scores. */
+  public void write(InfluenceScores scores, List<LinearModule> linears) {
+    String name = strategy.word();
+    context.saveTensors(
+        "scores_" + name + "/pairwise_scores", Map.of("all_modules", scores.values()), Map.of());
+    if (scores.self().length > 0) {
+      Matrix self = Matrix.of(Matrix.Type.FLOAT32, new double[][] {scores.self()});
+      context.saveTensors("scores_" + name + "/self_scores", Map.of("all_modules", self), Map.of());
+    }
+    if (!scores.linears().isEmpty()) {
+      Map<String, Matrix> parts = new LinkedHashMap<>();
+      for (int i = 0; i < linears.size(); i++) {
+        parts.put(linears.get(i).module(), scores.linears().get(i));
+      }
+      context.saveTensors("scores_" + name + "/pairwise_scores_per_module", parts, Map.of());
+    }
+  }
+
+  /**
+   * What was fitted.
+   *
+   * @param tokens that second moments are summed over
+   */
+  public void write(List<Factors> factors, long tokens) {
+    String folder = "factors_" + strategy.word() + "/";
+    save(folder + "activation_covariance", factors, f -> f.covariances().map(Covariances::inputs));
+    save(folder + "gradient_covariance", factors, f -> f.covariances().map(Covariances::gradients));
+    Function<Factors, Optional<Matrix>> counted = f -> f.covariances().map(c -> count(tokens));
+    save(folder + "num_activation_covariance_processed", factors, counted);
+    save(folder + "num_gradient_covariance_processed", factors, counted);
+    save(folder + "activation_eigenvectors", factors, f -> f.basis().map(Eigenbasis::inputs));
+    save(folder + "gradient_eigenvectors", factors, f -> f.basis().map(Eigenbasis::outputs));
+    save(folder + "activation_eigenvalues", factors, f -> f.basis().map(Eigenbasis::inputValues));
+    save(folder + "gradient_eigenvalues", factors, f -> f.basis().map(Eigenbasis::outputValues));
+    save(folder + "lambda_matrix", factors, f -> f.corrected().or(f::squares));
+    save(
+        folder + "num_lambda_processed",
+        factors,
+        f -> f.corrected().or(f::squares).map(l -> count(f.items())));
+  }
+
+  private void save(
+      String file, List<Factors> factors, Function<Factors, Optional<Matrix>> tensor) {
+    Map<String, Matrix> tensors = new LinkedHashMap<>();
+    for (Factors each : factors) {
+      tensor.apply(each).ifPresent(matrix -> tensors.put(each.linear().module(), matrix));
+    }
+    if (!tensors.isEmpty()) {
+      context.saveTensors(file, tensors, Map.of());
+    }
+  }
+
+  private static Matrix count(long count) {
+    return Matrix.of(Matrix.Type.FLOAT64, new double[][] {{count}});
+  }
+}

@@ -1,0 +1,120 @@
+package dev.sonde.probe.influence.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.probe.influence.score.InfluenceScores;
+import dev.sonde.probe.influence.score.Normalisation;
+import dev.sonde.probe.influence.score.Rankings;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class InfluenceFindingsTest {
+  private final Random random = new Random(5);
+
+  @Test
+  void aPowerLawIsRecovered() {
+    double[] values = IntStream.rangeClosed(1, 500).mapToDouble(r -> Math.pow(r, -0.35)).toArray();
+    assertThat(PowerLawPlot.slope(values)).isCloseTo(-0.35, within(1e-9));
+  }
+
+  @Test
+  void everySourceIsAsFrequentAsInTheCorpusWhereAllDocumentsAreAtTheTop() {
+    List<String> sources = List.of("a", "b", "a", "c", "a");
+    Rankings rankings = Rankings.of(List.of(random.doubles(5).toArray()));
+    assertThat(Multipliers.of(sources, rankings, List.of(0), 5).values())
+        .allSatisfy(multiplier -> assertThat(multiplier).isCloseTo(1, within(1e-12)));
+    Rankings first = Rankings.of(List.of(new double[] {0, 9, 0, 0, 0}));
+    assertThat(Multipliers.of(sources, first, List.of(0), 1))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a", 0.0, "b", 5.0, "c", 0.0));
+  }
+
+  @Test
+  void aScorePerNatDoesNotDependOnTheBaseOfTheLogarithm() {
+    double bits = 1 / Math.log(2);
+    InfluenceScores nats = table(new double[] {2}, 3);
+    InfluenceScores inBits = table(new double[] {2 * bits}, 3 * bits);
+    assertThat(nats.perNat(0, Normalisation.NONE)[0])
+        .isCloseTo(inBits.perNat(0, Normalisation.NONE)[0], within(1e-6));
+  }
+
+  @Test
+  void aRepeatedDocumentDoublesTheScoreOfItsGroupAndKeepsItsOwn() {
+    double[] once = table(new double[] {2, 5}, 1).perNat(0, Normalisation.NONE);
+    double[] twice = table(new double[] {2, 5, 5}, 1).perNat(0, Normalisation.NONE);
+    assertThat(twice[1]).isEqualTo(once[1]);
+    assertThat(twice[1] + twice[2]).isEqualTo(2 * once[1]);
+  }
+
+  private static InfluenceScores table(double[] scores, double nats) {
+    return new InfluenceScores(
+        Matrix.of(Matrix.Type.FLOAT32, new double[][] {scores}),
+        new double[] {4, 4, 4},
+        new double[] {2},
+        new double[] {nats},
+        new double[0],
+        List.of());
+  }
+
+  @Test
+  void normalisingDividesByTheNorms() {
+    assertThat(table(new double[] {16}, 1).perNat(0, Normalisation.GRAD_NORM)).containsExactly(4);
+    assertThat(table(new double[] {16}, 1).perNat(0, Normalisation.COSINE)).containsExactly(2);
+    assertThat(Normalisation.GRAD_NORM.of(3, 0, 1)).isZero();
+  }
+
+  @Test
+  void correlationsAreMeantOverPairsThatHaveTheSameInCommon() {
+    double[] up = {1, 2, 3, 4};
+    double[] down = {4, 3, 2, 1};
+    double[] bent = {1, 3, 2, 4};
+    QueryCorrelation correlation =
+        QueryCorrelation.of(
+            List.of("procedure", "procedure", "procedure", "format_control", "fact"),
+            List.of("x", "x", "y", "x", "z"),
+            List.of(up, up, down, bent, bent));
+    Map<String, QueryCorrelation.Mean> means = correlation.means(100, random);
+    assertThat(means.keySet())
+        .isEqualTo(
+            Set.of("same_procedure", "cross_procedure", "format_control", "fact_and_procedure"));
+    assertThat(mean(means, "same_procedure").estimate().value()).isCloseTo(1, within(1e-12));
+    assertThat(mean(means, "cross_procedure").estimate().value()).isCloseTo(-1, within(1e-12));
+    assertThat(mean(means, "cross_procedure").pairs()).isEqualTo(2);
+    assertThat(mean(means, "fact_and_procedure").estimate().value())
+        .isCloseTo(0.8 / 3, within(1e-12)); // r of up and bent is 0.8
+  }
+
+  @Test
+  void aQueryWhoseScoresDoNotVaryHasNoCorrelation() {
+    List<String> all = List.of("", "", "");
+    double[] up = {1, 2, 3};
+    QueryCorrelation correlation =
+        QueryCorrelation.of(all, all, List.of(up, new double[] {1, 3, 2}, new double[3]));
+    QueryCorrelation.Mean mean = mean(correlation.means(100, random), "all");
+    assertThat(mean.pairs()).isEqualTo(1);
+    assertThat(mean.estimate().value()).isCloseTo(0.5, within(1e-12));
+  }
+
+  private static QueryCorrelation.Mean mean(Map<String, QueryCorrelation.Mean> means, String pair) {
+    return means.getOrDefault(
+        pair, new QueryCorrelation.Mean(new Estimate(Double.NaN, Interval.NONE), 0));
+  }
+
+  @Test
+  void aPlantedDocumentIsFoundWhereItStandsInTheTopHalfPercent() {
+    double[] scores = IntStream.range(0, 1000).mapToDouble(i -> -i).toArray();
+    PlantedDocuments planted =
+        new PlantedDocuments(Map.of(0, Set.of(4, 70), 1, Set.of(5)), PlantedDocuments.top(1000));
+    Rankings rankings = Rankings.of(List.of(scores, scores));
+    assertThat(planted.top()).isEqualTo(5);
+    assertThat(planted.hits(rankings)).isEqualTo(1);
+    assertThat(planted.medianRank(rankings)).isEqualTo(5.5);
+  }
+}
