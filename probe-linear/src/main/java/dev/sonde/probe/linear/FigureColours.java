@@ -1,7 +1,7 @@
 package dev.sonde.probe.linear;
 
 /** What the figures share. */
-final class Palette {
+final class FigureColours {
   /** Colours that stay apart for the colour-blind (Okabe and Ito 2008). */
   static final String CONFIG =
       """
@@ -10,5 +10,5 @@ final class Palette {
                  "legend": {"orient": "top", "title": null, "symbolOpacity": 1, "labelLimit": 260}}
       """;
 
-  private Palette() {}
+  private FigureColours() {}
 }

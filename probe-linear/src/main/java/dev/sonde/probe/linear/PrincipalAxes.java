@@ -1,6 +1,8 @@
-package dev.sonde.api.linalg;
+package dev.sonde.probe.linear;
 
+import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
+import dev.sonde.api.linalg.Matrix;
 
 /**
  * The principal axes of some rows: an orthonormal basis of what the rows span around their mean.
@@ -12,7 +14,7 @@ import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
  * @param axes {@code [columns, k]} float64, one axis per column; {@code k} is the number of
  *     variances, less than the number of rows, and 0 where all rows are alike
  */
-public record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
+record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
   /** Axes with less than this share of the largest variance are rounding of float32 rows. */
   private static final double NOISE = 1e-12;
 
@@ -21,7 +23,7 @@ public record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
    *
    * @param rows {@code [rows, columns]}, at least one row
    */
-  public static PrincipalAxes of(Matrix rows, LinearAlgebra algebra) {
+  static PrincipalAxes of(Matrix rows, LinearAlgebra algebra) {
     double[] mean = mean(rows);
     Matrix centred = Matrix.zeros(Matrix.Type.FLOAT64, rows.rows(), rows.columns());
     for (int row = 0; row < rows.rows(); row++) {
@@ -97,7 +99,7 @@ public record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
   }
 
   /** A copy of one axis, {@code [columns]}. */
-  public double[] axis(int index) {
+  double[] axis(int index) {
     return axes.column(index);
   }
 }

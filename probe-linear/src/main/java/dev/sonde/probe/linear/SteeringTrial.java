@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** Some rows, run as they are and steered, their answers scored. */
-final class Bench {
+final class SteeringTrial {
   /** Sequences of one request: enough to fill batches, few enough to show progress. */
   private static final int MOST_SEQUENCES = 4096;
 
@@ -33,7 +33,7 @@ final class Bench {
    * @param rows those to run
    * @param selector the tokens that are changed
    */
-  Bench(Model model, AnswerTokens tokens, int size, int[] rows, Selector selector) {
+  SteeringTrial(Model model, AnswerTokens tokens, int size, int[] rows, Selector selector) {
     this.model = model;
     this.tokens = tokens;
     this.size = size;

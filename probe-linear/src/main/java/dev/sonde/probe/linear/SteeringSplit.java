@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * The rows of a steering experiment, parted by groups: those a direction is fitted on, those a
  * layer and a dose are chosen on, and those that are reported.
  */
-record Parts(int[] fit, int[] validation, int[] reported) {
+record SteeringSplit(int[] fit, int[] validation, int[] reported) {
   /** Share of each class's groups that the direction is fitted on. */
   private static final double FIT = 0.5;
 
@@ -31,7 +31,7 @@ record Parts(int[] fit, int[] validation, int[] reported) {
    *
    * @return empty where a part would lack a class
    */
-  static Optional<Parts> of(
+  static Optional<SteeringSplit> of(
       List<String> groups, Targets targets, int[] folds, RandomGenerator random) {
     boolean handMade = IntStream.of(folds).anyMatch(fold -> fold < 0);
     Set<String> fit = new HashSet<>();
@@ -46,8 +46,8 @@ record Parts(int[] fit, int[] validation, int[] reported) {
         }
       }
     }
-    Parts parts =
-        new Parts(
+    SteeringSplit parts =
+        new SteeringSplit(
             rows(groups, row -> fit.contains(groups.get(row)) && !(handMade && folds[row] >= 0)),
             rows(
                 groups,
