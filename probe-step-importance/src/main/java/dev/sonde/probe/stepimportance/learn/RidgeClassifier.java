@@ -7,11 +7,11 @@ import dev.sonde.statistics.DualRidge;
 import java.util.Arrays;
 
 /** Ridge regression of ±1 in closed form, through the rows' inner products. */
-final class Ridge {
+final class RidgeClassifier {
   /** The penalty's share of the mean squared length of rows. */
   private static final double SHARE = 0.1;
 
-  private Ridge() {}
+  private RidgeClassifier() {}
 
   /** Scores of the test rows of a fold; positive ones are those above 0. */
   static double[] scores(Features.Fold fold, boolean[] positive, LinearAlgebra algebra) {
