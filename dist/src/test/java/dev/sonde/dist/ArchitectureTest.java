@@ -110,6 +110,7 @@ class ArchitectureTest {
     slices().matching("dev.sonde.engine.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.formats.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.probe.stepimportance.(*)..").should().beFreeOfCycles().check(ALL);
+    slices().matching("dev.sonde.probe.position.(*)..").should().beFreeOfCycles().check(ALL);
   }
 
   @Test

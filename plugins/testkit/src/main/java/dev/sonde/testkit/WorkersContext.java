@@ -34,6 +34,9 @@ import java.util.random.RandomGeneratorFactory;
  * #lines} should be the same.
  */
 public final class WorkersContext implements ProbeContext {
+  /** Enough for intervals that differ where anything does. */
+  private static final int DRAWS = 50;
+
   private final Model model;
   private final Optional<Model> control;
   private final Study study;
@@ -94,7 +97,8 @@ public final class WorkersContext implements ProbeContext {
   @Override
   public Artifact result(String stage) {
     return Optional.ofNullable(stages.get(stage))
-        .orElseThrow(() -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
+        .orElseThrow(
+            () -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
   }
 
   @Override
@@ -171,6 +175,11 @@ public final class WorkersContext implements ProbeContext {
   @Override
   public RandomGenerator random(String purpose) {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(purpose.hashCode());
+  }
+
+  @Override
+  public int bootstrapDraws() {
+    return DRAWS;
   }
 
   @Override

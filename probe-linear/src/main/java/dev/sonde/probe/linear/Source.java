@@ -74,7 +74,11 @@ record Source(HookPoint point, double[] direction, double[] orthogonal, NullDire
    * @param trial rows that are not reported
    */
   static Source best(
-      List<Source> candidates, SteeringTrial trial, SteerSettings settings, Targets targets, int blocks) {
+      List<Source> candidates,
+      SteeringTrial trial,
+      SteerSettings settings,
+      Targets targets,
+      int blocks) {
     List<Dose> doses = settings.extremes();
     return candidates.stream()
         .map(

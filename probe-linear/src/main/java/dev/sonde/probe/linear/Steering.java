@@ -92,7 +92,8 @@ final class Steering {
     Model model = context.model();
     Study study = context.study();
     List<String> groups = study.groups();
-    int[] validation = SteeringSplit.atMost(settings.controlRows(), parts.validation(), groups, targets);
+    int[] validation =
+        SteeringSplit.atMost(settings.controlRows(), parts.validation(), groups, targets);
     int[] reported = SteeringSplit.atMost(settings.rows(), parts.reported(), groups, targets);
     int[] few = SteeringSplit.atMost(settings.controlRows(), reported, groups, targets);
     AnswerTokens tokens =
@@ -144,7 +145,8 @@ final class Steering {
       return;
     }
     int[] rows =
-        SteeringSplit.atMost(settings.answers().rows(), answerable, context.study().groups(), targets);
+        SteeringSplit.atMost(
+            settings.answers().rows(), answerable, context.study().groups(), targets);
     Accuracy accuracy =
         new Accuracy(context.model(), context.study(), settings.answers(), rows, selector);
     context.progress("answers in full", 0, 1);

@@ -90,8 +90,7 @@ final class PositionProbe implements Probe {
             Groups.ofSingleRows(windows.texts().size()),
             context.bootstrapDraws(),
             context.random("bootstrap"));
-    context.stage(
-        AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
+    context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
@@ -161,7 +160,11 @@ final class PositionProbe implements Probe {
 
   /** Logits against the model's own scores, where the backend shows them. */
   private void check(
-      ProbeContext context, String name, Model model, List<AttentionBlock> blocks, List<int[]> texts) {
+      ProbeContext context,
+      String name,
+      Model model,
+      List<AttentionBlock> blocks,
+      List<int[]> texts) {
     if (!model.capabilities().supports(HookPoint.of(0, HookPoint.SCORES))) {
       return;
     }
@@ -196,8 +199,7 @@ final class PositionProbe implements Probe {
     int trained = perturbed.trained(main.capabilities().longestContext());
     List<int[]> longTexts =
         perturbed.asks(Perturbation.LENGTH)
-            ? LongContexts.texts(
-                context.study(), main.tokenizer(), trained, perturbed.longTexts())
+            ? LongContexts.texts(context.study(), main.tokenizer(), trained, perturbed.longTexts())
             : List.of();
     Perturbations perturbations =
         new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);

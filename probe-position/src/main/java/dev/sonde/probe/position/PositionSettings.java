@@ -1,10 +1,10 @@
 package dev.sonde.probe.position;
 
-import dev.sonde.probe.position.perturb.Perturbation;
-import dev.sonde.probe.position.perturb.PerturbationSettings;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
+import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.perturb.PerturbationSettings;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -30,7 +30,9 @@ record PositionSettings(
           .strings(
               "perturbations",
               Perturbation.names(),
-              "what is done to the running model: " + String.join(", ", Perturbation.names()) + "; [] none")
+              "what is done to the running model: "
+                  + String.join(", ", Perturbation.names())
+                  + "; [] none")
           .reals(
               "fractions",
               List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),

@@ -19,6 +19,8 @@ class PositionShardsTest {
   /** Two shards of a model. */
   private static final int TEXTS = 4096 / WINDOW + 1;
 
+  private static final WorkersContext ONE = run(1);
+
   private static Probe probe() {
     PositionProbeFactory factory = new PositionProbeFactory();
     return factory.create(
@@ -52,22 +54,20 @@ class PositionShardsTest {
 
   @Test
   void shardsThatOneThreeOrSixteenProbesComputedGiveTheSameReport() {
-    WorkersContext one = run(1);
-
-    assertThat(one.computed())
+    assertThat(ONE.computed())
         .contains("heads/trained-00000", "heads/random_init-00256")
         .contains("plain-texts/trained-00256", "perturbed-texts/trained-jitter-00256")
         .contains("perturbed-texts/random_init-substitution-00000")
         .contains("perturbed-texts/trained-length-00000")
         .doesNotContain("perturbed-texts/random_init-length-00000");
-    assertThat(one.reported().notes()).noneMatch(note -> note.contains("left out"));
-    assertThat(run(3).lines()).isEqualTo(one.lines());
-    assertThat(run(16).lines()).isEqualTo(one.lines());
+    assertThat(ONE.reported().notes()).noneMatch(note -> note.contains("left out"));
+    assertThat(run(3).lines()).isEqualTo(ONE.lines());
+    assertThat(run(16).lines()).isEqualTo(ONE.lines());
   }
 
   @Test
   void aPerturbationOfNothingChangesNothing() {
-    assertThat(run(2).reported().metrics())
+    assertThat(ONE.reported().metrics())
         .filteredOn(metric -> metric.name().equals("perplexity.ratio"))
         .filteredOn(metric -> Double.valueOf(0).equals(metric.where().get("fraction")))
         .hasSize(6)

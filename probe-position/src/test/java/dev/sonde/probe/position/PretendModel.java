@@ -110,8 +110,7 @@ final class PretendModel implements Model {
       @Override
       public Batch batch() {
         List<Read> group = request.groups().get(next);
-        return Batch.of(
-            next, group.stream().map(read -> made(read, request.sequences())).toList());
+        return Batch.of(next, group.stream().map(read -> made(read, request.sequences())).toList());
       }
 
       @Override

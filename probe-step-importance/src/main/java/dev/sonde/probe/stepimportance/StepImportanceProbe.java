@@ -117,7 +117,8 @@ final class StepImportanceProbe implements Probe {
     Map<String, Long> costs = new LinkedHashMap<>();
     cohorts
         .values()
-        .forEach(each -> TokenCosts.read(each).forEach((n, cost) -> costs.merge(n, cost, Long::sum)));
+        .forEach(
+            each -> TokenCosts.read(each).forEach((n, cost) -> costs.merge(n, cost, Long::sum)));
     costs.forEach(context::cost);
   }
 

@@ -1,11 +1,11 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.Planes;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.RotationTable;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.Planes;
+import dev.sonde.probe.position.read.RotationTable;
 
 /**
  * The one form of E3 and E4: {@code f(q_i, d) + g(q_i, k_j)} with a part that knows the distance

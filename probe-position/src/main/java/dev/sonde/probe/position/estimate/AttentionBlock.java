@@ -1,13 +1,13 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.Planes;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.RotationTable;
-import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.Attention;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.probe.position.read.CausalPairs;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.Planes;
+import dev.sonde.probe.position.read.RotationTable;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -79,7 +79,8 @@ public record AttentionBlock(
   }
 
   /** E3 or E4 of a head, packed; the content of key j that of key {@code order[j]}. */
-  public double[] additive(LinearAlgebra algebra, Additive form, PlaneRows q, PlaneRows k, int[] order) {
+  public double[] additive(
+      LinearAlgebra algebra, Additive form, PlaneRows q, PlaneRows k, int[] order) {
     Matrix all = form.all(algebra, turns, scale, pairs.distances(), q, k, order);
     return pairs.pack(all);
   }

@@ -1,8 +1,8 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.probe.position.read.CausalPairs;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -1,11 +1,10 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.CausalPairs;
-import dev.sonde.probe.position.perturb.LongContexts;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.probe.position.read.CausalPairs;
+import dev.sonde.probe.position.read.PlaneRows;
 
 /**
  * What the residual of E4 cannot exceed, whatever the model: {@code scale · (Σ_fast |q_m||δk_m| +
@@ -17,7 +16,12 @@ public final class Bound {
 
   /** The bound at every cell. */
   static double[] all(
-      LinearAlgebra algebra, CausalPairs cells, double scale, PlaneRows q, PlaneRows k, boolean[] slow) {
+      LinearAlgebra algebra,
+      CausalPairs cells,
+      double scale,
+      PlaneRows q,
+      PlaneRows k,
+      boolean[] slow) {
     PlaneRows away = k.less(k.mean());
     Matrix lengths = lengths(away, new double[0]);
     double[] fast = new double[slow.length];

@@ -11,7 +11,8 @@ package dev.sonde.probe.position.estimate;
  */
 public record EstimatorFit(double r, double explained, double divergence, double[] pooling) {
   /** Where nothing could be measured. */
-  static final EstimatorFit NONE = new EstimatorFit(Double.NaN, Double.NaN, Double.NaN, new double[4]);
+  static final EstimatorFit NONE =
+      new EstimatorFit(Double.NaN, Double.NaN, Double.NaN, new double[4]);
 
   /**
    * Compares an approximation.

@@ -1,7 +1,7 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.probe.position.read.PlaneRows;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,8 +1,5 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.HeadStream;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ForwardRequest;
@@ -13,6 +10,9 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.position.read.CausalPairs;
+import dev.sonde.probe.position.read.HeadStream;
+import dev.sonde.probe.position.read.PlaneRows;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.RotationTable;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.RotationTable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -16,7 +16,8 @@ public final class Logits {
    * {@code w(d, q, k) / scale = Re Σ_m q_m k̄_m e^{i d θ_m}}: the logit of a query and a key that
    * stand d tokens apart.
    */
-  public static double at(RotationTable turns, int distance, PlaneRows q, int query, PlaneRows k, int key) {
+  public static double at(
+      RotationTable turns, int distance, PlaneRows q, int query, PlaneRows k, int key) {
     double sum = 0;
     for (int plane = 0; plane < q.planes().count(); plane++) {
       double a = q.real(query, plane);
@@ -33,7 +34,8 @@ public final class Logits {
    * All logits at the distances that the rows have, {@code [queries, keys]} float32: rows are
    * turned by their index and multiplied.
    */
-  public static Matrix all(LinearAlgebra algebra, RotationTable turns, double scale, PlaneRows q, PlaneRows k) {
+  public static Matrix all(
+      LinearAlgebra algebra, RotationTable turns, double scale, PlaneRows q, PlaneRows k) {
     return algebra.multiply(
         matrix(turns.turned(q, scale), q.tokens()),
         Form.PLAIN,

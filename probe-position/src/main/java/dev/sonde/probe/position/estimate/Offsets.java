@@ -2,10 +2,9 @@ package dev.sonde.probe.position.estimate;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
+import dev.sonde.probe.position.read.PlaneRows;
 import java.util.Arrays;
 import java.util.function.Function;
-
-import dev.sonde.probe.position.read.PlaneRows;
 
 /**
  * Constant parts of queries or keys, per head and plane over all tokens of all texts: how long the
@@ -76,8 +75,7 @@ public final class Offsets {
   }
 
   private static Matrix rows(Offsets[] blocks, Function<Offsets, double[]> sums) {
-    return Matrix.of(
-        Matrix.Type.FLOAT64, Arrays.stream(blocks).map(sums).toArray(double[][]::new));
+    return Matrix.of(Matrix.Type.FLOAT64, Arrays.stream(blocks).map(sums).toArray(double[][]::new));
   }
 
   /** Adds the sums of a block that were written. */

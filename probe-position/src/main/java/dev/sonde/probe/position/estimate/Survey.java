@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-
 /** All heads of a model on all texts, and the figures that they amount to. */
 public final class Survey {
   /** The version of what a shard gives. */
@@ -21,8 +20,7 @@ public final class Survey {
   private final Offsets[] queries;
   private final Offsets[] keys;
 
-  private Survey(
-      String name, ModelInfo info, List<AttentionBlock> blocks, SurveyedTexts surveyed) {
+  private Survey(String name, ModelInfo info, List<AttentionBlock> blocks, SurveyedTexts surveyed) {
     this.name = name;
     this.info = info;
     this.blocks = List.copyOf(blocks);

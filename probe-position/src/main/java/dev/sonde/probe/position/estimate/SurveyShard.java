@@ -21,8 +21,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * All heads of a model on the texts of a shard. Queries and keys stream through: what stays is a few
- * numbers a head and text. At any time as many heads have their logits in memory as there are
+ * All heads of a model on the texts of a shard. Queries and keys stream through: what stays is a
+ * few numbers a head and text. At any time as many heads have their logits in memory as there are
  * processors.
  */
 public final class SurveyShard {

@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What was measured of all heads of a model on some texts, and its form as an artifact: per figure a
- * tensor {@code [layers · heads, texts]}, where a figure is several numbers {@code [layers · heads,
- * texts · numbers]}.
+ * What was measured of all heads of a model on some texts, and its form as an artifact: per figure
+ * a tensor {@code [layers · heads, texts]}, where a figure is several numbers {@code [layers ·
+ * heads, texts · numbers]}.
  *
  * @param fits {@code [layers][heads][texts]}
  * @param queries per layer
@@ -148,8 +148,7 @@ record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
     }
   }
 
-  private static void addRow(
-      Map<String, double[]> numbers, String name, Matrix tensor, int row) {
+  private static void addRow(Map<String, double[]> numbers, String name, Matrix tensor, int row) {
     if (!name.startsWith(QUERIES) && !name.startsWith(KEYS)) {
       numbers.put(name, tensor.row(row));
     }

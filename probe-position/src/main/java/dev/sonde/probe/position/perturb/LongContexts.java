@@ -1,11 +1,11 @@
 package dev.sonde.probe.position.perturb;
 
-import dev.sonde.probe.position.read.Windows;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
+import dev.sonde.probe.position.read.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

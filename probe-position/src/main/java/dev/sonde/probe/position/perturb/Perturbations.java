@@ -71,8 +71,8 @@ public final class Perturbations {
   }
 
   /**
-   * All effects. Longer contexts are tried on the first model, which was trained: a fresh one has no
-   * trained window.
+   * All effects. Longer contexts are tried on the first model, which was trained: a fresh one has
+   * no trained window.
    *
    * @param models by their names in metrics
    */
@@ -124,13 +124,11 @@ public final class Perturbations {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     most.values()
         .forEach(own -> own.forEach(shard -> inputs.put(shard.name(), shard.input().build())));
-    SequencedMap<String, Artifact> scored =
-        context.shards(PLAIN, PerturbedShard.VERSION, inputs);
+    SequencedMap<String, Artifact> scored = context.shards(PLAIN, PerturbedShard.VERSION, inputs);
     Map<String, Losses> losses = new LinkedHashMap<>();
     most.forEach(
         (model, shards) -> {
-          Losses own =
-              PerturbedShard.losses(named(scored, shards.stream().map(TextShard::name)));
+          Losses own = PerturbedShard.losses(named(scored, shards.stream().map(TextShard::name)));
           losses.put(model, own);
           context
               .report()

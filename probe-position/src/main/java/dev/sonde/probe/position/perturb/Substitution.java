@@ -1,11 +1,5 @@
 package dev.sonde.probe.position.perturb;
 
-import dev.sonde.probe.position.read.HeadStream;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.RotationTable;
-import dev.sonde.probe.position.estimate.Logits;
-import dev.sonde.probe.position.estimate.Additive;
-import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -14,6 +8,12 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.probe.position.estimate.Additive;
+import dev.sonde.probe.position.estimate.AttentionBlock;
+import dev.sonde.probe.position.estimate.Logits;
+import dev.sonde.probe.position.read.HeadStream;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.RotationTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +34,8 @@ public final class Substitution {
    *
    * @param first tokens whose logits stay as they are
    */
-  Substitution(Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int first, int tokens) {
+  Substitution(
+      Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int first, int tokens) {
     this.model = model;
     this.algebra = algebra;
     this.blocks = blocks;
@@ -51,7 +52,13 @@ public final class Substitution {
      * @param q queries of all tokens
      * @param k keys of all tokens
      */
-    void change(AttentionBlock block, RotationTable turns, int text, float[] logits, PlaneRows q, PlaneRows k);
+    void change(
+        AttentionBlock block,
+        RotationTable turns,
+        int text,
+        float[] logits,
+        PlaneRows q,
+        PlaneRows k);
   }
 
   /** Sequences whose scores are others in every block. */

@@ -14,8 +14,8 @@ public final class NamedModels {
   private NamedModels() {}
 
   /**
-   * The main model, then its control; a model that has fresh weights itself is measured alone, under
-   * the control's name.
+   * The main model, then its control; a model that has fresh weights itself is measured alone,
+   * under the control's name.
    */
   public static SequencedMap<String, Model> of(ShardContext context) {
     SequencedMap<String, Model> models = new LinkedHashMap<>();

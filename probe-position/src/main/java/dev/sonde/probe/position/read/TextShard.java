@@ -65,8 +65,7 @@ public record TextShard(String model, int first, List<int[]> texts) {
   public static List<int[]> arrays(long[] values, int length) {
     List<int[]> arrays = new ArrayList<>();
     for (int from = 0; from < values.length; from += length) {
-      arrays.add(
-          Arrays.stream(values, from, from + length).mapToInt(Math::toIntExact).toArray());
+      arrays.add(Arrays.stream(values, from, from + length).mapToInt(Math::toIntExact).toArray());
     }
     return arrays;
   }

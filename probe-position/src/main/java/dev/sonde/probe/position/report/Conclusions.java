@@ -1,14 +1,14 @@
 package dev.sonde.probe.position.report;
 
-import dev.sonde.probe.position.read.Planes;
+import dev.sonde.api.report.Metric;
 import dev.sonde.probe.position.estimate.AxisFit;
 import dev.sonde.probe.position.estimate.Estimator;
 import dev.sonde.probe.position.estimate.HeadFit;
-import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.estimate.HeadMedian;
-import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.perturb.Effect;
-import dev.sonde.api.report.Metric;
+import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.read.Planes;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
@@ -286,7 +286,9 @@ public final class Conclusions {
 
   private Optional<String> lengths() {
     List<Effect> all =
-        effects.stream().filter(e -> e.perturbation().startsWith(Perturbation.LENGTH.key())).toList();
+        effects.stream()
+            .filter(e -> e.perturbation().startsWith(Perturbation.LENGTH.key()))
+            .toList();
     if (all.isEmpty()) {
       return Optional.empty();
     }

@@ -1,13 +1,13 @@
 package dev.sonde.probe.position.report;
 
-import dev.sonde.probe.position.estimate.Estimator;
-import dev.sonde.probe.position.estimate.HeadFit;
-import dev.sonde.probe.position.estimate.AttentionBlock;
-import dev.sonde.probe.position.estimate.Survey;
-import dev.sonde.probe.position.perturb.Perturbation;
-import dev.sonde.probe.position.perturb.Effect;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
+import dev.sonde.probe.position.estimate.AttentionBlock;
+import dev.sonde.probe.position.estimate.Estimator;
+import dev.sonde.probe.position.estimate.HeadFit;
+import dev.sonde.probe.position.estimate.Survey;
+import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.Perturbation;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.List;

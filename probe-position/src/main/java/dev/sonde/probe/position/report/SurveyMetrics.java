@@ -1,13 +1,13 @@
 package dev.sonde.probe.position.report;
 
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
 import dev.sonde.probe.position.estimate.AxisFit;
 import dev.sonde.probe.position.estimate.Estimator;
 import dev.sonde.probe.position.estimate.HeadFit;
+import dev.sonde.probe.position.estimate.HeadMedian;
 import dev.sonde.probe.position.estimate.Offsets;
 import dev.sonde.probe.position.estimate.Survey;
-import dev.sonde.probe.position.estimate.HeadMedian;
-import dev.sonde.api.report.Metric;
-import dev.sonde.api.report.Report;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;

@@ -1,10 +1,10 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.CausalPairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.testkit.TextbookAlgebra;
 import java.util.Arrays;
 import java.util.Random;
@@ -191,7 +191,8 @@ class AxisFitTest {
 
   @Test
   void packedCellsAreCountedAsTheyAreReached() {
-    for (CausalPairs each : new CausalPairs[] {cells, new CausalPairs(9, 4), new CausalPairs(5, 1)}) {
+    for (CausalPairs each :
+        new CausalPairs[] {cells, new CausalPairs(9, 4), new CausalPairs(5, 1)}) {
       int count = 0;
       for (int i = 0; i < each.size(); i++) {
         assertThat(each.start(i)).isEqualTo(count);

@@ -1,9 +1,9 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.Planes;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.api.model.Attention;
+import dev.sonde.probe.position.read.CausalPairs;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.Planes;
 import java.util.Random;
 
 /** Heads for tests: random queries and keys in a few planes. */

@@ -1,15 +1,15 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.probe.position.read.Planes;
-import dev.sonde.probe.position.read.PlaneRows;
-import dev.sonde.probe.position.read.RotationTable;
-import dev.sonde.probe.position.read.CausalPairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.Attention;
+import dev.sonde.probe.position.read.CausalPairs;
+import dev.sonde.probe.position.read.PlaneRows;
+import dev.sonde.probe.position.read.Planes;
+import dev.sonde.probe.position.read.RotationTable;
 import dev.sonde.testkit.TextbookAlgebra;
 import java.util.Arrays;
 import java.util.Random;

@@ -64,7 +64,10 @@ public final class Cohorts {
     for (int from = 0; from < rows; from += size) {
       inputs.put(
           "rows-%05d".formatted(from),
-          Artifact.builder().integers(FROM, from).integers(TO, Math.min(from + size, rows)).build());
+          Artifact.builder()
+              .integers(FROM, from)
+              .integers(TO, Math.min(from + size, rows))
+              .build());
     }
     return inputs;
   }

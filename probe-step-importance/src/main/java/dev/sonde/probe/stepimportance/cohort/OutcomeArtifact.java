@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 
 /**
  * The outcomes of a cohort as named texts, integers and tensors: what a shard of the search gives.
- * The names of a row's parts begin with its index in the study, those of a core with its place among
- * the row's variants too: {@code 7.steps}, {@code 7.0.core}.
+ * The names of a row's parts begin with its index in the study, those of a core with its place
+ * among the row's variants too: {@code 7.steps}, {@code 7.0.core}.
  */
 public final class OutcomeArtifact {
   /** The version of the layout. */
@@ -84,8 +84,7 @@ public final class OutcomeArtifact {
         .ifPresent(
             influence -> {
               into.integers(core + "influence_steps", longs(influence.steps()));
-              into.tensor(
-                  core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells()));
+              into.tensor(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells()));
             });
   }
 
@@ -162,7 +161,8 @@ public final class OutcomeArtifact {
       return Optional.empty();
     }
     Matrix tensor = artifact.tensor(name);
-    double[][] cells = IntStream.range(0, tensor.rows()).mapToObj(tensor::row).toArray(double[][]::new);
+    double[][] cells =
+        IntStream.range(0, tensor.rows()).mapToObj(tensor::row).toArray(double[][]::new);
     return Optional.of(new InfluenceMatrix(cells, ints(name + "_steps")));
   }
 

@@ -296,8 +296,7 @@ public final class ImportancePrediction {
       return;
     }
     LabelledSteps middle = unlabelled.steps();
-    StepActivations between =
-        read("middle", StepReading.Role.MAIN, middle, middle.inContext());
+    StepActivations between = read("middle", StepReading.Role.MAIN, middle, middle.inContext());
     int[] folds = Arrays.copyOf(folds("grouped"), labelled + count);
     for (int i = 0; i < count; i++) {
       int known = steps.groups().indexOf(unlabelled.steps().groups().get(i));
@@ -306,7 +305,11 @@ public final class ImportancePrediction {
     RandomGenerator seeds = context.random("probe middle");
     double[] scores =
         new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
-            .network(features(StepActivations.joined(List.of(full, between))), labels, folds, settings.training());
+            .network(
+                features(StepActivations.joined(List.of(full, between))),
+                labels,
+                folds,
+                settings.training());
     Estimate estimate =
         new ClusterBootstrap(
                 Groups.of(unlabelled.steps().groups()),
