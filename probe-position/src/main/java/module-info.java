@@ -6,9 +6,9 @@ import org.jspecify.annotations.NullMarked;
  * 2503.13305); the paper's text and code were not at hand, so estimators and mechanism are
  * reconstructions, derived and checked numerically, and are called so.
  *
- * <p>The road of the data: {@code Windows} cuts texts, {@code HeadStream} reads queries and keys,
- * {@code HeadFit} fits one head on one text, {@code Survey} collects all of a model, {@code
- * Perturbations} changes what the running model sees, {@code Findings} says what it amounts to.
+ * <p>The road of the data: {@code read} cuts texts and reads queries and keys, {@code estimate}
+ * fits every head and surveys a model, {@code perturb} changes what the running model sees, {@code
+ * report} says what it amounts to.
  */
 @NullMarked
 module dev.sonde.probe.position {

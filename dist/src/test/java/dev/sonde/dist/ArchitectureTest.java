@@ -112,6 +112,7 @@ class ArchitectureTest {
     slices().matching("dev.sonde.engine.evaluate.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.formats.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.probe.stepimportance.(*)..").should().beFreeOfCycles().check(ALL);
+    slices().matching("dev.sonde.probe.position.(*)..").should().beFreeOfCycles().check(ALL);
     slices().matching("dev.sonde.probe.influence.(*)..").should().beFreeOfCycles().check(ALL);
   }
 

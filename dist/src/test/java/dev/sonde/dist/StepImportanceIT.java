@@ -80,8 +80,8 @@ class StepImportanceIT {
                     "probes.steps.with.probe=linear",
                     "probes.steps.with.epochs=2")
                 .toArray());
-    Path stages = folder.resolve("killed/stages/steps");
-    while (process.isAlive() && !Files.exists(stages.resolve("cohort-00000"))) {
+    Path cohorts = folder.resolve("killed/stages/steps/cohorts");
+    while (process.isAlive() && !Files.exists(cohorts.resolve("rows-00000.safetensors"))) {
       Thread.onSpinWait();
     }
     process.destroyForcibly().waitFor();

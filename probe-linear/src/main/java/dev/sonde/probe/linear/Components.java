@@ -1,7 +1,6 @@
 package dev.sonde.probe.linear;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Figure;

@@ -81,7 +81,7 @@ final class CosineCurve {
             "Mean cosine of held-out rows with the direction of their layer (%s), by label, with one"
                     .formatted(inBlocks.getFirst().point().shortSite())
                 + " standard deviation. The direction of a row was fitted without its group.",
-            SPEC.replace("CONFIG", Palette.CONFIG),
+            SPEC.replace("CONFIG", FigureColours.CONFIG),
             List.of(
                 Table.of(
                     "cosines",

@@ -113,7 +113,7 @@ final class DoseResponse {
             + " intervals from resampled groups; the direction of %s was fitted and chosen on other"
                 .formatted(point)
             + " groups. Grey: where 95 % of random directions of the same size come out.",
-        SPEC.replace("CONFIG", Palette.CONFIG),
+        SPEC.replace("CONFIG", FigureColours.CONFIG),
         List.of(
             Table.of(
                 "doses", "effects", List.of("label", "alpha", "mean", "lower", "upper"), doses),

@@ -3,7 +3,6 @@ package dev.sonde.probe.linear;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -3,7 +3,6 @@ package dev.sonde.probe.linear;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
@@ -101,7 +100,7 @@ final class PrincipalMap {
                     .formatted(point)
                 + " grey line from the mean of '%s' to the mean of '%s' come from the other folds."
                     .formatted(targets.negativeName(), targets.positiveName()),
-            SPEC.replace("CONFIG", Palette.CONFIG)
+            SPEC.replace("CONFIG", FigureColours.CONFIG)
                 .replace("FIRST", percent(axes.variances()[0] / total))
                 .replace("SECOND", percent(axes.variances()[1] / total)),
             List.of(

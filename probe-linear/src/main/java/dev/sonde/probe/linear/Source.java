@@ -71,10 +71,14 @@ record Source(HookPoint point, double[] direction, double[] orthogonal, NullDire
    * does.
    *
    * @param candidates at least one
-   * @param bench rows that are not reported
+   * @param trial rows that are not reported
    */
   static Source best(
-      List<Source> candidates, Bench bench, SteerSettings settings, Targets targets, int blocks) {
+      List<Source> candidates,
+      SteeringTrial trial,
+      SteerSettings settings,
+      Targets targets,
+      int blocks) {
     List<Dose> doses = settings.extremes();
     return candidates.stream()
         .map(
@@ -82,9 +86,9 @@ record Source(HookPoint point, double[] direction, double[] orthogonal, NullDire
               List<Steer> both =
                   List.of(
                       Steer.along(source.direction()),
-                      source.control(bench.states(source.point())));
+                      source.control(trial.states(source.point())));
               List<Effects> effects =
-                  bench.steered(
+                  trial.steered(
                       both, doses, source.points(settings.everyBlock(), blocks), done -> {});
               return new Tried(
                   source,

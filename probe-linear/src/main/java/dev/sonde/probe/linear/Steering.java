@@ -47,8 +47,8 @@ final class Steering {
       return;
     }
     List<String> groups = context.study().groups();
-    Optional<Parts> parts =
-        Parts.of(groups, targets, evaluation.folds(), context.random("steering parts"));
+    Optional<SteeringSplit> parts =
+        SteeringSplit.of(groups, targets, evaluation.folds(), context.random("steering parts"));
     if (parts.isEmpty()) {
       context
           .report()
@@ -88,13 +88,14 @@ final class Steering {
                 .formatted(settings.target()));
   }
 
-  private void steer(Parts parts, List<Source> candidates) {
+  private void steer(SteeringSplit parts, List<Source> candidates) {
     Model model = context.model();
     Study study = context.study();
     List<String> groups = study.groups();
-    int[] validation = Parts.atMost(settings.controlRows(), parts.validation(), groups, targets);
-    int[] reported = Parts.atMost(settings.rows(), parts.reported(), groups, targets);
-    int[] few = Parts.atMost(settings.controlRows(), reported, groups, targets);
+    int[] validation =
+        SteeringSplit.atMost(settings.controlRows(), parts.validation(), groups, targets);
+    int[] reported = SteeringSplit.atMost(settings.rows(), parts.reported(), groups, targets);
+    int[] few = SteeringSplit.atMost(settings.controlRows(), reported, groups, targets);
     AnswerTokens tokens =
         AnswerTokens.of(
             model,
@@ -103,14 +104,14 @@ final class Steering {
             settings.target());
     int blocks = model.info().layers();
 
-    Bench choosing = bench(tokens, validation);
+    SteeringTrial choosing = trial(tokens, validation);
     Source source = Source.best(candidates, choosing, settings, targets, blocks);
     List<HookPoint> points = source.points(settings.everyBlock(), blocks);
     Steer direction = Steer.along(source.direction());
     Effects.Cell headline = choosing.steered(direction, settings.doses(), points).largest(targets);
 
-    Bench reporting = bench(tokens, reported);
-    Bench testing = bench(tokens, few);
+    SteeringTrial reporting = trial(tokens, reported);
+    SteeringTrial testing = trial(tokens, few);
     List<double[]> states = testing.states(source.point());
     Effects ofDirection = reporting.steered(direction, settings.doses(), points);
     Effects ofControl = reporting.steered(source.control(states), settings.doses(), points);
@@ -144,7 +145,8 @@ final class Steering {
       return;
     }
     int[] rows =
-        Parts.atMost(settings.answers().rows(), answerable, context.study().groups(), targets);
+        SteeringSplit.atMost(
+            settings.answers().rows(), answerable, context.study().groups(), targets);
     Accuracy accuracy =
         new Accuracy(context.model(), context.study(), settings.answers(), rows, selector);
     context.progress("answers in full", 0, 1);
@@ -155,13 +157,13 @@ final class Steering {
         accuracy.steered(control, settings.doses(), points));
   }
 
-  private Bench bench(AnswerTokens tokens, int[] rows) {
-    return new Bench(context.model(), tokens, targets.size(), rows, selector);
+  private SteeringTrial trial(AnswerTokens tokens, int[] rows) {
+    return new SteeringTrial(context.model(), tokens, targets.size(), rows, selector);
   }
 
   private NullTest test(
       String what,
-      Bench bench,
+      SteeringTrial trial,
       Source source,
       List<double[]> states,
       List<HookPoint> points,
@@ -174,7 +176,7 @@ final class Steering {
       draws.add(Steer.matched(drawn, source.direction(), states));
     }
     List<Effects> effects =
-        bench.steered(
+        trial.steered(
             draws,
             settings.doses(),
             points,

@@ -8,7 +8,6 @@ import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.linalg.PrincipalAxes;
 import dev.sonde.testkit.DecoderContract;
 import dev.sonde.testkit.PlainDesign;
 import dev.sonde.testkit.SettingsConfig;

@@ -69,7 +69,7 @@ class SteeringTest {
 
   @Test
   void noGroupStandsInTwoPartsAndEveryPartHasBothClasses() {
-    Parts parts = Parts.of(groups, targets, new int[ROWS], random).orElseThrow();
+    SteeringSplit parts = SteeringSplit.of(groups, targets, new int[ROWS], random).orElseThrow();
     List<int[]> all = List.of(parts.fit(), parts.validation(), parts.reported());
     Set<String> seen = new HashSet<>();
     for (int[] part : all) {
@@ -85,14 +85,14 @@ class SteeringTest {
   @Test
   void ofAHandMadeSplitTheTestRowsAreReported() {
     int[] folds = IntStream.range(0, ROWS).map(row -> row < 60 ? -1 : 0).toArray();
-    Parts parts = Parts.of(groups, targets, folds, random).orElseThrow();
+    SteeringSplit parts = SteeringSplit.of(groups, targets, folds, random).orElseThrow();
     assertThat(parts.reported()).isEqualTo(IntStream.range(60, ROWS).toArray());
     assertThat(parts.fit().length + parts.validation().length).isEqualTo(60);
   }
 
   @Test
   void fewerRowsAreTakenFromBothClassesAndManyGroups() {
-    int[] few = Parts.atMost(8, IntStream.range(0, ROWS).toArray(), groups, targets);
+    int[] few = SteeringSplit.atMost(8, IntStream.range(0, ROWS).toArray(), groups, targets);
     assertThat(few).hasSize(8).isSorted();
     assertThat(targets.select(few).positives()).isEqualTo(4);
     assertThat(IntStream.of(few).mapToObj(groups::get).distinct().count()).isEqualTo(8);

@@ -1,17 +1,37 @@
 package dev.sonde.probe.position;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.ShardContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.estimate.AttentionBlock;
+import dev.sonde.probe.position.estimate.AxisFits;
+import dev.sonde.probe.position.estimate.LogitCheck;
+import dev.sonde.probe.position.estimate.Survey;
+import dev.sonde.probe.position.estimate.SurveyShard;
+import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.LongContexts;
+import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.perturb.PerturbationSettings;
+import dev.sonde.probe.position.perturb.Perturbations;
+import dev.sonde.probe.position.perturb.PerturbedShard;
+import dev.sonde.probe.position.perturb.Swaps;
+import dev.sonde.probe.position.read.Applicability;
+import dev.sonde.probe.position.read.NamedModels;
+import dev.sonde.probe.position.read.TextShard;
+import dev.sonde.probe.position.read.Windows;
+import dev.sonde.probe.position.report.Conclusions;
+import dev.sonde.probe.position.report.Figures;
+import dev.sonde.probe.position.report.SurveyMetrics;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -19,6 +39,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,8 +49,8 @@ import java.util.stream.Stream;
  * every text; what perturbations do to both; and what it amounts to in words.
  */
 final class PositionProbe implements Probe {
-  private static final String TRAINED = "trained";
-  private static final String RANDOM_INIT = "random_init";
+  private static final String AXES = "axes";
+  private static final String HEADS = "heads";
 
   /** Relative, of a head's scores: what float32 leaves, with an order of magnitude to spare. */
   private static final double LARGEST_ERROR = 1e-4;
@@ -37,57 +58,92 @@ final class PositionProbe implements Probe {
   private static final String EVIDENCE =
       "After Han and Ji 2025 (arXiv 2503.13305). Its text and code were not at hand: the estimators E1 to E4, the bound and the perturbations are reconstructions, derived and checked numerically, not the paper's procedures; its 0.959 is of a model and a rule of averaging that are not known here.";
 
-  private final Setup setup;
+  private final PositionSettings settings;
 
-  PositionProbe(Setup setup) {
-    this.setup = setup;
+  PositionProbe(PositionSettings settings) {
+    this.settings = settings;
   }
 
   @Override
   public Needs needs(Inputs inputs) {
     ModelInfo model = inputs.model().info();
-    long perturbed = setup.perturbations().size() * setup.budget() / Math.max(1, model.layers());
+    PerturbationSettings perturbations = settings.perturbations();
+    long perturbed =
+        perturbations.asked().size() * perturbations.budget() / Math.max(1, model.layers());
     return Needs.builder()
         .control()
-        .runs((long) setup.texts() * setup.window() + perturbed)
+        .runs((long) settings.texts() * settings.window() + perturbed)
         .build();
   }
 
   @Override
   public void run(ProbeContext context) {
-    Applicability.check(context.model(), setup.window());
+    Applicability.check(context.model(), settings.window());
     Windows windows =
-        Windows.of(context.study(), context.model().tokenizer(), setup.window(), setup.texts());
-    Map<String, Model> models = models(context);
-    LinearAlgebra algebra = context.linearAlgebra();
-    Survey.Settings settings = new Survey.Settings(setup.first(), setup.slowAngle());
-    List<Block> blocks = Survey.blocks(context.model().info(), algebra, setup.window(), settings);
+        Windows.of(
+            context.study(), context.model().tokenizer(), settings.window(), settings.texts());
+    SequencedMap<String, Model> models = NamedModels.of(context);
+    List<AttentionBlock> blocks = blocks(context);
     List<int[]> shuffles = shuffles(context, windows.texts().size());
     ClusterBootstrap bootstrap =
         new ClusterBootstrap(
             Groups.ofSingleRows(windows.texts().size()),
             context.bootstrapDraws(),
             context.random("bootstrap"));
-    List<Survey> surveys = new ArrayList<>();
-    models.forEach(
-        (name, model) -> {
-          int all = model.info().layers() * windows.texts().size();
-          surveys.add(
-              Survey.of(
-                  name,
-                  model,
-                  algebra,
-                  blocks,
-                  windows.texts(),
-                  shuffles,
-                  settings,
-                  done -> context.progress("heads, " + name, done, all)));
-        });
+    context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
+    List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
     List<Effect> effects = effects(context, models, windows, blocks, shuffles);
     report(context, surveys, effects, bootstrap, windows);
+  }
+
+  @Override
+  public Artifact shard(String stage, Artifact input, ShardContext context) {
+    return switch (stage) {
+      case HEADS -> {
+        List<AttentionBlock> blocks = blocks(context);
+        AxisFits fits = AxisFits.of(blocks, context.result(AXES));
+        yield SurveyShard.of(input, context, blocks, fits, settings.first());
+      }
+      case Perturbations.PLAIN -> PerturbedShard.plain(input, context);
+      case Perturbations.PERTURBED ->
+          PerturbedShard.of(input, context, settings.perturbations(), blocks(context));
+      default -> Probe.super.shard(stage, input, context);
+    };
+  }
+
+  private List<AttentionBlock> blocks(ShardContext context) {
+    return AttentionBlock.all(
+        context.model().info(), settings.window(), settings.first(), settings.slowAngle());
+  }
+
+  /** Every model on all texts. */
+  private static List<Survey> surveys(
+      ProbeContext context,
+      SequencedMap<String, Model> models,
+      List<AttentionBlock> blocks,
+      List<int[]> texts,
+      List<int[]> shuffles) {
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    for (String model : models.keySet()) {
+      for (TextShard shard : TextShard.cut(model, texts)) {
+        inputs.put(shard.name(), SurveyShard.input(shard, shuffles));
+      }
+    }
+    SequencedMap<String, Artifact> shards = context.shards(HEADS, Survey.VERSION, inputs);
+    List<Survey> surveys = new ArrayList<>();
+    models.forEach(
+        (name, model) -> {
+          List<Artifact> own =
+              shards.entrySet().stream()
+                  .filter(shard -> TextShard.isOf(name, shard.getKey()))
+                  .map(Map.Entry::getValue)
+                  .toList();
+          surveys.add(Survey.of(name, model.info(), blocks, own));
+        });
+    return surveys;
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
@@ -98,18 +154,30 @@ final class PositionProbe implements Probe {
             .toArray(double[][]::new);
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
-    tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{setup.first()}}));
+    tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{settings.first()}}));
     context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
   }
 
   /** Logits against the model's own scores, where the backend shows them. */
   private void check(
-      ProbeContext context, String name, Model model, List<Block> blocks, List<int[]> texts) {
+      ProbeContext context,
+      String name,
+      Model model,
+      List<AttentionBlock> blocks,
+      List<int[]> texts) {
     if (!model.capabilities().supports(HookPoint.of(0, HookPoint.SCORES))) {
       return;
     }
     double worst =
-        LogitCheck.worst(model, context.linearAlgebra(), blocks, texts.getFirst(), setup.first());
+        context
+            .stage(
+                "logits-" + name,
+                LogitCheck.VERSION,
+                () ->
+                    LogitCheck.of(
+                        model, context.linearAlgebra(), blocks, texts.getFirst(), settings.first()))
+            .tensor(LogitCheck.WORST)
+            .get(0, 0);
     context.report().metric(Metric.of("logits.error", worst).where("model", name));
     if (worst > LARGEST_ERROR) {
       context
@@ -122,21 +190,20 @@ final class PositionProbe implements Probe {
 
   private List<Effect> effects(
       ProbeContext context,
-      Map<String, Model> models,
+      SequencedMap<String, Model> models,
       Windows windows,
-      List<Block> blocks,
+      List<AttentionBlock> blocks,
       List<int[]> shuffles) {
     Model main = context.model();
-    int trained = setup.trainedLength().orElse(main.capabilities().longestContext());
+    PerturbationSettings perturbed = settings.perturbations();
+    int trained = perturbed.trained(main.capabilities().longestContext());
     List<int[]> longTexts =
-        setup.asks(Kind.LENGTH)
-            ? Lengths.texts(context.study(), main.tokenizer(), trained, setup.longTexts())
+        perturbed.asks(Perturbation.LENGTH)
+            ? LongContexts.texts(context.study(), main.tokenizer(), trained, perturbed.longTexts())
             : List.of();
     Perturbations perturbations =
-        new Perturbations(setup, context, windows.texts(), longTexts, blocks, shuffles);
-    List<Effect> effects = new ArrayList<>();
-    models.forEach((name, model) -> effects.addAll(perturbations.of(name, model)));
-    effects.addAll(perturbations.lengths(models.keySet().iterator().next(), main));
+        new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);
+    List<Effect> effects = perturbations.of(models);
     perturbations.remark(context.report());
     return effects;
   }
@@ -148,12 +215,12 @@ final class PositionProbe implements Probe {
       ClusterBootstrap bootstrap,
       Windows windows) {
     Report report = context.report();
-    Findings findings = new Findings(surveys, bootstrap, effects);
+    Conclusions findings = new Conclusions(surveys, bootstrap, effects);
     findings.claims().forEach(report::metric);
     findings.sentences().forEach(report::note);
     report.note(EVIDENCE);
-    report.note(windows.remark(setup.window(), setup.texts()));
-    Applicability.remarks(context.model(), setup.window()).forEach(report::note);
+    report.note(windows.remark(settings.window(), settings.texts()));
+    Applicability.remarks(context.model(), settings.window()).forEach(report::note);
     surveys.forEach(survey -> new SurveyMetrics(survey, bootstrap, report).write());
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     effects.forEach(effect -> report.metric(effect.metric()));
@@ -161,30 +228,18 @@ final class PositionProbe implements Probe {
             Figures.gains(surveys),
             Figures.correlations(surveys),
             Figures.distances(surveys),
-            Figures.planes(surveys, setup.window(), setup.slowAngle()),
+            Figures.planes(surveys, settings.window(), settings.slowAngle()),
             Figures.fractions(effects),
             Figures.lengths(effects))
         .filter(figure -> !Figures.isEmpty(figure))
         .forEach(report::figure);
   }
 
-  /** The model and its control; a model that has fresh weights itself is measured alone. */
-  private static Map<String, Model> models(ProbeContext context) {
-    Map<String, Model> models = new LinkedHashMap<>();
-    if (context.control().isPresent()) {
-      models.put(TRAINED, context.model());
-      models.put(RANDOM_INIT, context.control().get());
-    } else {
-      models.put(RANDOM_INIT, context.model());
-    }
-    return models;
-  }
-
   /** Per text an order of its keys. */
   private List<int[]> shuffles(ProbeContext context, int texts) {
     RandomGenerator random = context.random("shuffled keys");
     return IntStream.range(0, texts)
-        .mapToObj(text -> Swaps.shuffled(random, setup.window() - setup.first()))
+        .mapToObj(text -> Swaps.shuffled(random, settings.window() - settings.first()))
         .toList();
   }
 

@@ -19,11 +19,11 @@ final class PositionProbeFactory implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    return Setup.SETTINGS;
+    return PositionSettings.SETTINGS;
   }
 
   @Override
   public Probe create(Config config) {
-    return new PositionProbe(Setup.of(config));
+    return new PositionProbe(PositionSettings.of(config));
   }
 }

@@ -1,2 +1,2 @@
-/** Position and meaning in attention: numerics, the probe, its perturbations and its report. */
+/** The probe {@code position}: its settings, its stages and its shards. */
 package dev.sonde.probe.position;

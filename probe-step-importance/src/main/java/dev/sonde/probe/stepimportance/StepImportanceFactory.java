@@ -151,7 +151,7 @@ final class StepImportanceFactory implements ProbeFactory {
             "no labels of chains of which the queue could remove nothing, as that code")
         .integer("shortest_labelled", 1, "steps of the shortest prefix that gives labels; 10 there")
         .integer("longest_labelled", 200, "steps of the longest prefix that gives labels")
-        .integer("cohort", 32, "rows that advance together; a stage of the run")
+        .integer("cohort", 32, "rows that advance together; a shard of the run")
         .integer("shown", 6, "chains shown in the report");
   }
 

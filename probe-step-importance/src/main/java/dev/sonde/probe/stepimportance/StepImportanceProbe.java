@@ -4,11 +4,13 @@ import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.stepimportance.answer.AnswerSampling;
 import dev.sonde.probe.stepimportance.answer.AnswerTester;
 import dev.sonde.probe.stepimportance.answer.Elicitation;
@@ -22,8 +24,10 @@ import dev.sonde.probe.stepimportance.chain.StepTexts;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import dev.sonde.probe.stepimportance.cohort.AcceptedAnswers;
 import dev.sonde.probe.stepimportance.cohort.Cohorts;
+import dev.sonde.probe.stepimportance.cohort.OutcomeArtifact;
 import dev.sonde.probe.stepimportance.cohort.RowOutcome;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
+import dev.sonde.probe.stepimportance.learn.StepReading;
 import dev.sonde.probe.stepimportance.predict.ImportancePrediction;
 import dev.sonde.probe.stepimportance.predict.PredictionSettings;
 import dev.sonde.probe.stepimportance.report.Illustrations;
@@ -35,10 +39,15 @@ import dev.sonde.probe.stepimportance.search.Guides;
 import dev.sonde.probe.stepimportance.search.PrefixSearch;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
 import dev.sonde.probe.stepimportance.search.StepRankings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /** Which steps of a chain of thought carry the answer, and whether activations tell beforehand. */
 final class StepImportanceProbe implements Probe {
+  private static final String COHORTS = "cohorts";
+
   private final Config config;
   private final StepTexts texts;
   private final List<SearchVariant> variants;
@@ -87,9 +96,13 @@ final class StepImportanceProbe implements Probe {
   public void run(ProbeContext context) {
     Model model = context.model();
     requireCapabilities(model.capabilities());
-    Prompts prompts = Prompts.of(config, model.tokenizer());
-    TokenCosts costs = new TokenCosts();
-    List<RowOutcome> outcomes = cohorts(context, prompts, costs).run(config.integer("cohort"));
+    SequencedMap<String, Artifact> cohorts =
+        context.shards(
+            COHORTS,
+            OutcomeArtifact.VERSION,
+            Cohorts.inputs(context.study().size(), config.integer("cohort")));
+    List<RowOutcome> outcomes =
+        cohorts.values().stream().flatMap(each -> OutcomeArtifact.read(each).stream()).toList();
     SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
     metrics.report();
     List<SearchedChain> found = metrics.found();
@@ -97,17 +110,32 @@ final class StepImportanceProbe implements Probe {
     Illustrations illustrations = new Illustrations(context.report(), variants);
     illustrations.of(found, config.integer("shown"));
     if (!config.string("probe").equals("none") && !found.isEmpty()) {
-      PredictionSettings settings = PredictionSettings.of(config, labels, prompts.chat());
+      boolean chat = Prompts.of(config, model.tokenizer()).chat();
+      PredictionSettings settings = PredictionSettings.of(config, labels, chat);
       illustrations.grid(new ImportancePrediction(context, settings, found).report());
     }
-    context.cost("cost.forward_tokens", costs.forward());
-    context.cost("cost.generated_tokens", costs.generated());
-    context.cost("cost.backward_tokens", costs.backward());
-    context.cost("cost.tokens_saved_by_prefixes", costs.saved());
+    Map<String, Long> costs = new LinkedHashMap<>();
+    cohorts
+        .values()
+        .forEach(
+            each -> TokenCosts.read(each).forEach((n, cost) -> costs.merge(n, cost, Long::sum)));
+    costs.forEach(context::cost);
   }
 
-  private Cohorts cohorts(ProbeContext context, Prompts prompts, TokenCosts costs) {
+  @Override
+  public Artifact shard(String stage, Artifact input, ShardContext context) {
+    if (stage.equals(COHORTS)) {
+      return cohorts(context).shard(input);
+    }
+    return stage.startsWith(StepReading.STAGE)
+        ? StepReading.shard(input, context)
+        : Probe.super.shard(stage, input, context);
+  }
+
+  private Cohorts cohorts(ShardContext context) {
     Model model = context.model();
+    Prompts prompts = Prompts.of(config, model.tokenizer());
+    TokenCosts costs = new TokenCosts();
     AnswerParser parser = AnswerParser.named(config.string("parser"));
     AnswerSampling sampling = AnswerSampling.of(config);
     Elicitation elicitation =
@@ -142,7 +170,7 @@ final class StepImportanceProbe implements Probe {
         costs);
   }
 
-  private StepRankings rankings(ProbeContext context) {
+  private StepRankings rankings(ShardContext context) {
     return variants.contains(SearchVariant.RANKING)
         ? StepRankings.in(context.study(config.string("rankings")), config)
         : StepRankings.none();

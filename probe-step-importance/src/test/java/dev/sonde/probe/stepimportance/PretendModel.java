@@ -10,13 +10,16 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Predicate;
 
@@ -24,6 +27,7 @@ import java.util.function.Predicate;
 public final class PretendModel implements Model {
   private static final LetterPairs PAIRS = new LetterPairs();
   private static final int VOCABULARY = 1 << 24;
+  private static final int WIDTH = 3;
 
   private final Predicate<String> right;
   private final Norm gradient;
@@ -63,7 +67,7 @@ public final class PretendModel implements Model {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("pretend", "0").vocabulary(VOCABULARY).build();
+    return ModelInfo.builder("pretend", "0").shape(1, WIDTH).vocabulary(VOCABULARY).build();
   }
 
   @Override
@@ -80,11 +84,14 @@ public final class PretendModel implements Model {
   public ActivationStream forward(ForwardRequest request) {
     requests++;
     Read read = request.groups().getFirst().getFirst();
+    boolean ofStates = read.isReduced() && !read.isGradient();
     List<Double> values = new ArrayList<>();
     List<int[]> places = new ArrayList<>();
     for (int s = 0; s < request.sequences().size(); s++) {
       Sequence sequence = request.sequences().get(s);
-      if (!read.isGradient()) {
+      if (ofStates) {
+        states(sequence, s, values, places);
+      } else if (!read.isGradient()) {
         for (int t = 0; t < sequence.targets().size(); t++) {
           values.add(-1.0);
           places.add(new int[] {s, t, 0});
@@ -101,7 +108,8 @@ public final class PretendModel implements Model {
     for (int i = 0; i < values.size(); i++) {
       cells.setAtIndex(ValueLayout.JAVA_FLOAT, i, values.get(i).floatValue());
     }
-    Rows even = Rows.even(read, 1, cells, column(places, 0), column(places, 1));
+    int width = ofStates ? WIDTH : 1;
+    Rows even = Rows.even(read, width, cells, column(places, 0), column(places, 1));
     Rows rows = read.isGradient() ? even.ofObjectives(column(places, 2)) : even;
     return new ActivationStream() {
       private boolean begun;
@@ -121,6 +129,17 @@ public final class PretendModel implements Model {
       @Override
       public void close() {}
     };
+  }
+
+  /** Per span a state that its tokens and those before it decide. */
+  private void states(Sequence sequence, int index, List<Double> values, List<int[]> places) {
+    for (int span = 0; span < sequence.spans().size(); span++) {
+      Span read = sequence.spans().get(span);
+      int[] seen = Arrays.copyOf(sequence.tokens(), read.to());
+      Random noise = new Random(Arrays.hashCode(seen) * 31 + read.from());
+      noise.doubles(WIDTH).forEach(values::add);
+      places.add(new int[] {index, span, 0});
+    }
   }
 
   private static int[] column(List<int[]> places, int column) {

@@ -1,11 +1,14 @@
 package dev.sonde.probe.stepimportance.chain;
 
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Artifact;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * What requests cost in tokens. A prefix that an earlier request of the same stage held counts as
+ * What requests cost in tokens. A prefix that an earlier request of the same shard held counts as
  * saved, as it is by a backend that keeps prefixes and has room for them.
  */
 public final class TokenCosts {
@@ -16,11 +19,6 @@ public final class TokenCosts {
   private long generated;
   private long backward;
   private long saved;
-
-  /** Forgets the prefixes, as the model does between stages. */
-  public void newStage() {
-    prefixes.clear();
-  }
 
   /** Counts the tokens of a sequence that is run. */
   public void ran(Sequence sequence) {
@@ -47,23 +45,25 @@ public final class TokenCosts {
     backward += (long) sequence.length() * sequence.objectives().size();
   }
 
-  /** StepTokens run forward. */
-  public long forward() {
-    return forward;
+  /** The counts by the names that they have in the run's timing. */
+  public Map<String, Long> amounts() {
+    Map<String, Long> amounts = new LinkedHashMap<>();
+    amounts.put("cost.forward_tokens", forward);
+    amounts.put("cost.generated_tokens", generated);
+    amounts.put("cost.backward_tokens", backward);
+    amounts.put("cost.tokens_saved_by_prefixes", saved);
+    return amounts;
   }
 
-  /** StepTokens generated. */
-  public long generated() {
-    return generated;
+  /** Adds the counts to what a shard gives. */
+  public void write(Artifact.Builder into) {
+    amounts().forEach(into::integers);
   }
 
-  /** StepTokens run backward. */
-  public long backward() {
-    return backward;
-  }
-
-  /** StepTokens that were not run again. */
-  public long saved() {
-    return saved;
+  /** The counts of one shard. */
+  public static Map<String, Long> read(Artifact shard) {
+    Map<String, Long> amounts = new TokenCosts().amounts();
+    amounts.replaceAll((name, none) -> shard.integers(name)[0]);
+    return amounts;
   }
 }

@@ -2,7 +2,8 @@ package dev.sonde.probe.stepimportance.cohort;
 
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
-import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.probe.Artifact;
+import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.stepimportance.answer.ChainUnderTest;
 import dev.sonde.probe.stepimportance.answer.Elicitation;
 import dev.sonde.probe.stepimportance.answer.Endings;
@@ -17,11 +18,16 @@ import dev.sonde.probe.stepimportance.search.CohortSearch;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
-/** Takes the rows of a study cohort by cohort, each a stage of the run. */
+/** Takes cohorts of rows from their chains to what the search finds in them. */
 public final class Cohorts {
-  private final ProbeContext context;
+  private static final String FROM = "from";
+  private static final String TO = "to";
+
+  private final ShardContext context;
   private final ChainReader reader;
   private final Elicitation elicitation;
   private final OwnAnswers ownAnswers;
@@ -29,9 +35,9 @@ public final class Cohorts {
   private final CohortSearch search;
   private final TokenCosts costs;
 
-  /** The cohorts of a run. */
+  /** Cohorts of the context's study. */
   public Cohorts(
-      ProbeContext context,
+      ShardContext context,
       ChainReader reader,
       Elicitation elicitation,
       OwnAnswers ownAnswers,
@@ -48,27 +54,32 @@ public final class Cohorts {
   }
 
   /**
-   * The outcomes of all rows, in their order.
+   * What the shards of a study are given: which rows.
    *
-   * @param size rows a cohort
+   * @param rows of the study
+   * @param size rows a cohort, at most
    */
-  public List<RowOutcome> run(int size) {
-    Study study = context.study();
-    List<RowOutcome> outcomes = new ArrayList<>();
-    for (int from = 0; from < study.size(); from += size) {
-      int first = from;
-      int last = Math.min(from + size, study.size());
-      context.progress("searching", from, study.size());
-      byte[] stage =
-          context.stage(
-              "cohort-%05d".formatted(from),
-              () -> {
-                costs.newStage();
-                return OutcomeFile.write(cohort(study, first, last));
-              });
-      outcomes.addAll(OutcomeFile.read(stage));
+  public static SequencedMap<String, Artifact> inputs(int rows, int size) {
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    for (int from = 0; from < rows; from += size) {
+      inputs.put(
+          "rows-%05d".formatted(from),
+          Artifact.builder()
+              .integers(FROM, from)
+              .integers(TO, Math.min(from + size, rows))
+              .build());
     }
-    return outcomes;
+    return inputs;
+  }
+
+  /** The outcomes of a cohort, and what they cost. */
+  public Artifact shard(Artifact input) {
+    int from = Math.toIntExact(input.integers(FROM)[0]);
+    int to = Math.toIntExact(input.integers(TO)[0]);
+    Artifact.Builder found = Artifact.builder();
+    OutcomeArtifact.write(cohort(context.study(), from, to), found);
+    costs.write(found);
+    return found.build();
   }
 
   private List<RowOutcome> cohort(Study study, int from, int to) {

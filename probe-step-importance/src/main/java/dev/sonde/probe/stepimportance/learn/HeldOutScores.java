@@ -44,7 +44,10 @@ public final class HeldOutScores {
   /** Held-out scores by ridge regression in closed form, positive ones above 0. */
   public double[] ridge(Features features, boolean[] labels, int[] folds) {
     return scores(
-        features, labels, folds, (fold, positive) -> Ridge.scores(fold, positive, algebra));
+        features,
+        labels,
+        folds,
+        (fold, positive) -> RidgeClassifier.scores(fold, positive, algebra));
   }
 
   @FunctionalInterface

@@ -11,7 +11,6 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
 import dev.sonde.api.probe.Model;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -105,20 +104,33 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
     return new StepActivations(layers, width, positions);
   }
 
-  /** These steps and those of another reading of the same model behind them. */
-  public StepActivations followedBy(StepActivations other) {
-    List<Matrix> joined = new ArrayList<>();
-    for (int i = 0; i < positions.size(); i++) {
-      Matrix first = positions.get(i);
-      Matrix second = other.positions.get(i);
-      Matrix both =
-          Matrix.zeros(Matrix.Type.FLOAT32, first.rows() + second.rows(), first.columns());
-      long bytes = first.segment().byteSize();
-      both.segment().copyFrom(first.segment());
-      both.segment().asSlice(bytes).copyFrom(second.segment());
-      joined.add(both);
+  /**
+   * Several readings of one model, one behind the other.
+   *
+   * @param parts at least one
+   */
+  public static StepActivations joined(List<StepActivations> parts) {
+    StepActivations first = parts.getFirst();
+    if (parts.size() == 1) {
+      return first;
     }
-    return new StepActivations(layers, width, joined);
+    List<Matrix> joined = new ArrayList<>();
+    for (int i = 0; i < first.positions.size(); i++) {
+      int position = i;
+      List<Matrix> all = parts.stream().map(part -> part.positions.get(position)).toList();
+      Matrix whole =
+          Matrix.zeros(
+              Matrix.Type.FLOAT32,
+              all.stream().mapToInt(Matrix::rows).sum(),
+              first.layers * first.width);
+      long at = 0;
+      for (Matrix part : all) {
+        MemorySegment.copy(part.segment(), 0, whole.segment(), at, part.segment().byteSize());
+        at += part.segment().byteSize();
+      }
+      joined.add(whole);
+    }
+    return new StepActivations(first.layers, first.width, joined);
   }
 
   /** The blocks of a position side by side, {@code [steps, layers · width]}. */
@@ -155,41 +167,5 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
           (long) width * Float.BYTES);
     }
     return one;
-  }
-
-  /** The numbers as bytes: layers, width, positions, steps, then all cells. */
-  public byte[] bytes() {
-    int steps = positions.getFirst().rows();
-    long cells = positions.getFirst().segment().byteSize();
-    MemorySegment all =
-        MemorySegment.ofArray(
-            new byte[Math.toIntExact(4L * Integer.BYTES + cells * positions.size())]);
-    int[] head = {layers, width, positions.size(), steps};
-    for (int i = 0; i < head.length; i++) {
-      all.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, head[i]);
-    }
-    for (int i = 0; i < positions.size(); i++) {
-      MemorySegment.copy(positions.get(i).segment(), 0, all, 4L * Integer.BYTES + i * cells, cells);
-    }
-    return (byte[]) all.heapBase().orElseThrow();
-  }
-
-  /** Read back from {@link #bytes}. */
-  public static StepActivations of(byte[] bytes) {
-    MemorySegment all = MemorySegment.ofArray(bytes);
-    int[] head = new int[4];
-    for (int i = 0; i < head.length; i++) {
-      head[i] = all.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-    }
-    List<Matrix> positions = new ArrayList<>();
-    long from = 4L * Integer.BYTES;
-    for (int i = 0; i < head[2]; i++) {
-      Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, head[3], head[0] * head[1]);
-      long length = (long) matrix.rows() * matrix.columns() * Float.BYTES;
-      MemorySegment.copy(all, from, matrix.segment(), 0, length);
-      from += length;
-      positions.add(matrix);
-    }
-    return new StepActivations(head[0], head[1], positions);
   }
 }

@@ -8,6 +8,7 @@ import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.learn.StepReading;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
@@ -64,16 +65,12 @@ final class CrossModelPrediction {
       return;
     }
     StepActivations activations =
-        StepActivations.of(
-            context.stage(
-                "activations-of-" + name,
-                () ->
-                    StepActivations.read(
-                            model,
-                            Arrays.stream(rows)
-                                .mapToObj(row -> places.get(row).orElseThrow())
-                                .toList())
-                        .bytes()));
+        StepReading.of(
+            context,
+            "of-" + name,
+            new StepReading.Reader(StepReading.Role.FURTHER, name),
+            Arrays.stream(rows).mapToObj(row -> places.get(row).orElseThrow()).toList(),
+            kept.cohorts(settings.cohort()));
     RandomGenerator seeds = context.random("probe/" + name);
     double[] transferred =
         new HeldOutScores(context.linearAlgebra(), seeds::nextLong)

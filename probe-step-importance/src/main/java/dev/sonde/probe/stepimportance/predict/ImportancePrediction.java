@@ -1,7 +1,6 @@
 package dev.sonde.probe.stepimportance.predict;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
@@ -9,6 +8,7 @@ import dev.sonde.probe.stepimportance.learn.Features;
 import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.learn.StepReading;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -89,16 +88,13 @@ public final class ImportancePrediction {
                       settings.folds()));
       return List.of();
     }
-    StepActivations full =
-        activations("activations-full", () -> read(context.model(), steps.inContext()));
+    StepActivations full = read("full", StepReading.Role.MAIN, steps, steps.inContext());
     StepActivations alone =
-        activations(
-            "activations-alone",
-            () -> read(context.model(), steps.alone(context.model().tokenizer())));
+        read("alone", StepReading.Role.MAIN, steps, steps.alone(context.model().tokenizer()));
     Optional<StepActivations> fresh =
         context
             .control()
-            .map(model -> activations("activations-fresh", () -> read(model, steps.inContext())));
+            .map(model -> read("fresh", StepReading.Role.FRESH, steps, steps.inContext()));
     for (String split : settings.splits()) {
       double[] scores = accuracies(split, full, alone, fresh);
       if (split.equals("grouped")) {
@@ -121,12 +117,10 @@ public final class ImportancePrediction {
     return grid(full);
   }
 
-  private static StepActivations read(Model model, List<StepActivations.Place> places) {
-    return StepActivations.read(model, places);
-  }
-
-  private StepActivations activations(String stage, Supplier<StepActivations> read) {
-    return StepActivations.of(context.stage(stage, () -> read.get().bytes()));
+  private StepActivations read(
+      String what, StepReading.Role role, LabelledSteps of, List<StepActivations.Place> places) {
+    int[] cuts = of.cohorts(settings.cohort());
+    return StepReading.of(context, what, StepReading.Reader.of(role), places, cuts);
   }
 
   private Features features(StepActivations activations) {
@@ -301,9 +295,8 @@ public final class ImportancePrediction {
     if (count < PredictionSettings.FEWEST) {
       return;
     }
-    StepActivations between =
-        activations(
-            "activations-middle", () -> read(context.model(), unlabelled.steps().inContext()));
+    LabelledSteps middle = unlabelled.steps();
+    StepActivations between = read("middle", StepReading.Role.MAIN, middle, middle.inContext());
     int[] folds = Arrays.copyOf(folds("grouped"), labelled + count);
     for (int i = 0; i < count; i++) {
       int known = steps.groups().indexOf(unlabelled.steps().groups().get(i));
@@ -312,7 +305,11 @@ public final class ImportancePrediction {
     RandomGenerator seeds = context.random("probe middle");
     double[] scores =
         new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
-            .network(features(full.followedBy(between)), labels, folds, settings.training());
+            .network(
+                features(StepActivations.joined(List.of(full, between))),
+                labels,
+                folds,
+                settings.training());
     Estimate estimate =
         new ClusterBootstrap(
                 Groups.of(unlabelled.steps().groups()),

@@ -128,6 +128,23 @@ public record LabelledSteps(List<Labelled> steps) {
     return labels;
   }
 
+  /**
+   * Where cohorts of chains begin.
+   *
+   * @param size chains a cohort
+   * @return indices of steps, ascending, 0 the first; none where there are no steps
+   */
+  int[] cohorts(int size) {
+    int[] begins =
+        IntStream.range(0, size())
+            .filter(i -> i == 0 || steps.get(i).chain() != steps.get(i - 1).chain())
+            .toArray();
+    return IntStream.range(0, begins.length)
+        .filter(chain -> chain % size == 0)
+        .map(chain -> begins[chain])
+        .toArray();
+  }
+
   List<String> groups() {
     return steps.stream().map(labelled -> labelled.chain().group()).toList();
   }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param folds of the cross-validation
  * @param draws exchanged signs for p
  * @param splits grouped, by_step
+ * @param cohort chains whose activations are read together
  * @param chat whether prompts went through the model's chat template
  */
 public record PredictionSettings(
@@ -30,6 +31,7 @@ public record PredictionSettings(
     int folds,
     int draws,
     List<String> splits,
+    int cohort,
     boolean chat) {
   /** Fewer labelled steps than this say nothing. */
   static final int FEWEST = 20;
@@ -57,6 +59,7 @@ public record PredictionSettings(
         config.integer("probe_folds"),
         config.integer("probe_draws"),
         config.strings("probe_splits"),
+        config.integer("cohort"),
         chat);
   }
 

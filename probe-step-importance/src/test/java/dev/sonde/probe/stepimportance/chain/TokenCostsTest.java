@@ -3,19 +3,32 @@ package dev.sonde.probe.stepimportance.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Artifact;
 import org.junit.jupiter.api.Test;
 
 class TokenCostsTest {
   @Test
-  void aPrefixThatWasRunCostsNothingAgainUntilTheStageEnds() {
+  void aPrefixThatWasRunCostsNothingAgain() {
     TokenCosts costs = new TokenCosts();
     costs.ran(Sequence.of(1, 2, 3, 4));
     costs.ran(Sequence.of(1, 2, 4, 3));
-    assertThat(costs.forward()).isEqualTo(6);
-    assertThat(costs.saved()).isEqualTo(2);
-
-    costs.newStage();
+    assertThat(costs.amounts().get("cost.forward_tokens")).isEqualTo(6);
+    assertThat(costs.amounts().get("cost.tokens_saved_by_prefixes")).isEqualTo(2);
     costs.ran(Sequence.of(1, 2));
-    assertThat(costs.forward()).isEqualTo(8);
+    assertThat(costs.amounts().get("cost.forward_tokens")).isEqualTo(6);
+    assertThat(costs.amounts().get("cost.tokens_saved_by_prefixes")).isEqualTo(4);
+  }
+
+  @Test
+  void whatAShardCountedIsReadBackFromIt() {
+    TokenCosts costs = new TokenCosts();
+    costs.ran(Sequence.of(1, 2, 3));
+    costs.wrote(5);
+    Artifact.Builder shard = Artifact.builder();
+    costs.write(shard);
+    assertThat(TokenCosts.read(shard.build()))
+        .isEqualTo(costs.amounts())
+        .containsEntry("cost.forward_tokens", 3L)
+        .containsEntry("cost.generated_tokens", 5L);
   }
 }

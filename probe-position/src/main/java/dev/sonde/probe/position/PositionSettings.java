@@ -1,0 +1,109 @@
+package dev.sonde.probe.position;
+
+import dev.sonde.api.config.Config;
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.perturb.PerturbationSettings;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How the probe was asked to work.
+ *
+ * @param window tokens of a text
+ * @param texts how many texts, at most
+ * @param first how many first tokens are left out: 1, or 0 where the first is kept
+ * @param slowAngle radians over the window below which a plane is slow
+ * @param perturbations what is done to the running model
+ */
+record PositionSettings(
+    int window, int texts, int first, double slowAngle, PerturbationSettings perturbations) {
+  private static final int FEWEST_TOKENS = 8;
+
+  static final Settings SETTINGS =
+      Settings.builder()
+          .integer("window", 256, "tokens of a text; shorter rows are joined, longer ones cut")
+          .integer("texts", 16, "texts that are looked at, at most")
+          .flag("keep_first", false, "whether the first token of a text, often a sink, counts")
+          .real("slow_angle", 1, "radians over a window below which a plane is slow; at most 2")
+          .strings(
+              "perturbations",
+              Perturbation.names(),
+              "what is done to the running model: "
+                  + String.join(", ", Perturbation.names())
+                  + "; [] none")
+          .reals(
+              "fractions",
+              List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+              "shares of tokens that are swapped, and of cells that are jittered")
+          .integer("reach", 4, "how far apart swapped tokens stand at most, and the largest jitter")
+          .integer("perturbed_texts", 8, "texts that are perturbed, at most")
+          .integer(
+              "long_texts",
+              2,
+              "texts that get longer contexts, at most; the last half window of each is scored")
+          .integer(
+              "budget",
+              2_000_000,
+              "tokens × blocks that a kind of perturbation may run on a model; it takes fewer texts,"
+                  + " or is left out")
+          .optional(
+              "trained_length",
+              Setting.Type.INTEGER,
+              "tokens of the window the model was trained with, of which lengths are multiples;"
+                  + " default: its longest context")
+          .build();
+
+  static PositionSettings of(Config config) {
+    requireAtLeast(config, "window", FEWEST_TOKENS);
+    requireAtLeast(config, "texts", 1);
+    requireAtLeast(config, "reach", 1);
+    requireAtLeast(config, "perturbed_texts", 1);
+    requireAtLeast(config, "long_texts", 1);
+    requireAtLeast(config, "budget", 0);
+    if (!(config.real("slow_angle") > 0 && config.real("slow_angle") <= 2)) {
+      throw config.error("slow_angle", "must be above 0 and at most 2 radians");
+    }
+    for (String name : config.strings("perturbations")) {
+      if (!Perturbation.names().contains(name)) {
+        throw config.error(
+            "perturbations",
+            "'%s' is not one of %s".formatted(name, String.join(", ", Perturbation.names())));
+      }
+    }
+    for (double fraction : config.reals("fractions")) {
+      if (!(fraction >= 0 && fraction <= 1)) {
+        throw config.error("fractions", "%s is not between 0 and 1".formatted(fraction));
+      }
+    }
+    OptionalInt trained = OptionalInt.empty();
+    if (config.has("trained_length")) {
+      requireAtLeast(config, "trained_length", FEWEST_TOKENS);
+      trained = OptionalInt.of(config.integer("trained_length"));
+    }
+    int window = config.integer("window");
+    int first = config.flag("keep_first") ? 0 : 1;
+    return new PositionSettings(
+        window,
+        config.integer("texts"),
+        first,
+        config.real("slow_angle"),
+        new PerturbationSettings(
+            window,
+            first,
+            config.strings("perturbations").stream().map(Perturbation::named).toList(),
+            config.reals("fractions"),
+            config.integer("reach"),
+            config.integer("perturbed_texts"),
+            config.integer("long_texts"),
+            config.integer("budget"),
+            trained));
+  }
+
+  private static void requireAtLeast(Config config, String key, int least) {
+    if (config.integer(key) < least) {
+      throw config.error(key, "must be at least %d".formatted(least));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sonde.probe.position.perturb;
+
+/**
+ * A condition that texts are run under.
+ *
+ * @param perturbation its name in metrics
+ * @param fraction share of tokens or cells that it concerns
+ * @param detail a further coordinate, {@code distance} or {@code multiple}; empty where there is
+ *     none
+ * @param amount its value
+ */
+record Condition(String perturbation, double fraction, String detail, int amount) {
+  /** A condition without a further coordinate. */
+  static Condition of(String perturbation, double fraction) {
+    return new Condition(perturbation, fraction, "", 0);
+  }
+}

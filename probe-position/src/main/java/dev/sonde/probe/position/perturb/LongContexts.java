@@ -1,0 +1,100 @@
+package dev.sonde.probe.position.perturb;
+
+import dev.sonde.api.data.Study;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Sequence.Distances;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.text.Tokenizer;
+import dev.sonde.probe.position.read.Windows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * P4: the same last tokens after contexts of 1 to 8 times the trained window, with rotation as it
+ * is, and with the first tokens and the latest ones only, none farther away than the trained window
+ * (after LM-Infinite).
+ *
+ * @param trained tokens of the window the model was trained with
+ */
+public record LongContexts(Model model, int trained) {
+  private static final int[] MULTIPLES = {1, 2, 4, 8};
+
+  /** First tokens that are always seen: "about 10". */
+  private static final int SINKS = 10;
+
+  /** Texts as long as the largest multiple of which the rows fill at least one. */
+  public static List<int[]> texts(Study study, Tokenizer tokenizer, int trained, int most) {
+    for (int i = MULTIPLES.length - 1; i > 0; i--) {
+      Windows windows = Windows.cut(study, tokenizer, MULTIPLES[i] * trained, most);
+      if (!windows.texts().isEmpty()) {
+        return windows.texts();
+      }
+    }
+    return List.of();
+  }
+
+  /** Tokens that are run for one text. */
+  static long tokens(int trained, List<int[]> texts) {
+    long tokens = 0;
+    for (int multiple : MULTIPLES) {
+      tokens += multiple * trained <= texts.getFirst().length ? 2L * multiple * trained : 0;
+    }
+    return tokens;
+  }
+
+  /**
+   * The conditions that texts are run under.
+   *
+   * @param length tokens of a text
+   */
+  static List<Condition> conditions(int trained, int length) {
+    List<Condition> conditions = new ArrayList<>();
+    for (boolean window : new boolean[] {false, true}) {
+      for (int multiple : MULTIPLES) {
+        if (multiple * trained <= length) {
+          String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), way(window));
+          conditions.add(new Condition(perturbation, 1, "multiple", multiple));
+        }
+      }
+    }
+    return conditions;
+  }
+
+  private static String way(boolean window) {
+    return window ? "window" : "plain";
+  }
+
+  /** Per condition, the changes of each text against one window, on its last half window. */
+  List<Losses.Change[]> changes(List<int[]> texts) {
+    Losses before = Losses.of(model, sequences(texts, 1, false));
+    List<Losses.Change[]> changes = new ArrayList<>();
+    for (Condition condition : conditions(trained, texts.getFirst().length)) {
+      boolean window = condition.perturbation().endsWith(way(true));
+      Losses after = Losses.of(model, sequences(texts, condition.amount(), window));
+      changes.add(
+          IntStream.range(0, texts.size())
+              .mapToObj(text -> after.change(text, before, trained / 2, token -> true))
+              .toArray(Losses.Change[]::new));
+    }
+    return changes;
+  }
+
+  private List<Sequence> sequences(List<int[]> texts, int multiple, boolean window) {
+    return texts.stream().map(text -> sequence(text, multiple * trained, window)).toList();
+  }
+
+  private Sequence sequence(int[] text, int length, boolean window) {
+    int[] last = Arrays.copyOfRange(text, text.length - length, text.length);
+    Sequence.Builder sequence = Sequence.builder(last).scoreFrom(length - trained / 2);
+    if (length > model.capabilities().longestContext()) {
+      sequence.beyondContext();
+    }
+    if (window) {
+      sequence.sinksAndWindow(SINKS, trained);
+      sequence.distances(Distances.atMost(trained));
+    }
+    return sequence.build();
+  }
+}

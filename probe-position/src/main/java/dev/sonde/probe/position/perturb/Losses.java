@@ -1,0 +1,90 @@
+package dev.sonde.probe.position.perturb;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * What each token of some texts costs, in nats.
+ *
+ * @param perText {@code [texts][tokens]}; no number where a token was not scored
+ */
+public record Losses(double[][] perText) {
+  /** Runs sequences and scores their targets, one a position. */
+  static Losses of(Model model, List<Sequence> sequences) {
+    double[][] losses = new double[sequences.size()][];
+    for (int text = 0; text < losses.length; text++) {
+      losses[text] = new double[sequences.get(text).length()];
+      Arrays.fill(losses[text], Double.NaN);
+    }
+    double[][] scores = model.logProbabilities(sequences);
+    for (int text = 0; text < losses.length; text++) {
+      List<Sequence.Target> targets = sequences.get(text).targets();
+      for (int target = 0; target < targets.size(); target++) {
+        losses[text][targets.get(target).position()] = -scores[text][target];
+      }
+    }
+    return new Losses(losses);
+  }
+
+  /** Losses from matrices {@code [texts, tokens]}, one behind the other. */
+  static Losses joined(List<Matrix> parts) {
+    return new Losses(
+        parts.stream()
+            .flatMap(part -> IntStream.range(0, part.rows()).mapToObj(part::row))
+            .toArray(double[][]::new));
+  }
+
+  /** The losses of texts of one length, {@code [texts, tokens]} float64. */
+  Matrix matrix() {
+    return Matrix.of(Matrix.Type.FLOAT64, perText);
+  }
+
+  /** Those of some texts. */
+  Losses texts(int from, int to) {
+    return new Losses(Arrays.copyOfRange(perText, from, to));
+  }
+
+  /**
+   * How much more the last tokens of a text cost than those of another run.
+   *
+   * @param tokens how many of them
+   * @param counted which, 0 the first of them
+   */
+  Change change(int text, Losses before, int tokens, IntPredicate counted) {
+    double[] now = perText[text];
+    double[] then = before.perText[text];
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < tokens; i++) {
+      double change = now[now.length - tokens + i] - then[then.length - tokens + i];
+      if (counted.test(i) && !Double.isNaN(change)) {
+        sum += change;
+        count++;
+      }
+    }
+    return new Change(sum, count);
+  }
+
+  /**
+   * A change of losses.
+   *
+   * @param nats over all counted tokens
+   * @param tokens how many
+   */
+  record Change(double nats, int tokens) {}
+
+  /** {@code e^(mean loss)} over all tokens that were scored. */
+  double perplexity() {
+    return Math.exp(
+        Arrays.stream(perText)
+            .flatMapToDouble(Arrays::stream)
+            .filter(Double::isFinite)
+            .average()
+            .orElse(Double.NaN));
+  }
+}

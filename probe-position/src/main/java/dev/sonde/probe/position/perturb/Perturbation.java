@@ -1,0 +1,40 @@
+package dev.sonde.probe.position.perturb;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Kinds of perturbation of a running model. */
+public enum Perturbation {
+  /** P1: tokens swapped. */
+  ORDER,
+  /** P2: positions swapped, tokens and mask as they are. */
+  POSITIONS,
+  /** P3a: the distance of some query-key pairs is off by a few tokens. */
+  JITTER,
+  /** P3b: f + g in place of the logits, beside a shuffled g. */
+  SUBSTITUTION,
+  /** P3c: all keys at one distance. */
+  CONSTANT_DISTANCE,
+  /** P4: contexts of 1 to 8 times the trained window. */
+  LENGTH;
+
+  /** Its name in settings and metrics. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All of those names. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(Perturbation::key).toList();
+  }
+
+  /**
+   * A perturbation by that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Perturbation named(String key) {
+    return valueOf(key.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,262 @@
+package dev.sonde.probe.position.perturb;
+
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.probe.Artifact;
+import dev.sonde.api.probe.Model;
+import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.estimate.AttentionBlock;
+import dev.sonde.probe.position.read.TextShard;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Groups;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * What perturbations do to running models: which of them are possible and affordable, the shards
+ * that run them, and the effects that these amount to.
+ */
+public final class Perturbations {
+  /** The stage that scores texts as they are. */
+  public static final String PLAIN = "plain-texts";
+
+  /** The stage that scores perturbed texts. */
+  public static final String PERTURBED = "perturbed-texts";
+
+  private final PerturbationSettings settings;
+  private final ProbeContext context;
+  private final List<int[]> texts;
+  private final List<int[]> longTexts;
+  private final List<AttentionBlock> blocks;
+  private final List<int[]> shuffles;
+  private final Map<Perturbation, String> leftOut = new EnumMap<>(Perturbation.class);
+
+  /**
+   * Perturbations.
+   *
+   * @param longTexts those that lengths are tried on, the last being the longest multiple
+   * @param shuffles per text an order of its keys
+   */
+  public Perturbations(
+      PerturbationSettings settings,
+      ProbeContext context,
+      List<int[]> texts,
+      List<int[]> longTexts,
+      List<AttentionBlock> blocks,
+      List<int[]> shuffles) {
+    this.settings = settings;
+    this.context = context;
+    this.texts = List.copyOf(texts);
+    this.longTexts = List.copyOf(longTexts);
+    this.blocks = List.copyOf(blocks);
+    this.shuffles = List.copyOf(shuffles);
+  }
+
+  /** A perturbation of a model, and the shards of it. */
+  private record Planned(String model, Perturbation perturbation, List<TextShard> shards) {
+    String name(TextShard shard) {
+      return "%s-%s-%05d".formatted(model, perturbation.key(), shard.first());
+    }
+  }
+
+  /**
+   * All effects. Longer contexts are tried on the first model, which was trained: a fresh one has
+   * no trained window.
+   *
+   * @param models by their names in metrics
+   */
+  public List<Effect> of(SequencedMap<String, Model> models) {
+    List<Planned> plan = new ArrayList<>();
+    models.forEach((name, model) -> plan.addAll(planned(name, model)));
+    Map.Entry<String, Model> first = models.firstEntry();
+    int contexts =
+        settings.asks(Perturbation.LENGTH) ? texts(Perturbation.LENGTH, first.getValue()) : 0;
+    if (contexts > 0) {
+      List<TextShard> shards = TextShard.cut(first.getKey(), longTexts.subList(0, contexts));
+      plan.add(new Planned(first.getKey(), Perturbation.LENGTH, shards));
+    }
+    SequencedMap<String, Artifact> perturbed =
+        context.shards(PERTURBED, PerturbedShard.VERSION, inputs(plan, plain(plan)));
+    List<Effect> effects = new ArrayList<>();
+    for (Planned each : plan) {
+      List<Artifact> shards = named(perturbed, each.shards().stream().map(each::name));
+      List<Condition> conditions = conditions(each, first.getValue());
+      for (int i = 0; i < conditions.size(); i++) {
+        effects.add(effect(each.model(), conditions.get(i), PerturbedShard.changes(i, shards)));
+      }
+    }
+    return effects;
+  }
+
+  private List<Planned> planned(String name, Model model) {
+    List<Planned> planned = new ArrayList<>();
+    for (Perturbation perturbation : Perturbation.values()) {
+      if (perturbation != Perturbation.LENGTH && settings.asks(perturbation)) {
+        int count = texts(perturbation, model);
+        if (count > 0) {
+          List<TextShard> shards = TextShard.cut(name, texts.subList(0, count));
+          planned.add(new Planned(name, perturbation, shards));
+        }
+      }
+    }
+    return planned;
+  }
+
+  /** What the texts cost as they are, by model; of each as many texts as any perturbation takes. */
+  private Map<String, Losses> plain(List<Planned> plan) {
+    SequencedMap<String, List<TextShard>> most = new LinkedHashMap<>();
+    for (Planned each : plan) {
+      if (each.perturbation() != Perturbation.LENGTH) {
+        most.merge(each.model(), each.shards(), Perturbations::more);
+      }
+    }
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    most.values()
+        .forEach(own -> own.forEach(shard -> inputs.put(shard.name(), shard.input().build())));
+    SequencedMap<String, Artifact> scored = context.shards(PLAIN, PerturbedShard.VERSION, inputs);
+    Map<String, Losses> losses = new LinkedHashMap<>();
+    most.forEach(
+        (model, shards) -> {
+          Losses own = PerturbedShard.losses(named(scored, shards.stream().map(TextShard::name)));
+          losses.put(model, own);
+          context
+              .report()
+              .metric(
+                  Metric.of("perplexity", own.perplexity())
+                      .where("model", model)
+                      .n(own.perText().length * (settings.window() - 1)));
+        });
+    return losses;
+  }
+
+  private static List<Artifact> named(Map<String, Artifact> shards, Stream<String> names) {
+    return names.map(name -> Objects.requireNonNull(shards.get(name), name)).toList();
+  }
+
+  private static List<TextShard> more(List<TextShard> a, List<TextShard> b) {
+    return count(b) > count(a) ? b : a;
+  }
+
+  private static int count(List<TextShard> shards) {
+    return shards.stream().mapToInt(shard -> shard.texts().size()).sum();
+  }
+
+  private SequencedMap<String, Artifact> inputs(List<Planned> plan, Map<String, Losses> before) {
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    for (Planned each : plan) {
+      for (TextShard shard : each.shards()) {
+        inputs.put(
+            each.name(shard),
+            each.perturbation() == Perturbation.LENGTH
+                ? PerturbedShard.input(shard)
+                : PerturbedShard.input(
+                    shard,
+                    each.perturbation(),
+                    Objects.requireNonNull(before.get(each.model()), each.model()),
+                    shuffles));
+      }
+    }
+    return inputs;
+  }
+
+  private List<Condition> conditions(Planned planned, Model main) {
+    return planned.perturbation() == Perturbation.LENGTH
+        ? LongContexts.conditions(trained(main), longTexts.getFirst().length)
+        : PerturbedShard.conditions(planned.perturbation(), settings);
+  }
+
+  private int trained(Model model) {
+    return settings.trained(model.capabilities().longestContext());
+  }
+
+  /** Notes of what was left out, and why. */
+  public void remark(Report report) {
+    leftOut.forEach(
+        (perturbation, why) ->
+            report.note("Perturbation %s is left out: %s.".formatted(perturbation.key(), why)));
+  }
+
+  /** On how many texts a perturbation can be run; 0 with the reason where it cannot. */
+  private int texts(Perturbation perturbation, Model model) {
+    Set<String> missing = missing(perturbation, model);
+    if (!missing.isEmpty()) {
+      leftOut.put(perturbation, "the backend does not offer " + String.join(", ", missing));
+      return 0;
+    }
+    boolean ofScores =
+        perturbation == Perturbation.JITTER || perturbation == Perturbation.SUBSTITUTION;
+    if (ofScores && blocks.stream().anyMatch(block -> !block.turning())) {
+      leftOut.put(
+          perturbation, "some blocks of the model do not turn queries and keys with distance");
+      return 0;
+    }
+    boolean ofLength = perturbation == Perturbation.LENGTH;
+    List<int[]> there = ofLength ? longTexts : texts;
+    if (there.isEmpty()) {
+      leftOut.put(
+          perturbation,
+          "the rows do not fill one text of twice the trained window of %d tokens"
+              .formatted(trained(model)));
+      return 0;
+    }
+    long cost = cost(perturbation, model);
+    long affordable = settings.budget() / Math.max(1, cost);
+    if (affordable == 0) {
+      leftOut.put(
+          perturbation,
+          "one text takes %d tokens × blocks, the setting budget allows %d"
+              .formatted(cost, settings.budget()));
+      return 0;
+    }
+    int wanted = ofLength ? settings.longTexts() : settings.texts();
+    return (int) Math.min(affordable, Math.min(there.size(), wanted));
+  }
+
+  private static Set<String> missing(Perturbation perturbation, Model model) {
+    Set<String> needed =
+        switch (perturbation) {
+          case ORDER -> Set.of();
+          case POSITIONS -> Set.of(Capabilities.POSITIONS);
+          case JITTER, SUBSTITUTION -> Set.of(Capabilities.SCORES, Intervention.REPLACE);
+          case CONSTANT_DISTANCE -> Set.of(Capabilities.DISTANCES);
+          case LENGTH ->
+              Set.of(
+                  Capabilities.BEYOND_CONTEXT, Capabilities.ATTENTION_MASK, Capabilities.DISTANCES);
+        };
+    Set<String> missing = new TreeSet<>(needed);
+    missing.removeAll(model.capabilities().features());
+    missing.removeAll(model.capabilities().interventions());
+    return missing;
+  }
+
+  /** Tokens × blocks that one text takes. */
+  private long cost(Perturbation perturbation, Model model) {
+    long layers = model.info().layers();
+    long plain = settings.window() * layers;
+    long blockByBlock = settings.window() * layers * (layers + 1) / 2 + plain;
+    long conditions = PerturbedShard.conditions(perturbation, settings).size();
+    return switch (perturbation) {
+      case ORDER, POSITIONS, CONSTANT_DISTANCE -> plain * conditions;
+      case JITTER, SUBSTITUTION -> blockByBlock * conditions;
+      case LENGTH -> layers * LongContexts.tokens(trained(model), longTexts);
+    };
+  }
+
+  private Effect effect(String model, Condition condition, List<Losses.Change> changes) {
+    RandomGenerator random = context.random("bootstrap of " + changes.size() + " perturbed texts");
+    Groups each = Groups.ofSingleRows(changes.size());
+    ClusterBootstrap bootstrap = new ClusterBootstrap(each, context.bootstrapDraws(), random);
+    return Effect.of(model, condition, changes, bootstrap);
+  }
+}

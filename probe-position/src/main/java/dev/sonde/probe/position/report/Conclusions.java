@@ -1,0 +1,312 @@
+package dev.sonde.probe.position.report;
+
+import dev.sonde.api.report.Metric;
+import dev.sonde.probe.position.estimate.AxisFit;
+import dev.sonde.probe.position.estimate.Estimator;
+import dev.sonde.probe.position.estimate.HeadFit;
+import dev.sonde.probe.position.estimate.HeadMedian;
+import dev.sonde.probe.position.estimate.Survey;
+import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.read.Planes;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Means;
+import dev.sonde.statistics.Quantiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What the figures amount to, in words and by fixed rules. It leads with what tells a trained model
+ * from a fresh one: what the key adds, the early blocks, f + g in the running model.
+ */
+public final class Conclusions {
+  /** The share of swapped tokens that the paper is reported to call minimal. */
+  private static final double FEW = 0.05;
+
+  /** Two heads always agree fully, or not at all. */
+  private static final int FEWEST_HEADS = 3;
+
+  private final Survey main;
+  private final Optional<Survey> fresh;
+  private final ClusterBootstrap bootstrap;
+  private final List<Effect> effects;
+
+  /**
+   * Conclusions.
+   *
+   * @param surveys the model, and its control where there is one
+   */
+  public Conclusions(List<Survey> surveys, ClusterBootstrap bootstrap, List<Effect> effects) {
+    this.main = surveys.getFirst();
+    this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
+    this.bootstrap = bootstrap;
+    this.effects = List.copyOf(effects);
+  }
+
+  /** A median with its interval. */
+  private record Median(double value, Interval interval) {
+    boolean isAbove(Median other) {
+      double low = interval.exists() ? interval.low() : value;
+      double high = other.interval.exists() ? other.interval.high() : other.value;
+      return low > high;
+    }
+
+    @Override
+    public String toString() {
+      return withInterval(value, interval);
+    }
+  }
+
+  private static String withInterval(double value, Interval interval) {
+    return interval.exists()
+        ? "%s [%s, %s]".formatted(number(value), number(interval.low()), number(interval.high()))
+        : number(value);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.3f" : "%.0f", value);
+  }
+
+  private Median median(Survey survey, int from, int to, ToDoubleFunction<HeadFit> figure) {
+    double[][] values = survey.ofLayers(from, to, figure);
+    Estimate median = HeadMedian.of(values, bootstrap);
+    return new Median(median.value(), median.interval());
+  }
+
+  private Median median(Survey survey, ToDoubleFunction<HeadFit> figure) {
+    return median(survey, 0, survey.layers(), figure);
+  }
+
+  /** Claims of the verdict, as metrics {@code verdict.*}: 1 holds, 0 was not shown. */
+  public List<Metric> claims() {
+    List<Metric> claims = new ArrayList<>();
+    fresh.ifPresent(control -> claims.add(keys(control)));
+    substitution().ifPresent(claims::add);
+    return claims;
+  }
+
+  private static Metric claim(String name, boolean holds, String because) {
+    return Metric.of("verdict." + name, holds ? 1 : 0).where("because", because);
+  }
+
+  /** Remarks, what warns of a misreading first. */
+  public List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    if (fresh.isEmpty()) {
+      sentences.add(
+          "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
+              .formatted(median(main, HeadFit::gainOfKeys)));
+    }
+    sentences.add(correlation());
+    swaps().ifPresent(sentences::add);
+    distance().ifPresent(sentences::add);
+    mechanism().ifPresent(sentences::add);
+    lengths().ifPresent(sentences::add);
+    return sentences;
+  }
+
+  private Metric keys(Survey freshModel) {
+    Median gain = median(main, HeadFit::gainOfKeys);
+    Median control = median(freshModel, HeadFit::gainOfKeys);
+    boolean above = gain.isAbove(control);
+    String figures =
+        "on top of distance the key adds %s to R² in the trained model, %s in one with fresh weights"
+            .formatted(gain, control);
+    return claim(
+        "meaning_beside_position",
+        above,
+        above
+            ? "%s, %s times as much; %s"
+                .formatted(figures, number(gain.value() / control.value()), early(freshModel))
+            : "%s; %s".formatted(figures, early(freshModel)));
+  }
+
+  /** In which blocks the trained model's r is above the fresh one's. */
+  private String early(Survey freshModel) {
+    ToDoubleFunction<HeadFit> r = fit -> fit.score(Estimator.E1).r();
+    List<Integer> above =
+        IntStream.range(0, main.layers())
+            .filter(l -> median(main, l, l + 1, r).isAbove(median(freshModel, l, l + 1, r)))
+            .boxed()
+            .toList();
+    if (above.isEmpty()) {
+      return "by r (E1) the trained model is above the fresh one in no block";
+    }
+    return "by r (E1) the trained model is above the fresh one in %d of %d blocks: %s"
+        .formatted(above.size(), main.layers(), runs(above));
+  }
+
+  /** {@code 0-2, 5}. */
+  private static String runs(List<Integer> blocks) {
+    List<String> runs = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= blocks.size(); i++) {
+      if (i == blocks.size() || blocks.get(i) != blocks.get(i - 1) + 1) {
+        int first = blocks.get(from);
+        int last = blocks.get(i - 1);
+        runs.add(first == last ? String.valueOf(first) : first + "-" + last);
+        from = i;
+      }
+    }
+    return runs.stream().collect(Collectors.joining(", "));
+  }
+
+  private Optional<Effect> effect(String perturbation) {
+    return effects.stream()
+        .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
+        .findFirst();
+  }
+
+  private Optional<Effect> effect(String perturbation, double fraction) {
+    return effects.stream()
+        .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
+        .filter(e -> e.fraction() == fraction)
+        .findFirst();
+  }
+
+  private static String of(Effect effect) {
+    return withInterval(effect.ratio(), effect.interval());
+  }
+
+  private Optional<Metric> substitution() {
+    Optional<Effect> additive = effect("substitution.e3");
+    Optional<Effect> features = effect("substitution.e4");
+    Optional<Effect> shuffled = effect("substitution.shuffled");
+    if (additive.isEmpty() || features.isEmpty() || shuffled.isEmpty()) {
+      return Optional.empty();
+    }
+    double kept = additive.get().interval().high();
+    boolean less = (Double.isFinite(kept) ? kept : additive.get().ratio()) < shuffled.get().ratio();
+    return Optional.of(
+        claim(
+            "sum_does_in_the_running_model",
+            less,
+            "f + g in place of the logits of all blocks multiplies perplexity by %s (E3), %s (E4); with a shuffled g by %s"
+                .formatted(of(additive.get()), of(features.get()), of(shuffled.get()))));
+  }
+
+  private String correlation() {
+    ToDoubleFunction<HeadFit> r = fit -> fit.score(Estimator.E1).r();
+    String level = number(AxisFit.nullLevel(main.block(0).pairs()));
+    String own = "E1 reaches r %s".formatted(median(main, r));
+    return fresh
+        .map(
+            control ->
+                "A high r alone proves nothing: %s in the trained model, %s in one with fresh weights; pure noise gives %s. Deep random networks have a large common mean, which adds up by itself."
+                    .formatted(own, median(control, r), level))
+        .orElse("A high r alone proves nothing: %s; pure noise gives %s.".formatted(own, level));
+  }
+
+  private Optional<String> swaps() {
+    Optional<Effect> order = effect(Perturbation.ORDER.key(), FEW);
+    Optional<Effect> positions = effect(Perturbation.POSITIONS.key(), FEW);
+    if (order.isEmpty() || positions.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "With 5 %% of tokens swapped perplexity of unmoved tokens is multiplied by %s; with the same pairs of position indices swapped by %s."
+            .formatted(of(order.get()), of(positions.get())));
+  }
+
+  private Optional<String> distance() {
+    List<Effect> all =
+        effects.stream()
+            .filter(e -> e.model().equals(main.name()))
+            .filter(e -> e.perturbation().equals(Perturbation.CONSTANT_DISTANCE.key()))
+            .toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "With all keys at one distance perplexity is multiplied by %s."
+                .formatted(
+                    all.stream()
+                        .map(e -> "%s (distance %d)".formatted(of(e), e.amount()))
+                        .collect(Collectors.joining(", "))));
+  }
+
+  private Optional<String> mechanism() {
+    if (!main.block(0).turning()) {
+      return Optional.empty();
+    }
+    Planes planes = main.block(0).planes();
+    boolean[] slow = main.block(0).slow();
+    double[] fast = new double[planes.count()];
+    double[] still = new double[planes.count()];
+    double energy = 0;
+    for (int plane = 0; plane < planes.count(); plane++) {
+      double ratio = main.offsetRatio(true, plane);
+      fast[plane] = slow[plane] ? Double.NaN : ratio;
+      still[plane] = slow[plane] ? ratio : Double.NaN;
+      energy += slow[plane] ? main.energyShare()[plane] : 0;
+    }
+    double ofFast = Quantiles.median(fast);
+    double ofSlow = Quantiles.median(still);
+    if (!Double.isFinite(ofFast) || !Double.isFinite(ofSlow)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Mechanism (a reconstruction, not the paper's statement): the constant part of keys is %s times what varies in fast planes, %s in slow ones (medians), %s; slow planes hold %s of what varies. Over heads 1 − r of E4 goes with the bound over the logits' deviation by a rank correlation of %s."
+            .formatted(
+                number(ofFast),
+                number(ofSlow),
+                ofFast > ofSlow ? "as the mechanism wants it" : "not as the mechanism wants it",
+                number(energy),
+                number(boundAgainstResidual(main))));
+  }
+
+  /** Spearman's correlation over heads of {@code 1 − r} of E4 with the bound over the deviation. */
+  static double boundAgainstResidual(Survey survey) {
+    int heads = survey.layers() * survey.heads();
+    double[] missed = new double[heads];
+    double[] bound = new double[heads];
+    double[] measured = new double[heads];
+    for (int head = 0; head < heads; head++) {
+      int layer = head / survey.heads();
+      int own = head % survey.heads();
+      double r = Means.of(survey.ofHead(layer, own, f -> f.score(Estimator.E4).r()));
+      double mean = Means.of(survey.ofHead(layer, own, HeadFit::bound));
+      if (Double.isFinite(r) && Double.isFinite(mean)) {
+        missed[head] = 1 - r;
+        bound[head] = mean;
+        measured[head] = 1;
+      }
+    }
+    boolean few = Arrays.stream(measured).sum() < FEWEST_HEADS;
+    return few ? Double.NaN : Correlation.ofRanks(missed, bound).of(measured);
+  }
+
+  private Optional<String> lengths() {
+    List<Effect> all =
+        effects.stream()
+            .filter(e -> e.perturbation().startsWith(Perturbation.LENGTH.key()))
+            .toList();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    int longest = all.stream().mapToInt(Effect::amount).max().orElseThrow();
+    return Optional.of(
+        "After a context of %d trained windows: %s."
+            .formatted(
+                longest,
+                all.stream()
+                    .filter(e -> e.amount() == longest)
+                    .map(
+                        e ->
+                            "%s multiplies perplexity by %s"
+                                .formatted(
+                                    e.perturbation().endsWith("plain")
+                                        ? "rotation as it is"
+                                        : "first tokens and window only",
+                                    of(e)))
+                    .collect(Collectors.joining(", "))));
+  }
+}

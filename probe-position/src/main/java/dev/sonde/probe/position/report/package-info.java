@@ -1,0 +1,2 @@
+/** Figures, metrics and conclusions. */
+package dev.sonde.probe.position.report;

@@ -1,0 +1,180 @@
+package dev.sonde.probe.stepimportance.cohort;
+
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.Artifact;
+import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
+import dev.sonde.probe.stepimportance.chain.Step;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * The outcomes of a cohort as named texts, integers and tensors: what a shard of the search gives.
+ * The names of a row's parts begin with its index in the study, those of a core with its place
+ * among the row's variants too: {@code 7.steps}, {@code 7.0.core}.
+ */
+public final class OutcomeArtifact {
+  /** The version of the layout. */
+  public static final int VERSION = 1;
+
+  private static final String ROWS = "rows";
+
+  /** Per step: characters of its text, its first token, the token after its last. */
+  private static final int NUMBERS_PER_STEP = 3;
+
+  private final Artifact artifact;
+
+  private OutcomeArtifact(Artifact artifact) {
+    this.artifact = artifact;
+  }
+
+  /** Adds outcomes to an artifact. */
+  public static void write(List<RowOutcome> outcomes, Artifact.Builder into) {
+    into.integers(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
+    for (RowOutcome outcome : outcomes) {
+      String row = outcome.row() + ".";
+      into.text(row + "answer", outcome.answer());
+      outcome.found().reason().ifPresent(reason -> into.text(row + "skipped", reason.name()));
+      outcome.found().value().ifPresent(result -> write(row, result, into));
+    }
+  }
+
+  private static void write(String row, SearchResult result, Artifact.Builder into) {
+    Chain chain = result.chain();
+    into.text(row + "id", chain.id());
+    into.text(row + "group", chain.group());
+    into.text(row + "prompt", chain.prompt());
+    into.text(row + "chain", chain.text());
+    into.integers(row + "prompt_tokens", chain.promptTokens());
+    into.integers(row + "tokens", longs(chain.tokens()));
+    into.integers(
+        row + "steps",
+        chain.steps().stream()
+            .flatMapToLong(s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
+            .toArray());
+    into.integers(row + "remaining", longs(result.remaining().steps()));
+    into.integers(row + "prefix", longs(result.prefix().steps()));
+    into.integers(row + "tests", result.tests());
+    into.text(
+        row + "variants",
+        String.join(" ", result.cores().stream().map(core -> core.variant().toString()).toList()));
+    for (int i = 0; i < result.cores().size(); i++) {
+      write(row + i + ".", result.cores().get(i), into);
+    }
+  }
+
+  private static void write(String core, SearchResult.Core found, Artifact.Builder into) {
+    into.tensor(core + "theta", number(found.theta()));
+    into.integers(core + "start", longs(found.start().steps()));
+    into.integers(core + "core", longs(found.core().steps()));
+    into.integers(core + "right", found.tested().right());
+    into.integers(core + "samples", found.tested().samples());
+    into.tensor(core + "attainability", number(found.tested().attainability()));
+    found
+        .influence()
+        .ifPresent(
+            influence -> {
+              into.integers(core + "influence_steps", longs(influence.steps()));
+              into.tensor(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells()));
+            });
+  }
+
+  private static Matrix number(double value) {
+    return Matrix.of(Matrix.Type.FLOAT64, new double[][] {{value}});
+  }
+
+  private static long[] longs(int... values) {
+    return IntStream.of(values).asLongStream().toArray();
+  }
+
+  /** The outcomes that an artifact holds, in their order. */
+  public static List<RowOutcome> read(Artifact artifact) {
+    OutcomeArtifact written = new OutcomeArtifact(artifact);
+    return LongStream.of(artifact.integers(ROWS))
+        .mapToObj(row -> written.outcome(Math.toIntExact(row)))
+        .toList();
+  }
+
+  private RowOutcome outcome(int index) {
+    String row = index + ".";
+    OrSkipped<SearchResult> found =
+        artifact.texts().containsKey(row + "skipped")
+            ? OrSkipped.skipped(SkipReason.valueOf(artifact.text(row + "skipped")))
+            : OrSkipped.of(result(row));
+    return new RowOutcome(index, found, artifact.text(row + "answer"));
+  }
+
+  private SearchResult result(String row) {
+    List<SearchResult.Core> cores = new ArrayList<>();
+    for (String variant : artifact.text(row + "variants").split(" ")) {
+      cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
+    }
+    return new SearchResult(
+        chain(row), mask(row + "remaining"), mask(row + "prefix"), cores, integer(row + "tests"));
+  }
+
+  private Chain chain(String row) {
+    String text = artifact.text(row + "chain");
+    int[] numbers = ints(row + "steps");
+    List<Step> steps = new ArrayList<>();
+    int from = 0;
+    for (int at = 0; at < numbers.length; at += NUMBERS_PER_STEP) {
+      int to = from + numbers[at];
+      steps.add(new Step(text.substring(from, to), numbers[at + 1], numbers[at + 2]));
+      from = to;
+    }
+    return new Chain(
+        artifact.text(row + "id"),
+        artifact.text(row + "group"),
+        artifact.text(row + "prompt"),
+        integer(row + "prompt_tokens"),
+        ints(row + "tokens"),
+        steps);
+  }
+
+  private SearchResult.Core core(SearchVariant variant, String core) {
+    TestResult tested =
+        new TestResult(
+            integer(core + "right"),
+            integer(core + "samples"),
+            artifact.tensor(core + "attainability").get(0, 0));
+    return new SearchResult.Core(
+        variant,
+        artifact.tensor(core + "theta").get(0, 0),
+        mask(core + "start"),
+        mask(core + "core"),
+        tested,
+        influence(core + "influence"));
+  }
+
+  private Optional<InfluenceMatrix> influence(String name) {
+    if (!artifact.tensors().containsKey(name)) {
+      return Optional.empty();
+    }
+    Matrix tensor = artifact.tensor(name);
+    double[][] cells =
+        IntStream.range(0, tensor.rows()).mapToObj(tensor::row).toArray(double[][]::new);
+    return Optional.of(new InfluenceMatrix(cells, ints(name + "_steps")));
+  }
+
+  private Mask mask(String name) {
+    return Mask.of(ints(name));
+  }
+
+  private int integer(String name) {
+    return ints(name)[0];
+  }
+
+  private int[] ints(String name) {
+    return LongStream.of(artifact.integers(name)).mapToInt(Math::toIntExact).toArray();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sonde.probe.stepimportance.cohort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.api.probe.Artifact;
+import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.OrSkipped;
+import dev.sonde.probe.stepimportance.chain.SkipReason;
+import dev.sonde.probe.stepimportance.chain.Step;
+import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.SearchVariant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OutcomeArtifactTest {
+  private static final double[][] CELLS = {{0, 0}, {0.25, 0}};
+
+  @Test
+  void whatIsReadBackIsWhatWasWritten() {
+    List<RowOutcome> outcomes =
+        List.of(
+            new RowOutcome(31, OrSkipped.of(result()), "5"),
+            new RowOutcome(32, OrSkipped.skipped(SkipReason.SHORTCUT), ""));
+    Artifact.Builder written = Artifact.builder();
+    OutcomeArtifact.write(outcomes, written);
+
+    assertThat(OutcomeArtifact.read(written.build()))
+        .usingRecursiveComparison()
+        .withEqualsForType(Double::equals, Double.class)
+        .isEqualTo(outcomes);
+  }
+
+  private static SearchResult result() {
+    Chain chain =
+        new Chain(
+            "id",
+            "group",
+            "Q:",
+            1,
+            new int[] {5, 6, 7},
+            List.of(new Step(" Füße.", 1, 2), new Step(" 𝟚wei", 2, 3)));
+    List<SearchResult.Core> cores =
+        List.of(
+            core(
+                SearchVariant.ACTIVATION,
+                0.3,
+                Optional.of(new InfluenceMatrix(CELLS, new int[] {0, -1}))),
+            core(SearchVariant.RANDOM, Double.NaN, Optional.empty()));
+    return new SearchResult(chain, Mask.first(2), Mask.first(2), cores, 7);
+  }
+
+  private static SearchResult.Core core(
+      SearchVariant variant, double theta, Optional<InfluenceMatrix> influence) {
+    TestResult tested = new TestResult(4, 5, 0.9);
+    return new SearchResult.Core(variant, theta, Mask.first(2), Mask.of(1), tested, influence);
+  }
+}
