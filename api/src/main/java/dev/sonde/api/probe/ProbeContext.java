@@ -87,11 +87,6 @@ public interface ProbeContext extends ShardContext {
     return work.get();
   }
 
-  /** The same for a result that is bytes. */
-  default byte[] stage(String name, Supplier<byte[]> work) {
-    return work.get();
-  }
-
   /**
    * A stage of many shards, each computed by {@link Probe#shard} from its input, the settings and
    * the stages before it, perhaps in another process. How they are cut is the probe's decision and

@@ -287,21 +287,6 @@ final class Context implements ProbeContext {
   }
 
   @Override
-  public byte[] stage(String name, Supplier<byte[]> work) {
-    requireOwnThread();
-    Artifacts.requirePlain(name);
-    return workplace
-        .journal()
-        .stage(
-            probe.name(),
-            name,
-            () -> {
-              activations.forget();
-              return work.get();
-            });
-  }
-
-  @Override
   public SequencedMap<String, Artifact> shards(
       String stage, int version, SequencedMap<String, Artifact> inputs) {
     requireOwnThread();

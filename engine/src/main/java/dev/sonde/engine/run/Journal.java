@@ -317,24 +317,6 @@ final class Journal {
     return "%s/%s/%s.safetensors".formatted(RunContents.STAGES, probe, stage);
   }
 
-  /** The result of a stage of a probe, computed unless the run has finished it already. */
-  byte[] stage(String probe, String stage, Supplier<byte[]> work) {
-    String file = "%s/%s/%s".formatted(RunContents.STAGES, probe, stage);
-    StageFile stages = new StageFile(inputs + "\n" + file);
-    if (Files.exists(folder.file(file))) {
-      Optional<byte[]> kept = folder.read(file).flatMap(stages::result);
-      if (kept.isPresent()) {
-        return kept.get();
-      }
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "%s is not what the run wrote; the stage is computed again".formatted(file));
-    }
-    byte[] result = work.get();
-    folder.write(file, stages.head(result), result);
-    return result;
-  }
-
   private static String sectionFile(String probe) {
     return "%s/%s.section.json".formatted(RunContents.ARTIFACTS, probe);
   }

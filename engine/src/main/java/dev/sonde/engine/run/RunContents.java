@@ -41,8 +41,8 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
           "timing.json",
           "log");
 
-  /** How the file of a stage's shard ends. */
-  private static final String SHARD = ".safetensors";
+  /** How the file of a stage, or of a shard of one, ends. */
+  private static final String STAGE = ".safetensors";
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -155,9 +155,12 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
         at(place, name -> !stages && isOfProbe(name), name -> isFolder(name, stages));
       } else if (parts.length == 2) {
         boolean files = stages || WholeFile.isUnfinished(parts[1]);
-        at(place, name -> files && isPlain(name), name -> (stages || !files) && isPlain(name));
+        at(
+            place,
+            name -> files && isPlain(name) && (!stages || name.endsWith(STAGE)),
+            name -> (stages || !files) && isPlain(name));
       } else {
-        at(place, name -> isPlain(name) && (!stages || name.endsWith(SHARD)), name -> false);
+        at(place, name -> isPlain(name) && (!stages || name.endsWith(STAGE)), name -> false);
       }
     }
 

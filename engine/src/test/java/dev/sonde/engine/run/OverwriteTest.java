@@ -85,10 +85,10 @@ class OverwriteTest {
   void stagesAreRemovedWithoutWhatElseLiesBesideThem() throws IOException {
     runs.interrupted("run");
     write("run/stages/custom/deep/chapter.tex", "long work");
-    write("run/stages/custom/first", "a stage");
+    write("run/stages/custom/first.safetensors", "a stage");
     runs.resume("run");
     assertThat(folder.resolve("run/stages/custom/deep/chapter.tex")).hasContent("long work");
-    assertThat(folder.resolve("run/stages/custom/first")).doesNotExist();
+    assertThat(folder.resolve("run/stages/custom/first.safetensors")).doesNotExist();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.io.IOException;
@@ -39,23 +40,24 @@ class ResumeTest {
   }
 
   private void work(ProbeContext context) {
-    byte first = stage(context, "first", 1)[0];
-    byte second = stage(context, "second", 2)[0];
+    long first = stage(context, "first", 1);
+    long second = stage(context, "second", 2);
     context.report().metric(Metric.of("sum", first + second));
     context.saveText("words", "txt", "some words");
     context.saveTensors(
         "deep/twos", Map.of("a", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{2}})), Map.of());
   }
 
-  private byte[] stage(ProbeContext context, String name, int value) {
-    return context.stage(
-        name,
-        () -> {
-          staged.add(name);
-          byte[] bytes = new byte[100];
-          Arrays.fill(bytes, (byte) value);
-          return bytes;
-        });
+  private long stage(ProbeContext context, String name, int value) {
+    return context
+        .stage(
+            name,
+            1,
+            () -> {
+              staged.add(name);
+              return Artifact.builder().integers("value", value).build();
+            })
+        .integers("value")[0];
   }
 
   @Test
@@ -116,17 +118,17 @@ class ResumeTest {
   void aStageThatIsFlippedCutEmptyOrAnothersIsComputedAgain() throws IOException {
     Random random = new Random(18);
     for (int i = 0; i < FLIPS; i++) {
-      Path stage = interrupted().resolve("stages/custom/second");
+      Path stage = interrupted().resolve("stages/custom/second.safetensors");
       RunFixture.flip(stage, random.nextInt((int) Files.size(stage)));
       assertSecondStageIsComputedAgain();
     }
-    Path cut = interrupted().resolve("stages/custom/second");
+    Path cut = interrupted().resolve("stages/custom/second.safetensors");
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 90));
     assertSecondStageIsComputedAgain();
-    Files.write(interrupted().resolve("stages/custom/second"), new byte[0]);
+    Files.write(interrupted().resolve("stages/custom/second.safetensors"), new byte[0]);
     assertSecondStageIsComputedAgain();
-    Path other = interrupted().resolve("stages/custom/second");
-    Files.copy(other.resolveSibling("first"), other, StandardCopyOption.REPLACE_EXISTING);
+    Path other = interrupted().resolve("stages/custom/second.safetensors");
+    Files.copy(other.resolveSibling("first.safetensors"), other, StandardCopyOption.REPLACE_EXISTING);
     assertSecondStageIsComputedAgain();
   }
 
@@ -142,7 +144,7 @@ class ResumeTest {
     assertThat(staged).containsExactly("second");
     runs.assertSame("whole", run);
     assertThat(runs.log(run))
-        .contains("stages/custom/second is not what the run wrote; the stage is computed again");
+        .contains("stages/custom/second.safetensors is not what the run wrote; the stage is computed again");
   }
 
   @Test
@@ -245,10 +247,10 @@ class ResumeTest {
   @Test
   void stagesThatWereToBeRemovedWhenTheRunWasKilledAreRemoved() throws IOException {
     Path stages = runs.interrupted("run").resolve("stages");
-    Path kept = Files.createDirectories(folder.resolve("kept")).resolve("first");
-    Files.copy(stages.resolve("custom/first"), kept);
+    Path kept = Files.createDirectories(folder.resolve("kept")).resolve("first.safetensors");
+    Files.copy(stages.resolve("custom/first.safetensors"), kept);
     runs.resume("run");
-    Files.copy(kept, Files.createDirectories(stages.resolve("custom")).resolve("first"));
+    Files.copy(kept, Files.createDirectories(stages.resolve("custom")).resolve("first.safetensors"));
     runs.resume("run");
     runs.assertSame("whole", "run");
     assertThat(stages).doesNotExist();

@@ -199,7 +199,7 @@ class RunnerTest {
         ReportJson.readSection(folder.resolve("alone/artifacts/evaluating.section.json"));
     assertThat(Headline.of(section)).isEqualTo(Headline.of(alone));
     byte[] markdown = Files.readAllBytes(folder.resolve("both/report.md"));
-    Runner.render(RunFolder.open(folder.resolve("both")));
+    Runner.render(folder.resolve("both"));
     assertThat(folder.resolve("both/report.md")).hasBinaryContent(markdown);
   }
 

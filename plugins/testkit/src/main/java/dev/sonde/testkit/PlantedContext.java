@@ -61,6 +61,7 @@ public final class PlantedContext implements ProbeContext {
   private final Map<String, Double> aurocs = new LinkedHashMap<>();
   private final Thread thread = Thread.currentThread();
   private Optional<Probe> probe = Optional.empty();
+  private final Map<String, Artifact> kept = new LinkedHashMap<>();
   private boolean ended;
 
   /** A context for a probe that runs on this thread. */
@@ -227,9 +228,17 @@ public final class PlantedContext implements ProbeContext {
   }
 
   @Override
-  public byte[] stage(String name, Supplier<byte[]> work) {
+  public Artifact stage(String name, int version, Supplier<Artifact> work) {
     plain(name);
-    return work.get();
+    Artifact result = work.get();
+    kept.put(name, result);
+    return result;
+  }
+
+  @Override
+  public Artifact result(String stage) {
+    return use(() -> Optional.ofNullable(kept.get(stage)))
+        .orElseThrow(() -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
   }
 
   @Override
