@@ -107,8 +107,7 @@ final class PositionProbe implements Probe {
         AxisFits fits = AxisFits.of(blocks, context.result(AXES));
         yield SurveyShard.of(input, context, blocks, fits, settings.first());
       }
-      case Perturbations.PLAIN -> PerturbedShard.plain(input, context);
-      case Perturbations.PERTURBED ->
+      case Perturbations.STAGE ->
           PerturbedShard.of(input, context, settings.perturbations(), blocks(context));
       default -> Probe.super.shard(stage, input, context);
     };

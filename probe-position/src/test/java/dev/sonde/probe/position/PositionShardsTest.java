@@ -56,7 +56,7 @@ class PositionShardsTest {
   void shardsThatOneThreeOrSixteenProbesComputedGiveTheSameReport() {
     assertThat(ONE.computed())
         .contains("heads/trained-00000", "heads/random_init-00256")
-        .contains("plain-texts/trained-00256", "perturbed-texts/trained-jitter-00256")
+        .contains("perturbed-texts/trained-jitter-00256")
         .contains("perturbed-texts/random_init-substitution-00000")
         .contains("perturbed-texts/trained-length-00000")
         .doesNotContain("perturbed-texts/random_init-length-00000");

@@ -37,12 +37,12 @@ public final class Additive {
   }
 
   /** E3. */
-  static Additive dummyDistance(Planes planes, RotationTable turns, int distances) {
+  static Additive dummyDistance(Planes planes, RotationTable rotations, int distances) {
     double[] factors = new double[2 * planes.count()];
     for (int plane = 0; plane < planes.count(); plane++) {
       for (int distance = 0; distance < distances; distance++) {
-        factors[plane] += turns.cos(distance, plane) / distances;
-        factors[planes.count() + plane] += turns.sin(distance, plane) / distances;
+        factors[plane] += rotations.cos(distance, plane) / distances;
+        factors[planes.count() + plane] += rotations.sin(distance, plane) / distances;
       }
     }
     return new Additive(planes, factors, true);
@@ -86,7 +86,7 @@ public final class Additive {
    */
   Matrix all(
       LinearAlgebra algebra,
-      RotationTable turns,
+      RotationTable rotations,
       double scale,
       int distances,
       PlaneRows q,
@@ -94,11 +94,14 @@ public final class Additive {
       int[] order) {
     double[] means = meanKeys(k, distances);
     return algebra.multiply(
-        ofQueries(turns, scale, q, means), Form.PLAIN, ofKeys(turns, k, order), Form.TRANSPOSED);
+        ofQueries(rotations, scale, q, means),
+        Form.PLAIN,
+        ofKeys(rotations, k, order),
+        Form.TRANSPOSED);
   }
 
   /** Per query what multiplies {@link #ofKeys}: f's part, g's part, and what has no key. */
-  private Matrix ofQueries(RotationTable turns, double scale, PlaneRows q, double[] means) {
+  private Matrix ofQueries(RotationTable rotations, double scale, PlaneRows q, double[] means) {
     int count = planes.count();
     int width = 4 * count + 1;
     float[] rows = new float[q.tokens() * width];
@@ -110,8 +113,8 @@ public final class Additive {
         double imaginary = scale * q.imaginary(token, plane);
         double meanReal = means[token * 2 * count + plane];
         double meanImaginary = means[token * 2 * count + count + plane];
-        double c = turns.cos(token, plane);
-        double s = turns.sin(token, plane);
+        double c = rotations.cos(token, plane);
+        double s = rotations.sin(token, plane);
         double fReal = real * meanReal + imaginary * meanImaginary;
         double fImaginary = imaginary * meanReal - real * meanImaginary;
         rows[at + plane] = (float) (fReal * c - fImaginary * s);
@@ -127,15 +130,15 @@ public final class Additive {
     return Logits.matrix(rows, q.tokens());
   }
 
-  private Matrix ofKeys(RotationTable turns, PlaneRows k, int[] order) {
+  private Matrix ofKeys(RotationTable rotations, PlaneRows k, int[] order) {
     int count = planes.count();
     int width = 4 * count + 1;
     float[] rows = new float[k.tokens() * width];
     for (int token = 0; token < k.tokens(); token++) {
       int at = token * width;
       for (int plane = 0; plane < count; plane++) {
-        rows[at + plane] = (float) turns.cos(token, plane);
-        rows[at + count + plane] = (float) turns.sin(token, plane);
+        rows[at + plane] = (float) rotations.cos(token, plane);
+        rows[at + count + plane] = (float) rotations.sin(token, plane);
         rows[at + 2 * count + plane] = k.real(order[token], plane);
         rows[at + 3 * count + plane] = k.imaginary(order[token], plane);
       }

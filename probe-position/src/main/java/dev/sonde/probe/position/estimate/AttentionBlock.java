@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param pairs the query-key pairs that are looked at
  * @param planes the rotary planes
- * @param turns how far they have turned at each token
+ * @param rotations how far they have turned at each token
  * @param slow per plane, whether it hardly turns within the window
  * @param scale factor on logits
  * @param cap soft cap; 0 is none
@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 public record AttentionBlock(
     CausalPairs pairs,
     Planes planes,
-    RotationTable turns,
+    RotationTable rotations,
     boolean[] slow,
     double scale,
     double cap,
@@ -56,7 +56,7 @@ public record AttentionBlock(
   static AttentionBlock of(
       Attention attention, int headWidth, CausalPairs pairs, int window, double slowAngle) {
     Planes planes = Planes.of(attention, headWidth);
-    RotationTable turns = new RotationTable(planes, pairs.size());
+    RotationTable rotations = new RotationTable(planes, pairs.size());
     boolean[] slow = new boolean[planes.count()];
     for (int plane = 0; plane < slow.length; plane++) {
       slow[plane] = planes.isSlow(plane, window, slowAngle);
@@ -64,24 +64,24 @@ public record AttentionBlock(
     return new AttentionBlock(
         pairs,
         planes,
-        turns,
+        rotations,
         slow,
         attention.scale(),
         attention.softCap(),
         attention.rotary().isPresent(),
-        Additive.dummyDistance(planes, turns, pairs.distances()),
+        Additive.dummyDistance(planes, rotations, pairs.distances()),
         Additive.features(planes, slow));
   }
 
   /** The logits of a head, packed. */
   double[] logits(LinearAlgebra algebra, PlaneRows q, PlaneRows k) {
-    return pairs.pack(Logits.all(algebra, turns, scale, q, k));
+    return pairs.pack(Logits.all(algebra, rotations, scale, q, k));
   }
 
   /** E3 or E4 of a head, packed; the content of key j that of key {@code order[j]}. */
   public double[] additive(
       LinearAlgebra algebra, Additive form, PlaneRows q, PlaneRows k, int[] order) {
-    Matrix all = form.all(algebra, turns, scale, pairs.distances(), q, k, order);
+    Matrix all = form.all(algebra, rotations, scale, pairs.distances(), q, k, order);
     return pairs.pack(all);
   }
 

@@ -17,15 +17,15 @@ public final class Logits {
    * stand d tokens apart.
    */
   public static double at(
-      RotationTable turns, int distance, PlaneRows q, int query, PlaneRows k, int key) {
+      RotationTable rotations, int distance, PlaneRows q, int query, PlaneRows k, int key) {
     double sum = 0;
     for (int plane = 0; plane < q.planes().count(); plane++) {
       double a = q.real(query, plane);
       double b = q.imaginary(query, plane);
       double c = k.real(key, plane);
       double d = k.imaginary(key, plane);
-      sum += (a * c + b * d) * turns.cos(distance, plane);
-      sum -= (b * c - a * d) * turns.sin(distance, plane);
+      sum += (a * c + b * d) * rotations.cos(distance, plane);
+      sum -= (b * c - a * d) * rotations.sin(distance, plane);
     }
     return sum;
   }
@@ -35,11 +35,11 @@ public final class Logits {
    * turned by their index and multiplied.
    */
   public static Matrix all(
-      LinearAlgebra algebra, RotationTable turns, double scale, PlaneRows q, PlaneRows k) {
+      LinearAlgebra algebra, RotationTable rotations, double scale, PlaneRows q, PlaneRows k) {
     return algebra.multiply(
-        matrix(turns.turned(q, scale), q.tokens()),
+        matrix(rotations.turned(q, scale), q.tokens()),
         Form.PLAIN,
-        matrix(turns.turned(k, 1), k.tokens()),
+        matrix(rotations.turned(k, 1), k.tokens()),
         Form.TRANSPOSED);
   }
 

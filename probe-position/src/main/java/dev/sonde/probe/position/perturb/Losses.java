@@ -44,11 +44,6 @@ public record Losses(double[][] perText) {
     return Matrix.of(Matrix.Type.FLOAT64, perText);
   }
 
-  /** Those of some texts. */
-  Losses texts(int from, int to) {
-    return new Losses(Arrays.copyOfRange(perText, from, to));
-  }
-
   /**
    * How much more the last tokens of a text cost than those of another run.
    *

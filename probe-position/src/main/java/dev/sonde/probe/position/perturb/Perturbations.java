@@ -21,18 +21,14 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * What perturbations do to running models: which of them are possible and affordable, the shards
  * that run them, and the effects that these amount to.
  */
 public final class Perturbations {
-  /** The stage that scores texts as they are. */
-  public static final String PLAIN = "plain-texts";
-
-  /** The stage that scores perturbed texts. */
-  public static final String PERTURBED = "perturbed-texts";
+  /** The stage whose shards run perturbed texts. */
+  public static final String STAGE = "perturbed-texts";
 
   private final PerturbationSettings settings;
   private final ProbeContext context;
@@ -68,6 +64,10 @@ public final class Perturbations {
     String name(TextShard shard) {
       return "%s-%s-%05d".formatted(model, perturbation.key(), shard.first());
     }
+
+    int texts() {
+      return shards.stream().mapToInt(shard -> shard.texts().size()).sum();
+    }
   }
 
   /**
@@ -86,17 +86,52 @@ public final class Perturbations {
       List<TextShard> shards = TextShard.cut(first.getKey(), longTexts.subList(0, contexts));
       plan.add(new Planned(first.getKey(), Perturbation.LENGTH, shards));
     }
-    SequencedMap<String, Artifact> perturbed =
-        context.shards(PERTURBED, PerturbedShard.VERSION, inputs(plan, plain(plan)));
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    for (Planned each : plan) {
+      each.shards().forEach(shard -> inputs.put(each.name(shard), input(shard, each)));
+    }
+    SequencedMap<String, Artifact> results = context.shards(STAGE, PerturbedShard.VERSION, inputs);
+    models.keySet().forEach(name -> perplexity(name, plan, results));
     List<Effect> effects = new ArrayList<>();
     for (Planned each : plan) {
-      List<Artifact> shards = named(perturbed, each.shards().stream().map(each::name));
+      List<Artifact> shards = shards(each, results);
       List<Condition> conditions = conditions(each, first.getValue());
       for (int i = 0; i < conditions.size(); i++) {
         effects.add(effect(each.model(), conditions.get(i), PerturbedShard.changes(i, shards)));
       }
     }
     return effects;
+  }
+
+  private Artifact input(TextShard shard, Planned planned) {
+    return planned.perturbation() == Perturbation.LENGTH
+        ? PerturbedShard.input(shard)
+        : PerturbedShard.input(shard, planned.perturbation(), shuffles);
+  }
+
+  private static List<Artifact> shards(Planned planned, Map<String, Artifact> results) {
+    return planned.shards().stream()
+        .map(planned::name)
+        .map(name -> Objects.requireNonNull(results.get(name), name))
+        .toList();
+  }
+
+  /** What the texts cost a model as they are; as many texts as any perturbation takes. */
+  private void perplexity(String model, List<Planned> plan, Map<String, Artifact> results) {
+    plan.stream()
+        .filter(each -> each.model().equals(model))
+        .filter(each -> each.perturbation() != Perturbation.LENGTH)
+        .reduce((a, b) -> b.texts() > a.texts() ? b : a)
+        .ifPresent(
+            most ->
+                context
+                    .report()
+                    .metric(
+                        Metric.of(
+                                "perplexity",
+                                PerturbedShard.losses(shards(most, results)).perplexity())
+                            .where("model", model)
+                            .n(most.texts() * (settings.window() - 1))));
   }
 
   private List<Planned> planned(String name, Model model) {
@@ -111,63 +146,6 @@ public final class Perturbations {
       }
     }
     return planned;
-  }
-
-  /** What the texts cost as they are, by model; of each as many texts as any perturbation takes. */
-  private Map<String, Losses> plain(List<Planned> plan) {
-    SequencedMap<String, List<TextShard>> most = new LinkedHashMap<>();
-    for (Planned each : plan) {
-      if (each.perturbation() != Perturbation.LENGTH) {
-        most.merge(each.model(), each.shards(), Perturbations::more);
-      }
-    }
-    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
-    most.values()
-        .forEach(own -> own.forEach(shard -> inputs.put(shard.name(), shard.input().build())));
-    SequencedMap<String, Artifact> scored = context.shards(PLAIN, PerturbedShard.VERSION, inputs);
-    Map<String, Losses> losses = new LinkedHashMap<>();
-    most.forEach(
-        (model, shards) -> {
-          Losses own = PerturbedShard.losses(named(scored, shards.stream().map(TextShard::name)));
-          losses.put(model, own);
-          context
-              .report()
-              .metric(
-                  Metric.of("perplexity", own.perplexity())
-                      .where("model", model)
-                      .n(own.perText().length * (settings.window() - 1)));
-        });
-    return losses;
-  }
-
-  private static List<Artifact> named(Map<String, Artifact> shards, Stream<String> names) {
-    return names.map(name -> Objects.requireNonNull(shards.get(name), name)).toList();
-  }
-
-  private static List<TextShard> more(List<TextShard> a, List<TextShard> b) {
-    return count(b) > count(a) ? b : a;
-  }
-
-  private static int count(List<TextShard> shards) {
-    return shards.stream().mapToInt(shard -> shard.texts().size()).sum();
-  }
-
-  private SequencedMap<String, Artifact> inputs(List<Planned> plan, Map<String, Losses> before) {
-    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
-    for (Planned each : plan) {
-      for (TextShard shard : each.shards()) {
-        inputs.put(
-            each.name(shard),
-            each.perturbation() == Perturbation.LENGTH
-                ? PerturbedShard.input(shard)
-                : PerturbedShard.input(
-                    shard,
-                    each.perturbation(),
-                    Objects.requireNonNull(before.get(each.model()), each.model()),
-                    shuffles));
-      }
-    }
-    return inputs;
   }
 
   private List<Condition> conditions(Planned planned, Model main) {

@@ -47,14 +47,13 @@ public final class PerturbedShard {
       PerturbationSettings settings,
       ShardContext context,
       List<AttentionBlock> blocks,
-      TextShard shard,
-      Losses before) {
+      TextShard shard) {
     this.settings = settings;
     this.context = context;
     this.blocks = blocks;
     this.shard = shard;
     this.model = NamedModels.named(shard.model(), context);
-    this.before = before;
+    this.before = Losses.of(model, plain());
   }
 
   /** The conditions of a perturbation of texts that are no long contexts. */
@@ -74,42 +73,29 @@ public final class PerturbedShard {
     };
   }
 
-  /** The texts as they are: what each of their tokens costs. */
-  public static Artifact plain(Artifact input, ShardContext context) {
-    TextShard shard = TextShard.of(input);
-    Model model = NamedModels.named(shard.model(), context);
-    Losses losses = Losses.of(model, shard.texts().stream().map(PerturbedShard::plain).toList());
-    return Artifact.builder().tensor(LOSSES, losses.matrix()).build();
-  }
-
-  /** What shards of plain texts gave, their texts one behind the other. */
-  static Losses losses(List<Artifact> shards) {
-    return Losses.joined(shards.stream().map(shard -> shard.tensor(LOSSES)).toList());
-  }
-
   /**
    * What a shard is given.
    *
-   * @param before what the texts of all shards cost as they are
    * @param shuffles of all texts, an order of its keys for each
    */
-  static Artifact input(
-      TextShard shard, Perturbation perturbation, Losses before, List<int[]> shuffles) {
-    int to = shard.first() + shard.texts().size();
+  static Artifact input(TextShard shard, Perturbation perturbation, List<int[]> shuffles) {
+    List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
     return shard
         .input()
         .text(PERTURBATION, perturbation.name())
-        .tensor(LOSSES, before.texts(shard.first(), to).matrix())
-        .integers(SHUFFLES, TextShard.longs(shuffles.subList(shard.first(), to)))
+        .integers(SHUFFLES, TextShard.longs(own))
         .build();
   }
 
-  /** The same for long contexts, which are scored without the texts as they are. */
+  /** The same for long contexts. */
   static Artifact input(TextShard shard) {
     return shard.input().text(PERTURBATION, Perturbation.LENGTH.name()).build();
   }
 
-  /** Runs a shard: per condition and text the change of losses, and over how many tokens. */
+  /**
+   * Runs a shard: per condition and text the change of losses, over how many tokens, and what the
+   * texts cost as they are, which is run first.
+   */
   public static Artifact of(
       Artifact input,
       ShardContext context,
@@ -120,10 +106,10 @@ public final class PerturbedShard {
     if (perturbation == Perturbation.LENGTH) {
       Model model = NamedModels.named(shard.model(), context);
       int trained = settings.trained(model.capabilities().longestContext());
-      return artifact(new LongContexts(model, trained).changes(shard.texts()));
+      LongContexts contexts = new LongContexts(model, trained);
+      return artifact(contexts.changes(shard.texts()), shard.texts().size()).build();
     }
-    Losses before = Losses.joined(List.of(input.tensor(LOSSES)));
-    PerturbedShard run = new PerturbedShard(settings, context, blocks, shard, before);
+    PerturbedShard run = new PerturbedShard(settings, context, blocks, shard);
     switch (perturbation) {
       case ORDER, POSITIONS -> run.swapped(perturbation);
       case JITTER -> run.jittered();
@@ -134,24 +120,25 @@ public final class PerturbedShard {
       case CONSTANT_DISTANCE -> run.atOneDistance();
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
-    return artifact(run.changes);
+    return artifact(run.changes, run.texts()).tensor(LOSSES, run.before.matrix()).build();
   }
 
-  private static Artifact artifact(List<Losses.Change[]> changes) {
-    double[][] nats = new double[changes.size()][];
-    List<Long> tokens = new ArrayList<>();
-    for (int condition = 0; condition < nats.length; condition++) {
-      Losses.Change[] own = changes.get(condition);
-      nats[condition] = new double[own.length];
-      for (int text = 0; text < own.length; text++) {
-        nats[condition][text] = own[text].nats();
-        tokens.add((long) own[text].tokens());
+  private static Artifact.Builder artifact(List<Losses.Change[]> changes, int texts) {
+    Matrix nats = Matrix.zeros(Matrix.Type.FLOAT64, changes.size(), texts);
+    long[] tokens = new long[changes.size() * texts];
+    for (int condition = 0; condition < changes.size(); condition++) {
+      for (int text = 0; text < texts; text++) {
+        Losses.Change change = changes.get(condition)[text];
+        nats.set(condition, text, change.nats());
+        tokens[condition * texts + text] = change.tokens();
       }
     }
-    return Artifact.builder()
-        .tensor(NATS, Matrix.of(Matrix.Type.FLOAT64, nats))
-        .integers(COUNTED, tokens.stream().mapToLong(count -> count).toArray())
-        .build();
+    return Artifact.builder().tensor(NATS, nats).integers(COUNTED, tokens);
+  }
+
+  /** What the texts of some shards cost as they are. */
+  static Losses losses(List<Artifact> shards) {
+    return Losses.joined(shards.stream().map(shard -> shard.tensor(LOSSES)).toList());
   }
 
   /** The changes of one condition in all shards, one a text. */

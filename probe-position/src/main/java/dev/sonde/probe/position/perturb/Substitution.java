@@ -26,7 +26,7 @@ public final class Substitution {
   private final Model model;
   private final LinearAlgebra algebra;
   private final List<AttentionBlock> blocks;
-  private final List<RotationTable> turns;
+  private final List<RotationTable> rotations;
   private final int first;
 
   /**
@@ -39,7 +39,8 @@ public final class Substitution {
     this.model = model;
     this.algebra = algebra;
     this.blocks = blocks;
-    this.turns = blocks.stream().map(block -> new RotationTable(block.planes(), tokens)).toList();
+    this.rotations =
+        blocks.stream().map(block -> new RotationTable(block.planes(), tokens)).toList();
     this.first = first;
   }
 
@@ -54,7 +55,7 @@ public final class Substitution {
      */
     void change(
         AttentionBlock block,
-        RotationTable turns,
+        RotationTable rotations,
         int text,
         float[] logits,
         PlaneRows q,
@@ -102,16 +103,16 @@ public final class Substitution {
   private Intervention scores(int layer, int text, float[] q, float[] k, Other other) {
     ModelInfo info = model.info();
     AttentionBlock block = blocks.get(layer);
-    int tokens = turns.get(layer).tokens();
+    int tokens = rotations.get(layer).tokens();
     float[] scores = new float[info.heads() * tokens * tokens];
     for (int head = 0; head < info.heads(); head++) {
       PlaneRows queries = HeadStream.head(block.planes(), q, info.heads(), head, 0);
       PlaneRows keys =
           HeadStream.head(
               block.planes(), k, info.keyValueHeads(), HeadStream.keyHead(info, head), 0);
-      Matrix all = Logits.all(algebra, turns.get(layer), block.scale(), queries, keys);
+      Matrix all = Logits.all(algebra, rotations.get(layer), block.scale(), queries, keys);
       float[] logits = Logits.floats(all);
-      other.change(block, turns.get(layer), text, logits, queries, keys);
+      other.change(block, rotations.get(layer), text, logits, queries, keys);
       for (int cell = 0; cell < logits.length; cell++) {
         scores[head * logits.length + cell] = (float) Logits.capped(logits[cell], block.cap());
       }

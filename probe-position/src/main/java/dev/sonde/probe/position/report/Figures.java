@@ -246,8 +246,8 @@ public final class Figures {
     int count = block.planes().count();
     double sum = 0;
     for (int plane = 0; plane < count; plane++) {
-      sum += offset[plane] * block.turns().cos(distance, plane);
-      sum -= offset[count + plane] * block.turns().sin(distance, plane);
+      sum += offset[plane] * block.rotations().cos(distance, plane);
+      sum -= offset[count + plane] * block.rotations().sin(distance, plane);
     }
     return sum;
   }

@@ -25,7 +25,7 @@ class LogitsTest {
   private final CausalPairs cells = new CausalPairs(TOKENS, TOKENS);
   private final AxisFit fit = new AxisFit(cells, algebra);
   private final Planes planes = Planes.of(Heads.rotary(100), Heads.WIDTH);
-  private final RotationTable turns = new RotationTable(planes, TOKENS);
+  private final RotationTable rotations = new RotationTable(planes, TOKENS);
   private final PlaneRows q = Heads.random(planes, TOKENS, 1);
   private final PlaneRows k = Heads.random(planes, TOKENS, 2);
 
@@ -35,7 +35,7 @@ class LogitsTest {
   }
 
   private double at(int distance, PlaneRows a, int i, PlaneRows b, int j) {
-    return SCALE * Logits.at(turns, distance, a, i, b, j);
+    return SCALE * Logits.at(rotations, distance, a, i, b, j);
   }
 
   /** A head turned as Hugging Face does it, first half with second half. */
@@ -70,7 +70,7 @@ class LogitsTest {
 
   @Test
   void theWholeMatrixHoldsTheLogitsAtTheTrueDistances() {
-    Matrix all = Logits.all(algebra, turns, SCALE, q, k);
+    Matrix all = Logits.all(algebra, rotations, SCALE, q, k);
     for (int i = 0; i < TOKENS; i++) {
       for (int j = 0; j <= i; j++) {
         assertThat(all.get(i, j)).isCloseTo(at(i - j, q, i, k, j), within(1e-5));
@@ -172,8 +172,8 @@ class LogitsTest {
           .containsExactly(logits, within(1e-5));
     }
     PlaneRows mean = new PlaneRows(block.planes(), 1, floats(keys.mean(), 0));
-    assertThat(Logits.at(block.turns(), 0, still, 3, mean, 0))
-        .isEqualTo(Logits.at(block.turns(), 17, still, 3, mean, 0));
+    assertThat(Logits.at(block.rotations(), 0, still, 3, mean, 0))
+        .isEqualTo(Logits.at(block.rotations(), 17, still, 3, mean, 0));
   }
 
   @Test

@@ -66,7 +66,7 @@ public final class OutcomeArtifact {
     into.integers(row + "tests", result.tests());
     into.text(
         row + "variants",
-        String.join(" ", result.cores().stream().map(core -> core.variant().toString()).toList()));
+        String.join("\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
     for (int i = 0; i < result.cores().size(); i++) {
       write(row + i + ".", result.cores().get(i), into);
     }
@@ -115,7 +115,7 @@ public final class OutcomeArtifact {
 
   private SearchResult result(String row) {
     List<SearchResult.Core> cores = new ArrayList<>();
-    for (String variant : artifact.text(row + "variants").split(" ")) {
+    for (String variant : artifact.text(row + "variants").lines().toList()) {
       cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
     }
     return new SearchResult(
