@@ -96,6 +96,7 @@ final class CaptureCommand implements Callable<Integer> {
     Path file = Commands.required(out);
     parent
         .open(plugins.folders())
+        .tools()
         .capture(modelPart, dataPart, settings, reads, tokens, file, overwrite);
     parent.terminal().clearLine();
     parent.terminal().out().println(file);

@@ -1,5 +1,6 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.ModelTools;
 import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,7 +39,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = Commands.required(root).terminal();
     Path folder = Commands.required(out);
-    Sonde.convert(Commands.required(file), folder, terminal);
+    ModelTools.convert(Commands.required(file), folder, terminal);
     terminal.clearLine();
     terminal.out().println(folder);
     return ExitCode.FINE;

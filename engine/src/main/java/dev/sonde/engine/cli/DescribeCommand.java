@@ -1,5 +1,6 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.api.config.Setting;
 import dev.sonde.engine.Sonde;
 import java.util.Locale;
@@ -33,7 +34,8 @@ final class DescribeCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     Terminal terminal = parent.terminal();
     Sonde sonde = parent.open(plugins.folders());
-    for (Sonde.Description found : name.isEmpty() ? sonde.offers() : sonde.describe(name)) {
+    for (InstalledPlugins.Description found :
+        name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name)) {
       terminal
           .out()
           .println(

@@ -1,5 +1,6 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
                     sonde.cache(), Files.getFileStore(sonde.cache()).getUsableSpace() / MEBIBYTE)
             : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
     boolean fine = writable;
-    for (Sonde.PluginStatus plugin : sonde.plugins()) {
+    for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {
       boolean failed = plugin.status().equals("failed");
       line(
           terminal,
@@ -72,6 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     if (model != null) {
       sonde
+          .tools()
           .comparePrecision(model, backend)
           .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
     }

@@ -1,6 +1,6 @@
 package dev.sonde.engine.cli;
 
-import dev.sonde.engine.Sonde;
+import dev.sonde.engine.InstalledPlugins;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +42,8 @@ final class NewPluginCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Optional.ofNullable(out).orElseGet(() -> Path.of(name));
-    Commands.required(root).open(List.of()).requireFree(kind, name);
-    Sonde.newPlugin(RootCommand.home(), name, kind, folder);
+    Commands.required(root).open(List.of()).plugins().requireFree(kind, name);
+    InstalledPlugins.newProject(RootCommand.home(), name, kind, folder);
     Terminal terminal = Commands.required(root).terminal();
     terminal.out().println("Now:");
     terminal.out().println("  cd " + folder);

@@ -1,5 +1,6 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
 import dev.sonde.engine.report.ReportJson;
 import java.util.ArrayList;
@@ -49,11 +50,11 @@ final class PluginsCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     if (!accepted.isEmpty() || !allowed.isEmpty()) {
       try (Sonde before = parent.open(plugins.folders())) {
-        accepted.forEach(before::accept);
-        allowed.forEach(before::allowNatives);
+        accepted.forEach(before.plugins()::accept);
+        allowed.forEach(before.plugins()::allowNatives);
       }
     }
-    List<Sonde.PluginStatus> all = parent.open(plugins.folders()).plugins();
+    List<InstalledPlugins.PluginStatus> all = parent.open(plugins.folders()).plugins().list();
     if (json) {
       terminal
           .out()
@@ -63,7 +64,7 @@ final class PluginsCommand implements Callable<Integer> {
       return ExitCode.FINE;
     }
     int width = all.stream().mapToInt(p -> p.id().length()).max().orElse(1);
-    for (Sonde.PluginStatus plugin : all) {
+    for (InstalledPlugins.PluginStatus plugin : all) {
       String id =
           terminal.styled("@|bold " + plugin.id() + "|@")
               + " ".repeat(width - plugin.id().length());
@@ -72,7 +73,7 @@ final class PluginsCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
-  private static String line(Sonde.PluginStatus plugin) {
+  private static String line(InstalledPlugins.PluginStatus plugin) {
     if (!plugin.status().equals("loaded")) {
       return plugin.status() + ": " + plugin.problem();
     }
@@ -86,7 +87,7 @@ final class PluginsCommand implements Callable<Integer> {
             String.join(", ", plugin.offers()));
   }
 
-  private static Map<String, Object> plain(Sonde.PluginStatus plugin) {
+  private static Map<String, Object> plain(InstalledPlugins.PluginStatus plugin) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("id", plugin.id());
     map.put("status", plugin.status());

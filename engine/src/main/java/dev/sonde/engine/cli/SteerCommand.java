@@ -1,7 +1,7 @@
 package dev.sonde.engine.cli;
 
+import dev.sonde.engine.ModelTools;
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,8 +123,8 @@ final class SteerCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Terminal terminal = parent.terminal();
-    Sonde.Steer steer = request();
-    Sonde.Steered said = parent.open(plugins.folders()).steer(steer);
+    ModelTools.Steer steer = request();
+    ModelTools.Steered said = parent.open(plugins.folders()).tools().steer(steer);
     terminal.clearLine();
     if (!onlySteered) {
       terminal.out().println(terminal.styled("@|bold unsteered|@"));
@@ -142,7 +142,7 @@ final class SteerCommand implements Callable<Integer> {
         : "at %d blocks, %d to %d".formatted(blocks.size(), blocks.getFirst(), blocks.getLast());
   }
 
-  private Sonde.Steer request() {
+  private ModelTools.Steer request() {
     List<Map.Entry<Path, Double>> vectors = vectors();
     if (vectors.isEmpty()) {
       throw new InvalidInputException("name a direction file: --control-vector FILE");
@@ -161,7 +161,7 @@ final class SteerCommand implements Callable<Integer> {
           "layers %d to %d: name the first and the last, counted from 0"
               .formatted(first, last.orElse(first)));
     }
-    return new Sonde.Steer(
+    return new ModelTools.Steer(
         Map.of("ref", model, "backend", backend, "dtype", dtype),
         vectors,
         first,

@@ -1,7 +1,7 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.formats.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +70,7 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
     Path experiment = folder.resolve(RunFolder.EXPERIMENT);
     if (Files.isRegularFile(experiment, LinkOption.NOFOLLOW_LINKS)) {
       try {
-        Experiment.read(experiment, List.of()).probes().forEach(probe -> probes.add(probe.name()));
+        ExperimentFile.read(experiment, List.of()).probes().forEach(probe -> probes.add(probe.name()));
       } catch (InvalidInputException damaged) {
         return probes;
       }

@@ -4,6 +4,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
@@ -139,8 +140,8 @@ final class RunSetup implements AutoCloseable {
     Map<String, String> paths = new LinkedHashMap<>();
     Stream.concat(Stream.of(inputs.study()), inputs.sets().stream().map(inputs::study))
         .forEach(each -> paths.put(each.name(), each.source().written()));
-    return experiment()
-        .resolved(opened(experiment().model(), inputs.model()), further, paths, settings);
+    return ExperimentFile.resolved(
+        experiment(), opened(experiment().model(), inputs.model()), further, paths, settings);
   }
 
   /**

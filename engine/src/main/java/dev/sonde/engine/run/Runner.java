@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.Pass;
@@ -102,7 +103,7 @@ public final class Runner {
   /** Goes on with a run that was interrupted; what it finished is kept. */
   public Result resume(Path run) {
     try (RunFolder folder = RunFolder.goOn(run)) {
-      Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
+      Experiment experiment = ExperimentFile.read(folder.file(RunFolder.EXPERIMENT), List.of());
       try (RunSetup setup = setUp(experiment)) {
         requireRoom(setup, run);
         RunInputs inputs = RunInputs.of(setup, hashes);

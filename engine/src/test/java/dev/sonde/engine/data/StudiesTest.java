@@ -8,6 +8,7 @@ import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.text.Message;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -393,7 +394,7 @@ class StudiesTest {
     if (settings.remove("data.text=")) {
       Files.writeString(yaml, Files.readString(yaml).replace("  text: text\n", ""));
     }
-    Experiment experiment = Experiment.read(yaml, settings);
+    Experiment experiment = ExperimentFile.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
         .open("data", DataSource.of(experiment.data().file()), experiment.data().config())
         .study(StudiesTest::render);

@@ -54,7 +54,7 @@ class ExperimentTest {
     assertThat(experiment.models().get("base"))
         .returns("models/base", Experiment.ModelPart::ref)
         .returns("pytorch", Experiment.ModelPart::backend);
-    assertThat(experiment.resolved(experiment.model(), experiment.models(), Map.of(), Map.of()))
+    assertThat(ExperimentFile.resolved(experiment, experiment.model(), experiment.models(), Map.of(), Map.of()))
         .contains("base: {ref: models/base, backend: pytorch");
     assertRefused(
         GOOD.replace("data:\n", "models:\n  base: { rev: x }\ndata:\n"), "models.base.rev");
@@ -107,7 +107,7 @@ class ExperimentTest {
 
   @Test
   void aMissingFileIsSaidToBeMissing() {
-    assertThatThrownBy(() -> Experiment.read(folder.resolve("absent.yaml"), List.of()))
+    assertThatThrownBy(() -> ExperimentFile.read(folder.resolve("absent.yaml"), List.of()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("there is no such file");
   }
@@ -177,7 +177,7 @@ class ExperimentTest {
 
   private Experiment read(String yaml, String... overrides) throws IOException {
     Path file = Files.writeString(folder.resolve("e.yaml"), yaml);
-    return Experiment.read(file, List.of(overrides));
+    return ExperimentFile.read(file, List.of(overrides));
   }
 
   private void assertRefused(String yaml, String reason) {

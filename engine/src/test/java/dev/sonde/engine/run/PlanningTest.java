@@ -8,6 +8,7 @@ import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
@@ -237,7 +238,7 @@ class PlanningTest {
             probes:
               - use: evaluating
             """);
-    return Experiment.read(
+    return ExperimentFile.read(
         file, side.isEmpty() ? List.of() : List.of("data.truncation_side=" + side));
   }
 }

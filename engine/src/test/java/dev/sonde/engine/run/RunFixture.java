@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.shard.ShardExecutor;
 import java.io.IOException;
@@ -102,7 +103,7 @@ final class RunFixture {
   }
 
   private Experiment experiment() {
-    return Experiment.read(folder.resolve("e.yaml"), List.of());
+    return ExperimentFile.read(folder.resolve("e.yaml"), List.of());
   }
 
   String log(String run) throws IOException {

@@ -11,6 +11,7 @@ import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Headline;
 import dev.sonde.engine.report.ReportJson;
@@ -182,7 +183,7 @@ class RunnerTest {
         folder.resolve("e.yaml"),
         "decoders: {broken: %s}\n".formatted(settings),
         StandardOpenOption.APPEND);
-    Experiment both = Experiment.read(folder.resolve("e.yaml"), List.of());
+    Experiment both = ExperimentFile.read(folder.resolve("e.yaml"), List.of());
     FakePlugin plugin = new FakePlugin(NOTHING);
 
     Runner.Result result = runner(plugin).run(both, folder.resolve("both"), false);
@@ -216,7 +217,7 @@ class RunnerTest {
         StandardOpenOption.APPEND);
     Runner.Result result =
         runner(new FakePlugin(NOTHING))
-            .run(Experiment.read(folder.resolve("e.yaml"), List.of()), folder.resolve("x"), false);
+            .run(ExperimentFile.read(folder.resolve("e.yaml"), List.of()), folder.resolve("x"), false);
     assertThat(result.report().sections().getFirst().notes())
         .anyMatch(note -> note.contains("gave a bias that is no number"));
     assertThat(folder.resolve("x/experiment.yaml")).content().contains("linear: true");
@@ -225,7 +226,7 @@ class RunnerTest {
             () ->
                 runner(new FakePlugin(NOTHING))
                     .dryRun(
-                        Experiment.read(
+                        ExperimentFile.read(
                             folder.resolve("e.yaml"), List.of("decoders.broken.liner=true")),
                         folder.resolve("y")))
         .isInstanceOf(InvalidInputException.class)
@@ -360,10 +361,10 @@ class RunnerTest {
         experiment, Files.readString(experiment).replace("text: text", "messages: text"));
     FakePlugin plugin = new FakePlugin(NOTHING);
     Runner.Result result =
-        runner(plugin).run(Experiment.read(experiment, List.of()), folder.resolve("first"), false);
+        runner(plugin).run(ExperimentFile.read(experiment, List.of()), folder.resolve("first"), false);
     assertThat(result.complete()).isTrue();
     // 40 rows of: user ask w0 now assistant
-    assertThat(runner(plugin).dryRun(Experiment.read(experiment, List.of()), folder).lines())
+    assertThat(runner(plugin).dryRun(ExperimentFile.read(experiment, List.of()), folder).lines())
         .anyMatch(line -> line.contains("40 prompts, 200 tokens"));
     assertThat(folder.resolve("first/manifest.json")).content().contains("\"chat_template\"");
     assertThat(folder.resolve("first/experiment.yaml"))
@@ -423,7 +424,7 @@ class RunnerTest {
             probes:
             """
                 + uses);
-    return Experiment.read(file, List.of());
+    return ExperimentFile.read(file, List.of());
   }
 
   private List<String> names(String run) throws IOException {

@@ -11,7 +11,7 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.api.report.Metric;
-import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.shard.ShardTask;
@@ -198,7 +198,7 @@ class ShardsTest {
             probes: [{use: custom}]
             """);
     return runner(probe, executor)
-        .run(Experiment.read(file, List.of()), folder.resolve(out), false);
+        .run(ExperimentFile.read(file, List.of()), folder.resolve(out), false);
   }
 
   private Runner runner(Probe probe, ShardExecutor executor) {

@@ -1,0 +1,209 @@
+package dev.sonde.engine;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.model.Sampling;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.engine.tools.CaptureFile;
+import dev.sonde.engine.tools.PrecisionCheck;
+import dev.sonde.engine.tools.SteeredGeneration;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.gguf.model.GgufConversion;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What is done with a model beside runs: capture, continue, compare number types, convert. */
+public final class ModelTools {
+  private static final long MEBIBYTE = 1 << 20;
+
+  private final Folders folders;
+  private final PluginRegistry plugins;
+  private final Progress progress;
+
+  ModelTools(Folders folders, PluginRegistry plugins, Progress progress) {
+    this.folders = folders;
+    this.plugins = plugins;
+    this.progress = progress;
+  }
+
+  /**
+   * Writes activations to a safetensors file.
+   *
+   * @param model {@code ref} and {@code backend}, as in an experiment
+   * @param data {@code path} and {@code text}, as in an experiment
+   * @param overrides {@code path.to.key=value}
+   * @param points hook points or patterns
+   * @param tokens see {@link CaptureRequest#of}, and {@code all}
+   * @param out a file that ends in {@code .safetensors}
+   * @param overwrite whether it may exist
+   */
+  public void capture(
+      Map<String, Object> model,
+      Map<String, Object> data,
+      List<String> overrides,
+      List<String> points,
+      String tokens,
+      Path out,
+      boolean overwrite) {
+    new CaptureFile(folders, plugins, progress)
+        .write(
+            ExperimentFile.of(model, data, overrides),
+            CaptureRequest.of(points, tokens),
+            out,
+            overwrite);
+  }
+
+  /**
+   * Writes a GGUF file as a Hugging Face folder.
+   *
+   * @param folder must not exist; folders above it are made
+   * @throws InvalidInputException if it exists or cannot be written
+   * @throws ModelUnavailableException if the file is missing, malformed or not supported
+   */
+  public static void convert(Path gguf, Path folder, Sonde.Listener listener) {
+    if (!Files.isRegularFile(gguf)) {
+      throw new ModelUnavailableException(
+          Files.isDirectory(gguf)
+              ? gguf + ": is a folder; name the .gguf file in it"
+              : gguf + ": there is no such file");
+    }
+    try {
+      Files.createDirectories(folder.toAbsolutePath().normalize().resolveSibling(""));
+      GgufConversion.convert(
+          gguf,
+          folder,
+          (weight, done, total) ->
+              listener.progress("converting (MiB)", done / MEBIBYTE, total / MEBIBYTE));
+    } catch (FileAlreadyExistsException e) {
+      throw new InvalidInputException(
+          "%s exists; name another folder, or remove it".formatted(folder), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "%s cannot be written (%s); free space, or name another folder".formatted(folder, e), e);
+    } catch (FormatException e) {
+      throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Runs a model in bfloat16 and in float32 and says how much accuracy the one costs and how much
+   * time it saves.
+   *
+   * @param ref the model, as in an experiment
+   * @return a line for each block, for the speed, and for each remark of the backend: what, value
+   * @throws ModelUnavailableException if it cannot be opened in both
+   */
+  public List<List<String>> comparePrecision(String ref, String backend) {
+    PrecisionCheck.Result result = new PrecisionCheck(plugins, folders, progress).of(ref, backend);
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(
+        List.of(
+            "bfloat16",
+            "residual stream of %d %s against float32, relative error of a token's row"
+                .formatted(
+                    result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
+    for (int layer = 0; layer < result.layers().size(); layer++) {
+      PrecisionCheck.Layer errors = result.layers().get(layer);
+      lines.add(
+          List.of(
+              "block " + layer,
+              String.format(
+                  Locale.ROOT, "median %.2e, worst %.2e", errors.median(), errors.worst())));
+    }
+    lines.add(
+        List.of(
+            "speed",
+            String.format(
+                Locale.ROOT, "bfloat16 is %.3g times as fast as float32", result.speedup())));
+    result.notes().forEach(note -> lines.add(List.of("note", note)));
+    return lines;
+  }
+
+  /**
+   * A prompt to continue while directions are added to the residual stream.
+   *
+   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
+   * @param vectors direction files with their factors, added one after the other
+   * @param firstLayer the first block whose output is changed
+   * @param lastLayer the last; empty for that of the model
+   * @param prompt a text, encoded with the special tokens that the tokenizer adds
+   * @param maxTokens most tokens that are added, at least 1
+   * @param temperature at least 0, which is greedy
+   * @param seed decides what is drawn
+   */
+  public record Steer(
+      Map<String, String> model,
+      List<Map.Entry<Path, Double>> vectors,
+      int firstLayer,
+      OptionalInt lastLayer,
+      String prompt,
+      int maxTokens,
+      double temperature,
+      long seed) {
+    /** A request with its map and list copied. */
+    public Steer {
+      model = Map.copyOf(model);
+      vectors = List.copyOf(vectors);
+    }
+  }
+
+  /**
+   * A prompt continued both ways, the prompt itself left out.
+   *
+   * @param plain without directions
+   * @param steered with them
+   * @param layers the blocks at whose output they were added
+   */
+  public record Steered(String plain, String steered, List<Integer> layers) {
+    /** A result with its list copied. */
+    public Steered {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * Continues a prompt with and without directions.
+   *
+   * @throws InvalidInputException if a file is malformed or does not fit the model, or the backend
+   *     cannot add vectors
+   * @throws ModelUnavailableException if the model cannot be opened
+   */
+  public Steered steer(Steer steer) {
+    SteeredGeneration.Result result =
+        new SteeredGeneration(plugins, folders, progress)
+            .of(
+                new Experiment.ModelPart(
+                    steer.model().getOrDefault("ref", ""),
+                    Path.of("").toAbsolutePath(),
+                    steer.model().getOrDefault("backend", ""),
+                    steer.model().getOrDefault("dtype", "float32"),
+                    Optional.empty()),
+                new SteeredGeneration.Change(
+                    steer.vectors().stream()
+                        .map(
+                            vector ->
+                                new SteeredGeneration.Scaled(vector.getKey(), vector.getValue()))
+                        .toList(),
+                    steer.firstLayer(),
+                    steer.lastLayer()),
+                new SteeredGeneration.Continuation(
+                    steer.prompt(),
+                    steer.maxTokens(),
+                    Sampling.temperature(steer.temperature()),
+                    steer.seed()));
+    return new Steered(result.plain(), result.steered(), result.layers());
+  }
+}

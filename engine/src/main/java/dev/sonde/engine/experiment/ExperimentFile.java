@@ -1,0 +1,303 @@
+package dev.sonde.engine.experiment;
+
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.config.Settings;
+import dev.sonde.engine.experiment.Experiment.DataPart;
+import dev.sonde.engine.experiment.Experiment.EvaluationPart;
+import dev.sonde.engine.experiment.Experiment.ModelPart;
+import dev.sonde.engine.experiment.Experiment.Part;
+import dev.sonde.engine.experiment.Experiment.ProbePart;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads experiments from files and options, and writes them with everything filled in. */
+public final class ExperimentFile {
+  private static final int FORMAT = 1;
+  private static final String COMMAND_LINE = "--";
+  private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+  private static final List<String> SPLITS = List.of("grouped", "rowwise", "leave_one_group_out");
+
+  private ExperimentFile() {}
+
+  /**
+   * Reads a file and applies overrides in order.
+   *
+   * @param overrides {@code path.to.key=value}
+   * @throws InvalidInputException naming place and key path of what is wrong
+   */
+  public static Experiment read(Path file, List<String> overrides) {
+    Node.Mapping root = Yaml.read(file);
+    for (String assignment : overrides) {
+      root = Overrides.apply(root, assignment);
+    }
+    return of(root, file.toAbsolutePath().resolveSibling(""));
+  }
+
+  /**
+   * A model and a data set without probes, for commands that take them as options.
+   *
+   * @param model {@code ref}, {@code backend}, as in the file
+   * @param data {@code path}, {@code text}, as in the file
+   * @param overrides {@code path.to.key=value}
+   */
+  public static Experiment of(
+      Map<String, Object> model, Map<String, Object> data, List<String> overrides) {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    plain.put("sonde", FORMAT);
+    plain.put("model", model);
+    plain.put("data", data);
+    plain.put("probes", List.of());
+    Node.Mapping root = Yaml.mapping(plain, COMMAND_LINE);
+    for (String assignment : overrides) {
+      root = Overrides.apply(root, assignment);
+    }
+    return of(root, Path.of("").toAbsolutePath());
+  }
+
+  private static Experiment of(Node.Mapping root, Path folder) {
+    ConfigView config = ConfigView.checked(root, ExperimentSettings.ROOT);
+    if (config.integer("sonde") != FORMAT) {
+      throw config.error("sonde", "this Sonde reads format version " + FORMAT);
+    }
+    String name = config.string("name");
+    requirePlainName(config, name);
+    return new Experiment(
+        name,
+        config.integer("seed"),
+        model(root, "model", folder),
+        named(root, "models", "a model", (mapping, key) -> model(mapping, key, folder)),
+        data(section(root, "data", ExperimentSettings.DATA), folder),
+        named(root, "sets", "a set", (mapping, key) -> data(section(mapping, key, ExperimentSettings.DATA), folder)),
+        probes(config.get("probes")),
+        decoders(root),
+        evaluation(section(root, "evaluation", ExperimentSettings.EVALUATION)));
+  }
+
+  /** Names become file names and anchors. */
+  private static void requirePlainName(ConfigView config, String name) {
+    if (!name.matches(PLAIN_NAME)) {
+      throw config.error("name", "'%s': use letters, digits, '.', '_' and '-'".formatted(name));
+    }
+  }
+
+  private static ConfigView section(Node.Mapping root, String key, Settings settings) {
+    return switch (root.entries().get(key)) {
+      case null -> ConfigView.defaults(settings, key);
+      case Node.Mapping mapping -> ConfigView.checked(mapping, settings);
+      case Node other -> throw other.error("is not a mapping of keys to values");
+    };
+  }
+
+  private static ModelPart model(Node.Mapping parent, String key, Path folder) {
+    ConfigView config = section(parent, key, ExperimentSettings.MODEL);
+    Optional<Part> with = Optional.empty();
+    if (parent.entries().get(key) instanceof Node.Mapping model
+        && model.entries().get("with") instanceof Node.Mapping settings) {
+      with = Optional.of(new Part(settings));
+    }
+    return new ModelPart(
+        config.string("ref"),
+        base(config, "ref", folder),
+        config.string("backend"),
+        config.string("dtype"),
+        with);
+  }
+
+  /** A part under its name. */
+  private interface NamedPart<T> {
+    T of(Node.Mapping parent, String name);
+  }
+
+  /** Parts under names of the user's choice, in file order. */
+  private static <T> Map<String, T> named(
+      Node.Mapping root, String key, String what, NamedPart<T> part) {
+    Map<String, T> parts = new LinkedHashMap<>();
+    switch (root.entries().get(key)) {
+      case null -> {}
+      case Node.Mapping mapping ->
+          mapping
+              .entries()
+              .forEach(
+                  (name, node) -> {
+                    if (name.equals("data") || !name.matches(PLAIN_NAME)) {
+                      throw node.error("'%s' cannot be the name of %s".formatted(name, what));
+                    }
+                    parts.put(name, part.of(mapping, name));
+                  });
+      case Node other -> throw other.error("is not a mapping of names to parts");
+    }
+    return Collections.unmodifiableMap(parts);
+  }
+
+  private static DataPart data(ConfigView config, Path folder) {
+    if (Stream.of("text", "template", "messages").filter(config::has).count() != 1) {
+      throw config.error("text", "give one of 'text', 'template' and 'messages'");
+    }
+    for (String split : config.strings("splits")) {
+      if (!SPLITS.contains(split)) {
+        throw config.error(
+            "splits", "'%s' is not one of %s".formatted(split, String.join(", ", SPLITS)));
+      }
+    }
+    return new DataPart(config.string("path"), base(config, "path", folder), config);
+  }
+
+  /** Paths in the file are relative to the file, paths on the command line to the caller. */
+  private static Path base(ConfigView config, String key, Path folder) {
+    return config.place(key).startsWith(COMMAND_LINE) ? Path.of("").toAbsolutePath() : folder;
+  }
+
+  private static List<ProbePart> probes(Node node) {
+    if (!(node instanceof Node.Sequence list)) {
+      throw node.error("is not a list of probes");
+    }
+    List<ProbePart> probes = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (Node item : list.items()) {
+      if (!(item instanceof Node.Mapping mapping)) {
+        throw item.error("is not a mapping with name, use, with");
+      }
+      ConfigView config = ConfigView.checked(mapping, ExperimentSettings.PROBE);
+      String use = config.string("use");
+      String name = config.has("name") ? config.string("name") : use;
+      requirePlainName(config, name);
+      if (!names.add(name)) {
+        throw config.error("name", "two probes are called '%s'".formatted(name));
+      }
+      Node.Mapping with =
+          switch (mapping.entries().get("with")) {
+            case null ->
+                new Node.Mapping(item.place(), item.path() + ".with", new LinkedHashMap<>());
+            case Node.Mapping given -> given;
+            case Node other -> throw other.error("is not a mapping of settings");
+          };
+      probes.add(new ProbePart(name, use, new Part(with)));
+    }
+    return List.copyOf(probes);
+  }
+
+  private static Map<String, Part> decoders(Node.Mapping root) {
+    Map<String, Part> decoders = new LinkedHashMap<>();
+    switch (root.entries().get("decoders")) {
+      case null -> {}
+      case Node.Mapping mapping ->
+          mapping
+              .entries()
+              .forEach(
+                  (name, node) -> {
+                    if (!(node instanceof Node.Mapping settings)) {
+                      throw node.error("is not a mapping of settings");
+                    }
+                    decoders.put(name, new Part(settings));
+                  });
+      case Node other -> throw other.error("is not a mapping of decoders to their settings");
+    }
+    return Collections.unmodifiableMap(decoders);
+  }
+
+  private static EvaluationPart evaluation(ConfigView config) {
+    for (String key : List.of("folds", "inner_folds")) {
+      if (config.integer(key) < 2) {
+        throw config.error(key, "at least 2 folds are needed");
+      }
+    }
+    if (config.integer("bootstrap") < 0) {
+      throw config.error("bootstrap", "must be at least 0");
+    }
+    return new EvaluationPart(
+        config.integer("folds"),
+        config.integer("inner_folds"),
+        config.integer("permutations"),
+        config.integer("refits"),
+        config.integer("bootstrap"),
+        config.integer("control_tasks"),
+        config.flag("random_init"));
+  }
+
+  /**
+   * The whole experiment as YAML with defaults filled in and absolute paths, from which a run can
+   * be resumed.
+   *
+   * @param experiment as it was read
+   * @param mainModel the main model as it was opened
+   * @param furtherModels the further ones, by name
+   * @param paths of the data sets by name, the main one's as {@code data}: absolute, or of the hub
+   *     with the commit
+   * @param probeSettings per probe its settings with defaults
+   */
+  public static String resolved(
+      Experiment experiment,
+      ModelPart mainModel,
+      Map<String, ModelPart> furtherModels,
+      Map<String, String> paths,
+      Map<String, ConfigView> probeSettings) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("sonde", FORMAT);
+    root.put("name", experiment.name());
+    root.put("seed", experiment.seed());
+    root.put("model", plain(mainModel));
+    if (!furtherModels.isEmpty()) {
+      Map<String, Object> modelsMap = new LinkedHashMap<>();
+      furtherModels.forEach((key, part) -> modelsMap.put(key, plain(part)));
+      root.put("models", modelsMap);
+    }
+    root.put("data", resolved(experiment.data(), paths.get("data")));
+    if (!experiment.sets().isEmpty()) {
+      Map<String, Object> setsMap = new LinkedHashMap<>();
+      experiment.sets().forEach((set, part) -> setsMap.put(set, resolved(part, paths.get(set))));
+      root.put("sets", setsMap);
+    }
+    root.put(
+        "probes",
+        experiment.probes().stream()
+            .map(
+                probe -> {
+                  Map<String, Object> map = new LinkedHashMap<>();
+                  map.put("name", probe.name());
+                  map.put("use", probe.use());
+                  ConfigView with = probeSettings.get(probe.name());
+                  map.put("with", with == null ? Map.of() : with.plain());
+                  return map;
+                })
+            .toList());
+    if (!experiment.decoders().isEmpty()) {
+      Map<String, Object> decodersMap = new LinkedHashMap<>();
+      experiment.decoders().forEach((decoder, part) -> decodersMap.put(decoder, part.plain()));
+      root.put("decoders", decodersMap);
+    }
+    Map<String, Object> evaluationMap = new LinkedHashMap<>();
+    evaluationMap.put("folds", experiment.evaluation().folds());
+    evaluationMap.put("inner_folds", experiment.evaluation().innerFolds());
+    evaluationMap.put("permutations", experiment.evaluation().permutations());
+    evaluationMap.put("refits", experiment.evaluation().refits());
+    evaluationMap.put("bootstrap", experiment.evaluation().bootstrap());
+    evaluationMap.put("control_tasks", experiment.evaluation().controlTasks());
+    evaluationMap.put("random_init", experiment.evaluation().randomInit());
+    root.put("evaluation", evaluationMap);
+    return Yaml.write(root);
+  }
+
+  private static Map<String, Object> plain(ModelPart part) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("ref", part.ref());
+    map.put("backend", part.backend());
+    map.put("dtype", part.dtype());
+    part.with().ifPresent(with -> map.put("with", with.plain()));
+    return map;
+  }
+
+  private static Map<String, Object> resolved(DataPart part, @Nullable String path) {
+    Map<String, Object> map = new LinkedHashMap<>(part.config().plain());
+    map.put("path", path == null ? part.file().toString() : path);
+    return map;
+  }
+}

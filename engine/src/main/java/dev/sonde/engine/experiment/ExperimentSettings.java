@@ -1,0 +1,107 @@
+package dev.sonde.engine.experiment;
+
+import dev.sonde.api.config.Setting;
+import dev.sonde.api.config.Settings;
+import java.util.List;
+
+/** The settings of an experiment file, part by part. */
+public final class ExperimentSettings {
+  static final Settings ROOT =
+      Settings.builder()
+          .required("sonde", Setting.Type.INTEGER, "format version, 1")
+          .string("name", "experiment", "names the run and its folder")
+          .integer("seed", 17, "every random number of the run derives from it")
+          .required("model", Setting.Type.TREE, "the model, see model.ref")
+          .required("data", Setting.Type.TREE, "the data set, see data.path")
+          .optional("models", Setting.Type.TREE, "further models by name, each like model")
+          .optional("sets", Setting.Type.TREE, "further data sets by name, each like data")
+          .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
+          .optional("decoders", Setting.Type.TREE, "settings of decoders by their names in probes")
+          .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
+          .build();
+
+
+  /** The settings of {@code model:}. */
+  public static final Settings MODEL =
+      Settings.builder()
+          .required(
+              "ref",
+              Setting.Type.STRING,
+              "a Hugging Face folder, a .gguf file, or hf:org/name[@revision] on the hub")
+          .string("backend", "pytorch", "a backend's short name, or plugin/name")
+          .choice(
+              "dtype",
+              List.of("float32", "bfloat16", Experiment.AUTO),
+              "float32",
+              "number type of the computation")
+          .optional("with", Setting.Type.TREE, "settings of the backend itself")
+          .build();
+
+  /** The settings of {@code data:}. */
+  public static final Settings DATA =
+      Settings.builder()
+          .required(
+              "path",
+              Setting.Type.STRING,
+              "a JSONL, CSV or Parquet file, or hf:datasets/org/name[@revision] on the hub")
+          .optional("text", Setting.Type.STRING, "the column that is fed verbatim")
+          .optional(
+              "template",
+              Setting.Type.STRING,
+              "instead of text: columns in braces, '{question}'; '{{' and '}}' for braces")
+          .optional(
+              "messages",
+              Setting.Type.STRING,
+              "instead of text: the column with a list of messages for the model's chat template")
+          .flag(
+              "generation_prompt",
+              true,
+              "whether rendered messages end where the model's answer begins")
+          .optional(
+              "chat_template_kwargs",
+              Setting.Type.TREE,
+              "variables that the chat template reads beside the messages: enable_thinking, tools,"
+                  + " documents, date_string, …")
+          .optional("label", Setting.Type.STRING, "the column with the label")
+          .optional("positive", Setting.Type.STRING, "the label that counts as positive")
+          .optional("group", Setting.Type.STRING, "the column whose values must not be split")
+          .optional("split", Setting.Type.STRING, "a column that says train or test")
+          .strings(
+              "splits",
+              List.of("grouped"),
+              "grouped; rowwise adds the leaky one; leave_one_group_out")
+          .optional("limit", Setting.Type.INTEGER, "only the first rows by id")
+          .choice(
+              "truncation_side",
+              List.of("none", "left", "right"),
+              "none",
+              "prompts longer than the model's context: none refuses them, left cuts off their"
+                  + " beginning, right their end")
+          .strings(
+              "confounds",
+              List.of("length", "digits"),
+              "columns, or length or digits, whose effect is taken out for auroc.residualised")
+          .build();
+
+  static final Settings PROBE =
+      Settings.builder()
+          .required("use", Setting.Type.STRING, "a probe's short name, or plugin/name")
+          .optional("name", Setting.Type.STRING, "its name in the report; default: its short name")
+          .optional("with", Setting.Type.TREE, "the probe's settings")
+          .build();
+
+  /** The settings of {@code evaluation:}. */
+  public static final Settings EVALUATION =
+      Settings.builder()
+          .integer("folds", 5, "outer folds of the cross-validation")
+          .integer("inner_folds", 4, "inner folds, on which layer and decoder are selected")
+          .integer("permutations", 999, "labelings drawn for p, for closed-form decoders")
+          .integer("refits", 0, "fits that may be spent on p for each other decoder")
+          .integer(
+              "bootstrap", 1000, "draws of groups behind every 95 % interval, those of probes too")
+          .integer("control_tasks", 5, "random labelings of the groups for selectivity")
+          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
+          .build();
+
+  private ExperimentSettings() {}
+}
