@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class ApiEvolutionTest {
   private static final Path RESOURCES = Path.of("src", "test", "resources");
-  private static final Path BASELINE = RESOURCES.resolve("api-0.1.0.txt");
+  private static final Path BASELINE = RESOURCES.resolve("api-0.2.0.txt");
   private static final Path CHANGES = RESOURCES.resolve("api-changes.txt");
   private static final Path MODULES = RESOURCES.resolve("modules.txt");
   private static final Path API = Path.of("..", "api", "target", "classes");

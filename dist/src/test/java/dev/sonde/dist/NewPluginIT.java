@@ -27,7 +27,7 @@ class NewPluginIT {
     assertThat(written.code()).as(written.err()).isZero();
     Path project = folder.resolve(written.lastLine());
     new MavenProject(project).run("package");
-    Path jar = project.resolve("target/plugins/bars/bars-0.1.0.jar");
+    Path jar = project.resolve("target/plugins/bars/bars-0.2.0.jar");
     byte[] built = Files.readAllBytes(jar);
 
     Path source = project.resolve("src/main/java/example/bars/BarsFiles.java");
@@ -43,8 +43,8 @@ class NewPluginIT {
     Path repository = Distribution.HOME.resolve("repository/dev/sonde");
     for (String artifact :
         List.of("sonde-api", "sonde-packing", "sonde-statistics", "sonde-testkit")) {
-      Path jar = repository.resolve("%1$s/0.1.0/%1$s-0.1.0.jar".formatted(artifact));
-      Path sources = repository.resolve("%1$s/0.1.0/%1$s-0.1.0-sources.jar".formatted(artifact));
+      Path jar = repository.resolve("%1$s/0.2.0/%1$s-0.2.0.jar".formatted(artifact));
+      Path sources = repository.resolve("%1$s/0.2.0/%1$s-0.2.0-sources.jar".formatted(artifact));
       List<String> classes = entries(jar).filter(name -> !name.contains("$")).toList();
       assertThat(entries(sources).map(name -> name.replaceFirst("\\.java$", ".class")).toList())
           .containsAll(classes.stream().filter(name -> name.endsWith(".class")).toList());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A jar that was built against the first api, long ago. */
+/** A jar that was built against the first api, which 0.2 broke. */
 class OldPluginIT {
   private static final Path PLUGINS =
       Path.of("src", "test", "resources", "old-plugins").toAbsolutePath();
@@ -15,7 +15,7 @@ class OldPluginIT {
   @TempDir Path folder;
 
   @Test
-  void aPluginThatWasBuiltAgainstAnOlderApiStillRuns() throws Exception {
+  void aPluginThatWasBuiltAgainstAnApiBeforeABreakIsRefusedByBothVersions() throws Exception {
     Path experiment =
         Files.writeString(
             folder.resolve("experiment.yaml"),
@@ -37,7 +37,7 @@ class OldPluginIT {
                 .formatted(Distribution.HOME));
     Distribution.Said said =
         new Distribution(folder).run("run", experiment, "--plugin-dir", PLUGINS, "--out", "run");
-    assertThat(said.code()).as(said.err()).isZero();
-    assertThat(folder.resolve("run/report.json")).content().contains("still at work");
+    assertThat(said.code()).as(said.err()).isEqualTo(2);
+    assertThat(said.err()).contains("veteran").contains("0.1.0").contains("0.2.0");
   }
 }

@@ -6,7 +6,7 @@ package dev.sonde.engine.plugin;
  * accepts.
  */
 record ApiVersion(int major, int minor, String text) {
-  private static final int LOWEST_MINOR = 1;
+  private static final int LOWEST_MINOR = 2;
 
   static ApiVersion parse(String raw) {
     String[] parts = raw.split("[.\\-+]", 3);
