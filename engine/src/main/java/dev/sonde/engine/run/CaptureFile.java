@@ -2,7 +2,6 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Reduction;
@@ -173,14 +172,15 @@ public final class CaptureFile {
     }
   }
 
-  /** Patterns expanded; a synonym keeps the name it was asked for by. */
+  /** Patterns expanded; a point keeps the name it was asked for by. */
   private static Map<String, Read> byRequestedName(OpenModel model, CaptureRequest request) {
     Map<String, Read> reads = new LinkedHashMap<>();
     for (String pattern : request.points()) {
-      for (HookPoint point : model.expand(pattern)) {
-        Read read = Read.of(point, request.selector()).reduce(request.reduction());
-        reads.put(pattern.contains("*") ? point.name() : pattern, read);
-      }
+      model
+          .named(pattern)
+          .forEach(
+              (name, point) ->
+                  reads.put(name, Read.of(point, request.selector()).reduce(request.reduction())));
     }
     return reads;
   }

@@ -333,8 +333,9 @@ final class Context implements ProbeContext {
     return section;
   }
 
-  /** Where rows or prompts were left out or cut the section says so. */
+  /** The section says what is to be known of the model, and where rows or prompts were left out. */
   void remark() {
+    model.info().notes().forEach(section::note);
     study.remarks().forEach(section::note);
     rows.remark()
         .ifPresent(
