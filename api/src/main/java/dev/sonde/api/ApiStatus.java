@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How firmly a type stands, and since when. Every public type has a mark; a nested one that has none
- * has that of the type around it. What a stable type names in its signatures is stable too.
+ * How firmly a type stands, and since when. Every public type has a mark; a nested one that has
+ * none has that of the type around it. What a stable type names in its signatures is stable too.
  *
  * <p>Before 1.0 a breaking change raises the minor version; afterwards it raises the major version
  * for stable types.

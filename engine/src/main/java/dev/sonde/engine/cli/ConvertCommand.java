@@ -1,7 +1,6 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.ModelTools;
-import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

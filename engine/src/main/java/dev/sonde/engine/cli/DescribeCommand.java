@@ -1,7 +1,7 @@
 package dev.sonde.engine.cli;
 
-import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.api.config.Setting;
+import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package dev.sonde.engine.cli;
 
-import dev.sonde.engine.ModelTools;
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.ModelTools;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

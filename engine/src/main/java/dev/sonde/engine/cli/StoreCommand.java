@@ -1,7 +1,6 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.StoredActivations;
-import dev.sonde.engine.Sonde;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,10 @@ final class StoreCommand {
     @Override
     public Integer call() {
       RootCommand parent = Commands.required(Commands.required(store).root);
-      parent.terminal().out().println(parent.open(List.of()).storedActivations().clean((long) (keep * GIBIBYTE)));
+      parent
+          .terminal()
+          .out()
+          .println(parent.open(List.of()).storedActivations().clean((long) (keep * GIBIBYTE)));
       return ExitCode.FINE;
     }
   }
@@ -65,7 +67,8 @@ final class StoreCommand {
     public Integer call() {
       RootCommand parent = Commands.required(Commands.required(store).root);
       Terminal terminal = parent.terminal();
-      StoredActivations.StoreReport check = parent.open(List.of()).storedActivations().check(remove);
+      StoredActivations.StoreReport check =
+          parent.open(List.of()).storedActivations().check(remove);
       terminal.clearLine();
       check.lines().forEach(line -> terminal.out().println(Terminal.harmless(line)));
       terminal.out().println(check.summary());

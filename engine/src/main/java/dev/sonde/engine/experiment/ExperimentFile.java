@@ -76,7 +76,11 @@ public final class ExperimentFile {
         model(root, "model", folder),
         named(root, "models", "a model", (mapping, key) -> model(mapping, key, folder)),
         data(section(root, "data", ExperimentSettings.DATA), folder),
-        named(root, "sets", "a set", (mapping, key) -> data(section(mapping, key, ExperimentSettings.DATA), folder)),
+        named(
+            root,
+            "sets",
+            "a set",
+            (mapping, key) -> data(section(mapping, key, ExperimentSettings.DATA), folder)),
         probes(config.get("probes")),
         decoders(root),
         evaluation(section(root, "evaluation", ExperimentSettings.EVALUATION)));

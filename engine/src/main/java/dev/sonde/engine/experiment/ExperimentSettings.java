@@ -20,7 +20,6 @@ public final class ExperimentSettings {
           .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
           .build();
 
-
   /** The settings of {@code model:}. */
   public static final Settings MODEL =
       Settings.builder()

@@ -41,6 +41,9 @@ import java.util.function.Supplier;
  * plugin expects them, and its tokenizer opened when first used.
  */
 public final class OpenModel implements TrainedModel {
+  /** Stands for every block in a pattern. */
+  private static final String ANY = "*";
+
   private final ModelReference reference;
   private final LoadedPlugin plugin;
   private final String backendName;
@@ -167,9 +170,27 @@ public final class OpenModel implements TrainedModel {
    * @throws InvalidInputException if the backend cannot read one of them
    */
   public List<HookPoint> expand(String pattern) {
+    return named(pattern).values().stream().distinct().toList();
+  }
+
+  /**
+   * The same by the names that they were asked for by. Of a pattern over blocks those are left out
+   * that have no such point, as long as one has.
+   */
+  public Map<String, HookPoint> named(String pattern) {
     List<HookPoint> points = HookPoint.expand(pattern, info().layers());
-    points.forEach(this::check);
-    return points;
+    Map<String, HookPoint> all = new LinkedHashMap<>();
+    if (pattern.contains(ANY)) {
+      for (int layer = 0; layer < info().layers(); layer++) {
+        String name = pattern.replace(ANY, String.valueOf(layer));
+        all.put(name, HookPoint.parse(name));
+      }
+      all.values().removeIf(point -> !capabilities().supports(point));
+    } else {
+      all.put(pattern, points.getFirst());
+    }
+    (all.isEmpty() ? points : all.values()).forEach(this::check);
+    return all;
   }
 
   /** As {@link #expand}, by the names that the pattern asks for: a synonym keeps its own. */
@@ -190,6 +211,10 @@ public final class OpenModel implements TrainedModel {
   }
 
   private void check(HookPoint point) {
+    if (!capabilities().supports(point) && capabilities().sites().contains(point.site())) {
+      throw new UnsupportedCapabilityException(
+          "%s: this block has no such point, others have".formatted(point));
+    }
     if (!capabilities().supports(point)) {
       throw new UnsupportedCapabilityException(
           "backend '%s' has no hook point '%s'; %s"

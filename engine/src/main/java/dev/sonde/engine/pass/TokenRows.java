@@ -19,8 +19,7 @@ import java.util.stream.IntStream;
  * @param cut per example, how many tokens were cut off because the model takes no more
  * @param twice a sentence about special tokens that stand twice in prompts; empty where none does
  */
-public record TokenRows(
-    LabelledStudy study, List<int[]> ids, int[] cut, Optional<String> twice) {
+public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut, Optional<String> twice) {
   /** Rows with their list copied. */
   public TokenRows {
     ids = List.copyOf(ids);

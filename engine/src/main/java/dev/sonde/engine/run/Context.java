@@ -227,9 +227,12 @@ final class Context implements ProbeContext {
     return section;
   }
 
-  /** Makes the models forget what was before, and says where rows were left out or cut. */
+  /**
+   * Makes the models forget what was before; says what is to be known of the model and the rows.
+   */
   void begin() {
     activations.forget();
+    main().model().info().notes().forEach(section::note);
     main().study().remarks().forEach(section::note);
     TokenRows rows = main().rows();
     rows.remark()

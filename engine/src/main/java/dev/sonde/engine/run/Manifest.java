@@ -9,7 +9,6 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -70,7 +70,9 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
     Path experiment = folder.resolve(RunFolder.EXPERIMENT);
     if (Files.isRegularFile(experiment, LinkOption.NOFOLLOW_LINKS)) {
       try {
-        ExperimentFile.read(experiment, List.of()).probes().forEach(probe -> probes.add(probe.name()));
+        ExperimentFile.read(experiment, List.of())
+            .probes()
+            .forEach(probe -> probes.add(probe.name()));
       } catch (InvalidInputException damaged) {
         return probes;
       }

@@ -165,6 +165,23 @@ class PlanningTest {
     assertThat(warnings).hasSize(2).allMatch(w -> w.startsWith("1 of 2 prompts"));
   }
 
+  /** The model has no point before its first block. */
+  @Test
+  void aPatternKeepsItsNamesAndLeavesOutTheBlocksWithoutSuchAPoint() throws IOException {
+    capture("last", "blocks.*.hook_resid_pre");
+
+    assertThat(SafetensorsFile.open(folder.resolve("out.safetensors"), Arena.ofAuto()).tensors())
+        .containsKey("blocks.1.hook_resid_pre")
+        .doesNotContainKeys("blocks.0.hook_resid_pre", "blocks.0.hook_resid_post");
+  }
+
+  @Test
+  void aPointThatNoBlockOfAPatternHasIsRefused() {
+    assertThatThrownBy(() -> capture("last", "blocks.*.mlp.hook_post"))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("has no hook point 'mlp.hook_post'");
+  }
+
   /** The first twenty ids of a capture file, whose first prompt lost six. */
   private int[] firstRow(String side) throws IOException {
     Path out = folder.resolve(side + ".safetensors");

@@ -49,8 +49,7 @@ class ResumeTest {
   }
 
   private long stage(ProbeContext context, String name, int value) {
-    return context
-        .stage(
+    return context.stage(
             name,
             1,
             () -> {
@@ -128,7 +127,8 @@ class ResumeTest {
     Files.write(interrupted().resolve("stages/custom/second.safetensors"), new byte[0]);
     assertSecondStageIsComputedAgain();
     Path other = interrupted().resolve("stages/custom/second.safetensors");
-    Files.copy(other.resolveSibling("first.safetensors"), other, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        other.resolveSibling("first.safetensors"), other, StandardCopyOption.REPLACE_EXISTING);
     assertSecondStageIsComputedAgain();
   }
 
@@ -144,7 +144,8 @@ class ResumeTest {
     assertThat(staged).containsExactly("second");
     runs.assertSame("whole", run);
     assertThat(runs.log(run))
-        .contains("stages/custom/second.safetensors is not what the run wrote; the stage is computed again");
+        .contains(
+            "stages/custom/second.safetensors is not what the run wrote; the stage is computed again");
   }
 
   @Test
@@ -250,7 +251,8 @@ class ResumeTest {
     Path kept = Files.createDirectories(folder.resolve("kept")).resolve("first.safetensors");
     Files.copy(stages.resolve("custom/first.safetensors"), kept);
     runs.resume("run");
-    Files.copy(kept, Files.createDirectories(stages.resolve("custom")).resolve("first.safetensors"));
+    Files.copy(
+        kept, Files.createDirectories(stages.resolve("custom")).resolve("first.safetensors"));
     runs.resume("run");
     runs.assertSame("whole", "run");
     assertThat(stages).doesNotExist();

@@ -217,7 +217,10 @@ class RunnerTest {
         StandardOpenOption.APPEND);
     Runner.Result result =
         runner(new FakePlugin(NOTHING))
-            .run(ExperimentFile.read(folder.resolve("e.yaml"), List.of()), folder.resolve("x"), false);
+            .run(
+                ExperimentFile.read(folder.resolve("e.yaml"), List.of()),
+                folder.resolve("x"),
+                false);
     assertThat(result.report().sections().getFirst().notes())
         .anyMatch(note -> note.contains("gave a bias that is no number"));
     assertThat(folder.resolve("x/experiment.yaml")).content().contains("linear: true");
@@ -361,7 +364,8 @@ class RunnerTest {
         experiment, Files.readString(experiment).replace("text: text", "messages: text"));
     FakePlugin plugin = new FakePlugin(NOTHING);
     Runner.Result result =
-        runner(plugin).run(ExperimentFile.read(experiment, List.of()), folder.resolve("first"), false);
+        runner(plugin)
+            .run(ExperimentFile.read(experiment, List.of()), folder.resolve("first"), false);
     assertThat(result.complete()).isTrue();
     // 40 rows of: user ask w0 now assistant
     assertThat(runner(plugin).dryRun(ExperimentFile.read(experiment, List.of()), folder).lines())

@@ -190,8 +190,7 @@ class ActivationStoreTest {
       for (int i = 0; i < ROWS * WIDTH; i++) {
         cells.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
       }
-      Rows rows =
-          Rows.even(read(layer), WIDTH, cells, new int[] {0, 1, 2}, new int[] {0, 0, 0});
+      Rows rows = Rows.even(read(layer), WIDTH, cells, new int[] {0, 1, 2}, new int[] {0, 0, 0});
       try (Finishing finishing = new Finishing(store)) {
         RowWriter writer = store.writer(key(layer), name(chunk), layout(), WIDTH);
         writer.accept(rows);

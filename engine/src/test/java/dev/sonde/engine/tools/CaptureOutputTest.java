@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,9 +63,7 @@ class CaptureOutputTest {
     write("model-large", 2, false);
     write("model", 1, false);
     write("model", 1, true);
-    assertThat(files(folder))
-        .hasSize(4)
-        .contains("model-large-00001-of-00002.safetensors");
+    assertThat(files(folder)).hasSize(4).contains("model-large-00001-of-00002.safetensors");
   }
 
   @Test

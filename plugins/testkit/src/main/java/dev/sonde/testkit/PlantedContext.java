@@ -238,7 +238,8 @@ public final class PlantedContext implements ProbeContext {
   @Override
   public Artifact result(String stage) {
     return use(() -> Optional.ofNullable(kept.get(stage)))
-        .orElseThrow(() -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
+        .orElseThrow(
+            () -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
   }
 
   @Override
