@@ -137,7 +137,7 @@ public record LabelledSteps(List<Labelled> steps) {
   int[] cohorts(int size) {
     int[] begins =
         IntStream.range(0, size())
-            .filter(i -> i == 0 || steps.get(i).chain() != steps.get(i - 1).chain())
+            .filter(i -> i == 0 || !steps.get(i).chain().equals(steps.get(i - 1).chain()))
             .toArray();
     return IntStream.range(0, begins.length)
         .filter(chain -> chain % size == 0)
