@@ -193,23 +193,6 @@ public final class OpenModel implements TrainedModel {
     return all;
   }
 
-  /** As {@link #expand}, by the names that the pattern asks for: a synonym keeps its own. */
-  public Map<String, HookPoint> named(String pattern) {
-    List<HookPoint> points = expand(pattern);
-    Map<String, HookPoint> named = new LinkedHashMap<>();
-    if (!pattern.contains("*")) {
-      named.put(pattern, points.getFirst());
-    }
-    for (int layer = 0; pattern.contains("*") && layer < info().layers(); layer++) {
-      String name = pattern.replaceFirst("\\*", String.valueOf(layer));
-      HookPoint point = HookPoint.parse(name);
-      if (points.contains(point)) {
-        named.put(name, point);
-      }
-    }
-    return named;
-  }
-
   private void check(HookPoint point) {
     if (!capabilities().supports(point) && capabilities().sites().contains(point.site())) {
       throw new UnsupportedCapabilityException(
