@@ -33,7 +33,10 @@ public record Effect(
 
   /** The effect of changes, one a text. */
   static Effect of(
-      String model, Condition condition, List<Losses.Change> changes, ClusterBootstrap bootstrap) {
+      String model,
+      PerturbationCase condition,
+      List<Losses.Change> changes,
+      ClusterBootstrap bootstrap) {
     Estimate ratio = bootstrap.estimate(weights -> ratio(changes, weights));
     return new Effect(
         model,

@@ -49,13 +49,13 @@ public record LongContexts(Model model, int trained) {
    *
    * @param length tokens of a text
    */
-  static List<Condition> conditions(int trained, int length) {
-    List<Condition> conditions = new ArrayList<>();
+  static List<PerturbationCase> conditions(int trained, int length) {
+    List<PerturbationCase> conditions = new ArrayList<>();
     for (boolean window : new boolean[] {false, true}) {
       for (int multiple : MULTIPLES) {
         if (multiple * trained <= length) {
           String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), way(window));
-          conditions.add(new Condition(perturbation, 1, "multiple", multiple));
+          conditions.add(new PerturbationCase(perturbation, 1, "multiple", multiple));
         }
       }
     }
@@ -70,7 +70,7 @@ public record LongContexts(Model model, int trained) {
   List<Losses.Change[]> changes(List<int[]> texts) {
     Losses before = Losses.of(model, sequences(texts, 1, false));
     List<Losses.Change[]> changes = new ArrayList<>();
-    for (Condition condition : conditions(trained, texts.getFirst().length)) {
+    for (PerturbationCase condition : conditions(trained, texts.getFirst().length)) {
       boolean window = condition.perturbation().endsWith(way(true));
       Losses after = Losses.of(model, sequences(texts, condition.amount(), window));
       changes.add(

@@ -95,7 +95,7 @@ public final class Perturbations {
     List<Effect> effects = new ArrayList<>();
     for (Planned each : plan) {
       List<Artifact> shards = shards(each, results);
-      List<Condition> conditions = conditions(each, first.getValue());
+      List<PerturbationCase> conditions = conditions(each, first.getValue());
       for (int i = 0; i < conditions.size(); i++) {
         effects.add(effect(each.model(), conditions.get(i), PerturbedShard.changes(i, shards)));
       }
@@ -148,7 +148,7 @@ public final class Perturbations {
     return planned;
   }
 
-  private List<Condition> conditions(Planned planned, Model main) {
+  private List<PerturbationCase> conditions(Planned planned, Model main) {
     return planned.perturbation() == Perturbation.LENGTH
         ? LongContexts.conditions(trained(main), longTexts.getFirst().length)
         : PerturbedShard.conditions(planned.perturbation(), settings);
@@ -231,7 +231,7 @@ public final class Perturbations {
     };
   }
 
-  private Effect effect(String model, Condition condition, List<Losses.Change> changes) {
+  private Effect effect(String model, PerturbationCase condition, List<Losses.Change> changes) {
     RandomGenerator random = context.random("bootstrap of " + changes.size() + " perturbed texts");
     Groups each = Groups.ofSingleRows(changes.size());
     ClusterBootstrap bootstrap = new ClusterBootstrap(each, context.bootstrapDraws(), random);

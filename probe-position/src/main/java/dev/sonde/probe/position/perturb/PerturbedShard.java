@@ -57,17 +57,20 @@ public final class PerturbedShard {
   }
 
   /** The conditions of a perturbation of texts that are no long contexts. */
-  static List<Condition> conditions(Perturbation perturbation, PerturbationSettings settings) {
+  static List<PerturbationCase> conditions(
+      Perturbation perturbation, PerturbationSettings settings) {
     String key = perturbation.key();
     return switch (perturbation) {
       case ORDER, POSITIONS, JITTER ->
-          settings.fractions().stream().map(fraction -> Condition.of(key, fraction)).toList();
+          settings.fractions().stream()
+              .map(fraction -> PerturbationCase.of(key, fraction))
+              .toList();
       case SUBSTITUTION ->
-          SUBSTITUTES.stream().map(name -> Condition.of(key + "." + name, 1)).toList();
+          SUBSTITUTES.stream().map(name -> PerturbationCase.of(key + "." + name, 1)).toList();
       case CONSTANT_DISTANCE ->
           IntStream.of(DISTANCES)
               .filter(distance -> distance < settings.window())
-              .mapToObj(distance -> new Condition(key, 1, "distance", distance))
+              .mapToObj(distance -> new PerturbationCase(key, 1, "distance", distance))
               .toList();
       case LENGTH -> List.of();
     };
@@ -266,7 +269,7 @@ public final class PerturbedShard {
 
   /** P3c: every key seems equally far away. */
   private void atOneDistance() {
-    for (Condition condition : conditions(Perturbation.CONSTANT_DISTANCE, settings)) {
+    for (PerturbationCase condition : conditions(Perturbation.CONSTANT_DISTANCE, settings)) {
       Distances all = Distances.constant(condition.amount());
       List<Sequence> sequences =
           shard.texts().stream()

@@ -32,7 +32,7 @@ public final class StepReading {
   private StepReading() {}
 
   /** Which of an experiment's models reads. */
-  public enum Role {
+  public enum ModelRole {
     /** The main model. */
     MAIN,
     /** The same with weights drawn afresh. */
@@ -46,10 +46,10 @@ public final class StepReading {
    *
    * @param name of a further one; else empty
    */
-  public record Reader(Role role, String name) {
+  public record ReadingModel(ModelRole role, String name) {
     /** The main model, or the same with fresh weights. */
-    public static Reader of(Role role) {
-      return new Reader(role, "");
+    public static ReadingModel of(ModelRole role) {
+      return new ReadingModel(role, "");
     }
 
     private Model in(ShardContext context) {
@@ -70,11 +70,11 @@ public final class StepReading {
    *     sequence is on both sides of one
    */
   public static StepActivations of(
-      ProbeContext context, String what, Reader reader, List<Place> places, int... cuts) {
+      ProbeContext context, String what, ReadingModel model, List<Place> places, int... cuts) {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (int i = 0; i < cuts.length; i++) {
       int to = i + 1 < cuts.length ? cuts[i + 1] : places.size();
-      inputs.put("steps-%06d".formatted(cuts[i]), input(reader, places.subList(cuts[i], to)));
+      inputs.put("steps-%06d".formatted(cuts[i]), input(model, places.subList(cuts[i], to)));
     }
     return StepActivations.joined(
         context.shards(STAGE + what, VERSION, inputs).values().stream()
@@ -82,7 +82,7 @@ public final class StepReading {
             .toList());
   }
 
-  private static Artifact input(Reader reader, List<Place> places) {
+  private static Artifact input(ReadingModel model, List<Place> places) {
     List<Place> sequences = new ArrayList<>();
     List<Long> steps = new ArrayList<>();
     for (Place place : places) {
@@ -93,8 +93,8 @@ public final class StepReading {
       steps.set(steps.size() - 1, steps.getLast() + 1);
     }
     return Artifact.builder()
-        .text(ROLE, reader.role().name())
-        .text(NAME, reader.name())
+        .text(ROLE, model.role().name())
+        .text(NAME, model.name())
         .integers(TOKENS, longs(sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens()))))
         .integers(LENGTHS, longs(sequences.stream().mapToInt(s -> s.tokens().length)))
         .integers(STEPS, steps.stream().mapToLong(count -> count).toArray())
@@ -113,8 +113,8 @@ public final class StepReading {
 
   /** Reads the steps of a shard: per position {@code [steps, layers · width]} float32. */
   public static Artifact shard(Artifact input, ShardContext context) {
-    Reader reader = new Reader(Role.valueOf(input.text(ROLE)), input.text(NAME));
-    StepActivations read = StepActivations.read(reader.in(context), places(input));
+    ReadingModel model = new ReadingModel(ModelRole.valueOf(input.text(ROLE)), input.text(NAME));
+    StepActivations read = StepActivations.read(model.in(context), places(input));
     Artifact.Builder shard =
         Artifact.builder().integers(LAYERS, read.layers()).integers(WIDTH, read.width());
     for (int i = 0; i < read.positions().size(); i++) {

@@ -68,7 +68,7 @@ final class CrossModelPrediction {
         StepReading.of(
             context,
             "of-" + name,
-            new StepReading.Reader(StepReading.Role.FURTHER, name),
+            new StepReading.ReadingModel(StepReading.ModelRole.FURTHER, name),
             Arrays.stream(rows).mapToObj(row -> places.get(row).orElseThrow()).toList(),
             kept.cohorts(settings.cohort()));
     RandomGenerator seeds = context.random("probe/" + name);

@@ -88,13 +88,13 @@ public final class ImportancePrediction {
                       settings.folds()));
       return List.of();
     }
-    StepActivations full = read("full", StepReading.Role.MAIN, steps, steps.inContext());
+    StepActivations full = read("full", StepReading.ModelRole.MAIN, steps, steps.inContext());
     StepActivations alone =
-        read("alone", StepReading.Role.MAIN, steps, steps.alone(context.model().tokenizer()));
+        read("alone", StepReading.ModelRole.MAIN, steps, steps.alone(context.model().tokenizer()));
     Optional<StepActivations> fresh =
         context
             .control()
-            .map(model -> read("fresh", StepReading.Role.FRESH, steps, steps.inContext()));
+            .map(model -> read("fresh", StepReading.ModelRole.FRESH, steps, steps.inContext()));
     for (String split : settings.splits()) {
       double[] scores = accuracies(split, full, alone, fresh);
       if (split.equals("grouped")) {
@@ -118,9 +118,12 @@ public final class ImportancePrediction {
   }
 
   private StepActivations read(
-      String what, StepReading.Role role, LabelledSteps of, List<StepActivations.Place> places) {
+      String what,
+      StepReading.ModelRole role,
+      LabelledSteps of,
+      List<StepActivations.Place> places) {
     int[] cuts = of.cohorts(settings.cohort());
-    return StepReading.of(context, what, StepReading.Reader.of(role), places, cuts);
+    return StepReading.of(context, what, StepReading.ReadingModel.of(role), places, cuts);
   }
 
   private Features features(StepActivations activations) {
@@ -296,7 +299,8 @@ public final class ImportancePrediction {
       return;
     }
     LabelledSteps middle = unlabelled.steps();
-    StepActivations between = read("middle", StepReading.Role.MAIN, middle, middle.inContext());
+    StepActivations between =
+        read("middle", StepReading.ModelRole.MAIN, middle, middle.inContext());
     int[] folds = Arrays.copyOf(folds("grouped"), labelled + count);
     for (int i = 0; i < count; i++) {
       int known = steps.groups().indexOf(unlabelled.steps().groups().get(i));

@@ -9,9 +9,9 @@ package dev.sonde.probe.position.perturb;
  *     none
  * @param amount its value
  */
-record Condition(String perturbation, double fraction, String detail, int amount) {
+record PerturbationCase(String perturbation, double fraction, String detail, int amount) {
   /** A condition without a further coordinate. */
-  static Condition of(String perturbation, double fraction) {
-    return new Condition(perturbation, fraction, "", 0);
+  static PerturbationCase of(String perturbation, double fraction) {
+    return new PerturbationCase(perturbation, fraction, "", 0);
   }
 }
