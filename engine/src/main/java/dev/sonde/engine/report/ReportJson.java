@@ -22,7 +22,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** report.json, as docs/contract.md and its schema describe it. */
+/** report.json, as docs/report.md and its schema describe it. */
 public final class ReportJson {
   private static final int SCHEMA_VERSION = 1;
   private static final JsonMapper MAPPER =
