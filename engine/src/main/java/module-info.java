@@ -5,14 +5,19 @@ import org.jspecify.annotations.NullMarked;
  *
  * <pre>
  * plugin      finds plugins, loads each into a layer of its own
+ * host        the engine's folders and the machine's memory
  * experiment  the experiment file, checked
+ * linalg      dense linear algebra for runs without a native provider
  * data        rows become studies
  * model       a backend and its tokenizer, opened
+ * pass        a model over a data set, and what is read of it
+ * shard       rows of a pass, or a part of a probe's work, as data
  * store       activations on disk; captures what is missing
- * plan        what all probes need, in the fewest passes
- * evaluate    cross-validation, one class per control, and what they found as values
+ * plan        what a run takes, and whether there is room for it
+ * evaluate    cross-validation and controls
  * report      report.json, .md, .html
- * run         one run: plan, capture, probes, report, journal
+ * tools       what is done with a model beside runs
+ * run         one run: set up, capture, probes, report, journal
  * cli         the command line
  * </pre>
  *

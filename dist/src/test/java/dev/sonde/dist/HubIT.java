@@ -119,6 +119,8 @@ class HubIT {
                 "probes.direction.with.read=[blocks.3.hook_resid_post]",
                 "--set",
                 "probes.direction.with.decoders=[difference_of_means]",
+                "--set",
+                "probes.direction.with.steer=false",
                 "--out",
                 "run");
     assertThat(run.code()).as(run.err()).isZero();

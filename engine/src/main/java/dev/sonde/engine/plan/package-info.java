@@ -1,2 +1,2 @@
-/** What all probes of an experiment need of a model and a data set, as one list of reads. */
+/** What a run would take of time, memory and disk, and whether this machine has it. */
 package dev.sonde.engine.plan;

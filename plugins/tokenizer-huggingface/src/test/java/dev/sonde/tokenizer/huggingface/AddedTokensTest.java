@@ -109,6 +109,6 @@ class AddedTokensTest {
     return new TokenizerJsonFactory()
         .open(
             TokenizerSource.of(own.resolve("tokenizer.json")),
-            new Resources(2, Path.of("target", "cache")));
+            Resources.builder(Path.of("target", "cache")).threads(2).build());
   }
 }
