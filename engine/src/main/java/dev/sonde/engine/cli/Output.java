@@ -18,7 +18,7 @@ final class Output {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The run folder. Default: runs/NAME-TIME here.")
+      description = "The run folder. Default: runs/NAME-TIME in the current folder.")
   private @Nullable Path out;
 
   @Option(names = "--overwrite", description = "Remove an earlier run in the run folder.")

@@ -13,10 +13,6 @@ import java.util.regex.Pattern;
 
 /** Collects a section while its probe runs. */
 public final class SectionWriter implements Report {
-  private static final Pattern RESERVED =
-      Pattern.compile(
-          "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
-
   private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}]+");
 
   /** Metrics that begin with it are claims of a probe: 1 holds, 0 was not shown. */
@@ -37,7 +33,7 @@ public final class SectionWriter implements Report {
   public void metric(Metric metric) {
     requireOpen();
     requireName(metric.name(), "a metric");
-    if (RESERVED.matcher(metric.name()).matches()) {
+    if (Report.isReserved(metric.name())) {
       throw new IllegalArgumentException(
           "the metric name '%s' is reserved for what the engine evaluates itself"
               .formatted(metric.name()));

@@ -11,6 +11,7 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +30,6 @@ public abstract class ProbeContract extends ExtensionContract {
 
   /** What the best of a few AUROCs of rows in 40 groups stays below by chance. */
   private static final double NOT_FOUND = 0.8;
-
-  /** Names of figures that the engine keeps for what it evaluates itself. */
-  private static final String RESERVED =
-      "(auroc|accuracy|selectivity|optimism)(\\..*)?"
-          + "|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated";
 
   /** For sub-classes. */
   protected ProbeContract() {}
@@ -166,7 +162,7 @@ public abstract class ProbeContract extends ExtensionContract {
       assertThat(metric.name())
           .as("a metric's name: dotted words, and none of those the engine keeps for itself")
           .matches("[a-z][a-zA-Z0-9_]*(\\.[a-zA-Z0-9_]+)*")
-          .doesNotMatch(RESERVED);
+          .matches(name -> !Report.isReserved(name), "not a name that the engine reserves");
       assertThat(seen.add(metric.name() + metric.where()))
           .as(
               "the metric %s is reported once at %s; tell several apart with where(key, value)",

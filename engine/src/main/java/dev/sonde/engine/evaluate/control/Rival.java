@@ -5,7 +5,7 @@ import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.statistics.Estimate;
 
 /**
- * What reaches something without the trained model.
+ * What the decoders are compared with: the text, the embedding, a randomly initialised model.
  *
  * @param measure its figure of merit, which can be taken again with rows weighted
  * @param estimate the same with its interval
