@@ -45,7 +45,7 @@ final class CaptureCommand implements Callable<Integer> {
       paramLabel = "FIELD",
       description =
           "The column that is fed verbatim. Instead, --set data.messages=FIELD or"
-+ " data.template=TEXT.")
+              + " data.template=TEXT.")
   private String text = "";
 
   @Option(

@@ -14,8 +14,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde describe}. */
 @Command(
     name = "describe",
-    description = "Show the settings of a probe, decoder, backend or anything else a plugin"
-+ " offers.",
+    description =
+        "Show the settings of a probe, decoder, backend or anything else a plugin offers.",
     mixinStandardHelpOptions = true)
 final class DescribeCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;

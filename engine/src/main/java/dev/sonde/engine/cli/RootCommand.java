@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 success, 1 bug, 2 bad input, 3 plugin, 4 model, 130"
-+ " interrupted.",
+      "Exit codes: 0 success, 1 bug, 2 bad input, 3 plugin, 4 model, 130 interrupted.",
       "Start with: sonde demo"
     },
     subcommands = {

@@ -28,14 +28,14 @@ final class RunCommand implements Callable<Integer> {
       names = "--dry-run",
       description =
           "Print what the run would cost (passes, tokens, bytes, time) and whether"
-+ " this machine can afford it, then stop.")
+              + " this machine can afford it, then stop.")
   private boolean dryRun;
 
   @Option(
       names = "--watch",
       description =
           "Run again, into the same run folder, whenever the experiment or a plugin"
-+ " folder changes; Ctrl-C ends it.")
+              + " folder changes; Ctrl-C ends it.")
   private boolean watch;
 
   RunCommand() {}

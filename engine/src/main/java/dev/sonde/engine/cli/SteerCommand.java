@@ -23,8 +23,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Continue a prompt while a direction is added to the residual stream.",
       "The vector of block N (counted from 0) is added to the block's output,"
-+ " at every token. Prints the continuation without and with it."
-+ " llama.cpp's spellings of options work too."
+          + " at every token. Prints the continuation without and with it."
+          + " llama.cpp's spellings of options work too."
     },
     mixinStandardHelpOptions = true)
 final class SteerCommand implements Callable<Integer> {
@@ -56,14 +56,14 @@ final class SteerCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A direction file (.gguf, .safetensors, .svec), added with the factor"
-+ " --scale. May be repeated.")
+              + " --scale. May be repeated.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
       names = "--scale",
       paramLabel = "S",
-      description = "The factor; negative for the opposite direction. Default:"
-+ " ${DEFAULT-VALUE}.")
+      description =
+          "The factor; negative for the opposite direction. Default: ${DEFAULT-VALUE}.")
   private double scale = 1;
 
   @Option(
@@ -77,8 +77,7 @@ final class SteerCommand implements Callable<Integer> {
       names = "--layers",
       paramLabel = "FROM-TO",
       description =
-          "The blocks whose output is changed, both ends included. Default: all in"
-+ " the file.")
+          "The blocks whose output is changed, both ends included. Default: all in the file.")
   private String layers = "";
 
   @Option(

@@ -58,8 +58,9 @@ final class StoreCommand {
 
     @Option(
         names = "--remove",
-        description = "Delete what is damaged, and what earlier versions of Sonde wrote without"
-+ " a checksum.")
+        description =
+            "Delete what is damaged, and what earlier versions of Sonde wrote without"
+                + " a checksum.")
     private boolean remove;
 
     Verify() {}

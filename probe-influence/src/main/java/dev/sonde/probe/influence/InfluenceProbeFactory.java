@@ -23,25 +23,27 @@ final class InfluenceProbeFactory implements ProbeFactory {
   public Settings settings() {
     return Settings.builder()
         .string(
-            "documents", "documents", "the set of documents: its text is what the model was trained on")
+            "documents",
+            "documents",
+            "the set of documents: its text is what the model was trained on")
         .string("queries", "queries", "the set of queries: its text is the prompt")
         .string(
             "completion",
             "completion",
             "the queries' column with the completion that is explained; it follows"
-+ " the prompt verbatim, so a space between them must be part of one of"
-+ " them")
+                + " the prompt verbatim, so a space between them must be part of one of"
+                + " them")
         .strings(
             "keep",
             List.of(),
             "conditions column=value; a document is scored if each holds or it has no"
-+ " such column")
+                + " such column")
         .optional(
             "loss_from",
             Setting.Type.STRING,
             "the documents' column with the first character that training counted in"
-+ " the loss, in code points from 0; a document that has none was trained"
-+ " on as a whole")
+                + " the loss, in code points from 0; a document that has none was trained"
+                + " on as a whole")
         .flag(
             "end_token", false, "whether the model's end token followed each document in training")
         .strings(
@@ -56,31 +58,31 @@ final class InfluenceProbeFactory implements ProbeFactory {
             List.of("sampled", "data"),
             "sampled",
             "the labels that curvature is fitted on: drawn by the model (true Fisher)"
-+ " or the data's (empirical Fisher)")
+                + " or the data's (empirical Fisher)")
         .strings(
             "strategies",
             List.of("ekfac"),
             "identity, diagonal, kfac, ekfac; the first is reported, the others are"
-+ " compared with it")
+                + " compared with it")
         .reals(
             "damping",
             List.of(0.1),
             "damping, as a multiple of each linear layer's mean eigenvalue; the first"
-+ " is reported, the others are compared with it")
+                + " is reported, the others are compared with it")
         .integer("fit", 100_000, "maximum number of documents that curvature is fitted on")
         .choice(
             "normalise",
             List.of("none", "grad_norm", "cosine"),
             "none",
             "what scores are divided by: nothing, the norm of the document's"
-+ " gradient, or that norm and the query's")
+                + " gradient, or that norm and the query's")
         .integer(
             "query_rank", 0, "rank to which queries' gradients are reduced; 0 keeps them whole")
         .integer(
             "resamples",
             0,
             "how often curvature is fitted again on newly sampled labels, to see how"
-+ " stable the rankings are")
+                + " stable the rankings are")
         .flag("bm25", true, "whether documents are also ranked by their words (BM25)")
         .integer("top", 100, "documents kept from each query's ranking")
         .integer("show", 3, "documents shown for each query, with their tokens marked")
@@ -92,14 +94,14 @@ final class InfluenceProbeFactory implements ProbeFactory {
             "partitions",
             1,
             "parts of the documents that curvature is fitted on, one shard each; sums"
-+ " over other parts differ in the last digits")
+                + " over other parts differ in the last digits")
         .integer("shard", 2048, "documents scored in one shard")
         .optional(
             "retrain_from",
             Setting.Type.STRING,
             "the further model from which training on the documents began; training"
-+ " is repeated from there without some of them, which checks the scores"
-+ " and takes long")
+                + " is repeated from there without some of them, which checks the scores"
+                + " and takes long")
         .optional(
             "retrained",
             Setting.Type.STRING,
@@ -110,14 +112,16 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .integer("subsets", 40, "random halves of the documents that training is repeated on")
         .integer("subset_seeds", 2, "orders of the documents in which each half is trained on")
         .string("group_kind", "fact", "the kind of the queries whose top documents are removed")
-        .integer("groups", 8, "maximum number of groups of queries for which documents are removed; 0"
-+ " for none")
+        .integer(
+            "groups",
+            8,
+            "maximum number of groups of queries for which documents are removed; 0 for none")
         .integer("group_size", 5, "queries per group")
         .integer(
             "removed",
             10,
             "documents removed for each query of a group; the default is about one in"
-+ " a hundred of a thousand")
+                + " a hundred of a thousand")
         .integer("removal_seeds", 5, "orders of the documents in which the rest is trained on")
         .build();
   }

@@ -32,7 +32,10 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
           "lda",
           "linear discriminant analysis with a shrunk within-class covariance",
           Settings.builder()
-              .real("shrinkage", 0.1, "share of the mean variance in the covariance, above 0 and at most 1")
+              .real(
+                  "shrinkage",
+                  0.1,
+                  "share of the mean variance in the covariance, above 0 and at most 1")
               .build(),
           config -> new DiscriminantAnalysis(config.real("shrinkage")));
 
@@ -40,7 +43,7 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
       new ClosedForm(
           "mass_mean",
           "difference of the class means, multiplied by the inverse covariance"
-+ " without shrinkage",
+              + " without shrinkage",
           Settings.none(),
           config -> new MassMean());
 

@@ -30,9 +30,11 @@ final class LinearProbeFactory implements ProbeFactory {
                     "tokens",
                     "last",
                     "which token is read: last, first or index:N; or mean or max over all"
-+ " tokens")
+                        + " tokens")
                 .strings(
-                    "decoders", List.of("difference_of_means"), "the decoders that are evaluated, by their short names"))
+                    "decoders",
+                    List.of("difference_of_means"),
+                    "the decoders that are evaluated, by their short names"))
         .build();
   }
 

@@ -53,24 +53,26 @@ record SteerSettings(
             "steer_target",
             "target",
             "the column with the answer whose first token is scored; for rows that"
-+ " have none, the first token of the unsteered greedy answer")
+                + " have none, the first token of the unsteered greedy answer")
         .integer("steer_rows", 200, "maximum number of rows that effects are reported on")
         .integer(
             "steer_control_rows",
             16,
             "maximum number of rows for the choice of the layer, the null directions"
-+ " and the neutral text")
-        .integer("steer_draws", DRAWS, "number of random directions, and of directions from permuted labels")
+                + " and the neutral text")
+        .integer(
+            "steer_draws",
+            DRAWS,
+            "number of random directions, and of directions from permuted labels")
         .optional(
             "steer_neutral",
             Setting.Type.STRING,
-            "a data set under sets: whose text shows the general damage; default: the"
-+ " prompts")
+            "a data set under sets: whose text shows the general damage; default: the prompts")
         .string(
             "steer_answer",
             "answer",
             "the column with the accepted answers (a text or a list); rows that have"
-+ " it are also answered in full")
+                + " it are also answered in full")
         .choice("steer_parser", AnswerParser.NAMES, "numeric", "how the answer is read from a text")
         .integer("steer_answer_rows", 40, "maximum number of rows that are answered in full")
         .integer("steer_answer_tokens", 64, "maximum tokens of an answer")

@@ -15,7 +15,7 @@ final class PositionProbeFactory implements ProbeFactory {
   @Override
   public String summary() {
     return "splits attention logits into a part that depends on the distance and a"
-+ " part that depends on the content";
+        + " part that depends on the content";
   }
 
   @Override

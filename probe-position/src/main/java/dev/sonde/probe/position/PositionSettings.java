@@ -25,9 +25,15 @@ record PositionSettings(
       Settings.builder()
           .integer("window", 256, "tokens per text; shorter rows are joined, longer ones are cut")
           .integer("texts", 16, "maximum number of texts")
-          .flag("keep_first", false, "whether the first token of a text, often an attention sink, is included")
-          .real("slow_angle", 1, "a plane is slow if it rotates by less than this many radians over a"
-+ " window; at most 2")
+          .flag(
+              "keep_first",
+              false,
+              "whether the first token of a text, often an attention sink, is included")
+          .real(
+              "slow_angle",
+              1,
+              "a plane is slow if it rotates by less than this many radians over a"
+                  + " window; at most 2")
           .strings(
               "perturbations",
               Perturbation.names(),
@@ -37,25 +43,24 @@ record PositionSettings(
           .reals(
               "fractions",
               List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
-              "shares of tokens that are swapped, and of query-key pairs that are"
-+ " jittered")
+              "shares of tokens that are swapped, and of query-key pairs that are jittered")
           .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
           .integer("perturbed_texts", 8, "maximum number of texts that are perturbed")
           .integer(
               "long_texts",
               2,
               "maximum number of texts that get longer contexts; the last half window"
-+ " of each is scored")
+                  + " of each is scored")
           .integer(
               "budget",
               2_000_000,
               "tokens × blocks that each kind of perturbation may run on a model; a"
-+ " kind that needs more takes fewer texts or is left out")
+                  + " kind that needs more takes fewer texts or is left out")
           .optional(
               "trained_length",
               Setting.Type.INTEGER,
               "tokens of the window the model was trained with; longer contexts are"
-+ " multiples of it; default: its longest context")
+                  + " multiples of it; default: its longest context")
           .build();
 
   static PositionSettings of(Config config) {

@@ -44,10 +44,9 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of("gold", "own"),
             "gold",
             "the answer that counts: the row's, or what the model itself answers"
-+ " after its chain")
+                + " after its chain")
         .string("answer_column", "answer", "the column with the row's answer")
-        .choice(
-            "parser", AnswerParser.NAMES, "math", "how answers are read")
+        .choice("parser", AnswerParser.NAMES, "math", "how answers are read")
         .string("steps", "steps", "the column with the chain as a list of steps")
         .string(
             "chain",
@@ -60,7 +59,7 @@ final class StepImportanceFactory implements ProbeFactory {
             "segmentation",
             "sentences",
             "how a text is cut into steps: sentences, lines, or regex:EXPRESSION,"
-+ " which matches the ends of steps")
+                + " which matches the ends of steps")
         .integer("chain_tokens", 512, "maximum tokens of a chain that the model writes")
         .strings("chain_stops", List.of(), "texts that end such a chain")
         .choice(
@@ -85,12 +84,16 @@ final class StepImportanceFactory implements ProbeFactory {
         .optional(
             "empty_elicitation",
             Setting.Type.STRING,
-            "the same if no step is kept; the authors' code uses a different text"
-+ " there")
-        .string("answer_form", ANSWER_IN_BOX, "how an answer follows it; {answer} is replaced by the answer")
+            "the same if no step is kept; the authors' code uses a different text there")
+        .string(
+            "answer_form",
+            ANSWER_IN_BOX,
+            "how an answer follows it; {answer} is replaced by the answer")
         .strings("stops", List.of("}"), "texts that end an answer")
-        .integer("answer_tokens", 0, "maximum tokens of an answer; 0 for twice those of the right one")
-        .string("chat_elicitation", "\n\nSo the answer is " + BOX, "elicitation after a chat prompt")
+        .integer(
+            "answer_tokens", 0, "maximum tokens of an answer; 0 for twice those of the right one")
+        .string(
+            "chat_elicitation", "\n\nSo the answer is " + BOX, "elicitation after a chat prompt")
         .string("chat_answer_form", ANSWER_IN_BOX, "answer_form after a chat prompt")
         .strings("chat_stops", List.of("}"), "stops after a chat prompt")
         .integer("chat_answer_tokens", 0, "answer_tokens after a chat prompt")
@@ -104,13 +107,13 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of("steps", "whole_text"),
             "steps",
             "the tokens it covers: the kept steps given the prompt, or prompt and"
-+ " steps, as in the authors' code")
+                + " steps, as in the authors' code")
         .choice(
             "reference",
             List.of("chain", "after_shortcuts"),
             "chain",
             "the chain that attainability is measured against: the whole chain, or"
-+ " the chain without shortcuts, as in the authors' code");
+                + " the chain without shortcuts, as in the authors' code");
   }
 
   private static void search(Settings.Builder builder) {
@@ -119,12 +122,12 @@ final class StepImportanceFactory implements ProbeFactory {
             "variants",
             List.of("activation", "random"),
             "variants of the search: activation, gradient_x_input,"
-+ " integrated_gradients, suppression, resampling, ranking, random")
+                + " integrated_gradients, suppression, resampling, ranking, random")
         .string(
             "rankings",
             "rankings",
             "the set with the columns id, order (steps from 0, least important first)"
-+ " and removable")
+                + " and removable")
         .reals(
             "thetas",
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
@@ -134,30 +137,39 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of("first", "lasting"),
             "first",
             "first: the shortest sufficient prefix; lasting: the shortest one from"
-+ " which on all longer prefixes are sufficient, for answers that are often"
-+ " right by chance")
+                + " which on all longer prefixes are sufficient, for answers that are often"
+                + " right by chance")
         .choice(
             "root",
             List.of("last_step", "answer", "written"),
             "last_step",
             "what influence is followed back from: the prefix's last step; the"
-+ " answer, as in the authors' code; or what the model itself writes after"
-+ " the elicitation")
+                + " answer, as in the authors' code; or what the model itself writes after"
+                + " the elicitation")
         .choice(
             "queue",
             List.of("mean_influence", "root_influence"),
             "mean_influence",
             "what orders the greedy queue: mean influence on later steps, or"
-+ " influence on the root, for chains whose later steps do not read what"
-+ " the answer needs")
-        .flag("guard_before_root", false, "never remove the step before the root, as in the authors' code")
-        .flag("spare_answer_step", false, "shortcut removal keeps the answer's step, as in the authors' code")
+                + " influence on the root, for chains whose later steps do not read what"
+                + " the answer needs")
+        .flag(
+            "guard_before_root",
+            false,
+            "never remove the step before the root, as in the authors' code")
+        .flag(
+            "spare_answer_step",
+            false,
+            "shortcut removal keeps the answer's step, as in the authors' code")
         .flag(
             "drop_unremovable",
             false,
             "take no labels from chains of which the queue could remove nothing, as"
-+ " in the authors' code")
-        .integer("shortest_labelled", 1, "steps of the shortest prefix that gives labels; 10 in the authors' code")
+                + " in the authors' code")
+        .integer(
+            "shortest_labelled",
+            1,
+            "steps of the shortest prefix that gives labels; 10 in the authors' code")
         .integer("longest_labelled", 200, "steps of the longest prefix that gives labels")
         .integer("cohort", 32, "rows that advance together; one shard of the run")
         .integer("shown", 6, "chains shown in the report");
@@ -170,23 +182,25 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of("layerwise_mlp", "layerwise_linear", "mlp", "linear", "none"),
             "layerwise_mlp",
             "the classifier that reads importance from activations, of layers side by"
-+ " side (layerwise) or of their mean; none to leave it out")
+                + " side (layerwise) or of their mean; none to leave it out")
         .string(
             "labels_of",
             "",
             "the variant whose labels the classifier learns; default: the first. The"
-+ " labels of random do not depend on gradients")
+                + " labels of random do not depend on gradients")
         .choice(
             "position",
             StepActivations.POSITIONS,
             "mean",
-            "which tokens of a step the classifier reads: the mean over all, or one"
-+ " of them")
+            "which tokens of a step the classifier reads: the mean over all, or one of them")
         .integer("hidden", 128, "hidden units of the classifier's first layer")
         .integer("epochs", 30, "training epochs of the classifier")
         .integer("probe_folds", 5, "cross-validation folds of the classifier")
         .integer("probe_draws", 9999, "sign patterns drawn for its p")
-        .strings("probe_splits", List.of("grouped", "by_step"), "grouped; by_step, the paper's split, is leaky");
+        .strings(
+            "probe_splits",
+            List.of("grouped", "by_step"),
+            "grouped; by_step, the paper's split, is leaky");
   }
 
   @Override

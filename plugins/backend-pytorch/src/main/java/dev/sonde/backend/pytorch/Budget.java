@@ -25,7 +25,7 @@ record Budget(int tokens, long prefixBytes) {
             PREFIXES,
             DEFAULT_MEBIBYTES,
             "memory in MiB for prefixes that prompts share; 0 runs each prompt from"
-+ " its beginning")
+                + " its beginning")
         .build();
   }
 

@@ -19,7 +19,7 @@ final class ReferenceBackendFactory implements ModelBackendFactory {
   @Override
   public String summary() {
     return "plain Java without native libraries: slow, readable, the oracle for"
-+ " other backends";
+        + " other backends";
   }
 
   @Override

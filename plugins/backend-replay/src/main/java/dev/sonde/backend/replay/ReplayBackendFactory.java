@@ -35,12 +35,12 @@ final class ReplayBackendFactory implements ModelBackendFactory {
             TOKENIZER,
             Setting.Type.STRING,
             "the tokenizer that a captured file was made with: a tokenizer.json or"
-+ " .gguf file, relative to the file of activations")
+                + " .gguf file, relative to the file of activations")
         .optional(
             TEXTS,
             Setting.Type.STRING,
             "a JSONL file whose column text holds the prompts of the activations'"
-+ " rows, in the same order; relative to the file of activations")
+                + " rows, in the same order; relative to the file of activations")
         .build();
   }
 
