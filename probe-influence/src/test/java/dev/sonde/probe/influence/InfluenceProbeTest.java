@@ -95,10 +95,7 @@ class InfluenceProbeTest {
   }
 
   private static void assertSame(MadeUpContext found, MadeUpContext expected) {
-    assertThat(found.report())
-        .usingRecursiveComparison()
-        .withEqualsForType((a, b) -> Double.compare(a, b) == 0, Double.class)
-        .isEqualTo(expected.report());
+    assertThat(found.reported()).hasSizeGreaterThan(50).isEqualTo(expected.reported());
     assertThat(found.files()).isEqualTo(expected.files());
     assertThat(found.kept().keySet()).isEqualTo(expected.kept().keySet());
     expected
