@@ -380,7 +380,7 @@ def influence_queries(world, last):
     rng, rows = stream("influence"), []
 
     def add(kind, relation, prompt, completion, **more):
-        rows.append({"id": f"{kind}-{len(rows):03d}", "prompt": prompt, "completion": completion,
+        rows.append({"id": f"{kind}-{len(rows):03d}", "prompt": prompt, "completion": " " + completion,
                      "kind": kind, "relation": relation, **more})
 
     def taught_by(fact):

@@ -11,28 +11,30 @@ import itertools
 import json
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
 import torch
 import transformers
+from cases import CASES, VOCABULARY
+from lean_cases import LEAN_CASES
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.overrides import TorchFunctionMode
-from transformers import AutoConfig, AutoModelForCausalLM, Mxfp4Config
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, Mxfp4Config
 from transformers.pytorch_utils import Conv1D
 
 FOLDER = Path(__file__).parent
 PROMPT_LENGTHS = {"p0": 3, "p1": 9, "p2": 20}
+# Of lean cases, so that they stay small.
+LEAN_LENGTHS = {"p0": 3, "p1": 6, "p2": 20}
 DETAILED = "p1"
 GREEDY_TOKENS = 8
-VOCABULARY = 64
-# Larger than in real models, so that a wrong one shows.
-EPSILON = 1e-3
 
-# Sites that every prompt keeps; the detailed one keeps all.
+# Sites that every prompt keeps, of lean cases fewer; the detailed one keeps all.
+LEAN = ("hook_resid_post",)
 COARSE = ("hook_embed", "hook_pos_embed", "hook_resid_mid", "hook_resid_post", "hook_attn_out", "hook_mlp_out",
           "hook_pattern")
 
@@ -46,226 +48,22 @@ SCORES = 0.25
 ROUNDING = 2e-6
 
 
-# ---------------------------------------------------------------------------------------------- cases
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Where a family keeps its modules; None where it has none. Paths of a block are relative to it."""
-
-    embed: str = "model.embed_tokens"
-    positions: str | None = None
-    blocks: str = "model.layers"
-    final_norm: str = "model.norm"
-    centred: bool = False
-    gain_offset: float = 0.0
-    ln1: str | None = "input_layernorm"
-    ln2: str | None = "post_attention_layernorm"
-    attention: str = "self_attn"
-    query: str | None = "self_attn.q_proj"
-    key: str | None = "self_attn.k_proj"
-    output: str = "self_attn.o_proj"
-    added_attention: str = "self_attn"
-    mlp: str = "mlp"
-    gate: str | None = "mlp.gate_proj"
-    up: str = "mlp.up_proj"
-    gate_up: str | None = None
-    down: str = "mlp.down_proj"
-    router: str | None = None
-    added_mlp: str = "mlp"
-
-
-LLAMA = Parts()
-POST_NORMS = {"added_attention": "post_attention_layernorm", "added_mlp": "post_feedforward_layernorm"}
-GEMMA = replace(LLAMA, **POST_NORMS, ln2="pre_feedforward_layernorm", gain_offset=1.0)
-OLMO = replace(LLAMA, **POST_NORMS, ln1=None, ln2=None)
-PHI = replace(LLAMA, query=None, key=None, gate=None, gate_up="mlp.gate_up_proj")
-COHERE = replace(LLAMA, ln2=None, centred=True)
-NEOX = Parts(embed="gpt_neox.embed_in", blocks="gpt_neox.layers", final_norm="gpt_neox.final_layer_norm", centred=True,
-             attention="attention", query=None, key=None, output="attention.dense", added_attention="attention",
-             gate=None, up="mlp.dense_h_to_4h", down="mlp.dense_4h_to_h")
-GPT2 = Parts(embed="transformer.wte", positions="transformer.wpe", blocks="transformer.h",
-             final_norm="transformer.ln_f", centred=True, ln1="ln_1", ln2="ln_2", attention="attn", query=None,
-             key=None, output="attn.c_proj", added_attention="attn", gate=None, up="mlp.c_fc", down="mlp.c_proj")
-
-
-def as_saved(tensors, random):
-    """Tensors under the names transformers writes."""
-    return tensors
-
-
-def as_first_gpt2(tensors, random):
-    """GPT-2 as first published: no prefix, and each block's causal mask among the weights."""
-    plain = {name.removeprefix("transformer."): tensor for name, tensor in tensors.items()}
-    positions = plain["wpe.weight"].shape[0]
-    mask = torch.ones(positions, positions).tril()[None, None]
-    blocks = [name.removesuffix(".ln_1.weight") for name in plain if name.endswith(".ln_1.weight")]
-    return plain | {f"{block}.attn.bias": mask.clone() for block in blocks}
-
-
-def with_mxfp4_experts(tensors, random):
-    """gpt-oss with its experts' matrices replaced by random MXFP4 blocks and scales."""
-    stored = {}
-    for name, tensor in tensors.items():
-        if name.endswith(("experts.gate_up_proj", "experts.down_proj")):
-            experts, inputs, outputs = tensor.shape
-            stored[f"{name}_blocks"] = torch.randint(0, 256, (experts, outputs, inputs // 32, 16), generator=random,
-                                                     dtype=torch.uint8)
-            # 2^(scale - 127) from 1/32 to 1/8: products of order 1.
-            stored[f"{name}_scales"] = torch.randint(122, 125, (experts, outputs, inputs // 32), generator=random,
-                                                     dtype=torch.uint8)
-        else:
-            stored[name] = tensor
-    return stored
-
-
-@dataclass(frozen=True)
-class Case:
-    """One folder: its config.json, and what is particular about it."""
-
-    name: str
-    parts: Parts
-    config: dict
-    sliding_layers: tuple[int, ...] = ()
-    parallel: bool = False
-    sinks: bool = False
-    head_results: bool = False
-    stored: torch.dtype = torch.float32
-    layout: Callable = as_saved
-
-    def layers(self):
-        return range(self.config.get("num_hidden_layers") or self.config["n_layer"])
-
-
-def fields(model_type, **particular):
-    return {"model_type": model_type, "vocab_size": VOCABULARY, "hidden_size": 32, "intermediate_size": 48,
-            "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64, "bos_token_id": None,
-            "eos_token_id": None, "pad_token_id": None, "tie_word_embeddings": False} | particular
-
-
-def rms(model_type, **particular):
-    return fields(model_type, **{"num_key_value_heads": 2, "hidden_act": "silu", "rms_norm_eps": EPSILON,
-                                 "rope_theta": 10000.0} | particular)
-
-
-def layer_norm(model_type, **particular):
-    return fields(model_type, **{"layer_norm_eps": EPSILON} | particular)
-
-
-def narrow(model_type, **particular):
-    """For cases that only differ in their rotary embedding."""
-    return rms(model_type, **{"hidden_size": 16, "intermediate_size": 24, "num_attention_heads": 2,
-                              "num_key_value_heads": 1} | particular)
-
-
-YARN = {"factor": 4.0, "original_max_position_embeddings": 64}
-
-CASES = [
-    Case("llama", LLAMA, rms("llama", num_key_value_heads=4), head_results=True),
-    Case("llama3", LLAMA, rms(
-        "llama", rope_theta=10.0, max_position_embeddings=256, tie_word_embeddings=True,
-        # With theta 10 the four wavelengths lie below, twice between and above the two thresholds.
-        rope_scaling={"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-                      "original_max_position_embeddings": 32})),
-    Case("llama-biased", LLAMA, fields(
-        "llama", num_key_value_heads=2, hidden_act="silu", rms_norm_eps=EPSILON, head_dim=12, attention_bias=True,
-        mlp_bias=True,
-        rope_parameters={"rope_type": "default", "rope_theta": 5000.0})),
-    Case("llama-linear", LLAMA, narrow("llama", rope_scaling={"type": "linear", "factor": 4.0})),
-    # 17 positions: p0 and p1 with their continuations stay within, p2 is beyond.
-    Case("llama-dynamic", LLAMA, narrow("llama", max_position_embeddings=17,
-                                        rope_scaling={"type": "dynamic", "factor": 2.0})),
-    # 1024 positions: the default betas span part of the four planes.
-    Case("llama-yarn", LLAMA, narrow(
-        "llama", rope_theta=100.0, max_position_embeddings=4096,
-        rope_scaling={"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 1024})),
-    Case("llama-yarn-mscale", LLAMA, narrow(
-        "llama", max_position_embeddings=256,
-        rope_parameters={"rope_type": "yarn", "rope_theta": 100.0, "mscale": 2.0, "mscale_all_dim": 0.5,
-                         "beta_fast": 2.0, "beta_slow": 0.25} | YARN)),
-    Case("mistral", LLAMA, rms("mistral", head_dim=8, sliding_window=4), sliding_layers=(0, 1), stored=torch.float16),
-    Case("qwen2", LLAMA, rms("qwen2", use_sliding_window=False, sliding_window=4,
-                             max_window_layers=0), stored=torch.bfloat16),
-    Case("qwen2-sliding", LLAMA, rms("qwen2", num_hidden_layers=3, use_sliding_window=True, sliding_window=4,
-                                     max_window_layers=1), sliding_layers=(1, 2)),
-    Case("qwen3", LLAMA, rms("qwen3", head_dim=12, rope_theta=1e6, tie_word_embeddings=True)),
-    Case("gemma2", GEMMA, fields(
-        "gemma2", num_key_value_heads=2, head_dim=8, rms_norm_eps=EPSILON, rope_theta=10000.0, hidden_act="gelu",
-        hidden_activation="gelu_pytorch_tanh", query_pre_attn_scalar=24, attn_logit_softcapping=3.0,
-        final_logit_softcapping=4.0, sliding_window=4, tie_word_embeddings=True), sliding_layers=(0,)),
-    Case("gemma3", GEMMA, fields(
-        "gemma3_text", num_key_value_heads=2, head_dim=12, rms_norm_eps=EPSILON, rope_theta=100.0,
-        rope_local_base_freq=10.0,
-        rope_scaling={"rope_type": "linear", "factor": 8.0}, hidden_activation="gelu_pytorch_tanh",
-        query_pre_attn_scalar=16, attn_logit_softcapping=None, final_logit_softcapping=None, sliding_window=4,
-        sliding_window_pattern=2, tie_word_embeddings=True), sliding_layers=(0,)),
-    Case("olmo2", OLMO, rms("olmo2", rope_theta=500000.0)),
-    Case("olmo3", OLMO, rms(
-        "olmo3", rope_theta=500000.0, max_position_embeddings=256, sliding_window=4,
-        layer_types=["sliding_attention", "full_attention"],
-        rope_scaling={"rope_type": "yarn", "attention_factor": 1.2, "beta_fast": 32.0, "beta_slow": 1.0} | YARN),
-        sliding_layers=(0,)),
-    Case("olmo3-nested", OLMO, narrow(
-        "olmo3", max_position_embeddings=256, sliding_window=4, layer_types=["full_attention", "sliding_attention"],
-        rope_parameters={"sliding_attention": {"rope_type": "default", "rope_theta": 10.0},
-                         "full_attention": {"rope_type": "yarn", "rope_theta": 100.0} | YARN}), sliding_layers=(1,)),
-    Case("phi3", PHI, rms("phi3", num_key_value_heads=4, sliding_window=4, original_max_position_embeddings=64),
-         sliding_layers=(0, 1)),
-    # As in llama-dynamic: p2 is beyond the original 17 positions.
-    Case("phi3-longrope", PHI, rms(
-        "phi3", rope_theta=100.0, partial_rotary_factor=0.75, max_position_embeddings=68,
-        original_max_position_embeddings=17, sliding_window=None, tie_word_embeddings=True,
-        rope_scaling={"type": "longrope", "short_factor": [1.0, 1.1, 1.3], "long_factor": [1.2, 2.0, 3.7]}),
-        stored=torch.bfloat16),
-    Case("cohere", COHERE, layer_norm("cohere", hidden_act="silu", rope_theta=10000.0, logit_scale=0.25,
-                                      use_qk_norm=False, num_key_value_heads=4, tie_word_embeddings=True),
-         parallel=True),
-    Case("cohere-qk-norm", COHERE, layer_norm("cohere", hidden_act="silu", rope_theta=100.0, logit_scale=0.5,
-                                              use_qk_norm=True, num_key_value_heads=2, tie_word_embeddings=True),
-         parallel=True),
-    Case("cohere2", COHERE, layer_norm("cohere2", hidden_act="silu", rope_theta=100.0, logit_scale=0.25,
-                                       num_key_value_heads=2, sliding_window=4, sliding_window_pattern=2,
-                                       tie_word_embeddings=True), parallel=True, sliding_layers=(0,)),
-    Case("gpt-oss", replace(LLAMA, router="mlp.router"), rms(
-        "gpt_oss", head_dim=8, intermediate_size=16, num_local_experts=4, num_experts_per_tok=2, sliding_window=4,
-        attention_bias=True, swiglu_limit=1.5, rope_theta=100.0, max_position_embeddings=256,
-        rope_scaling={"rope_type": "yarn", "beta_fast": 4.0, "beta_slow": 1.0, "truncate": False} | YARN),
-        sliding_layers=(0,), sinks=True),
-    Case("gpt-oss-mxfp4", replace(LLAMA, router="mlp.router"), rms(
-        "gpt_oss", head_dim=8, intermediate_size=64, num_local_experts=3, num_experts_per_tok=2, sliding_window=4,
-        attention_bias=True, swiglu_limit=7.0, rope_theta=150000.0, max_position_embeddings=256,
-        layer_types=["sliding_attention", "full_attention"],
-        rope_scaling={"rope_type": "yarn", "beta_fast": 32.0, "beta_slow": 1.0, "truncate": False} | YARN,
-        quantization_config={"quant_method": "mxfp4", "modules_to_not_convert": [
-            "model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"]}),
-        sliding_layers=(0,), sinks=True, stored=torch.bfloat16, layout=with_mxfp4_experts),
-    Case("gpt-neox", NEOX, layer_norm("gpt_neox", hidden_act="gelu", rotary_pct=0.25, rotary_emb_base=10000,
-                                      use_parallel_residual=True), parallel=True),
-    Case("gpt-neox-serial", NEOX, layer_norm("gpt_neox", hidden_act="gelu", rotary_pct=0.5, rotary_emb_base=100,
-                                             use_parallel_residual=False)),
-    Case("gpt2", GPT2, {
-        "model_type": "gpt2", "vocab_size": VOCABULARY, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32,
-        "n_ctx": 32, "activation_function": "gelu_new", "layer_norm_epsilon": EPSILON, "bos_token_id": None,
-        "eos_token_id": None}, head_results=True, layout=as_first_gpt2),
-    Case("gpt2-inverse-layer", GPT2, {
-        "model_type": "gpt2", "vocab_size": VOCABULARY, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32,
-        "n_inner": 40, "activation_function": "gelu_new", "layer_norm_epsilon": EPSILON, "bos_token_id": None,
-        "eos_token_id": None, "scale_attn_by_inverse_layer_idx": True, "tie_word_embeddings": False}),
-]
-
-
 # ---------------------------------------------------------------------------------------------- checkpoints
 
 
 def randomise(model, parts, random):
     """Weights far from their initial values: gains around their neutral value, everything else around 0."""
-    width = model.config.hidden_size
+    width = getattr(model.config, "text_config", model.config).hidden_size
     # Gemma multiplies its embedding by the root of the width.
-    embedding = 0.5 / width**0.5 if parts.gain_offset else 0.5
+    embedding = 0.5 / width**0.5 if parts.grown_embedding else 0.5
+    for name, buffer in model.named_buffers():
+        if name.endswith(("e_score_correction_bias", "expert_bias")):
+            buffer.data = 0.2 * torch.randn(buffer.shape, generator=random)
     for name, weight in model.named_parameters():
         noise = torch.randn(weight.shape, generator=random)
         if "norm" in name or ".ln_" in name:
-            neutral = 0.0 if name.endswith("bias") else 1.0 - parts.gain_offset
+            offset = 0.0 if "linear_attn" in name else parts.gain_offset
+            neutral = 0.0 if name.endswith("bias") else 1.0 - offset
             weight.data = neutral + 0.3 * noise
         elif name.endswith("bias"):
             weight.data = 0.3 * noise
@@ -281,7 +79,7 @@ def write_checkpoint(case, seed, folder):
     folder.mkdir(exist_ok=True)
     write_config(folder, case.config)
     random = torch.Generator().manual_seed(seed)
-    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+    model = opener(case).from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
     randomise(model, case.parts, random)
     with tempfile.TemporaryDirectory() as saved:
         model.to(case.stored).save_pretrained(saved)
@@ -295,12 +93,16 @@ def write_config(folder, config):
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-def load(folder):
+def opener(case):
+    return AutoModelForImageTextToText if case.wrapped else AutoModelForCausalLM
+
+
+def load(case, folder):
     """A fresh model: dynamic rope remembers the longest sequence it has seen."""
     quantised = hasattr(AutoConfig.from_pretrained(folder), "quantization_config")
     unpack = {"quantization_config": Mxfp4Config(dequantize=True)} if quantised else {}
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager",
-                                                experts_implementation="eager", **unpack).eval()
+    return opener(case).from_pretrained(folder, dtype=torch.float32, attn_implementation=case.attention,
+                                        experts_implementation="eager", **unpack).eval()
 
 
 # ---------------------------------------------------------------------------------------------- listening
@@ -343,19 +145,20 @@ class MaskedScores(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
-def listen_to_modules(model, tape):
+def listen_to_modules(parts, model, tape):
     def note(name, _, args, kwargs, output):
         tape.inputs[name] = first_rows((*args, *kwargs.values()))
         tape.outputs[name] = first_rows(output if isinstance(output, tuple) else (output,))
 
     for name, module in model.named_modules():
-        if name.startswith(f"{model.base_model_prefix}.") and "rotary_emb" not in name:
+        if name.startswith(f"{parts.blocks.partition('.')[0]}.") and "rotary_emb" not in name:
             module.register_forward_hook(functools.partial(note, name), with_kwargs=True)
 
 
 def first_rows(values):
-    """The first tensor, [1, tokens, width] or [tokens, width], as [tokens, width]."""
-    return next(value for value in values if isinstance(value, torch.Tensor)).flatten(0, -2).clone()
+    """The first tensor, [1, tokens, width] or [tokens, width], as [tokens, width]; None where there is none."""
+    tensor = next((value for value in values if isinstance(value, torch.Tensor) and value.dim() > 1), None)
+    return None if tensor is None else tensor.flatten(0, -2).clone()
 
 
 def listening_attention(tape, attend):
@@ -378,15 +181,27 @@ def listening_rotation(tape, rotate):
     return rotation
 
 
-def listen(model, tokens):
+def text_model(model):
+    """The text part of a model of texts and images, or the model itself."""
+    for path in ("model.language_model", "model.text_model"):
+        try:
+            return model.get_submodule(path)
+        except AttributeError:
+            pass
+    return model
+
+
+def listen(parts, model, tokens):
     """One forward pass on tape: module hooks, and the family's own attention and rotation functions wrapped."""
     tape = Tape()
-    listen_to_modules(model, tape)
-    family = sys.modules[type(model).__module__]
-    wrapped = {"eager_attention_forward": listening_attention(tape, family.eager_attention_forward)}
+    listen_to_modules(parts, model, tape)
+    family = sys.modules[type(text_model(model)).__module__]
+    wrapped = {}
+    if hasattr(family, "eager_attention_forward"):
+        wrapped["eager_attention_forward"] = listening_attention(tape, family.eager_attention_forward)
     if hasattr(family, "apply_rotary_pos_emb"):
         wrapped["apply_rotary_pos_emb"] = listening_rotation(tape, family.apply_rotary_pos_emb)
-    with patch.multiple(family, **wrapped):
+    with patch.multiple(family, **wrapped) if wrapped else nullcontext():
         tape.logits = model(tokens, use_cache=False).logits[0]
     return tape
 
@@ -397,12 +212,13 @@ def listen(model, tokens):
 def all_points(case, model, tape):
     """Every hook point of a pass by its canonical name."""
     parts = case.parts
-    points = {"hook_embed": tape.outputs[parts.embed]}
+    points = {"hook_embed": tape.outputs[parts.embed] * case.embedding}
     if parts.positions:
         points["hook_pos_embed"] = tape.outputs[parts.positions]
     for layer in case.layers():
         block = f"{parts.blocks}.{layer}"
-        here = stream_points(case, tape, block) | attention_points(parts, tape, block, layer)
+        parts = case.parts.within(lambda path: f"{block}.{path}" in tape.outputs)
+        here = stream_points(case, parts, tape, block) | attention_points(case, parts, tape, block, layer)
         here |= mlp_points(parts, tape, block)
         for name, norm in (("ln1", parts.ln1), ("ln2", parts.ln2)):
             if norm:
@@ -411,32 +227,45 @@ def all_points(case, model, tape):
             here |= head_results(model, parts, tape, block, layer)
         points |= {f"blocks.{layer}.{name}": values for name, values in here.items()}
     points["blocks.0.hook_resid_pre"] = tape.inputs[f"{parts.blocks}.0"]
-    return points | norm_points(model, parts, tape, parts.final_norm, "ln_final") | linear_points(model, tape, parts)
+    if case.lean:
+        points["ln_final.hook_out"] = tape.outputs[parts.final_norm]
+    return points | norm_points(model, parts, tape, parts.final_norm, "ln_final") | linear_points(case, model, tape)
 
 
-def stream_points(case, tape, block):
+def stream_points(case, parts, tape, block):
     """The residual stream, what each sub-layer (or its norm) sees of it and what it adds."""
-    parts = case.parts
     seen_by_attention = tape.inputs[f"{block}.{parts.ln1 or parts.attention}"]
     seen_by_mlp = tape.inputs[f"{block}.{parts.ln2 or (parts.ln1 if case.parallel else parts.mlp)}"]
-    points = {"hook_attn_in": seen_by_attention, "hook_attn_out": tape.outputs[f"{block}.{parts.added_attention}"],
-              "hook_mlp_in": seen_by_mlp, "hook_mlp_out": tape.outputs[f"{block}.{parts.added_mlp}"],
+    attended = tape.outputs[f"{block}.{parts.added_attention}"] * case.residual
+    # Behind the same numbers that the block adds, which may be the sum of two modules.
+    mlp = (tape.outputs[f"{block}.{parts.added_mlp}"] if parts.added_mlp
+           else tape.outputs[block] - seen_by_mlp) * (case.residual if parts.added_mlp else 1.0)
+    points = {"hook_attn_in": seen_by_attention, "hook_attn_out": attended,
+              "hook_mlp_in": seen_by_mlp, "hook_mlp_out": mlp,
               "hook_resid_post": tape.outputs[block]}
     return points if case.parallel else points | {"hook_resid_mid": seen_by_mlp}
 
 
-def attention_points(parts, tape, block, layer):
+def attention_points(case, parts, tape, block, layer):
+    if layer not in tape.attention or not parts.attention_seen:
+        return {}
     seen = tape.attention[layer]
     query, key = seen.unrotated or (seen.query, seen.key)
     # Masked means: the lowest float32 was added.
     masked = seen.scores < torch.finfo(torch.float32).min / 2
-    points = {"hook_q": tape.outputs[f"{block}.{parts.query}"] if parts.query else head_rows(query),
-              "hook_k": tape.outputs[f"{block}.{parts.key}"] if parts.key else head_rows(key),
-              "hook_v": head_rows(seen.value), "hook_attn_scores": seen.scores.masked_fill(masked, -torch.inf),
-              "hook_pattern": seen.pattern, "hook_z": seen.z.flatten(1)}
-    if seen.unrotated:
-        points |= {"hook_q_pre_rot": head_rows(query), "hook_k_pre_rot": head_rows(key),
-                   "hook_rot_q": head_rows(seen.query), "hook_rot_k": head_rows(seen.key)}
+    points = {"hook_v": head_rows(seen.value), "hook_z": tape.inputs[f"{block}.{parts.output}"]}
+    if case.causal:
+        points |= {"hook_attn_scores": seen.scores.masked_fill(masked, -torch.inf), "hook_pattern": seen.pattern}
+    if parts.heads_seen:
+        projected = tape.outputs[f"{block}.{parts.query}"] if parts.query else head_rows(query)
+        if projected.shape[1] > head_rows(query).shape[1]:  # a gate stands beside each query
+            width = query.shape[-1]
+            projected = projected.unflatten(1, (-1, 2 * width))[..., :width].flatten(1)
+        points |= {"hook_q": projected,
+                   "hook_k": tape.outputs[f"{block}.{parts.key}"] if parts.key else head_rows(key)}
+        if seen.unrotated:
+            points |= {"hook_q_pre_rot": head_rows(query), "hook_k_pre_rot": head_rows(key),
+                       "hook_rot_q": head_rows(seen.query), "hook_rot_k": head_rows(seen.key)}
     return {f"attn.{name}": values for name, values in points.items()}
 
 
@@ -461,7 +290,7 @@ def mlp_points(parts, tape, block):
         return tape.outputs[f"{block}.{path}"]
 
     if parts.router:
-        return {"mlp.hook_router": out_of(parts.router)}
+        return {"mlp.hook_router": out_of(parts.router)} if parts.router_seen else {}
     points = {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
     if parts.gate_up:
         gate, up = out_of(parts.gate_up).chunk(2, -1)
@@ -477,19 +306,21 @@ def norm_points(model, parts, tape, path, name):
     values = tape.inputs[path].double()
     if parts.centred:
         values = values - values.mean(-1, keepdim=True)
-    epsilon = norm.eps if hasattr(norm, "eps") else norm.variance_epsilon
+    epsilon = norm.eps if hasattr(norm, "eps") else getattr(norm, "variance_epsilon", 1e-5)
     scale = (values.pow(2).mean(-1, keepdim=True) + epsilon).sqrt()
     normalised = values / scale
-    bias = norm.bias if isinstance(norm, nn.LayerNorm) else 0.0
-    need_close(normalised * (norm.weight + parts.gain_offset) + bias, tape.outputs[path], f"{path} from derived values")
+    bias = norm.bias if isinstance(norm, nn.LayerNorm) and norm.bias is not None else 0.0
+    gain = norm.weight + parts.gain_offset if getattr(norm, "weight", None) is not None else 1.0
+    need_close(normalised * gain + bias, tape.outputs[path], f"{path} from derived values")
     return {f"{name}.hook_scale": scale.float(), f"{name}.hook_normalized": normalised.float()}
 
 
-def linear_points(model, tape, parts):
+def linear_points(case, model, tape):
     paths = [path for path, module in model.named_modules()
-             if path.startswith(parts.blocks) and isinstance(module, (nn.Linear, Conv1D))]
-    return ({f"linear:{path}.in": tape.inputs[path] for path in paths}
-            | {f"linear:{path}.out": tape.outputs[path] for path in paths})
+             if path.startswith(case.parts.blocks) and isinstance(module, (nn.Linear, Conv1D))
+             and path in tape.outputs and not path.endswith(("router", ".gate"))]
+    outs = {f"linear:{path}.out": tape.outputs[path] for path in paths}
+    return outs if case.lean else outs | {f"linear:{path}.in": tape.inputs[path] for path in paths}
 
 
 # ---------------------------------------------------------------------------------------------- recording
@@ -497,32 +328,33 @@ def linear_points(model, tape, parts):
 
 def record(case, folder, name, tokens):
     """All tensors of one prompt."""
-    model = load(folder)
-    tape = listen(model, tokens)
+    model = load(case, folder)
+    tape = listen(case.parts, model, tokens)
     points = all_points(case, model, tape)
     check(case, folder, tokens, tape, points)
     if name != DETAILED:
-        points = {point: values for point, values in points.items() if point.endswith(COARSE)}
+        points = {point: values for point, values in points.items() if point.endswith(LEAN if case.lean else COARSE)}
     following = tape.logits[:-1].double().log_softmax(-1)
-    return points | {"tokens": tokens[0].int(), "greedy": greedy(folder, tokens), "logits": tape.logits[-1],
-                     "log_prob": following.gather(1, tokens[0, 1:, None])[:, 0].float()}
+    further = {"greedy": greedy(case, folder, tokens)} if case.causal else {}
+    return points | further | {"tokens": tokens[0].int(), "logits": tape.logits[-1],
+                               "log_prob": following.gather(1, tokens[0, 1:, None])[:, 0].float()}
 
 
-def prompts(seed):
+def prompts(case, seed):
     random = torch.Generator().manual_seed(seed)
     return {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
-            for name, length in PROMPT_LENGTHS.items()}
+            for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
 
 
-def greedy(folder, tokens):
+def greedy(case, folder, tokens):
     """The greedy continuation, the same with and without a key cache."""
-    continuation, cached = (continued(folder, tokens, use_cache) for use_cache in (False, True))
+    continuation, cached = (continued(case, folder, tokens, use_cache) for use_cache in (False, True))
     need_clear(continuation.equal(cached))
     return continuation
 
 
-def continued(folder, tokens, use_cache):
-    out = load(folder).generate(tokens, attention_mask=torch.ones_like(tokens), do_sample=False, use_cache=use_cache,
+def continued(case, folder, tokens, use_cache):
+    out = load(case, folder).generate(tokens, attention_mask=torch.ones_like(tokens), do_sample=False, use_cache=use_cache,
                                 max_new_tokens=GREEDY_TOKENS, output_logits=True, return_dict_in_generate=True)
     best, second = torch.cat(out.logits).topk(2).values.T
     need_clear((best - second).min() > CLEAR_MARGIN)
@@ -553,26 +385,35 @@ def need_close(actual, expected, what):
 
 def check(case, folder, tokens, tape, points):
     """The recording is what the model computes by itself, and its parts add up."""
-    alone = load(folder)(tokens, use_cache=False, output_hidden_states=True)
+    alone = load(case, folder)(tokens, use_cache=False, output_hidden_states=True)
     need(alone.logits[0].equal(tape.logits), "listening changes the logits")
     stream = points["blocks.0.hook_resid_pre"]
     for layer in case.layers():
         here = {name.removeprefix(f"blocks.{layer}."): values for name, values in points.items()}
         need(alone.hidden_states[layer][0].equal(stream), f"hidden_states[{layer}] is the stream before block {layer}")
         check_sums(case, layer, stream, here)
-        check_attention(case, layer, here["attn.hook_attn_scores"], here["attn.hook_pattern"])
+        if "attn.hook_pattern" in here:
+            check_attention(case, layer, here["attn.hook_attn_scores"], here["attn.hook_pattern"])
         if "mlp.hook_router" in here:
-            ranked = here["mlp.hook_router"].sort(descending=True).values
-            chosen = case.config["num_experts_per_tok"]
-            need_clear((ranked[:, chosen - 1] - ranked[:, chosen]).min() > CLEAR_MARGIN)
+            check_router(case, folder, layer, here["mlp.hook_router"])
         stream = here["hook_resid_post"]
     normed = tape.outputs[case.parts.final_norm]
     need(alone.hidden_states[-1][0].equal(normed), "the last hidden state is the stream after the final norm")
 
 
+def check_router(case, folder, layer, logits):
+    """Experts are chosen clearly."""
+    buffers = [buffer for name, buffer in load(case, folder).named_buffers()
+               if f".{layer}." in name and name.endswith(("e_score_correction_bias", "expert_bias"))]
+    ranked = (logits.sigmoid() + buffers[0] if buffers else logits).sort(descending=True).values
+    chosen = case.text()["num_experts_per_tok"]
+    margin = CLEAR_MARGIN / 2 if buffers else CLEAR_MARGIN
+    need_clear(chosen == ranked.shape[1] or (ranked[:, chosen - 1] - ranked[:, chosen]).min() > margin)
+
+
 def check_sums(case, layer, stream, here):
     with_attention = stream + here["hook_attn_out"]
-    if case.parallel:
+    if case.parallel or case.lean:
         need_close(with_attention + here["hook_mlp_out"], here["hook_resid_post"], f"block {layer}: sum")
     else:
         need(with_attention.equal(here["hook_resid_mid"]), f"block {layer}: resid_pre + attn_out = resid_mid")
@@ -582,14 +423,17 @@ def check_sums(case, layer, stream, here):
 
 def check_attention(case, layer, scores, pattern):
     length = scores.shape[-1]
-    window = case.config["sliding_window"] if layer in case.sliding_layers else length
-    distance = torch.arange(length)[:, None] - torch.arange(length)
+    window = case.window() if layer in case.sliding_layers else length
+    place = torch.arange(length)
+    distance = place[:, None] - place
     visible = (distance >= 0) & (distance < window)
+    if layer in case.chunked_layers:
+        visible &= (place // case.text()["attention_chunk_size"])[:, None] == place // case.text()["attention_chunk_size"]
     need((scores.isfinite() == visible).all(), f"block {layer}: visible keys")
     need((pattern[:, ~visible] == 0).all(), f"block {layer}: the pattern is 0 at masked keys")
     sums = pattern.sum(-1, keepdim=True)
     need((sums < 1).all() if case.sinks else (sums - 1).abs().max() < ROUNDING, f"block {layer}: sums of the pattern")
-    if length == PROMPT_LENGTHS[DETAILED]:
+    if length == PROMPT_LENGTHS[DETAILED] and not case.lean:
         uniform = visible / visible.sum(-1, keepdim=True)
         uneven = (pattern / sums - uniform).abs().sum(-1)[:, 3:].mean() / 2
         need_clear(uneven > UNEVEN)
@@ -600,7 +444,7 @@ def check_attention(case, layer, scores, pattern):
 
 
 def make(case):
-    for seed in itertools.count():
+    for seed in itertools.count(case.first_seed):
         try:
             write_case(case, seed, FOLDER / case.name)
             return
@@ -611,7 +455,7 @@ def make(case):
 def write_case(case, seed, folder):
     write_checkpoint(case, seed, folder)
     tensors = {f"{name}/{point}": values.clone(memory_format=torch.contiguous_format)
-               for name, tokens in prompts(seed).items()
+               for name, tokens in prompts(case, seed).items()
                for point, values in record(case, folder, name, tokens).items()}
     # One entry: several are written in random order.
     torch_version = torch.__version__.partition("+")[0]
@@ -626,9 +470,10 @@ def main(names):
     torch.set_num_threads(1)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    unknown = set(names) - {case.name for case in CASES}
+    cases = CASES + LEAN_CASES
+    unknown = set(names) - {case.name for case in cases}
     need(not unknown, f"no such case: {', '.join(sorted(unknown))}")
-    for case in CASES:
+    for case in cases:
         if not names or case.name in names:
             make(case)
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.NullMarked;
  * model       a backend and its tokenizer, opened
  * store       activations on disk; captures what is missing
  * plan        what all probes need, in the fewest passes
- * evaluate    cross-validation, controls, intervals
+ * evaluate    cross-validation, one class per control, and what they found as values
  * report      report.json, .md, .html
  * run         one run: plan, capture, probes, report, journal
  * cli         the command line

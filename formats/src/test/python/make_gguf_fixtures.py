@@ -56,6 +56,8 @@ def write_types(folder, random):
     scales = {
         "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0],
         "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208], "MXFP4": [],
+        "Q2_K": [80, 82], "Q3_K": [108], "IQ4_NL": [0], "IQ4_XS": [0], "IQ3_XXS": [0], "IQ3_S": [0], "IQ2_XXS": [0],
+        "IQ2_XS": [0], "IQ2_S": [0], "IQ1_S": [0], "IQ1_M": [], "TQ1_0": [52], "TQ2_0": [64],
     }
     writer = gguf.GGUFWriter(folder / "types.gguf", "none")
     writer.add_uint8("test.uint8", 200)
@@ -86,6 +88,11 @@ def write_types(folder, random):
                 blocks[:, :, at : at + 2] = values[..., None].view(np.uint8)
             if name == "MXFP4":
                 blocks[:, :, 0] = [[0, 1], [254, 2], [120, 130]]
+            if name == "IQ1_M":  # a quarter of the scale is the upper half byte of each of four numbers
+                bits = random.normal(0, 0.1, blocks.shape[:2]).astype(np.float16).view(np.uint16)
+                for quarter in range(4):
+                    upper = (bits >> (4 * quarter) & 15).astype(np.uint8) << 4
+                    blocks[:, :, 49 + 2 * quarter] = blocks[:, :, 49 + 2 * quarter] & 15 | upper
             data = blocks.reshape(shape[0], -1)
             expected[name] = gguf.dequantize(data, qtype).astype(np.float32)
             writer.add_tensor(name, data, raw_dtype=qtype)
@@ -100,7 +107,7 @@ def write_types(folder, random):
                 expected[name] = data.astype(np.float32)
                 writer.add_tensor(name, data)
     writer.add_tensor("I32", np.arange(6, dtype=np.int32).reshape(2, 3))
-    writer.add_tensor("IQ4_NL", random.integers(0, 256, (1, 18), dtype=np.uint8), raw_dtype=types.IQ4_NL)
+    writer.add_tensor("Q8_K", random.integers(0, 256, (1, 292), dtype=np.uint8), raw_dtype=types.Q8_K)
     finish(writer)
     save_file(expected, folder / "types.safetensors")
 

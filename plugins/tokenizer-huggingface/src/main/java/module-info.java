@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Tokenizers of Hugging Face's {@code tokenizers} library, through DJL, from tokenizer.json or a
- * GGUF file, and chat templates, read by Jinjava.
+ * GGUF file, and chat templates.
  */
 @NullMarked
 module dev.sonde.tokenizer.huggingface {
@@ -11,7 +11,6 @@ module dev.sonde.tokenizer.huggingface {
   requires com.google.gson;
   requires dev.sonde.api;
   requires dev.sonde.formats;
-  requires jinjava;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.tokenizer.huggingface.HuggingFaceTokenizerPlugin;

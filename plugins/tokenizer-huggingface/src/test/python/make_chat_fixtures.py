@@ -3,7 +3,7 @@
 The templates are in the manner of model families; snippets.txt holds one template a line, and some
 more are drawn at random to see what becomes of white space.
 
-Pinned: transformers 5.23.0, Jinja2 3.1.6, tokenizers 0.23.3. Run it in this folder:
+Pinned: transformers 5.24.0, Jinja2 3.1.6, tokenizers 0.23.3. Run it in this folder:
 
     python make_chat_fixtures.py
 """

@@ -83,7 +83,7 @@ public sealed interface Answer {
   /**
    * A formula that is no number.
    *
-   * @param text without spaces and typesetting, the summands of sums sorted
+   * @param text in normal form: sums of products, multiplied out and in order
    */
   record Formula(String text) implements Answer {
     @Override

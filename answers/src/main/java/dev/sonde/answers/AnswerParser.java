@@ -14,9 +14,11 @@ public interface AnswerParser {
    * <ul>
    *   <li>{@code numeric}: a number, boxed, behind {@code ####} or behind “the answer is”, else the
    *       last of the text
-   *   <li>{@code math}: the same places, else the whole text; numbers, fractions, tuples,
-   *       intervals, sets, sums, with units left away
-   *   <li>{@code choice}: an option from A to J
+   *   <li>{@code math}: the same places, else the last formula between dollars, else the whole text
+   *       where it is a formula; numbers and formulas in normal form, tuples, intervals, sets,
+   *       matrices, equations, with units left away
+   *   <li>{@code choice}: an option from A to J, boxed, announced, called the right one, in
+   *       brackets, or alone; never a letter that is a word of a sentence
    *   <li>{@code alias}: the text's words; right where they hold an accepted one
    * </ul>
    *

@@ -1,162 +1,299 @@
 package dev.sonde.answers;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Mathematical notation, LaTeX or plain, brought into normal form. */
 final class Notation {
-  /** No number that anybody writes out has more digits or a larger exponent. */
-  private static final int LONGEST = 1000;
-
-  private static final Pattern DECIMAL =
-      Pattern.compile("[-+]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d{1,3})?");
+  /** Longer texts are prose. */
+  private static final int LONGEST = 2000;
 
   private static final Pattern MIXED = Pattern.compile("([-+]?)(\\d+) (\\d+)/(\\d+)");
 
-  private static final Pattern LATEX_FRACTION =
-      Pattern.compile("([-+]?)(\\d*)\\\\frac\\{([-+]?[\\d.]+)\\}\\{([-+]?[\\d.]+)\\}");
-
-  /** A number with a unit of measurement or a noun behind it. */
+  /** What stands behind a number and is no formula: units, and nouns of three letters and more. */
   private static final Pattern WITH_UNIT =
       Pattern.compile(
-          "([-+]?(?:[\\d.]+(?:/\\d+)?|\\\\frac\\{\\d+\\}\\{\\d+\\}))"
-              + " ?(?:(?<= )[mgshlL]|[A-Za-z]{2,})(?:\\^\\{?\\d\\}?)?(?:[ /][A-Za-z.]+(?:\\^\\{?\\d\\}?)?)*");
+          "(.*[\\d}!)]) ?(?:(?<= )[mgshlLN]|(?i:cm|mm|km|dm|nm|in|ft|yd|mi|kg|mg|lb|oz|hr|ml|kw|ha|pm|am)"
+              + "|(?!(?:[xyz]+|[abc]+)\\b)[A-Za-z]{3,})(?:\\^\\{?\\d\\}?)?(?:[ /][A-Za-z.]+(?:\\^\\{?\\d\\}?)?)*");
 
-  /** {@code x = 5}, {@code x \in [0, 1]}. */
+  /** {@code x = 5}, {@code f(x) = 2x}, {@code x \in [0, 1]}. */
   private static final Pattern NAMED =
-      Pattern.compile("[A-Za-z](?:\\([A-Za-z]\\))? ?(?:=|\\\\in\\b) ?(.+)");
+      Pattern.compile(
+          "(?:\\([A-Za-z](?:, ?[A-Za-z])+\\)|\\\\?[A-Za-z]+(?:_\\{?\\w+\\}?)?'?|[A-Z]{2,3})(?:\\([A-Za-z](?:, ?[A-Za-z])*\\))? ?(?:=|\\\\in\\b|\\\\approx\\b|\u2208) ?([^=<>]+)");
+
+  private static final Pattern MATRIX =
+      Pattern.compile(
+          "\\\\begin\\{([pbvBV]?matrix|array)\\}(?:\\{[lcr| ]*\\})?(.*)\\\\end\\{\\1\\}");
+
+  private static final Pattern RELATION =
+      Pattern.compile("\\\\(?:leq?|geq?|neq|lt|gt)(?![A-Za-z])|<=|>=|!=|[<>=\u2264\u2265\u2260]");
 
   private Notation() {}
 
   /** An answer that stands alone; empty where nothing stands there. */
   static Optional<Answer> read(String notation) {
-    String plain = plain(notation);
+    String plain = Typesetting.plain(notation);
+    return plain.isEmpty()
+        ? Optional.empty()
+        : Optional.of(formula(plain).orElseGet(() -> new Answer.Phrase(words(plain))));
+  }
+
+  /** An answer that stands alone and is no words; empty where it is, or is nothing. */
+  static Optional<Answer> formula(String notation) {
+    if (notation.length() > LONGEST) {
+      return Optional.empty();
+    }
+    String plain = Typesetting.plain(notation);
     if (plain.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Answer.Rational> number = rational(plain);
-    return number.isPresent() ? Optional.of(number.get()) : Optional.of(structured(plain));
-  }
-
-  /** Without what only typesets: spacing, sizes, dollars, degrees, per cent, thousands. */
-  static String plain(String notation) {
-    String text =
-        notation
-            .replace('\u2212', '-')
-            .replaceAll("\\\\(?:left|right|displaystyle|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])", "")
-            .replaceAll("\\\\[dt]frac", "\\\\frac")
-            .replaceAll("\\\\text\\s*\\{\\s*(?:and|or)\\s*\\}", ",")
-            .replaceAll("\\\\(?:text|mathrm|mbox|textbf|mathbf)\\s*\\{([^{}]*)\\}", " $1")
-            .replaceAll("\\^\\s*(?:\\\\circ|\\{\\s*\\\\circ\\s*\\})|\u00b0", "")
-            .replaceAll("\\\\?[$%]|\\\\[()\\[\\]]", "")
-            .replaceAll("(?<=\\d)\\\\[!,](?=\\d{3}(?!\\d))", "")
-            .replaceAll("\\\\[!,;:> ]|~", " ")
-            .replaceAll("\\\\(?:cdot|times)(?![A-Za-z])", "*")
-            .replaceAll("\\\\frac\\s*(\\d)\\s*(\\d)", "\\\\frac{$1}{$2}")
-            .replaceAll("\\\\sqrt\\s*([A-Za-z0-9])", "\\\\sqrt{$1}")
-            .replaceAll("(?<=\\d),(?=\\d{3}(?!\\d))", "")
-            .replaceAll("\\s+", " ")
-            .replaceAll("(?<=[-+*/{(=]) | (?=[-+*/})=])", "")
-            .strip();
-    return text.replaceAll("(?<!\\.)[.;,]+$", "").strip();
+    Optional<Answer> simple = simple(plain);
+    return simple.isPresent() ? simple : structured(plain);
   }
 
   /** A number, with a unit or a name or neither; empty where it is anything else. */
-  static Optional<Answer.Rational> rational(String plain) {
-    Matcher named = NAMED.matcher(plain);
-    String value = named.matches() ? named.group(1) : plain;
-    Matcher unit = WITH_UNIT.matcher(value);
-    return bare(unit.matches() ? unit.group(1) : value);
+  static Optional<Answer.Rational> rational(String notation) {
+    return formula(notation)
+        .filter(Answer.Rational.class::isInstance)
+        .map(Answer.Rational.class::cast);
   }
 
-  private static Optional<Answer.Rational> bare(String value) {
-    if (value.length() > LONGEST) {
-      return Optional.empty();
+  private static String words(String plain) {
+    String words =
+        plain
+            .replaceAll("[{}\\\\]", "")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[\\p{Z}\\s]+", " ")
+            .replaceAll("^[\\p{P}\\s]+|[\\p{P}\\s]+$", "");
+    return words.isEmpty() ? plain : words;
+  }
+
+  /** One formula, with a name, a unit, or neither. */
+  private static Optional<Answer> simple(String plain) {
+    Matcher named = NAMED.matcher(plain);
+    if (named.matches()) {
+      return formula(named.group(1));
     }
-    if (DECIMAL.matcher(value).matches()) {
-      return Optional.of(decimal(value));
-    }
-    Matcher mixed = MIXED.matcher(value);
+    Matcher mixed = MIXED.matcher(plain);
     if (mixed.matches()) {
       return mixed(mixed);
     }
-    Matcher fraction = LATEX_FRACTION.matcher(value);
-    if (fraction.matches()) {
-      return fraction.group(2).isEmpty()
-          ? quotient(fraction.group(1) + fraction.group(3), fraction.group(4))
-          : mixed(fraction);
+    Matcher unit = WITH_UNIT.matcher(plain);
+    if (unit.matches()) {
+      Optional<Answer> measured = bare(unit.group(1));
+      if (measured.filter(Answer.Rational.class::isInstance).isPresent()) {
+        return measured;
+      }
     }
-    int slash = value.indexOf('/');
-    return slash < 0
-        ? Optional.empty()
-        : quotient(value.substring(0, slash), value.substring(slash + 1));
+    return bare(plain);
+  }
+
+  private static Optional<Answer> bare(String plain) {
+    return FormulaReader.read(plain)
+        .map(
+            sum ->
+                sum.number()
+                    .<Answer>map(number -> number)
+                    .orElseGet(() -> new Answer.Formula(sum.toString())));
   }
 
   /** Sign, whole part, numerator, denominator. */
-  private static Optional<Answer.Rational> mixed(Matcher match) {
-    return quotient(match.group(3), match.group(4))
-        .map(
-            part -> {
-              BigInteger whole = new BigInteger(match.group(2)).multiply(part.denominator());
-              BigInteger sum = whole.add(part.numerator());
-              return new Answer.Rational(
-                  match.group(1).equals("-") ? sum.negate() : sum, part.denominator());
-            });
-  }
-
-  private static Optional<Answer.Rational> quotient(String above, String below) {
-    String numerator = above.replaceFirst("^([-+])[-+]", "$1");
-    if (!DECIMAL.matcher(numerator).matches() || !DECIMAL.matcher(below).matches()) {
+  private static Optional<Answer> mixed(Matcher match) {
+    BigInteger below = new BigInteger(match.group(4));
+    if (below.signum() == 0) {
       return Optional.empty();
     }
-    Answer.Rational a = decimal(numerator);
-    Answer.Rational b = decimal(below);
-    return b.numerator().signum() == 0
-        ? Optional.empty()
-        : Optional.of(
-            new Answer.Rational(
-                a.numerator().multiply(b.denominator()), a.denominator().multiply(b.numerator())));
+    BigInteger above =
+        new BigInteger(match.group(2)).multiply(below).add(new BigInteger(match.group(3)));
+    return Optional.of(
+        new Answer.Rational(match.group(1).equals("-") ? above.negate() : above, below));
   }
 
-  private static Answer.Rational decimal(String text) {
-    BigDecimal value = new BigDecimal(text);
-    return value.scale() <= 0
-        ? new Answer.Rational(value.toBigIntegerExact(), BigInteger.ONE)
-        : new Answer.Rational(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
-  }
-
-  private static Answer structured(String plain) {
+  private static Optional<Answer> structured(String plain) {
     Matcher named = NAMED.matcher(plain);
     String text = named.matches() ? named.group(1) : plain;
+    Matcher matrix = MATRIX.matcher(text);
+    if (matrix.matches()) {
+      return matrix(matrix.group(2));
+    }
     List<String> union = split(text.replace("\u222a", "\\cup"), "\\cup");
     if (union.size() > 1) {
-      return Answer.Group.unordered("union(", ")", parts(union));
+      return parts(union).map(parts -> Answer.Group.unordered("union(", ")", parts));
     }
     if (text.startsWith("\\{") && text.endsWith("\\}")) {
-      return Answer.Group.unordered(
-          "{", "}", parts(split(text.substring(2, text.length() - 2), ",")));
+      return parts(split(text.substring(2, text.length() - 2), ","))
+          .map(parts -> Answer.Group.unordered("{", "}", parts));
     }
-    if (text.matches("[(\\[].*[)\\]]") && split(text, ",").size() == 1) {
+    if (text.matches("[(\\[].*[)\\]]") && isOneBracket(text)) {
       List<String> inside = split(text.substring(1, text.length() - 1), ",");
       if (inside.size() > 1) {
-        return new Answer.Group(
-            text.substring(0, 1), text.substring(text.length() - 1), parts(inside));
+        return parts(inside)
+            .map(
+                parts ->
+                    new Answer.Group(
+                        text.substring(0, 1), text.substring(text.length() - 1), parts));
       }
     }
-    List<String> list = split(text, ",");
-    return list.size() > 1
-        ? Answer.Group.unordered("", "", parts(list))
-        : new Answer.Formula(sum(text));
+    List<String> list = split(text.replaceAll(" (?:and|or) ", ", ").replaceAll(", ?,", ","), ",");
+    if (list.size() > 1 && haveNames(list)) {
+      return named(list);
+    }
+    if (list.size() > 1) {
+      return parts(list).map(parts -> Answer.Group.unordered("", "", parts));
+    }
+    int both = text.replace("\u00b1", "\\pm").indexOf("\\pm");
+    if (both >= 0) {
+      return plusMinus(text.replace("\u00b1", "\\pm"), both);
+    }
+    List<String> ratio = split(text, ":");
+    if (ratio.size() > 1) {
+      return parts(ratio).map(parts -> new Answer.Group("ratio(", ")", parts));
+    }
+    return relation(text);
   }
 
-  private static List<Answer> parts(List<String> texts) {
-    return texts.stream().flatMap(text -> read(text).stream()).toList();
+  /** Whether every part says which of several unknowns it is. */
+  private static boolean haveNames(List<String> list) {
+    return list.stream().allMatch(part -> NAMED.matcher(part.strip()).matches())
+        && list.stream().map(Notation::name).distinct().count() > 1;
+  }
+
+  private static String name(String part) {
+    return part.split("=|\\\\in\\b|\\\\approx\\b|\u2208", 2)[0].strip();
+  }
+
+  private static Optional<Answer> named(List<String> list) {
+    return parts(list)
+        .map(
+            values ->
+                Answer.Group.unordered(
+                    "",
+                    "",
+                    IntStream.range(0, list.size())
+                        .<Answer>mapToObj(
+                            i -> new Answer.Formula(name(list.get(i)) + "=" + values.get(i)))
+                        .toList()));
+  }
+
+  private static Optional<Answer> matrix(String rows) {
+    List<Answer> all = new ArrayList<>();
+    for (String row : rows.split(Typesetting.LINE_END, -1)) {
+      if (!row.isBlank()) {
+        Optional<List<Answer>> parts = parts(Arrays.asList(row.split("&", -1)));
+        if (parts.isEmpty()) {
+          return Optional.empty();
+        }
+        all.add(new Answer.Group("[", "]", parts.get()));
+      }
+    }
+    return Optional.of(new Answer.Group("matrix(", ")", all));
+  }
+
+  private static Optional<Answer> plusMinus(String text, int at) {
+    String before = text.substring(0, at);
+    String after = text.substring(at + "\\pm".length());
+    return parts(List.of(before + "+" + after, before + "-" + after))
+        .map(parts -> Answer.Group.unordered("", "", parts));
+  }
+
+  /** An equation, an inequality, or a computation that ends in its value. */
+  private static Optional<Answer> relation(String text) {
+    List<String> relations = new ArrayList<>();
+    List<String> sides = new ArrayList<>();
+    Matcher matcher = RELATION.matcher(text);
+    int from = 0;
+    while (matcher.find()) {
+      sides.add(text.substring(from, matcher.start()));
+      relations.add(sign(matcher.group()));
+      from = matcher.end();
+    }
+    sides.add(text.substring(from));
+    if (relations.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<List<Answer>> read = parts(sides);
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean equations = relations.stream().allMatch("="::equals);
+    if (equations && read.get().getFirst() instanceof Answer.Rational) {
+      return Optional.of(read.get().getLast());
+    }
+    if (equations && sides.size() == 2) {
+      return equation(sides.get(0), sides.get(1));
+    }
+    return Optional.of(inequality(relations, read.get()));
+  }
+
+  private static String sign(String relation) {
+    return switch (relation) {
+      case "\\le", "\\leq", "<=", "\u2264" -> "<=";
+      case "\\ge", "\\geq", ">=", "\u2265" -> ">=";
+      case "\\ne", "\\neq", "!=", "\u2260" -> "!=";
+      case "\\lt" -> "<";
+      case "\\gt" -> ">";
+      default -> relation;
+    };
+  }
+
+  /** The difference of both sides with 1 as its first coefficient. */
+  private static Optional<Answer> equation(String left, String right) {
+    Optional<Sum> a = FormulaReader.read(left);
+    Optional<Sum> b = FormulaReader.read(right);
+    if (a.isEmpty() || b.isEmpty()) {
+      return Optional.empty();
+    }
+    Sum difference = a.get().plus(b.get().negated());
+    if (difference.terms().isEmpty()) {
+      return Optional.of(new Answer.Formula("0=0"));
+    }
+    Answer.Rational first = difference.terms().firstEntry().getValue();
+    Sum monic = difference.times(Sum.of(Fractions.power(first, -1)));
+    return Optional.of(new Answer.Formula("0=" + monic));
+  }
+
+  /** From the smaller side to the larger. */
+  private static Answer inequality(List<String> relations, List<Answer> sides) {
+    boolean falls = relations.getFirst().startsWith(">");
+    List<Answer> ordered = falls ? sides.reversed() : sides;
+    List<String> signs = falls ? relations.reversed() : relations;
+    StringBuilder text = new StringBuilder(ordered.getFirst().toString());
+    for (int i = 0; i < signs.size(); i++) {
+      text.append(falls ? signs.get(i).replace('>', '<') : signs.get(i)).append(ordered.get(i + 1));
+    }
+    return new Answer.Formula(text.toString());
+  }
+
+  /** Whether the bracket that a text begins with is closed at its end only. */
+  private static boolean isOneBracket(String text) {
+    int depth = 0;
+    for (int i = 0; i < text.length() - 1; i++) {
+      char c = text.charAt(i);
+      depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+      if (depth == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<List<Answer>> parts(List<String> texts) {
+    List<Answer> parts = new ArrayList<>();
+    for (String text : texts) {
+      Optional<Answer> part = formula(text);
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      parts.add(part.get());
+    }
+    return Optional.of(parts);
   }
 
   /** Splits where a text stands in no bracket. */
@@ -175,31 +312,5 @@ final class Notation {
     }
     parts.add(text.substring(from));
     return parts;
-  }
-
-  /** The summands in order of their texts, without spaces; all else as it stands. */
-  private static String sum(String formula) {
-    String text = formula.replace(" ", "").replace("*", "");
-    List<String> summands = new ArrayList<>();
-    int depth = 0;
-    int from = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
-      if (depth == 0
-          && i > from
-          && (c == '+' || c == '-')
-          && "^/_".indexOf(text.charAt(i - 1)) < 0) {
-        summands.add(text.substring(from, i));
-        from = i;
-      }
-    }
-    summands.add(text.substring(from));
-    return summands.stream()
-        .map(
-            summand -> summand.startsWith("-") || summand.startsWith("+") ? summand : "+" + summand)
-        .sorted()
-        .collect(Collectors.joining())
-        .replaceFirst("^\\+", "");
   }
 }

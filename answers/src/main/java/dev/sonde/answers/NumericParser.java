@@ -5,16 +5,29 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A number: in a box, else the first that is announced, else the last of the text. */
+/**
+ * A number: in a box, else the first that is announced, else the last of the text; where an
+ * announcement stands, the last behind it.
+ */
 record NumericParser() implements AnswerParser {
   /** A sign stands right before its number and behind no operand. */
-  private static final String SIGN = "(?:(?<![\\w).])[-\u2212]\\$?|(?<![\\w.]))";
+  private static final String SIGN = "(?:(?<![\\w).])[-\u2212](?:\\\\?\\$)?|(?<![\\w.]))";
 
   private static final String DIGITS =
-      "(?:(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
+      "(?:(?:\\d{1,3}(?:(?:,|\\{,\\}|\\\\[,!])\\d{3})+(?!\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
+
+  /** {@code × 10^3} behind a number. */
+  private static final String SCALE =
+      "(?:\\s*(?:\\\\times|\\\\cdot|[x\u00d7*\u00b7])\\s*10\\s*(?:\\^|\\*\\*)\\s*(?:\\{\\s*[-+]?\\d{1,3}\\s*\\}|[-+]?\\d{1,3}))?";
 
   private static final Pattern NUMBER =
-      Pattern.compile(SIGN + DIGITS + "(?:[eE][-+]?\\d{1,3}\\b)?(?:/\\d+)?");
+      Pattern.compile(
+          "-?\\\\[dt]?frac\\s*\\{\\s*-?\\d+\\s*\\}\\s*\\{\\s*\\d+\\s*\\}|"
+              + SIGN
+              + DIGITS
+              + "(?:[eE][-+]?\\d{1,3}\\b|"
+              + SCALE
+              + ")(?:(?<!\\})/\\d+)?");
 
   @Override
   public Optional<Answer> parse(String text) {
@@ -23,14 +36,29 @@ record NumericParser() implements AnswerParser {
       return read(box.get());
     }
     Optional<Answer> announced =
-        Places.announced(text).flatMap(place -> numbers(place).stream().findFirst());
-    return announced.or(() -> numbers(text).stream().reduce((earlier, later) -> later));
+        Places.announced(text)
+            .flatMap(
+                line ->
+                    MathParser.longest(line)
+                        .filter(Answer.Rational.class::isInstance)
+                        .or(() -> first(line)));
+    return announced.or(
+        () ->
+            numbers(Places.afterAnnouncement(text).orElse(text)).stream()
+                .reduce((earlier, later) -> later));
+  }
+
+  /** The first number, of a computation its value. */
+  private static Optional<Answer> first(String line) {
+    return numbers(line.substring(line.lastIndexOf('=') + 1)).stream()
+        .findFirst()
+        .or(() -> numbers(line).stream().findFirst());
   }
 
   /** A formula's value where it is one number, else the last number in it. */
   @Override
   public Optional<Answer> read(String answer) {
-    return Notation.rational(Notation.plain(answer))
+    return Notation.rational(answer)
         .<Answer>map(number -> number)
         .or(() -> numbers(answer).stream().reduce((earlier, later) -> later));
   }
@@ -40,7 +68,7 @@ record NumericParser() implements AnswerParser {
         .matcher(text)
         .results()
         .map(MatchResult::group)
-        .flatMap(number -> Notation.rational(Notation.plain(number)).stream())
+        .flatMap(number -> Notation.rational(number.replace('x', '*')).stream())
         .<Answer>map(number -> number)
         .toList();
   }

@@ -7,24 +7,30 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How firmly a type or package stands. A type without its own mark has that of its package.
+ * How firmly a type stands, and since when. Every public type has a mark; a nested one that has none
+ * has that of the type around it. What a stable type names in its signatures is stable too.
  *
  * <p>Before 1.0 a breaking change raises the minor version; afterwards it raises the major version
  * for stable types.
  */
 @Documented
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.TYPE, ElementType.METHOD, ElementType.PACKAGE})
+@Target({ElementType.TYPE, ElementType.METHOD})
 public @interface ApiStatus {
   /** The promise that is made. */
   Level value();
 
+  /** The version of the api, as {@code major.minor}, that had it first. */
+  String since();
+
   /** How much may change under a plugin. */
   enum Level {
-    /** Kept compatible within a major version. */
+    /** Kept compatible within a major version; before 1.0, changed only with a reason. */
     STABLE,
     /** May change in any minor version. */
-    EXPERIMENTAL
+    EXPERIMENTAL,
+    /** Public for the engine's sake; plugins do not use it. */
+    INTERNAL
   }
 }

@@ -3,7 +3,7 @@ package dev.sonde.api;
 import dev.sonde.api.config.Settings;
 
 /** What every factory of a plugin says of itself. */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Extension {
   /** The short name used in experiment files, unique among the plugin's factories of one kind. */
   String name();

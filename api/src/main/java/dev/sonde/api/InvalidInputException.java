@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /** The user's input cannot be used: arguments, experiment, data, names, paths (exit code 2). */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public class InvalidInputException extends SondeException {
   @Serial private static final long serialVersionUID = 1;
 

@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /** A model could not be opened or fetched (exit code 4). */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class ModelUnavailableException extends SondeException {
   @Serial private static final long serialVersionUID = 1;
 

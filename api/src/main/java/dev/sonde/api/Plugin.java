@@ -18,7 +18,7 @@ import java.util.List;
  * <p>The constructor must be cheap: it runs whenever plugins are listed. Native libraries, threads
  * and files belong into what the factories open.
  */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Plugin {
   /** The plugin's id: the name of its folder, lower-case words joined by hyphens. */
   String id();

@@ -3,6 +3,7 @@ package dev.sonde.api;
 import java.nio.file.Path;
 
 /** What of the machine a plugin may use. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Resources {
   /** The device of a machine without another: its processor. */
   public static final String CPU = "cpu";

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The root of what Sonde throws on purpose. The message stands alone on the user's screen: what is
  * wrong, where (file and line, key path, tensor), and what to do about it.
  */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public class SondeException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 

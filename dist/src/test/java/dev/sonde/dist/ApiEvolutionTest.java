@@ -53,6 +53,23 @@ class ApiEvolutionTest {
     assertThat(added).as("give it a default").isEmpty();
   }
 
+  /** A compiled plugin may switch over an enum without a default. */
+  @Test
+  void noEnumOfTheBaselineHasANewConstant() throws IOException {
+    Set<String> baseline = baseline();
+    Set<String> types = baseline.stream().map(ApiEvolutionTest::type).collect(Collectors.toSet());
+    assertThat(signatures())
+        .filteredOn(line -> types.contains(type(line)))
+        .filteredOn(line -> line.contains("|public static final " + type(line) + " "))
+        .filteredOn(line -> isEnum(baseline, type(line)))
+        .isSubsetOf(baseline);
+  }
+
+  private static boolean isEnum(Set<String> lines, String type) {
+    return lines.stream()
+        .anyMatch(line -> line.startsWith(type + "|") && line.contains(" extends java.lang.Enum<"));
+  }
+
   @Test
   void theListOfChangesIsHonest() throws IOException {
     assertThat(listed()).isSubsetOf(baseline()).noneMatch(signatures()::contains);

@@ -51,6 +51,20 @@ class CaptureIT {
   }
 
   @Test
+  void synonymsThatAPatternAsksForKeepTheirNames() throws IOException {
+    Path data = data();
+    capture(data, "all", "pre.safetensors", "--read", "blocks.*.hook_resid_pre");
+    SafetensorsFile file = open("pre.safetensors");
+    assertThat(file.tensors().keySet())
+        .contains("blocks.0.hook_resid_pre", "blocks.3.hook_resid_pre", "blocks.3.hook_resid_post");
+    assertThat(
+            file.tensor("blocks.3.hook_resid_pre")
+                .data()
+                .mismatch(file.tensor("blocks.2.hook_resid_post").data()))
+        .isEqualTo(-1);
+  }
+
+  @Test
   void anExistingFileIsKeptUnlessToldOtherwise() throws IOException {
     Path data = data();
     capture(data, "mean", "mean.safetensors");

@@ -103,6 +103,79 @@ class HubIT {
   }
 
   @Test
+  void aDataSetIsFetchedAndPinnedAsAModelIs() throws IOException {
+    String rows = Files.readString(MODEL.resolve("data/reason-recall.jsonl"));
+    hub.file("data/train-00000-of-00001.jsonl", rows);
+    hub.file("data/test-00000-of-00001.jsonl", rows);
+    String data = "hf:datasets/org/name/data/train";
+    Distribution.Said run =
+        sonde()
+            .run(
+                "run",
+                EXPERIMENT,
+                "--set",
+                "data.path=" + data,
+                "--set",
+                "probes.direction.with.read=[blocks.3.hook_resid_post]",
+                "--set",
+                "probes.direction.with.decoders=[difference_of_means]",
+                "--out",
+                "run");
+    assertThat(run.code()).as(run.err()).isZero();
+    String pinned = data + "@" + FakeHub.COMMIT;
+    assertThat(folder.resolve("run/experiment.yaml")).content().contains(pinned);
+    assertThat(folder.resolve("run/report.json")).content().contains(pinned);
+    byte[] before = Files.readAllBytes(folder.resolve("run/report.json"));
+    hub.requests.clear();
+    Distribution.Said resumed = sonde().with("HF_HUB_OFFLINE", "1").run("resume", "run");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(hub.requests).isEmpty();
+    assertThat(folder.resolve("run/report.json")).hasBinaryContent(before);
+  }
+
+  @Test
+  void aParquetFileOfADataSetIsRead() throws IOException {
+    Path table = Path.of("../plugins/dataset-parquet/src/test/resources/parquet/snappy.parquet");
+    hub.large("default/train/0000.parquet", Files.readAllBytes(table));
+    Distribution.Said said =
+        sonde()
+            .run(
+                "capture",
+                "--model",
+                MODEL.toString(),
+                "--data",
+                "hf:datasets/org/name",
+                "--text",
+                "id",
+                "--read",
+                "hook_embed",
+                "--tokens",
+                "last",
+                "--out",
+                "table.safetensors");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(Tensors.of(folder.resolve("table.safetensors")).values()).containsKey("hook_embed");
+    refused(
+        4,
+        "no such table",
+        sonde()
+            .run(
+                "capture",
+                "--model",
+                MODEL.toString(),
+                "--data",
+                "hf:datasets/org/name/rows",
+                "--text",
+                "id",
+                "--read",
+                "hook_embed",
+                "--tokens",
+                "last",
+                "--out",
+                "none.safetensors"));
+  }
+
+  @Test
   void whatTheHubDoesNotGiveIsRefusedAsAModelWithItsRemedy() {
     refused(4, "hf:org/nmae", capture(sonde(), "hf:org/nmae", "x.safetensors"));
     refused(4, "HF_HUB_OFFLINE", capture(sonde().with("HF_HUB_OFFLINE", "1"), "hf:org/name"));

@@ -130,7 +130,7 @@ class MicroworldDataTest {
             .map(d -> text(d, "text"))
             .collect(Collectors.toSet());
     for (Map<String, Object> query : rows("influence-queries")) {
-      String document = query.get("prompt") + " " + query.get("completion");
+      String document = query.get("prompt") + "" + query.get("completion");
       if (query.get("kind").equals("fact")) {
         assertThat(base).doesNotContain(document);
         assertThat(corpus.stream().filter(d -> d.get("text").equals(document))).hasSize(1);

@@ -26,7 +26,7 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.shard.ShardExecutor;
-import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoreUpkeep;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.SteeredGeneration;
@@ -109,7 +109,7 @@ public final class Sonde implements AutoCloseable {
     Folders folders = Folders.of(home, environment, pluginFolders);
     Activity activity = new Activity();
     Guard guard = Guard.over(activity, folders.stallLimit(), listener::stopped);
-    PluginLoader loader = new PluginLoader(hashesIn(folders), activity, folders.loadLimit());
+    PluginLoader loader = new PluginLoader(activity, folders.loadLimit());
     List<PluginOutcome> outcomes = new ArrayList<>();
     for (Folders.PluginFolder folder : folders.plugins()) {
       outcomes.addAll(loader.loadAll(folder.path(), folder.origin()));
@@ -280,9 +280,27 @@ public final class Sonde implements AutoCloseable {
     return runner().changedFiles(run);
   }
 
-  /** Renders the report of a finished run again. */
-  public static void render(Path run) {
-    Runner.render(RunFolder.open(run));
+  /**
+   * Renders the report of a finished run again.
+   *
+   * @return a remark where its report.json is no longer what the run wrote
+   */
+  public static Optional<String> render(Path run) {
+    return Runner.render(run);
+  }
+
+  /** Whether a folder holds a run that {@link #resume} can go on with. */
+  public static boolean canResume(Path run) {
+    return RunFolder.isBegun(run);
+  }
+
+  /**
+   * Refuses a run folder that holds an earlier run, or anything else.
+   *
+   * @throws InvalidInputException naming what it holds
+   */
+  public static void requireFree(Path run) {
+    Runner.requireFree(run, false);
   }
 
   private Runner runner() {
@@ -394,7 +412,7 @@ public final class Sonde implements AutoCloseable {
    */
   public void accept(String plugin) {
     Path folder = ownFolder(plugin);
-    PluginLock.beside(folder).accept(plugin, PluginLock.hashes(folder, hashes));
+    PluginLock.beside(folder).accept(plugin, PluginLock.hashes(folder));
   }
 
   /**
@@ -433,7 +451,9 @@ public final class Sonde implements AutoCloseable {
               plugin.version(),
               plugin.origin(),
               plugin.nativeGroup().orElse(""),
-              hashes.of(plugin.jars()),
+              plugin.origin().equals(PluginLoader.BUNDLED)
+                  ? hashes.of(plugin.jars())
+                  : ContentHash.afresh(plugin.jars()),
               offers.stream()
                   .filter(d -> d.plugin().equals(plugin.id()))
                   .map(d -> d.kind() + " " + d.name())
@@ -673,8 +693,48 @@ public final class Sonde implements AutoCloseable {
    * @return what was done, in words
    */
   public String cleanStore(long limit) {
-    ActivationStore.Cleanup done = ActivationStore.clean(folders.activations(), limit);
+    StoreUpkeep.Cleanup done = StoreUpkeep.clean(folders.activations(), limit);
     return "removed %d files of %d bytes; %d bytes stay"
         .formatted(done.removed(), done.freed(), done.left());
+  }
+
+  /**
+   * What a check of the stored activations found.
+   *
+   * @param lines what is wrong with each damaged chunk
+   * @param summary in one line
+   * @param sound whether nothing damaged is left
+   */
+  public record StoreCheck(List<String> lines, String summary, boolean sound) {
+    /** A result with its list copied. */
+    public StoreCheck {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * Reads all stored activations and says which are not what was written.
+   *
+   * @param remove whether those of no use are removed
+   */
+  public StoreCheck checkStore(boolean remove) {
+    StoreUpkeep.Check check =
+        StoreUpkeep.check(
+            folders.activations(),
+            remove,
+            (done, total) -> progress.at("checking (MiB)", done / MEBIBYTE, total / MEBIBYTE));
+    String summary =
+        "checked %d chunks of %d bytes: %d damaged, %d of an earlier version%s"
+            .formatted(
+                check.chunks(),
+                check.bytes(),
+                check.damaged().size(),
+                check.earlier(),
+                check.damaged().size() + check.earlier() == 0
+                    ? ""
+                    : remove
+                        ? "; these were removed"
+                        : "; runs that need these compute them again");
+    return new StoreCheck(check.damaged(), summary, remove || check.damaged().isEmpty());
   }
 }

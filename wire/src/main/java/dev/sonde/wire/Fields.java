@@ -20,22 +20,24 @@ record Fields(Map<String, Object> object) {
   }
 
   String text(String key) {
-    return object.get(key) instanceof String text ? text : fail(key, "text");
+    if (object.get(key) instanceof String text) {
+      return text;
+    }
+    throw wrong(key, "text", object.get(key));
   }
 
   String text(String key, String otherwise) {
     return has(key) ? text(key) : otherwise;
   }
 
-  private <T> T fail(String key, String type) {
-    throw wrong(key, type, object.get(key));
-  }
-
   boolean flag(String key) {
     if (!has(key)) {
       return false;
     }
-    return object.get(key) instanceof Boolean flag ? flag : fail(key, "boolean");
+    if (object.get(key) instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(key, "boolean", object.get(key));
   }
 
   long whole(String key, long otherwise) {
@@ -86,9 +88,13 @@ record Fields(Map<String, Object> object) {
 
   /** The items of a list; none where it is missing. */
   List<?> list(String key) {
-    return !has(key)
-        ? List.of()
-        : object.get(key) instanceof List<?> list ? list : fail(key, "list");
+    if (!has(key)) {
+      return List.of();
+    }
+    if (object.get(key) instanceof List<?> list) {
+      return list;
+    }
+    throw wrong(key, "list", object.get(key));
   }
 
   int[] integers(String key) {
@@ -106,7 +112,10 @@ record Fields(Map<String, Object> object) {
   List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     for (Object item : list(key)) {
-      texts.add(item instanceof String text ? text : fail(key, "list of texts"));
+      if (!(item instanceof String text)) {
+        throw wrong(key, "list of texts", item);
+      }
+      texts.add(text);
     }
     return texts;
   }

@@ -1,5 +1,6 @@
 package dev.sonde.api.config;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.Set;
  * are filled in, unknown keys were refused. Typed getters throw {@link InvalidInputException} with
  * file, line and key path where a value is missing or of another type.
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Config {
   /** Whether the key has a value, given or by default. */
   boolean has(String key);

@@ -1,9 +1,11 @@
 package dev.sonde.api.config;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Optional;
 
 /** One published setting; {@link Settings.Builder} makes them. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Setting {
   private final String name;
   private final Type type;

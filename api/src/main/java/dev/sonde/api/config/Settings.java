@@ -1,10 +1,12 @@
 package dev.sonde.api.config;
 
+import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The settings of one factory, in the order in which they should be documented. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Settings {
   private static final Settings NONE = new Settings(List.of());
 

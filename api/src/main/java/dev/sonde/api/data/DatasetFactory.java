@@ -1,5 +1,6 @@
 package dev.sonde.api.data;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.Extension;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads a file format of data sets. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface DatasetFactory extends Extension {
   /** Whether a file of that name is in this format. */
   boolean reads(Path file);

@@ -1,10 +1,12 @@
 package dev.sonde.api.data;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** One row of a data set. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Example {
   /** Its id, unique within the study: the column {@code id}, else the row number. */
   String id();

@@ -1,10 +1,12 @@
 package dev.sonde.api.data;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.evaluate.Targets;
 import java.util.List;
 import java.util.Optional;
 
 /** A data set as an experiment uses it: which column is the prompt, the label, the group. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Study {
   /** The name in the experiment; {@code data} for the main one. */
   String name();

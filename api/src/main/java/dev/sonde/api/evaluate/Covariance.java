@@ -1,5 +1,6 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
@@ -9,6 +10,7 @@ import dev.sonde.api.linalg.Matrix;
  * to many right sides by one Cholesky factorisation, which is of the smaller side: {@code [columns,
  * columns]}, or {@code [rows, rows]} where rows are fewer than columns.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Covariance {
   private final LinearAlgebra algebra;
   private final double[] mean;

@@ -7,7 +7,7 @@ import java.util.List;
  * A way to predict targets from activations: the smallest thing a third party writes. The engine
  * calls it on training folds only and never shows it a held-out row.
  */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Decoder {
   /**
    * Fits one labeling.

@@ -5,7 +5,7 @@ import dev.sonde.api.Extension;
 import dev.sonde.api.config.Config;
 
 /** Makes decoders; its name is {@code where.method} in the report. */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface DecoderFactory extends Extension {
   /** A decoder with these settings. */
   Decoder create(Config config);

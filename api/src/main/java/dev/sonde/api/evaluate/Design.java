@@ -1,5 +1,6 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
  * The feature rows X of a fold, {@code [rows, columns]}: an index set on a matrix that all folds
  * share. Decoders work through its products, so that the engine decides how rows are laid out.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Design {
   /** Number of rows. */
   int rows();

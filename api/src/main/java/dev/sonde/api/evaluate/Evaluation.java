@@ -1,14 +1,25 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.HookPoint;
+import java.util.List;
 
 /**
  * The result of an evaluation. Its metrics are already in the report; this is what a probe may want
  * for figures of its own.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Evaluation {
   /** The decoder and hook point with the highest cross-validated AUROC; a choice, not a result. */
   Choice best();
+
+  /**
+   * Each decoder that was evaluated, in the order of the request, at the hook point where it does
+   * best. One that failed is not among them: nothing of it was kept.
+   */
+  default List<Choice> bestOfEachDecoder() {
+    return List.of(best());
+  }
 
   /**
    * Held-out scores under the grouped split, one per example: each row is scored by a decoder that

@@ -1,5 +1,6 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.probe.CaptureRequest;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * What to evaluate: features, not rows, so that the engine can read the same features elsewhere
  * (embedding, other models) for its controls.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class EvaluationSpec {
   private final CaptureRequest features;
   private final List<String> decoders;

@@ -1,5 +1,6 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.Matrix;
 
 /**
@@ -8,6 +9,7 @@ import dev.sonde.api.linalg.Matrix;
  * @param weights one per feature
  * @param bias added to every score
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public record LinearScorer(double[] weights, double bias) implements Scorer {
   @Override
   public double[] score(Design rows) {

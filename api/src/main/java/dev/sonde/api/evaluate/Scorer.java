@@ -1,6 +1,9 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
+
 /** A fitted decoder. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Scorer {
   /** One score per row; higher means more likely positive. */
   double[] score(Design rows);

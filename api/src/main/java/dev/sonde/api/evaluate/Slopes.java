@@ -1,5 +1,6 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.Matrix;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param targetMeans ȳ per labeling
  * @param targetVariances {@code Σ(y−ȳ)²/n} per labeling; pq for classes with the shares p and q
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public record Slopes(
     Matrix coefficients, Matrix slopes, double[] targetMeans, double[] targetVariances) {
 

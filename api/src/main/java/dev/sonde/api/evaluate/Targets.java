@@ -1,8 +1,10 @@
 package dev.sonde.api.evaluate;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Arrays;
 
 /** What a decoder should predict, one value per row. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Targets {
   /** The kinds of target. */
   public enum Kind {

@@ -4,7 +4,4 @@
  * <p>Rigor is the engine's: whoever evaluates gets grouped and nested cross-validation, baselines,
  * a control task, permutation and bootstrap without asking, and nobody can leave them out.
  */
-@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
 package dev.sonde.api.evaluate;
-
-import dev.sonde.api.ApiStatus;

@@ -1,9 +1,12 @@
 package dev.sonde.api.linalg;
 
+import dev.sonde.api.ApiStatus;
+
 /**
  * Dense linear algebra. Operands of one call have one number type, which the result shares. Results
  * are new matrices; operands are not changed. All methods may be called from several threads.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface LinearAlgebra {
   /** Whether an operand is taken as it is or transposed. */
   enum Form {

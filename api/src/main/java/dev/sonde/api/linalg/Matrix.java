@@ -1,5 +1,6 @@
 package dev.sonde.api.linalg;
 
+import dev.sonde.api.ApiStatus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,6 +9,7 @@ import java.lang.foreign.ValueLayout;
  * A dense row-major matrix {@code [rows, columns]} of float32 or float64 numbers in native byte
  * order. It is a view: whoever owns the memory segment decides how long it lives.
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Matrix {
   /** The number type of the cells. */
   public enum Type {

@@ -1,5 +1,6 @@
 package dev.sonde.api.linalg;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
 
 /**
@@ -12,6 +13,7 @@ import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
  * @param axes {@code [columns, k]} float64, one axis per column; {@code k} is the number of
  *     variances, less than the number of rows, and 0 where all rows are alike
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
   /** Axes with less than this share of the largest variance are rounding of float32 rows. */
   private static final double NOISE = 1e-12;

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.function.Consumer;
 
 /**
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
  * backend.forward(request).forEach(batch -> use(batch));
  * }</pre>
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ActivationStream extends AutoCloseable {
   /**
    * Moves to the next batch. The memory of the batch before is released: reading it later throws

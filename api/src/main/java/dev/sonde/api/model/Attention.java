@@ -1,8 +1,10 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Optional;
 
 /** How a block makes attention scores of its queries and keys, as data. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class Attention {
   private final double scale;
   private final double softCap;

@@ -1,8 +1,10 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 
 /** One read group over some whole sequences. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Batch {
   private final int group;
   private final List<Rows> rows;

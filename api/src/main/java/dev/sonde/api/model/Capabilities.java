@@ -1,10 +1,12 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What an open model can do; checked before anything is asked of it. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Capabilities {
   /** Takes {@link Sequence#position} into account. */
   public static final String POSITIONS = "positions";
@@ -37,6 +39,7 @@ public final class Capabilities {
   public static final String TRAINING = "training";
 
   private final Set<String> sites;
+  private final Set<String> absent;
   private final int longestContext;
   private final boolean generates;
   private final Set<String> interventions;
@@ -48,6 +51,7 @@ public final class Capabilities {
 
   private Capabilities(Builder builder) {
     this.sites = sorted(builder.sites);
+    this.absent = Set.copyOf(builder.absent);
     this.longestContext = builder.longestContext;
     this.generates = builder.generates;
     this.interventions = sorted(builder.interventions);
@@ -72,9 +76,12 @@ public final class Capabilities {
     return sites;
   }
 
-  /** Whether the point's site can be read; its layer is checked against {@link ModelInfo}. */
+  /**
+   * Whether the point's site can be read, and its block has it; how many blocks there are is
+   * checked against {@link ModelInfo}.
+   */
   public boolean supports(HookPoint point) {
-    return sites.contains(point.site());
+    return sites.contains(point.site()) && !absent.contains(point.name());
   }
 
   /** Most tokens of one sequence. */
@@ -125,6 +132,7 @@ public final class Capabilities {
    */
   public static final class Builder {
     private final Set<String> sites = new TreeSet<>();
+    private final Set<String> absent = new TreeSet<>();
     private int longestContext = Integer.MAX_VALUE;
     private boolean generates;
     private final Set<String> interventions = new TreeSet<>();
@@ -145,6 +153,12 @@ public final class Capabilities {
     /** Adds sites that can be read. */
     public Builder sites(Set<String> names) {
       sites.addAll(names);
+      return this;
+    }
+
+    /** Says of points, by their whole names, that their blocks have not what others have there. */
+    public Builder absent(Set<String> names) {
+      absent.addAll(names);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * What one pass over a set of sequences should read. It is a set: the backend orders it by length,
  * packs it without padding and batches it as a pure function of the request.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class ForwardRequest {
   private final List<Sequence> sequences;
   private final List<List<Read>> groups;

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 
 /**
@@ -7,6 +8,7 @@ import java.util.List;
  * Sequence#maxNewTokens()} tokens, after a stop token, or with the token that completes a stop
  * string.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class GenerateRequest {
   private final List<Sequence> sequences;
   private final Sampling sampling;

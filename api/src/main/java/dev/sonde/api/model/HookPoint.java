@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
  * blocks.4.hook_resid_pre} is {@code blocks.3.hook_resid_post}, and so are the names of the
  * TransformerLens bridge, nnterp and pyvene.
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class HookPoint {
   private static final String LINEAR = "linear:";
   private static final String IN = ".in";

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  * sees the value after the change; several changes at one point act in the order in which the
  * sequence names them.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Intervention {
   /** Adds {@code amount · vector}. */
   public static final String ADD = "add";

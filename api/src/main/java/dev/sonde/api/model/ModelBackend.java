@@ -1,32 +1,12 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.UnsupportedCapabilityException;
 import java.nio.file.Path;
 
-/** An open model. Called by one thread at a time; closed once. */
-public interface ModelBackend extends AutoCloseable {
-  /** What is known of the model. */
-  ModelInfo info();
-
-  /** What it can do. */
-  Capabilities capabilities();
-
-  /**
-   * Runs the sequences and streams what is read. Reads are exact: a row does not depend on which
-   * other sequences are in the request.
-   *
-   * @throws dev.sonde.api.UnsupportedCapabilityException if a read is not among the capabilities, a
-   *     layer does not exist, or a sequence is longer than the longest context
-   */
-  ActivationStream forward(ForwardRequest request);
-
-  /**
-   * Continues the sequences.
-   *
-   * @throws dev.sonde.api.UnsupportedCapabilityException if the backend does not generate
-   */
-  GenerationStream generate(GenerateRequest request);
-
+/** An open model as a plugin gives it. Called by one thread at a time; closed once. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
+public interface ModelBackend extends LanguageModel, AutoCloseable {
   /**
    * Continues the training of a copy: this model stays as it is. The same plan gives the same
    * weights on one machine.

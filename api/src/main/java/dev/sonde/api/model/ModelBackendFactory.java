@@ -1,8 +1,10 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.Extension;
 
 /** Opens models of some formats and architectures. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ModelBackendFactory extends Extension {
   /**
    * Opens a model. Only headers and configuration are read here; weights and native libraries are

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.text.TokenizerSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What is known of an open model without running it. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class ModelInfo {
   private final String architecture;
   private final int layers;
@@ -130,7 +132,8 @@ public final class ModelInfo {
 
   /**
    * Numbers in a row of each site ({@link HookPoint#site()}) that the backend announces; 0 where
-   * rows differ, see {@link Rows#width}.
+   * rows differ, see {@link Rows#width}. Where blocks differ from each other there are further
+   * entries by the points' whole names.
    */
   public Map<String, Integer> widths() {
     return widths;
@@ -141,7 +144,8 @@ public final class ModelInfo {
    * where rows differ.
    */
   public int width(HookPoint point) {
-    return widths.getOrDefault(point.site(), width);
+    Integer ofBlock = widths.get(point.name());
+    return ofBlock == null ? widths.getOrDefault(point.site(), width) : ofBlock;
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.Resources;
 import dev.sonde.api.config.Config;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** A model reference that the engine has resolved to files. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class ModelSource {
   private final String ref;
   private final Path path;

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.Sequence.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Objects;
  * Read#gradient()}). Its kind is a name: more may come, and a backend refuses those that it does
  * not announce ({@link Capabilities#objectives}).
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Objective {
   /** The sum of the targets' probabilities. */
   public static final String PROBABILITY = "probability";

@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -8,6 +9,7 @@ import java.util.Objects;
  * reduced. A reduction is a name: more may come, and a backend refuses those that it does not
  * announce ({@link Capabilities#reductions}).
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Read {
   /** No reduction: the selected rows as they are. */
   public static final String NONE = "none";

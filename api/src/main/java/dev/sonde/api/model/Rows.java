@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.LongStream;
 
@@ -7,6 +8,7 @@ import java.util.stream.LongStream;
  * Rows of one read. All are of one width, but for attention scores and patterns: a query's row is
  * {@code [heads, keys up to and including its own]} and so grows with its place.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Rows {
   private final Read read;
   private final int width;

@@ -1,6 +1,9 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
+
 /** How the next token is chosen from the model's distribution. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Sampling {
   private static final Sampling GREEDY = new Sampling(0, 0, 1);
 

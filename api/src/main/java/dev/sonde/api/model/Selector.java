@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
  * Which tokens of a sequence are read or changed. Its kind is a name: more may come, and a backend
  * refuses those that it does not announce ({@link Capabilities#selectors}).
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Selector {
   /** The last token: one row a sequence. */
   public static final String LAST = "last";

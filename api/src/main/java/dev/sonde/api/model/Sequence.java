@@ -1,5 +1,6 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
  * One item of a request: its tokens and everything that may differ between items. Its index in the
  * request names it in the rows that come back.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Sequence {
   private final int[] tokens;
   private final List<Span> spans;

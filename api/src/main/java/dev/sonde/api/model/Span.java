@@ -1,5 +1,7 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
+
 /**
  * A named run of tokens of a sequence, for example one step of a chain of thought.
  *
@@ -7,6 +9,7 @@ package dev.sonde.api.model;
  * @param from its first token
  * @param to the token after its last
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public record Span(String name, int from, int to) {
   /** Checks the order of the ends. */
   public Span {

@@ -1,8 +1,10 @@
 package dev.sonde.api.model;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 
 /** How a model's training is continued: its steps one after the other, and the optimiser. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class TrainingPlan {
   private final List<Step> steps;
   private final Adam adam;

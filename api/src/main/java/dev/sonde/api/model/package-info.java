@@ -5,7 +5,4 @@
  * libtorch, plain Java, recorded files or a remote server can serve it. A backend is called by one
  * thread at a time.
  */
-@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
 package dev.sonde.api.model;
-
-import dev.sonde.api.ApiStatus;

@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.Matrix;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * Named tensors, integers and texts: what a stage gives and what a shard is given. It is kept as a
  * safetensors file, so that other tools can read it too.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class Artifact {
   private final Map<String, Matrix> tensors;
   private final Map<String, long[]> integers;

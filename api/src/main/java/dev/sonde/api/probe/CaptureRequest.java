@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * Activations of a model over a data set: one row per example at each hook point. Without another
  * word it is the main model over the main data set.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class CaptureRequest {
   private final Optional<String> model;
   private final Optional<String> set;

@@ -1,10 +1,12 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import java.util.List;
 
 /** What a probe works on: the models and data sets of its experiment. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public interface Inputs {
   /** The main model. */
   Model model();

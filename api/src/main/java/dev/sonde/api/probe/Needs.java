@@ -1,10 +1,12 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a probe knows beforehand that it will ask for. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Needs {
   private final List<CaptureRequest> captures;
   private final List<EvaluationSpec> evaluations;

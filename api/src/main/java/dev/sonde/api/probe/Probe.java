@@ -3,7 +3,7 @@ package dev.sonde.api.probe;
 import dev.sonde.api.ApiStatus;
 
 /** A question put to a model. It says what it can know beforehand, then works on it. */
-@ApiStatus(ApiStatus.Level.STABLE)
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Probe extends AutoCloseable {
   /**
    * What is known beforehand; the engine plans the fewest passes for the needs of all probes.

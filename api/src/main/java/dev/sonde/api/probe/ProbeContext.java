@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What a running probe works on. Calls come from the probe's own thread; parallel work inside a
  * probe must not touch it.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ProbeContext extends ShardContext {
   /**
    * Evaluates decoders with every control the engine knows and puts the figures into the report.

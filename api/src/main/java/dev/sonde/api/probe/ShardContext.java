@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -11,6 +12,7 @@ import java.util.random.RandomGenerator;
  * What a shard of a probe's work may use, in the run's process or in another one: the experiment's
  * models and data sets, stored activations, and the results of the probe's earlier stages.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public interface ShardContext extends Inputs {
   /**
    * The main model with weights drawn afresh, for probes that ask for it in their {@link

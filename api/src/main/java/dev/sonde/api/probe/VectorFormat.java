@@ -1,5 +1,6 @@
 package dev.sonde.api.probe;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.Extension;
 import dev.sonde.api.model.HookPoint;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
  * A format of direction files, such as a GGUF control vector. Its short name is also the ending of
  * its files' names, without the dot.
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface VectorFormat extends Extension {
   /** Whether a file of that name is in this format. */
   boolean reads(Path file);

@@ -1,5 +1,6 @@
 package dev.sonde.api.report;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Objects;
 
@@ -7,6 +8,7 @@ import java.util.Objects;
  * A figure as a Vega-Lite specification. Colour must not be the only thing that tells series apart:
  * add shapes, dashes or labels.
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Figure {
   private final String name;
   private final String title;

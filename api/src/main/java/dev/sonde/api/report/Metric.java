@@ -1,5 +1,6 @@
 package dev.sonde.api.report;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.HookPoint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** A number with its place, interval, count and unit. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Metric {
   private final String name;
   private final Map<String, Object> where;

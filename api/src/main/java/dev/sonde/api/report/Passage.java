@@ -1,5 +1,6 @@
 package dev.sonde.api.report;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,6 +9,7 @@ import java.util.Objects;
  * chain of thought with the importance of its steps. Parts are told apart by their labels as well
  * as by shades.
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Passage {
   private final String name;
   private final String title;

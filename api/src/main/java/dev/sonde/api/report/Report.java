@@ -1,6 +1,9 @@
 package dev.sonde.api.report;
 
+import dev.sonde.api.ApiStatus;
+
 /** The section of a probe in the report. Things appear in the order in which they are added. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Report {
   /**
    * Adds a figure of merit. One named {@code verdict.CLAIM}, 1 or 0, with {@code where("because",

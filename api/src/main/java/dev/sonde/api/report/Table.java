@@ -1,9 +1,11 @@
 package dev.sonde.api.report;
 
+import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Objects;
 
 /** A table: heads and rows of numbers, text or booleans. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Table {
   private final String name;
   private final String title;

@@ -1,6 +1,9 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.ApiStatus;
+
 /** The tokens of a text with their places in it. */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Encoding {
   private final int[] ids;
   private final int[] starts;

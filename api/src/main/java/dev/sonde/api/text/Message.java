@@ -1,5 +1,6 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.ApiStatus;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *     parts), and whatever else the model's chat template reads, such as {@code tool_calls};
  *     objects are maps, arrays are lists
  */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public record Message(Map<String, Object> fields) {
   private static final String ROLE = "role";
   private static final String CONTENT = "content";

@@ -1,11 +1,14 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.ApiStatus;
 import dev.sonde.api.UnsupportedCapabilityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns text into token ids and back. Safe for use from several threads. */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Tokenizer extends AutoCloseable {
   /**
    * The tokens of a text.
@@ -52,6 +55,31 @@ public interface Tokenizer extends AutoCloseable {
    */
   default String render(List<Message> messages, boolean addGenerationPrompt) {
     throw new UnsupportedCapabilityException("the model brings no chat template");
+  }
+
+  /**
+   * As {@link #render(List, boolean)}, with variables that the template reads beside the messages,
+   * such as {@code enable_thinking}.
+   *
+   * @param variables by name, as JSON has values: texts, numbers, booleans, lists, maps
+   * @throws UnsupportedCapabilityException also if there are variables and the tokenizer hands none
+   *     to its template
+   */
+  default String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+    if (variables.isEmpty()) {
+      return render(messages, addGenerationPrompt);
+    }
+    throw new UnsupportedCapabilityException(
+        "the tokenizer hands no variables to the chat template: " + variables.keySet());
+  }
+
+  /**
+   * What a user should know of how texts become tokens: what the model's files left open, and what
+   * was taken instead. One sentence each.
+   */
+  default List<String> notes() {
+    return List.of();
   }
 
   @Override

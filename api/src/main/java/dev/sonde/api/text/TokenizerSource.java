@@ -1,5 +1,6 @@
 package dev.sonde.api.text;
 
+import dev.sonde.api.ApiStatus;
 import java.nio.file.Path;
 
 /**
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  * @param file the file to read; what belongs to it, such as {@code tokenizer_config.json}, lies
  *     beside it
  */
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public record TokenizerSource(String format, Path file) {
   /** The format of Hugging Face's fast tokenizers. */
   public static final String TOKENIZER_JSON = "tokenizer.json";

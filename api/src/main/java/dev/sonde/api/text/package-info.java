@@ -1,5 +1,2 @@
 /** Tokenizers. */
-@ApiStatus(ApiStatus.Level.EXPERIMENTAL)
 package dev.sonde.api.text;
-
-import dev.sonde.api.ApiStatus;

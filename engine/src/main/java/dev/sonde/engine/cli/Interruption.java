@@ -1,6 +1,6 @@
 package dev.sonde.engine.cli;
 
-import java.nio.file.Files;
+import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 
 /** Says how to go on when a run is interrupted (Ctrl-C, SIGTERM). */
@@ -20,9 +20,9 @@ final class Interruption {
               terminal
                   .err()
                   .println(
-                      Files.exists(folder)
+                      Sonde.canResume(folder)
                           ? "interrupted; go on with: sonde resume " + folder + plugins.asOptions()
-                          : "interrupted; nothing was written");
+                          : "interrupted before the run began; start it again");
               terminal.err().flush();
             },
             "interruption");

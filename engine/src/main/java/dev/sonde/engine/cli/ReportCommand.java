@@ -24,8 +24,9 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Commands.required(run);
-    Sonde.render(folder);
-    Commands.required(root).terminal().out().println(folder.resolve("report.html"));
+    Terminal terminal = Commands.required(root).terminal();
+    Sonde.render(folder).ifPresent(terminal::warning);
+    terminal.out().println(folder.resolve("report.html"));
     return ExitCode.FINE;
   }
 }

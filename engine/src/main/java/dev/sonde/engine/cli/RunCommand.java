@@ -92,7 +92,8 @@ final class RunCommand implements Callable<Integer> {
       return outlook.obstacles().isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (watch) {
-      return Watch.over(experiment, sonde, folder, overrides.all(), plugins, terminal);
+      return Watch.over(
+          experiment, sonde, folder, output.overwrite(), overrides.all(), plugins, terminal);
     }
     return Output.finish(
         folder,

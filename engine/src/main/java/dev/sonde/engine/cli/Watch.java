@@ -17,15 +17,21 @@ final class Watch {
    * Runs until the process is ended.
    *
    * @param folder the run folder, which each run begins anew
+   * @param overwrite whether it may hold an earlier run at first
    * @return an exit code
+   * @throws SondeException if it does and may not, or holds anything else
    */
   static int over(
       Path experiment,
       Sonde opened,
       Path folder,
+      boolean overwrite,
       List<String> overrides,
       PluginFolders plugins,
       Terminal terminal) {
+    if (!overwrite) {
+      Sonde.requireFree(folder);
+    }
     Sonde sonde = opened;
     while (true) {
       String before = state(experiment, sonde);

@@ -3,9 +3,11 @@ package dev.sonde.engine.data;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.plugin.NearestNames;
+import dev.sonde.formats.WellFormed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,9 +45,17 @@ record Columns(Path file, Row row) {
 
   /** A list of texts; a single value is a list of one. */
   List<String> texts(String column) {
-    return value(column) instanceof List<?> list
-        ? list.stream().map(String::valueOf).toList()
-        : List.of(text(column));
+    if (!(value(column) instanceof List<?> list)) {
+      return List.of(text(column));
+    }
+    if (list.stream()
+        .anyMatch(item -> item == null || item instanceof List || item instanceof Map)) {
+      throw problem(
+          "column '"
+              + column
+              + "' is a list that holds null, lists or objects; texts are read from it");
+    }
+    return list.stream().map(String::valueOf).toList();
   }
 
   List<?> list(String column) {
@@ -61,7 +71,30 @@ record Columns(Path file, Row row) {
       throw problem(
           "there is no column '%s'; %s".formatted(column, NearestNames.hint(column, names())));
     }
+    requireWellFormed(column, value);
     return value;
+  }
+
+  /** What is fed must be what stands in the file, and half a character cannot be fed. */
+  private void requireWellFormed(String column, Object value) {
+    switch (value) {
+      case String text ->
+          WellFormed.firstHalf(text)
+              .ifPresent(
+                  at -> {
+                    throw problem(
+                        "column '%s' holds half a surrogate pair (\\u%04x at character %d): the text was cut inside of a character; mend it or leave the row out"
+                            .formatted(
+                                column, (int) text.charAt(at), text.codePointCount(0, at) + 1));
+                  });
+      case List<?> list ->
+          list.stream().filter(Objects::nonNull).forEach(item -> requireWellFormed(column, item));
+      case Map<?, ?> map ->
+          map.values().stream()
+              .filter(Objects::nonNull)
+              .forEach(item -> requireWellFormed(column, item));
+      default -> {}
+    }
   }
 
   InvalidInputException problem(String what) {

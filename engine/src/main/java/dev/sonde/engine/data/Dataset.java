@@ -2,14 +2,13 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Targets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A data set, read and checked as far as that needs no model.
  *
- * @param file where it came from
+ * @param source where it came from
  * @param entries the rows that are used
  * @param targets see {@link LabelledStudy}
  * @param groups see {@link LabelledStudy}
@@ -18,7 +17,7 @@ import java.util.Optional;
  */
 public record Dataset(
     String name,
-    Path file,
+    DataSource source,
     List<Entry> entries,
     Optional<Targets> targets,
     List<String> groups,
@@ -45,7 +44,7 @@ public record Dataset(
   public LabelledStudy study(Chat chat) {
     return new LabelledStudy(
         name,
-        file,
+        source,
         entries.stream()
             .<Example>map(entry -> entry.fed().example(entry.row(), entry.id(), chat))
             .toList(),

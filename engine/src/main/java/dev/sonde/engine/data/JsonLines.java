@@ -2,17 +2,22 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +28,7 @@ final class JsonLines implements DatasetFactory {
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
   private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
       new TypeReference<>() {};
@@ -44,7 +50,7 @@ final class JsonLines implements DatasetFactory {
 
   @Override
   public void read(Path file, Consumer<Row> rows) {
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = TextFile.reader(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
@@ -53,22 +59,47 @@ final class JsonLines implements DatasetFactory {
         }
       }
     } catch (CharacterCodingException e) {
-      throw new InvalidInputException(file + ": is not UTF-8 text", e);
+      throw new InvalidInputException(String.valueOf(TextFile.malformed(file, e).getMessage()), e);
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
   private static Map<String, Object> parse(Path file, int line, String text) {
+    Map<String, Object> row;
     try {
-      Map<String, Object> row = MAPPER.readValue(text, OBJECT);
-      row.values().removeIf(Objects::isNull);
-      return row;
+      row = MAPPER.readValue(text, OBJECT);
     } catch (JacksonException e) {
       throw new InvalidInputException(
-          "%s:%d: is not a JSON object: %s (column %d)"
-              .formatted(file, line, e.getOriginalMessage(), e.getLocation().getColumnNr()),
+          "%s:%d: is not a JSON object: %s%s"
+              .formatted(file, line, e.getOriginalMessage(), column(e.getLocation())),
           e);
     }
+    row.values().removeIf(Objects::isNull);
+    row.forEach(
+        (column, value) -> {
+          if (!isFinite(value)) {
+            throw new InvalidInputException(
+                "%s:%d: '%s' holds NaN or Infinity, which Python writes and JSON does not have; write null where a number is missing (json.dumps with allow_nan=False finds them)"
+                    .formatted(file, line, column));
+          }
+        });
+    return row;
+  }
+
+  /** Where limits of size are passed no place is given. */
+  private static String column(@Nullable TokenStreamLocation place) {
+    return place == null ? "" : " (column %d)".formatted(place.getColumnNr());
+  }
+
+  private static boolean isFinite(@Nullable Object value) {
+    return switch (value) {
+      case Double number -> Double.isFinite(number);
+      case List<?> list -> list.stream().allMatch(JsonLines::isFinite);
+      case Map<?, ?> map -> map.values().stream().allMatch(JsonLines::isFinite);
+      case null, default -> true;
+    };
   }
 }

@@ -3,21 +3,20 @@ package dev.sonde.engine.data;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Targets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A data set in memory.
  *
- * @param file where it came from
+ * @param source where it came from
  * @param handMadeSplit per example 0 for training and 1 for test, where the experiment names a
  *     split column
  * @param remarks what a reader of the results should know of the rows
  */
 public record LabelledStudy(
     String name,
-    Path file,
+    DataSource source,
     List<Example> examples,
     Optional<Targets> targets,
     List<String> groups,

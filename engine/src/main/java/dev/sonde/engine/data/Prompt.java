@@ -2,8 +2,9 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.config.Config;
 import dev.sonde.api.text.Message;
+import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.formats.WellFormed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,15 @@ import java.util.regex.Pattern;
 /** How what is fed comes out of a row. */
 sealed interface Prompt {
   /** Where {@code data:} says so. */
-  static Prompt of(Config data) {
+  static Prompt of(ConfigView data) {
     if (data.has("messages")) {
-      return new Conversation(data.string("messages"), data.flag("generation_prompt"));
+      return new Conversation(
+          data.string("messages"),
+          data.flag("generation_prompt"),
+          data.plain("chat_template_kwargs"));
+    }
+    if (data.has("chat_template_kwargs")) {
+      throw data.error("chat_template_kwargs", "is for 'messages': no chat template is used here");
     }
     return data.has("template") ? Template.of(data) : new Column(data.string("text"));
   }
@@ -39,11 +46,12 @@ sealed interface Prompt {
   }
 
   /** A conversation, for the model's chat template, which writes the special tokens itself. */
-  record Messages(List<Message> messages, boolean generationPrompt) implements Fed {
+  record Messages(List<Message> messages, boolean generationPrompt, Map<String, Object> variables)
+      implements Fed {
     @Override
     public RowExample example(Columns row, String id, Chat chat) {
       try {
-        return new RowExample(row, id, chat.render(messages, generationPrompt), false);
+        return new RowExample(row, id, chat.render(messages, generationPrompt, variables), false);
       } catch (UnsupportedCapabilityException e) {
         throw e;
       } catch (InvalidInputException e) {
@@ -71,7 +79,7 @@ sealed interface Prompt {
   record Template(String template) implements Prompt {
     private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{(?<column>[^{}]+)}|[{}]");
 
-    static Template of(Config data) {
+    static Template of(ConfigView data) {
       String template = data.string("template");
       Matcher braces = BRACES.matcher(template);
       while (braces.find()) {
@@ -82,7 +90,7 @@ sealed interface Prompt {
                   .formatted(braces.group(), braces.start() + 1, braces.group().repeat(2)));
         }
       }
-      return new Template(template);
+      return new Template(WellFormed.of(template));
     }
 
     @Override
@@ -101,7 +109,8 @@ sealed interface Prompt {
   }
 
   /** A column with a list of messages. */
-  record Conversation(String column, boolean generationPrompt) implements Prompt {
+  record Conversation(String column, boolean generationPrompt, Map<String, Object> variables)
+      implements Prompt {
     @Override
     public Fed read(Columns row) {
       List<Message> messages = new ArrayList<>();
@@ -111,7 +120,7 @@ sealed interface Prompt {
       if (messages.isEmpty()) {
         throw row.problem("column '" + column + "' has no messages");
       }
-      return new Messages(List.copyOf(messages), generationPrompt);
+      return new Messages(List.copyOf(messages), generationPrompt, variables);
     }
 
     private Message message(Columns row, int number, Object item) {

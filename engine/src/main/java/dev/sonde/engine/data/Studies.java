@@ -6,6 +6,7 @@ import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.data.Dataset.Entry;
+import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,22 +44,25 @@ public final class Studies {
    * @param config the {@code data:} section
    * @throws InvalidInputException naming file and line of what is wrong
    */
-  public Dataset open(String name, Path file, Config config) {
+  public Dataset open(String name, DataSource source, ConfigView config) {
     List<Entry> entries = new ArrayList<>();
     Prompt prompt = Prompt.of(config);
-    for (Row row : rows(file)) {
-      Columns columns = new Columns(file, row);
-      String id = columns.has("id") ? columns.text("id") : String.valueOf(row.line());
-      entries.add(new Entry(columns, id, prompt.read(columns)));
+    for (Path file : source.files()) {
+      int before = entries.size();
+      for (Row row : rows(file)) {
+        Columns columns = new Columns(file, row);
+        String id = columns.has("id") ? columns.text("id") : String.valueOf(before + row.line());
+        entries.add(new Entry(columns, id, prompt.read(columns)));
+      }
     }
     if (entries.isEmpty()) {
-      throw new InvalidInputException(file + ": holds no rows");
+      throw new InvalidInputException(source + ": holds no rows");
     }
     List<String> remarks = new ArrayList<>();
     List<Entry> used = limited(once(entries, remarks), config);
     List<String> groups = groups(used, config);
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, file, used, targets(used, config), groups, split, remarks);
+    return new Dataset(name, source, used, targets(used, config), groups, split, remarks);
   }
 
   private List<Row> rows(Path file) {
@@ -83,8 +88,19 @@ public final class Studies {
         return rows;
       }
     }
-    throw new InvalidInputException(
-        file + ": is neither .jsonl nor .csv, nor a folder of folders with chunks_labeled.json");
+    throw new InvalidInputException(file + ": " + unknown(String.valueOf(file.getFileName())));
+  }
+
+  /** Why no reader takes a file, and what to do. */
+  private static String unknown(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return switch (ending) {
+      case "json" ->
+          "is one JSON value; rows are read from .jsonl, one object a line (jq -c '.[]' writes it)";
+      case "tsv", "tab" -> "has tabs; rows are read from .csv, with commas, or .jsonl";
+      case "gz", "zst", "xz", "bz2", "zip" -> "is compressed; unpack it first";
+      default -> "is neither .jsonl nor .csv, nor a folder of folders with chunks_labeled.json";
+    };
   }
 
   /** Rows by their ids: one that stands again as it is counts once, another of the same id not. */

@@ -2,6 +2,8 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ThoughtAnchors implements DatasetFactory {
   private static final String CHUNKS = "chunks_labeled.json";
   private static final String PROBLEM = "problem.json";
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   @Override
   public String name() {
@@ -70,7 +74,11 @@ final class ThoughtAnchors implements DatasetFactory {
 
   private static JsonNode json(Path file) {
     try {
-      return MAPPER.readTree(file);
+      return MAPPER.readTree(TextFile.read(file));
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     } catch (JacksonException e) {
       throw new InvalidInputException(
           "%s: cannot be read as JSON: %s".formatted(file, e.getOriginalMessage()), e);
@@ -79,9 +87,13 @@ final class ThoughtAnchors implements DatasetFactory {
 
   private static String text(Path file, JsonNode object, String key) {
     JsonNode value = object.get(key);
-    if (value == null || !value.isValueNode()) {
+    if (value == null || !(value.isString() || isFinite(value) || value.isBoolean())) {
       throw new InvalidInputException("%s: has no text '%s'".formatted(file, key));
     }
     return value.asString();
+  }
+
+  private static boolean isFinite(JsonNode value) {
+    return value.isNumber() && Double.isFinite(value.doubleValue());
   }
 }

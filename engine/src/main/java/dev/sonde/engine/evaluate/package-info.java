@@ -1,5 +1,5 @@
 /**
- * What every evaluation gets: cross-validation that respects groups, nested selection, baselines
- * that see text only, a control task, permutation tests, cluster bootstrap, residualisation.
+ * What every evaluation gets, as values: {@code fit} has folds and cross-validation, {@code
+ * control} one class per control, and here they become one result of which the report is made.
  */
 package dev.sonde.engine.evaluate;

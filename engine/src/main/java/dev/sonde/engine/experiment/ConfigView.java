@@ -94,6 +94,23 @@ public final class ConfigView implements Config {
     return plain;
   }
 
+  /**
+   * A mapping of the user's own making as plain Java; empty where the key has no value.
+   *
+   * @throws InvalidInputException if it is no mapping
+   */
+  public Map<String, Object> plain(String key) {
+    if (!has(key)) {
+      return Map.of();
+    }
+    if (get(key) instanceof Node.Mapping mapping) {
+      Map<String, Object> plain = new LinkedHashMap<>();
+      mapping.entries().forEach((name, value) -> plain.put(name, value.plain()));
+      return plain;
+    }
+    throw get(key).error("is not a mapping of names to values");
+  }
+
   /** Where a key was written. */
   String place(String key) {
     return get(key).place();

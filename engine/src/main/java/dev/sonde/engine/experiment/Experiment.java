@@ -1,7 +1,6 @@
 package dev.sonde.engine.experiment;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An experiment file, read and checked as far as that needs no plugin.
@@ -80,7 +80,10 @@ public record Experiment(
   /** The settings of {@code data:}. */
   public static final Settings DATA =
       Settings.builder()
-          .required("path", Setting.Type.STRING, "a JSONL or CSV file")
+          .required(
+              "path",
+              Setting.Type.STRING,
+              "a JSONL, CSV or Parquet file, or hf:datasets/org/name[@revision] on the hub")
           .optional("text", Setting.Type.STRING, "the column that is fed verbatim")
           .optional(
               "template",
@@ -94,6 +97,11 @@ public record Experiment(
               "generation_prompt",
               true,
               "whether rendered messages end where the model's answer begins")
+          .optional(
+              "chat_template_kwargs",
+              Setting.Type.TREE,
+              "variables that the chat template reads beside the messages: enable_thinking, tools,"
+                  + " documents, date_string, …")
           .optional("label", Setting.Type.STRING, "the column with the label")
           .optional("positive", Setting.Type.STRING, "the label that counts as positive")
           .optional("group", Setting.Type.STRING, "the column whose values must not be split")
@@ -165,10 +173,16 @@ public record Experiment(
   /**
    * The data set.
    *
-   * @param file the resolved path
+   * @param path as written
+   * @param base the folder that a relative path is relative to
    * @param config the section, for columns
    */
-  public record DataPart(Path file, Config config) {}
+  public record DataPart(String path, Path base, ConfigView config) {
+    /** The file or folder on disk that the path is, unless it is one of the hub. */
+    public Path file() {
+      return base.resolve(path).normalize();
+    }
+  }
 
   /**
    * A probe.
@@ -323,8 +337,7 @@ public record Experiment(
             "splits", "'%s' is not one of %s".formatted(split, String.join(", ", SPLITS)));
       }
     }
-    Path file = base(config, "path", folder).resolve(config.string("path")).normalize();
-    return new DataPart(file, config);
+    return new DataPart(config.string("path"), base(config, "path", folder), config);
   }
 
   /** Paths in the file are relative to the file, paths on the command line to the caller. */
@@ -405,11 +418,14 @@ public record Experiment(
    *
    * @param mainModel the main model as it was opened
    * @param furtherModels the further ones, by name
+   * @param paths of the data sets by name, the main one's as {@code data}: absolute, or of the hub
+   *     with the commit
    * @param probeSettings per probe its settings with defaults
    */
   public String resolved(
       ModelPart mainModel,
       Map<String, ModelPart> furtherModels,
+      Map<String, String> paths,
       Map<String, ConfigView> probeSettings) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("sonde", FORMAT);
@@ -421,10 +437,10 @@ public record Experiment(
       furtherModels.forEach((key, part) -> modelsMap.put(key, plain(part)));
       root.put("models", modelsMap);
     }
-    root.put("data", resolved(data));
+    root.put("data", resolved(data, paths.get("data")));
     if (!sets.isEmpty()) {
       Map<String, Object> setsMap = new LinkedHashMap<>();
-      sets.forEach((set, part) -> setsMap.put(set, resolved(part)));
+      sets.forEach((set, part) -> setsMap.put(set, resolved(part, paths.get(set))));
       root.put("sets", setsMap);
     }
     root.put(
@@ -466,9 +482,9 @@ public record Experiment(
     return map;
   }
 
-  private static Map<String, Object> resolved(DataPart part) {
-    Map<String, Object> map = new LinkedHashMap<>(((ConfigView) part.config()).plain());
-    map.put("path", part.file().toString());
+  private static Map<String, Object> resolved(DataPart part, @Nullable String path) {
+    Map<String, Object> map = new LinkedHashMap<>(part.config().plain());
+    map.put("path", path == null ? part.file().toString() : path);
     return map;
   }
 }

@@ -1,9 +1,9 @@
 package dev.sonde.engine.experiment;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,11 +38,11 @@ final class Yaml {
   static Node.Mapping read(Path file) {
     String text;
     try {
-      text = Files.readString(file);
+      text = TextFile.read(file);
     } catch (NoSuchFileException e) {
       throw new InvalidInputException(file + ": there is no such file", e);
-    } catch (MalformedInputException e) {
-      throw new InvalidInputException(file + ": is not UTF-8 text", e);
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.sonde.engine.model;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.hub.Hub;
 import dev.sonde.formats.hub.HubException;
@@ -13,7 +14,10 @@ import dev.sonde.formats.huggingface.ModelFolder;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Models of the Hugging Face hub. The environment is not looked at before one is asked for. */
+/**
+ * Models and data sets of the Hugging Face hub. The environment is not looked at before one is
+ * asked for.
+ */
 public final class HubModels {
   private final Map<String, String> environment;
   private final HubListener listener;
@@ -44,13 +48,39 @@ public final class HubModels {
         throw new InvalidInputException(
             "model '%s': is no model; write hf:org/name or hf:org/name/file.gguf".formatted(text));
       }
-      Path home = Path.of(System.getProperty("user.home", "."));
-      return new Hub(HubSettings.of(environment, home)).snapshot(reference, listener);
+      return fetched(reference);
     } catch (HubException e) {
-      throw failure(text, e);
+      throw failure("model", text, e);
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The files of a data set's table, fetched unless they are in the cache.
+   *
+   * @param text {@code hf:datasets/org/name}, with a revision or not, or a table of it
+   * @throws InvalidInputException if the reference, a variable or the cache cannot be used
+   * @throws ModelUnavailableException if the hub does not give the data set
+   * @throws HubException if the thread is interrupted
+   */
+  public DataSource dataset(String text) {
+    try {
+      HubReference reference = HubReference.parse(text);
+      if (reference.kind() != HubReference.Kind.DATASET) {
+        throw new InvalidInputException(
+            "data '%s': is no data set; write hf:datasets/org/name".formatted(text));
+      }
+      Snapshot snapshot = fetched(reference);
+      return new DataSource(snapshot.pinned().toString(), snapshot.files());
+    } catch (HubException e) {
+      throw failure("data", text, e);
+    }
+  }
+
+  private Snapshot fetched(HubReference reference) {
+    Path home = Path.of(System.getProperty("user.home", "."));
+    return new Hub(HubSettings.of(environment, home)).snapshot(reference, listener);
   }
 
   /** A folder, or a file that holds all of a model. */
@@ -59,8 +89,8 @@ public final class HubModels {
         && reference.file().map(file -> file.endsWith(ModelFolder.GGUF)).orElse(true);
   }
 
-  private static RuntimeException failure(String text, HubException e) {
-    String message = "model '%s': %s".formatted(text, e.getMessage());
+  private static RuntimeException failure(String what, String text, HubException e) {
+    String message = "%s '%s': %s".formatted(what, text, e.getMessage());
     return switch (e.reason()) {
       case INPUT, DISK -> new InvalidInputException(message, e);
       case ACCESS, MISSING, UNREACHABLE, OFFLINE, DAMAGED ->

@@ -29,7 +29,9 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.packing.Requests;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -120,8 +122,14 @@ public final class OpenModel implements TrainedModel {
    * @throws InvalidInputException if the model brings no chat template, or its template refuses the
    *     conversation
    */
-  public String render(List<Message> messages, boolean addGenerationPrompt) {
-    return calledTokenizer(tokenizer -> tokenizer.render(messages, addGenerationPrompt));
+  public String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+    return calledTokenizer(tokenizer -> tokenizer.render(messages, addGenerationPrompt, variables));
+  }
+
+  /** What a user should know of the model's tokenizer; see {@link Tokenizer#notes}. */
+  public List<String> tokenizerNotes() {
+    return calledTokenizer(Tokenizer::notes);
   }
 
   /** The model's chat template, where there is one. */
@@ -162,6 +170,23 @@ public final class OpenModel implements TrainedModel {
     List<HookPoint> points = HookPoint.expand(pattern, info().layers());
     points.forEach(this::check);
     return points;
+  }
+
+  /** As {@link #expand}, by the names that the pattern asks for: a synonym keeps its own. */
+  public Map<String, HookPoint> named(String pattern) {
+    List<HookPoint> points = expand(pattern);
+    Map<String, HookPoint> named = new LinkedHashMap<>();
+    if (!pattern.contains("*")) {
+      named.put(pattern, points.getFirst());
+    }
+    for (int layer = 0; pattern.contains("*") && layer < info().layers(); layer++) {
+      String name = pattern.replaceFirst("\\*", String.valueOf(layer));
+      HookPoint point = HookPoint.parse(name);
+      if (points.contains(point)) {
+        named.put(name, point);
+      }
+    }
+    return named;
   }
 
   private void check(HookPoint point) {

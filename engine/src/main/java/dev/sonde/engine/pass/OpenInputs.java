@@ -8,8 +8,12 @@ import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.DataPart;
+import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.Models;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.plugin.PluginRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,10 +43,22 @@ public final class OpenInputs implements Inputs, AutoCloseable {
    *
    * @throws dev.sonde.api.SondeException if one of them cannot be; then nothing stays open
    */
-  public static OpenInputs of(Experiment experiment, Studies reader, Models opener) {
+  public static OpenInputs of(
+      Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
+    Models opener = Fetching.models(plugins, folders, progress);
     OpenInputs inputs = new OpenInputs(experiment, opener);
-    inputs.read(Role.MAIN, "data", experiment.data(), reader);
-    experiment.sets().forEach((name, part) -> inputs.read(name, name, part, reader));
+    Studies reader = new Studies(plugins);
+    Map<String, DataPart> parts = new LinkedHashMap<>();
+    parts.put(Role.MAIN, experiment.data());
+    parts.putAll(experiment.sets());
+    parts.forEach(
+        (key, part) ->
+            inputs.sets.put(
+                key,
+                reader.open(
+                    key.equals(Role.MAIN) ? "data" : key,
+                    Fetching.data(part, folders, progress),
+                    part.config())));
     try {
       inputs.models.put(Role.MAIN, opener.open(experiment.model()));
       experiment.models().forEach((name, part) -> inputs.models.put(name, opener.open(part)));
@@ -53,10 +69,6 @@ public final class OpenInputs implements Inputs, AutoCloseable {
       inputs.close();
       throw e;
     }
-  }
-
-  private void read(String key, String name, DataPart part, Studies reader) {
-    sets.put(key, reader.open(name, part.file(), part.config()));
   }
 
   /** Opens the main model's shape with fresh weights, for {@link Role#FRESH_WEIGHTS}. */

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  * @param study the data set
  * @param ids token ids per example
  * @param cut per example, how many tokens were cut off because the model takes no more
+ * @param twice a sentence about special tokens that stand twice in prompts; empty where none does
  */
-public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut) {
+public record TokenRows(
+    LabelledStudy study, List<int[]> ids, int[] cut, Optional<String> twice) {
   /** Rows with their list copied. */
   public TokenRows {
     ids = List.copyOf(ids);
@@ -35,17 +37,21 @@ public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut) {
     Tokenizer tokenizer = model.tokenizer();
     List<int[]> rows = new ArrayList<>();
     int[] cut = new int[study.size()];
+    Twice twice = new Twice(tokenizer);
     for (Example example : study.examples()) {
       int[] ids = tokenizer.encode(example.text(), example.specialTokens()).ids();
       if (ids.length == 0) {
         throw new UnsupportedCapabilityException(
             "row '%s' of %s has no tokens".formatted(example.id(), study.name()));
       }
+      if (example.specialTokens()) {
+        twice.look(example, ids);
+      }
       cut[rows.size()] = Math.max(0, ids.length - longest);
       boolean shortened = ids.length > longest && truncation != Truncation.NONE;
       rows.add(shortened ? shortened(tokenizer, example, ids, longest, truncation) : ids);
     }
-    TokenRows all = new TokenRows(study, rows, cut);
+    TokenRows all = new TokenRows(study, rows, cut, twice.remark(study));
     if (all.truncated() > 0 && truncation == Truncation.NONE) {
       throw new UnsupportedCapabilityException(all.refusal(longest));
     }
@@ -68,6 +74,38 @@ public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut) {
         .filter(at -> at < from || at >= from + surplus)
         .map(at -> whole[at])
         .toArray();
+  }
+
+  /** Counts prompts with special tokens that stand twice. */
+  private static final class Twice {
+    private final AddedTwice added;
+    private int rows;
+    private String first = "";
+    private String token = "";
+
+    Twice(Tokenizer tokenizer) {
+      this.added = new AddedTwice(tokenizer);
+    }
+
+    void look(Example example, int[] ids) {
+      added
+          .token(ids)
+          .ifPresent(
+              text -> {
+                if (rows++ == 0) {
+                  first = example.id();
+                  token = text;
+                }
+              });
+    }
+
+    Optional<String> remark(LabelledStudy study) {
+      return rows == 0
+          ? Optional.empty()
+          : Optional.of(
+              "In %d of %d prompts of %s the token '%s' stands twice: they bring it already, and the tokenizer adds another; the first is row '%s'. Leave it out of the texts, or feed the conversations themselves (data.messages)."
+                  .formatted(rows, study.size(), study.name(), token, first));
+    }
   }
 
   /** Number of prompts that were cut. */

@@ -4,7 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.MachineMemory;
-import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoreUpkeep;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -131,7 +131,7 @@ public record MachineLimits(
                   Quantity.bytes(disks.free(demand.out()))));
     }
     if (storeLimit.isPresent() && demand.storeBytes() > 0) {
-      long there = ActivationStore.size(demand.store());
+      long there = StoreUpkeep.size(demand.store());
       if (there + demand.storeBytes() > storeLimit.getAsLong()) {
         obstacles.add(
             "the store %s holds %s and would grow by %s, over its limit of %s (SONDE_STORE_LIMIT): %s; remove what was used longest ago with 'sonde store gc --keep GIB', or raise the limit"

@@ -1,7 +1,6 @@
 package dev.sonde.engine.plugin;
 
 import dev.sonde.api.Plugin;
-import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +35,6 @@ public final class PluginLoader {
 
   private final ModuleLayer hostLayer;
   private final ApiVersion hostVersion;
-  private final ContentHash hashes;
   private final Activity activity;
   private final Duration limit;
   private final Map<String, String> claimedNatives = new HashMap<>();
@@ -47,12 +45,11 @@ public final class PluginLoader {
   /**
    * A loader for this JVM.
    *
-   * @param hashes of jars, to be compared with those that were accepted
    * @param activity hears of every call of a plugin
    * @param limit how long a plugin's constructor may take
    * @throws IllegalStateException if the api is on the class path, where no plugin could see it
    */
-  public PluginLoader(ContentHash hashes, Activity activity, Duration limit) {
+  public PluginLoader(Activity activity, Duration limit) {
     Module api = Plugin.class.getModule();
     @Nullable ModuleLayer layer = api.getLayer();
     if (!api.isNamed() || layer == null) {
@@ -62,7 +59,6 @@ public final class PluginLoader {
     }
     this.hostLayer = layer;
     this.hostVersion = ApiVersion.parse(api.getDescriptor().rawVersion().orElseThrow());
-    this.hashes = hashes;
     this.activity = activity;
     this.limit = limit;
   }
@@ -171,7 +167,7 @@ public final class PluginLoader {
     PluginEntry entry = PluginEntry.of(jars);
     entry.requireVersion(hostVersion);
     requireNew(id, folder);
-    new PluginTrust(id, folder, origin, hashes).require(entry.nativeGroup());
+    new PluginTrust(id, folder, origin).require(entry.nativeGroup());
     requireUnclaimed(entry.nativeGroup(), id);
     ModuleLayer layer = PluginLayer.of(jars, entry, folder, hostLayer);
     Plugin plugin = PluginInstance.of(layer, entry, id, activity, limit);

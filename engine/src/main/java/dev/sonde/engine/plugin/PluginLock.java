@@ -2,10 +2,13 @@ package dev.sonde.engine.plugin;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.formats.ContentHash;
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
+import dev.sonde.formats.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +50,13 @@ public final class PluginLock {
     try {
       if (Files.exists(lock.file)) {
         int number = 0;
-        for (String line : Files.readAllLines(lock.file)) {
+        for (String line : TextFile.read(lock.file).lines().toList()) {
           lock.read(line.strip(), ++number);
         }
       }
       return lock;
+    } catch (FormatException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException("%s cannot be read: %s".formatted(lock.file, e), e);
     }
@@ -77,17 +82,17 @@ public final class PluginLock {
   }
 
   /**
-   * The hashes of all jars in a plugin folder, by their path in it.
+   * The hashes of all jars in a plugin folder as they are now, by their path in it.
    *
    * @throws InvalidInputException if it cannot be read
    */
-  public static Map<String, String> hashes(Path plugin, ContentHash hashes) {
+  public static Map<String, String> hashes(Path plugin) {
     Map<String, String> found = new TreeMap<>();
     for (Path place : List.of(plugin, plugin.resolve("lib"))) {
       try (Stream<Path> files = Files.isDirectory(place) ? Files.list(place) : Stream.empty()) {
         files
             .filter(f -> f.toString().endsWith(".jar"))
-            .forEach(f -> found.put(plugin.relativize(f).toString(), hashes.of(f)));
+            .forEach(f -> found.put(plugin.relativize(f).toString(), ContentHash.afresh(f)));
       } catch (IOException e) {
         throw new InvalidInputException("%s cannot be read: %s".formatted(place, e), e);
       }
@@ -125,9 +130,7 @@ public final class PluginLock {
                 (jar, hash) -> text.append("%s %s/%s %s%n".formatted(JAR, plugin, jar, hash))));
     natives.forEach(plugin -> text.append("%s %s%n".formatted(NATIVES, plugin)));
     try {
-      Path fresh = Files.createTempFile(file.resolveSibling(""), FILE, ".tmp");
-      Files.writeString(fresh, text);
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s cannot be written (%s); make its folder writable".formatted(file, e), e);

@@ -1,7 +1,6 @@
 package dev.sonde.engine.plugin;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +14,8 @@ import java.util.TreeSet;
  * @param id its folder's name
  * @param folder where it is
  * @param origin see {@link LoadedPlugin#origin()}
- * @param hashes of jars, to be compared with those that were accepted
  */
-record PluginTrust(String id, Path folder, String origin, ContentHash hashes) {
+record PluginTrust(String id, Path folder, String origin) {
   /** Refuses what was not accepted, and native libraries that were not allowed. */
   void require(Optional<String> natives) throws PluginFailure {
     if (origin.equals(PluginLoader.BUNDLED)) {
@@ -43,9 +41,9 @@ record PluginTrust(String id, Path folder, String origin, ContentHash hashes) {
   private void requireJars(PluginLock lock) throws PluginFailure {
     Map<String, String> accepted = lock.jars(id);
     if (!accepted.isEmpty()) {
-      requireSame(id + named(), accepted, PluginLock.hashes(folder, hashes), lock);
+      requireSame(id + named(), accepted, PluginLock.hashes(folder), lock);
     } else if (origin.equals(PluginLoader.USER) && lock.isWritable()) {
-      lock.accept(id, PluginLock.hashes(folder, hashes));
+      lock.accept(id, PluginLock.hashes(folder));
     }
   }
 

@@ -1,15 +1,24 @@
 package dev.sonde.engine.report;
 
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
-import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
+import dev.sonde.engine.evaluate.Evaluated;
+import dev.sonde.engine.evaluate.Tried;
+import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.Rival;
+import dev.sonde.engine.evaluate.control.Transfer;
+import dev.sonde.engine.evaluate.fit.Merit;
+import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** The figure that every evaluation gets: AUROC over layers, with everything it must beat. */
-public final class EvaluationFigures {
+/** The figures that every evaluation gets: AUROC over layers, beside its rivals; transfer. */
+final class EvaluationFigures {
   private static final String LAYER_CURVE =
       """
       {
@@ -109,83 +118,89 @@ public final class EvaluationFigures {
 
   private EvaluationFigures() {}
 
-  /** The layer curve of some metrics; empty where nothing was evaluated inside blocks. */
-  public static Optional<Figure> layerCurve(List<Metric> metrics) {
-    String merit = Headline.merit(metrics);
-    List<Metric> points = readable(points(metrics, merit));
+  /** The layer curve of an evaluation; empty where nothing was evaluated inside blocks. */
+  static Optional<Figure> layerCurve(Evaluated evaluated) {
+    List<Tried> points =
+        readable(evaluated.tried().stream().filter(EvaluationFigures::isInBlock).toList());
     if (points.isEmpty()) {
       return Optional.empty();
     }
-    boolean oneSite = distinct(points, "site") == 1;
+    boolean oneSite = distinct(points, EvaluationFigures::site) == 1;
     List<List<Object>> curve = new ArrayList<>();
-    for (Metric m : points) {
-      String series = m.where().get("method") + (oneSite ? "" : ", " + m.where().get("site"));
-      double value = m.value().getAsDouble();
+    for (Tried one : points) {
+      String series = one.choice().decoder() + (oneSite ? "" : ", " + site(one));
+      Estimate merit = one.merit();
       curve.add(
           List.of(
               series.replace('_', ' '),
-              layer(m),
-              value,
-              m.low().orElse(value),
-              m.high().orElse(value)));
+              one.choice().point().layer().getAsInt(),
+              merit.value(),
+              Double.isFinite(merit.low()) ? merit.low() : merit.value(),
+              Double.isFinite(merit.high()) ? merit.high() : merit.value()));
     }
-    String figure = merit.equals("auroc") ? "AUROC" : "Spearman correlation";
+    String figure =
+        evaluated.subject().merit() == Merit.AUROC
+            ? Merit.AUROC.title()
+            : Merit.SPEARMAN.title() + " correlation";
     return Optional.of(
         Figure.of(
             "layer_curve",
             "Where it can be decoded",
             "%s on held-out groups over the blocks%s, with 95 %% intervals from resampled groups."
-                    .formatted(
-                        figure, oneSite ? " (" + points.getFirst().where().get("site") + ")" : "")
+                    .formatted(figure, oneSite ? " (" + site(points.getFirst()) + ")" : "")
                 + " Dotted lines: what is reached without the trained model.",
             LAYER_CURVE.replace("FIGURE", figure),
             List.of(
                 Table.of(
                     "curve", figure, List.of("series", "layer", "value", "low", "high"), curve),
-                Table.of("levels", "baselines", List.of("label", "value"), levels(metrics)))));
+                Table.of(
+                    "levels",
+                    "baselines",
+                    List.of("label", "value"),
+                    levels(evaluated.rivals())))));
   }
 
-  private static List<Metric> points(List<Metric> metrics, String merit) {
-    return metrics.stream()
-        .filter(m -> m.name().equals(merit) && "grouped".equals(m.where().get("split")))
-        .filter(m -> m.value().isPresent() && m.where().containsKey("layer"))
-        .toList();
+  private static boolean isInBlock(Tried one) {
+    HookPoint point = one.choice().point();
+    return !point.equals(HookPoint.EMBED)
+        && point.layer().isPresent()
+        && Double.isFinite(one.merit().value());
+  }
+
+  private static String site(Tried one) {
+    return one.choice().point().shortSite();
+  }
+
+  private static String decoder(Tried one) {
+    return one.choice().decoder();
   }
 
   /** Of many series those of the best site only. */
-  private static List<Metric> readable(List<Metric> points) {
-    if (distinct(points, "site") * distinct(points, "method") <= MOST_SERIES) {
+  private static List<Tried> readable(List<Tried> points) {
+    if (distinct(points, EvaluationFigures::site) * distinct(points, EvaluationFigures::decoder)
+        <= MOST_SERIES) {
       return points;
     }
-    Object site =
-        points.stream()
-            .reduce((a, b) -> b.value().getAsDouble() > a.value().getAsDouble() ? b : a)
-            .map(m -> m.where().get("site"))
-            .orElse("");
-    return points.stream().filter(m -> site.equals(m.where().get("site"))).toList();
+    String best = site(Scored.best(points.stream(), Tried::rank));
+    return points.stream().filter(one -> site(one).equals(best)).toList();
   }
 
-  private static long distinct(List<Metric> metrics, String key) {
-    return metrics.stream().map(m -> m.where().get(key)).distinct().count();
+  private static long distinct(List<Tried> points, Function<Tried, String> key) {
+    return points.stream().map(key).distinct().count();
   }
 
   /** The figure of transfer between data sets; empty where there is only one. */
-  public static Optional<Figure> transfer(List<Metric> metrics) {
-    Object method = Headline.best(metrics).map(m -> m.where().get("method")).orElse("");
-    List<List<Object>> cells = new ArrayList<>();
-    for (Metric m : metrics) {
-      if (m.name().startsWith("transfer.")
-          && method.equals(m.where().get("method"))
-          && Boolean.TRUE.equals(m.where().get("best"))
-          && m.value().isPresent()) {
-        cells.add(
-            List.of(
-                String.valueOf(m.where().get("from")),
-                String.valueOf(m.where().get("to")),
-                m.value().getAsDouble(),
-                Headline.value(m)));
-      }
-    }
+  static Optional<Figure> transfer(Evaluated evaluated) {
+    String decoder = decoder(evaluated.best());
+    List<List<Object>> cells =
+        evaluated.found(Transfer.Result.class).stream()
+            .flatMap(all -> ControlResult.Placed.of(all.found(), decoder).stream())
+            .filter(one -> one.best() && Double.isFinite(one.merit().value()))
+            .map(
+                one ->
+                    List.<Object>of(
+                        one.from(), one.to(), one.merit().value(), Numbers.text(one.merit())))
+            .toList();
     if (cells.isEmpty()) {
       return Optional.empty();
     }
@@ -194,7 +209,7 @@ public final class EvaluationFigures {
             "transfer",
             "What carries over to other data",
             "Decoder %s, fitted on the data set of a row and scored on that of a column, at the"
-                    .formatted(method)
+                    .formatted(decoder)
                 + " hook point that is best on the main one; on the diagonal, held-out groups. 95 %"
                 + " intervals from resampled groups.",
             TRANSFER,
@@ -202,28 +217,23 @@ public final class EvaluationFigures {
                 Table.of("transfer", "transfer", List.of("from", "to", "value", "label"), cells))));
   }
 
-  private static Object layer(Metric metric) {
-    Object layer = metric.where().get("layer");
-    return layer == null ? -1 : layer;
-  }
-
-  /** Baselines by value; those too close to be labelled apart share a line. */
-  private static List<List<Object>> levels(List<Metric> metrics) {
-    List<Metric> ascending =
-        metrics.stream()
-            .filter(m -> m.name().startsWith("baseline.") && m.value().isPresent())
-            .sorted(Comparator.comparingDouble(m -> m.value().getAsDouble()))
+  /** Rivals by value; those too close to be labelled apart share a line. */
+  private static List<List<Object>> levels(List<Rival> rivals) {
+    List<Rival> ascending =
+        rivals.stream()
+            .filter(rival -> Double.isFinite(rival.estimate().value()))
+            .sorted(Comparator.comparingDouble(rival -> rival.estimate().value()))
             .toList();
     List<List<Object>> levels = new ArrayList<>();
     for (int from = 0; from < ascending.size(); ) {
-      double first = ascending.get(from).value().getAsDouble();
+      double first = ascending.get(from).estimate().value();
       List<String> names = new ArrayList<>();
       double sum = 0;
       int to = from;
       while (to < ascending.size()
-          && ascending.get(to).value().getAsDouble() - first < APART_TO_LABEL) {
-        names.add(ascending.get(to).name().replace("baseline.", "").replace('_', ' '));
-        sum += ascending.get(to++).value().getAsDouble();
+          && ascending.get(to).estimate().value() - first < APART_TO_LABEL) {
+        names.add(ascending.get(to).words().name().replace('_', ' '));
+        sum += ascending.get(to++).estimate().value();
       }
       levels.add(List.of(String.join(", ", names), sum / (to - from)));
       from = to;

@@ -125,7 +125,7 @@ public final class ReportHtml {
             .map(e -> e.getKey() + " " + ReportMarkdown.cell(e.getValue()))
             .collect(Collectors.joining(", "));
     String n = metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : "";
-    return Map.of("name", metric.name(), "where", where, "value", Headline.value(metric), "n", n);
+    return Map.of("name", metric.name(), "where", where, "value", Numbers.text(metric), "n", n);
   }
 
   /** JSON that cannot end the script element it stands in. */

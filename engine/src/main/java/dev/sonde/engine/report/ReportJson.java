@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -38,9 +41,13 @@ public final class ReportJson {
     return MAPPER.writeValueAsString(root) + "\n";
   }
 
-  /** One section as JSON text. */
+  /** One section as JSON text, with the headline that report.json leaves out. */
   public static String write(Section section) {
-    return MAPPER.writeValueAsString(section(section)) + "\n";
+    Map<String, Object> map = section(section);
+    if (!section.headline().isEmpty()) {
+      map.put("headline", section.headline().stream().map(ReportJson::line).toList());
+    }
+    return MAPPER.writeValueAsString(map) + "\n";
   }
 
   /** Any plain value as JSON text. */
@@ -53,9 +60,8 @@ public final class ReportJson {
     map.put("name", section.name());
     map.put("plugin", section.plugin());
     map.put("status", section.status().name().toLowerCase(Locale.ROOT));
-    List<Headline.Line> verdict = Verdict.of(section.metrics());
-    if (!verdict.isEmpty()) {
-      map.put("verdict", verdict.stream().map(ReportJson::claim).toList());
+    if (!section.claims().isEmpty()) {
+      map.put("verdict", section.claims().stream().map(ReportJson::claim).toList());
     }
     map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
     map.put("tables", section.tables().stream().map(ReportJson::table).toList());
@@ -67,12 +73,28 @@ public final class ReportJson {
     return map;
   }
 
-  private static Map<String, Object> claim(Headline.Line line) {
+  private static Map<String, Object> claim(Claim claim) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("claim", line.what());
-    map.put("holds", line.value());
-    map.put("because", line.reading());
+    map.put("claim", claim.statement());
+    map.put("holds", claim.answer().word());
+    map.put("because", claim.because());
     return map;
+  }
+
+  private static Claim claimOf(Map<String, Object> map) {
+    return new Claim(text(map, "claim"), Claim.Answer.of(text(map, "holds")), text(map, "because"));
+  }
+
+  private static Map<String, Object> line(Headline.Line line) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("what", line.what());
+    map.put("value", line.value());
+    map.put("reading", line.reading());
+    return map;
+  }
+
+  private static Headline.Line lineOf(Map<String, Object> map) {
+    return new Headline.Line(text(map, "what"), text(map, "value"), text(map, "reading"));
   }
 
   private static Map<String, Object> metric(Metric metric) {
@@ -109,26 +131,70 @@ public final class ReportJson {
     return map;
   }
 
-  /** Reads a report. */
-  public static RunReport readReport(Path file) {
-    Map<String, Object> root = read(file);
-    List<Section> sections = new ArrayList<>();
-    list(root, "probes").forEach(item -> sections.add(section(object(item))));
-    return new RunReport(object(value(root, "run")), sections);
+  /** A plain value as JSON on one line. */
+  public static String line(Map<String, ?> plain) {
+    return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(plain);
   }
 
-  /** Reads a section. */
+  /** The object in a text; empty if it holds none. */
+  public static Optional<Map<String, Object>> parse(String text) {
+    try {
+      return Optional.ofNullable(MAPPER.readValue(text, OBJECT));
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads a report.
+   *
+   * @throws InvalidInputException naming the file if it is not what a run writes
+   */
+  public static RunReport readReport(Path file) {
+    return understood(
+        file,
+        root -> {
+          List<Section> sections = new ArrayList<>();
+          list(root, "probes").forEach(item -> sections.add(section(object(item))));
+          return new RunReport(object(value(root, "run")), sections);
+        });
+  }
+
+  /**
+   * Reads a section.
+   *
+   * @throws InvalidInputException naming the file if it is not what a run writes
+   */
   public static Section readSection(Path file) {
-    return section(read(file));
+    return understood(file, ReportJson::section);
+  }
+
+  private static <T> T understood(Path file, Function<Map<String, Object>, T> meaning) {
+    Map<String, Object> root = read(file);
+    try {
+      return meaning.apply(root);
+    } catch (InvalidInputException | ClassCastException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s: is not what a run writes: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Reads a JSON object as plain maps and lists. */
   public static Map<String, Object> read(Path file) {
     try {
       return MAPPER.readValue(Files.readString(file), OBJECT);
-    } catch (JacksonException | IOException e) {
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          "%s: is cut or no JSON: %s".formatted(place(file, e), e.getOriginalMessage()), e);
+    } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String place(Path file, JacksonException e) {
+    return Optional.ofNullable(e.getLocation())
+        .map(at -> "%s:%d:%d".formatted(file, at.getLineNr(), at.getColumnNr()))
+        .orElse(file.toString());
   }
 
   private static Section section(Map<String, Object> map) {
@@ -160,12 +226,12 @@ public final class ReportJson {
         text(map, "name"),
         text(map, "plugin"),
         Section.Status.valueOf(text(map, "status").toUpperCase(Locale.ROOT)),
+        optional(map, "verdict").map(item -> claimOf(object(item))).toList(),
+        optional(map, "headline").map(item -> lineOf(object(item))).toList(),
         metrics,
         tables,
         figures,
-        map.get("passages") instanceof List<?> passages
-            ? passages.stream().map(PassageJson::read).toList()
-            : List.of(),
+        optional(map, "passages").map(PassageJson::read).toList(),
         list(map, "notes").stream().map(String::valueOf).toList());
   }
 
@@ -188,7 +254,7 @@ public final class ReportJson {
   private static Object value(Map<String, Object> map, String key) {
     Object value = map.get(key);
     if (value == null) {
-      throw new InvalidInputException("report: the field '" + key + "' is missing");
+      throw new InvalidInputException("the field '" + key + "' is missing");
     }
     return value;
   }
@@ -199,6 +265,10 @@ public final class ReportJson {
 
   private static List<Object> list(Map<String, Object> map, String key) {
     return objects(value(map, key));
+  }
+
+  private static Stream<Object> optional(Map<String, Object> map, String key) {
+    return Optional.ofNullable(map.get(key)).stream().flatMap(items -> objects(items).stream());
   }
 
   @SuppressWarnings("unchecked") // JSON arrays hold any value

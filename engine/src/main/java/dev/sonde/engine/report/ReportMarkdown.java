@@ -75,7 +75,7 @@ public final class ReportMarkdown {
         List.of(
             metric.name(),
             where,
-            Headline.value(metric),
+            Numbers.text(metric),
             metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : ""));
   }
 
@@ -84,7 +84,7 @@ public final class ReportMarkdown {
   }
 
   static String cell(Object value) {
-    return value instanceof Double number ? Headline.number(number) : String.valueOf(value);
+    return value instanceof Double number ? Numbers.text(number) : String.valueOf(value);
   }
 
   /** Text that neither ends a table cell nor begins markup. */

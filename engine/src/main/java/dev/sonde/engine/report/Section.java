@@ -12,11 +12,15 @@ import java.util.List;
  * @param name the probe's name in the experiment
  * @param plugin the plugin it comes from
  * @param status how it ended
+ * @param claims what its figures were asked about, those of an evaluation first
+ * @param headline the figures of evaluations to read first
  */
 public record Section(
     String name,
     String plugin,
     Status status,
+    List<Claim> claims,
+    List<Headline.Line> headline,
     List<Metric> metrics,
     List<Table> tables,
     List<Figure> figures,
@@ -35,6 +39,8 @@ public record Section(
 
   /** A section with its lists copied. */
   public Section {
+    claims = List.copyOf(claims);
+    headline = List.copyOf(headline);
     metrics = List.copyOf(metrics);
     tables = List.copyOf(tables);
     figures = List.copyOf(figures);

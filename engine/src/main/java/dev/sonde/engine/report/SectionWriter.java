@@ -5,6 +5,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
+import dev.sonde.engine.evaluate.Evaluated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,10 +18,15 @@ public final class SectionWriter implements Report {
           "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
 
   private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}]+");
-  private static final String VERDICT = "verdict.";
+
+  /** Metrics that begin with it are claims of a probe: 1 holds, 0 was not shown. */
+  private static final String CLAIM = "verdict.";
 
   private final Thread owner = Thread.currentThread();
   private boolean finished;
+  private final List<Claim> evaluatedClaims = new ArrayList<>();
+  private final List<Claim> probesClaims = new ArrayList<>();
+  private final List<Headline.Line> headline = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
@@ -31,13 +37,13 @@ public final class SectionWriter implements Report {
   public void metric(Metric metric) {
     requireOpen();
     requireName(metric.name(), "a metric");
-    if (metric.name().startsWith(VERDICT)) {
-      requireClaim(metric);
-    }
     if (RESERVED.matcher(metric.name()).matches()) {
       throw new IllegalArgumentException(
           "the metric name '%s' is reserved for what the engine evaluates itself"
               .formatted(metric.name()));
+    }
+    if (metric.name().startsWith(CLAIM)) {
+      probesClaims.add(claim(metric));
     }
     metrics.add(metric);
   }
@@ -61,18 +67,32 @@ public final class SectionWriter implements Report {
     }
   }
 
-  private static void requireClaim(Metric metric) {
+  private static Claim claim(Metric metric) {
     boolean plain = metric.value().stream().allMatch(value -> value == 0 || value == 1);
-    if (metric.name().length() == VERDICT.length() || !plain) {
+    if (metric.name().length() == CLAIM.length() || !plain) {
       throw new IllegalArgumentException(
           "%s is no claim: a claim has a name, and is 1 where it holds and 0 where it does not"
               .formatted(metric.name()));
     }
+    return new Claim(
+        metric.name().substring(CLAIM.length()).replace('_', ' '),
+        metric.value().orElse(0) > 0 ? Claim.Answer.YES : Claim.Answer.NOT_SHOWN,
+        String.valueOf(metric.where().getOrDefault("because", "")));
   }
 
-  /** Adds metrics of the engine's own, which may have reserved names. */
-  public void evaluated(List<Metric> evaluated) {
-    metrics.addAll(evaluated);
+  /** Adds a metric of the engine's own, which may have a reserved name. */
+  public void engines(Metric metric) {
+    metrics.add(metric);
+  }
+
+  /** Adds what an evaluation found. */
+  public void evaluated(Evaluated evaluated) {
+    metrics.addAll(evaluated.metrics());
+    notes.addAll(evaluated.notes());
+    evaluatedClaims.addAll(Verdict.of(evaluated));
+    headline.addAll(Headline.of(evaluated));
+    EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
+    EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
   }
 
   @Override
@@ -106,6 +126,9 @@ public final class SectionWriter implements Report {
   /** The section so far. */
   public Section finish(String name, String plugin, Section.Status status) {
     finished = true;
-    return new Section(name, plugin, status, metrics, tables, figures, passages, notes);
+    List<Claim> claims = new ArrayList<>(evaluatedClaims);
+    claims.addAll(probesClaims);
+    return new Section(
+        name, plugin, status, claims, headline, metrics, tables, figures, passages, notes);
   }
 }

@@ -1,128 +1,132 @@
 package dev.sonde.engine.report;
 
-import dev.sonde.api.report.Metric;
-import dev.sonde.engine.report.Headline.Line;
+import dev.sonde.engine.evaluate.Evaluated;
+import dev.sonde.engine.evaluate.Margin;
+import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.NullTest;
+import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.Residualisation;
+import dev.sonde.engine.report.Claim.Answer;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the figures of an evaluation amount to, in words and by fixed rules: claims that hold or do
- * not, each with the numbers it rests on.
+ * What an evaluation amounts to, in words and by fixed rules: claims that hold or do not, each with
+ * the numbers it rests on.
  */
-public final class Verdict {
-  /** Metrics that begin with it are claims of a probe: 1 holds, 0 was not shown. */
-  private static final String CLAIM = "verdict.";
-
+final class Verdict {
   /** The largest p that is taken for more than chance. */
   private static final double SIGNIFICANT = 0.05;
 
-  private final List<Metric> metrics;
-  private final String merit;
+  private static final String SURVIVES = "survives controls";
+
+  private final Evaluated evaluated;
   private final double chance;
 
-  private Verdict(List<Metric> metrics) {
-    this.metrics = metrics;
-    this.merit = Headline.merit(metrics);
-    this.chance = merit.equals("auroc") ? 0.5 : 0;
+  private Verdict(Evaluated evaluated) {
+    this.evaluated = evaluated;
+    this.chance = evaluated.subject().merit().chance();
   }
 
-  /** The claims: decodable, survives controls, where something was evaluated; then the probe's. */
-  public static List<Line> of(List<Metric> metrics) {
-    return new Verdict(metrics).lines();
+  /** The claims: decodable, survives controls; none where nothing could be chosen. */
+  static List<Claim> of(Evaluated evaluated) {
+    return new Verdict(evaluated).claims();
   }
 
-  private List<Line> lines() {
-    List<Line> lines = new ArrayList<>();
-    Optional<Metric> nested = first(merit + ".nested").filter(m -> m.value().isPresent());
-    if (nested.isPresent()) {
-      Line decodable = decodable(nested.get());
-      lines.add(decodable);
-      lines.add(survives(nested.get(), decodable.value().equals("yes")));
-    }
-    metrics.stream()
-        .filter(m -> m.name().startsWith(CLAIM))
-        .map(Verdict::claim)
-        .forEach(lines::add);
-    return lines;
+  private List<Claim> claims() {
+    return evaluated
+        .found(NestedSelection.Result.class)
+        .map(NestedSelection.Result::merit)
+        .filter(Verdict::exists)
+        .map(
+            nested -> {
+              Claim decodable = decodable(nested);
+              return List.of(decodable, survives(decodable.answer() == Answer.YES));
+            })
+        .orElse(List.of());
   }
 
-  private static Line claim(Metric metric) {
-    return new Line(
-        metric.name().substring(CLAIM.length()).replace('_', ' '),
-        metric.value().orElse(0) > 0 ? "yes" : "not shown",
-        String.valueOf(metric.where().getOrDefault("because", "")));
+  private static boolean exists(Estimate estimate) {
+    return Double.isFinite(estimate.value());
   }
 
-  private Optional<Metric> first(String name) {
-    return metrics.stream().filter(m -> m.name().equals(name)).findFirst();
+  private static boolean above(Estimate estimate, double bound) {
+    double low = estimate.low();
+    return (Double.isFinite(low) ? low : estimate.value()) > bound;
   }
 
-  private Line decodable(Metric nested) {
-    Optional<Metric> p =
-        first("p.max_over_all")
-            .or(
-                () ->
-                    metrics.stream()
-                        .filter(m -> m.name().equals("p.max_over_layers"))
-                        .min(Comparator.comparingDouble(m -> m.value().orElse(1))));
-    boolean beatsLabels = p.isEmpty() || p.get().value().orElse(1) <= SIGNIFICANT;
-    String because = "nested %s on groups never seen".formatted(Headline.value(nested));
+  private Claim decodable(Estimate nested) {
+    Optional<Double> p = evaluated.found(PermutationTest.Result.class).flatMap(Verdict::smallest);
+    String because = "nested %s on groups never seen".formatted(Numbers.text(nested));
     if (p.isPresent()) {
-      because += ", p %s against exchanged labels".formatted(Headline.value(p.get()));
+      because += ", p %s against exchanged labels".formatted(Numbers.text(p.get()));
     }
-    return new Line(
-        "decodable", above(nested, chance) && beatsLabels ? "yes" : "not shown", because);
+    boolean holds = above(nested, chance) && p.orElse(0.0) <= SIGNIFICANT;
+    return new Claim("decodable", holds ? Answer.YES : Answer.NOT_SHOWN, because);
   }
 
-  private static boolean above(Metric metric, double bound) {
-    return metric.low().orElse(metric.value().orElse(bound)) > bound;
+  /** The p over all decoders; without it the smallest of one. */
+  private static Optional<Double> smallest(PermutationTest.Result tests) {
+    return tests
+        .overAll()
+        .or(() -> tests.overLayers().stream().min(Comparator.comparingDouble(NullTest::p)))
+        .map(NullTest::p);
   }
 
-  private Line survives(Metric nested, boolean decodable) {
+  private Claim survives(boolean decodable) {
     if (!decodable) {
-      return new Line("survives controls", "–", "there is nothing to survive them");
+      return new Claim(SURVIVES, Answer.POINTLESS, "there is nothing to survive them");
     }
     List<String> held = new ArrayList<>();
     List<String> failed = new ArrayList<>();
-    margin().ifPresent(m -> (above(m, 0) ? held : failed).add(margin(m)));
-    residualised().ifPresent(m -> (above(m, chance) ? held : failed).add(residualised(m)));
+    evaluated
+        .margin()
+        .filter(margin -> exists(margin.estimate()))
+        .ifPresent(margin -> (above(margin.estimate(), 0) ? held : failed).add(text(margin)));
+    residualised()
+        .ifPresent(merit -> (above(merit, chance) ? held : failed).add(residualised(merit)));
     if (held.isEmpty() && failed.isEmpty()) {
-      return new Line("survives controls", "not tested", "no control was computed");
+      return new Claim(SURVIVES, Answer.NOT_TESTED, "no control was computed");
     }
     if (failed.isEmpty()) {
-      return new Line("survives controls", "yes", String.join("; ", held));
+      return new Claim(SURVIVES, Answer.YES, String.join("; ", held));
     }
-    Object positive = nested.where().get("positive");
-    String so = positive == null ? "" : "; so this is no evidence of '%s'".formatted(positive);
-    return new Line("survives controls", "no", String.join("; ", failed) + so);
+    return new Claim(
+        SURVIVES,
+        Answer.NO,
+        "%s; so this is no evidence of '%s'"
+            .formatted(String.join("; ", failed), evaluated.subject().positive()));
   }
 
-  private Optional<Metric> margin() {
-    return first(merit + ".margin").filter(m -> m.value().isPresent());
-  }
-
-  private String margin(Metric margin) {
-    String over = String.valueOf(margin.where().get("over"));
-    String reached = first("baseline." + over).map(Headline::value).orElse("");
+  private static String text(Margin margin) {
     return "%s alone reaches %s, the nested figure is %s above it"
-        .formatted(Headline.words(over), reached, Headline.value(margin));
+        .formatted(
+            margin.over().words().subject(),
+            Numbers.text(margin.over().estimate()),
+            Numbers.text(margin.estimate()));
   }
 
-  /** Of the decoder that does best. */
-  private Optional<Metric> residualised() {
-    Object method = Headline.best(metrics).map(m -> m.where().get("method")).orElse("");
-    return metrics.stream()
-        .filter(m -> m.name().equals(merit + ".residualised") && m.value().isPresent())
-        .filter(m -> method.equals(m.where().get("method")))
+  /** What is left to the decoder that does best, where it could be computed. */
+  private Optional<Estimate> residualised() {
+    String best = evaluated.best().choice().decoder();
+    return evaluated.found(Residualisation.Result.class).stream()
+        .flatMap(result -> ControlResult.Placed.of(result.found(), best).stream())
+        .map(Residualisation.Found::merit)
+        .filter(Verdict::exists)
         .findFirst();
   }
 
-  private static String residualised(Metric metric) {
+  private String residualised(Estimate merit) {
+    List<String> confounds =
+        evaluated
+            .found(Residualisation.Result.class)
+            .map(Residualisation.Result::confounds)
+            .orElse(List.of());
     return "%s is left with %s taken out"
-        .formatted(
-            Headline.value(metric),
-            String.valueOf(metric.where().get("confounds")).replace(",", " and "));
+        .formatted(Numbers.text(merit), String.join(" and ", confounds));
   }
 }

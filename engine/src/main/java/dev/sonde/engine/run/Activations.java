@@ -38,14 +38,13 @@ final class Activations {
         .orElseThrow(() -> new IllegalStateException("%s is not planned".formatted(role)));
   }
 
-  /** What is still to be captured of a pass. */
-  List<ShardTask.Capture> missing(Role role) {
-    return stored(role).missing();
-  }
-
-  /** Captures what is known to be read of a pass. */
-  void ensure(Pass pass) {
-    ensure(pass.role(), pass.reads());
+  /**
+   * Captures what is known to be read of a pass.
+   *
+   * @return what was captured
+   */
+  List<ShardTask.Capture> ensure(Pass pass) {
+    return stored(pass.role()).ensure(pass.reads(), executor, progress);
   }
 
   /** Captures what is missing of some reads of a pass. */

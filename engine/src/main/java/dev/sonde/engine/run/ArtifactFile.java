@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
+import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsFile;
@@ -14,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +24,18 @@ import java.util.TreeMap;
 
 /**
  * An {@link Artifact} as a safetensors file: tensors as they are, integers as {@code I64}, texts as
- * {@code U8} in UTF-8. The version of its layout stands in the header.
+ * {@code U8} in UTF-8. In the header stand the version of its layout and a hash over what it holds
+ * and what it is the result of.
+ *
+ * @param identity what it is the result of
+ * @param version of the layout
  */
-final class ArtifactFile {
+record ArtifactFile(String identity, int version) {
   private static final String FORMAT = "sonde-artifact-1";
   private static final String VERSION = "version";
+  private static final String HASH = "sha256";
 
-  private ArtifactFile() {}
-
-  static void write(Path file, int version, Artifact artifact) throws IOException {
+  void write(Path file, Artifact artifact) throws IOException {
     List<Tensor> tensors = new ArrayList<>();
     artifact.tensors().forEach((name, matrix) -> tensors.add(tensor(name, matrix)));
     artifact.integers().forEach((name, numbers) -> tensors.add(tensor(name, numbers)));
@@ -40,6 +45,7 @@ final class ArtifactFile {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("format", FORMAT);
     metadata.put(VERSION, String.valueOf(version));
+    metadata.put(HASH, hash(tensors));
     SafetensorsWriter.write(file, tensors, metadata);
   }
 
@@ -59,13 +65,42 @@ final class ArtifactFile {
     return new Tensor(name, DType.U8, List.of((long) bytes.length), MemorySegment.ofArray(bytes));
   }
 
+  /** Over identity, version, and per tensor name, type, shape and bytes, by name. */
+  private String hash(Collection<Tensor> tensors) {
+    StringBuilder text = new StringBuilder(identity).append('\n').append(version);
+    tensors.stream()
+        .sorted(Comparator.comparing(Tensor::name))
+        .forEach(
+            tensor ->
+                text.append(
+                    "\n%s %s %s %s"
+                        .formatted(
+                            tensor.name(),
+                            tensor.dtype(),
+                            tensor.shape(),
+                            ContentHash.of(tensor.data()))));
+    return ContentHash.of(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads a file as {@link #read}, and gives none that is not as it was written. */
+  Optional<Artifact> readChecked(Path path) {
+    try {
+      SafetensorsFile file = SafetensorsFile.open(path, Arena.ofAuto());
+      return hash(file.tensors().values()).equals(file.metadata().get(HASH))
+          ? read(path)
+          : Optional.empty();
+    } catch (FormatException damaged) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Reads a file; its tensors are mapped.
    *
    * @return empty where the file is of another version
    * @throws FormatException if it is malformed
    */
-  static Optional<Artifact> read(Path path, int version) {
+  Optional<Artifact> read(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path, Arena.ofAuto());
     if (!String.valueOf(version).equals(file.metadata().get(VERSION))
         || !FORMAT.equals(file.metadata().get("format"))) {

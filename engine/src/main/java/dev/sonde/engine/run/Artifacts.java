@@ -4,6 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.engine.tools.DirectionFiles;
+import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import dev.sonde.formats.safetensors.Tensor;
@@ -13,13 +14,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The files that one probe writes into the run's {@code artifacts}. */
+/**
+ * The files of one probe below {@code artifacts}: {@code PROBE.NAME.ENDING}, or where a name has a
+ * folder {@code PROBE/FOLDER/NAME.ENDING}.
+ */
 final class Artifacts {
+  private static final String SAFETENSORS = "safetensors";
+
   private final RunFolder folder;
   private final String probe;
   private final DirectionFiles directionFiles;
+  private final Set<String> written = new TreeSet<>();
 
   Artifacts(RunFolder folder, String probe, DirectionFiles directionFiles) {
     this.folder = folder;
@@ -27,15 +36,77 @@ final class Artifacts {
     this.directionFiles = directionFiles;
   }
 
+  /** What was written, by the names that the run folder knows. */
+  Set<String> written() {
+    return written;
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveTensors}. */
   void tensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
     List<Tensor> list = new ArrayList<>();
     tensors.forEach((key, matrix) -> list.add(tensor(key, matrix)));
-    Path file = fileOrFolder(name, "safetensors");
+    String place = placeInFolder(name, SAFETENSORS);
+    folder.write(place, file -> SafetensorsWriter.write(file, list, new TreeMap<>(metadata)));
+    written.add(place);
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveText}. */
+  void text(String name, String ending, String text) {
+    if (!ending.matches("[a-z0-9]+")) {
+      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
+    }
+    String place = place(name, ending);
+    folder.write(place, text);
+    written.add(place);
+  }
+
+  /** See {@link dev.sonde.api.probe.ProbeContext#saveDirections}. */
+  void directions(String name, String format, VectorFormat.Directions directions) {
+    String place = place(name, format);
+    Path file = folder.file(place);
+    // In a folder of its own, as a format may know its files by their names.
+    Path nursery = WholeFile.unfinished(file);
+    Path growing = nursery.resolve(String.valueOf(file.getFileName()));
     try {
-      Files.deleteIfExists(file);
-      SafetensorsWriter.write(file, list, new TreeMap<>(metadata));
+      Files.createDirectories(nursery);
+      try {
+        directionFiles.write(format, growing, directions);
+        if (Files.exists(growing)) {
+          WholeFile.publish(growing, file);
+          written.add(place);
+        }
+      } finally {
+        Files.deleteIfExists(growing);
+        Files.delete(nursery);
+      }
     } catch (IOException e) {
       throw folder.unwritable(e);
+    }
+  }
+
+  private String place(String name, String ending) {
+    requirePlain(name);
+    return "%s/%s.%s.%s".formatted(RunContents.ARTIFACTS, probe, name, ending);
+  }
+
+  private String placeInFolder(String name, String ending) {
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      return place(name, ending);
+    }
+    requirePlain(name.substring(0, slash));
+    requirePlain(name.substring(slash + 1));
+    return "%s/%s/%s.%s".formatted(RunContents.ARTIFACTS, probe, name, ending);
+  }
+
+  /**
+   * Refuses a name that is more than that of a file.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  static void requirePlain(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
     }
   }
 
@@ -46,46 +117,5 @@ final class Artifacts {
             ? List.of((long) matrix.columns())
             : List.of((long) matrix.rows(), (long) matrix.columns());
     return new Tensor(name, type, shape, matrix.segment());
-  }
-
-  void directions(String name, String format, VectorFormat.Directions directions) {
-    directionFiles.write(format, file(name, format), directions);
-  }
-
-  void text(String name, String ending, String text) {
-    if (!ending.matches("[a-z0-9]+")) {
-      throw new InvalidInputException("'%s' is no file ending".formatted(ending));
-    }
-    requirePlain(name);
-    folder.write("artifacts/%s.%s.%s".formatted(probe, name, ending), text);
-  }
-
-  private Path file(String name, String ending) {
-    requirePlain(name);
-    return folder.artifact(probe + "." + name + "." + ending);
-  }
-
-  /** A file of the probe's own, or one in a folder of its own where the name has a folder. */
-  private Path fileOrFolder(String name, String ending) {
-    int slash = name.indexOf('/');
-    if (slash < 0) {
-      return file(name, ending);
-    }
-    requirePlain(name.substring(0, slash));
-    requirePlain(name.substring(slash + 1));
-    Path file = folder.artifact(probe).resolve(name + "." + ending);
-    try {
-      Files.createDirectories(file.resolveSibling(""));
-      return file;
-    } catch (IOException e) {
-      throw folder.unwritable(e);
-    }
-  }
-
-  /** Refuses names that are no plain file names. */
-  static void requirePlain(String name) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new InvalidInputException("artifact name '" + name + "' is not a plain file name");
-    }
   }
 }

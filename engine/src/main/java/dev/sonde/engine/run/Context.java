@@ -17,6 +17,9 @@ import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.engine.evaluate.Evaluator;
+import dev.sonde.engine.evaluate.control.EvaluationInput;
+import dev.sonde.engine.evaluate.control.FailedDecoder;
+import dev.sonde.engine.evaluate.control.SetFeatures;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
@@ -25,7 +28,6 @@ import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Reads;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.pass.TokenRows;
-import dev.sonde.engine.report.EvaluationFigures;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.shard.ShardTask;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -144,49 +146,24 @@ final class Context implements ProbeContext {
     activations.ensure(Role.MAIN_PASS, all);
     Map<String, Decoder> byName = new LinkedHashMap<>();
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
-    Evaluator evaluator =
-        new Evaluator(main().study(), experiment().evaluation(), seeds, algebra, progress);
-    Map<HookPoint, Matrix> sites = finite(activations.matrices(Role.MAIN_PASS, reads));
-    Map<HookPoint, Matrix> freshSites = freshSites(reads);
-    List<Evaluator.Other> others = others(reads);
-    Evaluator.Result result =
-        withoutFailures(
+    EvaluationInput input =
+        new EvaluationInput(
+            new SetFeatures(main().study(), finite(activations.matrices(Role.MAIN_PASS, reads))),
+            freshSites(reads),
+            others(reads),
             byName,
-            working ->
-                evaluator.evaluate(
-                    new Evaluator.Input(
-                        sites,
-                        freshSites,
-                        others,
-                        working,
-                        activations.matrix(Role.MAIN_PASS, embedding),
-                        activations.matrix(Role.MAIN_PASS, mean),
-                        experiment().data().config().strings("confounds"),
-                        experiment().data().config().strings("splits"))));
-    section.evaluated(result.metrics());
-    result.notes().forEach(section::note);
-    EvaluationFigures.layerCurve(result.metrics()).ifPresent(section::figure);
-    EvaluationFigures.transfer(result.metrics()).ifPresent(section::figure);
-    return result;
-  }
-
-  /** A decoder that fails is left out, and said to be; the others are evaluated as without it. */
-  private Evaluator.Result withoutFailures(
-      Map<String, Decoder> decoders, Function<Map<String, Decoder>, Evaluator.Result> evaluation) {
-    Map<String, Decoder> working = new LinkedHashMap<>(decoders);
-    while (true) {
-      try {
-        return evaluation.apply(working);
-      } catch (DecoderFailure e) {
-        if (working.remove(e.decoder()) == null || working.isEmpty()) {
-          throw e;
-        }
-        String remark = e.getMessage() + "; the other decoders are evaluated without it";
-        progress.warning("probe '%s': %s".formatted(probe.name(), remark));
-        section.note(remark);
-        decoderFailed = true;
-      }
+            activations.matrix(Role.MAIN_PASS, embedding),
+            activations.matrix(Role.MAIN_PASS, mean),
+            experiment().data().config().strings("confounds"),
+            experiment().data().config().strings("splits"));
+    Evaluator.Result result =
+        new Evaluator(experiment().evaluation(), seeds, algebra, progress).evaluate(input);
+    section.evaluated(result.found());
+    for (FailedDecoder failed : result.found().failed()) {
+      progress.warning("probe '%s': %s".formatted(probe.name(), failed.remark()));
+      decoderFailed = true;
     }
+    return result.evaluation();
   }
 
   /** Whether a decoder failed, so that the section is not what was asked for. */
@@ -218,10 +195,10 @@ final class Context implements ProbeContext {
         .orElseGet(Map::of);
   }
 
-  private List<Evaluator.Other> others(List<Read> reads) {
+  private List<SetFeatures> others(List<Read> reads) {
     return setup.passes().onSets().stream()
         .filter(pass -> pass.study().targets().isPresent())
-        .map(pass -> new Evaluator.Other(pass.study(), activations.matrices(pass.role(), reads)))
+        .map(pass -> new SetFeatures(pass.study(), activations.matrices(pass.role(), reads)))
         .toList();
   }
 
@@ -258,17 +235,20 @@ final class Context implements ProbeContext {
     rows.remark()
         .ifPresent(
             remark -> {
-              section.evaluated(
-                  List.of(
-                      Metric.of("rows.truncated", rows.truncated())
-                          .n(rows.ids().size())
-                          .unit("rows")));
+              section.engines(
+                  Metric.of("rows.truncated", rows.truncated()).n(rows.ids().size()).unit("rows"));
               section.note(remark);
             });
+    setup.guesses().forEach(section::note);
   }
 
   SectionWriter section() {
     return section;
+  }
+
+  /** The files that the probe wrote. */
+  Set<String> written() {
+    return artifacts.written();
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.api.SondeException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.evaluate.fit.DecoderFailure;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.util.List;
@@ -42,7 +44,9 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
     try {
       return plugin.guarded("%s with the decoder '%s'".formatted(task, name), code);
     } catch (PluginRequiredException e) {
-      throw new DecoderFailure(name, String.valueOf(e.getMessage()), e);
+      throw new DecoderFailure(String.valueOf(e.getMessage()), e);
+    } catch (SondeException e) { // thrown by the decoder, or by what it asked of its rows
+      throw new DecoderFailure(said("failed: " + e.getMessage()), e);
     }
   }
 
@@ -82,7 +86,10 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
   }
 
   private DecoderFailure failure(String what) {
-    return new DecoderFailure(
-        name, "the decoder '%s' of plugin '%s' %s".formatted(name, plugin.id(), what));
+    return new DecoderFailure(said(what));
+  }
+
+  private String said(String what) {
+    return "the decoder '%s' of plugin '%s' %s".formatted(name, plugin.id(), what);
   }
 }

@@ -1,7 +1,7 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.plugin.LoadedPlugin;
@@ -9,11 +9,8 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** manifest.json: hashes of everything that went into a run and came out of it. */
@@ -55,11 +52,18 @@ final class Manifest {
 
   private static Map<String, Object> data(Pass pass, ContentHash hashes) {
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("file", pass.study().file().toString());
-    data.put("sha256", hashes.of(pass.study().file()));
+    data.put("file", pass.study().source().written());
+    data.put("sha256", hash(hashes, pass.study().source()));
     data.put("rows", pass.study().size());
     data.put("tokens", ContentHash.of(pass.rows().ids()));
     return data;
+  }
+
+  /** The hash of a file; of several one over all of them. */
+  static String hash(ContentHash hashes, DataSource source) {
+    return source.files().size() == 1
+        ? hashes.of(source.files().getFirst())
+        : hashes.of(source.files());
   }
 
   private static Map<String, Object> model(RunSetup setup, OpenModel open, ContentHash hashes) {
@@ -86,13 +90,18 @@ final class Manifest {
     return ContentHash.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes the manifest over all files of the folder that can be compared. */
-  static void write(RunFolder folder, Map<String, Object> inputs, ContentHash hashes) {
+  /**
+   * Writes the manifest over all files of the folder that can be compared.
+   *
+   * @param known hashes of files as they were written; the others are read for theirs
+   */
+  static void write(RunFolder folder, Map<String, Object> inputs, Map<String, String> known) {
     try {
       Map<String, Object> files = new LinkedHashMap<>();
       for (String name : folder.files()) {
         if (!RunFolder.OUTSIDE_COMPARISON.contains(name) && !name.equals(RunFolder.MANIFEST)) {
-          files.put(name, hashes.of(folder.file(name)));
+          String hash = known.get(name);
+          files.put(name, hash == null ? ContentHash.afresh(folder.file(name)) : hash);
         }
       }
       Map<String, Object> manifest = new LinkedHashMap<>(inputs);
@@ -101,28 +110,5 @@ final class Manifest {
     } catch (IOException e) {
       throw folder.unwritable(e);
     }
-  }
-
-  /** The files of a finished run that are missing or no longer what they were. */
-  static List<String> changed(RunFolder folder, ContentHash hashes) {
-    Path file = folder.file(RunFolder.MANIFEST);
-    if (!Files.exists(file)) {
-      throw new InvalidInputException(
-          folder.path() + ": the run has not finished: there is no " + RunFolder.MANIFEST);
-    }
-    if (!(ReportJson.read(file).get("files") instanceof Map<?, ?> files)) {
-      throw new InvalidInputException(file + ": has no list of files");
-    }
-    List<String> changed = new ArrayList<>();
-    files.forEach(
-        (name, hash) -> {
-          Path path = folder.file(String.valueOf(name));
-          if (!Files.exists(path)) {
-            changed.add(name + " is missing");
-          } else if (!hashes.of(path).equals(hash)) {
-            changed.add(name + " has changed");
-          }
-        });
-    return changed;
   }
 }

@@ -24,17 +24,23 @@ final class ProbeRun {
       workplace.progress().at(probe.name(), 0, 0);
       probe.plugin().run(() -> probe.probe().run(context));
       if (context.decoderFailed()) {
-        return writer.finish(probe.name(), plugin, Section.Status.FAILED);
+        return failed(probe, writer, workplace);
       }
       Section section = writer.finish(probe.name(), plugin, Section.Status.OK);
-      workplace.journal().finish(probe.name(), section);
+      workplace.journal().finish(probe.name(), section, context.written());
       return section;
     } catch (Throwable e) { // a probe may throw anything
       LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
       String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();
       workplace.progress().warning("probe '%s' failed: %s".formatted(probe.name(), what));
       writer.note("The probe failed: " + what + ". The trace is in the run's log.");
-      return writer.finish(probe.name(), plugin, Section.Status.FAILED);
+      return failed(probe, writer, workplace);
     }
+  }
+
+  private static Section failed(SetUpProbe probe, SectionWriter writer, Workplace workplace) {
+    Section section = writer.finish(probe.name(), probe.plugin().id(), Section.Status.FAILED);
+    workplace.journal().keep(section);
+    return section;
   }
 }

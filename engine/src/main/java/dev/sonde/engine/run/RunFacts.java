@@ -23,8 +23,8 @@ final class RunFacts {
     facts.put("modelSha256", model.info().contentHash());
     facts.put("backend", model.backendName());
     facts.put("dtype", model.info().dtype());
-    facts.put("data", String.valueOf(setup.inputs().study().file().getFileName()));
-    facts.put("dataSha256", hashes.of(setup.inputs().study().file()));
+    facts.put("data", setup.inputs().study().source().name());
+    facts.put("dataSha256", Manifest.hash(hashes, setup.inputs().study().source()));
     facts.put("rows", setup.inputs().study().size());
     facts.put("sonde", version);
     String others =

@@ -38,7 +38,7 @@ public final class RunLog implements AutoCloseable {
       Handler handler =
           new StreamHandler(
               Files.newOutputStream(
-                  folder.file("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                  folder.file(RunFolder.LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
               new SimpleFormatter()) {
             @Override
             public synchronized void publish(LogRecord record) {

@@ -2,14 +2,12 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.LazyLinearAlgebra;
-import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.PassList;
@@ -24,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An experiment with everything found and checked that can be before the first pass: names,
@@ -55,9 +54,7 @@ final class RunSetup implements AutoCloseable {
   static RunSetup of(
       Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
     experiment.probes().forEach(part -> plugins.find(ExtensionKind.PROBE, part.use()));
-    OpenInputs inputs =
-        OpenInputs.of(
-            experiment, new Studies(plugins), Fetching.models(plugins, folders, progress));
+    OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
     try {
       List<SetUpProbe> probes =
           experiment.probes().stream().map(part -> SetUpProbe.of(part, plugins, inputs)).toList();
@@ -139,7 +136,23 @@ final class RunSetup implements AutoCloseable {
     experiment()
         .models()
         .forEach((name, part) -> further.put(name, opened(part, inputs.model(name))));
-    return experiment().resolved(opened(experiment().model(), inputs.model()), further, settings);
+    Map<String, String> paths = new LinkedHashMap<>();
+    Stream.concat(Stream.of(inputs.study()), inputs.sets().stream().map(inputs::study))
+        .forEach(each -> paths.put(each.name(), each.source().written()));
+    return experiment()
+        .resolved(opened(experiment().model(), inputs.model()), further, paths, settings);
+  }
+
+  /**
+   * What was taken where files left it open how texts become tokens, one sentence each: for the
+   * screen, the log and the report.
+   */
+  List<String> guesses() {
+    Set<String> guesses = new LinkedHashSet<>();
+    guesses.addAll(inputs.model().tokenizerNotes());
+    inputs.models().forEach(name -> guesses.addAll(inputs.model(name).tokenizerNotes()));
+    passes.all().forEach(pass -> pass.rows().twice().ifPresent(guesses::add));
+    return List.copyOf(guesses);
   }
 
   private static ModelPart opened(ModelPart part, OpenModel model) {

@@ -23,7 +23,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Runs experiments. */
 public final class Runner {
@@ -68,22 +71,62 @@ public final class Runner {
    * @param overwrite whether an earlier run in the folder may be removed
    */
   public Result run(Experiment experiment, Path out, boolean overwrite) {
+    requireFree(out, overwrite); // before a model is fetched and opened for nothing
     try (RunSetup setup = setUp(experiment)) {
       requireRoom(setup, out);
-      RunFolder folder = RunFolder.create(out, overwrite);
-      folder.write(RunFolder.EXPERIMENT, setup.resolved());
-      return execute(setup, folder);
+      RunInputs inputs = RunInputs.of(setup, hashes);
+      try (RunFolder folder = RunFolder.create(out, overwrite)) {
+        Journal journal = Journal.begin(folder, inputs.hash());
+        folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+        return execute(setup, folder, inputs, () -> journal);
+      }
+    }
+  }
+
+  /**
+   * What a run depends on.
+   *
+   * @param manifest its hashes
+   * @param experiment with defaults and absolute paths
+   */
+  private record RunInputs(Map<String, Object> manifest, String experiment) {
+    static RunInputs of(RunSetup setup, ContentHash hashes) {
+      return new RunInputs(Manifest.inputs(setup, hashes), setup.resolved());
+    }
+
+    String hash() {
+      return Manifest.hash(manifest, experiment);
     }
   }
 
   /** Goes on with a run that was interrupted; what it finished is kept. */
   public Result resume(Path run) {
-    RunFolder folder = RunFolder.open(run);
-    Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
-    try (RunSetup setup = setUp(experiment)) {
-      requireRoom(setup, run);
-      return execute(setup, folder);
+    try (RunFolder folder = RunFolder.goOn(run)) {
+      Experiment experiment = Experiment.read(folder.file(RunFolder.EXPERIMENT), List.of());
+      try (RunSetup setup = setUp(experiment)) {
+        requireRoom(setup, run);
+        RunInputs inputs = RunInputs.of(setup, hashes);
+        return execute(
+            setup,
+            folder,
+            inputs,
+            () -> {
+              Journal journal = Journal.goOn(folder, inputs.hash());
+              folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+              return journal;
+            });
+      }
     }
+  }
+
+  /**
+   * Refuses a folder for a new run.
+   *
+   * @param overwrite whether an earlier run in it may be removed
+   * @throws dev.sonde.api.InvalidInputException if it holds anything else
+   */
+  public static void requireFree(Path out, boolean overwrite) {
+    RunFolder.requireFree(out, overwrite);
   }
 
   private RunSetup setUp(Experiment experiment) {
@@ -117,6 +160,7 @@ public final class Runner {
   public Outlook dryRun(Experiment experiment, Path out) {
     try (RunSetup setup = setUp(experiment)) {
       Forecast forecast = forecast(setup, out);
+      setup.guesses().forEach(progress::warning);
       MachineLimits limits = MachineLimits.here(folders);
       int width = setup.inputs().model().info().width();
       DoubleSupplier pace = () -> Pace.measured(setup.linearAlgebra(), width);
@@ -124,16 +168,20 @@ public final class Runner {
     }
   }
 
-  private Result execute(RunSetup setup, RunFolder folder) {
+  private Result execute(
+      RunSetup setup, RunFolder folder, RunInputs inputs, Supplier<Journal> opened) {
     Timing timing = new Timing();
-    Map<String, Object> inputs = Manifest.inputs(setup, hashes);
+    Journal journal;
+    RunReport report;
     try (RunLog log = RunLog.open(folder);
         ActivationStore store = ActivationStore.open(folders.activations())) {
-      for (String note : setup.inputs().model().info().notes()) {
-        log.info(note);
-        progress.warning(note);
-      }
-      Journal journal = Journal.open(folder, Manifest.hash(inputs, setup.resolved()));
+      Stream.concat(setup.inputs().model().info().notes().stream(), setup.guesses().stream())
+          .forEach(
+              note -> {
+                log.info(note);
+                progress.warning(note);
+              });
+      journal = opened.get();
       Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);
       capture(setup, activations, timing);
@@ -145,28 +193,29 @@ public final class Runner {
             timing.timed(
                 "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));
       }
-      RunReport report = new RunReport(RunFacts.of(setup, hashes, version), sections);
+      report = new RunReport(RunFacts.of(setup, hashes, version), sections);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
-      Manifest.write(folder, inputs, hashes);
-      folder.write("timing.json", ReportJson.write(timing.entries()));
+      Manifest.write(folder, inputs.manifest(), journal.hashes());
+      folder.write(RunFolder.TIMING, ReportJson.write(timing.entries()));
       log.info("finished");
-      return new Result(folder.path(), report);
     }
+    journal.seal(); // with the log closed, as it is sealed as well
+    return new Result(folder.path(), report);
   }
 
   /** Captures what is known to be read, the main pass first. */
   private static void capture(RunSetup setup, Activations activations, Timing timing) {
-    List<ShardTask.Capture> missing = activations.missing(Role.MAIN_PASS);
     Pass main = setup.passes().main();
-    timing.put("rows_captured", missing.stream().mapToLong(task -> task.shard().rows()).sum());
+    List<ShardTask.Capture> captured = new ArrayList<>();
+    timing.timed("capture", () -> captured.addAll(activations.ensure(main)));
+    timing.put("rows_captured", captured.stream().mapToLong(task -> task.shard().rows()).sum());
     timing.put(
         "tokens_captured",
-        missing.stream()
+        captured.stream()
             .flatMap(task -> main.tokens(task.shard()).stream())
             .mapToLong(row -> row.length)
             .sum());
-    timing.timed("capture", () -> activations.ensure(main));
     timing.timed(
         "capture of controls",
         () ->
@@ -175,9 +224,23 @@ public final class Runner {
                 .forEach(activations::ensure));
   }
 
-  /** Renders the report of a finished run again. */
-  public static void render(RunFolder folder) {
-    render(folder, ReportJson.readReport(folder.file(RunFolder.REPORT)));
+  /**
+   * Renders the report of a finished run again.
+   *
+   * @return a remark where what it is rendered from is not what the run wrote
+   */
+  public static Optional<String> render(Path run) {
+    try (RunFolder folder = RunFolder.goOn(run)) {
+      RunReport report = ReportJson.readReport(folder.file(RunFolder.REPORT));
+      List<Section> sections =
+          report.sections().stream()
+              .map(section -> Journal.section(folder, section.name()).orElse(section))
+              .toList();
+      render(folder, new RunReport(report.run(), sections));
+      return Verification.isChanged(folder, RunFolder.REPORT)
+          ? Optional.of(folder.file(RunFolder.REPORT) + ": has changed since the run wrote it")
+          : Optional.empty();
+    }
   }
 
   private static void render(RunFolder folder, RunReport report) {
@@ -187,6 +250,6 @@ public final class Runner {
 
   /** The files of a finished run that changed since it was written. */
   public List<String> changedFiles(Path run) {
-    return Manifest.changed(RunFolder.open(run), hashes);
+    return Verification.changed(RunFolder.open(run));
   }
 }

@@ -2,24 +2,25 @@ package dev.sonde.engine.store;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.Rows;
+import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Writes the rows of one read into a file of its own, each at its place, in whatever order they
  * come. The file appears under its name only when it is complete.
  */
 final class RowWriter implements AutoCloseable {
-  static final String TENSOR = "rows";
-
   private final Path file;
   private final Path unfinished;
   private final RowLayout layout;
@@ -28,18 +29,26 @@ final class RowWriter implements AutoCloseable {
   private final int width;
   private long missing;
 
-  RowWriter(Path file, RowLayout layout, int width, Map<String, String> metadata) {
+  /**
+   * Begins a chunk.
+   *
+   * @param file what it will be called
+   * @param nursery the folder in which it grows, on the same disk
+   * @param metadata with an open {@link Checksum}
+   */
+  RowWriter(Path file, Path nursery, RowLayout layout, int width, Map<String, String> metadata) {
     this.file = file;
     this.layout = layout;
     this.width = width;
     this.missing = layout.rows();
     this.arena = Arena.ofShared();
-    this.unfinished = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    this.unfinished = nursery.resolve(UUID.randomUUID() + ChunkFile.ENDING);
     try {
       Files.createDirectories(file.getParent());
-      Files.deleteIfExists(unfinished);
+      Files.createDirectories(nursery);
       var slot =
-          new SafetensorsWriter.Slot(TENSOR, DType.F32, List.of(layout.rows(), (long) width));
+          new SafetensorsWriter.Slot(
+              ChunkFile.ROWS, DType.F32, List.of(layout.rows(), (long) width));
       this.cells = SafetensorsWriter.create(unfinished, slot, metadata, arena);
     } catch (IOException e) {
       arena.close();
@@ -69,6 +78,12 @@ final class RowWriter implements AutoCloseable {
     missing -= rows.count();
   }
 
+  /** Where the rows stand once they are finished. */
+  Path file() {
+    return file;
+  }
+
+  /** Puts the checksum in, waits for the disk, and gives the file its name. */
   void finish() {
     if (missing != 0) {
       throw new IllegalStateException(
@@ -76,7 +91,11 @@ final class RowWriter implements AutoCloseable {
     }
     arena.close();
     try {
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel channel =
+          FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        Checksum.write(channel);
+      }
+      WholeFile.publish(unfinished, file);
     } catch (IOException e) {
       throw unwritable(file, e);
     }
@@ -86,11 +105,11 @@ final class RowWriter implements AutoCloseable {
   public void close() {
     if (arena.scope().isAlive()) {
       arena.close();
-      try {
-        Files.deleteIfExists(unfinished);
-      } catch (IOException e) {
-        throw unwritable(unfinished, e);
-      }
+    }
+    try {
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      throw unwritable(unfinished, e);
     }
   }
 }

@@ -25,7 +25,6 @@ public record StoreKey(String modelHash, String backend, String dtype, Read read
   /** What the files say of themselves. */
   Map<String, String> metadata() {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("format", "sonde-store-1");
     texts.put("hook", read.point().name());
     texts.put("tokens", read.selector() + "/" + read.reduction().toUpperCase(Locale.ROOT));
     texts.put("model", modelHash);

@@ -1,5 +1,6 @@
 package dev.sonde.engine.store;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
@@ -14,9 +15,11 @@ import dev.sonde.engine.pass.Shard;
 import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.shard.ShardTask;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * The stored activations of a pass. What is missing is captured shard by shard; what is there is
@@ -38,51 +41,61 @@ public final class StoredPass {
     return pass;
   }
 
-  /** What is still to be captured of everything that is known to be read. */
+  /** What is still to be captured of all that is known to be read, if all stored is sound. */
   public List<ShardTask.Capture> missing() {
-    return missing(pass.reads());
+    return tasks(pass.reads(), (read, shard) -> store.has(key(read), shard.hash()));
   }
 
-  /** What is still to be captured for some reads. */
-  public List<ShardTask.Capture> missing(List<Read> reads) {
+  private List<ShardTask.Capture> tasks(List<Read> reads, BiPredicate<Read, Shard> stored) {
     return pass.shards().stream()
-        .map(shard -> new ShardTask.Capture(shard, missing(shard, reads)))
+        .map(
+            shard ->
+                new ShardTask.Capture(
+                    shard,
+                    reads.stream().distinct().filter(read -> !stored.test(read, shard)).toList()))
         .filter(task -> !task.reads().isEmpty())
         .toList();
   }
 
-  private List<Read> missing(Shard shard, List<Read> reads) {
-    return reads.stream().filter(read -> !store.has(key(read), shard.hash())).distinct().toList();
+  private boolean isSound(Read read, Shard shard) {
+    long rows = RowLayout.of(read, pass.tokens(shard)).rows();
+    return store.isSound(key(read), shard.hash(), rows);
   }
 
-  /** Has the executor capture what is missing of some reads. */
-  public void ensure(List<Read> reads, ShardExecutor executor, Progress progress) {
-    List<ShardTask.Capture> missing = missing(reads);
+  /**
+   * Has the executor capture what is missing of some reads, or stored but damaged.
+   *
+   * @return what was captured
+   */
+  public List<ShardTask.Capture> ensure(
+      List<Read> reads, ShardExecutor executor, Progress progress) {
+    List<ShardTask.Capture> missing = tasks(reads, this::isSound);
     if (missing.isEmpty()) {
-      return;
+      return missing;
     }
     long total = missing.stream().mapToLong(task -> task.shard().rows()).sum();
     long[] done = {0};
     progress.at("capturing", 0, total);
-    executor.execute(
-        List.copyOf(missing),
-        this::compute,
-        task -> {
-          if (task instanceof ShardTask.Capture capture) {
-            done[0] += capture.shard().rows();
-          }
-          progress.at("capturing", done[0], total);
-        });
-  }
-
-  private void compute(ShardTask task) {
-    if (task instanceof ShardTask.Capture capture) {
-      capture(capture);
+    try (Finishing finishing = new Finishing(store)) {
+      executor.execute(
+          List.copyOf(missing),
+          task -> {
+            if (task instanceof ShardTask.Capture capture) {
+              finishing.begin(filled(capture));
+            }
+          },
+          task -> {
+            if (task instanceof ShardTask.Capture capture) {
+              done[0] += capture.shard().rows();
+            }
+            progress.at("capturing", done[0], total);
+          });
     }
+    return missing;
   }
 
-  /** Captures a shard, here and now. */
-  public void capture(ShardTask.Capture task) {
+  /** Captures a shard, here and now; its writers are filled and not finished. */
+  private Collection<RowWriter> filled(ShardTask.Capture task) {
     Shard shard = task.shard();
     List<int[]> tokens = pass.tokens(shard);
     ForwardRequest request =
@@ -96,9 +109,10 @@ public final class StoredPass {
           writers.computeIfAbsent(rows.read(), read -> writer(shard, tokens, rows)).accept(rows);
         }
       }
-      writers.values().forEach(RowWriter::finish);
-    } finally {
+      return writers.values();
+    } catch (Throwable e) { // a backend's error as well leaves nothing behind
       writers.values().forEach(RowWriter::close);
+      throw e;
     }
   }
 
@@ -117,22 +131,32 @@ public final class StoredPass {
 
   /** The stored rows of a read, in the order of the token rows. */
   public Matrix matrix(Read read) {
-    return store.read(key(read), pass.shards().stream().map(Shard::hash).toList());
+    return stored(read, pass.shards());
   }
 
   /** The width of the stored rows of a read. */
   public int width(Read read) {
-    return store.read(key(read), List.of(pass.shards().getFirst().hash())).columns();
+    return stored(read, List.of(pass.shards().getFirst())).columns();
   }
 
   /** Copies the stored rows of a read, shard by shard, so that memory does not grow with them. */
   public void copyTo(Read read, MemorySegment target) {
     long offset = 0;
     for (Shard shard : pass.shards()) {
-      MemorySegment rows = store.read(key(read), List.of(shard.hash())).segment();
+      MemorySegment rows = stored(read, List.of(shard)).segment();
       MemorySegment.copy(rows, 0, target, offset, rows.byteSize());
       offset += rows.byteSize();
     }
+  }
+
+  private Matrix stored(Read read, List<Shard> shards) {
+    for (Shard shard : shards) {
+      if (!isSound(read, shard)) {
+        throw new InvalidInputException(
+            "the stored rows of %s are gone or damaged; run again to compute them".formatted(read));
+      }
+    }
+    return store.read(key(read), shards.stream().map(Shard::hash).toList());
   }
 
   private StoreKey key(Read read) {

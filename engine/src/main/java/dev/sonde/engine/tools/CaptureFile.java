@@ -1,17 +1,14 @@
 package dev.sonde.engine.tools;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
-import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Pass;
@@ -32,14 +29,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Activations as a safetensors file: one float32 tensor per hook point, its rows in file order, and
@@ -49,8 +44,9 @@ import java.util.stream.Stream;
  * {@code truncated}: how many tokens each row lost.
  */
 public final class CaptureFile {
+  static final String FORMAT = "sonde-capture-1";
+  static final String ENDING = ".safetensors";
   private static final String TRUNCATED = "truncated";
-  private static final String ENDING = ".safetensors";
   private static final long SHARD_BYTES = 2L << 30;
 
   private final Folders folders;
@@ -70,7 +66,7 @@ public final class CaptureFile {
    * @param experiment model and data
    * @param request what to read; names appear in the file as they are written here
    * @param out a file that ends in {@code .safetensors}
-   * @param overwrite whether it may exist
+   * @param overwrite whether an earlier capture of that name may be replaced
    */
   public void write(Experiment experiment, CaptureRequest request, Path out, boolean overwrite) {
     String name = String.valueOf(out.getFileName());
@@ -79,20 +75,20 @@ public final class CaptureFile {
     }
     Path folder = out.toAbsolutePath().resolveSibling("");
     String stem = name.substring(0, name.length() - ENDING.length());
-    try (OpenInputs inputs =
-            OpenInputs.of(
-                experiment, new Studies(plugins), Fetching.models(plugins, folders, progress));
+    try (OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
         ActivationStore store = ActivationStore.open(folders.activations())) {
       inputs.model().info().notes().forEach(progress::warning);
       Needs needs = Needs.builder().capture(request).build();
       PassList passes = PassList.of(inputs, List.of(ProbeNeeds.of("capture", needs, inputs)));
       Pass pass = passes.main();
       StoredPass stored = new StoredPass(store, pass);
-      requireRoom(stored, folder);
+      requireRoom(stored, request, folder);
+      pass.model().tokenizerNotes().forEach(progress::warning);
       pass.rows().remark().ifPresent(progress::warning);
-      prepareOutput(folder, stem, overwrite);
+      pass.rows().twice().ifPresent(progress::warning);
+      CaptureOutput output = CaptureOutput.of(folder, stem, overwrite);
       stored.ensure(pass.reads(), ShardExecutor.local(), progress);
-      write(folder, stem, request, stored);
+      output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: cannot be written: %s; free space, or name another file"
@@ -101,12 +97,12 @@ public final class CaptureFile {
     }
   }
 
-  private void requireRoom(StoredPass stored, Path folder) {
+  private void requireRoom(StoredPass stored, CaptureRequest request, Path folder) {
     Pass pass = stored.pass();
     ModelInfo info = pass.model().info();
     Cost cost = Cost.of(stored);
     long rows = 0;
-    for (Read read : pass.reads()) {
+    for (Read read : byRequestedName(pass.model(), request).values()) {
       rows += Cost.bytes(info, read, pass.rows().ids());
     }
     MachineLimits.here(folders)
@@ -118,26 +114,6 @@ public final class CaptureFile {
                 cost.storeBytes(),
                 folder,
                 rows));
-  }
-
-  private static void prepareOutput(Path folder, String stem, boolean overwrite)
-      throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> belongsTo(f, stem)).toList()) {
-        if (!overwrite) {
-          throw new InvalidInputException(file + " exists already; use --overwrite");
-        }
-        Files.delete(file);
-      }
-    }
-  }
-
-  private static boolean belongsTo(Path file, String stem) {
-    String name = String.valueOf(file.getFileName());
-    return name.equals(stem + ENDING)
-        || name.equals(stem + ENDING + ".index.json")
-        || (name.startsWith(stem + "-") && name.matches(".*-\\d{5}-of-\\d{5}\\.safetensors"));
   }
 
   private static void write(Path folder, String stem, CaptureRequest request, StoredPass stored)
@@ -178,14 +154,15 @@ public final class CaptureFile {
     }
   }
 
-  /** Patterns expanded; a synonym keeps the name it was asked for by. */
+  /** Patterns expanded; a synonym keeps the name it was asked for by, in a pattern as well. */
   private static Map<String, Read> byRequestedName(OpenModel model, CaptureRequest request) {
     Map<String, Read> reads = new LinkedHashMap<>();
     for (String pattern : request.points()) {
-      for (HookPoint point : model.expand(pattern)) {
-        Read read = Read.of(point, request.selector()).reduce(request.reduction());
-        reads.put(pattern.contains("*") ? point.name() : pattern, read);
-      }
+      model
+          .named(pattern)
+          .forEach(
+              (name, point) ->
+                  reads.put(name, Read.of(point, request.selector()).reduce(request.reduction())));
     }
     return reads;
   }
@@ -197,7 +174,7 @@ public final class CaptureFile {
   private static Map<String, String> metadata(OpenModel model, CaptureRequest request) {
     ModelInfo info = model.info();
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("format", "sonde-capture-1");
+    metadata.put("format", FORMAT);
     metadata.put("model", info.contentHash());
     metadata.put("reference", model.reference().name());
     metadata.put("architecture", info.architecture());

@@ -14,6 +14,7 @@ import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
+import dev.sonde.engine.pass.AddedTwice;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,14 @@ public final class SteeredGeneration {
         interventions.addAll(interventions(scaled, vectors, change, model.info()));
       }
       int[] prompt = model.tokenizer().encode(continuation.prompt(), true).ids();
+      model.tokenizerNotes().forEach(progress::warning);
+      new AddedTwice(model.tokenizer())
+          .token(prompt)
+          .ifPresent(
+              token ->
+                  progress.warning(
+                      "the token '%s' stands twice: the prompt brings it already, and the tokenizer adds another"
+                          .formatted(token)));
       if (prompt.length == 0) {
         throw new InvalidInputException("the prompt has no tokens");
       }

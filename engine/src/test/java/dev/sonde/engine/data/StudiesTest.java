@@ -10,10 +10,12 @@ import dev.sonde.api.text.Message;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +255,122 @@ class StudiesTest {
         """);
   }
 
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstColumn() throws IOException {
+    String mark = "\uFEFF";
+    assertThat(open("rows.jsonl", mark + "{\"text\": \"a\"}\n").examples().getFirst().text())
+        .isEqualTo("a");
+    assertThat(open("rows.csv", mark + "text\na\n").examples().getFirst().text()).isEqualTo("a");
+  }
+
+  @Test
+  void numbersThatJsonDoesNotHaveAreRefusedByLineAndColumn() {
+    for (String number : List.of("NaN", "Infinity", "-Infinity", "[1, NaN]", "{\"a\": NaN}")) {
+      assertRefused(
+          "rows.jsonl",
+          "{\"text\": \"a\"}\n{\"text\": \"b\", \"score\": " + number + "}\n",
+          "rows.jsonl:2: 'score' holds NaN or Infinity");
+    }
+  }
+
+  @Test
+  void halfASurrogatePairIsRefusedWhereItIsReadAndNotElsewhere() throws IOException {
+    String half = "{\"id\": \"a\", \"text\": \"x \\ud83d y\"}\n";
+    assertRefused("rows.jsonl", half, "rows.jsonl:1: column 'text' holds half a surrogate pair");
+    assertRefused("rows.jsonl", half, "(\\ud83d at character 3)");
+    String unread = "{\"text\": \"a\", \"note\": \"\\ud83d\"}\n";
+    assertThat(open("rows.jsonl", unread).examples()).hasSize(1);
+    String chat = "{\"chat\": [{\"role\": \"user\", \"content\": \"\\ude42\"}]}\n";
+    assertRefused(
+        "rows.jsonl", chat, "column 'chat' holds half", "data.text=", "data.messages=chat");
+  }
+
+  @Test
+  void numbersAndNestingBeyondAllMeasureAreRefusedByLine() {
+    assertRefused(
+        "rows.jsonl", "{\"text\": \"a\"}\n{\"text\": " + "1".repeat(5000) + "}\n", "rows.jsonl:2:");
+    assertRefused("rows.jsonl", "{\"text\": " + "[".repeat(5000), "rows.jsonl:1:");
+  }
+
+  @Test
+  void aListWithNullInItIsNoListOfTexts() throws IOException {
+    LabelledStudy study = open("rows.jsonl", "{\"text\": \"a\", \"steps\": [\"b\", null]}\n");
+    assertThatThrownBy(() -> study.examples().getFirst().texts("steps"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("rows.jsonl:1: column 'steps' is a list that holds null");
+  }
+
+  @Test
+  void columnsOfOneNameAreRefused() {
+    assertRefused("rows.csv", "text,label,text\na,x,b\n", "columns 1 and 3 are both called 'text'");
+  }
+
+  @Test
+  void columnsWithoutANameAreNotInTheWay() throws IOException {
+    assertThat(open("rows.csv", ",text,\n0,a,x\n1,b,y\n").examples())
+        .extracting(Example::text)
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void otherSeparatorsThanCommasAreNamed() {
+    assertRefused(
+        "rows.csv", "text;label\na;x\n", "rows.csv:1: the columns are separated by semicolons");
+    assertRefused(
+        "rows.csv", "text\tlabel\na\tx\n", "rows.csv:1: the columns are separated by tabs");
+    assertRefused("rows.csv", "text|label\na|x\n", "rows.csv:1: the columns are separated by bars");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefusedByLine() throws IOException {
+    byte[] latin = "text,label\nok,x\ncaf\u00e9,y\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve("latin.csv"), latin);
+    Path json =
+        Files.write(
+            folder.resolve("latin.jsonl"),
+            "{\"text\": \"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+    for (String refused : List.of(file + ": line 3", json + ": line 1")) {
+      String name = refused.substring(0, refused.indexOf(':'));
+      assertThatThrownBy(() -> open("none.jsonl", "", "data.path=" + name))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(refused + " is not UTF-8");
+    }
+  }
+
+  @Test
+  void whatHoldsNoRowsSaysWhatToDo() {
+    assertRefused("rows.json", "[]", "one object a line");
+    assertRefused("rows.tsv", "a\tb", "has tabs");
+    assertRefused("rows.jsonl.gz", "", "unpack it first");
+  }
+
+  @Test
+  void aFieldOfAThoughtAnchorThatNobodyReadsMayBeNoNumber() throws IOException {
+    Path problem = Files.createDirectories(folder.resolve("anchors/problem_1"));
+    Files.writeString(
+        problem.resolve("problem.json"),
+        "\uFEFF{\"problem\": \"2 + 2?\", \"gt_answer\": \"4\", \"level\": NaN}");
+    Files.writeString(
+        problem.resolve("chunks_labeled.json"),
+        "[{\"chunk\": \"a\", \"importance\": NaN}, {\"chunk\": \"b\", \"accuracy\": -Infinity}]");
+    assertThat(anchors().examples().getFirst().texts("steps")).containsExactly("a", "b");
+  }
+
+  @Test
+  void variablesOfTheChatTemplateAreHandedOn() throws IOException {
+    LabelledStudy study =
+        open(
+            "rows.jsonl",
+            CHATS,
+            "data.text=",
+            "data.messages=chat",
+            "data.chat_template_kwargs={enable_thinking: false, tools: [{name: a}]}");
+    assertThat(study.examples().getFirst().text())
+        .endsWith("|prompt|{enable_thinking=false, tools=[{name=a}]}");
+    assertRefused(
+        "rows.jsonl", ROWS, "is for 'messages'", "data.chat_template_kwargs.enable_thinking=true");
+  }
+
   private LabelledStudy anchors() throws IOException {
     return open("none.jsonl", "", "data.path=" + folder.resolve("anchors"), "data.text=question");
   }
@@ -277,18 +395,20 @@ class StudiesTest {
     }
     Experiment experiment = Experiment.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
-        .open("data", experiment.data().file(), experiment.data().config())
+        .open("data", DataSource.of(experiment.data().file()), experiment.data().config())
         .study(StudiesTest::render);
   }
 
-  private static String render(List<Message> messages, boolean addGenerationPrompt) {
+  private static String render(
+      List<Message> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
     if (messages.getFirst().role().equals("narrator")) {
       throw new InvalidInputException("no narrators");
     }
     return messages.stream()
             .map(message -> message.role() + ":" + message.content().orElseThrow())
             .collect(Collectors.joining("|"))
-        + (addGenerationPrompt ? "|prompt" : "");
+        + (addGenerationPrompt ? "|prompt" : "")
+        + (variables.isEmpty() ? "" : "|" + variables);
   }
 
   private void assertRefused(String name, String content, String reason, String... overrides) {

@@ -14,7 +14,12 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
+import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.control.EvaluationInput;
+import dev.sonde.engine.evaluate.control.FailedDecoder;
+import dev.sonde.engine.evaluate.control.SetFeatures;
+import dev.sonde.engine.evaluate.fit.DecoderFailure;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
@@ -25,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +48,8 @@ class EvaluatorTest {
 
   @Test
   void aPlantedDirectionIsFoundWhereItWasPlanted() {
-    Evaluator.Result result = evaluate(sites(3), targets);
-    assertThat(result.best().point()).isEqualTo(PLANTED);
+    Evaluated result = evaluate(sites(3), targets);
+    assertThat(result.best().choice().point()).isEqualTo(PLANTED);
     assertThat(value(result, "auroc", PLANTED)).isGreaterThan(0.95);
     assertThat(value(result, "auroc", EMPTY)).isCloseTo(0.5, within(0.2));
     assertThat(value(result, "auroc.nested")).isGreaterThan(0.95);
@@ -53,17 +60,17 @@ class EvaluatorTest {
 
   @Test
   void nothingIsFoundWhereNothingWasPlanted() {
-    Evaluator.Result result = evaluate(sites(0), targets);
+    Evaluated result = evaluate(sites(0), targets);
     assertThat(value(result, "auroc.nested")).isCloseTo(0.5, within(0.25));
     assertThat(value(result, "p.max_over_layers")).isGreaterThan(0.05);
   }
 
   @Test
   void aModelWithFreshWeightsThatDoesAsWellIsSeenInTheMargin() {
-    Evaluator.Result same = evaluate(sites(3), targets);
+    Evaluated same = evaluate(sites(3), targets);
     assertThat(value(same, "baseline.random_init")).isEqualTo(value(same, "auroc.nested"));
     assertThat(value(same, "auroc.margin")).isZero();
-    Evaluator.Result better = evaluate(sites(3), sites(0), targets, new Means(true), 0, List.of());
+    Evaluated better = evaluate(sites(3), sites(0), targets, new Means(true), 0, List.of());
     assertThat(value(better, "baseline.random_init")).isLessThan(0.75);
     assertThat(value(better, "auroc.margin")).isGreaterThan(0.2);
   }
@@ -80,8 +87,8 @@ class EvaluatorTest {
     for (int row = 0; row < ROWS; row++) {
       graded[row] = (targets.positive(row) ? 2 : 0) + row % GROUPS / 100.0;
     }
-    Evaluator.Result result = evaluate(sites(3), Targets.real(graded));
-    assertThat(result.best().point()).isEqualTo(PLANTED);
+    Evaluated result = evaluate(sites(3), Targets.real(graded));
+    assertThat(result.best().choice().point()).isEqualTo(PLANTED);
     assertThat(value(result, "spearman.label", PLANTED)).isGreaterThan(0.6);
     assertThat(value(result, "pearson.label", PLANTED)).isGreaterThan(0.6);
     assertThat(value(result, "spearman.label.nested")).isGreaterThan(0.6);
@@ -91,7 +98,7 @@ class EvaluatorTest {
 
   @Test
   void everyGroupIsHeldOutAloneWhereThatIsAskedFor() {
-    Evaluator.Result result =
+    Evaluated result =
         evaluate(sites(3), Map.of(), targets, new Means(true), 0, List.of("leave_one_group_out"));
     Metric pooled =
         result.metrics().stream()
@@ -115,7 +122,7 @@ class EvaluatorTest {
 
   @Test
   void everyRowIsHeldOutOnceWithAScoreOfItsOwn() {
-    Evaluator.Result result = evaluate(sites(3), targets);
+    Evaluation result = evaluation(sites(3), Map.of("means", new Means(true))).evaluation();
     assertThat(result.folds()).hasSize(ROWS);
     double[] scores = result.heldOutScores(new Evaluation.Choice("means", PLANTED));
     assertThat(scores).hasSize(ROWS);
@@ -145,9 +152,9 @@ class EvaluatorTest {
 
   @Test
   void aDecoderThatIsNotInClosedFormSpendsItsBudgetOfRefits() {
-    Evaluator.Result none = evaluate(sites(1), targets, new Means(false), 0);
+    Evaluated none = evaluate(sites(1), targets, new Means(false), 0);
     assertThat(none.notes()).anyMatch(note -> note.contains("No permutation test for means"));
-    Evaluator.Result some = evaluate(sites(1), targets, new Means(false), 95);
+    Evaluated some = evaluate(sites(1), targets, new Means(false), 95);
     Metric p =
         some.metrics().stream()
             .filter(m -> m.name().equals("p.max_over_layers"))
@@ -167,20 +174,98 @@ class EvaluatorTest {
         .hasMessageContaining("one class only");
   }
 
-  private Evaluator.Result evaluate(Map<HookPoint, Matrix> sites, Targets labels) {
+  @Test
+  void aDecoderThatFailsInTheThirdFoldIsNamedAndTheOthersAreEvaluatedAsWithoutIt() {
+    assertLeftOut(() -> new Breaking(2, false), "cross-validation");
+  }
+
+  @Test
+  void aDecoderThatFailsOnExchangedLabelsOnlyIsNamedAndTheOthersAreEvaluatedAsWithoutIt() {
+    assertLeftOut(() -> new Breaking(Integer.MAX_VALUE, true), "permutations");
+  }
+
+  /** What is found equals that without the decoder, in as many fits of the other. */
+  private void assertLeftOut(Supplier<Decoder> breaking, String stage) {
+    for (List<String> order : List.of(List.of("means", "breaking"), List.of("breaking", "means"))) {
+      Counting alone = new Counting(new Means(true), new AtomicInteger());
+      Counting counted = new Counting(new Means(true), new AtomicInteger());
+      Map<String, Decoder> both = new LinkedHashMap<>();
+      for (String name : order) {
+        both.put(name, name.equals("means") ? counted : breaking.get());
+      }
+      Evaluator.Result without = evaluation(sites(2), Map.of("means", alone));
+      Evaluator.Result with = evaluation(sites(2), both);
+      assertThat(with.found().failed())
+          .containsExactly(new FailedDecoder("breaking", stage, "it broke"));
+      assertThat(with.found().notes())
+          .first()
+          .isEqualTo(
+              "it broke (in: %s); the other decoders are evaluated without it".formatted(stage));
+      assertThat(with.found().metrics().stream().map(EvaluatorTest::shown).toList())
+          .isEqualTo(without.found().metrics().stream().map(EvaluatorTest::shown).toList());
+      assertThat(counted.fits()).hasValue(alone.fits().get());
+      assertThat(with.evaluation().bestOfEachDecoder())
+          .containsExactly(new Evaluation.Choice("means", PLANTED));
+      assertThatThrownBy(
+              () -> with.evaluation().heldOutScores(new Evaluation.Choice("breaking", PLANTED)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static String shown(Metric metric) {
+    return metric.name() + metric.where() + metric.value() + metric.low() + metric.high();
+  }
+
+  @Test
+  void whereEveryDecoderFailsAllFailuresAreSaid() {
+    Map<String, Decoder> decoders = new LinkedHashMap<>();
+    decoders.put("one", new Breaking(0, false));
+    decoders.put("other", new Breaking(Integer.MAX_VALUE, true));
+    assertThatThrownBy(() -> evaluation(sites(1), decoders))
+        .isInstanceOf(DecoderFailure.class)
+        .hasMessage("it broke; it broke");
+  }
+
+  @Test
+  void aChoiceAmongDecodersIsMadeOnInnerFoldsOfThoseThatWork() {
+    Map<String, Decoder> decoders = new LinkedHashMap<>();
+    decoders.put("means", new Means(true));
+    decoders.put("constant", (train, labels) -> Scorer.linear(new double[WIDTH], 0));
+    Evaluator.Result result = evaluation(sites(3), decoders);
+    assertThat(result.evaluation().bestOfEachDecoder())
+        .extracting(Evaluation.Choice::decoder)
+        .containsExactly("means", "constant");
+    assertThat(value(result.found(), "auroc.nested")).isGreaterThan(0.95);
+  }
+
+  private Evaluated evaluate(Map<HookPoint, Matrix> sites, Targets labels) {
     return evaluate(sites, labels, new Means(true), 0);
   }
 
-  private Evaluator.Result evaluate(
+  private Evaluated evaluate(
       Map<HookPoint, Matrix> sites, Targets labels, Decoder decoder, int refits) {
     return evaluate(sites, sites, labels, decoder, refits, List.of("grouped", "rowwise"));
   }
 
-  private Evaluator.Result evaluate(
+  private Evaluated evaluate(
       Map<HookPoint, Matrix> sites,
       Map<HookPoint, Matrix> freshSites,
       Targets labels,
       Decoder decoder,
+      int refits,
+      List<String> splits) {
+    return evaluation(sites, freshSites, labels, Map.of("means", decoder), refits, splits).found();
+  }
+
+  private Evaluator.Result evaluation(Map<HookPoint, Matrix> sites, Map<String, Decoder> decoders) {
+    return evaluation(sites, sites, targets, decoders, 0, List.of("grouped", "rowwise"));
+  }
+
+  private Evaluator.Result evaluation(
+      Map<HookPoint, Matrix> sites,
+      Map<HookPoint, Matrix> freshSites,
+      Targets labels,
+      Map<String, Decoder> decoders,
       int refits,
       List<String> splits) {
     List<Example> examples = new ArrayList<>();
@@ -190,7 +275,7 @@ class EvaluatorTest {
     LabelledStudy study =
         new LabelledStudy(
             "data",
-            Path.of("rows"),
+            DataSource.of(Path.of("rows")),
             examples,
             Optional.of(labels),
             groups,
@@ -198,13 +283,13 @@ class EvaluatorTest {
             List.of());
     EvaluationPart settings = new EvaluationPart(5, 4, 99, refits, 200, 3, true);
     Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 2);
-    return new Evaluator(study, settings, new Seeds(7), new PlainLinearAlgebra(), Progress.NONE)
+    return new Evaluator(settings, new Seeds(7), new PlainLinearAlgebra(), Progress.NONE)
         .evaluate(
-            new Evaluator.Input(
-                sites,
+            new EvaluationInput(
+                new SetFeatures(study, sites),
                 freshSites,
                 List.of(),
-                Map.of("means", decoder),
+                decoders,
                 nothing,
                 nothing,
                 List.of("length"),
@@ -244,11 +329,11 @@ class EvaluatorTest {
     return Targets.binary(positive, "reasoning", "memory");
   }
 
-  private static double value(Evaluator.Result result, String name) {
+  private static double value(Evaluated result, String name) {
     return value(result, name, m -> true);
   }
 
-  private static double value(Evaluator.Result result, String name, HookPoint point) {
+  private static double value(Evaluated result, String name, HookPoint point) {
     return value(
         result,
         name,
@@ -258,7 +343,7 @@ class EvaluatorTest {
   }
 
   private static double value(
-      Evaluator.Result result, String name, java.util.function.Predicate<Metric> which) {
+      Evaluated result, String name, java.util.function.Predicate<Metric> which) {
     return result.metrics().stream()
         .filter(m -> m.name().equals(name))
         .filter(which)
@@ -282,6 +367,52 @@ class EvaluatorTest {
         }
       }
       return Scorer.linear(difference, 0);
+    }
+  }
+
+  /** Fails at a later fit, or as soon as labels are exchanged. */
+  private static final class Breaking implements Decoder {
+    private final int fits;
+    private final boolean whenExchanged;
+    private int done;
+
+    Breaking(int fits, boolean whenExchanged) {
+      this.fits = fits;
+      this.whenExchanged = whenExchanged;
+    }
+
+    @Override
+    public boolean closedForm() {
+      return true;
+    }
+
+    @Override
+    public List<Scorer> fitAll(Design train, List<Targets> many) {
+      if (done++ == fits || (whenExchanged && many.size() > 1)) {
+        throw new DecoderFailure("it broke");
+      }
+      return Decoder.super.fitAll(train, many);
+    }
+
+    @Override
+    public Scorer fit(Design train, Targets labels) {
+      double[] first = new double[train.columns()];
+      first[0] = 1;
+      return Scorer.linear(first, 0);
+    }
+  }
+
+  /** Counts what another is asked for. */
+  private record Counting(Decoder counted, AtomicInteger fits) implements Decoder {
+    @Override
+    public boolean closedForm() {
+      return counted.closedForm();
+    }
+
+    @Override
+    public Scorer fit(Design train, Targets labels) {
+      fits.incrementAndGet();
+      return counted.fit(train, labels);
     }
   }
 }

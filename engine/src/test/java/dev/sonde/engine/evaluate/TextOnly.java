@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A row that has a text and no columns. */
-record TextOnly(String id, String text) implements Example {
+public record TextOnly(String id, String text) implements Example {
   @Override
   public boolean has(String column) {
     return false;

@@ -54,7 +54,7 @@ class ExperimentTest {
     assertThat(experiment.models().get("base"))
         .returns("models/base", Experiment.ModelPart::ref)
         .returns("pytorch", Experiment.ModelPart::backend);
-    assertThat(experiment.resolved(experiment.model(), experiment.models(), Map.of()))
+    assertThat(experiment.resolved(experiment.model(), experiment.models(), Map.of(), Map.of()))
         .contains("base: {ref: models/base, backend: pytorch");
     assertRefused(
         GOOD.replace("data:\n", "models:\n  base: { rev: x }\ndata:\n"), "models.base.rev");

@@ -92,8 +92,10 @@ class MachineLimitsTest {
 
   @Test
   void theStoreMayNotGrowBeyondItsLimit() throws IOException {
-    Path store = Files.createDirectories(folder.resolve("activations"));
-    Files.write(store.resolve("a.safetensors"), new byte[60]);
+    Path store = folder.resolve("activations");
+    Path chunk = store.resolve("a".repeat(32)).resolve("b".repeat(32) + ".safetensors");
+    Files.createDirectories(chunk.resolveSibling(""));
+    Files.write(chunk, new byte[60]);
     MachineLimits room = new MachineLimits(0, 0, 0, OptionalLong.of(100), new Disks(1_000, false));
     ResourceDemand fits = new ResourceDemand(List.of(), List.of(), store, 40, OUT, 0);
     ResourceDemand grows = new ResourceDemand(List.of(), List.of(), store, 41, OUT, 0);

@@ -3,13 +3,17 @@ package dev.sonde.engine.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.formats.ContentHash;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,7 @@ class PluginLoaderTest {
   }
 
   private PluginLoader loader(Duration limit) {
-    return new PluginLoader(new ContentHash(folder.resolve("hashes")), new Activity(), limit);
+    return new PluginLoader(new Activity(), limit);
   }
 
   @Test
@@ -271,10 +275,37 @@ class PluginLoaderTest {
     assertFailed(changed, Stage.TRUST, "pinned.jar has changed since it was accepted");
     assertThat(((PluginOutcome.Failed) changed).hint()).contains("sonde plugins --accept pinned");
 
-    ContentHash hashes = new ContentHash(this.folder.resolve("hashes"));
-    PluginLock.beside(folder).accept("pinned", PluginLock.hashes(folder, hashes));
+    PluginLock.beside(folder).accept("pinned", PluginLock.hashes(folder));
     assertThat(loader(Duration.ofSeconds(60)).load(folder, "user"))
         .isInstanceOf(PluginOutcome.Loaded.class);
+  }
+
+  @Test
+  void aLargeJarThatChangedIsRefusedAlsoIfItsTimeIsKept() throws IOException {
+    Path folder = FixturePlugin.named("large").writeTo(plugins);
+    Path jar = Files.createDirectories(folder.resolve("lib")).resolve("data.jar");
+    byte[] bytes = zip(3 << 20);
+    Files.write(jar, bytes);
+    FileTime time = Files.getLastModifiedTime(jar);
+    assertThat(loader.load(folder, "user")).isInstanceOf(PluginOutcome.Loaded.class);
+    bytes[1 << 20] ^= 1;
+    Files.write(jar, bytes);
+    Files.setLastModifiedTime(jar, time);
+    assertFailed(
+        loader(Duration.ofSeconds(60)).load(folder, "user"),
+        Stage.TRUST,
+        "lib/data.jar has changed since it was accepted");
+  }
+
+  /** A jar with a file of that many bytes, stored as they are. */
+  private static byte[] zip(int size) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      zip.putNextEntry(new ZipEntry("data"));
+      zip.write(new byte[size]);
+    }
+    return bytes.toByteArray();
   }
 
   @Test

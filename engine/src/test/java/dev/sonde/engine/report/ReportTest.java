@@ -7,7 +7,6 @@ import static org.assertj.core.groups.Tuple.tuple;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
@@ -74,23 +73,47 @@ class ReportTest {
 
   @Test
   void theHeadlineIsTheVerdictThenTheNestedFigureAndWhatItMustBeat() {
-    List<Metric> metrics =
-        List.of(
-            auroc(0, 0.8),
-            auroc(1, 0.9),
-            Metric.of("auroc.nested", 0.85).interval(0.8, 0.9),
-            Metric.of("baseline.bag_of_words", 0.6));
-    Section section =
-        new Section(
-            "p", "x", Section.Status.OK, metrics, List.of(), List.of(), List.of(), List.of());
+    Section section = evaluated();
     assertThat(Headline.of(section))
         .extracting(Headline.Line::what, Headline.Line::value)
         .containsExactly(
             tuple("decodable", "yes"),
             tuple("survives controls", "not tested"),
-            tuple("best: means, layer 1 resid_post", "0.900"),
-            tuple("nested AUROC", "0.850 [0.800, 0.900]"),
-            tuple("bag of words", "0.600"));
+            tuple("best: means, layer 1 resid_post", "0.900 [0.860, 0.940]"),
+            tuple("nested AUROC", "0.850 [0.810, 0.890]"),
+            tuple("optimism", "0.010 [-0.030, 0.050]"),
+            tuple("length", "0.600 [0.560, 0.640]"));
+  }
+
+  @Test
+  void theFiguresOfAnEvaluationAreMadeOfItsValues() {
+    List<Figure> figures = evaluated().figures();
+    assertThat(figures).extracting(Figure::name).containsExactly("layer_curve");
+    assertThat(figures.getFirst().data().getFirst().rows())
+        .containsExactly(
+            List.of("means", 0, 0.8, 0.8 - 0.04, 0.8 + 0.04),
+            List.of("means", 1, 0.9, 0.9 - 0.04, 0.9 + 0.04));
+    assertThat(figures.getFirst().data().getLast().rows()).containsExactly(List.of("length", 0.6));
+  }
+
+  @Test
+  void aSectionReadBackBeginsWithTheSameLines() throws IOException {
+    Path file = folder.resolve("section.json");
+    Files.writeString(file, ReportJson.write(evaluated()));
+    assertThat(Headline.of(ReportJson.readSection(file))).isEqualTo(Headline.of(evaluated()));
+    assertThat(ReportJson.write(ReportJson.readSection(file))).isEqualTo(Files.readString(file));
+  }
+
+  private static Section evaluated() {
+    SectionWriter writer = new SectionWriter();
+    writer.evaluated(
+        new Findings()
+            .tried("means", 0, 0.8)
+            .tried("means", 1, 0.9)
+            .nested(0.85)
+            .length(0.6)
+            .evaluated());
+    return writer.finish("p", "x", Section.Status.OK);
   }
 
   @Test
@@ -99,13 +122,6 @@ class ReportTest {
     assertThatThrownBy(() -> VegaLite.complete(figure))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("figure 'bad'");
-  }
-
-  private static Metric auroc(int layer, double value) {
-    return Metric.of("auroc", value)
-        .at(HookPoint.of(layer, "hook_resid_post"))
-        .where("method", "means")
-        .where("split", "grouped");
   }
 
   private static RunReport report() {
@@ -120,6 +136,8 @@ class ReportTest {
         "direction",
         "probe-linear",
         Section.Status.OK,
+        List.of(new Claim(HOSTILE, Claim.Answer.NO, HOSTILE)),
+        List.of(new Headline.Line(HOSTILE, HOSTILE, HOSTILE)),
         List.of(Metric.of("a.metric", value).where("label", HOSTILE).n(3).unit("nats")),
         List.of(Table.of("t", HOSTILE, List.of("a", "b"), List.of(List.of(HOSTILE, 1.5)))),
         List.of(

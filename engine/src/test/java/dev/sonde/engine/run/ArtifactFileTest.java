@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +26,8 @@ class ArtifactFileTest {
             .integers("none")
             .build();
     Path file = folder.resolve("a.safetensors");
-    ArtifactFile.write(file, 3, written);
-    Artifact read = ArtifactFile.read(file, 3).orElseThrow();
+    new ArtifactFile("it", 3).write(file, written);
+    Artifact read = new ArtifactFile("it", 3).read(file).orElseThrow();
     assertThat(read.texts()).containsExactlyInAnyOrderEntriesOf(written.texts());
     assertThat(read.integers("ids")).containsExactly(written.integers("ids"));
     assertThat(read.integers("none")).isEmpty();
@@ -38,8 +39,8 @@ class ArtifactFileTest {
   @Test
   void aFileOfAnotherVersionIsNone() throws IOException {
     Path file = folder.resolve("a.safetensors");
-    ArtifactFile.write(file, 1, Artifact.builder().text("a", "b").build());
-    assertThat(ArtifactFile.read(file, 2)).isEmpty();
+    new ArtifactFile("it", 1).write(file, Artifact.builder().text("a", "b").build());
+    assertThat(new ArtifactFile("it", 2).read(file)).isEmpty();
   }
 
   @Test
@@ -48,5 +49,28 @@ class ArtifactFileTest {
     assertThatThrownBy(() -> builder.integers("a", 1)).hasMessageContaining("there is a 'a'");
     Artifact artifact = builder.build();
     assertThatThrownBy(() -> artifact.text("c")).hasMessage("has no 'c'; it has [a]");
+  }
+
+  @Test
+  void anyBitThatFlipsInAFileIsSeenAndSoIsTheResultOfSomethingElse(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("a.safetensors");
+    ArtifactFile own = new ArtifactFile("this", 1);
+    own.write(
+        file,
+        Artifact.builder()
+            .text("a", "b")
+            .tensor("m", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}}))
+            .build());
+    byte[] written = Files.readAllBytes(file);
+
+    assertThat(own.readChecked(file)).isPresent();
+    assertThat(new ArtifactFile("another", 1).readChecked(file)).isEmpty();
+    for (int place = 0; place < written.length; place++) {
+      byte[] flipped = written.clone();
+      flipped[place] ^= 4;
+      Path damaged = Files.write(folder.resolve("f" + place), flipped);
+      assertThat(own.readChecked(damaged)).as("byte %d", place).isEmpty();
+    }
   }
 }

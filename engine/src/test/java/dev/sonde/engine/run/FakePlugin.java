@@ -148,11 +148,18 @@ final class FakePlugin implements Plugin {
 
     @Override
     public Settings settings() {
-      return Settings.builder().flag("linear", false, "whether it is linear").build();
+      return Settings.builder()
+          .flag("linear", false, "whether it is linear")
+          .integer("fits", 0, "fits that go well; 0 for none that gives numbers")
+          .flag("exchanged", false, "whether it throws where many labelings are to be fitted")
+          .build();
     }
 
     @Override
     public Decoder create(Config config) {
+      if (config.integer("fits") > 0 || config.flag("exchanged")) {
+        return new Throwing(config.integer("fits"), config.flag("exchanged"));
+      }
       boolean linear = config.flag("linear");
       return (train, targets) -> {
         if (linear) {
@@ -164,6 +171,37 @@ final class FakePlugin implements Plugin {
           return scores;
         };
       };
+    }
+  }
+
+  /** Fits well for a while. */
+  private static final class Throwing implements Decoder {
+    private final Decoder means = new Means();
+    private final int fits;
+    private final boolean exchanged;
+    private int done;
+
+    Throwing(int fits, boolean exchanged) {
+      this.fits = fits;
+      this.exchanged = exchanged;
+    }
+
+    @Override
+    public boolean closedForm() {
+      return true;
+    }
+
+    @Override
+    public List<Scorer> fitAll(Design train, List<Targets> many) {
+      if (exchanged ? many.size() > 1 : done++ == fits) {
+        throw new IllegalStateException("worn out");
+      }
+      return means.fitAll(train, many);
+    }
+
+    @Override
+    public Scorer fit(Design train, Targets targets) {
+      return means.fit(train, targets);
     }
   }
 
@@ -230,7 +268,7 @@ final class FakePlugin implements Plugin {
         public Batch batch() {
           Read read = groups.get(group).getFirst();
           computed.add(read);
-          return Batch.of(group, List.of(rows(read, request.sequences())));
+          return Batch.of(group, List.of(cells(read, request.sequences())));
         }
 
         @Override
@@ -238,7 +276,7 @@ final class FakePlugin implements Plugin {
       };
     }
 
-    private Rows rows(Read read, List<Sequence> sequences) {
+    private Rows cells(Read read, List<Sequence> sequences) {
       MemorySegment cells = Arena.ofAuto().allocate(4L * WIDTH * sequences.size(), 4);
       int[] order = IntStream.range(0, sequences.size()).toArray();
       for (int row : order) {
@@ -299,7 +337,7 @@ final class FakePlugin implements Plugin {
 
         @Override
         public String token(int id) {
-          return "";
+          return "<" + id + ">";
         }
 
         @Override
@@ -397,31 +435,33 @@ final class FakePlugin implements Plugin {
 
     @Override
     public Decoder create(Config config) {
-      return new Decoder() {
-        @Override
-        public boolean closedForm() {
-          return true;
-        }
+      return new Means();
+    }
+  }
 
-        @Override
-        public Scorer fit(Design train, Targets targets) {
-          Matrix signs = Matrix.zeros(Matrix.Type.FLOAT32, train.rows(), 1);
-          for (int row = 0; row < train.rows(); row++) {
-            signs.set(
-                row,
-                0,
-                targets.positive(row)
-                    ? 1.0 / targets.positives()
-                    : -1.0 / (targets.size() - targets.positives()));
-          }
-          Matrix weights = train.transposeTimes(signs);
-          double[] column = new double[weights.rows()];
-          for (int c = 0; c < column.length; c++) {
-            column[c] = weights.get(c, 0);
-          }
-          return Scorer.linear(column, 0);
-        }
-      };
+  private static final class Means implements Decoder {
+    @Override
+    public boolean closedForm() {
+      return true;
+    }
+
+    @Override
+    public Scorer fit(Design train, Targets targets) {
+      Matrix signs = Matrix.zeros(Matrix.Type.FLOAT32, train.rows(), 1);
+      for (int row = 0; row < train.rows(); row++) {
+        signs.set(
+            row,
+            0,
+            targets.positive(row)
+                ? 1.0 / targets.positives()
+                : -1.0 / (targets.size() - targets.positives()));
+      }
+      Matrix weights = train.transposeTimes(signs);
+      double[] column = new double[weights.rows()];
+      for (int c = 0; c < column.length; c++) {
+        column[c] = weights.get(c, 0);
+      }
+      return Scorer.linear(column, 0);
     }
   }
 }

@@ -11,7 +11,7 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
-import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.store.StoreUpkeep;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import java.io.IOException;
@@ -81,7 +81,7 @@ class PlanningTest {
     runner().run(experiment(""), folder.resolve("first"), false);
     long files = 4;
     long foretold = files * 40 * 4 * Float.BYTES;
-    assertThat(ActivationStore.size(folder.resolve("cache/activations")))
+    assertThat(StoreUpkeep.size(folder.resolve("cache/activations")))
         .isBetween(foretold, foretold + files * HEADER_AT_MOST);
   }
 

@@ -12,6 +12,8 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.report.Headline;
+import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
 import java.io.IOException;
@@ -164,6 +166,43 @@ class RunnerTest {
                 .toList());
   }
 
+  @Test
+  void aDecoderThatFailsInTheThirdFoldLeavesTheProbesFiles() throws IOException {
+    assertLeftOut("{fits: 2}", "worn out", "(in: cross-validation)");
+  }
+
+  @Test
+  void aDecoderThatFailsOnExchangedLabelsOnlyLeavesTheProbesFiles() throws IOException {
+    assertLeftOut("{exchanged: true}", "worn out", "(in: permutations)");
+  }
+
+  private void assertLeftOut(String settings, String... said) throws IOException {
+    experiment("evaluating_both");
+    Files.writeString(
+        folder.resolve("e.yaml"),
+        "decoders: {broken: %s}\n".formatted(settings),
+        StandardOpenOption.APPEND);
+    Experiment both = Experiment.read(folder.resolve("e.yaml"), List.of());
+    FakePlugin plugin = new FakePlugin(NOTHING);
+
+    Runner.Result result = runner(plugin).run(both, folder.resolve("both"), false);
+
+    run(plugin, "alone", "evaluating");
+    Section section = result.report().sections().getFirst();
+    assertThat(section.status()).isEqualTo(Section.Status.FAILED);
+    assertThat(section.notes()).anySatisfy(note -> assertThat(note).contains(said));
+    assertThat(warnings).anySatisfy(warning -> assertThat(warning).contains(said));
+    assertThat(section.metrics()).anyMatch(metric -> metric.name().equals("seen"));
+    assertThat(folder.resolve("both/artifacts/evaluating_both.ones.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("alone/artifacts/evaluating.ones.safetensors"));
+    Section alone =
+        ReportJson.readSection(folder.resolve("alone/artifacts/evaluating.section.json"));
+    assertThat(Headline.of(section)).isEqualTo(Headline.of(alone));
+    byte[] markdown = Files.readAllBytes(folder.resolve("both/report.md"));
+    Runner.render(RunFolder.open(folder.resolve("both")));
+    assertThat(folder.resolve("both/report.md")).hasBinaryContent(markdown);
+  }
+
   private static String shown(Metric metric) {
     return metric.name() + metric.where() + metric.value();
   }
@@ -273,7 +312,7 @@ class RunnerTest {
     runner(plugin).run(experiment("evaluating"), folder.resolve("first"), true);
     assertThatThrownBy(
             () -> runner(plugin).run(experiment("evaluating"), folder.resolve("model/.."), true))
-        .hasMessageContaining("holds files but no run");
+        .hasMessageContaining("holds no run");
   }
 
   @Test
@@ -330,6 +369,21 @@ class RunnerTest {
     assertThat(folder.resolve("first/experiment.yaml"))
         .content()
         .contains("messages: text", "generation_prompt: true");
+  }
+
+  @Test
+  void whatATokenizerGuessesStandsOnTheScreenInTheLogAndInTheReport() throws IOException {
+    String bos = Character.toString(FakePlugin.BOS); // its hash is the id of the token
+    Path rows = folder.resolve("rows.jsonl");
+    Files.writeString(rows, Files.readString(rows).replace("\"text\": \"", "\"text\": \"\\u0001 "));
+    assertThat(bos.hashCode()).isEqualTo(FakePlugin.BOS);
+
+    Runner.Result result = run(new FakePlugin(NOTHING), "first", "evaluating");
+
+    String note = "In 40 of 40 prompts of data the token '<1>' stands twice";
+    assertThat(warnings).anyMatch(w -> w.contains(note));
+    assertThat(folder.resolve("first/log")).content().contains(note);
+    assertThat(result.report().sections().getFirst().notes()).anyMatch(n -> n.contains(note));
   }
 
   @Test

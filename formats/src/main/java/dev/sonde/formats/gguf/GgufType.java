@@ -24,9 +24,9 @@ public enum GgufType {
   Q8_0(8, 32, 34),
   /** Not read. */
   Q8_1(9, 32, 40),
-  /** Not read. */
+  /** 2 bits per number; 4-bit scales and least values per 16, under a scale per 256 numbers. */
   Q2_K(10, 256, 84),
-  /** Not read. */
+  /** 3 bits per number; 6-bit scales per 16, under a scale per 256 numbers. */
   Q3_K(11, 256, 110),
   /** 4 bits per number; 6-bit scales and least values per 32, under a scale per 256 numbers. */
   Q4_K(12, 256, 144),
@@ -36,21 +36,23 @@ public enum GgufType {
   Q6_K(14, 256, 210),
   /** Not read. */
   Q8_K(15, 256, 292),
-  /** Not read. */
+  /** Points of a grid for 8 numbers; scales per 32, under a scale per 256 numbers. */
   IQ2_XXS(16, 256, 66),
-  /** Not read. */
+  /** Points of a larger grid for 8 numbers; scales per 16, under a scale per 256 numbers. */
   IQ2_XS(17, 256, 74),
-  /** Not read. */
+  /** Points of a grid for 4 numbers; scales per 32, under a scale per 256 numbers. */
   IQ3_XXS(18, 256, 98),
-  /** Not read. */
+  /**
+   * Points of a grid of three values for 8 numbers; scales per 32, under a scale per 256 numbers.
+   */
   IQ1_S(19, 256, 50),
-  /** Not read. */
+  /** Places in a table of 16 values, and a scale per 32 numbers. */
   IQ4_NL(20, 32, 18),
-  /** Not read. */
+  /** Points of a larger grid for 4 numbers; scales per 32, under a scale per 256 numbers. */
   IQ3_S(21, 256, 110),
-  /** Not read. */
+  /** Points of a still larger grid for 8 numbers; scales per 16, under a scale per 256 numbers. */
   IQ2_S(22, 256, 82),
-  /** Not read. */
+  /** Places in a table of 16 values; 6-bit scales per 32, under a scale per 256 numbers. */
   IQ4_XS(23, 256, 136),
   /** 1-byte integer. */
   I8(24, 1, 1),
@@ -62,13 +64,15 @@ public enum GgufType {
   I64(27, 1, 8),
   /** 8-byte IEEE number. */
   F64(28, 1, 8),
-  /** Not read. */
+  /**
+   * Points of a grid of three values for 8 numbers; scales per 16, under a scale per 256 numbers.
+   */
   IQ1_M(29, 256, 56),
   /** The upper half of a 4-byte IEEE number. */
   BF16(30, 1, 2),
-  /** Not read. */
+  /** One of three values per number, five in a byte, and a scale per 256 numbers. */
   TQ1_0(34, 256, 54),
-  /** Not read. */
+  /** One of three values per number, four in a byte, and a scale per 256 numbers. */
   TQ2_0(35, 256, 66),
   /** 4-bit floating point with a power of two per 32 numbers (OCP microscaling, MXFP4). */
   MXFP4(39, 32, 17),

@@ -1,5 +1,6 @@
 package dev.sonde.formats.gguf;
 
+import dev.sonde.formats.LfsPointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ final class HeaderReader {
   }
 
   private void checkVersion() {
+    LfsPointer.check(file, bytes);
     if (cursor.left() < Integer.BYTES || cursor.u32("the magic number") != MAGIC) {
       throw cursor.problem("does not begin with GGUF");
     }

@@ -28,9 +28,10 @@ public final class Hub {
 
   /**
    * The files of a reference: of a model what a model folder needs (configuration, tokenizer,
-   * safetensors), else the one file it names. A commit that is in the cache needs no request; a
-   * branch is asked for each time, and if the hub cannot be reached, what it last stood for is used
-   * with a warning. Downloads that were cut off go on where they stopped.
+   * safetensors), or the one file it names; of a data set its table, or the one it names. A commit
+   * that is in the cache needs no request; a branch is asked for each time, and if the hub cannot
+   * be reached, what it last stood for is used with a warning. Downloads that were cut off go on
+   * where they stopped.
    *
    * @throws HubException naming reference and remedy, if it cannot be had
    * @throws dev.sonde.formats.FormatException if a fetched index of shards is malformed
@@ -170,7 +171,11 @@ public final class Hub {
 
   private static Snapshot snapshot(HubReference reference, RepositoryCache cache, String commit) {
     Path folder = cache.snapshot(commit);
-    return new Snapshot(reference, commit, reference.file().map(folder::resolve).orElse(folder));
+    return new Snapshot(
+        reference,
+        commit,
+        reference.file().map(folder::resolve).orElse(folder),
+        Needs.of(reference).in(reference, folder));
   }
 
   private interface Condition {

@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 
 /**
  * A model on the hub, {@code hf:org/name@revision}, or one file of it, {@code
- * hf:org/name/folder/file.gguf@revision}; of a data set, {@code
- * hf:datasets/org/name/file@revision}, always one file.
+ * hf:org/name/folder/file.gguf@revision}; a data set, {@code hf:datasets/org/name@revision}, or one
+ * table of it, {@code hf:datasets/org/name/data/train@revision}.
  *
  * @param kind model or data set
  * @param repository {@code org/name}, or the bare {@code name} of the oldest models
- * @param file a file in it, or empty for what a model folder needs
+ * @param file a file in it, of a data set also what the names of a table's files begin with; empty
+ *     for what a model folder needs, or the only table
  * @param revision a branch, a tag or a commit
  */
 public record HubReference(Kind kind, String repository, Optional<String> file, String revision) {
@@ -58,12 +59,6 @@ public record HubReference(Kind kind, String repository, Optional<String> file, 
     check(repository, "repository", names.size() <= 2 && names.stream().allMatch(n -> name(n)));
     file.ifPresent(f -> check(f, "file", parts(f)));
     check(revision, "revision", parts(revision) && !revision.endsWith(".lock"));
-    if (file.isEmpty() && kind == Kind.DATASET) {
-      throw new HubException(
-          Reason.INPUT,
-          PREFIX + kind.prefix + repository,
-          "names no file; write hf:datasets/org/name/file");
-    }
     if (file.isPresent() && pickled(file.get())) {
       throw new HubException(
           Reason.INPUT,

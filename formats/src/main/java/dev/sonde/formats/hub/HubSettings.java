@@ -1,9 +1,10 @@
 package dev.sonde.formats.hub;
 
+import dev.sonde.formats.FormatException;
+import dev.sonde.formats.TextFile;
 import dev.sonde.formats.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -127,10 +128,10 @@ public record HubSettings(
 
   private static Optional<String> read(Path tokenFile) {
     try {
-      return Optional.of(Files.readString(tokenFile).strip()).filter(text -> !text.isEmpty());
+      return Optional.of(TextFile.read(tokenFile).strip()).filter(text -> !text.isEmpty());
     } catch (NoSuchFileException none) {
       return Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | FormatException e) {
       throw new HubException(
           Reason.INPUT,
           tokenFile,

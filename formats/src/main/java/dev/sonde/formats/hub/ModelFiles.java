@@ -24,7 +24,9 @@ record ModelFiles() implements Needs {
           "tokenizer.json",
           "tokenizer_config.json",
           "chat_template.jinja",
-          "special_tokens_map.json");
+          "special_tokens_map.json",
+          "added_tokens.json");
+  private static final String TEMPLATES = "additional_chat_templates/";
 
   @Override
   public List<String> choose(HubReference reference, Listing listing) {
@@ -42,6 +44,9 @@ record ModelFiles() implements Needs {
     }
     List<String> chosen = new ArrayList<>(List.of(CONFIG));
     BESIDE.stream().filter(files::contains).forEach(chosen::add);
+    files.stream()
+        .filter(file -> file.startsWith(TEMPLATES) && file.endsWith(".jinja"))
+        .forEach(chosen::add);
     chosen.addAll(weights);
     return chosen;
   }

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Which of a repository's files a reference stands for. */
-sealed interface Needs permits ModelFiles, OneFile {
-  /** A model folder's, or the one file that is named. */
+sealed interface Needs permits DatasetFiles, ModelFiles, OneFile {
+  /** A model folder's, the one file that is named, or the table of a data set. */
   static Needs of(HubReference reference) {
+    if (reference.kind() == HubReference.Kind.DATASET) {
+      return new DatasetFiles(reference.file());
+    }
     return reference.file().<Needs>map(OneFile::new).orElseGet(ModelFiles::new);
   }
 
@@ -27,6 +30,11 @@ sealed interface Needs permits ModelFiles, OneFile {
 
   /** Files that a repository may or may not have: that one is absent is worth noting. */
   List<String> optional();
+
+  /** What a snapshot holds of it: a folder, a file, or the files of a table. */
+  default List<Path> in(HubReference reference, Path snapshot) {
+    return List.of(reference.file().map(snapshot::resolve).orElse(snapshot));
+  }
 
   /** Whether a snapshot has all that a listing says it should have. */
   default boolean complete(HubReference reference, Listing listing, Path snapshot) {

@@ -1,14 +1,15 @@
 package dev.sonde.formats.hub;
 
+import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * One repository in one cache folder, laid out as huggingface_hub does: {@code blobs/<etag>},
@@ -57,9 +58,7 @@ record RepositoryCache(Path root, String folderName) {
     if (!commit(revision).equals(Optional.of(commit))) {
       Path file = ref(revision);
       Files.createDirectories(file.getParent());
-      Path fresh = temporary(file);
-      Files.writeString(fresh, commit);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, commit.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -108,9 +107,9 @@ record RepositoryCache(Path root, String folderName) {
     if (fresh) {
       Files.move(blob, target, StandardCopyOption.ATOMIC_MOVE);
     } else {
-      Path copy = temporary(blob);
+      Path copy = WholeFile.unfinished(blob);
       Files.copy(blob, copy);
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.publish(copy, target);
     }
   }
 
@@ -120,10 +119,5 @@ record RepositoryCache(Path root, String folderName) {
 
   private Path absence(String commit, String file) {
     return folder().resolve(".no_exist").resolve(commit).resolve(file);
-  }
-
-  /** A name beside a file that no other process uses. */
-  private static Path temporary(Path file) {
-    return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 }

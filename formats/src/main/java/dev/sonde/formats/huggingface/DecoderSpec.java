@@ -3,169 +3,127 @@ package dev.sonde.formats.huggingface;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A decoder-only transformer as data: all that decides its numbers but the weights. Families differ
- * in these values only. A part that is not among {@link #names} does not exist.
+ * in these values only. A part that has no name does not exist.
  *
  * @param architecture the family as config.json names it ({@code model_type})
- * @param layers number of blocks
  * @param width width of the residual stream
  * @param vocabulary number of token ids
  * @param longestContext most positions it was made for
- * @param embeddingScale factor on token embeddings
- * @param norm kind of norm
- * @param attention attention
- * @param mlp what follows attention in a block
- * @param parallel whether attention and MLP both read the residual stream before the block
- * @param logitScale factor on logits
- * @param logitCap soft cap {@code c · tanh(x / c)} on logits; 0 is none
- * @param tiedHead whether the unembedding is the embedding
- * @param transposed whether the linears of blocks are stored {@code [in, out]}
- * @param names the Hugging Face module of each part; {@code %d} stands for the block
+ * @param embedding what happens to token embeddings
+ * @param blocks its blocks, first to last
+ * @param finalNorm kind of the norm before the unembedding
+ * @param head the unembedding
+ * @param names modules of the parts outside the blocks
  */
 public record DecoderSpec(
     String architecture,
-    int layers,
     int width,
     int vocabulary,
     int longestContext,
-    double embeddingScale,
-    Norm norm,
-    Attention attention,
-    Mlp mlp,
-    boolean parallel,
-    double logitScale,
-    double logitCap,
-    boolean tiedHead,
-    boolean transposed,
-    Map<Part, String> names) {
-  /** A spec with its names copied. */
+    EmbeddingSpec embedding,
+    List<BlockSpec> blocks,
+    NormSpec finalNorm,
+    HeadSpec head,
+    Map<Part, ModuleNames> names) {
+  /** A spec with its lists copied. */
   public DecoderSpec {
+    blocks = List.copyOf(blocks);
     names = Map.copyOf(names);
   }
 
   /**
-   * A norm over the last dimension.
+   * Token embeddings.
    *
-   * @param centred whether the mean is taken away first (LayerNorm); else RMSNorm
-   * @param epsilon added to the mean square
-   * @param gainOffset added to the stored gain
+   * @param scale factor on them
+   * @param firstPosition row of the learned positions that the first token takes
    */
-  public record Norm(boolean centred, double epsilon, double gainOffset) {}
+  public record EmbeddingSpec(double scale, int firstPosition) {}
 
   /**
-   * Attention.
+   * The unembedding.
    *
-   * @param heads query heads
-   * @param keyValueHeads key and value heads; each serves {@code heads / keyValueHeads} query heads
-   * @param headWidth width of one head
-   * @param usualScale factor on the products of queries and keys
-   * @param scaledByDepth whether block L (from 0) divides the factor by L + 1
-   * @param cap soft cap {@code c · tanh(x / c)} on scores; 0 is none
-   * @param fusion how queries, keys and values stand in one linear
-   * @param queryKeyNorm over what queries and keys are normed, where they are
-   * @param windows per block, how many keys a query sees, its own included; 0 is all
-   * @param rotary per block; empty where it has none
+   * @param tied whether it is the embedding where the weights have none of its own
+   * @param scale factor on logits
+   * @param cap soft cap {@code c · tanh(x / c)} on logits; 0 is none
    */
-  public record Attention(
-      int heads,
-      int keyValueHeads,
-      int headWidth,
-      double usualScale,
-      boolean scaledByDepth,
-      double cap,
-      Fusion fusion,
-      QueryKeyNorm queryKeyNorm,
-      List<Integer> windows,
-      List<Optional<Rotary>> rotary) {
-    /** Attention with its lists copied. */
-    public Attention {
-      windows = List.copyOf(windows);
-      rotary = List.copyOf(rotary);
-    }
+  public record HeadSpec(boolean tied, double scale, double cap) {}
 
-    /** Factor on the products of queries and keys in a block. */
-    public double scale(int layer) {
-      return scaledByDepth ? usualScale / (layer + 1) : usualScale;
-    }
-
-    /** Width of all queries of a token. */
-    public int queryWidth() {
-      return heads * headWidth;
-    }
-
-    /** Width of all keys, or all values, of a token. */
-    public int keyWidth() {
-      return keyValueHeads * headWidth;
-    }
+  /** Number of blocks. */
+  public int layers() {
+    return blocks.size();
   }
 
-  /** How the rows of {@link Part#QUERY_KEY_VALUE} are ordered. */
-  public enum Fusion {
-    /** All queries, then all keys, then all values. */
-    STACKED,
-    /** Head by head: its query, its key, its value. */
-    BY_HEAD
+  /** A block. */
+  public BlockSpec block(int layer) {
+    return blocks.get(layer);
   }
 
-  /** Over what queries and keys are normed. */
-  public enum QueryKeyNorm {
-    /** They are not. */
-    NONE,
-    /** Each head, with one gain of a head's width for all or one for each head. */
-    PER_HEAD,
-    /** All heads of a token together. */
-    WHOLE
+  /** The attention of a block, where it has any. */
+  public Optional<AttentionSpec> attention(int layer) {
+    return blocks.get(layer).mixer() instanceof AttentionSpec attention
+        ? Optional.of(attention)
+        : Optional.empty();
   }
 
-  /**
-   * The MLP.
-   *
-   * @param activation the non-linearity
-   * @param width its inner width; of one expert where there are experts
-   * @param experts number of experts; 0 is a dense MLP
-   * @param chosen how many experts a token is sent to
-   * @param limit bound of {@link Activation#CLAMPED_SWIGLU}
-   * @param slope factor in its sigmoid
-   */
-  public record Mlp(
-      Activation activation, int width, int experts, int chosen, double limit, double slope) {}
-
-  /** Non-linearities. */
-  public enum Activation {
-    /** {@code x · σ(x)}. */
-    SILU,
-    /** {@code x · Φ(x)}. */
-    GELU,
-    /** The tanh approximation of GELU. */
-    GELU_TANH,
-    /** {@code max(x, 0)}. */
-    RELU,
-    /** {@code (up + 1) · gate · σ(slope · gate)}, gate cut at limit, up at ±limit (GPT-OSS). */
-    CLAMPED_SWIGLU
+  /** The attention of the first block that has any. */
+  public Optional<AttentionSpec> anyAttention() {
+    return IntStream.range(0, layers())
+        .mapToObj(this::attention)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  /** Whether it has that part. */
+  /** Whether every block's mixer keeps nothing of earlier tokens but keys and values. */
+  public boolean isPrefixable() {
+    return blocks.stream().map(BlockSpec::mixer).allMatch(MixerSpec::isPrefixable);
+  }
+
+  /** Whether no token sees a later one. */
+  public boolean isCausal() {
+    return IntStream.range(0, layers())
+        .mapToObj(this::attention)
+        .flatMap(Optional::stream)
+        .noneMatch(attention -> attention.sight().symmetric());
+  }
+
+  /** Whether it has that part, outside the blocks or in any of them. */
   public boolean has(Part part) {
-    return names.containsKey(part);
+    return names.containsKey(part) || blocks.stream().anyMatch(block -> block.has(part));
+  }
+
+  /** Whether a block has that part. */
+  public boolean has(Part part, int layer) {
+    return blocks.get(layer).has(part);
   }
 
   /**
-   * The Hugging Face name of a part of a block.
+   * The modules of a part outside the blocks.
    *
    * @throws IllegalArgumentException if it has no such part
    */
-  public String name(Part part, int layer) {
-    String pattern = names.get(part);
-    if (pattern == null) {
+  public ModuleNames name(Part part) {
+    ModuleNames found = names.get(part);
+    if (found == null) {
       throw new IllegalArgumentException(architecture + " has no " + part);
     }
-    return pattern.formatted(layer);
+    return found;
   }
 
-  /** The Hugging Face name of a part outside the blocks. */
-  public String name(Part part) {
-    return name(part, 0);
+  /**
+   * The modules of a part of a block.
+   *
+   * @throws IllegalArgumentException if it has no such part
+   */
+  public ModuleNames name(Part part, int layer) {
+    ModuleNames found = blocks.get(layer).names().get(part);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "block %d of %s has no %s".formatted(layer, architecture, part));
+    }
+    return found.inBlock(layer);
   }
 }

@@ -1,33 +1,49 @@
 package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.Weight;
-import dev.sonde.formats.huggingface.DecoderSpec.Attention;
-import dev.sonde.formats.huggingface.DecoderSpec.QueryKeyNorm;
+import dev.sonde.formats.huggingface.AttentionSpec.Gate;
+import dev.sonde.formats.huggingface.AttentionSpec.Over;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The weights of a decoder by part, their shapes checked against its spec. */
 public final class DecoderWeights {
   private static final List<Part> LINEARS =
       List.of(
+          Part.QUERY_DOWN,
           Part.QUERY,
+          Part.KEY_VALUE_DOWN,
+          Part.KEY_VALUE,
           Part.KEY,
           Part.VALUE,
           Part.QUERY_KEY_VALUE,
+          Part.OUTPUT_GATE,
+          Part.CONVOLUTION_INPUT,
+          Part.DELTA_INPUT,
+          Part.DELTA_GATE,
+          Part.DELTA_RATES,
+          Part.DELTA_WRITE,
+          Part.DELTA_FADE,
           Part.OUTPUT,
           Part.ROUTER,
+          Part.SHARED_GATE,
+          Part.SHARED_UP,
+          Part.SHARED_GATE_UP,
+          Part.SHARED_DOWN,
+          Part.SHARED_SHARE,
           Part.GATE,
           Part.UP,
           Part.GATE_UP,
           Part.DOWN);
 
   private final DecoderSpec spec;
-  private final ModelFolder folder;
+  private final StoredWeights stored;
 
-  DecoderWeights(DecoderSpec spec, ModelFolder folder) {
+  DecoderWeights(DecoderSpec spec, StoredWeights stored) {
     this.spec = spec;
-    this.folder = folder;
+    this.stored = stored;
   }
 
   /**
@@ -44,152 +60,319 @@ public final class DecoderWeights {
   /**
    * The weights of a norm.
    *
-   * @param gain as it is stored; {@link DecoderSpec.Norm#gainOffset} is to be added
+   * @param kind the kind
+   * @param gain as it is stored; {@link NormSpec#gainOffset} is to be added
    * @param bias where there is one
    */
-  public record Gain(Weight gain, Optional<Weight> bias) {}
+  public record Gain(NormSpec kind, Weight gain, Optional<Weight> bias) {}
+
+  /**
+   * The unembedding.
+   *
+   * @param weight {@code [vocabulary, width]}
+   * @param bias {@code [vocabulary]}, where there is one
+   * @param tied whether the weight is the embedding
+   */
+  public record Head(Weight weight, Optional<Weight> bias, boolean tied) {}
 
   /** The linears of a block in the order in which it runs them. */
-  public List<Part> linears() {
-    return LINEARS.stream().filter(spec::has).toList();
+  public List<Part> linears(int layer) {
+    return LINEARS.stream().filter(part -> spec.has(part, layer)).toList();
   }
 
   /** A linear of a block. */
   public Linear linear(Part part, int layer) {
-    String module = spec.name(part, layer);
-    int out = outWidth(part);
-    int in = inWidth(part);
+    ModuleNames module = spec.name(part, layer);
+    int out = outWidth(part, layer);
+    int in = inWidth(part, layer);
     Weight weight =
-        spec.transposed() && part != Part.ROUTER
-            ? new TransposedWeight(folder.weight(module + ".weight", in, out))
-            : folder.weight(module + ".weight", out, in);
-    return new Linear(module, out, in, weight, folder.optionalWeight(module + ".bias", out));
+        spec.block(layer).transposed() && part != Part.ROUTER
+            ? new TransposedWeight(stored.weight(module, ".weight", in, out))
+            : stored.weight(module, ".weight", out, in);
+    return new Linear(module.path(), out, in, weight, stored.optional(module, ".bias", out));
+  }
+
+  private AttentionSpec attention(int layer) {
+    return spec.attention(layer)
+        .orElseThrow(() -> new IllegalArgumentException("block " + layer + " has no attention"));
+  }
+
+  private DeltaNetSpec deltaNet(int layer) {
+    return (DeltaNetSpec) spec.block(layer).mixer();
+  }
+
+  private ExpertsSpec expertsSpec(int layer) {
+    return (ExpertsSpec) spec.block(layer).mlp();
   }
 
   /** Width of what a linear gives. */
-  public int outWidth(Part part) {
-    Attention attention = spec.attention();
+  public int outWidth(Part part, int layer) {
+    BlockSpec block = spec.block(layer);
     return switch (part) {
-      case QUERY -> attention.queryWidth();
-      case KEY, VALUE -> attention.keyWidth();
-      case QUERY_KEY_VALUE -> attention.queryWidth() + 2 * attention.keyWidth();
-      case GATE, UP -> spec.mlp().width();
-      case GATE_UP -> 2 * spec.mlp().width();
-      case ROUTER -> spec.mlp().experts();
-      case OUTPUT, DOWN -> spec.width();
+      case QUERY -> {
+        AttentionSpec attention = attention(layer);
+        int gates = attention.gate() == Gate.BESIDE_QUERY ? 2 : 1;
+        yield gates * attention.queriesWidth();
+      }
+      case KEY -> attention(layer).keysWidth();
+      case VALUE -> attention(layer).valuesWidth();
+      case QUERY_KEY_VALUE ->
+          attention(layer).queriesWidth()
+              + attention(layer).keysWidth()
+              + attention(layer).valuesWidth();
+      case QUERY_DOWN -> attention(layer).latent().orElseThrow().queryRank();
+      case KEY_VALUE_DOWN -> {
+        AttentionSpec attention = attention(layer);
+        AttentionSpec.Latent latent = attention.latent().orElseThrow();
+        yield latent.keyValueRank() + attention.headWidth() - latent.plainWidth();
+      }
+      case KEY_VALUE -> {
+        AttentionSpec attention = attention(layer);
+        int plain = attention.latent().orElseThrow().plainWidth();
+        yield attention.heads() * (plain + attention.valueWidth());
+      }
+      case OUTPUT_GATE -> attention(layer).mixedWidth();
+      case CONVOLUTION_INPUT -> 3 * spec.width();
+      case DELTA_INPUT ->
+          deltaNet(layer).mixedWidth()
+              + (deltaNet(layer).grouped() ? deltaNet(layer).valuesWidth() : 0);
+      case DELTA_GATE -> deltaNet(layer).valuesWidth();
+      case DELTA_RATES -> 2 * deltaNet(layer).valueHeads();
+      case DELTA_WRITE, DELTA_FADE -> deltaNet(layer).valueHeads();
+      case GATE, UP -> block.mlp().width();
+      case GATE_UP -> 2 * block.mlp().width();
+      case ROUTER -> expertsSpec(layer).experts();
+      case SHARED_GATE, SHARED_UP -> expertsSpec(layer).shared();
+      case SHARED_GATE_UP -> 2 * expertsSpec(layer).shared();
+      case SHARED_SHARE -> 1;
+      case OUTPUT, DOWN, SHARED_DOWN -> spec.width();
       default -> throw new IllegalArgumentException(part + " is no linear of a block");
     };
   }
 
   /** Width of what a linear takes. */
-  public int inWidth(Part part) {
+  public int inWidth(Part part, int layer) {
+    BlockSpec block = spec.block(layer);
     return switch (part) {
-      case OUTPUT -> spec.attention().queryWidth();
-      case DOWN -> spec.mlp().width();
+      case OUTPUT ->
+          switch (block.mixer()) {
+            case AttentionSpec attention -> attention.mixedWidth();
+            case ConvolutionSpec convolution -> spec.width();
+            case DeltaNetSpec net -> net.valuesWidth();
+          };
+      case QUERY ->
+          block.has(Part.QUERY_DOWN)
+              ? attention(layer).latent().orElseThrow().queryRank()
+              : spec.width();
+      case KEY_VALUE -> attention(layer).latent().orElseThrow().keyValueRank();
+      case DOWN -> block.mlp().width();
+      case SHARED_DOWN -> expertsSpec(layer).shared();
       default -> spec.width();
     };
   }
 
   /** A norm over the residual stream in a block, where it has one. */
   public Optional<Gain> norm(Part part, int layer) {
-    return spec.has(part)
-        ? Optional.of(gain(spec.name(part, layer), spec.width()))
+    return spec.has(part, layer)
+        ? Optional.of(gain(spec.name(part, layer), spec.block(layer).norm(), spec.width()))
         : Optional.empty();
   }
 
-  /** The norm of queries or keys, where there is one; see {@link QueryKeyNorm}. */
+  /** The norm of queries or keys, where there is one; see {@link AttentionSpec.QueryKeyNorm}. */
   public Optional<Gain> headNorm(Part part, int layer) {
-    if (!spec.has(part)) {
+    AttentionSpec attention = attention(layer);
+    if (attention.queryKeyNorm().isEmpty()) {
       return Optional.empty();
     }
-    Attention attention = spec.attention();
+    AttentionSpec.QueryKeyNorm norm = attention.queryKeyNorm().get();
     int heads = part == Part.QUERY_NORM ? attention.heads() : attention.keyValueHeads();
-    String module = spec.name(part, layer);
-    if (attention.queryKeyNorm() == QueryKeyNorm.WHOLE) {
-      return Optional.of(gain(module, (long) heads * attention.headWidth()));
+    if (!norm.kind().gained()) {
+      return Optional.of(bare(norm.kind(), attention.headWidth()));
     }
-    boolean own = folder.rank(module + ".weight") == 2;
+    ModuleNames module = spec.name(part, layer);
+    if (norm.over() == Over.TOKEN) {
+      return Optional.of(gain(module, norm.kind(), (long) heads * attention.headWidth()));
+    }
+    boolean own = stored.rank(module, ".weight") == 2;
     return Optional.of(
-        own ? gain(module, heads, attention.headWidth()) : gain(module, attention.headWidth()));
+        own
+            ? gain(module, norm.kind(), heads, attention.headWidth())
+            : gain(module, norm.kind(), attention.headWidth()));
   }
 
-  private Gain gain(String module, long... shape) {
+  /** The norm of a narrow vector of latent attention, where there is one. */
+  public Optional<Gain> narrowNorm(Part part, int layer) {
+    return attention(layer)
+        .latent()
+        .filter(latent -> spec.has(part, layer))
+        .map(
+            latent ->
+                gain(
+                    spec.name(part, layer),
+                    latent.norm(),
+                    part == Part.QUERY_DOWN_NORM ? latent.queryRank() : latent.keyValueRank()));
+  }
+
+  /** The norm of what heads read of a delta net's state. */
+  public Gain stateNorm(int layer) {
+    return gain(
+        spec.name(Part.DELTA_NORM, layer), deltaNet(layer).norm(), deltaNet(layer).valueWidth());
+  }
+
+  private Gain gain(ModuleNames module, NormSpec kind, long... shape) {
+    if (!kind.gained()) {
+      return bare(kind, shape);
+    }
     return new Gain(
-        folder.weight(module + ".weight", shape), folder.optionalWeight(module + ".bias", shape));
+        kind, stored.weight(module, ".weight", shape), stored.optional(module, ".bias", shape));
+  }
+
+  private static Gain bare(NormSpec kind, long... shape) {
+    List<Long> sizes = Arrays.stream(shape).boxed().toList();
+    return new Gain(kind, new ConstantWeight("", sizes, 1), Optional.empty());
+  }
+
+  /** The norm of the token embedding, where there is one. */
+  public Optional<Gain> embeddingNorm() {
+    return spec.has(Part.EMBEDDING_NORM)
+        ? Optional.of(gain(spec.name(Part.EMBEDDING_NORM), spec.finalNorm(), spec.width()))
+        : Optional.empty();
   }
 
   /** The norm before the unembedding. */
   public Gain finalNorm() {
-    return gain(spec.name(Part.FINAL_NORM), spec.width());
+    return gain(spec.name(Part.FINAL_NORM), spec.finalNorm(), spec.width());
   }
 
   /** Token embedding, {@code [vocabulary, width]}. */
   public Weight embedding() {
-    return folder.weight(spec.name(Part.EMBEDDING) + ".weight", spec.vocabulary(), spec.width());
+    return stored.weight(spec.name(Part.EMBEDDING), ".weight", spec.vocabulary(), spec.width());
   }
 
   /** Learned positions, {@code [positions, width]}, where there are any. */
   public Optional<Weight> positions() {
+    long rows = (long) spec.longestContext() + spec.embedding().firstPosition();
     return spec.has(Part.POSITIONS)
-        ? Optional.of(
-            folder.weight(
-                spec.name(Part.POSITIONS) + ".weight", spec.longestContext(), spec.width()))
+        ? Optional.of(stored.weight(spec.name(Part.POSITIONS), ".weight", rows, spec.width()))
         : Optional.empty();
   }
 
-  /** Unembedding, {@code [vocabulary, width]}; the embedding where it is tied. */
-  public Weight head() {
-    return spec.tiedHead()
-        ? embedding()
-        : folder.weight(spec.name(Part.HEAD) + ".weight", spec.vocabulary(), spec.width());
+  /**
+   * The unembedding, where there is one: its own where the weights have one, else the embedding
+   * where it is tied.
+   */
+  public Optional<Head> head() {
+    ModuleNames module = spec.name(Part.HEAD);
+    boolean own = stored.has(module, ".weight");
+    Optional<Weight> bias = stored.optional(module, ".bias", spec.vocabulary());
+    if (spec.head().tied() && !(own && headDiffers())) {
+      return Optional.of(new Head(embedding(), bias, true));
+    }
+    return own
+        ? Optional.of(
+            new Head(
+                stored.weight(module, ".weight", spec.vocabulary(), spec.width()), bias, false))
+        : Optional.empty();
+  }
+
+  /** Whether config.json says that the unembedding is the embedding, and the weights differ. */
+  boolean headDiffers() {
+    ModuleNames head = spec.name(Part.HEAD);
+    return spec.head().tied()
+        && stored.has(head, ".weight")
+        && stored.differ(head, spec.name(Part.EMBEDDING));
+  }
+
+  /** A vector of a block, stored without a module of its own. */
+  public Weight vector(Part part, int layer, long... shape) {
+    return stored.weight(spec.name(part, layer), "", shape);
   }
 
   /** One logit per head, where attention has sinks. */
   public Optional<Weight> sinks(int layer) {
-    return spec.has(Part.SINKS)
-        ? Optional.of(folder.weight(spec.name(Part.SINKS, layer), spec.attention().heads()))
+    return spec.has(Part.SINKS, layer)
+        ? Optional.of(vector(Part.SINKS, layer, attention(layer).heads()))
         : Optional.empty();
   }
 
-  /**
-   * The experts of a block: gate and up interleaved {@code [experts, width, 2 · f]} and its bias,
-   * down {@code [experts, f, width]} and its bias.
-   */
-  public List<Weight> experts(int layer) {
-    long count = spec.mlp().experts();
-    long inner = spec.mlp().width();
-    String gateUp = spec.name(Part.EXPERTS_GATE_UP, layer);
-    String down = spec.name(Part.EXPERTS_DOWN, layer);
-    return List.of(
-        expert(gateUp, count, spec.width(), 2 * inner),
-        folder.weight(gateUp + "_bias", count, 2 * inner),
-        expert(down, count, inner, spec.width()),
-        folder.weight(down + "_bias", count, spec.width()));
+  /** What is added to scores when experts are chosen, where anything is. */
+  public Optional<Weight> routerCorrection(int layer) {
+    return spec.has(Part.ROUTER_CORRECTION, layer)
+        ? Optional.of(vector(Part.ROUTER_CORRECTION, layer, expertsSpec(layer).experts()))
+        : Optional.empty();
   }
 
-  /** Stored plainly, or as MXFP4 blocks and scales of the transposed matrix. */
-  private Weight expert(String name, long count, long in, long out) {
-    if (folder.has(name)) {
-      return folder.weight(name, count, in, out);
+  /** The convolution of a block, {@code [channels, 1, length]}, and its bias. */
+  public Linear convolution(int layer) {
+    ModuleNames module = spec.name(Part.CONVOLUTION, layer);
+    int channels;
+    int length;
+    switch (spec.block(layer).mixer()) {
+      case ConvolutionSpec convolution -> {
+        channels = spec.width();
+        length = convolution.length();
+      }
+      case DeltaNetSpec net -> {
+        channels = net.mixedWidth();
+        length = net.length();
+      }
+      case AttentionSpec attention ->
+          throw new IllegalArgumentException("block " + layer + " has no convolution");
     }
-    long blocks = in / Mxfp4Weight.BLOCK;
-    return new Mxfp4Weight(
-        folder.bytes(name + "_blocks", count, out, blocks, Mxfp4Weight.BLOCK / 2),
-        folder.bytes(name + "_scales", count, out, blocks));
+    return new Linear(
+        module.path(),
+        channels,
+        length,
+        stored.weight(module, ".weight", channels, 1, length),
+        stored.optional(module, ".bias", channels));
   }
 
-  /**
-   * The hook points that it has, by their names without the block, with the numbers in a row of
-   * each; 0 where rows differ.
-   */
-  public Map<String, Integer> siteWidths() {
+  /** The experts of a block. */
+  public ExpertWeights experts(int layer) {
+    return new ExpertWeights(spec, stored, layer);
+  }
+
+  /** The hook points that it has. */
+  public HookSites hookSites() {
     return HookSites.of(spec, this);
   }
 
-  /** Number of weights of linears that a token is multiplied with in one block. */
+  /** What its user should know: what was guessed and what was left out. */
+  List<String> remarks(Fields config) {
+    List<String> remarks = new ArrayList<>();
+    if (headDiffers()) {
+      remarks.add(
+          "%s: config.json says that the unembedding is the embedding (tie_word_embeddings), but '%s.weight' holds other numbers; it is used, as transformers 5 does"
+              .formatted(stored.folder(), spec.name(Part.HEAD).path()));
+    }
+    if (head().isEmpty()) {
+      remarks.add(
+          "%s: the weights have no unembedding ('%s.weight'): logits, log-probabilities and generated text are not offered"
+              .formatted(stored.folder(), spec.name(Part.HEAD).path()));
+    }
+    int drafting =
+        config
+            .optionalInteger("num_nextn_predict_layers")
+            .or(() -> config.optionalInteger("num_mtp_layers"))
+            .orElse(0);
+    remarks.addAll(Leftovers.remarks(spec, stored, drafting));
+    return remarks;
+  }
+
+  /** Number of weights of linears that a token is multiplied with in one block, on average. */
   public long usedByToken() {
-    long linears = linears().stream().mapToLong(p -> (long) inWidth(p) * outWidth(p)).sum();
-    // gate, up and down of each expert that it is sent to
-    return linears + 3L * spec.mlp().chosen() * spec.mlp().width() * spec.width();
+    long all = 0;
+    for (int layer = 0; layer < spec.layers(); layer++) {
+      int block = layer;
+      all +=
+          linears(layer).stream()
+              .mapToLong(p -> (long) inWidth(p, block) * outWidth(p, block))
+              .sum();
+      if (spec.block(layer).mlp() instanceof ExpertsSpec experts) {
+        // gate, up and down of each expert that it is sent to
+        all += 3L * experts.router().chosen() * experts.width() * spec.width();
+      }
+    }
+    return all / spec.layers();
   }
 }

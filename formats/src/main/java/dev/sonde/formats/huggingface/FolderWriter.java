@@ -1,5 +1,6 @@
 package dev.sonde.formats.huggingface;
 
+import dev.sonde.formats.TextFile;
 import dev.sonde.formats.Weight;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import dev.sonde.formats.safetensors.Tensor;
@@ -27,6 +28,7 @@ final class FolderWriter {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
+          "added_tokens.json",
           "chat_template.jinja");
 
   private FolderWriter() {}
@@ -42,7 +44,7 @@ final class FolderWriter {
         Files.copy(from.resolve(name), to.resolve(name));
       }
     }
-    String config = Files.readString(from.resolve("config.json"));
+    String config = TextFile.read(from.resolve("config.json"));
     Files.writeString(to.resolve("config.json"), DTYPE.matcher(config).replaceAll("$1\"float32\""));
   }
 

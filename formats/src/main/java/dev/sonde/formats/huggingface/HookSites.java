@@ -1,78 +1,142 @@
 package dev.sonde.formats.huggingface;
 
-import dev.sonde.formats.huggingface.DecoderSpec.Attention;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The hook points that a decoder has, by their names without the block, and how many numbers a row
  * has at each.
+ *
+ * @param sites names without the block
+ * @param widths by site; where blocks differ, 0 there and further entries by whole name
+ * @param absent whole names of points that other blocks have
  */
-final class HookSites {
+public record HookSites(Set<String> sites, Map<String, Integer> widths, Set<String> absent) {
   /** Rows of attention edges differ. */
   private static final int RAGGED = 0;
 
-  private HookSites() {}
+  static HookSites of(DecoderSpec spec, DecoderWeights weights) {
+    Map<String, Integer> widths = outside(spec, weights);
+    Map<String, Map<Integer, Integer>> inBlocks = new TreeMap<>();
+    for (int layer = 0; layer < spec.layers(); layer++) {
+      int block = layer;
+      inBlock(spec, weights, layer)
+          .forEach(
+              (site, width) ->
+                  inBlocks.computeIfAbsent(site, s -> new HashMap<>()).put(block, width));
+    }
+    Set<String> absent = new TreeSet<>();
+    Set<String> sites = new TreeSet<>(widths.keySet());
+    sites.addAll(inBlocks.keySet());
+    inBlocks.forEach(
+        (site, byBlock) -> {
+          Set<Integer> distinct = Set.copyOf(byBlock.values());
+          widths.put(site, distinct.size() == 1 ? distinct.iterator().next() : RAGGED);
+          for (int layer = 0; layer < spec.layers(); layer++) {
+            if (!byBlock.containsKey(layer)) {
+              absent.add(whole(spec, site, layer));
+            } else if (distinct.size() > 1) {
+              widths.put(whole(spec, site, layer), byBlock.get(layer));
+            }
+          }
+        });
+    return new HookSites(sites, widths, absent);
+  }
 
-  static Map<String, Integer> of(DecoderSpec spec, DecoderWeights weights) {
-    Attention attention = spec.attention();
+  /** A point's whole name: linears have their block in the module's. */
+  private static String whole(DecoderSpec spec, String site, int layer) {
+    String linear = "linear:";
+    if (!site.startsWith(linear)) {
+      return "blocks." + layer + "." + site;
+    }
+    String module = spec.blocks().get(layer).names().values().iterator().next().path();
+    return linear
+        + module.substring(0, module.indexOf("%d"))
+        + layer
+        + "."
+        + site.substring(linear.length());
+  }
+
+  private static Map<String, Integer> outside(DecoderSpec spec, DecoderWeights weights) {
     int width = spec.width();
-    int queries = attention.queryWidth();
-    int keys = attention.keyWidth();
     Map<String, Integer> sites = new TreeMap<>();
     sites.put("hook_embed", width);
     sites.put("hook_resid_pre", width);
-    sites.put("hook_attn_in", width);
-    sites.put("hook_mlp_in", width);
-    sites.put("attn.hook_q", queries);
-    sites.put("attn.hook_k", keys);
-    sites.put("attn.hook_v", keys);
-    sites.put("attn.hook_q_pre_rot", queries);
-    sites.put("attn.hook_k_pre_rot", keys);
-    sites.put("attn.hook_attn_scores", RAGGED);
-    sites.put("attn.hook_pattern", RAGGED);
-    sites.put("attn.hook_z", queries);
-    sites.put("attn.hook_result", attention.heads() * width);
-    sites.put("hook_attn_out", width);
-    sites.put("hook_mlp_out", width);
-    sites.put("hook_resid_post", width);
     sites.put("ln_final.hook_scale", 1);
     sites.put("ln_final.hook_normalized", width);
-    sites.put("logits", spec.vocabulary());
-    sites.put("log_prob", 1);
+    sites.put("ln_final.hook_out", width);
+    if (weights.head().isPresent()) {
+      sites.put("logits", spec.vocabulary());
+      sites.put("log_prob", 1);
+    }
     if (spec.has(Part.POSITIONS)) {
       sites.put("hook_pos_embed", width);
     }
-    if (attention.rotary().stream().anyMatch(r -> r.isPresent())) {
-      sites.put("attn.hook_rot_q", queries);
-      sites.put("attn.hook_rot_k", keys);
+    return sites;
+  }
+
+  private static Map<String, Integer> inBlock(DecoderSpec spec, DecoderWeights weights, int layer) {
+    BlockSpec block = spec.block(layer);
+    int width = spec.width();
+    Map<String, Integer> sites = new TreeMap<>();
+    sites.put("hook_attn_in", width);
+    sites.put("hook_mlp_in", width);
+    sites.put("hook_attn_out", width);
+    sites.put("hook_mlp_out", width);
+    sites.put("hook_resid_post", width);
+    if (block.mixer() instanceof AttentionSpec attention) {
+      attention(attention, width, sites);
     }
-    if (spec.has(Part.ATTENTION_NORM)) {
+    if (block.has(Part.ATTENTION_NORM)) {
       sites.put("ln1.hook_scale", 1);
       sites.put("ln1.hook_normalized", width);
     }
-    if (spec.has(Part.MLP_NORM)) {
+    if (block.has(Part.MLP_NORM)) {
       sites.put("ln2.hook_scale", 1);
       sites.put("ln2.hook_normalized", width);
     }
-    if (!spec.parallel()) {
+    if (!block.parallel()) {
       sites.put("hook_resid_mid", width);
     }
-    if (spec.has(Part.ROUTER)) {
-      sites.put("mlp.hook_router", spec.mlp().experts());
+    if (block.mlp() instanceof ExpertsSpec experts) {
+      sites.put("mlp.hook_router", experts.experts());
     } else {
-      sites.put("mlp.hook_pre", spec.mlp().width());
-      sites.put("mlp.hook_post", spec.mlp().width());
+      sites.put("mlp.hook_pre", block.mlp().width());
+      sites.put("mlp.hook_post", block.mlp().width());
     }
-    if (spec.has(Part.GATE) || spec.has(Part.GATE_UP)) {
-      sites.put("mlp.hook_pre_linear", spec.mlp().width());
+    if (block.has(Part.GATE) || block.has(Part.GATE_UP)) {
+      sites.put("mlp.hook_pre_linear", block.mlp().width());
     }
-    for (Part part : weights.linears()) {
-      String module = spec.names().getOrDefault(part, "");
-      String inBlock = module.substring(module.indexOf("%d.") + 3);
-      sites.put("linear:" + inBlock + ".in", weights.inWidth(part));
-      sites.put("linear:" + inBlock + ".out", weights.outWidth(part));
+    for (Part part : weights.linears(layer)) {
+      String module = spec.name(part, layer).path();
+      String number = "." + layer + ".";
+      String inBlock = module.substring(module.indexOf(number) + number.length());
+      sites.put("linear:" + inBlock + ".in", weights.inWidth(part, layer));
+      sites.put("linear:" + inBlock + ".out", weights.outWidth(part, layer));
     }
     return sites;
+  }
+
+  private static void attention(AttentionSpec attention, int width, Map<String, Integer> sites) {
+    int queries = attention.queriesWidth();
+    int keys = attention.keysWidth();
+    sites.put("attn.hook_q", queries);
+    sites.put("attn.hook_k", keys);
+    sites.put("attn.hook_v", attention.valuesWidth());
+    sites.put("attn.hook_q_pre_rot", queries);
+    sites.put("attn.hook_k_pre_rot", keys);
+    if (!attention.sight().symmetric()) { // edges are those to a query's own key and before
+      sites.put("attn.hook_attn_scores", RAGGED);
+      sites.put("attn.hook_pattern", RAGGED);
+    }
+    sites.put("attn.hook_z", attention.mixedWidth());
+    sites.put("attn.hook_result", attention.heads() * width);
+    if (attention.rotary().isPresent()) {
+      sites.put("attn.hook_rot_q", queries);
+      sites.put("attn.hook_rot_k", keys);
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.sonde.formats.FormatException;
 import dev.sonde.formats.Weight;
 import dev.sonde.formats.gguf.model.GgufModel;
 import dev.sonde.formats.json.Json;
-import dev.sonde.formats.safetensors.Tensor;
 import dev.sonde.formats.safetensors.TensorFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,26 +30,31 @@ public final class ModelFolder {
 
   private final Path folder;
   private final DecoderSpec spec;
-  private final Map<String, ? extends Weight> tensors;
-  private final List<Path> files;
-  private final int[] endOfSequence;
-  private final double deviation;
+  private final StoredWeights stored;
+  private final Origin origin;
   private final String variant;
+
+  /**
+   * What is known beside the weights.
+   *
+   * @param files that decide what is computed
+   * @param endOfSequence ids that end a generation
+   * @param deviation of fresh weights
+   * @param remarks what was guessed or passed over
+   */
+  private record Origin(
+      List<Path> files, int[] endOfSequence, double deviation, List<String> remarks) {}
 
   private ModelFolder(
       Path folder,
       DecoderSpec spec,
       Map<String, ? extends Weight> tensors,
-      List<Path> files,
-      int[] endOfSequence,
-      double deviation,
+      Origin origin,
       String variant) {
     this.folder = folder;
     this.spec = spec;
-    this.tensors = tensors;
-    this.files = List.copyOf(files);
-    this.endOfSequence = endOfSequence;
-    this.deviation = deviation;
+    this.stored = new StoredWeights(folder, tensors);
+    this.origin = origin;
     this.variant = variant;
   }
 
@@ -76,27 +79,47 @@ public final class ModelFolder {
   }
 
   private static ModelFolder trained(Path path) {
-    return path.toString().endsWith(GGUF) ? openGguf(path) : openFolder(path);
+    if (path.toString().endsWith(GGUF)) {
+      return openGguf(path);
+    }
+    boolean adapter =
+        Files.exists(path.resolve(Adapter.CONFIG)) && !Files.exists(path.resolve("config.json"));
+    return adapter ? openAdapter(path) : openFolder(path);
   }
 
   private static ModelFolder openGguf(Path file) {
     GgufModel model = GgufModel.open(file, Arena.ofAuto());
     Fields config = new Fields(file, model.config());
     Fields generation = new Fields(file, model.generationConfig());
-    return new ModelFolder(
-        file,
-        Families.read(config),
-        model.weights(),
-        List.of(file),
-        generation.integers("eos_token_id"),
-        config.real("initializer_range", USUAL_DEVIATION),
-        "");
+    Families.Described described = Families.read(config);
+    Origin origin =
+        new Origin(
+            model.files(),
+            generation.integers("eos_token_id"),
+            config.real("initializer_range", USUAL_DEVIATION),
+            described.remarks());
+    return new ModelFolder(file, described.spec(), model.weights(), origin, "");
+  }
+
+  private static ModelFolder openAdapter(Path folder) {
+    Path configFile = folder.resolve(Adapter.CONFIG);
+    Adapter adapter = new Adapter(folder, fields(configFile));
+    ModelFolder base = openFolder(adapter.base());
+    Map<String, Weight> all = new LinkedHashMap<>(base.stored.tensors());
+    all.putAll(adapter.apply(all));
+    List<Path> files = new ArrayList<>(base.origin.files());
+    files.add(configFile);
+    files.addAll(adapter.files());
+    Origin origin =
+        new Origin(files, base.endOfSequence(), base.origin.deviation(), base.origin.remarks());
+    return new ModelFolder(base.folder, base.spec, all, origin, "");
   }
 
   private static ModelFolder openFolder(Path folder) {
     Path configFile = folder.resolve("config.json");
+    WeightForms.check(folder);
     Fields config = fields(configFile);
-    DecoderSpec spec = Families.read(config);
+    Families.Described described = Families.read(config);
     // Weights stay mapped while native code may still hold them: the collector decides.
     TensorFolder weights = TensorFolder.open(folder, WEIGHTS, Arena.ofAuto());
     Path generation = folder.resolve("generation_config.json");
@@ -104,23 +127,34 @@ public final class ModelFolder {
     int[] endOfSequence = (stops.has("eos_token_id") ? stops : config).integers("eos_token_id");
     List<Path> files = new ArrayList<>(List.of(configFile));
     files.addAll(weights.files());
+    WeightForms.AsNumbers numbers = WeightForms.read(folder, config, weights.tensors());
+    List<String> remarks = new ArrayList<>(described.remarks());
+    remarks.addAll(numbers.remarks());
     double deviation = config.real("initializer_range", USUAL_DEVIATION);
-    return new ModelFolder(folder, spec, weights.tensors(), files, endOfSequence, deviation, "");
+    ModelFolder opened =
+        new ModelFolder(
+            folder,
+            described.spec(),
+            numbers.weights(),
+            new Origin(files, endOfSequence, deviation, remarks),
+            "");
+    remarks.addAll(opened.weights().remarks(config));
+    return opened;
   }
 
   private ModelFolder randomised(long seed) {
     Map<String, Weight> fresh = new LinkedHashMap<>();
-    tensors.forEach((name, trained) -> fresh.put(name, initialised(trained, seed)));
-    return new ModelFolder(folder, spec, fresh, files, endOfSequence, deviation, "random:" + seed);
+    stored.tensors().forEach((name, trained) -> fresh.put(name, initialised(trained, seed)));
+    return new ModelFolder(folder, spec, fresh, origin, "random:" + seed);
   }
 
   private Weight initialised(Weight trained, long seed) {
     boolean vector = trained.shape().size() == 1 || trained.name().contains("norm");
     if (!vector) {
-      return RandomWeight.of(trained, deviation, seed);
+      return RandomWeight.of(trained, origin.deviation(), seed);
     }
     boolean gain = trained.name().endsWith("weight");
-    float value = gain ? (float) (1 - spec.norm().gainOffset()) : 0;
+    float value = gain ? (float) (1 - spec.finalNorm().gainOffset()) : 0;
     return new ConstantWeight(trained.name(), trained.shape(), value);
   }
 
@@ -130,11 +164,10 @@ public final class ModelFolder {
    * @param changed by their names in the file, in the shapes of the file
    */
   public ModelFolder with(Map<String, Weight> changed) {
-    Map<String, Weight> all = new LinkedHashMap<>(tensors);
+    Map<String, Weight> all = new LinkedHashMap<>(stored.tensors());
     all.putAll(changed);
     String hash = ContentHash.ofWeights(changed.values());
-    return new ModelFolder(
-        folder, spec, all, files, endOfSequence, deviation, variant + "trained:" + hash);
+    return new ModelFolder(folder, spec, all, origin, variant + "trained:" + hash);
   }
 
   /**
@@ -148,7 +181,7 @@ public final class ModelFolder {
       throw new FormatException(folder, "is a GGUF file, which has no config.json to copy");
     }
     try {
-      FolderWriter.write(folder, tensors.values(), target);
+      FolderWriter.write(folder, stored.tensors().values(), target);
     } catch (IOException e) {
       throw new FormatException(target, "cannot be written: " + e.getMessage(), e);
     }
@@ -161,7 +194,7 @@ public final class ModelFolder {
 
   private static Fields fields(Path file) {
     try {
-      return new Fields(file, Json.object(file, Files.readAllBytes(file)));
+      return new Fields(file, Json.objectWithNone(file, Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -179,7 +212,7 @@ public final class ModelFolder {
 
   /** Token ids that end a generation. */
   public int[] endOfSequence() {
-    return endOfSequence.clone();
+    return origin.endOfSequence().clone();
   }
 
   /** The tokenizer.json, or the GGUF file that holds the vocabulary, where there is one. */
@@ -193,22 +226,17 @@ public final class ModelFolder {
 
   /** Number of weights. */
   public long parameters() {
-    return tensors.values().stream().mapToLong(Weight::count).sum();
+    return stored.tensors().values().stream().mapToLong(Weight::count).sum();
   }
 
   /** The weights by part. */
   public DecoderWeights weights() {
-    return new DecoderWeights(spec, this);
+    return new DecoderWeights(spec, stored);
   }
 
-  /** Whether there is a weight of that name. */
-  boolean has(String name) {
-    return tensors.containsKey(key(name));
-  }
-
-  /** How many sizes a weight has; 0 if there is none. */
-  int rank(String name) {
-    return has(name) ? find(name).shape().size() : 0;
+  /** What its user should know: what was guessed, passed over or left out. */
+  public List<String> remarks() {
+    return List.copyOf(origin.remarks());
   }
 
   /**
@@ -217,57 +245,16 @@ public final class ModelFolder {
    * @throws FormatException if there is none
    */
   public Weight stored(String name) {
-    Weight found = tensors.get(name);
+    Weight found = stored.tensors().get(name);
     if (found == null) {
       throw new FormatException(folder, "the weights have no tensor '" + name + "'");
     }
     return found;
   }
 
-  private Weight find(String name) {
-    return stored(key(name));
-  }
-
-  /**
-   * A weight of a certain shape.
-   *
-   * @throws FormatException if there is none of that name, or its shape differs
-   */
-  Weight weight(String name, long... shape) {
-    Weight found = find(name);
-    List<Long> wanted = Arrays.stream(shape).boxed().toList();
-    if (!found.shape().equals(wanted)) {
-      throw new FormatException(
-          folder,
-          "tensor '%s' has shape %s, config.json makes it %s"
-              .formatted(name, found.shape(), wanted));
-    }
-    return found;
-  }
-
-  /** A tensor of bytes of a certain shape. */
-  Tensor bytes(String name, long... shape) {
-    if (weight(name, shape) instanceof Tensor tensor) {
-      return tensor;
-    }
-    throw new FormatException(folder, "tensor '" + name + "' does not hold bytes");
-  }
-
-  /** A weight, where there is one of that name. */
-  Optional<Weight> optionalWeight(String name, long... shape) {
-    return has(name) ? Optional.of(weight(name, shape)) : Optional.empty();
-  }
-
-  /** Files of a bare decoder leave out the first part of the names. */
-  private String key(String name) {
-    String bare = name.substring(name.indexOf('.') + 1);
-    boolean isBare = !tensors.containsKey(name) && tensors.containsKey(bare);
-    return isBare ? bare : name;
-  }
-
   /** One hash over everything that decides the activations. */
   public String contentHash(ContentHash hashes) {
-    String hash = hashes.of(files);
+    String hash = hashes.of(origin.files());
     return variant.isEmpty()
         ? hash
         : ContentHash.of((variant + "/" + hash).getBytes(StandardCharsets.UTF_8));

@@ -4,11 +4,13 @@ package dev.sonde.formats.huggingface;
 public enum Part {
   /** Token embedding, {@code [vocabulary, width]}. */
   EMBEDDING,
+  /** Norm of the token embedding. */
+  EMBEDDING_NORM,
   /** Learned positions, {@code [positions, width]}. */
   POSITIONS,
-  /** Norm before attention. */
+  /** Norm before the mixer. */
   ATTENTION_NORM,
-  /** Norm of what attention gives. */
+  /** Norm of what the mixer gives. */
   ATTENTION_POST_NORM,
   /** Norm before the MLP. */
   MLP_NORM,
@@ -20,8 +22,20 @@ public enum Part {
   KEY,
   /** Values. */
   VALUE,
-  /** Queries, keys and values in one; see {@link DecoderSpec.Fusion}. */
+  /** Queries, keys and values in one; see {@link AttentionSpec.Fusion}. */
   QUERY_KEY_VALUE,
+  /** The narrow vector that queries are made of; see {@link AttentionSpec.Latent}. */
+  QUERY_DOWN,
+  /** Its norm. */
+  QUERY_DOWN_NORM,
+  /** The narrow vector that keys and values are made of, and the rotated key behind it. */
+  KEY_VALUE_DOWN,
+  /** Its norm. */
+  KEY_VALUE_DOWN_NORM,
+  /** Keys and values, head by head, of the narrow vector. */
+  KEY_VALUE,
+  /** What the mixed values are gated by. */
+  OUTPUT_GATE,
   /** Mixed values back to the residual stream. */
   OUTPUT,
   /** Norm of the queries. */
@@ -30,6 +44,28 @@ public enum Part {
   KEY_NORM,
   /** A logit per head that takes part in the softmax and mixes in nothing. */
   SINKS,
+  /** Gates and input of a short convolution, {@code [3 · width, width]}. */
+  CONVOLUTION_INPUT,
+  /** The convolution, {@code [channels, 1, length]}. */
+  CONVOLUTION,
+  /** Its bias, {@code [channels]}. */
+  CONVOLUTION_BIAS,
+  /** Queries, keys and values of a delta net; with its gates where it is grouped. */
+  DELTA_INPUT,
+  /** Gates of a delta net's output. */
+  DELTA_GATE,
+  /** How much each token writes and how much it lets fade, in one. */
+  DELTA_RATES,
+  /** How much each token writes. */
+  DELTA_WRITE,
+  /** How much each token lets fade. */
+  DELTA_FADE,
+  /** Logarithm of how fast each head's state fades, {@code [heads]}. */
+  DELTA_SPEED,
+  /** What is added to the logits of fading, {@code [heads]}. */
+  DELTA_FADE_BIAS,
+  /** Norm of what heads read of a delta net's state. */
+  DELTA_NORM,
   /** The gate of a gated MLP. */
   GATE,
   /** The other branch of a gated MLP, or the first linear of a plain one. */
@@ -38,12 +74,34 @@ public enum Part {
   GATE_UP,
   /** MLP back to the residual stream. */
   DOWN,
+  /** The trained number of {@link Activation#XIELU} for positive inputs. */
+  CURVE_ABOVE,
+  /** The same for negative inputs. */
+  CURVE_BELOW,
   /** Chooses experts, {@code [experts, width]}. */
   ROUTER,
-  /** Gate and up of all experts, {@code [experts, width, 2 · expert width]}, interleaved. */
+  /** What is added to scores when experts are chosen, {@code [experts]}. */
+  ROUTER_CORRECTION,
+  /** Gate and up of all experts; see {@link ExpertsSpec.Layout}. */
   EXPERTS_GATE_UP,
-  /** Down of all experts, {@code [experts, expert width, width]}. */
+  /** Down of all experts. */
   EXPERTS_DOWN,
+  /** The gate of one expert; its number stands for {@code {expert}}. */
+  EXPERT_GATE,
+  /** Up of one expert. */
+  EXPERT_UP,
+  /** Down of one expert. */
+  EXPERT_DOWN,
+  /** The gate of the expert that all tokens go through. */
+  SHARED_GATE,
+  /** Up of that expert. */
+  SHARED_UP,
+  /** Its gate and up in one. */
+  SHARED_GATE_UP,
+  /** Its down. */
+  SHARED_DOWN,
+  /** How much of it a token takes: a logit, {@code [1, width]}. */
+  SHARED_SHARE,
   /** Norm before the unembedding. */
   FINAL_NORM,
   /** Unembedding, {@code [vocabulary, width]}. */

@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
  */
 public final class Rotary {
   private final int width;
+  private final int from;
   private final boolean interleaved;
   private final double magnitude;
   private final int changesAfter;
@@ -16,6 +17,7 @@ public final class Rotary {
 
   private Rotary(Builder b) {
     this.width = b.width;
+    this.from = b.from;
     this.interleaved = b.interleaved;
     this.magnitude = b.magnitude;
     this.changesAfter = b.changesAfter;
@@ -27,12 +29,17 @@ public final class Rotary {
     return new Builder(width, interleaved, frequencies);
   }
 
-  /** How many of a head's numbers turn; the first ones. The rest stays as it is. */
+  /** How many of a head's numbers turn. The rest stays as it is. */
   public int width() {
     return width;
   }
 
-  /** Whether plane m is the numbers 2m and 2m+1 of a head; else m and m + width/2. */
+  /** The first of a head's numbers that turns. */
+  public int from() {
+    return from;
+  }
+
+  /** Whether plane m is the numbers 2m and 2m+1 of those; else m and m + width/2. */
   public boolean interleaved() {
     return interleaved;
   }
@@ -64,6 +71,7 @@ public final class Rotary {
     private final boolean interleaved;
     private final IntFunction<float[]> frequencies;
     private double magnitude = 1;
+    private int from;
     private int changesAfter = Integer.MAX_VALUE;
     private boolean changesOn;
 
@@ -75,6 +83,12 @@ public final class Rotary {
 
     Builder magnitude(double factor) {
       this.magnitude = factor;
+      return this;
+    }
+
+    /** The first of a head's numbers that turns. */
+    Builder from(int first) {
+      this.from = first;
       return this;
     }
 

@@ -1,93 +1,108 @@
 package dev.sonde.formats.huggingface;
 
-import dev.sonde.formats.huggingface.DecoderSpec.Activation;
-import dev.sonde.formats.huggingface.DecoderSpec.Attention;
-import dev.sonde.formats.huggingface.DecoderSpec.Fusion;
-import dev.sonde.formats.huggingface.DecoderSpec.Mlp;
-import dev.sonde.formats.huggingface.DecoderSpec.Norm;
-import dev.sonde.formats.huggingface.DecoderSpec.QueryKeyNorm;
+import dev.sonde.formats.huggingface.AttentionSpec.Fusion;
+import dev.sonde.formats.huggingface.AttentionSpec.Over;
+import dev.sonde.formats.huggingface.DecoderSpec.EmbeddingSpec;
+import dev.sonde.formats.huggingface.DecoderSpec.HeadSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A spec that begins as Llama and is told how a family differs. */
 final class SpecBuilder {
+  static final String SLIDING = "sliding_attention";
+  static final String FULL = "full_attention";
+
   /** Some ten times the deepest models there are; every block takes memory before any weight. */
   private static final int MOST_LAYERS = 2_000;
 
   /** Some hundred times the widest models there are, and few enough for sums of some widths. */
-  private static final int MOST_WIDTH = 1 << 24;
+  static final int MOST_WIDTH = 1 << 24;
 
   private final Fields config;
-  private final Map<Part, String> inBlock = new EnumMap<>(Part.class);
-  private final Map<Part, String> outside = new EnumMap<>(Part.class);
-  private final int layers;
+  private final Map<Part, ModuleNames> outside = new EnumMap<>(Part.class);
+  private final List<BlockBuilder> blocks;
   private final int width;
   private final int heads;
-  private final int keyValueHeads;
   private final int headWidth;
   private String base = "model.";
   private String block = "layers.%d.";
-  private Norm norm;
-  private Activation activation;
-  private double scale;
-  private double cap;
-  private boolean scaledByDepth;
+  private NormSpec norm;
+  private Optional<NormSpec> finalNorm = Optional.empty();
   private double embeddingScale = 1;
+  private int firstPosition;
   private double logitScale = 1;
   private double logitCap;
   private boolean tiedByDefault;
-  private boolean parallel;
-  private boolean transposed;
-  private boolean interleaved;
-  private boolean rotated = true;
-  private double rotaryBase = 10_000;
-  private double rotaryShare = 1;
-  private Fusion fusion = Fusion.STACKED;
-  private QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
-  private List<Integer> windows;
-  private Optional<List<Optional<Rotary>>> slidingAndFull = Optional.empty();
-  private int experts;
-  private int chosen;
-  private double limit;
-  private double slope;
+  private RotaryReader.Usual rotary;
+  private final Map<String, Supplier<Rotary>> ofKind = new HashMap<>();
 
   SpecBuilder(Fields config) {
     this.config = config;
-    this.layers = config.size("num_hidden_layers", MOST_LAYERS);
+    int layers = config.size("num_hidden_layers", MOST_LAYERS);
     this.width = config.size("hidden_size", MOST_WIDTH);
     this.heads = config.size("num_attention_heads", MOST_WIDTH);
-    this.keyValueHeads = config.size("num_key_value_heads", heads, MOST_WIDTH);
+    int keyValueHeads = config.sizeOrNone("num_key_value_heads", heads, heads, MOST_WIDTH);
     if (heads % keyValueHeads != 0) {
       throw config.problem("num_key_value_heads", "does not divide num_attention_heads");
     }
-    this.headWidth = config.size("head_dim", width / heads, MOST_WIDTH / heads);
-    this.norm = new Norm(false, config.real("rms_norm_eps", 1e-6), 0);
-    this.activation = Activation.SILU;
-    this.windows = IntStream.range(0, layers).mapToObj(layer -> 0).toList();
-    outside.put(Part.EMBEDDING, "model.embed_tokens");
-    outside.put(Part.FINAL_NORM, "model.norm");
-    outside.put(Part.HEAD, "lm_head");
-    inBlock.put(Part.ATTENTION_NORM, "input_layernorm");
-    inBlock.put(Part.QUERY, "self_attn.q_proj");
-    inBlock.put(Part.KEY, "self_attn.k_proj");
-    inBlock.put(Part.VALUE, "self_attn.v_proj");
-    inBlock.put(Part.OUTPUT, "self_attn.o_proj");
-    inBlock.put(Part.MLP_NORM, "post_attention_layernorm");
-    inBlock.put(Part.GATE, "mlp.gate_proj");
-    inBlock.put(Part.UP, "mlp.up_proj");
-    inBlock.put(Part.DOWN, "mlp.down_proj");
-    activationField("hidden_act", "silu");
+    int share = Math.max(1, width / heads);
+    this.headWidth = config.sizeOrNone("head_dim", share, share, MOST_WIDTH / heads);
+    this.norm = NormSpec.rms(config.real("rms_norm_eps", 1e-6));
+    this.rotary = RotaryReader.Usual.LLAMA.width(headWidth);
+    int usual = 4 * width;
+    int mlpWidth = config.sizeOrNone("intermediate_size", usual, usual, 4 * MOST_WIDTH);
+    this.blocks =
+        IntStream.range(0, layers)
+            .mapToObj(l -> new BlockBuilder(heads, keyValueHeads, headWidth, mlpWidth, norm))
+            .toList();
+    outside(Part.EMBEDDING, "model.embed_tokens");
+    outside(Part.FINAL_NORM, "model.norm");
+    outside(Part.HEAD, "lm_head");
+    if (config.has("hidden_act")) {
+      activation("hidden_act", "silu");
+    }
   }
 
-  SpecBuilder activationField(String name, String absent) {
-    activation = Families.activation(config, name, absent);
+  int layers() {
+    return blocks.size();
+  }
+
+  int width() {
+    return width;
+  }
+
+  int heads() {
+    return heads;
+  }
+
+  int headWidth() {
+    return headWidth;
+  }
+
+  /** Tells every block. */
+  SpecBuilder each(Consumer<BlockBuilder> told) {
+    blocks.forEach(told);
     return this;
+  }
+
+  /** Tells some blocks, by their 0-based number. */
+  SpecBuilder each(IntPredicate which, Consumer<BlockBuilder> told) {
+    IntStream.range(0, layers()).filter(which).mapToObj(blocks::get).forEach(told);
+    return this;
+  }
+
+  SpecBuilder activation(String field, String absent) {
+    Activation kind = Activation.of(config, field, absent);
+    return each(b -> b.activation(kind));
   }
 
   /** What the modules of a model are called outside and inside the blocks. */
@@ -97,59 +112,52 @@ final class SpecBuilder {
     return this;
   }
 
-  SpecBuilder name(Part part, String module) {
-    inBlock.put(part, module);
-    return this;
+  SpecBuilder name(Part part, String module, String... stored) {
+    return each(b -> b.name(part, module, stored));
   }
 
-  SpecBuilder outside(Part part, String module) {
-    outside.put(part, module);
+  SpecBuilder outside(Part part, String module, String... stored) {
+    outside.put(part, ModuleNames.of(module, stored));
     return this;
   }
 
   SpecBuilder without(Part... parts) {
-    Arrays.asList(parts).forEach(inBlock::remove);
-    return this;
+    return each(b -> b.without(parts));
   }
 
   SpecBuilder fused(Fusion order, String module) {
-    fusion = order;
-    return without(Part.QUERY, Part.KEY, Part.VALUE).name(Part.QUERY_KEY_VALUE, module);
+    return each(b -> b.fused(order, module));
   }
 
-  SpecBuilder centred(double epsilon) {
-    norm = new Norm(true, epsilon, 0);
+  /** The kind of all norms over the residual stream. */
+  SpecBuilder norm(NormSpec kind) {
+    norm = kind;
+    return each(b -> b.norm(kind));
+  }
+
+  SpecBuilder norm(UnaryOperator<NormSpec> other) {
+    return norm(other.apply(norm));
+  }
+
+  NormSpec norm() {
+    return norm;
+  }
+
+  SpecBuilder finalNorm(NormSpec kind) {
+    finalNorm = Optional.of(kind);
     return this;
   }
 
-  SpecBuilder gainOffset(double offset) {
-    norm = new Norm(norm.centred(), norm.epsilon(), offset);
-    return this;
+  SpecBuilder queryKeyNorm(Over over) {
+    return each(b -> b.queryKeyNorm(over, "self_attn.q_norm", "self_attn.k_norm"));
   }
 
-  SpecBuilder queryKeyNorm(QueryKeyNorm over) {
-    queryKeyNorm = over;
-    return this;
-  }
-
-  /** The factor on scores; 0 is the usual {@code 1 / sqrt(d_head)}. */
   SpecBuilder scale(double factor) {
-    scale = factor;
-    return this;
+    return each(b -> b.scale(factor));
   }
 
-  SpecBuilder scaledByDepth(boolean divided) {
-    scaledByDepth = divided;
-    return this;
-  }
-
-  SpecBuilder cap(double bound) {
-    cap = bound;
-    return this;
-  }
-
-  SpecBuilder logitCap(double bound) {
-    logitCap = bound;
+  SpecBuilder logitCap(Optional<Double> bound) {
+    logitCap = bound.orElse(0.0);
     return this;
   }
 
@@ -163,142 +171,116 @@ final class SpecBuilder {
     return this;
   }
 
+  SpecBuilder firstPosition(int row) {
+    firstPosition = row;
+    return this;
+  }
+
   SpecBuilder tiedByDefault() {
     tiedByDefault = true;
     return this;
   }
 
   SpecBuilder parallel() {
-    parallel = true;
-    return this;
-  }
-
-  SpecBuilder transposed() {
-    transposed = true;
-    return this;
-  }
-
-  SpecBuilder interleaved() {
-    interleaved = true;
-    return this;
+    return each(BlockBuilder::parallel);
   }
 
   SpecBuilder unrotated() {
-    rotated = false;
-    return this;
+    return each(BlockBuilder::unrotated);
   }
 
-  /** Every block sees so many keys; 0 is all. */
-  SpecBuilder window(int keys) {
-    windows = IntStream.range(0, layers).mapToObj(layer -> keys).toList();
-    return this;
+  /** Every block sees so many keys. */
+  SpecBuilder window(Optional<Integer> keys) {
+    return each(b -> b.window(keys.orElse(0)));
   }
 
   /** Some blocks see so many keys, as {@code layer_types} says where it stands in the file. */
-  SpecBuilder windows(int keys, IntPredicate usual) {
-    List<String> kinds = config.texts("layer_types");
-    if (!kinds.isEmpty() && kinds.size() != layers) {
+  SpecBuilder windows(Optional<Integer> keys, IntPredicate usual) {
+    kinds(layer -> usual.test(layer) ? SLIDING : FULL);
+    return each(b -> b.window(b.kind().equals(SLIDING) ? keys.orElse(0) : 0));
+  }
+
+  /** What each block is, as {@code layer_types} says where it stands in the file. */
+  SpecBuilder kinds(java.util.function.IntFunction<String> usual) {
+    List<String> given = config.texts("layer_types");
+    if (!given.isEmpty() && given.size() < layers()) {
       throw config.problem(
-          "layer_types", "must name the kind of each of %d blocks".formatted(layers));
+          "layer_types", "must name the kind of each of %d blocks".formatted(layers()));
     }
-    IntPredicate slides =
-        kinds.isEmpty() ? usual : layer -> kinds.get(layer).equals("sliding_attention");
-    windows = IntStream.range(0, layers).mapToObj(l -> slides.test(l) ? keys : 0).toList();
+    for (int layer = 0; layer < layers(); layer++) {
+      blocks.get(layer).kind(given.isEmpty() ? usual.apply(layer) : given.get(layer));
+    }
     return this;
   }
 
-  /** Sliding and full blocks turn differently. */
-  SpecBuilder rotary(Rotary sliding, Rotary full) {
-    slidingAndFull = Optional.of(List.of(Optional.of(sliding), Optional.of(full)));
+  /** The kind of a block. */
+  String kind(int layer) {
+    return blocks.get(layer).kind();
+  }
+
+  /** What rotary embeddings are where the file does not say. */
+  SpecBuilder rotary(UnaryOperator<RotaryReader.Usual> differing) {
+    rotary = differing.apply(rotary);
     return this;
   }
 
-  /** Sliding blocks turn, full ones know no positions. */
-  SpecBuilder rotary(Rotary sliding) {
-    slidingAndFull = Optional.of(List.of(Optional.of(sliding), Optional.empty()));
-    return this;
-  }
-
-  SpecBuilder experts(int count, int chosenPerToken) {
-    experts = count;
-    chosen = chosenPerToken;
-    activation = Activation.CLAMPED_SWIGLU;
-    limit = config.real("swiglu_limit", 7);
-    slope = config.real("swiglu_alpha", 1.702);
-    return this;
-  }
-
-  /** The base where the file does not say. */
-  SpecBuilder rotaryBase(double base) {
-    rotaryBase = base;
-    return this;
-  }
-
-  /** How much of each head turns, scaled or not. */
-  SpecBuilder rotaryShare(double share) {
-    rotaryShare = share;
+  /** How blocks of a kind turn where the file does not keep kinds apart. */
+  SpecBuilder rotary(String kind, Supplier<Rotary> legacy) {
+    ofKind.put(kind, legacy);
     return this;
   }
 
   RotaryReader rotaryReader() {
-    return new RotaryReader(config, headWidth, interleaved, rotaryBase, rotaryShare);
+    return new RotaryReader(config, rotary);
   }
 
   DecoderSpec build() {
-    Attention attention =
-        new Attention(
-            heads,
-            keyValueHeads,
-            headWidth,
-            scale == 0 ? 1 / Math.sqrt(headWidth) : scale,
-            scaledByDepth,
-            cap,
-            fusion,
-            queryKeyNorm,
-            windows,
-            rotary());
-    int mlpWidth = config.size("intermediate_size", 4 * width, 4 * MOST_WIDTH);
+    if (!config.flag("is_causal", true)) {
+      // Without the flag windows end with the query; with it they reach as far to both sides.
+      each(b -> b.symmetric().window(b.window() > 0 ? b.window() + 1 : 0));
+    }
+    List<BlockSpec> built = new ArrayList<>();
+    turn();
+    blocks.forEach(b -> built.add(b.build(base + block)));
     return new DecoderSpec(
         config.text("model_type", ""),
-        layers,
         width,
         config.integer("vocab_size"),
         longestContext(),
-        embeddingScale,
-        norm,
-        attention,
-        new Mlp(activation, mlpWidth, experts, chosen, limit, slope),
-        parallel,
-        logitScale,
-        logitCap,
-        config.flag("tie_word_embeddings", tiedByDefault),
-        transposed,
-        names());
+        new EmbeddingSpec(embeddingScale, firstPosition),
+        built,
+        finalNorm.orElse(norm),
+        new HeadSpec(config.flag("tie_word_embeddings", tiedByDefault), logitScale, logitCap),
+        outside);
   }
 
-  /** Frequencies that follow the length reach further than the trained context. */
+  private void turn() {
+    Map<String, Rotary> found = new HashMap<>();
+    Optional<RotaryReader> reader = Optional.empty();
+    for (BlockBuilder each : blocks) {
+      if (each.needsRotary()) {
+        RotaryReader file = reader.orElseGet(this::rotaryReader);
+        reader = Optional.of(file);
+        if (file.isUnrotated(each.kind())) {
+          each.unrotated();
+        } else {
+          each.rotary(found.computeIfAbsent(each.kind(), kind -> rotary(file, kind)));
+        }
+      }
+    }
+  }
+
+  private Rotary rotary(RotaryReader file, String kind) {
+    Supplier<Rotary> legacy = ofKind.getOrDefault(kind, file::shared);
+    return file.ofKind(kind).orElseGet(legacy);
+  }
+
+  /** Frequencies that follow the length, or are slowed, may reach further than the field says. */
   private int longestContext() {
     int trained = config.integer("max_position_embeddings", 2048);
-    double factor = rotated ? rotaryReader().dynamicFactor() : 1;
+    boolean turns =
+        blocks.stream().anyMatch(b -> !b.needsRotary()) && !outside.containsKey(Part.POSITIONS);
+    double factor = turns && ofKind.isEmpty() ? rotaryReader().lengthening() : 1;
     return (int) Math.min(Integer.MAX_VALUE, trained * factor);
-  }
-
-  private List<Optional<Rotary>> rotary() {
-    List<Optional<Rotary>> perLayer = new ArrayList<>();
-    Optional<Rotary> shared =
-        rotated && slidingAndFull.isEmpty()
-            ? Optional.of(rotaryReader().shared())
-            : Optional.empty();
-    for (int layer = 0; layer < layers; layer++) {
-      int kind = windows.get(layer) > 0 ? 0 : 1;
-      perLayer.add(slidingAndFull.isPresent() ? slidingAndFull.get().get(kind) : shared);
-    }
-    return perLayer;
-  }
-
-  private Map<Part, String> names() {
-    Map<Part, String> all = new EnumMap<>(outside);
-    inBlock.forEach((part, module) -> all.put(part, base + block + module));
-    return all;
   }
 }

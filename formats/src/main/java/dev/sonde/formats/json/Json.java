@@ -1,6 +1,7 @@
 package dev.sonde.formats.json;
 
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.LfsPointer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,15 +16,21 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
-/** Reads a whole JSON object; duplicate keys and anything after it are errors. */
+/**
+ * Reads a whole JSON object; duplicate keys and anything after it are errors. NaN and Infinity are
+ * numbers, as Python writes them.
+ */
 public final class Json {
   private static final int LONGEST_NAME = 4_096;
   private static final int DEEPEST = 64;
   private static final int LONGEST_TEXT = 100_000_000;
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEEPEST)
@@ -31,6 +38,15 @@ public final class Json {
                   .maxStringLength(LONGEST_TEXT)
                   .build())
           .build();
+
+  /** What {@link #objectWithNone} has where a file says null. */
+  public static final Object NONE =
+      new Object() {
+        @Override
+        public String toString() {
+          return "null";
+        }
+      };
 
   private Json() {}
 
@@ -41,11 +57,25 @@ public final class Json {
    * @throws FormatException if it is not one well-formed object
    */
   public static Map<String, Object> object(Path file, byte[] bytes) {
+    return object(file, bytes, false);
+  }
+
+  /**
+   * The same with {@link #NONE} where the file says null; elsewhere what is null is left out.
+   *
+   * @throws FormatException if it is not one well-formed object
+   */
+  public static Map<String, Object> objectWithNone(Path file, byte[] bytes) {
+    return object(file, bytes, true);
+  }
+
+  private static Map<String, Object> object(Path file, byte[] bytes, boolean keepsNone) {
+    LfsPointer.check(file, bytes);
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new FormatException(file, "is not a JSON object");
       }
-      Map<String, Object> read = object(parser);
+      Map<String, Object> read = object(parser, keepsNone);
       if (parser.nextToken() != null) {
         throw new FormatException(file, "has something after its JSON object");
       }
@@ -65,12 +95,12 @@ public final class Json {
         : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
-  private static Map<String, Object> object(JsonParser parser) {
+  private static Map<String, Object> object(JsonParser parser, boolean keepsNone) {
     Map<String, Object> map = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String key = parser.currentName();
       parser.nextToken();
-      Object value = value(parser);
+      Object value = value(parser, keepsNone);
       if (value != null) {
         map.put(key, value);
       }
@@ -78,13 +108,13 @@ public final class Json {
     return map;
   }
 
-  private static @Nullable Object value(JsonParser parser) {
+  private static @Nullable Object value(JsonParser parser, boolean keepsNone) {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser);
+      case START_OBJECT -> object(parser, keepsNone);
       case START_ARRAY -> {
         List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          Object item = value(parser);
+          Object item = value(parser, keepsNone);
           if (item != null) {
             list.add(item);
           }
@@ -96,7 +126,7 @@ public final class Json {
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
-      default -> null;
+      default -> keepsNone ? NONE : null;
     };
   }
 }

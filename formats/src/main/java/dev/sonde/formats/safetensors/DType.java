@@ -20,6 +20,16 @@ public enum DType {
   I8(1),
   /** 1-byte unsigned integer. */
   U8(1),
+  /** 8-byte unsigned integer. */
+  U64(8),
+  /** 4-byte unsigned integer. */
+  U32(4),
+  /** 2-byte unsigned integer. */
+  U16(2),
+  /** 1-byte number of 4 exponent and 3 mantissa bits, without infinities. */
+  F8_E4M3(1),
+  /** 1-byte number of 5 exponent and 2 mantissa bits. */
+  F8_E5M2(1),
   /** 1-byte boolean. */
   BOOL(1);
 
@@ -36,6 +46,11 @@ public enum DType {
 
   /** Whether it holds real numbers. */
   public boolean isReal() {
-    return this == F64 || this == F32 || this == F16 || this == BF16;
+    return this == F64 || this == F32 || this == F16 || this == BF16 || isEighth();
+  }
+
+  /** Whether it holds real numbers of eight bits. */
+  public boolean isEighth() {
+    return this == F8_E4M3 || this == F8_E5M2;
   }
 }

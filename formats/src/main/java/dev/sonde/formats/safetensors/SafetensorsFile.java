@@ -1,6 +1,7 @@
 package dev.sonde.formats.safetensors;
 
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.LfsPointer;
 import dev.sonde.formats.json.Json;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -59,6 +60,7 @@ public final class SafetensorsFile {
   }
 
   private static SafetensorsFile parse(Path path, MemorySegment file) {
+    LfsPointer.check(path, file);
     long length = file.get(LITTLE_LONG, 0);
     if (length < 2 || length > Math.min(LONGEST_HEADER, file.byteSize() - LENGTH_BYTES)) {
       throw new FormatException(
@@ -183,7 +185,9 @@ public final class SafetensorsFile {
       long from = offsets.getFirst();
       long to = offsets.getLast();
       if (from > to || to > dataSize) {
-        throw problem("[%d, %d) lies outside the %d bytes of data".formatted(from, to, dataSize));
+        throw problem(
+            "[%d, %d) lies outside the %d bytes of data: the file is incomplete, download it again"
+                .formatted(from, to, dataSize));
       }
       long expected = dtype().bytes();
       try {

@@ -46,8 +46,26 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
       case F64 -> (float) data.get(F64, index * Double.BYTES);
       case F16 -> Float.float16ToFloat(data.get(I16, index * Short.BYTES));
       case BF16 -> Float.intBitsToFloat(data.get(I16, index * Short.BYTES) << 16);
+      case F8_E4M3 -> fourThree(data.get(ValueLayout.JAVA_BYTE, index));
+      // the upper half of a 2-byte number
+      case F8_E5M2 -> Float.float16ToFloat((short) (data.get(ValueLayout.JAVA_BYTE, index) << 8));
       default -> throw new UnsupportedOperationException(name + " holds integers (" + dtype + ")");
     };
+  }
+
+  /** Exponents are 7 too high; all bits set is no number. */
+  private static float fourThree(byte bits) {
+    int exponent = bits >> 3 & 15;
+    int mantissa = bits & 7;
+    float size;
+    if (exponent == 15 && mantissa == 7) {
+      size = Float.NaN;
+    } else if (exponent == 0) {
+      size = Math.scalb((float) mantissa, -9);
+    } else {
+      size = Math.scalb(8f + mantissa, exponent - 10);
+    }
+    return bits < 0 ? -size : size;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.sonde.formats.fuzz;
 
+import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.ModelFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A config.json beside a file without weights, as far as the decoder it describes. */
 public final class ConfigTarget {
@@ -28,13 +30,19 @@ public final class ConfigTarget {
     ModelFolder model = ModelFolder.open(path);
     DecoderSpec spec = model.spec();
     DecoderWeights weights = model.weights();
-    weights
-        .linears()
-        .forEach(part -> Math.multiplyExact(weights.outWidth(part), 1L * weights.inWidth(part)));
-    spec.attention().scale(0);
-    spec.attention().rotary().stream()
+    for (int layer = 0; layer < spec.layers(); layer++) {
+      int block = layer;
+      weights
+          .linears(layer)
+          .forEach(
+              part ->
+                  Math.multiplyExact(
+                      weights.outWidth(part, block), 1L * weights.inWidth(part, block)));
+    }
+    IntStream.range(0, spec.layers())
+        .mapToObj(spec::attention)
+        .flatMap(attention -> attention.flatMap(AttentionSpec::rotary).stream())
         .distinct()
-        .flatMap(rotary -> rotary.stream())
         .forEach(
             rotary -> {
               for (int length : LENGTHS) {
@@ -42,6 +50,6 @@ public final class ConfigTarget {
                 rotary.variant(length);
               }
             });
-    weights.siteWidths();
+    weights.hookSites();
   }
 }

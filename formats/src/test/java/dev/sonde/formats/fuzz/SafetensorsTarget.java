@@ -27,8 +27,8 @@ public final class SafetensorsTarget {
   private static void readEnds(Tensor tensor) {
     boolean real =
         switch (tensor.dtype()) {
-          case F64, F32, F16, BF16 -> true;
-          case I64, I32, I16, I8, U8, BOOL -> false;
+          case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> true;
+          case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> false;
         };
     if (real && tensor.count() > 0) {
       tensor.floatAt(0);

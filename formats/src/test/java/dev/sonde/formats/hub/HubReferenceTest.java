@@ -31,7 +31,10 @@ class HubReferenceTest {
   void aReferenceIsWrittenAsItIsRead() {
     for (String text :
         new String[] {
-          "hf:org/name@main", "hf:org/name/a/b.gguf@v1", "hf:datasets/org/name/rows.jsonl@main"
+          "hf:org/name@main",
+          "hf:org/name/a/b.gguf@v1",
+          "hf:datasets/org/name@main",
+          "hf:datasets/org/name/rows.jsonl@main"
         }) {
       assertThat(HubReference.parse(text)).hasToString(text);
     }
@@ -86,7 +89,7 @@ class HubReferenceTest {
         "org/name | 'org/name': does not begin with hf:",
         "hf:org/name/pytorch_model.bin | is a pickle, which can run code",
         "hf:org/name/weights.PT | is a pickle, which can run code",
-        "hf:datasets/org/name | names no file"
+        "hf:datasets/org/name/rows.pkl | is a pickle, which can run code"
       })
   void aPartOfAnotherFormIsNamed(String text, String reason) {
     assertThatThrownBy(() -> HubReference.parse(text))

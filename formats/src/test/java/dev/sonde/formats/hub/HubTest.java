@@ -85,6 +85,7 @@ class HubTest {
     assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
     assertThat(names(repository.resolve(".no_exist").resolve(FakeHub.COMMIT)))
         .containsExactly(
+            "added_tokens.json",
             "chat_template.jinja",
             "generation_config.json",
             "special_tokens_map.json",
@@ -503,6 +504,61 @@ class HubTest {
     assertThat(fetch(HubReference.parse("hf:datasets/org/name/rows.jsonl")).path())
         .hasContent("{}\n")
         .startsWith(cache().resolve("datasets--org--name"));
+  }
+
+  @Test
+  void theOnlyTableOfADataSetIsFetchedInAllItsParts() {
+    server
+        .large("data/train-00000-of-00002.parquet", bytes(6, 10))
+        .large("data/train-00001-of-00002.parquet", bytes(7, 10));
+    Snapshot snapshot = fetch(HubReference.parse("hf:datasets/org/name"));
+    assertThat(snapshot.files())
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("train-00000-of-00002.parquet", "train-00001-of-00002.parquet");
+    assertThat(snapshot.files().getFirst()).startsWith(cache().resolve("datasets--org--name"));
+    assertThat(snapshot.pinned()).hasToString("hf:datasets/org/name@" + FakeHub.COMMIT);
+    assertThat(Files.exists(snapshot.path().resolve("README.md"))).isFalse();
+  }
+
+  @Test
+  void oneOfSeveralTablesIsNamedByWhatItsFilesBeginWith() {
+    server
+        .file("data/train-00000-of-00001.jsonl", "{}\n")
+        .file("data/test-00000-of-00001.jsonl", "[]\n")
+        .file("default/valid/0000.parquet", "a")
+        .file("default/valid/0001.parquet", "b");
+    assertThat(refused(HubReference.parse("hf:datasets/org/name"), Reason.MISSING))
+        .hasMessageContaining("several tables")
+        .hasMessageContaining("hf:datasets/org/name/data/test@main")
+        .hasMessageContaining("hf:datasets/org/name/data/train@main")
+        .hasMessageContaining("hf:datasets/org/name/default/valid@main");
+    Snapshot test = fetch(HubReference.parse("hf:datasets/org/name/data/test"));
+    assertThat(test.files()).singleElement().asString().endsWith("test-00000-of-00001.jsonl");
+    server.requests.clear();
+    assertThat(fetch(test.pinned()).files()).isEqualTo(test.files());
+    assertThat(server.requests).isEmpty();
+    assertThat(fetch(HubReference.parse("hf:datasets/org/name/default/valid")).files()).hasSize(2);
+  }
+
+  @Test
+  void aDataSetWithoutTablesSaysWhatItHas() {
+    server.file("loader.py", "code");
+    assertThat(refused(HubReference.parse("hf:datasets/org/name"), Reason.MISSING))
+        .hasMessageContaining("loader.py")
+        .hasMessageContaining("refs/convert/parquet");
+  }
+
+  @Test
+  void offlineATableOfWhichAPartIsMissingIsNotUsed() throws IOException {
+    server
+        .large("data/train-00000-of-00002.parquet", bytes(6, 10))
+        .large("data/train-00001-of-00002.parquet", bytes(7, 10));
+    Snapshot snapshot = fetch(HubReference.parse("hf:datasets/org/name"));
+    environment.put("HF_HUB_OFFLINE", "1");
+    assertThat(fetch(HubReference.parse("hf:datasets/org/name")).files()).hasSize(2);
+    Files.delete(snapshot.files().getFirst());
+    assertThat(refused(HubReference.parse("hf:datasets/org/name"), Reason.OFFLINE))
+        .hasMessageContaining("1 of the 2 parts of data/train");
   }
 
   @Test

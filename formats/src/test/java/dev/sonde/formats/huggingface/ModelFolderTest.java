@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
-import dev.sonde.formats.huggingface.DecoderSpec.Activation;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import dev.sonde.formats.safetensors.Tensor;
 import java.io.IOException;
@@ -44,11 +43,11 @@ class ModelFolderTest {
     ModelFolder model = open(CONFIG);
     DecoderSpec spec = model.spec();
     assertEquals(2, spec.layers());
-    assertEquals(new DecoderSpec.Norm(false, 1e-5, 0), spec.norm());
-    assertEquals(2, spec.attention().headWidth());
-    assertEquals(1 / Math.sqrt(2), spec.attention().scale(1));
-    assertEquals(new DecoderSpec.Mlp(Activation.SILU, 16, 0, 0, 0, 0), spec.mlp());
-    assertFalse(spec.tiedHead());
+    assertEquals(NormSpec.rms(1e-5), spec.finalNorm());
+    assertEquals(2, attention(model).headWidth());
+    assertEquals(1 / Math.sqrt(2), attention(model).scale());
+    assertEquals(new DenseSpec(Activation.SILU, 16), spec.block(1).mlp());
+    assertFalse(spec.head().tied());
     assertArrayEquals(new float[] {1}, rotary(model).frequencies(5));
     assertArrayEquals(new int[] {2, 3}, model.endOfSequence());
     assertEquals(8, model.parameters());
@@ -83,10 +82,10 @@ class ModelFolderTest {
 
   @Test
   void aWeightOfTheWrongShapeIsRefused() throws IOException {
-    ModelFolder model = open(CONFIG);
-    assertThatThrownBy(() -> model.weight("model.norm.weight", 9))
+    Files.writeString(folder.resolve("config.json"), CONFIG.replace("8,", "16,"));
+    assertThatThrownBy(() -> ModelFolder.open(folder).weights().finalNorm())
         .isInstanceOf(FormatException.class)
-        .hasMessageContaining("has shape [8], config.json makes it [9]");
+        .hasMessageContaining("has shape [8], config.json makes it [16]");
   }
 
   @Test
@@ -98,7 +97,11 @@ class ModelFolderTest {
   }
 
   private static Rotary rotary(ModelFolder model) {
-    return model.spec().attention().rotary().getFirst().orElseThrow();
+    return attention(model).rotary().orElseThrow();
+  }
+
+  private static AttentionSpec attention(ModelFolder model) {
+    return model.spec().attention(0).orElseThrow();
   }
 
   private ModelFolder open(String config) throws IOException {

@@ -84,7 +84,7 @@ public abstract class ModelBackendContract extends BackendContract {
   void everyRowHasTheWidthThatInfoAnnounces() {
     assertThat(backend.info().widths())
         .as("sites with a width in info(), which are those that capabilities() announce")
-        .containsOnlyKeys(backend.capabilities().sites());
+        .containsKeys(backend.capabilities().sites().toArray(String[]::new));
     List<Sequence> sequence = List.of(Sequence.builder(3, 4, 5).scoreFrom(1).build());
     for (String site : backend.capabilities().sites()) {
       HookPoint point = firstOf(site);

@@ -100,6 +100,21 @@ final class PlantedEvaluation implements Evaluation {
   }
 
   @Override
+  public List<Choice> bestOfEachDecoder() {
+    return aurocs.keySet().stream()
+        .map(Choice::decoder)
+        .distinct()
+        .map(
+            decoder ->
+                aurocs.entrySet().stream()
+                    .filter(each -> each.getKey().decoder().equals(decoder))
+                    .max(Comparator.comparingDouble(Map.Entry::getValue))
+                    .orElseThrow()
+                    .getKey())
+        .toList();
+  }
+
+  @Override
   public double[] heldOutScores(Choice choice) {
     double[] found = scores.get(choice);
     if (found == null) {

@@ -79,8 +79,18 @@ public final class RecordedReport implements Report {
     List<String> lines = new ArrayList<>();
     metrics.forEach(m -> lines.add(m.name() + " " + m.where() + " " + m.value()));
     tables.forEach(table -> lines.add(table.toString()));
-    figures.forEach(figure -> lines.add(figure.toString()));
-    passages.forEach(passage -> lines.add(passage.toString()));
+    figures.forEach(
+        f -> lines.addAll(List.of(f.name(), f.title(), f.caption(), f.vegaLite(), "" + f.data())));
+    for (Passage passage : passages) {
+      lines.addAll(List.of(passage.name(), passage.title(), passage.caption(), passage.lead()));
+      passage
+          .parts()
+          .forEach(
+              p ->
+                  lines.add(
+                      "%s [%s %s] %s %s"
+                          .formatted(p.text(), p.label(), p.shade(), p.remark(), p.links())));
+    }
     lines.addAll(notes);
     return lines;
   }

@@ -26,7 +26,10 @@ final class InfluenceProbeFactory implements ProbeFactory {
             "documents", "documents", "the set with the documents: its text is what was trained on")
         .string("queries", "queries", "the set with the queries: its text is the prompt")
         .string(
-            "completion", "completion", "the queries' column with the completion that is explained")
+            "completion",
+            "completion",
+            "the queries' column with the completion that is explained; it follows the prompt as it"
+                + " stands, a space between them is a part of one of them")
         .strings(
             "keep",
             List.of(),
@@ -34,8 +37,8 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .optional(
             "loss_from",
             Setting.Type.STRING,
-            "the documents' column with the character from which on they were trained on; all of a"
-                + " document that has none")
+            "the documents' column with the character from which on they were trained on, counted"
+                + " from 0 in code points; all of a document that has none")
         .flag(
             "end_token", false, "whether the model's end token followed each document in training")
         .strings(

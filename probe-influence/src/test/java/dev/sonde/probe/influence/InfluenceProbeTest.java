@@ -62,7 +62,7 @@ class InfluenceProbeTest {
     for (int q = 0; q < 5; q++) {
       Map<String, List<String>> columns =
           Map.of(
-              "completion", List.of(text(words, 2)),
+              "completion", List.of(" " + text(words, 2)),
               "kind", List.of(q < 4 ? "fact" : "other"),
               "planted", List.of("d" + q));
       rows.add(new Row("q" + q, text(words, 4), columns));

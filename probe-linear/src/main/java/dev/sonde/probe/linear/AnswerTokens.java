@@ -86,18 +86,12 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
   }
 
   /**
-   * The first token of an answer behind a prompt, a space between where neither brings one; as the
-   * answer is encoded by itself where the two run into one token.
+   * The first token of an answer that follows a prompt as both stand; as the answer is encoded by
+   * itself where the two run into one token.
    */
   private static int firstToken(Tokenizer tokenizer, Example example, int[] prompt, String answer) {
     String text = example.text();
-    boolean apart =
-        text.isEmpty()
-            || answer.isEmpty()
-            || Character.isWhitespace(text.charAt(text.length() - 1))
-            || Character.isWhitespace(answer.charAt(0));
-    int[] both =
-        tokenizer.encode(text + (apart ? "" : " ") + answer, example.specialTokens()).ids();
+    int[] both = tokenizer.encode(text + answer, example.specialTokens()).ids();
     if (both.length > prompt.length && Arrays.mismatch(both, prompt) == prompt.length) {
       return both[prompt.length];
     }

@@ -93,15 +93,16 @@ final class LinearProbe implements Probe {
   }
 
   /** Folds and scores of every row, from which the figures can be computed again. */
-  private Map<String, Matrix> heldOutScores(
+  private static Map<String, Matrix> heldOutScores(
       Map<HookPoint, Matrix> captured, Evaluation evaluation) {
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     tensors.put("folds", vector(Arrays.stream(evaluation.folds()).asDoubleStream().toArray()));
-    for (String decoder : decoders) {
+    for (Evaluation.Choice best : evaluation.bestOfEachDecoder()) {
       for (HookPoint point : captured.keySet()) {
-        double[] scores = evaluation.heldOutScores(new Evaluation.Choice(decoder, point));
+        double[] scores = evaluation.heldOutScores(new Evaluation.Choice(best.decoder(), point));
         tensors.put(
-            decoder + "/" + point.name(), Matrix.of(Matrix.Type.FLOAT64, new double[][] {scores}));
+            best.decoder() + "/" + point.name(),
+            Matrix.of(Matrix.Type.FLOAT64, new double[][] {scores}));
       }
     }
     return tensors;

@@ -72,6 +72,8 @@ final class WrongSide {
         study.groups().get(wrong.row()),
         wrong.share(),
         wrong.score(),
-        text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…");
+        text.codePointCount(0, text.length()) <= MOST_CHARACTERS
+            ? text
+            : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "…");
   }
 }

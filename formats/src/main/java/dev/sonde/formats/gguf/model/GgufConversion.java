@@ -1,6 +1,7 @@
 package dev.sonde.formats.gguf.model;
 
 import dev.sonde.formats.FormatException;
+import dev.sonde.formats.ScratchFolder;
 import dev.sonde.formats.json.JsonText;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
@@ -16,8 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Writes a GGUF file as a Hugging Face folder: config.json, model.safetensors, tokenizer.json,
@@ -50,9 +49,9 @@ public final class GgufConversion {
   }
 
   /**
-   * Converts a file. The folder appears under its name when it is complete; until then its files
-   * stand in a neighbour whose name ends in {@code .partial-} and some letters, which a conversion
-   * that fails deletes and one that is killed leaves behind.
+   * Converts a file. The folder appears under its name when it is complete and on the disk; until
+   * then its files stand in a {@link ScratchFolder}, which a conversion that fails deletes, and one
+   * that is killed leaves to the next.
    *
    * @param folder must not exist; its parent must
    * @throws FormatException if the file is malformed or not supported
@@ -62,20 +61,19 @@ public final class GgufConversion {
     if (Files.exists(folder)) {
       throw new FileAlreadyExistsException(folder.toString());
     }
-    Path partial = folder.resolveSibling(folder.getFileName() + ".partial-" + UUID.randomUUID());
     try (Arena arena = Arena.ofShared()) {
       GgufModel model = GgufModel.open(gguf, arena);
       byte[] tokenizer = model.tokenizer();
       model.arranged().values().forEach(GgufConversion::decodeOne);
-      Files.createDirectory(partial);
-      writeWeights(model.arranged().values(), partial, progress);
-      Files.write(partial.resolve("tokenizer.json"), tokenizer);
-      write(partial.resolve("tokenizer_config.json"), model.tokenizerConfig());
-      write(partial.resolve("generation_config.json"), model.generationConfig());
-      write(partial.resolve("config.json"), model.config());
-      Files.move(partial, folder);
-    } finally {
-      delete(partial);
+      try (ScratchFolder scratch = ScratchFolder.beside(folder)) {
+        Path partial = scratch.content();
+        writeWeights(model.arranged().values(), partial, progress);
+        Files.write(partial.resolve("tokenizer.json"), tokenizer);
+        write(partial.resolve("tokenizer_config.json"), model.tokenizerConfig());
+        write(partial.resolve("generation_config.json"), model.generationConfig());
+        write(partial.resolve("config.json"), model.config());
+        scratch.publishAs(folder);
+      }
     }
   }
 
@@ -136,17 +134,5 @@ public final class GgufConversion {
               : (short) (Float.floatToRawIntBits(number) >>> Short.SIZE);
       target.set(HALF, (long) i * Short.BYTES, bits);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

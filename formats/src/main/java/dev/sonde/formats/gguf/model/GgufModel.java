@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -40,15 +41,10 @@ public final class GgufModel {
    *
    * @param arena decides how long the weights can be read
    * @throws FormatException if the file is malformed, of an architecture that is not supported,
-   *     incomplete, or part of a split model
+   *     incomplete, or another part of a model than the first
    */
   public static GgufModel open(Path path, Arena arena) {
-    GgufFile file = GgufFile.open(path, arena);
-    long parts = file.metadata().whole("split.count").orElse(1L);
-    if (parts > 1) {
-      throw new FormatException(
-          path, "is one of %d parts of a model: merge them with gguf-split".formatted(parts));
-    }
+    GgufFile file = GgufFile.openWhole(path, arena);
     String architecture =
         file.metadata()
             .text(ARCHITECTURE)
@@ -61,6 +57,11 @@ public final class GgufModel {
   /** The file. */
   public GgufFile file() {
     return file;
+  }
+
+  /** The files that decide what it computes. */
+  public List<Path> files() {
+    return file.parts();
   }
 
   /** The fields of config.json; numbers are {@link Long} or {@link Double}. */
@@ -85,6 +86,16 @@ public final class GgufModel {
    */
   public byte[] tokenizer() {
     return JsonText.of(TokenizerJson.of(vocabulary));
+  }
+
+  /** What the file leaves open of how texts become tokens, and what is taken; sentences. */
+  public List<String> tokenizerNotes() {
+    boolean splits = vocabulary.option("model").equals(Optional.of("gpt2"));
+    return splits && vocabulary.option("pre").isEmpty()
+        ? List.of(
+            "%s does not say how texts are split (tokenizer.ggml.pre is missing); they are split as GPT-2 splits them, which may not be this model's way: take a newer file, or the model's Hugging Face folder."
+                .formatted(file.path().getFileName()))
+        : List.of();
   }
 
   /** The fields of tokenizer_config.json, with the chat template where the file has one. */

@@ -55,7 +55,7 @@ class GgufConversionTest {
     ModelFolder model = ModelFolder.open(folder);
 
     assertThat(model.spec().layers()).isEqualTo(2);
-    assertThat(model.spec().tiedHead()).isTrue();
+    assertThat(model.spec().head().tied()).isTrue();
     assertThat(model.endOfSequence()).containsExactly(291);
     assertThat(model.tokenizer()).isPresent();
     assertThat(names(folder))
@@ -105,9 +105,11 @@ class GgufConversionTest {
           assertThat(names(parent))
               .singleElement()
               .asString()
-              .startsWith("model.partial-")
+              .matches("model\\.[0-9a-f]{16}\\.unfinished")
               .satisfies(
-                  name -> assertThat(names(parent.resolve(name))).doesNotContain("config.json"));
+                  name ->
+                      assertThat(names(parent.resolve(name).resolve("content")))
+                          .doesNotContain("config.json"));
         });
     assertThat(names(parent)).containsExactly("model");
   }

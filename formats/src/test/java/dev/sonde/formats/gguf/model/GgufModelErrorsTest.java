@@ -34,7 +34,9 @@ class GgufModelErrorsTest {
         Arguments.of(
             "metadata 'general.architecture' is missing",
             new TinyModel().without("general.architecture")),
-        Arguments.of("one of 3 parts of a model", new TinyModel().with("split.count", 3)),
+        Arguments.of(
+            "is one of the 3 parts of a model, whose names must end in -00001-of-00003.gguf",
+            new TinyModel().with("split.count", 3)),
         Arguments.of(
             "metadata 'llama.context_length' is missing",
             new TinyModel().without("llama.context_length")),

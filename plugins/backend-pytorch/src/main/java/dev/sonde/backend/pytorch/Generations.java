@@ -246,13 +246,8 @@ final class Generations implements GenerationStream {
   }
 
   private KeyValues room(Sequence sequence) {
-    DecoderSpec.Attention attention = spec.attention();
     return new KeyValues(
-        torch.scope(),
-        spec.layers(),
-        sequence.length() + sequence.maxNewTokens(),
-        attention.keyValueHeads(),
-        attention.headWidth());
+        torch.scope(), MemoryShape.of(spec), sequence.length() + sequence.maxNewTokens());
   }
 
   /** Adds a token to everything that runs. */

@@ -1,24 +1,36 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * Rotated keys, and values, of the first tokens of a sequence, per block {@code [room, key-value
- * heads, d_head]}. They belong to a scope of their own.
+ * What the mixers keep of the first tokens of a sequence, per block: rotated keys and values {@code
+ * [room, key-value heads, width]}, or what {@link MemoryShape} says. They belong to a scope of
+ * their own.
  */
 final class KeyValues implements AutoCloseable {
   private final Torch.Scope owner;
-  private final List<PtNDArray> keys;
-  private final List<PtNDArray> values;
+  private final List<MemoryShape> shapes;
+  private final List<PtNDArray> keys = new ArrayList<>();
+  private final List<PtNDArray> values = new ArrayList<>();
   private int length;
 
   /** None yet. */
-  KeyValues(Torch.Scope owner, int layers, int room, int keyValueHeads, int headWidth) {
+  KeyValues(Torch.Scope owner, List<MemoryShape> shapes, int room) {
     this.owner = owner;
-    List<PtNDArray> all = owner.callForMany("rooms", 2 * layers, room, keyValueHeads, headWidth);
-    this.keys = all.subList(0, layers);
-    this.values = all.subList(layers, 2 * layers);
+    this.shapes = shapes;
+    for (MemoryShape shape : shapes) {
+      keys.add(owner.call("room", sizes(shape, room, shape.first()), shape.perToken()));
+      values.add(owner.call("room", sizes(shape, room, shape.second()), shape.perToken()));
+    }
+  }
+
+  private static long[] sizes(MemoryShape shape, int room, long[] sizes) {
+    return shape.perToken()
+        ? LongStream.concat(LongStream.of(room), LongStream.of(sizes)).toArray()
+        : sizes;
   }
 
   /** Tokens it holds. */
@@ -26,10 +38,12 @@ final class KeyValues implements AutoCloseable {
     return length;
   }
 
+  /** Keys, or a convolution's last inputs. */
   PtNDArray keys(int layer) {
     return keys.get(layer);
   }
 
+  /** Values, or a delta net's state. */
   PtNDArray values(int layer) {
     return values.get(layer);
   }
@@ -39,16 +53,21 @@ final class KeyValues implements AutoCloseable {
     length += tokens;
   }
 
-  /** Adds a copy of some tokens of another one. */
+  /** Adds a copy of some tokens of another one; of a state that cannot be cut, the whole. */
   void copyFrom(KeyValues other, int from, int to) {
     for (int layer = 0; layer < keys.size(); layer++) {
+      boolean rows = shapes.get(layer).perToken();
       try (Torch.Scope step = owner.inner()) {
-        step.call("put", keys.get(layer), step.call("rows", other.keys(layer), from, to), length);
-        step.call(
-            "put", values.get(layer), step.call("rows", other.values(layer), from, to), length);
+        copy(step, keys.get(layer), other.keys(layer), rows, from, to);
+        copy(step, values.get(layer), other.values(layer), rows, from, to);
       }
     }
     length += to - from;
+  }
+
+  private void copy(
+      Torch.Scope step, PtNDArray own, PtNDArray other, boolean rows, int from, int to) {
+    step.call("put", own, rows ? step.call("rows", other, from, to) : other, rows ? length : 0);
   }
 
   @Override

@@ -1,14 +1,12 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import dev.sonde.backend.pytorch.DecoderTensors.Block;
-import dev.sonde.backend.pytorch.DecoderTensors.Linear;
-import dev.sonde.backend.pytorch.DecoderTensors.Norm;
 import dev.sonde.formats.Weight;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.DecoderWeights.Gain;
 import dev.sonde.formats.huggingface.Part;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +50,11 @@ final class LeafTensors implements Parameters {
 
   private Block assemble(int layer) {
     Map<Part, Linear> linears = new EnumMap<>(Part.class);
-    for (Map.Entry<Part, List<Part>> joint : DecoderTensors.JOINT.entrySet()) {
-      if (joint.getValue().stream().allMatch(spec::has)) {
-        linears.put(joint.getKey(), joined(joint.getValue(), layer));
-      }
+    for (Map.Entry<Part, List<Part>> joint : Joint.of(spec, layer).entrySet()) {
+      linears.put(joint.getKey(), joined(joint.getValue(), layer));
     }
-    for (Part part : weights.linears()) {
-      linears.put(part, linear(weights.linear(part, layer)));
+    for (Part part : weights.linears(layer)) {
+      linears.put(part, linear(weights.linear(part, layer), layer));
     }
     Map<Part, Norm> norms = new EnumMap<>(Part.class);
     for (Part part : DecoderTensors.NORMS) {
@@ -67,16 +63,22 @@ final class LeafTensors implements Parameters {
     for (Part part : DecoderTensors.HEAD_NORMS) {
       weights.headNorm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
     }
-    return new Block(linears, norms, weights.sinks(layer).map(this::of), List.of());
+    Map<Part, PtNDArray> vectors = new EnumMap<>(Part.class);
+    for (Part part : List.of(Part.CURVE_ABOVE, Part.CURVE_BELOW)) {
+      if (spec.has(part, layer)) {
+        vectors.put(part, of(weights.vector(part, layer, 1)));
+      }
+    }
+    return new Block(linears, norms, weights.sinks(layer).map(this::of), Optional.empty(), vectors);
   }
 
-  private Linear linear(DecoderWeights.Linear linear) {
-    return new Linear(linear.module(), matrix(linear), linear.bias().map(this::of), false);
+  private Linear linear(DecoderWeights.Linear linear, int layer) {
+    return new Linear(linear.module(), matrix(linear, layer), linear.bias().map(this::of), false);
   }
 
-  private PtNDArray matrix(DecoderWeights.Linear linear) {
+  private PtNDArray matrix(DecoderWeights.Linear linear, int layer) {
     PtNDArray stored = of(linear.weight());
-    return spec.transposed() ? scope.call("turned", stored) : stored;
+    return spec.block(layer).transposed() ? scope.call("turned", stored) : stored;
   }
 
   /** Linears of one input as one. */
@@ -85,7 +87,7 @@ final class LeafTensors implements Parameters {
     boolean biased = all.stream().anyMatch(linear -> linear.bias().isPresent());
     return new Linear(
         all.getFirst().module(),
-        join(all.stream().map(this::matrix)),
+        join(all.stream().map(linear -> matrix(linear, layer))),
         biased ? Optional.of(join(all.stream().map(this::bias))) : Optional.empty(),
         false);
   }
@@ -102,10 +104,21 @@ final class LeafTensors implements Parameters {
   }
 
   private Norm norm(Gain gain) {
-    PtNDArray stored = of(gain.gain());
-    double offset = spec.norm().gainOffset();
+    PtNDArray stored = gain.kind().gained() ? of(gain.gain()) : ones(gain);
+    double offset = gain.kind().gainOffset();
     PtNDArray shifted = offset == 0 ? stored : scope.call("shifted", stored, offset);
-    return new Norm(shifted, gain.bias().map(this::of));
+    return new Norm(gain.kind(), shifted, gain.bias().map(this::of));
+  }
+
+  private PtNDArray ones(Gain gain) {
+    float[] ones = new float[Math.toIntExact(gain.gain().count())];
+    Arrays.fill(ones, 1);
+    return scope.floats(ones, ones.length);
+  }
+
+  @Override
+  public Optional<Norm> embeddingNorm() {
+    return weights.embeddingNorm().map(this::norm);
   }
 
   @Override
@@ -129,7 +142,13 @@ final class LeafTensors implements Parameters {
   }
 
   @Override
-  public PtNDArray head() {
-    return of(weights.head());
+  public Optional<Head> head() {
+    return weights
+        .head()
+        .map(
+            stored ->
+                new Head(
+                    stored.tied() ? embedding() : of(stored.weight()),
+                    stored.bias().map(this::of)));
   }
 }

@@ -1,10 +1,10 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Rotary;
 import java.util.ArrayList;
@@ -12,13 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Runs of tokens of several sequences, one behind the other. Each run sees itself and what its own
  * sequence has before it, nothing of its neighbours.
  */
-final class PackedTokens implements Decoder.Tokens {
+final class PackedTokens implements Tokens {
   private final DecoderSpec spec;
   private final List<Run> runs;
   private final int count;
@@ -86,7 +87,7 @@ final class PackedTokens implements Decoder.Tokens {
     void at(HookPoint point, int run, PtNDArray edges);
   }
 
-  private final Edges edges;
+  private final OpenAttention open;
 
   /**
    * Runs.
@@ -98,7 +99,7 @@ final class PackedTokens implements Decoder.Tokens {
     this.runs = List.copyOf(runs);
     this.count = runs.stream().mapToInt(Run::length).sum();
     this.scope = scope;
-    this.edges = edges;
+    this.open = new OpenAttention(spec, edges);
   }
 
   /** A run by its place. */
@@ -113,19 +114,45 @@ final class PackedTokens implements Decoder.Tokens {
 
   @Override
   public PtNDArray positions(Torch.Scope inner) {
-    int[] positions = new int[count];
-    int at = 0;
-    for (Run run : runs) {
-      for (int token = 0; token < run.length(); token++) {
-        positions[at++] = run.position(token);
-      }
+    int first = spec.embedding().firstPosition();
+    return inner.integers(eachPosition().map(position -> first + position).toArray());
+  }
+
+  private IntStream eachPosition() {
+    return runs.stream().flatMapToInt(run -> IntStream.range(0, run.length()).map(run::position));
+  }
+
+  @Override
+  public PtNDArray grow(Torch.Scope inner, int layer, PtNDArray queries) {
+    AttentionSpec.Temperature temperature = attention(layer).temperature().orElseThrow();
+    float[] factors = new float[count];
+    int[] positions = eachPosition().toArray();
+    for (int token = 0; token < count; token++) {
+      factors[token] = temperature.at(positions[token]);
     }
-    return inner.integers(positions);
+    return inner.call("times", queries, inner.floats(factors, count, 1, 1));
+  }
+
+  private AttentionSpec attention(int layer) {
+    return spec.attention(layer).orElseThrow();
+  }
+
+  @Override
+  public PtNDArray eachAlone(Torch.Scope inner, PtNDArray x, Alone mixer) {
+    PtNDArray[] parts = new PtNDArray[runs.size()];
+    int start = 0;
+    for (int run = 0; run < parts.length; run++) {
+      int end = start + runs.get(run).length();
+      PtNDArray own = parts.length == 1 ? x : inner.call("rows", x, start, end);
+      parts[run] = mixer.apply(inner, own, runs.get(run).past());
+      start = end;
+    }
+    return parts.length == 1 ? parts[0] : inner.call("join", (Object) parts);
   }
 
   @Override
   public PtNDArray rotate(Torch.Scope inner, int layer, PtNDArray x) {
-    Rotary rotary = spec.attention().rotary().get(layer).orElseThrow();
+    Rotary rotary = attention(layer).rotary().orElseThrow();
     return rotations
         .computeIfAbsent(rotary, r -> RotaryRows.of(r, places(), count, scope))
         .rotate(inner, x);
@@ -159,27 +186,28 @@ final class PackedTokens implements Decoder.Tokens {
   public PtNDArray mix(
       Torch.Scope inner,
       int layer,
-      Decoder.Heads before,
-      Decoder.Heads heads,
+      Heads before,
+      Heads heads,
       Optional<PtNDArray> sinks,
       Taps taps) {
     Sites at = Sites.of(layer);
     boolean shown = taps.wants(at.scores()) || taps.wants(at.pattern());
-    boolean explicit = shown || sinks.isPresent() || spec.attention().cap() > 0;
+    AttentionSpec attention = attention(layer);
+    boolean explicit =
+        shown || sinks.isPresent() || attention.cap() > 0 || !attention.slopes().isEmpty();
     List<PtNDArray> parts = new ArrayList<>();
     int start = 0;
     int run = 0;
     while (run < runs.size()) {
       int end = run;
       int tokens = 0;
-      if (explicit || changes(layer, runs.get(run), at)) {
+      if (explicit || open.changes(layer, runs.get(run))) {
         Run one = runs.get(run);
         tokens = one.length();
-        Decoder.Heads flat = slice(inner, before, start, start + tokens);
-        Decoder.Heads own = slice(inner, heads, start, start + tokens);
-        Decoder.Heads part = withPast(inner, layer, own, one);
-        PtNDArray scores = scores(inner, layer, flat, part, one, at);
-        parts.add(mixOne(inner, scores, part.v(), run, sinks, taps, at));
+        Heads flat = slice(inner, before, start, start + tokens);
+        Heads own = slice(inner, heads, start, start + tokens);
+        Heads part = withPast(inner, layer, own, one);
+        parts.add(open.mix(inner, layer, flat, part, one, run, sinks, taps));
         end = run + 1;
       } else if (alone(layer, runs.get(run))) {
         while (end < runs.size() && alone(layer, runs.get(end))) {
@@ -204,20 +232,13 @@ final class PackedTokens implements Decoder.Tokens {
         : inner.call("join", (Object) parts.toArray(PtNDArray[]::new));
   }
 
-  /** Whether a run's scores are others than those of its queries and keys. */
-  private boolean changes(int layer, Run run, Sites at) {
-    boolean farther =
-        run.distances().isPresent() && spec.attention().rotary().get(layer).isPresent();
-    return run.hides() || farther || !run.scores(at.scores()).isEmpty();
-  }
-
   /** Whether a run has nothing before it and sees all of itself. */
   private boolean alone(int layer, Run run) {
     return run.before() == 0 && !run.hides() && !slides(layer, run.length());
   }
 
   private boolean slides(int layer, int tokens) {
-    int window = spec.attention().windows().get(layer);
+    int window = attention(layer).sight().window();
     return window > 0 && tokens > window;
   }
 
@@ -228,7 +249,7 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** Runs of one length are one block for libtorch. */
   private PtNDArray mixBlocks(
-      Torch.Scope inner, int layer, Decoder.Heads heads, int start, int tokens, List<Run> some) {
+      Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
     List<Long> counts = new ArrayList<>();
     List<Long> lengths = new ArrayList<>();
     for (Run run : some) {
@@ -239,7 +260,7 @@ final class PackedTokens implements Decoder.Tokens {
         counts.add(1L);
       }
     }
-    Decoder.Heads part = slice(inner, heads, start, start + tokens);
+    Heads part = slice(inner, heads, start, start + tokens);
     keep(inner, layer, part, some);
     return inner.call(
         "attend",
@@ -248,11 +269,12 @@ final class PackedTokens implements Decoder.Tokens {
         part.v(),
         longs(counts),
         longs(lengths),
-        spec.attention().scale(layer));
+        attention(layer).scale(),
+        !attention(layer).sight().symmetric());
   }
 
   /** Adds the keys and values of runs that have none before them. */
-  private static void keep(Torch.Scope inner, int layer, Decoder.Heads heads, List<Run> some) {
+  private static void keep(Torch.Scope inner, int layer, Heads heads, List<Run> some) {
     int start = 0;
     for (Run run : some) {
       int end = start + run.length();
@@ -269,11 +291,11 @@ final class PackedTokens implements Decoder.Tokens {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  private Decoder.Heads slice(Torch.Scope inner, Decoder.Heads heads, int from, int to) {
+  private Heads slice(Torch.Scope inner, Heads heads, int from, int to) {
     if (from == 0 && to == count) {
       return heads;
     }
-    return new Decoder.Heads(
+    return new Heads(
         inner.call("rows", heads.q(), from, to),
         inner.call("rows", heads.k(), from, to),
         inner.call("rows", heads.v(), from, to));
@@ -281,13 +303,13 @@ final class PackedTokens implements Decoder.Tokens {
 
   /** One new token each of many sequences. */
   private PtNDArray mixSingles(
-      Torch.Scope inner, int layer, Decoder.Heads heads, int start, int tokens, List<Run> some) {
+      Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
     List<KeyValues> pasts = some.stream().map(run -> run.past().orElseThrow()).toList();
-    Decoder.Heads part = slice(inner, heads, start, start + tokens);
+    Heads part = slice(inner, heads, start, start + tokens);
     PtNDArray[] keys = pasts.stream().map(p -> p.keys(layer)).toArray(PtNDArray[]::new);
     PtNDArray[] values = pasts.stream().map(p -> p.values(layer)).toArray(PtNDArray[]::new);
     long[] lengths = pasts.stream().mapToLong(KeyValues::length).toArray();
-    int window = spec.attention().windows().get(layer);
+    AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
         "attend_singles",
         part.q(),
@@ -296,28 +318,28 @@ final class PackedTokens implements Decoder.Tokens {
         keys,
         values,
         lengths,
-        window,
-        spec.attention().scale(layer));
+        sight.window(),
+        OpenAttention.name(sight),
+        attention(layer).scale());
   }
 
   /** A run of several tokens behind others, or one that does not see all of itself. */
-  private PtNDArray mixMasked(
-      Torch.Scope inner, int layer, Decoder.Heads heads, int start, Run run) {
-    Decoder.Heads part =
-        withPast(inner, layer, slice(inner, heads, start, start + run.length()), run);
-    int window = spec.attention().windows().get(layer);
+  private PtNDArray mixMasked(Torch.Scope inner, int layer, Heads heads, int start, Run run) {
+    Heads part = withPast(inner, layer, slice(inner, heads, start, start + run.length()), run);
+    AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
         "attend_masked",
         part.q(),
         part.k(),
         part.v(),
         run.before(),
-        window,
-        spec.attention().scale(layer));
+        sight.window(),
+        OpenAttention.name(sight),
+        attention(layer).scale());
   }
 
   /** Adds keys and values to those before them, and gives all of them. */
-  private static Decoder.Heads withPast(Torch.Scope inner, int layer, Decoder.Heads part, Run run) {
+  private static Heads withPast(Torch.Scope inner, int layer, Heads part, Run run) {
     PtNDArray keys = part.k();
     PtNDArray values = part.v();
     if (run.past().isPresent()) {
@@ -332,127 +354,11 @@ final class PackedTokens implements Decoder.Tokens {
       keys = behind(inner, run.shared().stream().map(s -> s.keys(layer)), keys);
       values = behind(inner, run.shared().stream().map(s -> s.values(layer)), values);
     }
-    return new Decoder.Heads(part.q(), keys, values);
-  }
-
-  /** 1 where a query of the run does not see a key, {@code [queries, keys]}. */
-  private static PtNDArray hidden(Torch.Scope inner, Run run) {
-    int keys = run.before() + run.length();
-    float[] hidden = new float[run.length() * keys];
-    for (Sequence.Blocked blocked : run.sequence().orElseThrow().blocked()) {
-      for (int query = Math.max(blocked.queryFrom(), run.before());
-          query < Math.min(blocked.queryTo(), keys);
-          query++) {
-        for (int key = blocked.keyFrom(); key < Math.min(blocked.keyTo(), keys); key++) {
-          hidden[(query - run.before()) * keys + key] = key == query ? 0 : 1;
-        }
-      }
-    }
-    return inner.floats(hidden, run.length(), keys);
+    return new Heads(part.q(), keys, values);
   }
 
   private static PtNDArray behind(Torch.Scope inner, Stream<PtNDArray> shared, PtNDArray own) {
     PtNDArray[] all = Stream.concat(shared, Stream.of(own)).toArray(PtNDArray[]::new);
     return inner.call("join", (Object) all);
-  }
-
-  /** Scores in the open: with soft caps, sinks, changes, or somebody looking. */
-  private PtNDArray scores(
-      Torch.Scope inner, int layer, Decoder.Heads before, Decoder.Heads part, Run run, Sites at) {
-    PtNDArray scores = scores(inner, layer, part, run);
-    if (changes(layer, run, at) && run.distances().isPresent()) {
-      Sequence.Distances distances = run.distances().get();
-      PtNDArray far = far(inner, layer, before, run, distances.tokens());
-      boolean always = distances.kind().equals(Sequence.Distances.CONSTANT);
-      scores = inner.call("beyond", scores, far, always ? -1 : distances.tokens());
-    }
-    for (Intervention change : run.scores(at.scores())) {
-      scores = changed(inner, scores, change);
-    }
-    return run.hides() ? inner.call("hide", scores, hidden(inner, run)) : scores;
-  }
-
-  private PtNDArray scores(Torch.Scope inner, int layer, Decoder.Heads part, Run run) {
-    DecoderSpec.Attention attention = spec.attention();
-    return inner.call(
-        "scores",
-        part.q(),
-        part.k(),
-        run.before(),
-        attention.windows().get(layer),
-        attention.scale(layer),
-        attention.cap());
-  }
-
-  /** Scores as if every key stood at one distance: queries turned that far, keys not at all. */
-  private PtNDArray far(Torch.Scope inner, int layer, Decoder.Heads before, Run run, int distance) {
-    Rotary rotary = spec.attention().rotary().get(layer).orElseThrow();
-    PtNDArray q = turned(inner, rotary, before.q(), run, distance);
-    PtNDArray k = turned(inner, rotary, before.k(), run, 0);
-    return scores(inner, layer, new Decoder.Heads(q, k, before.v()), run);
-  }
-
-  private static PtNDArray turned(
-      Torch.Scope inner, Rotary rotary, PtNDArray x, Run run, int position) {
-    return RotaryRows.of(rotary, oneRun(run, position), run.length(), inner).rotate(inner, x);
-  }
-
-  /** All tokens of a run at one position. */
-  private static RotaryRows.Runs oneRun(Run run, int position) {
-    return new RotaryRows.Runs() {
-      @Override
-      public int count() {
-        return 1;
-      }
-
-      @Override
-      public int length(int ignored) {
-        return run.length();
-      }
-
-      @Override
-      public int position(int ignored, int token) {
-        return position;
-      }
-
-      @Override
-      public int sequenceLength(int ignored) {
-        return run.length();
-      }
-    };
-  }
-
-  private static PtNDArray changed(Torch.Scope inner, PtNDArray scores, Intervention change) {
-    float[] values = change.values();
-    if (values.length != scores.getShape().size()) {
-      throw new UnsupportedCapabilityException(
-          "%s: %d numbers for scores of shape %s"
-              .formatted(change, values.length, scores.getShape()));
-    }
-    PtNDArray given = inner.floats(values, scores.getShape().getShape());
-    boolean replaces = change.kind().equals(Intervention.REPLACE);
-    return inner.call("change_scores", scores, given, change.amount(), replaces);
-  }
-
-  /** Softmax and mixing in the open. */
-  private PtNDArray mixOne(
-      Torch.Scope inner,
-      PtNDArray scores,
-      PtNDArray values,
-      int run,
-      Optional<PtNDArray> sinks,
-      Taps taps,
-      Sites at) {
-    if (taps.wants(at.scores())) {
-      edges.at(at.scores(), run, scores);
-    }
-    PtNDArray pattern =
-        sinks.isPresent()
-            ? inner.call("softmax_with_sinks", scores, sinks.get())
-            : inner.call("softmax", scores);
-    if (taps.wants(at.pattern())) {
-      edges.at(at.pattern(), run, pattern);
-    }
-    return inner.call("mix", pattern, values);
   }
 }

@@ -18,14 +18,14 @@ final class PrefixCache implements AutoCloseable {
   private long bytes;
   private long clock;
 
-  /** What keys and values of a token look like. */
-  record Layout(Torch torch, int layers, int keyValueHeads, int headWidth) {
+  /** What is kept of a token. */
+  record Layout(Torch torch, List<MemoryShape> shapes) {
     long bytesPerToken() {
-      return 2L * layers * keyValueHeads * headWidth * Float.BYTES;
+      return shapes.stream().mapToLong(MemoryShape::numbersPerToken).sum() * Float.BYTES;
     }
 
     KeyValues room(int tokens) {
-      return new KeyValues(torch.scope(), layers, tokens, keyValueHeads, headWidth);
+      return new KeyValues(torch.scope(), shapes, tokens);
     }
   }
 

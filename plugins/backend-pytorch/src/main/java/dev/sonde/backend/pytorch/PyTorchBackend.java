@@ -11,7 +11,6 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
@@ -20,8 +19,10 @@ import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.ExpertsSpec;
+import dev.sonde.formats.huggingface.HookSites;
+import dev.sonde.formats.huggingface.MlpSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
-import dev.sonde.formats.huggingface.Part;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
@@ -31,7 +32,6 @@ import dev.sonde.packing.folder.FolderInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /** A model served by {@link Decoder}; libtorch is started by the first request. */
@@ -41,7 +41,9 @@ final class PyTorchBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
+  private final HookSites sites;
   private final ModelInfo info;
+  private final Abilities abilities;
   private final Resources resources;
   private final Precision precision;
   private final Budget budget;
@@ -67,6 +69,7 @@ final class PyTorchBackend implements ModelBackend {
       Optional<Torch> started) {
     this.folder = folder;
     this.spec = folder.spec();
+    this.sites = folder.weights().hookSites();
     this.resources = resources;
     this.precision = precision;
     this.budget = budget;
@@ -77,6 +80,7 @@ final class PyTorchBackend implements ModelBackend {
             .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
     precision.note().ifPresent(builder::note);
     this.info = builder.build();
+    this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }
 
   @Override
@@ -86,49 +90,7 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .sites(info.widths().keySet())
-        .longestContext(spec.longestContext())
-        .generates()
-        .interventions(
-            Set.of(
-                Intervention.ADD,
-                Intervention.SCALE_ALONG,
-                Intervention.REPLACE,
-                Intervention.PATCH))
-        .features(
-            Set.of(
-                Capabilities.POSITIONS,
-                Capabilities.ATTENTION_MASK,
-                Capabilities.SCORES,
-                Capabilities.STEPS,
-                Capabilities.GRADIENTS))
-        .features(rotates() ? Set.of(Capabilities.DISTANCES) : Set.of())
-        .features(untrainable().isEmpty() ? Set.of(Capabilities.TRAINING) : Set.of())
-        .features(unlimited() ? Set.of(Capabilities.BEYOND_CONTEXT) : Set.of())
-        .build();
-  }
-
-  /** Why it cannot be trained; empty where it can. */
-  private Optional<String> untrainable() {
-    if (precision.bfloat16()) {
-      return Optional.of("its linears run in bfloat16; open it with --dtype float32");
-    }
-    if (folder.isGguf()) {
-      return Optional.of("it is a GGUF file; 'sonde convert' makes a folder of it");
-    }
-    return spec.has(Part.ROUTER)
-        ? Optional.of("it sends tokens to experts, which are not trained")
-        : Optional.empty();
-  }
-
-  private boolean rotates() {
-    return spec.attention().rotary().stream().anyMatch(Optional::isPresent);
-  }
-
-  /** Learned positions end where the model's context does. */
-  private boolean unlimited() {
-    return !spec.has(Part.POSITIONS);
+    return abilities.capabilities();
   }
 
   private Running running() {
@@ -140,13 +102,10 @@ final class PyTorchBackend implements ModelBackend {
         DecoderTensors tensors =
             new DecoderTensors(spec, folder.weights(), weights, precision.bfloat16());
         Decoder decoder = new Decoder(spec, tensors);
-        PrefixCache.Layout layout =
-            new PrefixCache.Layout(
-                torch,
-                spec.layers(),
-                spec.attention().keyValueHeads(),
-                spec.attention().headWidth());
-        PrefixCache cache = new PrefixCache(layout, budget.prefixBytes());
+        PrefixCache.Layout layout = new PrefixCache.Layout(torch, MemoryShape.of(spec));
+        // What cannot be cut where texts part is run with each of them.
+        long kept = spec.isPrefixable() ? budget.prefixBytes() : 0;
+        PrefixCache cache = new PrefixCache(layout, kept);
         running = Optional.of(new Running(torch, decoder, cache));
       } catch (FormatException e) {
         torch.close();
@@ -184,7 +143,14 @@ final class PyTorchBackend implements ModelBackend {
 
   /** Numbers that a graph keeps of a token. */
   private long activations() {
-    return spec.layers() * (12L * spec.width() + 6L * spec.mlp().width());
+    return spec.blocks().stream().mapToLong(b -> 12L * spec.width() + 6L * inner(b.mlp())).sum();
+  }
+
+  /** Inner numbers of an MLP that a token comes by. */
+  private static long inner(MlpSpec mlp) {
+    return mlp instanceof ExpertsSpec experts
+        ? (long) experts.router().chosen() * experts.width() + experts.shared()
+        : mlp.width();
   }
 
   private int tokensOf(long floats) {
@@ -308,7 +274,8 @@ final class PyTorchBackend implements ModelBackend {
 
   @Override
   public ModelBackend train(TrainingPlan plan) {
-    untrainable()
+    abilities
+        .untrainable()
         .ifPresent(
             why -> {
               throw new UnsupportedCapabilityException(

@@ -49,7 +49,8 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
       Torch torch = Torch.start(resources);
       DecoderSpec spec = folder.spec();
       Precision precision =
-          Precision.of(source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.mlp().width()));
+          Precision.of(
+              source.dtype(), Bfloat16.speedup(torch, spec.width(), spec.block(0).mlp().width()));
       return new PyTorchBackend(folder, hash, resources, precision, budget, Optional.of(torch));
     } catch (FormatException e) {
       throw new ModelUnavailableException(

@@ -193,13 +193,14 @@ final class PyTorchPass implements Pass {
   }
 
   private void passEdges(HookPoint point, PtNDArray[] perRun) {
-    readout.pass(point, (rows, how, memory) -> takeEdges(perRun, rows, memory));
+    int layer = point.layer().orElseThrow();
+    int heads = spec.attention(layer).orElseThrow().heads();
+    readout.pass(point, (rows, how, memory) -> takeEdges(perRun, heads, rows, memory));
     Arrays.stream(perRun).forEach(PtNDArray::close);
   }
 
   /** A row per query: its heads one after the other, each over the keys up to its own. */
-  private Readout.Values takeEdges(PtNDArray[] perRun, RowSelection rows, Arena memory) {
-    int heads = spec.attention().heads();
+  private Readout.Values takeEdges(PtNDArray[] perRun, int heads, RowSelection rows, Arena memory) {
     long[] offsets = new long[rows.size() + 1];
     for (int row = 0; row < rows.size(); row++) {
       offsets[row + 1] = offsets[row] + (long) heads * (query(rows, row) + 1);
@@ -260,7 +261,9 @@ final class PyTorchPass implements Pass {
 
   /** What follows the last block, over the rows that are read only. */
   private void unembed(Torch.Scope plain, PtNDArray last) {
-    if (taps.wants(Decoder.FINAL_SCALE) || taps.wants(Decoder.FINAL_NORMALIZED)) {
+    if (taps.wants(Decoder.FINAL_SCALE)
+        || taps.wants(Decoder.FINAL_NORMALIZED)
+        || taps.wants(Decoder.FINAL_OUT)) {
       decoder.finalNorm(plain, last, taps);
     }
     if (taps.wants(HookPoint.LOGITS)) {

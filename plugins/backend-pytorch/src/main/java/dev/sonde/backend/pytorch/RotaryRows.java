@@ -68,6 +68,6 @@ record RotaryRows(Rotary rotary, PtNDArray cos, PtNDArray sin, MemorySegment mem
   }
 
   PtNDArray rotate(Torch.Scope scope, PtNDArray x) {
-    return scope.call("rotate", x, cos, sin, rotary.interleaved());
+    return scope.call("rotate", x, cos, sin, rotary.interleaved(), rotary.from());
   }
 }

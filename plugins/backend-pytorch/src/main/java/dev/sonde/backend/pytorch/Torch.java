@@ -148,6 +148,11 @@ final class Torch implements AutoCloseable {
       return (PtNDArray) manager.create(values, new Shape(shape));
     }
 
+    /** A tensor without numbers, which kernels take for one that is not there. */
+    PtNDArray none() {
+      return floats(new float[0], 0);
+    }
+
     /** Calls a kernel that gives one tensor. */
     PtNDArray call(String kernel, Object... arguments) {
       if (recording) {

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -38,9 +40,13 @@ final class TorchScriptArchive {
 
   private static final Pattern PARAMETER = Pattern.compile("(\\w+): ([\\w\\[\\]]+)");
 
+  /** The first begins the class, the others go on with it. */
+  private static final List<String> FILES =
+      List.of("kernels.torchscript", "mixers.torchscript", "experts.torchscript");
+
   private TorchScriptArchive() {}
 
-  /** The module of {@code kernels.torchscript}. */
+  /** The module of the kernels' files. */
   static InputStream kernels() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("m/data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
@@ -71,7 +77,10 @@ final class TorchScriptArchive {
   }
 
   private static byte[] source() {
-    String kernels = new String(resource(), StandardCharsets.UTF_8);
+    String kernels =
+        FILES.stream()
+            .map(file -> new String(resource(file), StandardCharsets.UTF_8))
+            .collect(Collectors.joining());
     StringBuilder all = new StringBuilder(kernels);
     Matcher kernel = KERNEL.matcher(kernels);
     while (kernel.find()) {
@@ -106,11 +115,10 @@ final class TorchScriptArchive {
     };
   }
 
-  private static byte[] resource() {
-    try (@Nullable InputStream in =
-        TorchScriptArchive.class.getResourceAsStream("kernels.torchscript")) {
+  private static byte[] resource(String file) {
+    try (@Nullable InputStream in = TorchScriptArchive.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("kernels.torchscript is missing from the plugin");
+        throw new IllegalStateException(file + " is missing from the plugin");
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -105,14 +105,12 @@ class LastPhaseTest {
   private static Sequence encode(Map<String, Object> document) {
     String text = (String) document.get("text");
     int answer = ((Long) document.get("answer_at")).intValue();
-    return encode(text.substring(0, answer - 1), text.substring(answer) + " <eos>");
+    return encode(text.substring(0, answer - 1), text.substring(answer - 1) + " <eos>");
   }
 
   private static Sequence encode(String prompt, String completion) {
     int[] ids =
-        Arrays.stream(("<bos> " + prompt + " " + completion).split(" "))
-            .mapToInt(IDS::get)
-            .toArray();
+        Arrays.stream(("<bos> " + prompt + completion).split(" ")).mapToInt(IDS::get).toArray();
     return Sequence.builder(ids).scoreFrom(1 + prompt.split(" ").length).build();
   }
 

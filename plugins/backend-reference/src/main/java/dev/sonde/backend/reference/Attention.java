@@ -1,8 +1,12 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.formats.huggingface.AttentionSpec;
+import dev.sonde.formats.huggingface.AttentionSpec.Gate;
+import dev.sonde.formats.huggingface.AttentionSpec.Over;
+import dev.sonde.formats.huggingface.AttentionSpec.QueryKeyNorm;
+import dev.sonde.formats.huggingface.AttentionSpec.Temperature;
 import dev.sonde.formats.huggingface.DecoderSpec;
-import dev.sonde.formats.huggingface.DecoderSpec.QueryKeyNorm;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.Part;
 import java.util.ArrayList;
@@ -11,65 +15,92 @@ import java.util.List;
 import java.util.Optional;
 
 /** Attention of one block; every sequence sees itself alone. */
-final class Attention {
+final class Attention implements Mixer {
   private final int layer;
+  private final AttentionSpec spec;
   private final int heads;
   private final int sharing;
-  private final int headWidth;
-  private final int keyWidth;
-  private final float scale;
-  private final double cap;
-  private final int window;
-  private final Projections projections;
+  private final int valueWidth;
+  private final Projection projection;
   private final Optional<Norm> queryNorm;
   private final Optional<Norm> keyNorm;
+  private final Optional<Norm> valueNorm;
   private final Optional<Rotation> rotation;
+  private final Scores scores;
   private final Optional<float[]> sinks;
+  private final Optional<NamedLinear> gate;
   private final NamedLinear output;
 
-  Attention(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
-    DecoderSpec.Attention attention = spec.attention();
+  Attention(
+      AttentionSpec attention, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
+    this.spec = attention;
     this.heads = attention.heads();
     this.sharing = attention.heads() / attention.keyValueHeads();
-    this.headWidth = attention.headWidth();
-    this.keyWidth = attention.keyWidth();
-    this.scale = (float) attention.scale(layer);
-    this.cap = attention.cap();
-    this.window = attention.windows().get(layer);
-    this.projections = new Projections(spec, weights, layer, kernel);
-    boolean whole = attention.queryKeyNorm() == QueryKeyNorm.WHOLE;
-    int queries = whole ? attention.queryWidth() : headWidth;
-    int keys = whole ? attention.keyWidth() : headWidth;
-    this.queryNorm =
-        weights.headNorm(Part.QUERY_NORM, layer).map(g -> Norm.of(spec.norm(), queries, g));
-    this.keyNorm = weights.headNorm(Part.KEY_NORM, layer).map(g -> Norm.of(spec.norm(), keys, g));
-    this.rotation = attention.rotary().get(layer).map(r -> new Rotation(r, headWidth));
+    this.valueWidth = attention.valueWidth();
+    this.projection =
+        attention.latent().isPresent()
+            ? new LatentProjection(attention, weights, layer, kernel)
+            : new LinearProjection(attention, spec, weights, layer, kernel);
+    this.queryNorm = headNorm(weights, Part.QUERY_NORM, attention.queriesWidth());
+    this.keyNorm = headNorm(weights, Part.KEY_NORM, attention.keysWidth());
+    this.valueNorm = attention.valueNorm().map(kind -> Norm.bare(kind, valueWidth));
+    this.rotation = attention.rotary().map(r -> new Rotation(r, attention.headWidth()));
+    this.scores = new Scores(attention);
     this.sinks = weights.sinks(layer).map(Floats::of);
+    this.gate =
+        attention.gate() == Gate.LINEAR
+            ? Optional.of(NamedLinear.of(weights.linear(Part.OUTPUT_GATE, layer), kernel))
+            : Optional.empty();
     this.output = NamedLinear.of(weights.linear(Part.OUTPUT, layer), kernel);
   }
 
-  /** What it adds to the residual stream: {@code [tokens, d_model]}. */
-  float[] apply(float[] x, List<Run> runs, Observer observer) {
-    Projections.Heads projected = projections.apply(x, observer);
+  private Optional<Norm> headNorm(DecoderWeights weights, Part part, int ofToken) {
+    return weights
+        .headNorm(part, layer)
+        .map(
+            gain -> {
+              boolean whole = spec.queryKeyNorm().orElseThrow().over() == Over.TOKEN;
+              return Norm.of(whole ? ofToken : spec.headWidth(), gain);
+            });
+  }
+
+  @Override
+  public float[] apply(float[] x, List<Run> runs, Observer observer) {
+    Projection.Heads projected = projection.apply(x, observer);
     observer.see(layer, "attn.hook_q", projected.queries());
     observer.see(layer, "attn.hook_k", projected.keys());
-    observer.see(layer, "attn.hook_v", projected.values());
+    float[] values = normed(valueNorm, clipped(projected.values()));
+    observer.see(layer, "attn.hook_v", values);
 
-    float[] queries = normed(queryNorm, projected.queries());
-    float[] keys = normed(keyNorm, projected.keys());
+    boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
+    float[] queries = clipped(late ? projected.queries() : normed(queryNorm, projected.queries()));
+    float[] keys = clipped(late ? projected.keys() : normed(keyNorm, projected.keys()));
     observer.see(layer, "attn.hook_q_pre_rot", queries);
     observer.see(layer, "attn.hook_k_pre_rot", keys);
 
     if (rotation.isPresent()) {
       queries = rotation.get().apply(queries, heads, runs);
       keys = rotation.get().apply(keys, heads / sharing, runs);
+    }
+    if (late) {
+      queries = normed(queryNorm, queries);
+      keys = normed(keyNorm, keys);
+    }
+    queries = spec.temperature().isPresent() ? grown(queries, runs) : queries;
+    if (rotation.isPresent()) {
       observer.see(layer, "attn.hook_rot_q", queries);
       observer.see(layer, "attn.hook_rot_k", keys);
     }
 
-    KeyValues seen = new KeyValues(keyWidth, keys, projected.values());
+    KeyValues seen = new KeyValues(spec.keysWidth(), spec.valuesWidth(), keys, values);
     float[] z = mixed(queries, seen, runs, observer);
+    Optional<float[]> gates = projected.gates().or(() -> gate.map(g -> g.apply(x, observer)));
+    if (gates.isPresent()) {
+      for (int i = 0; i < z.length; i++) {
+        z[i] *= (float) Nonlinearity.sigmoid(gates.get()[i]);
+      }
+    }
     observer.see(layer, "attn.hook_z", z);
     HookPoint result = HookPoint.of(layer, "attn.hook_result");
     if (observer.wants(result)) {
@@ -78,8 +109,36 @@ final class Attention {
     return output.apply(z, observer);
   }
 
+  private float[] clipped(float[] x) {
+    if (spec.clip() == 0) {
+      return x;
+    }
+    float bound = (float) spec.clip();
+    float[] cut = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      cut[i] = Math.clamp(x[i], -bound, bound);
+    }
+    return cut;
+  }
+
   private static float[] normed(Optional<Norm> norm, float[] x) {
     return norm.map(n -> n.apply(x)).orElse(x);
+  }
+
+  /** Queries times what their positions make of them. */
+  private float[] grown(float[] queries, List<Run> runs) {
+    Temperature temperature = spec.temperature().orElseThrow();
+    float[] grown = queries.clone();
+    for (Run run : runs) {
+      for (int t = 0; t < run.length(); t++) {
+        int from = (run.start() + t) * spec.queriesWidth();
+        float factor = temperature.at(run.past() + t);
+        for (int i = from; i < from + spec.queriesWidth(); i++) {
+          grown[i] *= factor;
+        }
+      }
+    }
+    return grown;
   }
 
   /** Values mixed by the pattern of each head: {@code [tokens, heads, d_head]}. */
@@ -88,15 +147,18 @@ final class Attention {
     HookPoint patternPoint = HookPoint.of(layer, HookPoint.PATTERN);
     List<float[]> allScores = new ArrayList<>();
     List<float[]> allPatterns = new ArrayList<>();
-    float[] z = new float[queries.length];
+    int tokens = queries.length / spec.queriesWidth();
+    float[] z = new float[tokens * spec.mixedWidth()];
     for (Run run : runs) {
       KeyValues seen = run.seen(layer, own);
       for (int t = 0; t < run.length(); t++) {
-        float[] scores = scores(queries, run.start() + t, seen.keys(), run.past() + t);
-        float[] pattern = pattern(scores);
+        int position = run.past() + t;
+        float[] row =
+            scores.of(queries, run.start() + t, seen.keys(), position, run.sequenceLength());
+        float[] pattern = pattern(row);
         mix(pattern, seen.values(), z, run.start() + t);
         if (observer.wants(scoresPoint)) {
-          allScores.add(scores);
+          allScores.add(row);
         }
         if (observer.wants(patternPoint)) {
           allPatterns.add(pattern);
@@ -106,39 +168,6 @@ final class Attention {
     observer.seeEdges(scoresPoint, allScores);
     observer.seeEdges(patternPoint, allPatterns);
     return z;
-  }
-
-  /**
-   * {@code scale · q·k}, soft-capped, of one token with all keys up to its own; −∞ outside the
-   * window.
-   *
-   * @return {@code [heads, keys]}
-   */
-  private float[] scores(float[] queries, int token, float[] keys, int position) {
-    int count = position + 1;
-    int first = window > 0 ? Math.max(0, count - window) : 0;
-    float[] scores = new float[heads * count];
-    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-    for (int head = 0; head < heads; head++) {
-      int query = (token * heads + head) * headWidth;
-      for (int j = first; j < count; j++) {
-        int key = j * keyWidth + head / sharing * headWidth;
-        scores[head * count + j] = capped(scale * dot(queries, query, keys, key));
-      }
-    }
-    return scores;
-  }
-
-  private float dot(float[] a, int fromA, float[] b, int fromB) {
-    float sum = 0;
-    for (int i = 0; i < headWidth; i++) {
-      sum += a[fromA + i] * b[fromB + i];
-    }
-    return sum;
-  }
-
-  private float capped(float score) {
-    return cap > 0 ? (float) (cap * Math.tanh(score / cap)) : score;
   }
 
   /** Softmax of each head's scores; its sink takes part, and its share is dropped. */
@@ -169,11 +198,11 @@ final class Attention {
   private void mix(float[] pattern, float[] values, float[] z, int token) {
     int count = pattern.length / heads;
     for (int head = 0; head < heads; head++) {
-      int to = (token * heads + head) * headWidth;
+      int to = (token * heads + head) * valueWidth;
       for (int j = 0; j < count; j++) {
         float share = pattern[head * count + j];
-        int value = j * keyWidth + head / sharing * headWidth;
-        for (int i = 0; i < headWidth; i++) {
+        int value = j * spec.valuesWidth() + head / sharing * valueWidth;
+        for (int i = 0; i < valueWidth; i++) {
           z[to + i] += share * values[value + i];
         }
       }
@@ -183,12 +212,12 @@ final class Attention {
   /** What each head alone adds, without the bias: {@code [tokens, heads, d_model]}. */
   private float[] headResults(float[] z) {
     int width = output.linear().out();
-    int tokens = z.length / (heads * headWidth);
+    int tokens = z.length / (heads * valueWidth);
     float[] results = new float[tokens * heads * width];
     for (int head = 0; head < heads; head++) {
-      int from = head * headWidth;
-      float[] own = Floats.columns(z, heads * headWidth, from, from + headWidth);
-      float[] result = output.linear().ofInputs(from, from + headWidth).apply(own);
+      int from = head * valueWidth;
+      float[] own = Floats.columns(z, heads * valueWidth, from, from + valueWidth);
+      float[] result = output.linear().ofInputs(from, from + valueWidth).apply(own);
       for (int t = 0; t < tokens; t++) {
         System.arraycopy(result, t * width, results, (t * heads + head) * width, width);
       }

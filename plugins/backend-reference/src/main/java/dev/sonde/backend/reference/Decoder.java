@@ -1,6 +1,7 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import java.util.List;
@@ -13,12 +14,16 @@ import java.util.stream.IntStream;
  * attention knows where one ends. What a family has not, its spec does not name.
  */
 final class Decoder {
+  /** The residual stream after the final norm. */
+  private static final HookPoint FINAL_OUT = HookPoint.parse("ln_final.hook_out");
+
   private final DecoderSpec spec;
   private final float[] embedding;
   private final Optional<float[]> positions;
   private final List<Block> blocks;
   private final Norm finalNorm;
-  private final Linear head;
+  private final Optional<Norm> embeddingNorm;
+  private final Optional<Linear> head;
 
   Decoder(DecoderSpec spec, DecoderWeights weights, Kernel kernel) {
     this.spec = spec;
@@ -28,9 +33,15 @@ final class Decoder {
         IntStream.range(0, spec.layers())
             .mapToObj(layer -> new Block(spec, weights, layer, kernel))
             .toList();
-    this.finalNorm = Norm.of(spec.norm(), spec.width(), weights.finalNorm());
-    float[] unembedding = spec.tiedHead() ? embedding : Floats.of(weights.head());
-    this.head = Linear.of(kernel, spec.width(), spec.vocabulary(), unembedding, Optional.empty());
+    this.embeddingNorm = weights.embeddingNorm().map(gain -> Norm.of(spec.width(), gain));
+    this.finalNorm = Norm.of(spec.width(), weights.finalNorm());
+    this.head = weights.head().map(stored -> unembedding(stored, kernel));
+  }
+
+  private Linear unembedding(DecoderWeights.Head stored, Kernel kernel) {
+    float[] weight = stored.tied() ? embedding : Floats.of(stored.weight());
+    return Linear.of(
+        kernel, spec.width(), spec.vocabulary(), weight, stored.bias().map(Floats::of));
   }
 
   DecoderSpec spec() {
@@ -41,8 +52,9 @@ final class Decoder {
   float[] embed(int[] tokens, List<Run> runs, Observer observer) {
     float[] embedded = Floats.rows(embedding, spec.width(), tokens);
     for (int i = 0; i < embedded.length; i++) {
-      embedded[i] *= (float) spec.embeddingScale();
+      embedded[i] *= (float) spec.embedding().scale();
     }
+    embedded = embeddingNorm.isPresent() ? embeddingNorm.get().apply(embedded) : embedded;
     observer.see(HookPoint.EMBED, embedded);
     if (positions.isPresent()) {
       float[] placed = Floats.rows(positions.get(), spec.width(), positions(runs));
@@ -53,9 +65,11 @@ final class Decoder {
     return embedded;
   }
 
-  private static int[] positions(List<Run> runs) {
+  private int[] positions(List<Run> runs) {
+    int first = spec.embedding().firstPosition();
     return runs.stream()
         .flatMapToInt(run -> IntStream.range(run.past(), run.sequenceLength()))
+        .map(position -> first + position)
         .toArray();
   }
 
@@ -66,7 +80,9 @@ final class Decoder {
 
   /** What the unembedding sees of the residual stream. */
   float[] finalNorm(float[] residual, Observer observer) {
-    return norm(finalNorm, "ln_final", residual, observer);
+    float[] normed = norm(finalNorm, "ln_final", residual, observer);
+    observer.see(FINAL_OUT, normed);
+    return normed;
   }
 
   /** A norm, and what is seen inside it. */
@@ -87,10 +103,10 @@ final class Decoder {
    * @return {@code [rows, vocabulary]}
    */
   float[] logits(float[] normed) {
-    float[] logits = head.apply(normed);
-    double cap = spec.logitCap();
+    float[] logits = head.orElseThrow().apply(normed);
+    double cap = spec.head().cap();
     for (int i = 0; i < logits.length; i++) {
-      logits[i] *= (float) spec.logitScale();
+      logits[i] *= (float) spec.head().scale();
       logits[i] = cap > 0 ? (float) (cap * Math.tanh(logits[i] / cap)) : logits[i];
     }
     return logits;
@@ -98,8 +114,9 @@ final class Decoder {
 
   /** Whether tokens turn otherwise once their sequence has grown so long. */
   boolean turnsOtherwise(int before, int after) {
-    return spec.attention().rotary().stream()
-        .flatMap(Optional::stream)
+    return IntStream.range(0, spec.layers())
+        .mapToObj(spec::attention)
+        .flatMap(attention -> attention.flatMap(AttentionSpec::rotary).stream())
         .anyMatch(rotary -> rotary.variant(before) != rotary.variant(after));
   }
 }

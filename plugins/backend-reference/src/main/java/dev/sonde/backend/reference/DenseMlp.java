@@ -9,20 +9,22 @@ import java.util.stream.Stream;
 /** {@code down(f(gate x) · up x)} where there is a gate, else {@code down(f(up x))}. */
 final class DenseMlp implements Mlp {
   private final int layer;
-  private final DecoderSpec.Mlp mlp;
+  private final int width;
+  private final Curve curve;
   private final List<NamedLinear> up;
   private final boolean fused;
   private final NamedLinear down;
 
   DenseMlp(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
-    this.mlp = spec.mlp();
+    this.width = spec.block(layer).mlp().width();
+    this.curve = Curve.of(spec, weights, layer);
     this.up =
         Stream.of(Part.GATE, Part.UP, Part.GATE_UP)
-            .filter(spec::has)
+            .filter(part -> spec.has(part, layer))
             .map(part -> NamedLinear.of(weights.linear(part, layer), kernel))
             .toList();
-    this.fused = spec.has(Part.GATE_UP);
+    this.fused = spec.has(Part.GATE_UP, layer);
     this.down = NamedLinear.of(weights.linear(Part.DOWN, layer), kernel);
   }
 
@@ -35,7 +37,6 @@ final class DenseMlp implements Mlp {
   }
 
   private List<float[]> halves(float[] gateAndUp) {
-    int width = mlp.width();
     return List.of(
         Floats.columns(gateAndUp, 2 * width, 0, width),
         Floats.columns(gateAndUp, 2 * width, width, 2 * width));
@@ -44,7 +45,7 @@ final class DenseMlp implements Mlp {
   private float[] inner(List<float[]> branches, Observer observer) {
     float[] bent = branches.getFirst();
     observer.see(layer, "mlp.hook_pre", bent);
-    float[] inner = Nonlinearity.apply(mlp.activation(), bent);
+    float[] inner = curve.apply(bent);
     if (branches.size() > 1) {
       float[] straight = branches.getLast();
       observer.see(layer, "mlp.hook_pre_linear", straight);

@@ -1,52 +1,75 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.formats.Weight;
+import dev.sonde.formats.huggingface.Activation;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.ExpertWeights;
+import dev.sonde.formats.huggingface.ExpertsSpec;
+import dev.sonde.formats.huggingface.ExpertsSpec.Layout;
 import dev.sonde.formats.huggingface.Part;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** An MLP of experts (GPT-OSS): each token is sent to the few that its router ranks highest. */
+/**
+ * An MLP of experts: each token is sent to the few that its router ranks highest, and to one for
+ * all where there is one.
+ */
 final class Experts implements Mlp {
   private final int layer;
-  private final DecoderSpec.Mlp mlp;
+  private final ExpertsSpec spec;
   private final NamedLinear router;
+  private final Routing routing;
+  private final boolean alternating;
   private final List<Expert> experts;
+  private final Optional<SharedExpert> shared;
 
-  /** {@code down(swiglu(gate x, up x))}; gate and up are the even and the odd outputs of one. */
+  /** {@code down(f(gate x) · up x)}; gate and up are outputs of one. */
   private record Expert(Linear gateUp, Linear down) {}
 
-  Experts(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
+  Experts(ExpertsSpec experts, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
-    this.mlp = spec.mlp();
+    this.spec = experts;
     this.router = NamedLinear.of(weights.linear(Part.ROUTER, layer), kernel);
-    List<Weight> stored = weights.experts(layer);
+    this.routing = new Routing(experts.router(), weights.routerCorrection(layer).map(Floats::of));
+    ExpertWeights stored = weights.experts(layer);
+    this.alternating = stored.layout() == Layout.ALTERNATING;
+    boolean inputsFirst = stored.layout() != Layout.OUT_IN;
+    Weight gateUp = stored.gateAndUp();
+    Weight down = stored.down();
     this.experts =
-        IntStream.range(0, mlp.experts())
+        IntStream.range(0, experts.experts())
             .mapToObj(
                 e ->
                     new Expert(
-                        linear(stored.get(0), stored.get(1), e, kernel),
-                        linear(stored.get(2), stored.get(3), e, kernel)))
+                        linear(gateUp, stored.gateAndUpBias(), e, inputsFirst, kernel),
+                        linear(down, stored.downBias(), e, inputsFirst, kernel)))
             .toList();
+    this.shared =
+        experts.shared() > 0
+            ? Optional.of(new SharedExpert(experts, spec, weights, layer, kernel))
+            : Optional.empty();
   }
 
   /**
    * One expert's map.
    *
-   * @param weight of all experts, {@code [experts, in, out]}
+   * @param weight of all experts, three sizes
    * @param bias of all experts, {@code [experts, out]}
+   * @param inputsFirst whether the second size is that of the inputs
    */
-  private static Linear linear(Weight weight, Weight bias, int expert, Kernel kernel) {
-    int in = Math.toIntExact(weight.shape().get(1));
-    int out = Math.toIntExact(weight.shape().get(2));
-    float[] transposed = Floats.of(weight, (long) expert * in * out, in * out);
-    float[] own = Floats.of(bias, (long) expert * out, out);
-    return new Linear(kernel, in, out, transposed, Optional.of(own));
+  private static Linear linear(
+      Weight weight, Optional<Weight> bias, int expert, boolean inputsFirst, Kernel kernel) {
+    int first = Math.toIntExact(weight.shape().get(1));
+    int second = Math.toIntExact(weight.shape().get(2));
+    int out = inputsFirst ? second : first;
+    float[] matrix = Floats.of(weight, (long) expert * first * second, first * second);
+    Optional<float[]> own = bias.map(b -> Floats.of(b, (long) expert * out, out));
+    return inputsFirst
+        ? new Linear(kernel, first, second, matrix, own)
+        : Linear.of(kernel, second, first, matrix, own);
   }
 
   @Override
@@ -54,42 +77,36 @@ final class Experts implements Mlp {
     float[] logits = router.apply(x, observer);
     observer.see(layer, "mlp.hook_router", logits);
     float[] y = new float[x.length];
-    int tokens = logits.length / mlp.experts();
+    int tokens = logits.length / spec.experts();
     int width = x.length / tokens;
     for (int t = 0; t < tokens; t++) {
-      int from = t * mlp.experts();
-      float[] row = Arrays.copyOfRange(logits, from, from + mlp.experts());
+      int from = t * spec.experts();
+      float[] row = Arrays.copyOfRange(logits, from, from + spec.experts());
       float[] token = Arrays.copyOfRange(x, t * width, (t + 1) * width);
-      int[] chosen = highest(row);
-      double[] shares = Softmax.of(Floats.rows(row, 1, chosen));
-      for (int rank = 0; rank < chosen.length; rank++) {
-        float[] given = apply(experts.get(chosen[rank]), token);
+      for (Routing.Choice choice : routing.of(row)) {
+        float weight = (float) choice.weight();
+        boolean before = spec.router().weighsInput();
+        float[] given =
+            apply(experts.get(choice.expert()), before ? Floats.times(token, weight) : token);
         for (int c = 0; c < width; c++) {
-          y[t * width + c] += (float) shares[rank] * given[c];
+          y[t * width + c] += (before ? 1 : weight) * given[c];
         }
       }
     }
-    return y;
-  }
-
-  /** The experts with the highest logits, in the order of their numbers. */
-  private int[] highest(float[] logits) {
-    return IntStream.range(0, logits.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(e -> -logits[e]))
-        .limit(mlp.chosen())
-        .mapToInt(Integer::intValue)
-        .sorted()
-        .toArray();
+    return shared.map(s -> Floats.sum(y, s.apply(x, observer))).orElse(y);
   }
 
   private float[] apply(Expert expert, float[] x) {
     float[] both = expert.gateUp().apply(x);
-    float[] inner = new float[both.length / 2];
-    for (int i = 0; i < inner.length; i++) {
+    int width = both.length / 2;
+    float[] inner = new float[width];
+    for (int i = 0; i < width; i++) {
+      float gate = alternating ? both[2 * i] : both[i];
+      float up = alternating ? both[2 * i + 1] : both[width + i];
       inner[i] =
-          (float)
-              Nonlinearity.clampedSwiglu(both[2 * i], both[2 * i + 1], mlp.limit(), mlp.slope());
+          spec.activation() == Activation.CLAMPED_SWIGLU
+              ? (float) Nonlinearity.clampedSwiglu(gate, up, spec.limit(), spec.slope())
+              : up * Nonlinearity.apply(spec.activation(), new float[] {gate})[0];
     }
     return expert.down().apply(inner);
   }

@@ -28,6 +28,35 @@ final class Floats {
     return sum;
   }
 
+  /** The products of the numbers of two matrices of one shape. */
+  static float[] product(float[] a, float[] b) {
+    float[] product = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      product[i] = a[i] * b[i];
+    }
+    return product;
+  }
+
+  /** A matrix times a number. */
+  static float[] times(float[] a, float factor) {
+    float[] times = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      times[i] = a[i] * factor;
+    }
+    return times;
+  }
+
+  /** The rows of one matrix behind those of another, row by row. */
+  static float[] beside(float[] a, float[] b, int widthA, int widthB) {
+    int rows = a.length / widthA;
+    float[] both = new float[a.length + b.length];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(a, row * widthA, both, row * (widthA + widthB), widthA);
+      System.arraycopy(b, row * widthB, both, row * (widthA + widthB) + widthA, widthB);
+    }
+    return both;
+  }
+
   /** Some columns of {@code [rows, width]}. */
   static float[] columns(float[] x, int width, int from, int to) {
     int rows = x.length / width;

@@ -3,15 +3,13 @@ package dev.sonde.backend.reference;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import java.util.Arrays;
 
-/** Rotated keys, and values, of the tokens of one sequence so far, per block. */
+/** What the mixers keep of the tokens of one sequence so far, per block. */
 final class KeyValueCache {
-  private final int width;
   private final float[][] keys;
   private final float[][] values;
   private final int[] lengths;
 
-  private KeyValueCache(int width, float[][] keys, float[][] values, int[] lengths) {
-    this.width = width;
+  private KeyValueCache(float[][] keys, float[][] values, int[] lengths) {
     this.keys = keys;
     this.values = values;
     this.lengths = lengths;
@@ -20,13 +18,12 @@ final class KeyValueCache {
   /** An empty cache for a sequence of that decoder. */
   static KeyValueCache empty(DecoderSpec spec) {
     int layers = spec.layers();
-    return new KeyValueCache(
-        spec.attention().keyWidth(), new float[layers][0], new float[layers][0], new int[layers]);
+    return new KeyValueCache(new float[layers][0], new float[layers][0], new int[layers]);
   }
 
   /** A cache that begins with what this one holds. */
   KeyValueCache copy() {
-    return new KeyValueCache(width, copy(keys), copy(values), lengths.clone());
+    return new KeyValueCache(copy(keys), copy(values), lengths.clone());
   }
 
   private static float[][] copy(float[][] rows) {
@@ -49,16 +46,18 @@ final class KeyValueCache {
    * @return all so far
    */
   KeyValues append(int layer, KeyValues added) {
-    int end = lengths[layer] * width;
-    int needed = end + added.keys().length;
-    if (keys[layer].length < needed) {
-      int room = Math.max(needed, 2 * keys[layer].length);
-      keys[layer] = Arrays.copyOf(keys[layer], room);
-      values[layer] = Arrays.copyOf(values[layer], room);
-    }
-    System.arraycopy(added.keys(), 0, keys[layer], end, added.keys().length);
-    System.arraycopy(added.values(), 0, values[layer], end, added.values().length);
-    lengths[layer] = needed / width;
-    return new KeyValues(width, keys[layer], values[layer]);
+    int before = lengths[layer];
+    keys[layer] = behind(keys[layer], before * added.keyWidth(), added.keys());
+    values[layer] = behind(values[layer], before * added.valueWidth(), added.values());
+    lengths[layer] = before + added.keys().length / added.keyWidth();
+    return new KeyValues(added.keyWidth(), added.valueWidth(), keys[layer], values[layer]);
+  }
+
+  /** With more numbers from a place on, in the same array if there is room. */
+  private static float[] behind(float[] all, int end, float[] more) {
+    int needed = end + more.length;
+    float[] room = all.length < needed ? Arrays.copyOf(all, Math.max(needed, 2 * all.length)) : all;
+    System.arraycopy(more, 0, room, end, more.length);
+    return room;
   }
 }

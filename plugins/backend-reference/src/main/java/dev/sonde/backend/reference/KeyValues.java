@@ -3,18 +3,20 @@ package dev.sonde.backend.reference;
 import java.util.Arrays;
 
 /**
- * Rotated keys, and values, of some tokens.
+ * What a mixer keeps of some tokens: of attention rotated keys, and values.
  *
- * @param width numbers a token, of keys or of values
- * @param keys {@code [tokens, width]}, or longer
- * @param values likewise
+ * @param keyWidth numbers of a token's keys
+ * @param valueWidth numbers of its values
+ * @param keys {@code [tokens, key width]}, or longer
+ * @param values {@code [tokens, value width]}, or longer
  */
-record KeyValues(int width, float[] keys, float[] values) {
+record KeyValues(int keyWidth, int valueWidth, float[] keys, float[] values) {
   /** Those of some of the tokens. */
   KeyValues tokens(int start, int count) {
-    int from = start * width;
-    int to = from + count * width;
     return new KeyValues(
-        width, Arrays.copyOfRange(keys, from, to), Arrays.copyOfRange(values, from, to));
+        keyWidth,
+        valueWidth,
+        Arrays.copyOfRange(keys, start * keyWidth, (start + count) * keyWidth),
+        Arrays.copyOfRange(values, start * valueWidth, (start + count) * valueWidth));
   }
 }

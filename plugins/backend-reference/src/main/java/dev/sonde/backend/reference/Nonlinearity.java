@@ -1,6 +1,6 @@
 package dev.sonde.backend.reference;
 
-import dev.sonde.formats.huggingface.DecoderSpec.Activation;
+import dev.sonde.formats.huggingface.Activation;
 
 /** The non-linearities of MLPs. */
 final class Nonlinearity {
@@ -10,12 +10,19 @@ final class Nonlinearity {
   /** Of the cubic term in the tanh approximation of GELU (Hendrycks and Gimpel 2016). */
   private static final double GELU_CUBIC = 0.044715;
 
+  /** Of xIELU at zero. */
+  static final double XIELU_SLOPE = 0.5;
+
+  /** What its exponential is cut at. */
+  private static final double XIELU_LEAST = -1e-6;
+
   private Nonlinearity() {}
 
   /**
    * Applies one to each number.
    *
-   * @throws IllegalArgumentException for {@link Activation#CLAMPED_SWIGLU}, which takes two
+   * @throws IllegalArgumentException for {@link Activation#CLAMPED_SWIGLU}, which takes two, and
+   *     {@link Activation#XIELU}, which has trained numbers
    */
   static float[] apply(Activation kind, float[] x) {
     float[] y = new float[x.length];
@@ -32,7 +39,9 @@ final class Nonlinearity {
       case GELU_TANH ->
           x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + GELU_CUBIC * x * x * x))) / 2;
       case RELU -> Math.max(x, 0);
-      case CLAMPED_SWIGLU -> throw new IllegalArgumentException(kind + " takes a gate too");
+      case RELU_SQUARED -> Math.max(x, 0) * Math.max(x, 0);
+      case XIELU, CLAMPED_SWIGLU ->
+          throw new IllegalArgumentException(kind + " takes more than one number");
     };
   }
 
@@ -40,6 +49,15 @@ final class Nonlinearity {
   static double clampedSwiglu(double gate, double up, double limit, double slope) {
     double cut = Math.min(gate, limit);
     return (Math.clamp(up, -limit, limit) + 1) * cut * sigmoid(slope * cut);
+  }
+
+  /**
+   * {@code above · x² + x/2} for positive x, else {@code (exp(min(x, −ε)) − 1 − x) · below + x/2}.
+   */
+  static double xielu(double x, double above, double below) {
+    return x > 0
+        ? above * x * x + XIELU_SLOPE * x
+        : (Math.expm1(Math.min(x, XIELU_LEAST)) - x) * below + XIELU_SLOPE * x;
   }
 
   static double sigmoid(double x) {

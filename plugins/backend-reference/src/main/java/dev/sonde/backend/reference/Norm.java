@@ -1,7 +1,7 @@
 package dev.sonde.backend.reference;
 
-import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights.Gain;
+import dev.sonde.formats.huggingface.NormSpec;
 import java.util.Optional;
 
 /**
@@ -12,14 +12,20 @@ import java.util.Optional;
  * @param gain offset included; one row of it, or one for each of several rows that follow
  * @param bias like the gain
  */
-record Norm(DecoderSpec.Norm kind, int width, float[] gain, Optional<float[]> bias) {
+record Norm(NormSpec kind, int width, float[] gain, Optional<float[]> bias) {
 
-  static Norm of(DecoderSpec.Norm kind, int width, Gain stored) {
+  static Norm of(int width, Gain stored) {
+    NormSpec kind = stored.kind();
     float[] gain = Floats.of(stored.gain());
     for (int i = 0; i < gain.length; i++) {
       gain[i] += (float) kind.gainOffset();
     }
     return new Norm(kind, width, gain, stored.bias().map(Floats::of));
+  }
+
+  /** Without a gain. */
+  static Norm bare(NormSpec kind, int width) {
+    return new Norm(kind, width, new float[] {1}, Optional.empty());
   }
 
   /** Norms {@code [rows, width]}. */

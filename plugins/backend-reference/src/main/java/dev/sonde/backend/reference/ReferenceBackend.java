@@ -6,10 +6,12 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.HookSites;
 import dev.sonde.formats.huggingface.ModelFolder;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
@@ -24,12 +26,14 @@ final class ReferenceBackend implements ModelBackend {
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
+  private final HookSites sites;
   private final ModelInfo info;
   private Optional<Decoder> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
+    this.sites = folder.weights().hookSites();
     this.info =
         FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0).build();
   }
@@ -41,11 +45,17 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .sites(info.widths().keySet())
-        .longestContext(spec.longestContext())
-        .generates()
-        .build();
+    Capabilities.Builder can =
+        Capabilities.builder()
+            .sites(sites.sites())
+            .absent(sites.absent())
+            .longestContext(spec.longestContext());
+    return generates() ? can.generates().build() : can.build();
+  }
+
+  /** Text grows token by token where no token sees a later one and there is an unembedding. */
+  private boolean generates() {
+    return spec.isCausal() && sites.sites().contains(HookPoint.LOGITS.site());
   }
 
   private Decoder decoder() {

@@ -31,8 +31,9 @@ record Rotation(Rotary rotary, int headWidth) {
   private void turn(float[] x, int firstHead, int heads, int plane, float angle) {
     float cos = (float) (Math.cos(angle) * rotary.magnitude());
     float sin = (float) (Math.sin(angle) * rotary.magnitude());
-    int first = rotary.interleaved() ? 2 * plane : plane;
-    int second = rotary.interleaved() ? 2 * plane + 1 : plane + rotary.width() / 2;
+    int first = rotary.from() + (rotary.interleaved() ? 2 * plane : plane);
+    int second =
+        rotary.from() + (rotary.interleaved() ? 2 * plane + 1 : plane + rotary.width() / 2);
     for (int head = firstHead; head < firstHead + heads; head++) {
       int a = head * headWidth + first;
       int b = head * headWidth + second;

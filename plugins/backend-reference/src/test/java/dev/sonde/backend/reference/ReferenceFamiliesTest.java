@@ -1,8 +1,10 @@
 package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.ModelBackendFactory;
+import dev.sonde.testkit.DocumentedErrors;
 import dev.sonde.testkit.ModelFamiliesContract;
 import java.nio.file.Path;
+import java.util.Optional;
 
 class ReferenceFamiliesTest extends ModelFamiliesContract {
   @Override
@@ -13,5 +15,12 @@ class ReferenceFamiliesTest extends ModelFamiliesContract {
   @Override
   protected Path families() {
     return Path.of("../testkit/families");
+  }
+
+  @Override
+  protected Optional<DocumentedErrors> documented() {
+    return Optional.of(
+        new DocumentedErrors(
+            Path.of("../../docs/models.md"), "## Worst errors of the reference backend"));
   }
 }

@@ -6,6 +6,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
 import dev.sonde.api.text.TokenizerSource;
+import dev.sonde.formats.TextFile;
 import dev.sonde.formats.gguf.model.GgufModel;
 import dev.sonde.formats.json.JsonText;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -60,20 +62,24 @@ final class TokenizerJsonFactory implements TokenizerFactory {
   }
 
   private static Tokenizer fromJson(Path file) throws IOException {
-    return opened(Files.readAllBytes(file), file, () -> ChatFiles.beside(file));
+    byte[] json = TextFile.withoutMark(Files.readAllBytes(file));
+    AddedTokens.Completed completed = AddedTokens.complete(json, SideFiles.beside(file));
+    return opened(completed.json(), file, () -> ChatFiles.beside(file), completed.notes());
   }
 
   private static Tokenizer fromGguf(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       GgufModel model = GgufModel.open(file, arena);
       byte[] config = JsonText.of(model.tokenizerConfig());
-      return opened(model.tokenizer(), file, () -> ChatFiles.of(config));
+      return opened(model.tokenizer(), file, () -> ChatFiles.of(config), model.tokenizerNotes());
     }
   }
 
-  private static Tokenizer opened(byte[] json, Path file, Supplier<ChatFiles> chatFiles)
+  private static Tokenizer opened(
+      byte[] json, Path file, Supplier<ChatFiles> chatFiles, List<String> notes)
       throws IOException {
     InputStream bytes = new ByteArrayInputStream(json);
-    return new TokenizerJson(HuggingFaceTokenizer.newInstance(bytes, OPTIONS), file, chatFiles);
+    return new TokenizerJson(
+        HuggingFaceTokenizer.newInstance(bytes, OPTIONS), file, chatFiles, notes);
   }
 }

@@ -3,6 +3,7 @@ package dev.sonde.tokenizer.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,14 +113,75 @@ class TokenizerJsonTest {
   }
 
   @Test
-  void aMalformedConfigurationIsRefusedByNameOnceItIsNeeded() throws Exception {
+  void aMalformedConfigurationIsRefusedByName() throws Exception {
     Path file = copied();
     Path config = Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": ");
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining(config.toString());
+  }
+
+  @Test
+  void byteOrderMarksAreNoPartOfAnyFile() throws Exception {
+    String mark = "\uFEFF";
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, mark + Files.readString(MICROWORLD));
+    Files.writeString(folder.resolve("tokenizer_config.json"), mark + "{\"bos_token\": \"<bos>\"}");
+    Files.writeString(folder.resolve("chat_template.jinja"), mark + "{{ bos_token }}");
     try (Tokenizer tokenizer = open(file)) {
-      assertThat(tokenizer.encode("a", false).size()).isEqualTo(1);
+      assertThat(tokenizer.encode("Q : b 3 .", true).size()).isEqualTo(6);
+      assertThat(tokenizer.render(CONVERSATION, true)).isEqualTo("<bos>");
+    }
+  }
+
+  @Test
+  void halfASurrogatePairIsAReplacementCharacter() {
+    try (Tokenizer tokenizer = open(MICROWORLD)) {
+      Encoding half = tokenizer.encode("Q \ud83d a", true);
+      Encoding replaced = tokenizer.encode("Q \uFFFD a", true);
+      assertThat(half.ids()).isEqualTo(replaced.ids());
+      assertThat(half.starts()).isEqualTo(replaced.starts());
+    }
+  }
+
+  @Test
+  void ofSeveralTemplatesOneIsNamedByAVariable() throws Exception {
+    Path file = copied();
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        """
+        {"chat_template": [{"name": "tool_use", "template": "T{{ tools | length }}"},
+          {"name": "rag", "template": "R{{ documents }}"}]}
+        """);
+    try (Tokenizer tokenizer = open(file)) {
       assertThatThrownBy(() -> tokenizer.render(CONVERSATION, true))
-          .isInstanceOf(ModelUnavailableException.class)
-          .hasMessageContaining(config.toString());
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("tool_use, rag")
+          .hasMessageContaining("chat_template_kwargs");
+      assertThat(tokenizer.render(CONVERSATION, true, Map.of("chat_template", "rag")))
+          .isEqualTo("RNone");
+      assertThat(tokenizer.render(CONVERSATION, true, Map.of("tools", List.of(1, 2))))
+          .isEqualTo("T2");
+      assertThat(
+              tokenizer.render(
+                  CONVERSATION, true, Map.of("chat_template", "{{ day }}", "day", "Monday")))
+          .isEqualTo("Monday");
+      assertThatThrownBy(
+              () -> tokenizer.render(CONVERSATION, true, Map.of("chat_template", "none")))
+          .hasMessageContaining("called 'none'");
+    }
+  }
+
+  @Test
+  void templatesLieInAFolderOfTheirOwnAsWell() throws Exception {
+    Path file = copied();
+    Files.writeString(folder.resolve("chat_template.jinja"), "default");
+    Files.createDirectory(folder.resolve("additional_chat_templates"));
+    Files.writeString(folder.resolve("additional_chat_templates/tool_use.jinja"), "tools");
+    try (Tokenizer tokenizer = open(file)) {
+      assertThat(tokenizer.render(CONVERSATION, true)).isEqualTo("default");
+      assertThat(tokenizer.render(CONVERSATION, true, Map.of("tools", List.of(1))))
+          .isEqualTo("tools");
     }
   }
 

@@ -107,25 +107,35 @@ public final class TextReading {
     return tokens;
   }
 
-  /** The first token that ends behind a character; without the column the loss is on all. */
+  /**
+   * The first token that ends behind a character, which data count as Python does: an emoji is one.
+   * Without the column the loss is on all.
+   */
   private static int lossFrom(Example example, String column, Encoding encoding) {
     return example
         .number(column)
-        .map(character -> Math.max(1, firstBehind(encoding, character.intValue())))
+        .map(
+            character -> {
+              String text = example.text();
+              int points =
+                  Math.clamp(character.longValue(), 0, text.codePointCount(0, text.length()));
+              return Math.max(1, firstBehind(encoding, text.offsetByCodePoints(0, points)));
+            })
         .orElse(1);
   }
 
-  private static int firstBehind(Encoding encoding, int character) {
+  /** The first token that ends behind a place in UTF-16 units. */
+  private static int firstBehind(Encoding encoding, int place) {
     int token = 0;
-    while (token < encoding.size() && encoding.ends()[token] <= character) {
+    while (token < encoding.size() && encoding.ends()[token] <= place) {
       token++;
     }
     return token;
   }
 
   /**
-   * The queries, prompt and completion together. Where neither has white space at the seam a space
-   * is put there.
+   * The queries, prompt and completion together as they stand: a space between them is a part of
+   * one of them.
    *
    * @throws InvalidInputException if there is none, or one has no completion or is too long
    */
@@ -145,11 +155,7 @@ public final class TextReading {
     }
     String prompt = example.text();
     String completion = example.text(column);
-    boolean spaced =
-        prompt.isEmpty()
-            || Character.isWhitespace(prompt.charAt(prompt.length() - 1))
-            || Character.isWhitespace(completion.charAt(0));
-    String text = prompt + (spaced ? "" : " ") + completion;
+    String text = prompt + completion;
     Encoding encoding = model.tokenizer().encode(text, example.specialTokens());
     int lossFrom = Math.max(1, firstBehind(encoding, prompt.length()));
     ModelInfo info = model.info();

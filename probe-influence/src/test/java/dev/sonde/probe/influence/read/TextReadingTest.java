@@ -27,15 +27,28 @@ class TextReadingTest {
   private static final int END = 99;
 
   @Test
-  void aCompletionIsWhatIsPredictedAndStandsASpaceBehindThePrompt() {
+  void aCompletionIsWhatIsPredictedAndFollowsThePromptAsItStands() {
     TokenizedText query =
-        reading(List.of()).queries(study(row("q", "a b :", "completion", "c d"))).getFirst();
+        reading(List.of()).queries(study(row("q", "a b :", "completion", " c d"))).getFirst();
     assertThat(query.text()).isEqualTo("a b : c d");
     assertThat(query.lossFrom()).isEqualTo(3);
     assertThat(query.targets()).hasSize(2);
-    TokenizedText spaced =
-        reading(List.of()).queries(study(row("q", "a ", "completion", "c"))).getFirst();
-    assertThat(spaced.text()).isEqualTo("a c");
+    TokenizedText seamless =
+        reading(List.of())
+            .queries(study(row("q", "\u554f \uff1a", "completion", "\u7b54")))
+            .getFirst();
+    assertThat(seamless.text()).isEqualTo("\u554f \uff1a\u7b54");
+  }
+
+  @Test
+  void anEmojiIsOneCharacter() {
+    TextSources sources =
+        new TextSources("documents", "queries", "completion", List.of(), Optional.of("at"), false);
+    String text =
+        "\ud83d\ude42\ud83d\ude42 b c"; // 6 code points, the third of them the first space
+    TokenizedText document =
+        new TextReading(new Words(), sources).documents(study(row("d", text, "at", "4"))).getFirst();
+    assertThat(document.lossFrom()).isEqualTo(2);
   }
 
   @Test
@@ -74,7 +87,7 @@ class TextReadingTest {
     refused("query 'q' has no 'completion'", () -> queries(row("q", "a b", "completion", " ")));
     refused("there is no query", () -> queries());
     refused(
-        "query 'q' has 9 tokens", () -> queries(row("q", "a b c d", "completion", "e f g h i")));
+        "query 'q' has 9 tokens", () -> queries(row("q", "a b c d", "completion", " e f g h i")));
     refused("there are 0 rows", () -> reading(List.of()).documents(study()));
     refused(
         "no document has phase=x",

@@ -1,8 +1,5 @@
 package dev.sonde.tokenizer.huggingface.template;
 
-import com.hubspot.jinjava.el.ext.NamedParameter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,27 +12,6 @@ import java.util.Optional;
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
   static final Arguments NONE = new Arguments(List.of(), Map.of());
-
-  /** Arguments as Jinjava evaluates them. */
-  static Arguments of(Object[] evaluated) {
-    List<Object> positional = new ArrayList<>();
-    Map<String, Object> named = new LinkedHashMap<>();
-    for (Object argument : evaluated) {
-      if (argument instanceof NamedParameter parameter) {
-        named.put(parameter.getName(), Python.value(parameter.getValue()));
-      } else {
-        positional.add(Python.value(argument));
-      }
-    }
-    return new Arguments(positional, named);
-  }
-
-  /** Arguments as Jinjava's macros take them. */
-  Object[] forMacro() {
-    List<Object> all = new ArrayList<>(positional);
-    named.forEach((name, value) -> all.add(new NamedParameter(name, value)));
-    return all.toArray();
-  }
 
   /**
    * Refuses arguments that a function does not have.

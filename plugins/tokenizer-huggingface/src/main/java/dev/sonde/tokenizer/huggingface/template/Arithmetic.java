@@ -1,7 +1,10 @@
 package dev.sonde.tokenizer.huggingface.template;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What Python's arithmetic operators make of its values. */
 final class Arithmetic {
@@ -38,15 +41,61 @@ final class Arithmetic {
   }
 
   static Object multiply(Object left, Object right) {
-    if (left instanceof String text && Python.isWhole(right)) {
-      long times = Math.max(0, Python.whole(right));
-      return Python.bounded(text.length() * (double) times, () -> text.repeat((int) times));
+    if (isRepeatable(left) && Python.isWhole(right)) {
+      return repeated(left, Python.whole(right));
     }
-    if (left instanceof List<?> || right instanceof List<?> || right instanceof String) {
-      throw TemplateException.unsupported(
-          "'*' of " + Python.type(left) + " and " + Python.type(right));
+    if (Python.isWhole(left) && isRepeatable(right)) {
+      return repeated(right, Python.whole(left));
     }
     return arithmetic("'*'", left, right, Math::multiplyExact, (a, b) -> a * b);
+  }
+
+  private static boolean isRepeatable(Object value) {
+    return value instanceof String || value instanceof List<?>;
+  }
+
+  private static Object repeated(Object value, long times) {
+    long count = Math.max(0, times);
+    return Python.bounded(
+        Python.length(value) * (double) count,
+        () ->
+            switch (value) {
+              case String text -> text.repeat((int) count);
+              case Tuple tuple ->
+                  new Tuple(
+                      Collections.nCopies((int) count, tuple).stream()
+                          .<Object>flatMap(List::stream)
+                          .toList());
+              case List<?> list ->
+                  Collections.nCopies((int) count, list).stream()
+                      .<Object>flatMap(List::stream)
+                      .collect(Collectors.toCollection(ArrayList::new));
+              default -> throw new IllegalStateException();
+            });
+  }
+
+  /** A whole number to a whole power that is not negative is whole. */
+  static Object power(Object left, Object right) {
+    numbers("'**'", left, right);
+    if (Python.anyReal(left, right) || Python.whole(right) < 0) {
+      double power = Math.pow(Python.real(left), Python.real(right));
+      if (Double.isNaN(power) || Double.isInfinite(power)) {
+        throw TemplateException.unsupported("a power that is no finite number");
+      }
+      return power;
+    }
+    BigInteger base = BigInteger.valueOf(Python.whole(left));
+    long exponent = Python.whole(right);
+    if (base.bitLength() > 1 && exponent > Long.SIZE) {
+      throw new TemplateException("a number is too large: " + left + " ** " + right);
+    }
+    boolean isOdd = exponent % 2 == 1;
+    int small = base.bitLength() > 1 ? (int) exponent : isOdd ? 1 : exponent == 0 ? 0 : 2;
+    try {
+      return base.pow(small).longValueExact();
+    } catch (ArithmeticException e) {
+      throw new TemplateException("a number is too large: " + left + " ** " + right, e);
+    }
   }
 
   static Object divide(Object left, Object right) {
@@ -61,8 +110,8 @@ final class Arithmetic {
 
   /** The remainder with the sign of the divisor. */
   static Object remainder(Object left, Object right) {
-    if (left instanceof String) {
-      throw TemplateException.unsupported("'%' on a text");
+    if (left instanceof String pattern) {
+      return Format.percent(pattern, right);
     }
     nonZero(numbers("'%'", left, right));
     return arithmetic("'%'", left, right, Math::floorMod, (a, b) -> a - b * Math.floor(a / b));
@@ -70,6 +119,11 @@ final class Arithmetic {
 
   static Object negate(Object value) {
     return subtract(value instanceof Double ? (Object) (-0.0) : (Object) 0L, value);
+  }
+
+  /** {@code +value}: a truth becomes a number. */
+  static Object positive(Object value) {
+    return value instanceof Double ? value : add(0L, value);
   }
 
   private static double nonZero(Object divisor) {

@@ -1,18 +1,14 @@
 package dev.sonde.tokenizer.huggingface.template;
 
-import com.hubspot.jinjava.objects.Namespace;
 import java.time.Clock;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The functions that every template can call. */
 final class Globals {
-  /** As in Jinja2's sandbox. */
-  private static final int LONGEST_RANGE = 100_000;
-
   private Globals() {}
 
   static Map<String, Callable> of(Clock clock) {
@@ -24,7 +20,9 @@ final class Globals {
                     LocalDateTime.now(clock), arguments.only("format").text(0, "format")),
         "namespace", Globals::namespace,
         "dict", Globals::mapping,
-        "range", Globals::range);
+        "range", Globals::range,
+        "cycler", arguments -> new Cycler(arguments.positional()),
+        "joiner", Globals::joiner);
   }
 
   private static Object raise(Arguments arguments) {
@@ -32,18 +30,25 @@ final class Globals {
   }
 
   private static Namespace namespace(Arguments arguments) {
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    mapping(arguments).forEach((name, value) -> attributes.put(String.valueOf(name), value));
-    return new Namespace(attributes);
+    Namespace namespace = new Namespace();
+    mapping(arguments).forEach((name, value) -> namespace.set(Text.of(name), value));
+    return namespace;
   }
 
   private static Map<Object, Object> mapping(Arguments arguments) {
     Map<Object, Object> items = new LinkedHashMap<>();
     for (Object given : arguments.positional()) {
-      if (!(given instanceof Map<?, ?> map)) {
-        throw TemplateException.unsupported("dict of " + Python.type(given));
+      if (given instanceof Map<?, ?> map) {
+        items.putAll(map);
+      } else {
+        for (Object pair : Python.iterable(given)) {
+          List<Object> parts = Python.iterable(pair);
+          if (parts.size() != 2) {
+            throw new TemplateException("dict meets an item that is no pair");
+          }
+          items.put(parts.get(0), parts.get(1));
+        }
       }
-      items.putAll(map);
     }
     items.putAll(arguments.named());
     return items;
@@ -54,16 +59,15 @@ final class Globals {
     if (bounds.isEmpty()) {
       throw new TemplateException("a range needs an end");
     }
-    long start = bounds.size() == 1 ? 0 : Python.integer(bounds.get(0));
-    long stop = Python.integer(bounds.get(bounds.size() == 1 ? 0 : 1));
-    long step = bounds.size() == 3 ? Python.integer(bounds.get(2)) : 1;
-    if (step == 0 || (stop - start) / step > LONGEST_RANGE) {
-      throw new TemplateException("a range is longer than " + LONGEST_RANGE);
-    }
-    List<Object> range = new ArrayList<>();
-    for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
-      range.add(i);
-    }
-    return range;
+    long start = bounds.size() == 1 ? 0 : Python.whole(bounds.get(0));
+    long stop = Python.whole(bounds.get(bounds.size() == 1 ? 0 : 1));
+    return new Range(start, stop, bounds.size() == 3 ? Python.whole(bounds.get(2)) : 1);
+  }
+
+  /** A function that gives nothing at first, and then a separator. */
+  private static Callable joiner(Arguments arguments) {
+    String separator = arguments.only("sep").find(0, "sep").map(Text::of).orElse(", ");
+    AtomicBoolean begun = new AtomicBoolean();
+    return none -> begun.getAndSet(true) ? separator : "";
   }
 }

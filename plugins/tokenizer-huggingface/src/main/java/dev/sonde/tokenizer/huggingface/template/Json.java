@@ -60,7 +60,7 @@ final class Json {
       case Boolean truth -> out.append(truth.booleanValue());
       case Double number -> out.append(number(number));
       case Number number -> out.append(number);
-      case List<?> list -> write(list, line);
+      case List<?> list when !(list instanceof Range) -> write(list, line);
       case Map<?, ?> map -> write(map, line);
       default -> throw new TemplateException(Python.type(value) + " cannot be written as JSON");
     }
@@ -91,7 +91,7 @@ final class Json {
   private void write(Map<?, ?> map, String line) {
     out.append('{');
     String separator = "";
-    for (Map.Entry<?, ?> entry : sorted ? Filters.sortedByKey(map) : map.entrySet()) {
+    for (Map.Entry<?, ?> entry : sorted ? Sequences.sortedByKey(map) : map.entrySet()) {
       out.append(separator);
       breakLine(line);
       write(key(entry.getKey()));

@@ -1,13 +1,12 @@
 package dev.sonde.tokenizer.huggingface.template;
 
-import com.hubspot.jinjava.objects.Namespace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
 
-/** The methods of texts, lists, mappings and loops that a template may call. */
+/** The methods of texts, lists, mappings and loops that a template may call; none changes them. */
 final class Methods {
   private Methods() {}
 
@@ -17,28 +16,30 @@ final class Methods {
         name instanceof String method
             ? switch (value) {
               case String text -> ofText(text, method);
-              case Namespace namespace -> new Undefined("");
+              case Namespace namespace -> namespace.get(method);
               case Map<?, ?> map -> ofMapping(map, method);
               case Loop loop -> loop.property(method);
+              case Cycler cycler -> cycler.property(method);
               case List<?> list -> ofList(list, method);
               default -> new Undefined("");
             }
             : new Undefined("");
-    return found instanceof Undefined
+    return found instanceof Undefined undefined && undefined.what().isEmpty()
         ? new Undefined("%s has no '%s'".formatted(Python.type(value), Text.printed(name)))
         : found;
   }
 
   private static Object ofMapping(Map<?, ?> map, String name) {
     return switch (name) {
-      case "items" -> method(arguments -> items(map));
-      case "keys" -> method(arguments -> new ArrayList<Object>(map.keySet()));
-      case "values" -> method(arguments -> new ArrayList<Object>(map.values()));
+      case "items" -> method(a -> new View("dict_items", items(map)));
+      case "keys" -> method(a -> new View("dict_keys", new ArrayList<>(map.keySet())));
+      case "values" -> method(a -> new View("dict_values", new ArrayList<>(map.values())));
+      case "copy" -> method(a -> new LinkedHashMap<Object, Object>(map));
       case "get" ->
           method(
-              arguments -> {
-                Object found = map.get(arguments.get(0, "key"));
-                return found == null ? arguments.find(1, "default").orElse(None.NONE) : found;
+              a -> {
+                Object found = map.get(a.only("key", "default").get(0, "key"));
+                return found == null ? a.find(1, "default").orElse(None.NONE) : found;
               });
       default -> new Undefined("");
     };
@@ -52,11 +53,15 @@ final class Methods {
 
   private static Object ofList(List<?> list, String name) {
     return switch (name) {
-      case "index" -> method(arguments -> indexOf(list, arguments.get(0, "value")));
+      case "index" -> method(a -> indexOf(list, a.only("value").get(0, "value")));
       case "count" ->
           method(
-              arguments ->
-                  list.stream().filter(i -> Python.equal(i, arguments.get(0, "value"))).count());
+              a -> {
+                Object value = a.only("value").get(0, "value");
+                return list.stream().filter(item -> Python.equal(item, value)).count();
+              });
+      case "copy" ->
+          list instanceof Tuple ? new Undefined("") : method(a -> new ArrayList<Object>(list));
       default -> new Undefined("");
     };
   }
@@ -72,44 +77,43 @@ final class Methods {
 
   private static Object ofText(String text, String name) {
     return switch (name) {
-      case "strip" -> method(a -> strip(text, a, true, true));
-      case "lstrip" -> method(a -> strip(text, a, true, false));
-      case "rstrip" -> method(a -> strip(text, a, false, true));
-      case "split" -> method(a -> split(text, a.only("sep", "maxsplit")));
-      case "rsplit" -> method(a -> splitFromRight(text, a.only("sep", "maxsplit")));
-      case "splitlines" -> method(a -> lines(text, a.truth(0, "keepends", false)));
-      case "startswith" -> method(a -> any(a, text::startsWith));
-      case "endswith" -> method(a -> any(a, text::endsWith));
-      case "upper" -> method(a -> text.toUpperCase(Locale.ROOT));
-      case "lower" -> method(a -> text.toLowerCase(Locale.ROOT));
-      case "capitalize" -> method(a -> capitalized(text));
-      case "title" -> method(a -> titled(text, point -> !Character.isLetter(point)));
-      case "replace" ->
-          method(
-              a -> replaced(text, a.text(0, "old"), a.text(1, "new"), a.integer(2, "count", -1)));
+      case "strip" -> method(a -> Strings.strip(text, a, true, true));
+      case "lstrip" -> method(a -> Strings.strip(text, a, true, false));
+      case "rstrip" -> method(a -> Strings.strip(text, a, false, true));
+      case "split" -> method(a -> Strings.split(text, a.only("sep", "maxsplit")));
+      case "rsplit" -> method(a -> Strings.splitFromRight(text, a.only("sep", "maxsplit")));
+      case "partition" -> method(a -> Strings.partition(text, a.only("sep").text(0, "sep"), false));
+      case "rpartition" -> method(a -> Strings.partition(text, a.only("sep").text(0, "sep"), true));
+      case "splitlines" ->
+          method(a -> Strings.lines(text, a.only("keepends").truth(0, "keepends", false)));
+      case "startswith" -> method(a -> any(text, a, String::startsWith));
+      case "endswith" -> method(a -> any(text, a, String::endsWith));
       case "removeprefix" ->
           method(
-              a ->
-                  text.startsWith(a.text(0, "prefix"))
-                      ? text.substring(a.text(0, "prefix").length())
-                      : text);
+              a -> {
+                String prefix = a.text(0, "prefix");
+                return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+              });
       case "removesuffix" ->
           method(
+              a -> {
+                String suffix = a.text(0, "suffix");
+                return text.endsWith(suffix)
+                    ? text.substring(0, text.length() - suffix.length())
+                    : text;
+              });
+      case "replace" ->
+          method(
               a ->
-                  text.endsWith(a.text(0, "suffix"))
-                      ? text.substring(0, text.length() - a.text(0, "suffix").length())
-                      : text);
-      case "find" -> method(a -> place(text, text.indexOf(a.only("sub").text(0, "sub"))));
-      case "rfind" -> method(a -> place(text, text.lastIndexOf(a.only("sub").text(0, "sub"))));
-      case "count" -> method(a -> count(text, a.only("sub").text(0, "sub")));
+                  Strings.replaced(
+                      text, a.text(0, "old"), a.text(1, "new"), a.integer(2, "count", -1)));
       case "join" -> method(a -> joined(text, Python.iterable(a.get(0, "iterable"))));
-      case "isdigit" -> method(a -> all(text, Character::isDigit));
-      case "isalpha" -> method(a -> all(text, Character::isLetter));
-      case "isalnum" -> method(a -> all(text, Character::isLetterOrDigit));
-      case "isspace" -> method(a -> all(text, Python::isSpace));
-      case "isupper" -> method(a -> isUpper(text));
-      case "islower" -> method(a -> isLower(text));
-      default -> new Undefined("");
+      case "format" -> method(a -> Format.braces(text, a));
+      case "find", "rfind", "index", "rindex", "count" -> method(a -> found(text, name, a));
+      case "upper", "lower", "casefold", "capitalize", "title", "swapcase" ->
+          method(a -> cased(text, name));
+      case "center", "ljust", "rjust", "zfill" -> method(a -> aligned(text, name, a));
+      default -> name.startsWith("is") ? ofKind(text, name) : new Undefined("");
     };
   }
 
@@ -117,175 +121,71 @@ final class Methods {
     return callable;
   }
 
-  private static String strip(String text, Arguments arguments, boolean left, boolean right) {
-    Object characters = arguments.only("chars").find(0, "chars").orElse(None.NONE);
-    return characters instanceof String set
-        ? strip(text, point -> set.indexOf(point) >= 0, left, right)
-        : strip(text, Python::isSpace, left, right);
+  private static Object ofKind(String text, String name) {
+    return switch (name) {
+      case "isdigit", "isdecimal", "isnumeric" ->
+          method(a -> Strings.all(text, Character::isDigit));
+      case "isalpha" -> method(a -> Strings.all(text, Character::isLetter));
+      case "isalnum" -> method(a -> Strings.all(text, Character::isLetterOrDigit));
+      case "isspace" -> method(a -> Strings.all(text, Python::isSpace));
+      case "isascii" -> method(a -> text.chars().allMatch(c -> c < 0x80));
+      case "isupper" -> method(a -> Strings.isUpper(text));
+      case "islower" -> method(a -> Strings.isLower(text));
+      default -> new Undefined("");
+    };
   }
 
-  /** A text without the characters of a kind at its ends. */
-  static String strip(String text, IntPredicate taken, boolean left, boolean right) {
-    int start = 0;
-    int end = text.length();
-    while (left && start < end && taken.test(text.codePointAt(start))) {
-      start += Character.charCount(text.codePointAt(start));
-    }
-    while (right && end > start && taken.test(text.codePointBefore(end))) {
-      end -= Character.charCount(text.codePointBefore(end));
-    }
-    return text.substring(start, end);
+  private static String cased(String text, String name) {
+    return switch (name) {
+      case "upper" -> text.toUpperCase(Locale.ROOT);
+      case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
+      case "capitalize" -> Strings.capitalized(text);
+      case "swapcase" -> Strings.swappedCase(text);
+      default -> Strings.titled(text, point -> !Character.isLetter(point));
+    };
   }
 
-  private static List<Object> split(String text, Arguments arguments) {
-    int most = arguments.integer(1, "maxsplit", -1);
-    List<Object> parts = new ArrayList<>();
-    String rest = text;
-    if (arguments.find(0, "sep").orElse(None.NONE) instanceof String separator) {
-      requireSeparator(separator);
-      for (int at = rest.indexOf(separator);
-          at >= 0 && (most < 0 || parts.size() < most);
-          at = rest.indexOf(separator)) {
-        parts.add(rest.substring(0, at));
-        rest = rest.substring(at + separator.length());
-      }
-      parts.add(rest);
-      return parts;
+  private static String aligned(String text, String name, Arguments arguments) {
+    int width = Python.integer(arguments.get(0, "width"));
+    if (name.equals("zfill")) {
+      boolean signed = text.startsWith("-") || text.startsWith("+");
+      String sign = signed ? text.substring(0, 1) : "";
+      return sign + Strings.padded(text.substring(sign.length()), width - sign.length(), "0", 1);
     }
-    rest = strip(rest, Python::isSpace, true, false);
-    while (!rest.isEmpty() && (most < 0 || parts.size() < most)) {
-      int end = 0;
-      while (end < rest.length() && !Python.isSpace(rest.codePointAt(end))) {
-        end += Character.charCount(rest.codePointAt(end));
-      }
-      parts.add(rest.substring(0, end));
-      rest = strip(rest.substring(end), Python::isSpace, true, false);
+    String fill = arguments.find(1, "fillchar").map(Text::of).orElse(" ");
+    if (name.equals("center")) {
+      return Strings.centered(text, width, fill);
     }
-    if (!rest.isEmpty()) {
-      parts.add(rest);
-    }
-    return parts;
+    return Strings.padded(text, width, fill, name.equals("rjust") ? 1 : 0);
   }
 
-  private static List<Object> splitFromRight(String text, Arguments arguments) {
-    int most = arguments.integer(1, "maxsplit", -1);
-    if (!(arguments.find(0, "sep").orElse(None.NONE) instanceof String separator)) {
-      if (most >= 0) {
-        throw TemplateException.unsupported("rsplit with maxsplit and without sep");
-      }
-      return split(text, arguments);
+  private static long found(String text, String name, Arguments arguments) {
+    String part = arguments.text(0, "sub");
+    long from = Python.bound(arguments.integer(1, "start", 0), Python.length(text), 1);
+    int to = arguments.integer(2, "end", Integer.MAX_VALUE);
+    String within = (String) Python.slice(text, from, (long) to, None.NONE);
+    if (name.equals("count")) {
+      return Strings.count(within, part);
     }
-    requireSeparator(separator);
-    List<Object> parts = new ArrayList<>();
-    String rest = text;
-    for (int at = rest.lastIndexOf(separator);
-        at >= 0 && (most < 0 || parts.size() < most);
-        at = rest.lastIndexOf(separator)) {
-      parts.addFirst(rest.substring(at + separator.length()));
-      rest = rest.substring(0, at);
+    long place = Strings.place(within, part, name.startsWith("r"));
+    if (place < 0 && name.endsWith("index")) {
+      throw new TemplateException("'%s' is not in the text".formatted(part));
     }
-    parts.addFirst(rest);
-    return parts;
-  }
-
-  private static void requireSeparator(String separator) {
-    if (separator.isEmpty()) {
-      throw new TemplateException("a text is split at an empty one");
-    }
-  }
-
-  static List<Object> lines(String text, boolean keepEnds) {
-    List<Object> lines = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (isLineEnd(text.charAt(i))) {
-        int next = text.startsWith("\r\n", i) ? i + 2 : i + 1;
-        lines.add(text.substring(start, keepEnds ? next : i));
-        start = next;
-        i = next - 1;
-      }
-    }
-    if (start < text.length()) {
-      lines.add(text.substring(start));
-    }
-    return lines;
-  }
-
-  private static boolean isLineEnd(char c) {
-    return (c >= '\n' && c <= '\r')
-        || (c >= '\u001c' && c <= '\u001e')
-        || c == '\u0085'
-        || c == '\u2028'
-        || c == '\u2029';
+    return place < 0 ? place : place + from;
   }
 
   private interface OnText {
-    boolean test(String part);
+    boolean test(String text, String part);
   }
 
   /** Whether it holds for the text or for one of the texts that are given. */
-  private static boolean any(Arguments arguments, OnText test) {
-    return arguments.only("prefix").get(0, "prefix") instanceof Tuple parts
-        ? parts.stream().anyMatch(part -> test.test(Text.of(part)))
-        : test.test(arguments.text(0, "prefix"));
-  }
-
-  static String capitalized(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int first = Character.charCount(text.codePointAt(0));
-    return Character.toString(Character.toTitleCase(text.codePointAt(0)))
-        + text.substring(first).toLowerCase(Locale.ROOT);
-  }
-
-  /** Each letter that follows a boundary in title case, the others in lower case. */
-  static String titled(String text, IntPredicate isBoundary) {
-    StringBuilder titled = new StringBuilder();
-    boolean begins = true;
-    for (int point : text.codePoints().toArray()) {
-      titled.appendCodePoint(begins ? Character.toTitleCase(point) : Character.toLowerCase(point));
-      begins = isBoundary.test(point);
-    }
-    return titled.toString();
-  }
-
-  static String replaced(String text, String old, String with, int count) {
-    if (old.isEmpty()) {
-      throw TemplateException.unsupported("replacing the empty text");
-    }
-    StringBuilder replaced = new StringBuilder();
-    int start = 0;
-    int done = 0;
-    for (int at = text.indexOf(old);
-        at >= 0 && (count < 0 || done < count);
-        at = text.indexOf(old, start)) {
-      append(replaced, text.substring(start, at));
-      append(replaced, with);
-      start = at + old.length();
-      done++;
-    }
-    return append(replaced, text.substring(start)).toString();
-  }
-
-  /** Appends unless the whole grows too long. */
-  static StringBuilder append(StringBuilder whole, String part) {
-    return Python.bounded(whole.length() + (double) part.length(), () -> whole.append(part));
-  }
-
-  private static long place(String text, int index) {
-    return index < 0 ? index : text.codePointCount(0, index);
-  }
-
-  private static long count(String text, String part) {
-    if (part.isEmpty()) {
-      return Python.length(text) + 1;
-    }
-    long count = 0;
-    for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
-      count++;
-    }
-    return count;
+  private static boolean any(String text, Arguments arguments, OnText test) {
+    Object start = arguments.only("prefix", "start", "end").find(1, "start").orElse(None.NONE);
+    Object end = arguments.find(2, "end").orElse(None.NONE);
+    String within = (String) Python.slice(text, start, end, None.NONE);
+    return arguments.get(0, "prefix") instanceof Tuple parts
+        ? parts.stream().anyMatch(part -> test.test(within, Text.of(part)))
+        : test.test(within, arguments.text(0, "prefix"));
   }
 
   private static String joined(String separator, List<Object> items) {
@@ -295,21 +195,5 @@ final class Methods {
       }
     }
     return Filters.join(separator, items);
-  }
-
-  private static boolean all(String text, IntPredicate test) {
-    return !text.isEmpty() && text.codePoints().allMatch(test);
-  }
-
-  /** Whether it has letters with case, all of them upper. */
-  static boolean isUpper(String text) {
-    return !text.equals(text.toLowerCase(Locale.ROOT))
-        && text.equals(text.toUpperCase(Locale.ROOT));
-  }
-
-  /** Whether it has letters with case, all of them lower. */
-  static boolean isLower(String text) {
-    return !text.equals(text.toUpperCase(Locale.ROOT))
-        && text.equals(text.toLowerCase(Locale.ROOT));
   }
 }

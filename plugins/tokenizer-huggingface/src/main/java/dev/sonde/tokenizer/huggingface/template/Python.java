@@ -21,15 +21,6 @@ final class Python {
 
   private Python() {}
 
-  /** A value as Jinjava hands it over. */
-  static Object value(@Nullable Object value) {
-    return switch (value) {
-      case null -> new Undefined("a value is undefined");
-      case Integer number -> number.longValue();
-      default -> value;
-    };
-  }
-
   /** JSON, as maps and lists that may hold null, as values. */
   static Object fromJson(@Nullable Object json) {
     return switch (json) {
@@ -51,7 +42,7 @@ final class Python {
       case Double number -> number;
       case BigInteger number -> number;
       case Boolean truth -> truth;
-      default -> throw new TemplateException("a message holds a " + json.getClass().getName());
+      default -> throw new TemplateException("a value is a " + json.getClass().getName());
     };
   }
 
@@ -62,6 +53,7 @@ final class Python {
       case Number number -> number.doubleValue() != 0;
       case List<?> list -> !list.isEmpty();
       case Map<?, ?> map -> !map.isEmpty();
+      case View view -> !view.items().isEmpty();
       case None none -> false;
       case Undefined undefined -> false;
       default -> true;
@@ -150,6 +142,8 @@ final class Python {
       case String text when item instanceof String part -> text.contains(part);
       case Map<?, ?> map -> map.containsKey(item);
       case List<?> list -> list.stream().anyMatch(each -> equal(each, item));
+      case View view -> view.items().stream().anyMatch(each -> equal(each, item));
+      case Lazy lazy -> lazy.takeUpTo(item);
       case Undefined undefined -> false;
       default -> throw operands("'in'", item, container);
     };
@@ -160,6 +154,8 @@ final class Python {
     return switch (value) {
       case List<?> list -> new ArrayList<>(list);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
+      case View view -> new ArrayList<>(view.items());
+      case Lazy lazy -> lazy.rest();
       case String text ->
           text.codePoints().<Object>mapToObj(Character::toString).collect(Collectors.toList());
       case Undefined undefined -> List.of();
@@ -172,6 +168,7 @@ final class Python {
       case String text -> text.codePointCount(0, text.length());
       case List<?> list -> list.size();
       case Map<?, ?> map -> map.size();
+      case View view -> view.items().size();
       case Undefined undefined -> 0;
       default -> throw new TemplateException(type(value) + " has no length");
     };
@@ -238,9 +235,9 @@ final class Python {
     };
   }
 
-  private static long bound(long index, int size, long step) {
+  static long bound(long index, long size, long step) {
     long place = index < 0 ? index + size : index;
-    return step > 0 ? Math.clamp(place, 0, size) : Math.clamp(place, -1, size - 1);
+    return step > 0 ? Math.clamp(place, 0L, size) : Math.clamp(place, -1L, size - 1);
   }
 
   static boolean isWhole(Object value) {
@@ -284,6 +281,10 @@ final class Python {
       case Map<?, ?> map -> "a mapping";
       case None none -> "none";
       case Undefined undefined -> "an undefined value";
+      case View view -> "a view of a mapping";
+      case Lazy lazy -> "a generator";
+      case Namespace namespace -> "a namespace";
+      case TemplateReference self -> "'self'";
       default -> "a function";
     };
   }

@@ -1,195 +1,210 @@
 package dev.sonde.tokenizer.huggingface.template;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.interpret.Context;
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.interpret.TemplateError;
-import com.hubspot.jinjava.lib.fn.MacroFunction;
-import com.hubspot.jinjava.objects.Namespace;
-import com.hubspot.jinjava.tree.Node;
+import dev.sonde.tokenizer.huggingface.template.Statement.Branch;
+import dev.sonde.tokenizer.huggingface.template.Statement.Signature;
+import dev.sonde.tokenizer.huggingface.template.Statement.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/**
- * One run of a template: its variables, and the bounds it must keep. What Jinjava would note and
- * pass over is an error here.
- */
-final class Rendering extends JinjavaInterpreter {
+/** One run of a template, with the bounds it must keep. */
+final class Rendering {
   /** Evaluated nodes and loop passes; a thousand messages need some hundred thousand. */
   private static final int MOST_STEPS = 2_000_000;
 
   private static final int DEEPEST_CALL = 100;
+  private static final String LOOP = "loop";
 
-  /** What Jinja2 defines and is not here. */
-  private static final Set<String> UNSUPPORTED =
-      Set.of("self", "lipsum", "cycler", "joiner", "varargs", "kwargs");
+  private int steps;
+  private int calls;
 
-  private final Jinjava jinjava;
-  private final Expressions expressions;
-  private final Map<String, Callable> globals;
-  private final Work work;
-
-  Rendering(
-      Jinjava jinjava, Context context, Expressions expressions, Map<String, Callable> globals) {
-    super(jinjava, context, jinjava.getGlobalConfig());
-    this.jinjava = jinjava;
-    this.expressions = expressions;
-    this.globals = globals;
-    this.work = new Work();
+  /** How a list of statements ended. */
+  private enum End {
+    REACHED,
+    BREAK,
+    CONTINUE
   }
 
-  private Rendering(Rendering outer, Context scope) {
-    super(outer.jinjava, scope, outer.getConfig());
-    this.jinjava = outer.jinjava;
-    this.expressions = outer.expressions;
-    this.globals = outer.globals;
-    this.work = outer.work;
-  }
-
-  /** What a run has done, in all its scopes. */
-  private static final class Work {
-    private int steps;
-    private int calls;
-  }
-
-  /** The run that the thread is in. */
-  static Rendering current() {
-    return (Rendering) getCurrent();
-  }
-
-  /** Reads a template; Jinjava asks the current run how. */
-  Node read(String template) {
-    try (var current = closeablePushCurrent(this).get()) {
-      return current.value().parse(template);
-    }
-  }
-
-  String text(Node template) {
-    try (var current = closeablePushCurrent(this).get()) {
-      return current.value().render(template);
-    }
+  /**
+   * The text of a template.
+   *
+   * @param variables what it may name, as {@link Python} has values
+   */
+  static String text(List<Statement> template, Map<String, ?> variables) {
+    return new Rendering().text(template, Scope.of(variables).inner());
   }
 
   /** Counts work, so that no template runs forever. */
   void step() {
-    if (++work.steps > MOST_STEPS) {
+    if (++steps > MOST_STEPS) {
       throw new TemplateException("the template does not come to an end");
     }
   }
 
-  /** The value of a name. */
-  Object variable(String name) {
-    step();
-    @Nullable Object value = getContext().get(name);
-    if (value != null) {
-      return Python.value(value);
-    }
-    @Nullable MacroFunction macro = getContext().getGlobalMacro(name);
-    if (macro != null) {
-      return (Callable) arguments -> call(macro, arguments);
-    }
-    @Nullable Callable global = globals.get(name);
-    if (UNSUPPORTED.contains(name)) {
-      throw TemplateException.unsupported("'%s'".formatted(name));
-    }
-    return global == null ? new Undefined("'%s' is undefined".formatted(name)) : global;
+  Evaluation evaluation(Scope scope) {
+    return new Evaluation(this, scope);
   }
 
-  private Object call(MacroFunction macro, Arguments arguments) {
-    if (work.calls == DEEPEST_CALL) {
+  /** The text of a macro's body. */
+  String called(List<Statement> body, Scope scope) {
+    if (calls == DEEPEST_CALL) {
       throw new TemplateException("macros call each other without end");
     }
-    work.calls++;
-    try {
-      return macro.evaluate(arguments.forMacro());
-    } finally {
-      work.calls--;
-    }
+    calls++;
+    String text = text(body, scope);
+    calls--;
+    return text;
   }
 
-  /** The text of nodes that see other variables. */
-  String text(List<Node> nodes, Context scope) {
-    try (var inner = closeablePushCurrent(new Rendering(this, scope)).get()) {
-      return ((Rendering) inner.value()).text(nodes);
-    }
+  private String text(List<Statement> statements, Scope scope) {
+    StringBuilder out = new StringBuilder();
+    run(statements, scope, out);
+    return out.toString();
   }
 
-  /** The text of nodes one after the other. */
-  String text(List<Node> nodes) {
-    StringBuilder text = new StringBuilder();
-    for (Node node : nodes) {
-      Methods.append(text, node.render(this).getValue());
+  private End run(List<Statement> statements, Scope scope, StringBuilder out) {
+    for (Statement statement : statements) {
+      End end = run(statement, scope, out);
+      if (end != End.REACHED) {
+        return end;
+      }
     }
-    return text.toString();
+    return End.REACHED;
   }
 
-  /** The names on the left of {@code =} or {@code in}. */
-  static List<String> names(String written) {
-    String names = written.strip();
-    boolean tuple = names.startsWith("(") && names.endsWith(")");
-    return List.of(
-        (tuple ? names.substring(1, names.length() - 1).strip() : names).split("\\s*,\\s*", -1));
-  }
-
-  /** Gives names their values. */
-  void assign(List<String> names, Object value) {
-    if (names.size() == 1) {
-      assign(names.getFirst(), value);
-      return;
-    }
-    List<Object> values = Python.iterable(value);
-    if (values.size() != names.size()) {
-      throw new TemplateException("%d names for %d values".formatted(names.size(), values.size()));
-    }
-    for (int i = 0; i < values.size(); i++) {
-      assign(names.get(i), values.get(i));
-    }
-  }
-
-  private void assign(String name, Object value) {
-    int dot = name.indexOf('.');
-    if (dot < 0) {
-      getContext().put(name, value);
-    } else if (variable(name.substring(0, dot)) instanceof Namespace namespace) {
-      namespace.put(name.substring(dot + 1), value);
-    } else {
-      throw new TemplateException("'%s' is set, but is no namespace's".formatted(name));
-    }
-  }
-
-  /** The value of an expression. */
-  Object value(String expression) {
-    return value(expressions.parse(expression));
-  }
-
-  /** The value of a parsed expression. */
-  Object value(AstNode expression) {
+  private End run(Statement statement, Scope scope, StringBuilder out) {
     step();
-    return Python.value(expression.eval(null, null));
+    Evaluation evaluation = evaluation(scope);
+    switch (statement) {
+      case Statement.Data data -> Strings.append(out, data.text());
+      case Statement.Print print -> Strings.append(out, Text.printed(evaluation.of(print.value())));
+      case Statement.If condition -> {
+        return condition(condition, evaluation, scope, out);
+      }
+      case Statement.For loop -> loop(loop, evaluation.of(loop.values()), scope, out, 0);
+      case Statement.Break end -> {
+        return End.BREAK;
+      }
+      case Statement.Continue next -> {
+        return End.CONTINUE;
+      }
+      case Statement.Set set -> assign(set.target(), evaluation.marked(set.value()), scope);
+      case Statement.SetBlock set ->
+          assign(set.target(), filtered(set.filtered(), set.body(), scope), scope);
+      case Statement.FilterBlock filter ->
+          Strings.append(out, Text.printed(filtered(filter.filtered(), filter.body(), scope)));
+      case Statement.With with -> {
+        return with(with, evaluation, scope, out);
+      }
+      case Statement.MacroDefinition macro ->
+          scope.set(macro.signature().name(), macro(macro.signature(), scope));
+      case Statement.CallBlock call ->
+          Strings.append(
+              out,
+              Text.printed(
+                  evaluation.call(call.call(), Map.of(Macro.CALLER, macro(call.caller(), scope)))));
+      case Statement.Generation generation ->
+          Strings.append(out, text(generation.body(), scope.inner()));
+    }
+    return End.REACHED;
   }
 
-  /** A parsed expression. */
-  AstNode parsed(String expression) {
-    return expressions.parse(expression);
+  private Macro macro(Signature signature, Scope scope) {
+    return new Macro(signature, scope, this);
   }
 
-  @Override
-  public Object resolveELExpression(String expression, int line) {
-    return value(expression);
+  private End condition(
+      Statement.If condition, Evaluation evaluation, Scope scope, StringBuilder out) {
+    for (Branch branch : condition.branches()) {
+      if (Python.truth(evaluation.of(branch.condition()))) {
+        return run(branch.body(), scope, out);
+      }
+    }
+    return run(condition.otherwise(), scope, out);
   }
 
-  @Override
-  public String getAsString(Object value) {
-    return Text.printed(value);
+  private Object filtered(Expression filters, List<Statement> body, Scope scope) {
+    Scope inner = scope.inner();
+    inner.set(Statement.BODY.name(), text(body, scope.inner()));
+    return evaluation(inner).of(filters);
   }
 
-  @Override
-  public void addError(TemplateError error) {
-    throw error.getException() instanceof TemplateException own
-        ? own
-        : new TemplateException(String.valueOf(error.getMessage()));
+  private End with(Statement.With with, Evaluation evaluation, Scope scope, StringBuilder out) {
+    Scope inner = scope.inner();
+    for (Map.Entry<Target, Expression> value : with.values()) {
+      assign(value.getKey(), evaluation.marked(value.getValue()), inner);
+    }
+    return run(with.body(), inner, out);
+  }
+
+  private void loop(Statement.For loop, Object values, Scope scope, StringBuilder out, int depth) {
+    List<Object> items = new ArrayList<>();
+    for (Object item : Python.iterable(values)) {
+      step();
+      if (isWanted(loop, item, scope)) {
+        items.add(item);
+      }
+    }
+    Optional<UnaryOperator<Object>> recursion =
+        loop.recursive()
+            ? Optional.of(inner -> nested(loop, inner, scope, depth + 1))
+            : Optional.empty();
+    Loop state = new Loop(items, depth, recursion);
+    for (Optional<Object> item = state.next(); item.isPresent(); item = state.next()) {
+      step();
+      Scope inner = scope.inner();
+      inner.set(LOOP, state);
+      assign(loop.target(), item.get(), inner);
+      if (run(loop.body(), inner, out) == End.BREAK) {
+        break;
+      }
+    }
+    if (items.isEmpty()) {
+      run(loop.otherwise(), scope.inner(), out);
+    }
+  }
+
+  private String nested(Statement.For loop, Object values, Scope scope, int depth) {
+    if (depth > DEEPEST_CALL) {
+      throw new TemplateException("a loop calls itself without end");
+    }
+    StringBuilder out = new StringBuilder();
+    loop(loop, values, scope, out, depth);
+    return out.toString();
+  }
+
+  private boolean isWanted(Statement.For loop, Object item, Scope scope) {
+    if (loop.condition().isEmpty()) {
+      return true;
+    }
+    Scope inner = scope.inner();
+    assign(loop.target(), item, inner);
+    return Python.truth(evaluation(inner).of(loop.condition().get()));
+  }
+
+  private void assign(Target target, Object value, Scope scope) {
+    switch (target) {
+      case Statement.Variable variable -> scope.set(variable.name(), value);
+      case Statement.Member member -> {
+        if (!(scope.get(member.namespace()) instanceof Namespace namespace)) {
+          throw new TemplateException(
+              "'%s.%s' is set, but '%s' is no namespace"
+                  .formatted(member.namespace(), member.name(), member.namespace()));
+        }
+        namespace.set(member.name(), value);
+      }
+      case Statement.Several several -> {
+        List<Object> values = Python.iterable(Markup.plain(value));
+        if (values.size() != several.targets().size()) {
+          throw new TemplateException(
+              "%d names for %d values".formatted(several.targets().size(), values.size()));
+        }
+        for (int i = 0; i < values.size(); i++) {
+          assign(several.targets().get(i), values.get(i), scope);
+        }
+      }
+    }
   }
 }

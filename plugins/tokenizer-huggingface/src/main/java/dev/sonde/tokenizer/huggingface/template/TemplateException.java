@@ -1,10 +1,9 @@
 package dev.sonde.tokenizer.huggingface.template;
 
-import com.hubspot.jinjava.interpret.InterpretException;
 import java.io.Serial;
 
 /** A template cannot be read, cannot be rendered, or refuses a conversation. */
-final class TemplateException extends InterpretException {
+final class TemplateException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   TemplateException(String message) {

@@ -17,11 +17,8 @@ final class Tests {
       case "false" -> value.equals(false);
       case "string" -> value instanceof String;
       case "mapping" -> value instanceof Map<?, ?>;
-      case "iterable", "sequence" ->
-          value instanceof String
-              || value instanceof List<?>
-              || value instanceof Map<?, ?>
-              || value instanceof Undefined;
+      case "sequence" -> isSequence(value);
+      case "iterable" -> isSequence(value) || value instanceof View || value instanceof Lazy;
       case "callable" -> value instanceof Callable;
       case "number" -> Python.isNumber(value);
       case "integer" -> Python.isWhole(value) && !(value instanceof Boolean);
@@ -29,8 +26,8 @@ final class Tests {
       case "odd" -> Python.equal(Arithmetic.remainder(value, 2L), 1L);
       case "even" -> Python.equal(Arithmetic.remainder(value, 2L), 0L);
       case "divisibleby" -> Python.equal(Arithmetic.remainder(value, arguments.get(0, "num")), 0L);
-      case "upper" -> Methods.isUpper(Text.printed(value));
-      case "lower" -> Methods.isLower(Text.printed(value));
+      case "upper" -> Strings.isUpper(Text.printed(value));
+      case "lower" -> Strings.isLower(Text.printed(value));
       case "eq", "equalto", "==" -> Python.equal(value, arguments.get(0, "other"));
       case "ne", "!=" -> !Python.equal(value, arguments.get(0, "other"));
       case "lt", "lessthan", "<" -> Python.compare(value, arguments.get(0, "other")) < 0;
@@ -41,6 +38,14 @@ final class Tests {
       case "sameas" -> same(value, arguments.get(0, "other"));
       default -> throw TemplateException.unsupported("the test '%s'".formatted(name));
     };
+  }
+
+  /** What has a length and items; undefined values have them as well. */
+  private static boolean isSequence(Object value) {
+    return value instanceof String
+        || value instanceof List<?>
+        || value instanceof Map<?, ?>
+        || value instanceof Undefined;
   }
 
   /** Identity, as far as it means the same here as in Python. */

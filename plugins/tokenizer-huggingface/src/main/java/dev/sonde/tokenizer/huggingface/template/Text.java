@@ -23,6 +23,7 @@ final class Text {
       case String text -> quoted(text);
       case Boolean truth -> truth ? "True" : "False";
       case Double number -> number(number);
+      case Range range -> range.toString();
       case Tuple tuple ->
           tuple.size() == 1
               ? "(" + representation(tuple.getFirst()) + ",)"
@@ -33,6 +34,9 @@ final class Text {
               .map(e -> representation(e.getKey()) + ": " + representation(e.getValue()))
               .collect(Collectors.joining(", ", "{", "}"));
       case Undefined undefined -> "Undefined";
+      case View view -> view.name() + "(" + items(view.items(), "[", "]") + ")";
+      case Lazy lazy -> throw TemplateException.unsupported("printing a generator");
+      case Namespace namespace -> throw TemplateException.unsupported("printing a namespace");
       case Callable callable -> throw TemplateException.unsupported("printing a function");
       default -> value.toString();
     };

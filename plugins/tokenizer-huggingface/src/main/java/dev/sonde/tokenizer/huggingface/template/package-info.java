@@ -1,16 +1,16 @@
 /**
- * Chat templates. Jinjava reads the template and walks it; what its expressions mean is said here,
- * as Python says it, because Jinjava's own meaning differs without a word: undefined names print as
- * "null", "1" equals 1, {@code not a is b} negates a, and values are Java objects. A template sees
- * texts, numbers, lists and maps, never a Java method.
+ * Chat templates: the part of Jinja2 that they use, with Python's meaning and the settings of
+ * transformers. A template sees texts, numbers, lists and maps, never a Java method or a file.
  *
  * <ul>
  *   <li>{@code ChatTemplate}: a template with its tokens, rendered for conversations.
- *   <li>{@code Whitespace}, {@code Grammar}, {@code LoopTag}, {@code ConditionTag}, {@code
- *       GenerationTag}: where the language differs from Jinjava's.
- *   <li>{@code Rendering}: one run of a template, with its bounds.
- *   <li>{@code Python}, {@code Methods}, {@code Filters}, {@code Tests}, {@code Globals}, {@code
- *       Json}, {@code Strftime}: what values are and can do.
+ *   <li>{@code Lexer}, {@code Parser}, {@code ExpressionParser}, {@code Suffixes}: from text to
+ *       {@code Token}s to {@code Statement}s and {@code Expression}s.
+ *   <li>{@code Rendering}, {@code Evaluation}, {@code Scope}, {@code Macro}, {@code Loop}: one run
+ *       of a template, with its bounds.
+ *   <li>{@code Python}, {@code Arithmetic}, {@code Text}, {@code Strings}, {@code Methods}, {@code
+ *       Filters}, {@code Sequences}, {@code Tests}, {@code Globals}, {@code Format}, {@code Json},
+ *       {@code Strftime}: what values are and can do.
  * </ul>
  */
 package dev.sonde.tokenizer.huggingface.template;

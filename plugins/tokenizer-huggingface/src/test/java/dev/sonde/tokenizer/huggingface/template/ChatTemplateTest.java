@@ -62,7 +62,7 @@ class ChatTemplateTest {
                       Supplier<String> rendered =
                           () ->
                               template(each.get("source").getAsString())
-                                  .render(messages("answered"), true);
+                                  .render(messages("answered"), true, Map.of());
                       if (each.has("text")) {
                         assertThat(rendered.get()).isEqualTo(each.get("text").getAsString());
                       } else {
@@ -74,7 +74,8 @@ class ChatTemplateTest {
   @ParameterizedTest
   @MethodSource("unsupported")
   void whatIsNotSupportedIsRefused(String source) {
-    assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
+    assertThatThrownBy(
+            () -> template(source).render(List.of(Message.of("user", "a")), true, Map.of()))
         .isInstanceOf(InvalidInputException.class);
   }
 
@@ -85,7 +86,7 @@ class ChatTemplateTest {
   @Test
   void whatATemplateRaisesIsWhatTheUserReads() {
     ChatTemplate template = template("{{ raise_exception('no system messages, please') }}");
-    assertThatThrownBy(() -> template.render(List.of(Message.of("system", "a")), true))
+    assertThatThrownBy(() -> template.render(List.of(Message.of("system", "a")), true, Map.of()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("the chat template says: no system messages, please");
   }
@@ -94,7 +95,8 @@ class ChatTemplateTest {
   void aConversationIsNoTemplate() {
     String evil = "{{ bos_token }}{% for i in range(9) %}x{% endfor %}{# note #}";
     assertThat(
-            template("{{ messages[0].content }}").render(List.of(Message.of("user", evil)), true))
+            template("{{ messages[0].content }}")
+                .render(List.of(Message.of("user", evil)), true, Map.of()))
         .isEqualTo(evil);
   }
 
@@ -109,14 +111,16 @@ class ChatTemplateTest {
         "{{ loop.getClass() }}{% for i in [1] %}{{ loop.getClass() }}{% endfor %}",
         "{{ raise_exception.call('x') }}",
         "{{ ____int3rpr3t3r____.getContext() }}",
-        "{{ 'a'|attr('class') }}",
+        "{{ ('a'|attr('class')).x }}",
+        "{{ 'a'|attr('getClass')() }}",
         "{% include '/etc/hostname' %}",
         "{% import '/etc/hostname' as x %}",
         "{% from '/etc/hostname' import x %}",
         "{% extends '/etc/hostname' %}"
       })
   void noTemplateReachesJavaOrFiles(String source) {
-    assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
+    assertThatThrownBy(
+            () -> template(source).render(List.of(Message.of("user", "a")), true, Map.of()))
         .isInstanceOf(InvalidInputException.class);
   }
 
@@ -135,7 +139,8 @@ class ChatTemplateTest {
         "{{ 'a' | indent(999999999, true) }}"
       })
   void noTemplateRunsForeverOrFillsTheMemory(String source) {
-    assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
+    assertThatThrownBy(
+            () -> template(source).render(List.of(Message.of("user", "a")), true, Map.of()))
         .isInstanceOf(InvalidInputException.class);
   }
 
@@ -145,7 +150,8 @@ class ChatTemplateTest {
     String parentheses = "{{ " + "(".repeat(depth) + "1" + ")".repeat(depth) + " }}";
     String conditions = "{% if 1 %}".repeat(depth) + "{% endif %}".repeat(depth);
     for (String source : List.of(parentheses, conditions)) {
-      assertThatThrownBy(() -> template(source).render(List.of(Message.of("user", "a")), true))
+      assertThatThrownBy(
+              () -> template(source).render(List.of(Message.of("user", "a")), true, Map.of()))
           .isInstanceOf(InvalidInputException.class);
     }
   }
@@ -153,11 +159,11 @@ class ChatTemplateTest {
   @Test
   void severalThreadsMayRender() {
     ChatTemplate template = template(read("qwen.jinja"));
-    String once = template.render(messages("long"), true);
+    String once = template.render(messages("long"), true, Map.of());
     assertThat(
             IntStream.range(0, 50)
                 .parallel()
-                .mapToObj(i -> template.render(messages("long"), true))
+                .mapToObj(i -> template.render(messages("long"), true, Map.of()))
                 .distinct())
         .containsExactly(once);
   }
@@ -177,9 +183,10 @@ class ChatTemplateTest {
     List<Message> messages = messages(each.get("conversation").getAsString());
     boolean prompt = each.get("prompt").getAsBoolean();
     if (each.has("text")) {
-      assertThat(template.render(messages, prompt)).isEqualTo(each.get("text").getAsString());
+      assertThat(template.render(messages, prompt, Map.of()))
+          .isEqualTo(each.get("text").getAsString());
     } else {
-      assertThatThrownBy(() -> template.render(messages, prompt))
+      assertThatThrownBy(() -> template.render(messages, prompt, Map.of()))
           .isInstanceOf(InvalidInputException.class);
     }
   }

@@ -1,0 +1,72 @@
+package dev.sonde.engine.evaluate;
+
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.engine.evaluate.control.EvaluationRun;
+import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.engine.evaluate.fit.Split;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a probe gets back: the choices, and the held-out scores behind them. */
+final class HeldOutEvaluation implements Evaluation {
+  private final Choice best;
+  private final List<Choice> bestOfEachDecoder;
+  private final Map<Choice, double[]> scores = new LinkedHashMap<>();
+  private final int[] folds;
+  private final ClusterBootstrap bootstrap;
+
+  HeldOutEvaluation(EvaluationRun run, Evaluated evaluated) {
+    this.best = evaluated.best().choice();
+    this.bestOfEachDecoder = evaluated.bestOfEachDecoder();
+    for (Scored scored : run.scored()) {
+      scores.put(scored.choice(), scored.heldOut().scores());
+    }
+    this.folds = folds(run.outer().splits(), run.targets().size());
+    this.bootstrap = run.bootstrap();
+  }
+
+  private static int[] folds(List<Split> splits, int rows) {
+    int[] folds = new int[rows];
+    Arrays.fill(folds, -1);
+    for (int s = 0; s < splits.size(); s++) {
+      for (int row : splits.get(s).test()) {
+        folds[row] = s;
+      }
+    }
+    return folds;
+  }
+
+  @Override
+  public Choice best() {
+    return best;
+  }
+
+  @Override
+  public List<Choice> bestOfEachDecoder() {
+    return bestOfEachDecoder;
+  }
+
+  @Override
+  public double[] heldOutScores(Choice choice) {
+    double[] found = scores.get(choice);
+    if (found == null) {
+      throw new IllegalArgumentException(choice + " was not evaluated");
+    }
+    return found.clone();
+  }
+
+  @Override
+  public int[] folds() {
+    return folds.clone();
+  }
+
+  @Override
+  public Interval meanInterval(double[] values, int[] rows) {
+    Estimate mean = bootstrap.mean(values, rows);
+    return new Interval(mean.low(), mean.high());
+  }
+}

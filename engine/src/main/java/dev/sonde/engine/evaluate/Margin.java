@@ -1,0 +1,34 @@
+package dev.sonde.engine.evaluate;
+
+import dev.sonde.engine.evaluate.control.EvaluationRun;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.Rival;
+import dev.sonde.engine.evaluate.fit.Measure;
+import dev.sonde.statistics.Estimate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the nested figure is above the strongest of what needs no trained model.
+ *
+ * @param over the strongest
+ * @param estimate the difference
+ */
+public record Margin(Rival over, Estimate estimate) {
+  /** The margin over those rivals that count; empty where none does. */
+  static Optional<Margin> of(EvaluationRun run, NestedSelection.Result nested, List<Rival> rivals) {
+    return rivals.stream()
+        .filter(Rival::counts)
+        .max(Comparator.comparingDouble(Rival::rank))
+        .map(
+            strongest -> {
+              Measure selected = nested.measure();
+              Measure other = strongest.measure();
+              return new Margin(
+                  strongest,
+                  run.bootstrap()
+                      .estimate(weights -> selected.value(weights) - other.value(weights)));
+            });
+  }
+}

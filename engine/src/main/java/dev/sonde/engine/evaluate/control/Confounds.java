@@ -1,0 +1,166 @@
+package dev.sonde.engine.evaluate.control;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.engine.evaluate.fit.Split;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Nuisance variables of the rows, and features with their effect taken out. The effect is fitted on
+ * the training rows of a split and subtracted from all rows.
+ */
+public final class Confounds {
+  /** Added to the diagonal of the normal equations, for collinear variables. */
+  private static final double RIDGE = 1e-8;
+
+  /** Steps that a numeric confound is cut into, at its quantiles. */
+  private static final int STEPS = 10;
+
+  private final Matrix variables;
+
+  /** What effects of a numeric confound are taken out. */
+  public enum Effect {
+    /** The straight line. */
+    LINEAR,
+    /** The line and a level per step of ten, so that thresholds go as well. */
+    STEPS
+  }
+
+  private Confounds(Matrix variables) {
+    this.variables = variables;
+  }
+
+  /**
+   * The variables of some names.
+   *
+   * @param names {@code length}, {@code digits} (of the text), or columns: numeric ones as they
+   *     are, others as one indicator per value
+   */
+  static Confounds of(List<String> names, List<Example> examples, Effect effect) {
+    List<double[]> columns = new ArrayList<>();
+    for (String name : names) {
+      Optional<double[]> number = number(name, examples);
+      if (number.isPresent()) {
+        columns.add(number.get());
+        if (effect == Effect.STEPS) {
+          columns.addAll(steps(number.get()));
+        }
+      } else {
+        columns.addAll(indicators(name, examples));
+      }
+    }
+    columns.removeIf(column -> Arrays.stream(column).distinct().count() == 1);
+    columns.forEach(Confounds::standardise);
+    double[] constant = new double[examples.size()];
+    Arrays.fill(constant, 1);
+    columns.addFirst(constant);
+    Matrix variables = Matrix.zeros(Matrix.Type.FLOAT64, examples.size(), columns.size());
+    for (int c = 0; c < columns.size(); c++) {
+      for (int row = 0; row < examples.size(); row++) {
+        variables.set(row, c, columns.get(c)[row]);
+      }
+    }
+    return new Confounds(variables);
+  }
+
+  private static Optional<double[]> number(String name, List<Example> examples) {
+    boolean given = examples.stream().allMatch(e -> e.has(name));
+    if (!given && name.equals("length")) {
+      return Optional.of(
+          examples.stream().mapToDouble(e -> TextFeatures.logLength(e.text())).toArray());
+    }
+    if (!given && name.equals("digits")) {
+      return Optional.of(
+          examples.stream().mapToDouble(e -> TextFeatures.logDigits(e.text())).toArray());
+    }
+    return numeric(name, examples);
+  }
+
+  /** One indicator per value of a column of texts. */
+  private static List<double[]> indicators(String name, List<Example> examples) {
+    return examples.stream()
+        .map(e -> e.text(name))
+        .distinct()
+        .map(value -> examples.stream().mapToDouble(e -> e.text(name).equals(value) ? 1 : 0))
+        .map(DoubleStream::toArray)
+        .toList();
+  }
+
+  /** One indicator per step between quantiles; of few values, one per value. */
+  private static List<double[]> steps(double[] values) {
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    double[] distinct = Arrays.stream(sorted).distinct().toArray();
+    double[] edges =
+        distinct.length <= STEPS
+            ? distinct
+            : IntStream.range(0, STEPS)
+                .mapToDouble(i -> sorted[i * sorted.length / STEPS])
+                .distinct()
+                .toArray();
+    return IntStream.range(0, edges.length)
+        .mapToObj(
+            step -> {
+              double above = step + 1 < edges.length ? edges[step + 1] : Double.POSITIVE_INFINITY;
+              return Arrays.stream(values).map(v -> v >= edges[step] && v < above ? 1 : 0);
+            })
+        .map(DoubleStream::toArray)
+        .toList();
+  }
+
+  private static Optional<double[]> numeric(String name, List<Example> examples) {
+    double[] values = new double[examples.size()];
+    for (int row = 0; row < values.length; row++) {
+      try {
+        values[row] = Double.parseDouble(examples.get(row).text(name));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(values);
+  }
+
+  private static void standardise(double[] column) {
+    double mean = Arrays.stream(column).average().orElse(0);
+    double variance = Arrays.stream(column).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+    Arrays.setAll(column, i -> (column[i] - mean) / Math.sqrt(variance));
+  }
+
+  /** Whether nothing but the constant is left. */
+  boolean none() {
+    return variables.columns() == 1;
+  }
+
+  /** The features less what the variables explain: {@code X − Z (Zₜᵀ Zₜ)⁻¹ Zₜᵀ Xₜ}. */
+  Matrix residuals(Matrix features, Split split, LinearAlgebra algebra) {
+    Matrix z = select(variables, split.train());
+    Matrix x = select(features.as(Matrix.Type.FLOAT64), split.train());
+    Matrix normal = algebra.crossProducts(z);
+    for (int i = 0; i < normal.rows(); i++) {
+      normal.set(i, i, normal.get(i, i) + RIDGE * split.train().length);
+    }
+    Matrix zx = algebra.multiply(z, LinearAlgebra.Form.TRANSPOSED, x, LinearAlgebra.Form.PLAIN);
+    Matrix effect = algebra.solvePositiveDefinite(normal, zx);
+    Matrix explained = algebra.multiply(variables, effect);
+    Matrix residuals = Matrix.zeros(Matrix.Type.FLOAT32, features.rows(), features.columns());
+    for (int row = 0; row < features.rows(); row++) {
+      for (int c = 0; c < features.columns(); c++) {
+        residuals.set(row, c, features.get(row, c) - explained.get(row, c));
+      }
+    }
+    return residuals;
+  }
+
+  private static Matrix select(Matrix matrix, int[] rows) {
+    Matrix selected = Matrix.zeros(matrix.type(), rows.length, matrix.columns());
+    for (int i = 0; i < rows.length; i++) {
+      selected.setRow(i, matrix.row(rows[i]));
+    }
+    return selected;
+  }
+}

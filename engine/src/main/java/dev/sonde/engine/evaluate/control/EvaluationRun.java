@@ -1,0 +1,192 @@
+package dev.sonde.engine.evaluate.control;
+
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.fit.Candidate;
+import dev.sonde.engine.evaluate.fit.CrossValidation;
+import dev.sonde.engine.evaluate.fit.Folds;
+import dev.sonde.engine.evaluate.fit.Measure;
+import dev.sonde.engine.evaluate.fit.Merit;
+import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.engine.evaluate.fit.Split;
+import dev.sonde.engine.experiment.Experiment.EvaluationPart;
+import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One evaluation under way: what is evaluated, on which folds, what cross-validation found, and
+ * which decoders failed.
+ */
+public final class EvaluationRun {
+  private final EvaluationInput input;
+  private final Targets targets;
+  private final EvaluationPart settings;
+  private final Seeds seeds;
+  private final LinearAlgebra algebra;
+  private final Progress progress;
+  private final CrossValidation outer;
+  private final ClusterBootstrap bootstrap;
+  private final Attempts attempts;
+  private final List<Scored> scored;
+
+  /**
+   * Cross-validates all decoders at all hook points.
+   *
+   * @param targets the labels of the main data set
+   * @param outerSplits what is held out for the figures that are reported
+   */
+  public EvaluationRun(
+      EvaluationInput input,
+      Targets targets,
+      List<Split> outerSplits,
+      EvaluationPart settings,
+      Seeds seeds,
+      LinearAlgebra algebra,
+      Progress progress) {
+    this.input = input;
+    this.targets = targets;
+    this.settings = settings;
+    this.seeds = seeds;
+    this.algebra = algebra;
+    this.progress = progress;
+    this.outer = new CrossValidation(outerSplits, algebra);
+    this.bootstrap = bootstrap(input.main());
+    this.attempts = new Attempts(input.decoders().keySet());
+    this.scored =
+        everywhere("cross-validation", outer, Candidate.of(input.main().sites(), input.decoders()));
+  }
+
+  EvaluationInput input() {
+    return input;
+  }
+
+  LabelledStudy study() {
+    return input.main().study();
+  }
+
+  List<String> groups() {
+    return study().groups();
+  }
+
+  /** The labels. */
+  public Targets targets() {
+    return targets;
+  }
+
+  Merit merit() {
+    return Merit.of(targets);
+  }
+
+  /** What is evaluated, for its metrics. */
+  public Subject subject() {
+    int heldOut = outer.splits().stream().mapToInt(split -> split.test().length).sum();
+    return new Subject(merit(), targets.size(), heldOut, targets.positiveName());
+  }
+
+  EvaluationPart settings() {
+    return settings;
+  }
+
+  Seeds seeds() {
+    return seeds;
+  }
+
+  LinearAlgebra algebra() {
+    return algebra;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** The splits on which everything is measured unless it says otherwise. */
+  public CrossValidation outer() {
+    return outer;
+  }
+
+  /** Splits that ignore groups. */
+  CrossValidation rowwise() {
+    int[] folds = Folds.rowwise(targets, settings.folds(), seeds.random("row-wise folds"));
+    return new CrossValidation(Folds.splits(folds), algebra);
+  }
+
+  /** The draws of groups behind every interval on the main data set. */
+  public ClusterBootstrap bootstrap() {
+    return bootstrap;
+  }
+
+  /** Draws of the groups of a data set. */
+  ClusterBootstrap bootstrap(SetFeatures of) {
+    return new ClusterBootstrap(
+        Groups.of(of.study().groups()), settings.bootstrap(), seeds.random("bootstrap"));
+  }
+
+  /** A figure with its interval. */
+  public Estimate estimate(Measure measure) {
+    return bootstrap.estimate(measure::value);
+  }
+
+  /** The held-out scores of every candidate on the outer splits, without those that failed. */
+  public List<Scored> scored() {
+    Set<String> working = attempts.working();
+    return scored.stream().filter(one -> working.contains(one.choice().decoder())).toList();
+  }
+
+  /** See {@link Attempts#attempt}. */
+  <T> Optional<T> attempt(String decoder, String stage, Supplier<T> work) {
+    return attempts.attempt(decoder, stage, work);
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  /** The decoders that never failed so far. */
+  public Set<String> working() {
+    return attempts.working();
+  }
+
+  /** The decoders that failed. */
+  public List<FailedDecoder> failed() {
+    return attempts.failed();
+  }
+
+  /** The held-out scores of some candidates, as far as their decoders work. */
+  List<Scored> everywhere(String stage, CrossValidation validation, List<Candidate> candidates) {
+    List<Scored> found = new ArrayList<>();
+    int done = 0;
+    for (Candidate candidate : candidates) {
+      progress.at(stage, done++, candidates.size());
+      attempt(candidate.choice().decoder(), stage, () -> validation.scored(candidate, targets))
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** A decoder's best hook point, chosen on all rows: where further controls look. */
+  Candidate best(String decoder) {
+    return Scored.best(
+            scored.stream().filter(s -> s.choice().decoder().equals(decoder)), Scored::rank)
+        .candidate();
+  }
+
+  /** Work at each decoder's best hook point, as far as decoders work. */
+  <T> List<T> atBestPoints(String stage, Function<Candidate, T> work) {
+    List<T> found = new ArrayList<>();
+    for (String decoder : input.decoders().keySet()) {
+      progress.at(stage + " for " + decoder, 0, 1);
+      attempt(decoder, stage, () -> work.apply(best(decoder))).ifPresent(found::add);
+    }
+    return found;
+  }
+}

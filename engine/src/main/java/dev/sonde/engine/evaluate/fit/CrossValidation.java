@@ -1,0 +1,146 @@
+package dev.sonde.engine.evaluate.fit;
+
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearScorer;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.api.linalg.Matrix;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Fits on the training side of each split and scores the other side. The rows of a split are kept
+ * with what was derived of them until other features come, so that all decoders and labelings of
+ * one hook point share them.
+ */
+public final class CrossValidation {
+  private final List<Split> splits;
+  private final LinearAlgebra algebra;
+  private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
+
+  /** Both sides of a split of some features. */
+  private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
+
+  /** Over some splits of the rows. */
+  public CrossValidation(List<Split> splits, LinearAlgebra algebra) {
+    this.splits = splits;
+    this.algebra = algebra;
+  }
+
+  /** The splits. */
+  public List<Split> splits() {
+    return splits;
+  }
+
+  /** The held-out scores of a candidate. */
+  public Scored scored(Candidate candidate, Targets targets) {
+    return Scored.of(
+        candidate, heldOut(split -> candidate.features(), candidate.decoder(), targets));
+  }
+
+  /** The held-out scores of one labeling. */
+  public HeldOutScores heldOut(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
+    return new HeldOutScores(scores(features, decoder, targets), splits, targets);
+  }
+
+  /** The held-out scores of one labeling, per row. */
+  public double[] scores(Function<Split, Matrix> features, Decoder decoder, Targets targets) {
+    return scores(features, decoder, new Labelings(List.of(targets)))[0];
+  }
+
+  /**
+   * The held-out scores of many labelings of the same rows, {@code [labelings][rows]}.
+   *
+   * @param features the rows, possibly made for each split (residualised)
+   */
+  public double[][] scores(Function<Split, Matrix> features, Decoder decoder, Labelings labelings) {
+    double[][] scores = new double[labelings.all().size()][labelings.all().getFirst().size()];
+    for (double[] row : scores) {
+      Arrays.fill(row, Double.NaN);
+    }
+    for (Split split : splits) {
+      score(features.apply(split), split, decoder, labelings.on(split), scores);
+    }
+    return scores;
+  }
+
+  private void score(
+      Matrix features,
+      Split split,
+      Decoder decoder,
+      Labelings.Fitted labelings,
+      double[][] scores) {
+    for (double[] ofLabeling : scores) {
+      for (int row : split.test()) {
+        ofLabeling[row] = 0; // what a decoder knows that saw one class or constant features
+      }
+    }
+    Sides sides = sides(features, split);
+    if (labelings.labels().isEmpty() || sides.constant()) {
+      return;
+    }
+    List<Scorer> scorers = decoder.fitAll(sides.train(), labelings.labels());
+    if (scorers.size() != labelings.labels().size()) {
+      throw new IllegalStateException(
+          "%s gave %d scorers for %d labelings"
+              .formatted(decoder.getClass().getName(), scorers.size(), labelings.labels().size()));
+    }
+    double[][] fold = apply(scorers, sides.test());
+    for (int s = 0; s < fold.length; s++) {
+      for (int i = 0; i < split.test().length; i++) {
+        scores[labelings.places().get(s)][split.test()[i]] = fold[s][i];
+      }
+    }
+  }
+
+  private Sides sides(Matrix features, Split split) {
+    Sides kept = latest.get(split);
+    if (kept != null && kept.features() == features) {
+      return kept;
+    }
+    Sides sides =
+        new Sides(
+            features,
+            isConstant(features),
+            new FoldRows(features, split.train(), algebra),
+            new FoldRows(features, split.test(), algebra));
+    latest.put(split, sides);
+    return sides;
+  }
+
+  /** All rows the same, to the bit: as the last token's embedding is where prompts end alike. */
+  public static boolean isConstant(Matrix features) {
+    for (int row = 1; row < features.rows(); row++) {
+      if (features.rows(row, row + 1).segment().mismatch(features.rows(0, 1).segment()) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The scores of all scorers, {@code [scorers][test rows]}; linear ones in one product. */
+  public static double[][] apply(List<Scorer> scorers, FoldRows test) {
+    if (!scorers.stream().allMatch(LinearScorer.class::isInstance)) {
+      return scorers.stream().map(scorer -> scorer.score(test)).toArray(double[][]::new);
+    }
+    Matrix weights = Matrix.zeros(Matrix.Type.FLOAT32, test.columns(), scorers.size());
+    for (int s = 0; s < scorers.size(); s++) {
+      double[] column = ((LinearScorer) scorers.get(s)).weights();
+      for (int c = 0; c < column.length; c++) {
+        weights.set(c, s, column[c]);
+      }
+    }
+    Matrix product = test.times(weights);
+    double[][] scores = new double[scorers.size()][test.rows()];
+    for (int s = 0; s < scores.length; s++) {
+      double bias = ((LinearScorer) scorers.get(s)).bias();
+      for (int row = 0; row < test.rows(); row++) {
+        scores[s][row] = product.get(row, s) + bias;
+      }
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sonde.engine.evaluate.fit;
+
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.evaluate.fit.Measure.Agreement;
+import dev.sonde.engine.evaluate.fit.Measure.Part;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Held-out scores and the folds they come from. Scores of different folds come from different fits
+ * and are compared within a fold only, except in the pooled figure.
+ *
+ * @param scores per row; NaN for rows that were never held out
+ */
+public record HeldOutScores(double[] scores, List<Split> splits, Targets targets) {
+
+  /** AUROC within folds weighted by pairs; of graded targets Spearman's weighted by rows. */
+  public Measure merit() {
+    return within(this::meritOf);
+  }
+
+  /** The same over all held-out rows together. */
+  public Measure pooledMerit() {
+    return new Measure(List.of(part(heldOutRows(), this::meritOf)), scores.length);
+  }
+
+  /** Spearman's correlation of scores and targets within folds. */
+  public Measure spearman() {
+    return within(Agreement::spearman);
+  }
+
+  /** Pearson's correlation of scores and targets within folds. */
+  public Measure pearson() {
+    return within(Agreement::pearson);
+  }
+
+  private interface Figure {
+    Agreement of(double[] scores, Targets targets);
+  }
+
+  private Measure within(Figure figure) {
+    return new Measure(
+        splits.stream().map(split -> part(split.test(), figure)).toList(), scores.length);
+  }
+
+  private Part part(int[] rows, Figure figure) {
+    double[] own = Arrays.stream(rows).mapToDouble(row -> scores[row]).toArray();
+    return new Part(rows, figure.of(own, targets.select(rows)));
+  }
+
+  private Agreement meritOf(double[] some, Targets labels) {
+    return Merit.of(labels) == Merit.AUROC
+        ? Agreement.auroc(some, labels)
+        : Agreement.spearman(some, labels);
+  }
+
+  private int[] heldOutRows() {
+    return IntStream.range(0, scores.length).filter(r -> !Double.isNaN(scores[r])).toArray();
+  }
+}

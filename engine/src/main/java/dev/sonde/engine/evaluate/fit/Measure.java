@@ -1,0 +1,104 @@
+package dev.sonde.engine.evaluate.fit;
+
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.Auroc;
+import dev.sonde.statistics.Correlation;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A figure of held-out scores that can be computed again with rows weighted: the mean of what holds
+ * within each part of the rows, weighted by what the part contributes.
+ *
+ * @param size how many rows there are, in a part or not
+ */
+public record Measure(List<Part> parts, int size) {
+
+  /** Some rows, and how scores and targets agree within them. */
+  public record Part(int[] rows, Agreement agreement) {
+    private Contribution weighted(double[] weights) {
+      double[] own = new double[rows.length];
+      Arrays.setAll(own, i -> weights[rows[i]]);
+      return agreement.of(own);
+    }
+  }
+
+  /** How scores and targets agree, with each row counted as often as its weight says. */
+  public interface Agreement {
+    /** The agreement of rows in the order of their part. */
+    Contribution of(double[] weights);
+
+    /** The AUROC, weighted by pairs. */
+    static Agreement auroc(double[] scores, Targets targets) {
+      boolean[] positive = new boolean[scores.length];
+      for (int row = 0; row < positive.length; row++) {
+        positive[row] = targets.positive(row);
+      }
+      Auroc auroc = Auroc.of(scores, positive);
+      return weights -> {
+        Auroc.Pairs pairs = auroc.pairs(weights);
+        return new Contribution(pairs.concordant(), pairs.all());
+      };
+    }
+
+    /** Spearman's correlation, weighted by rows. */
+    static Agreement spearman(double[] scores, Targets targets) {
+      return correlation(Correlation.ofRanks(scores, values(targets)));
+    }
+
+    /** Pearson's correlation, weighted by rows. */
+    static Agreement pearson(double[] scores, Targets targets) {
+      return correlation(Correlation.ofValues(scores, values(targets)));
+    }
+
+    private static double[] values(Targets targets) {
+      double[] values = new double[targets.size()];
+      Arrays.setAll(values, targets::value);
+      return values;
+    }
+
+    /** Where targets do not vary there is nothing to tell, and the part does not count. */
+    private static Agreement correlation(Correlation correlation) {
+      return weights -> {
+        double r = correlation.ofPrediction(weights);
+        double all = Double.isNaN(r) ? 0 : Arrays.stream(weights).sum();
+        return all == 0 ? Contribution.NONE : new Contribution(all * r, all);
+      };
+    }
+  }
+
+  /**
+   * What some rows contribute.
+   *
+   * @param sum the figure times its weight
+   * @param weight 0 where the rows say nothing
+   */
+  public record Contribution(double sum, double weight) {
+    /** That of rows that say nothing. */
+    public static final Contribution NONE = new Contribution(0, 0);
+
+    Contribution plus(Contribution other) {
+      return new Contribution(sum + other.sum, weight + other.weight);
+    }
+
+    /** The figure; NaN where nothing says anything. */
+    double value() {
+      return weight == 0 ? Double.NaN : sum / weight;
+    }
+  }
+
+  /** The figure with each row once. */
+  public double value() {
+    double[] once = new double[size];
+    Arrays.fill(once, 1);
+    return value(once);
+  }
+
+  /** The figure with each row as often as its weight says; NaN where it does not exist. */
+  public double value(double[] weights) {
+    return parts.stream()
+        .map(part -> part.weighted(weights))
+        .reduce(Contribution.NONE, Contribution::plus)
+        .value();
+  }
+}

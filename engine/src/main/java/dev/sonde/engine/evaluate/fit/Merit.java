@@ -1,0 +1,41 @@
+package dev.sonde.engine.evaluate.fit;
+
+import dev.sonde.api.evaluate.Targets;
+
+/** The figure that a choice goes by and that is tested. */
+public enum Merit {
+  /** The area under the ROC curve, of labels of two classes. */
+  AUROC("auroc", "AUROC", 0.5),
+  /** Spearman's rank correlation with graded labels. */
+  SPEARMAN("spearman.label", "Spearman", 0);
+
+  private final String metric;
+  private final String title;
+  private final double chance;
+
+  Merit(String metric, String title, double chance) {
+    this.metric = metric;
+    this.title = title;
+    this.chance = chance;
+  }
+
+  /** The figure that suits some labels. */
+  public static Merit of(Targets targets) {
+    return targets.kind() == Targets.Kind.BINARY ? AUROC : SPEARMAN;
+  }
+
+  /** The name of its metrics. */
+  public String metric() {
+    return metric;
+  }
+
+  /** Its name for readers. */
+  public String title() {
+    return title;
+  }
+
+  /** What scores reach that say nothing. */
+  public double chance() {
+    return chance;
+  }
+}

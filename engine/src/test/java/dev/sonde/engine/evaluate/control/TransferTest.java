@@ -1,0 +1,124 @@
+package dev.sonde.engine.evaluate.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.data.Example;
+import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.engine.data.DataSource;
+import dev.sonde.engine.data.LabelledStudy;
+import dev.sonde.engine.evaluate.TextOnly;
+import dev.sonde.engine.evaluate.fit.Folds;
+import dev.sonde.engine.experiment.Experiment.EvaluationPart;
+import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.linalg.PlainLinearAlgebra;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TransferTest {
+  private static final int ROWS = 40;
+  private static final HookPoint POINT = HookPoint.of(0, "hook_resid_post");
+
+  @Test
+  void aDirectionThatBothSetsShareCarriesOver() {
+    assertThat(value(transfer(set("data", 1, 0), set("other", 1, 100)), "data", "other"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aDirectionThatIsTurnedRoundIsSeenAsSuch() {
+    assertThat(value(transfer(set("data", 1, 0), set("other", -1, 100)), "data", "other")).isZero();
+    assertThat(value(transfer(set("data", 1, 0), set("other", -1, 100)), "other", "other"))
+        .isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void rowsThatBothSetsHoldAreLeftOut() {
+    Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 30));
+    assertThat(found(transfer, "data", "other").rows()).isEqualTo(30);
+    assertThat(transfer.notes()).anyMatch(note -> note.contains("10 rows of other"));
+  }
+
+  private static Transfer.Result transfer(SetFeatures main, SetFeatures other) {
+    EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
+    Seeds seeds = new Seeds(3);
+    Targets targets = main.study().targets().orElseThrow();
+    Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
+    EvaluationRun run =
+        new EvaluationRun(
+            new EvaluationInput(
+                main,
+                Map.of(),
+                List.of(other),
+                Map.of("first", firstFeature()),
+                nothing,
+                nothing,
+                List.of(),
+                List.of()),
+            targets,
+            Folds.splits(Folds.grouped(main.study().groups(), targets, 4, seeds.random("folds"))),
+            settings,
+            seeds,
+            new PlainLinearAlgebra(),
+            Progress.NONE);
+    return (Transfer.Result) new Transfer().measure(run).among(run.working());
+  }
+
+  private static double value(Transfer.Result transfer, String from, String to) {
+    return found(transfer, from, to).merit().value();
+  }
+
+  private static Transfer.Found found(Transfer.Result transfer, String from, String to) {
+    return transfer.found().stream()
+        .filter(one -> from.equals(one.from()) && to.equals(one.to()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Rows whose only feature is the label, possibly turned round; texts are numbers. */
+  private static SetFeatures set(String name, double sign, int firstText) {
+    boolean[] positive = new boolean[ROWS];
+    Matrix features = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
+    for (int row = 0; row < ROWS; row++) {
+      positive[row] = row % 2 == 0;
+      features.set(row, 0, positive[row] ? sign : -sign);
+    }
+    List<Example> examples =
+        IntStream.range(firstText, firstText + ROWS)
+            .<Example>mapToObj(n -> new TextOnly("" + n, "" + n))
+            .toList();
+    List<String> groups = IntStream.range(0, ROWS).mapToObj(row -> "g" + row / 4).toList();
+    LabelledStudy study =
+        new LabelledStudy(
+            name,
+            DataSource.of(Path.of(name)),
+            examples,
+            Optional.of(Targets.binary(positive)),
+            groups,
+            Optional.empty(),
+            List.of());
+    return new SetFeatures(study, Map.of(POINT, features));
+  }
+
+  /** Learns only in which class the feature is larger. */
+  private static Decoder firstFeature() {
+    return (train, targets) -> {
+      double[] row = new double[1];
+      double slope = 0;
+      for (int r = 0; r < train.rows(); r++) {
+        train.copyRow(r, row);
+        slope += (targets.value(r) - targets.mean()) * row[0];
+      }
+      return Scorer.linear(new double[] {Math.signum(slope)}, 0);
+    };
+  }
+}

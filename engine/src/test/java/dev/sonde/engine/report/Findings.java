@@ -1,0 +1,110 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.evaluate.Evaluation.Choice;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.Evaluated;
+import dev.sonde.engine.evaluate.Margin;
+import dev.sonde.engine.evaluate.Tried;
+import dev.sonde.engine.evaluate.control.Confounds;
+import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.NullTest;
+import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.Residualisation;
+import dev.sonde.engine.evaluate.control.Rival;
+import dev.sonde.engine.evaluate.control.Subject;
+import dev.sonde.engine.evaluate.fit.Measure;
+import dev.sonde.engine.evaluate.fit.Merit;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Results of an evaluation that nobody ran, with intervals of 0.04 to either side. */
+final class Findings {
+  private static final Subject SUBJECT = new Subject(Merit.AUROC, 40, 40, "reasoning");
+  private static final Measure NOTHING = new Measure(List.of(), 40);
+
+  private final List<Tried> tried = new ArrayList<>();
+  private final List<ControlResult> controls = new ArrayList<>();
+  private Optional<Margin> margin = Optional.empty();
+
+  private static Estimate estimate(double value) {
+    return new Estimate(value, new Interval(value - 0.04, value + 0.04));
+  }
+
+  private static Choice choice(String decoder, int layer) {
+    return new Choice(decoder, HookPoint.of(layer, "hook_resid_post"));
+  }
+
+  private static Rival rival(double value) {
+    return new Rival(
+        new Rival.Words("length", "length", "length", "characters"),
+        NOTHING,
+        estimate(value),
+        true);
+  }
+
+  Findings tried(String decoder, int layer, double value) {
+    Estimate merit = estimate(value);
+    tried.add(new Tried(choice(decoder, layer), merit, merit, Optional.empty(), merit));
+    return this;
+  }
+
+  Findings nested(double value) {
+    controls.add(new NestedSelection.Result(SUBJECT, NOTHING, estimate(value), estimate(0.01)));
+    return this;
+  }
+
+  Findings permutations(String decoder, double observed, int reached) {
+    double[] drawn = new double[99];
+    Arrays.fill(drawn, 0, reached, observed);
+    controls.add(
+        new PermutationTest.Result(
+            List.of(new NullTest(List.of(decoder), observed, drawn, 0.01)),
+            Optional.empty(),
+            List.of(),
+            40));
+    return this;
+  }
+
+  Findings residualised(String decoder, double value) {
+    controls.add(
+        new Residualisation.Result(
+            SUBJECT,
+            List.of("length", "digits"),
+            List.of(
+                new Residualisation.Found(
+                    choice(decoder, 1), Confounds.Effect.STEPS, estimate(value))),
+            List.of()));
+    return this;
+  }
+
+  Findings length(double value) {
+    controls.add(
+        new ControlResult() {
+          @Override
+          public List<Metric> metrics() {
+            return List.of();
+          }
+
+          @Override
+          public List<Rival> rivals() {
+            return List.of(rival(value));
+          }
+        });
+    return this;
+  }
+
+  Findings margin(double value) {
+    margin = Optional.of(new Margin(rival(0.6), estimate(value)));
+    return this;
+  }
+
+  Evaluated evaluated() {
+    return new Evaluated(SUBJECT, tried, controls, margin, "what was evaluated", List.of());
+  }
+}

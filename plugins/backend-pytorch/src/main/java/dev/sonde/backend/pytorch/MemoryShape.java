@@ -1,0 +1,45 @@
+package dev.sonde.backend.pytorch;
+
+import dev.sonde.formats.huggingface.AttentionSpec;
+import dev.sonde.formats.huggingface.ConvolutionSpec;
+import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.DeltaNetSpec;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the mixer of one block keeps of the tokens before: of attention keys and values, a row a
+ * token; of a convolution its last inputs; of a delta net those and its state.
+ *
+ * @param perToken whether there is a row a token
+ * @param first sizes of the first tensor, those of a token where there is a row a token
+ * @param second sizes of the second one
+ */
+record MemoryShape(boolean perToken, long[] first, long[] second) {
+  static List<MemoryShape> of(DecoderSpec spec) {
+    return IntStream.range(0, spec.layers()).mapToObj(layer -> of(spec, layer)).toList();
+  }
+
+  private static MemoryShape of(DecoderSpec spec, int layer) {
+    return switch (spec.block(layer).mixer()) {
+      case AttentionSpec attention ->
+          new MemoryShape(
+              true,
+              new long[] {attention.keyValueHeads(), attention.headWidth()},
+              new long[] {attention.keyValueHeads(), attention.valueWidth()});
+      case ConvolutionSpec convolution ->
+          new MemoryShape(
+              false, new long[] {convolution.length() - 1, spec.width()}, new long[] {0});
+      case DeltaNetSpec net ->
+          new MemoryShape(
+              false,
+              new long[] {net.length() - 1, net.mixedWidth()},
+              new long[] {net.valueHeads(), net.keyWidth(), net.valueWidth()});
+    };
+  }
+
+  /** Numbers that a token adds. */
+  long numbersPerToken() {
+    return perToken ? first[0] * first[1] + second[0] * second[1] : 0;
+  }
+}

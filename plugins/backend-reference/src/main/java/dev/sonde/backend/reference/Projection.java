@@ -1,0 +1,18 @@
+package dev.sonde.backend.reference;
+
+import java.util.Optional;
+
+/** How the queries, keys and values of tokens are made. */
+interface Projection {
+  /**
+   * Queries, keys and values.
+   *
+   * @param queries {@code [tokens, heads, d_head]}
+   * @param keys {@code [tokens, key-value heads, d_head]}
+   * @param values {@code [tokens, key-value heads, d_value]}
+   * @param gates of the mixed values, where the query's linear gives them, before the sigmoid
+   */
+  record Heads(float[] queries, float[] keys, float[] values, Optional<float[]> gates) {}
+
+  Heads apply(float[] x, Observer observer);
+}

@@ -1,0 +1,2 @@
+/** The Parquet plugin; see the module. */
+package dev.sonde.dataset.parquet;
