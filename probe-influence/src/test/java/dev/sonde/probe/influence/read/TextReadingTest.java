@@ -47,7 +47,9 @@ class TextReadingTest {
     String text =
         "\ud83d\ude42\ud83d\ude42 b c"; // 6 code points, the third of them the first space
     TokenizedText document =
-        new TextReading(new Words(), sources).documents(study(row("d", text, "at", "4"))).getFirst();
+        new TextReading(new Words(), sources)
+            .documents(study(row("d", text, "at", "4")))
+            .getFirst();
     assertThat(document.lossFrom()).isEqualTo(2);
   }
 
