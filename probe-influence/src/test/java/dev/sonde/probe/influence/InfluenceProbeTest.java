@@ -62,7 +62,7 @@ class InfluenceProbeTest {
     for (int q = 0; q < 5; q++) {
       Map<String, List<String>> columns =
           Map.of(
-              "completion", List.of(text(words, 2)),
+              "completion", List.of(" " + text(words, 2)),
               "kind", List.of(q < 4 ? "fact" : "other"),
               "planted", List.of("d" + q));
       rows.add(new Row("q" + q, text(words, 4), columns));
@@ -95,10 +95,7 @@ class InfluenceProbeTest {
   }
 
   private static void assertSame(MadeUpContext found, MadeUpContext expected) {
-    assertThat(found.report())
-        .usingRecursiveComparison()
-        .withEqualsForType((a, b) -> Double.compare(a, b) == 0, Double.class)
-        .isEqualTo(expected.report());
+    assertThat(found.reported()).hasSizeGreaterThan(50).isEqualTo(expected.reported());
     assertThat(found.files()).isEqualTo(expected.files());
     assertThat(found.kept().keySet()).isEqualTo(expected.kept().keySet());
     expected

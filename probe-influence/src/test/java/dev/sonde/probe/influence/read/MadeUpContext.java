@@ -12,6 +12,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
+import dev.sonde.api.report.Passage;
 import dev.sonde.testkit.PlainDesign;
 import dev.sonde.testkit.RecordedReport;
 import java.util.ArrayList;
@@ -175,6 +176,25 @@ public final class MadeUpContext implements ProbeContext {
   @Override
   public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
     files.put(name, text(tensors));
+  }
+
+  /** Everything that was reported. */
+  public List<String> reported() {
+    List<String> lines = new ArrayList<>(report.notes());
+    report
+        .metrics()
+        .forEach(
+            m ->
+                lines.add(
+                    String.join(
+                        " ", m.name(), "" + m.where(), "" + m.value(), "" + m.low(), "" + m.n())));
+    report.tables().forEach(table -> lines.add(table.name() + table.rows()));
+    report.figures().forEach(figure -> lines.add(figure.vegaLite() + figure.data()));
+    for (Passage passage : report.passages()) {
+      lines.add(passage.title() + passage.lead());
+      passage.parts().forEach(part -> lines.add(part.text() + part.label() + part.remark()));
+    }
+    return lines;
   }
 
   /** Names, shapes and cells. */
