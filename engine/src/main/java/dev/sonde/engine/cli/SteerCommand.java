@@ -62,8 +62,7 @@ final class SteerCommand implements Callable<Integer> {
   @Option(
       names = "--scale",
       paramLabel = "S",
-      description =
-          "The factor; negative for the opposite direction. Default: ${DEFAULT-VALUE}.")
+      description = "The factor; negative for the opposite direction. Default: ${DEFAULT-VALUE}.")
   private double scale = 1;
 
   @Option(
