@@ -4,6 +4,7 @@ import dev.sonde.api.ApiStatus;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a probe knows beforehand that it will ask for. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
@@ -12,6 +13,8 @@ public final class Needs {
   private final List<EvaluationSpec> evaluations;
   private final boolean control;
   private final long tokens;
+  private final OptionalLong expected;
+  private final OptionalLong controlTokens;
   private final long backward;
   private final long memory;
   private final String lessMemory;
@@ -23,6 +26,8 @@ public final class Needs {
     this.evaluations = List.copyOf(builder.evaluations);
     this.control = builder.control;
     this.tokens = builder.tokens;
+    this.expected = builder.expected;
+    this.controlTokens = builder.controlTokens;
     this.backward = builder.backward;
     this.memory = builder.memory;
     this.lessMemory = builder.lessMemory;
@@ -50,9 +55,22 @@ public final class Needs {
     return control;
   }
 
-  /** Tokens, at most, that it runs through the main model itself, and as many through a control. */
+  /** Tokens, at most, that it runs through the experiment's models itself, written ones counted. */
   public long tokens() {
     return tokens;
+  }
+
+  /** How many of {@link #tokens} it will probably run; all where it said nothing else. */
+  public long expected() {
+    return expected.orElse(tokens);
+  }
+
+  /**
+   * Tokens, at most, that it runs through the control; as many as {@link #tokens} where it said
+   * nothing else, none where it does not ask for the control.
+   */
+  public long controlTokens() {
+    return control ? controlTokens.orElse(tokens) : 0;
   }
 
   /** Tokens, at most, that it runs backward; those of several objectives count for each. */
@@ -86,6 +104,8 @@ public final class Needs {
     private final List<EvaluationSpec> evaluations = new ArrayList<>();
     private boolean control;
     private long tokens;
+    private OptionalLong expected = OptionalLong.empty();
+    private OptionalLong controlTokens = OptionalLong.empty();
     private long backward;
     private long memory;
     private String lessMemory = "";
@@ -112,9 +132,24 @@ public final class Needs {
       return this;
     }
 
-    /** Says how many tokens the probe runs through a model itself, without storing anything. */
+    /** Asks for the control model, and says how many tokens the probe runs through it itself. */
+    public Builder control(long mostTokens) {
+      controlTokens = OptionalLong.of(controlTokens.orElse(0) + mostTokens);
+      return control();
+    }
+
+    /** Says how many tokens the probe runs through models itself, without storing anything. */
     public Builder runs(long mostTokens) {
       tokens += mostTokens;
+      return this;
+    }
+
+    /**
+     * Says how many of the tokens of {@link #runs} it will probably run, where what decides that is
+     * only known later and the bound is far away.
+     */
+    public Builder expects(long probableTokens) {
+      expected = OptionalLong.of(expected.orElse(0) + probableTokens);
       return this;
     }
 
