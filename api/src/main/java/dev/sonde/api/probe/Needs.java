@@ -4,6 +4,7 @@ import dev.sonde.api.ApiStatus;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
@@ -12,6 +13,8 @@ public final class Needs {
   private final List<EvaluationSpec> evaluations;
   private final boolean control;
   private final long tokens;
+  private final OptionalLong expected;
+  private final OptionalLong controlTokens;
   private final long backward;
   private final long memory;
   private final String lessMemory;
@@ -23,6 +26,8 @@ public final class Needs {
     this.evaluations = List.copyOf(builder.evaluations);
     this.control = builder.control;
     this.tokens = builder.tokens;
+    this.expected = builder.expected;
+    this.controlTokens = builder.controlTokens;
     this.backward = builder.backward;
     this.memory = builder.memory;
     this.lessMemory = builder.lessMemory;
@@ -51,11 +56,24 @@ public final class Needs {
   }
 
   /**
-   * Upper bound on the tokens the probe itself sends through the main model; the same number is
-   * assumed for the control model.
+   * Upper bound on the tokens the probe itself sends through the experiment's models, generated
+   * ones included.
    */
   public long tokens() {
     return tokens;
+  }
+
+  /** The number of tokens it will probably run, at most {@link #tokens}; by default all of them. */
+  public long expected() {
+    return expected.orElse(tokens);
+  }
+
+  /**
+   * Upper bound on the tokens it sends through the control model: by default {@link #tokens}, and 0
+   * if it does not ask for the control.
+   */
+  public long controlTokens() {
+    return control ? controlTokens.orElse(tokens) : 0;
   }
 
   /** Upper bound on the tokens differentiated, counted once per objective. */
@@ -89,6 +107,8 @@ public final class Needs {
     private final List<EvaluationSpec> evaluations = new ArrayList<>();
     private boolean control;
     private long tokens;
+    private OptionalLong expected = OptionalLong.empty();
+    private OptionalLong controlTokens = OptionalLong.empty();
     private long backward;
     private long memory;
     private String lessMemory = "";
@@ -115,9 +135,24 @@ public final class Needs {
       return this;
     }
 
-    /** Announces how many tokens, at most, the probe itself runs through a model. */
+    /** Asks for the control model, and says how many tokens the probe runs through it itself. */
+    public Builder control(long mostTokens) {
+      controlTokens = OptionalLong.of(controlTokens.orElse(0) + mostTokens);
+      return control();
+    }
+
+    /** Announces how many tokens, at most, the probe itself runs through models. */
     public Builder runs(long mostTokens) {
       tokens += mostTokens;
+      return this;
+    }
+
+    /**
+     * Says how many of the tokens of {@link #runs} it will probably run, where what decides that is
+     * only known later and the bound is far away.
+     */
+    public Builder expects(long probableTokens) {
+      expected = OptionalLong.of(expected.orElse(0) + probableTokens);
       return this;
     }
 

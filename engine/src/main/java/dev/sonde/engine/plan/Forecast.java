@@ -32,6 +32,7 @@ public final class Forecast {
   public static Forecast of(PassList passes, List<ProbeNeeds> probes, Path storeFolder, Path out) {
     boolean controlled = probes.stream().anyMatch(probe -> probe.needs().control());
     ProbeWork all = ProbeWork.of(probes);
+    ProbeWork ofControl = ProbeWork.ofControl(probes);
     List<PassForecast> forecasts = new ArrayList<>();
     try (ActivationStore store = ActivationStore.open(storeFolder)) {
       for (Pass pass : passes.all()) {
@@ -43,7 +44,7 @@ public final class Forecast {
                 pass,
                 Cost.of(stored),
                 main ? probes.stream().map(p -> Memory.of(p, stored)).toList() : List.of(),
-                main ? all : control ? all.beside() : ProbeWork.NONE,
+                main ? all : control ? ofControl : ProbeWork.NONE,
                 storeFolder,
                 out));
       }

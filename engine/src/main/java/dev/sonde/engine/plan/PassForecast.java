@@ -79,9 +79,12 @@ record PassForecast(
     lines.add("to run   " + passes(info));
     if (work.tokens() > 0) {
       lines.add(
-          "         probes run at most %s tokens themselves, beside the passes%s"
+          "         probes run at most %s tokens themselves%s, beside the passes%s"
               .formatted(
                   Quantity.count(work.tokens()),
+                  work.expected() < work.tokens()
+                      ? ", probably about %s".formatted(Quantity.count(work.expected()))
+                      : "",
                   work.backward() > 0
                       ? "; and %s backward".formatted(Quantity.count(work.backward()))
                       : ""));

@@ -5,6 +5,7 @@ import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** Opens models as the contracts want them: float32, two threads, default settings. */
 final class OpenedModel {
@@ -16,12 +17,23 @@ final class OpenedModel {
    * @param folder of the test, for the backend's cache
    */
   static ModelBackend of(ModelBackendFactory factory, Path model, Path folder) {
-    return factory.open(
+    return of(factory, model, folder, OptionalLong.empty());
+  }
+
+  /**
+   * The same, perhaps with fresh weights.
+   *
+   * @param freshSeed what they are drawn with; empty for the weights of the files
+   */
+  static ModelBackend of(
+      ModelBackendFactory factory, Path model, Path folder, OptionalLong freshSeed) {
+    ModelSource.Builder source =
         ModelSource.builder(
-                model.toString(),
-                model,
-                Resources.builder(folder.resolve("cache")).threads(2).build(),
-                SettingsConfig.defaults(factory.settings()))
-            .build());
+            model.toString(),
+            model,
+            Resources.builder(folder.resolve("cache")).threads(2).build(),
+            SettingsConfig.defaults(factory.settings()));
+    freshSeed.ifPresent(source::freshSeed);
+    return factory.open(source.build());
   }
 }

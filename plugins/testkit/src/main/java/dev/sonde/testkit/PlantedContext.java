@@ -42,7 +42,7 @@ import java.util.random.RandomGeneratorFactory;
  * a direction is planted, a small cross-validation, and a report that is kept. Calls from another
  * thread than the probe's, and after the probe has ended, are assertion errors.
  */
-public final class PlantedContext implements ProbeContext {
+public final class PlantedContext extends RecordingContext {
   /** Number of blocks. */
   public static final int LAYERS = 3;
 
@@ -56,16 +56,12 @@ public final class PlantedContext implements ProbeContext {
       Set.of("hook_embed", "hook_resid_post", "hook_attn_out", "hook_mlp_out");
 
   private final PlantedStudy study;
-  private final RecordedReport report = new RecordedReport();
   private final Set<HookPoint> read = new LinkedHashSet<>();
   private final Map<String, Double> aurocs = new LinkedHashMap<>();
-  private final Thread thread = Thread.currentThread();
-  private Optional<Probe> probe = Optional.empty();
-  private final Map<String, Artifact> kept = new LinkedHashMap<>();
-  private boolean ended;
 
   /** A context for a probe that runs on this thread. */
   public PlantedContext(PlantedStudy study) {
+    super(new ProbeInputs(new PlantedModel(), Optional.empty(), Map.of(), study, Map.of()));
     this.study = study;
   }
 
@@ -78,26 +74,6 @@ public final class PlantedContext implements ProbeContext {
         .build();
   }
 
-  /** Says whose context it is: it computes the shards that the probe asks for. */
-  PlantedContext of(Probe itsProbe) {
-    probe = Optional.of(itsProbe);
-    return this;
-  }
-
-  @Override
-  public SequencedMap<String, Artifact> shards(
-      String stage, int version, SequencedMap<String, Artifact> inputs) {
-    SequencedMap<String, Artifact> results = new LinkedHashMap<>();
-    inputs.forEach(
-        (name, input) -> results.put(name, probe.orElseThrow().shard(stage, input, this)));
-    return results;
-  }
-
-  /** From now on every call is an assertion error. */
-  void end() {
-    ended = true;
-  }
-
   /** The points whose activations were read. */
   Set<HookPoint> read() {
     return Set.copyOf(read);
@@ -106,27 +82,6 @@ public final class PlantedContext implements ProbeContext {
   /** The highest cross-validated AUROC that was evaluated; 0.5 where nothing was. */
   public double bestAuroc() {
     return aurocs.values().stream().mapToDouble(Double::doubleValue).max().orElse(0.5);
-  }
-
-  /** What was reported. */
-  public RecordedReport reported() {
-    return report;
-  }
-
-  private <T> T use(Supplier<T> call) {
-    assertThat(Thread.currentThread()).as("the thread that uses the context").isSameAs(thread);
-    assertThat(ended).as("the probe has ended, and still uses its context").isFalse();
-    return call.get();
-  }
-
-  @Override
-  public Model model() {
-    return use(PlantedModel::new);
-  }
-
-  @Override
-  public PlantedStudy study() {
-    return use(() -> study);
   }
 
   @Override
@@ -162,10 +117,6 @@ public final class PlantedContext implements ProbeContext {
     return rows;
   }
 
-  private static RandomGenerator generator(String purpose) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(purpose.hashCode());
-  }
-
   @Override
   public Evaluation evaluate(EvaluationSpec spec) {
     return use(
@@ -175,77 +126,6 @@ public final class PlantedContext implements ProbeContext {
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });
-  }
-
-  @Override
-  public Decoder decoder(String name) {
-    return use(PlantedContext::meanDifference);
-  }
-
-  /** The decoder that stands for all: the difference of means. */
-  static Decoder meanDifference() {
-    return (train, targets) -> Scorer.linear(train.slopes(List.of(targets)).slopes().column(0), 0);
-  }
-
-  @Override
-  public LinearAlgebra linearAlgebra() {
-    return use(TextbookAlgebra::new);
-  }
-
-  @Override
-  public RandomGenerator random(String purpose) {
-    return use(() -> generator("probe/" + purpose));
-  }
-
-  @Override
-  public int bootstrapDraws() {
-    return use(ProbeContext.super::bootstrapDraws);
-  }
-
-  @Override
-  public Report report() {
-    return use(() -> report);
-  }
-
-  @Override
-  public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
-    plain(name);
-  }
-
-  @Override
-  public void saveDirections(String name, String format, VectorFormat.Directions directions) {
-    plain(name);
-  }
-
-  @Override
-  public void saveText(String name, String ending, String text) {
-    plain(name);
-    assertThat(ending).as("the ending of a file").matches("[a-z0-9]+");
-  }
-
-  private void plain(String name) {
-    assertThat(use(() -> name)).as("a file's name").matches("[A-Za-z0-9][A-Za-z0-9._-]*");
-  }
-
-  @Override
-  public Artifact stage(String name, int version, Supplier<Artifact> work) {
-    plain(name);
-    Artifact result = work.get();
-    kept.put(name, result);
-    return result;
-  }
-
-  @Override
-  public Artifact result(String stage) {
-    return use(() -> Optional.ofNullable(kept.get(stage)))
-        .orElseThrow(
-            () -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
-  }
-
-  @Override
-  public void progress(String what, long done, long total) {
-    use(() -> what);
-    assertThat(done).as("progress").isBetween(0L, total);
   }
 
   /** A model that can be asked about, and not be run. */

@@ -1,6 +1,8 @@
 package dev.sonde.testkit;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Scorer;
@@ -27,7 +29,7 @@ final class PlantedEvaluation implements Evaluation {
   }
 
   static PlantedEvaluation of(
-      PlantedStudy study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
+      Study study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
     Targets targets =
         study.targets().orElseThrow(() -> new InvalidInputException("the data has no labels"));
     List<String> groups = study.groups();
@@ -52,7 +54,7 @@ final class PlantedEvaluation implements Evaluation {
       int[] train = IntStream.range(0, folds.length).filter(r -> folds[r] != held).toArray();
       int[] test = IntStream.range(0, folds.length).filter(r -> folds[r] == held).toArray();
       Scorer scorer =
-          PlantedContext.meanDifference().fit(select(rows, train), targets.select(train));
+          meanDifference().fit(select(rows, train), targets.select(train));
       double[] scored = scorer.score(select(rows, test));
       for (int i = 0; i < test.length; i++) {
         scores[test[i]] = scored[i];
@@ -67,6 +69,11 @@ final class PlantedEvaluation implements Evaluation {
       design.values().setRow(i, rows.row(chosen[i]));
     }
     return design;
+  }
+
+  /** The decoder that stands for all: the difference of means. */
+  static Decoder meanDifference() {
+    return (train, targets) -> Scorer.linear(train.slopes(List.of(targets)).slopes().column(0), 0);
   }
 
   /** The share of pairs of a positive and a negative row that stand in the right order. */

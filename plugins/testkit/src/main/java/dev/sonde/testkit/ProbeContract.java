@@ -9,9 +9,6 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
-import dev.sonde.api.report.Figure;
-import dev.sonde.api.report.Metric;
-import dev.sonde.api.report.Report;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every probe keeps to, on made-up activations in which a direction is planted from the second
- * of three blocks on; see {@link PlantedContext}.
+ * of three blocks on; see {@link PlantedContext}. A probe that runs the model itself extends {@link
+ * ModelProbeContract}.
  */
 public abstract class ProbeContract extends ExtensionContract {
   private static final long SHUFFLE = 5;
@@ -80,11 +78,9 @@ public abstract class ProbeContract extends ExtensionContract {
   private PlantedContext run(PlantedStudy study) {
     PlantedContext context = new PlantedContext(study);
     try (Probe probe = probe()) {
-      context.of(probe);
       probe.needs(context);
-      probe.run(context);
+      context.run(probe);
     }
-    context.end();
     return context;
   }
 
@@ -139,16 +135,13 @@ public abstract class ProbeContract extends ExtensionContract {
 
   @Test
   void itReportsSomething() {
-    PlantedContext context = run(PlantedStudy.planted());
-    assertThat(context.reported().size())
-        .as("number of metrics, tables, figures, passages and notes that a run reports")
-        .isPositive();
+    ReportChecks.assertSomething(run(PlantedStudy.planted()).reported());
   }
 
   @Test
   void theSameRunGivesTheSameReport() {
-    List<String> first = run(PlantedStudy.planted()).reported().lines();
-    assertThat(run(PlantedStudy.planted()).reported().lines())
+    List<String> first = run(PlantedStudy.planted()).lines();
+    assertThat(run(PlantedStudy.planted()).lines())
         .as(
             "what a second run on the same data reports; draw from context.random(purpose) only,"
                 + " and keep nothing between runs")
@@ -157,54 +150,22 @@ public abstract class ProbeContract extends ExtensionContract {
 
   @Test
   void itsFiguresOfMeritHaveNamesOfTheirOwnAndStandOnce() {
-    Set<String> seen = new TreeSet<>();
-    for (Metric metric : run(PlantedStudy.planted()).reported().metrics()) {
-      assertThat(metric.name())
-          .as("a metric's name: dotted words, and none of those the engine keeps for itself")
-          .matches("[a-z][a-zA-Z0-9_]*(\\.[a-zA-Z0-9_]+)*")
-          .matches(name -> !Report.isReserved(name), "not a name that the engine reserves");
-      assertThat(seen.add(metric.name() + metric.where()))
-          .as(
-              "the metric %s is reported once at %s; tell several apart with where(key, value)",
-              metric.name(), metric.where())
-          .isTrue();
-    }
+    ReportChecks.assertNamesOfItsOwnThatStandOnce(run(PlantedStudy.planted()).reported());
   }
 
-  /** {@link Metric#of} takes what is not finite as a value that does not exist. */
   @Test
   void everyFigureOfMeritHasAValueSomewhere() {
-    List<Metric> metrics = run(PlantedStudy.planted()).reported().metrics();
-    Set<String> names = new TreeSet<>();
-    metrics.forEach(metric -> names.add(metric.name()));
-    metrics.stream().filter(m -> m.value().isPresent()).forEach(m -> names.remove(m.name()));
-    assertThat(names)
-        .as(
-            "metrics without a finite value anywhere on the planted data (NaN and infinity count"
-                + " as none); leave out what does not exist")
-        .isEmpty();
+    ReportChecks.assertValues(run(PlantedStudy.planted()).reported());
   }
 
   @Test
   void everyFigureIsVegaLiteOnItsOwnTables() {
-    for (Figure figure : run(PlantedStudy.planted()).reported().figures()) {
-      FigureText.assertFits(figure);
-    }
+    ReportChecks.assertFiguresFit(run(PlantedStudy.planted()).reported());
   }
 
   @Test
   void everyClaimSaysWhy() {
-    for (Metric metric : run(PlantedStudy.planted()).reported().metrics()) {
-      if (metric.name().startsWith("verdict.")) {
-        assertThat(metric.where())
-            .as("coordinates of the claim %s; give its rule: where(\"because\", …)", metric.name())
-            .containsKey("because");
-        assertThat(metric.value().stream().boxed())
-            .as("the value of the claim %s: 1 if it holds, 0 if not", metric.name())
-            .hasSize(1)
-            .isSubsetOf(0.0, 1.0);
-      }
-    }
+    ReportChecks.assertClaimsSayWhy(run(PlantedStudy.planted()).reported());
   }
 
   @Test

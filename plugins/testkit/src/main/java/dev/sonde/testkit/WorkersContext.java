@@ -1,215 +1,172 @@
 package dev.sonde.testkit;
 
-import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
-import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.probe.Artifact;
+import dev.sonde.api.model.LanguageModel;
+import dev.sonde.api.model.Read;
+import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Probe;
-import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.report.Report;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 
 /**
- * What a probe works on whose shards are computed by several workers: each has a probe of its own
- * that never ran, is dealt every so manieth shard and does the last of them first. Inputs and
- * results are copied, as if they came from another process. Whatever the number of workers, {@link
- * #lines} should be the same.
+ * What a probe works on that runs models itself, without an engine. Its shards are computed by
+ * several workers: each has a probe of its own that never ran, is dealt every so manieth shard and
+ * does the last of them first. Inputs and results are copied, as if they came from another process.
+ * Whatever the number of workers, {@link #lines} should be the same.
  */
-public final class WorkersContext implements ProbeContext {
+public final class WorkersContext extends RecordingContext {
   /** Enough for intervals that differ where anything does. */
   private static final int DRAWS = 50;
 
-  private final Model model;
-  private final Optional<Model> control;
-  private final Study study;
+  private final ProbeInputs inputs;
   private final Supplier<Probe> maker;
-  private final int workers;
-  private final RecordedReport report = new RecordedReport();
-  private final Map<String, Artifact> stages = new LinkedHashMap<>();
-  private final Map<String, String> saved = new TreeMap<>();
-  private final List<String> computed = new ArrayList<>();
+  private final Set<String> read = new TreeSet<>();
+  private boolean controlled;
 
   /**
    * A context.
    *
    * @param control the model with fresh weights, empty where there is none
    * @param maker makes the probe again
-   * @param workers how many compute shards, at least one
+   * @param workers how many compute shards; 0 where the running probe computes them itself
    */
   public WorkersContext(
       Model model, Optional<Model> control, Study study, Supplier<Probe> maker, int workers) {
-    this.model = model;
-    this.control = control;
-    this.study = study;
+    this(new ProbeInputs(model, control, Map.of(), study, Map.of()), maker, workers);
+  }
+
+  /**
+   * A context.
+   *
+   * @param maker makes the probe again
+   * @param workers how many compute shards; 0 where the running probe computes them itself
+   */
+  public WorkersContext(ProbeInputs inputs, Supplier<Probe> maker, int workers) {
+    super(inputs);
+    this.inputs = inputs;
     this.maker = maker;
-    this.workers = workers;
+    if (workers > 0) {
+      workers(new ShardWorkers(maker, workers));
+    }
   }
 
   /** Makes the probe and runs it. */
   public void run() {
     try (Probe probe = maker.get()) {
-      probe.run(this);
+      begin();
+      run(probe);
     }
   }
 
-  /** What was reported and saved, as text. */
-  public List<String> lines() {
-    List<String> lines = new ArrayList<>(report.lines());
-    saved.forEach((name, content) -> lines.add(name + " " + content));
-    return lines;
-  }
-
-  /** What was reported. */
-  public RecordedReport reported() {
-    return report;
-  }
-
-  /** The shards that were computed, by stage and name, in the order of the work. */
-  public List<String> computed() {
-    return List.copyOf(computed);
-  }
-
   @Override
-  public Artifact stage(String name, int version, Supplier<Artifact> work) {
-    Artifact result = copied(work.get());
-    stages.put(name, result);
-    return result;
+  void begin() {
+    Stream.concat(inputs.control().stream(), inputs.further().values().stream())
+        .forEach(WorkersContext::forget);
+    forget(inputs.model());
   }
 
-  @Override
-  public Artifact result(String stage) {
-    return Optional.ofNullable(stages.get(stage))
-        .orElseThrow(
-            () -> new IllegalStateException("no stage '%s' has finished".formatted(stage)));
-  }
-
-  @Override
-  public SequencedMap<String, Artifact> shards(
-      String stage, int version, SequencedMap<String, Artifact> inputs) {
-    List<String> names = List.copyOf(inputs.keySet());
-    Map<String, Artifact> results = new LinkedHashMap<>();
-    for (int worker = workers - 1; worker >= 0; worker--) {
-      try (Probe probe = maker.get()) {
-        for (int i = names.size() - 1; i >= 0; i--) {
-          if (i % workers == worker) {
-            String name = names.get(i);
-            Artifact input = copied(Objects.requireNonNull(inputs.get(name)));
-            results.put(name, copied(probe.shard(stage, input, this)));
-            computed.add(stage + "/" + name);
-          }
-        }
-      }
+  private static void forget(Model model) {
+    if (model instanceof HostedModel hosted) {
+      hosted.forget();
     }
-    SequencedMap<String, Artifact> ordered = new LinkedHashMap<>();
-    names.forEach(name -> ordered.put(name, Objects.requireNonNull(results.get(name))));
-    return ordered;
   }
 
-  private static Artifact copied(Artifact artifact) {
-    Artifact.Builder copy = Artifact.builder();
-    artifact.tensors().forEach((name, tensor) -> copy.tensor(name, copied(tensor)));
-    artifact.integers().forEach(copy::integers);
-    artifact.texts().forEach(copy::text);
-    return copy.build();
+  /** What was captured: points with their model and set, as {@link #captures} names them. */
+  Set<String> read() {
+    return Set.copyOf(read);
   }
 
-  private static Matrix copied(Matrix tensor) {
-    Matrix copy = Matrix.zeros(tensor.type(), tensor.rows(), tensor.columns());
-    copy.segment().copyFrom(tensor.segment());
-    return copy;
-  }
-
-  @Override
-  public Model model() {
-    return model;
+  /** Whether the probe looked at the control. */
+  boolean controlled() {
+    return controlled;
   }
 
   @Override
   public Optional<Model> control() {
-    return control;
-  }
-
-  @Override
-  public Study study() {
-    return study;
-  }
-
-  @Override
-  public Map<HookPoint, Matrix> capture(CaptureRequest request) {
-    throw new UnsupportedCapabilityException("nothing is captured here: run the model");
-  }
-
-  @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
-    throw new UnsupportedCapabilityException("nothing is evaluated here");
-  }
-
-  @Override
-  public Decoder decoder(String name) {
-    throw new UnsupportedCapabilityException("there is no decoder here");
-  }
-
-  @Override
-  public LinearAlgebra linearAlgebra() {
-    return new TextbookAlgebra();
-  }
-
-  @Override
-  public RandomGenerator random(String purpose) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(purpose.hashCode());
+    controlled = true;
+    return use(inputs::control);
   }
 
   @Override
   public int bootstrapDraws() {
-    return DRAWS;
+    return use(() -> DRAWS);
   }
 
   @Override
-  public Report report() {
-    return report;
+  public Map<HookPoint, Matrix> capture(CaptureRequest request) {
+    return use(() -> captured(request));
+  }
+
+  private Map<HookPoint, Matrix> captured(CaptureRequest request) {
+    Model model = request.model().map(inputs::model).orElseGet(inputs::model);
+    Study study = request.set().map(inputs::study).orElseGet(inputs::study);
+    read.addAll(captures(request, model.info().layers()));
+    List<Sequence> prompts =
+        study.examples().stream().map(example -> sequence(model, example)).toList();
+    Map<HookPoint, Matrix> captured = new LinkedHashMap<>();
+    for (HookPoint point : points(request, model.info().layers())) {
+      Read one = Read.of(point, request.selector()).reduce(request.reduction());
+      captured.put(point, rows(uncounted(model), one, prompts));
+    }
+    return captured;
+  }
+
+  private static Sequence sequence(Model model, Example example) {
+    return Sequence.of(model.tokenizer().encode(example.text(), example.specialTokens()).ids());
+  }
+
+  private static LanguageModel uncounted(Model model) {
+    return model instanceof HostedModel hosted ? hosted.uncounted() : model;
+  }
+
+  private static Matrix rows(LanguageModel model, Read read, List<Sequence> prompts) {
+    List<float[][]> found = model.rows(read, prompts);
+    Matrix rows =
+        Matrix.zeros(Matrix.Type.FLOAT32, found.size(), found.getFirst()[0].length);
+    for (int row = 0; row < rows.rows(); row++) {
+      float[] own = found.get(row)[0];
+      for (int c = 0; c < own.length; c++) {
+        rows.set(row, c, own[c]);
+      }
+    }
+    return rows;
+  }
+
+  /** The points of a request. */
+  static List<HookPoint> points(CaptureRequest request, int layers) {
+    return request.points().stream()
+        .flatMap(pattern -> HookPoint.expand(pattern, layers).stream())
+        .toList();
+  }
+
+  /** The names of all that a request asks for. */
+  static List<String> captures(CaptureRequest request, int layers) {
+    String where =
+        "%s of %s on %s"
+            .formatted(
+                request.selector(),
+                request.model().orElse("the main model"),
+                request.set().orElse("the main data set"));
+    return points(request, layers).stream()
+        .map(point -> "%s %s, %s".formatted(point.name(), request.reduction(), where))
+        .toList();
   }
 
   @Override
-  public void saveTensors(String name, Map<String, Matrix> tensors, Map<String, String> metadata) {
-    StringBuilder cells = new StringBuilder();
-    tensors.forEach(
-        (tensor, matrix) -> {
-          cells.append(tensor);
-          for (int row = 0; row < matrix.rows(); row++) {
-            cells.append(Arrays.toString(matrix.row(row)));
-          }
-        });
-    saved.put(name, cells.append(new TreeMap<>(metadata)).toString());
+  public Evaluation evaluate(EvaluationSpec spec) {
+    return use(() -> PlantedEvaluation.of(inputs.study(), spec, captured(spec.features())));
   }
-
-  @Override
-  public void saveText(String name, String ending, String text) {
-    saved.put(name + "." + ending, text);
-  }
-
-  @Override
-  public void cost(String name, long amount) {
-    saved.put(name, String.valueOf(amount));
-  }
-
-  @Override
-  public void progress(String what, long done, long total) {}
 }
