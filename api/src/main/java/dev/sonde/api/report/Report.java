@@ -6,15 +6,27 @@ import dev.sonde.api.ApiStatus;
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Report {
   /**
-   * Adds a figure of merit. One named {@code verdict.CLAIM}, 1 or 0, with {@code where("because",
-   * …)}, is a claim of the probe by a rule of its own, and stands in the verdict that the report
-   * opens with.
+   * Adds a figure of merit.
    *
    * @throws IllegalArgumentException if the name is one the engine reserves for what it evaluates
    *     itself ({@code auroc*}, {@code accuracy*}, {@code p.*}, {@code baseline.*}, {@code
    *     selectivity*}, {@code optimism}, {@code mdl.*})
    */
   void metric(Metric metric);
+
+  /**
+   * Says in one sentence what the probe asks; the report opens with it, above the claims. Where a
+   * probe says nothing, an evaluation asks its own question.
+   */
+  default void question(String sentence) {}
+
+  /**
+   * Puts a question with all that is known of it. The report opens with the answer that the {@link
+   * Judge} gives.
+   *
+   * @throws IllegalArgumentException if a claim of that name is there already
+   */
+  default void claim(ClaimEvidence evidence) {}
 
   /** Adds a table. */
   void table(Table table);
