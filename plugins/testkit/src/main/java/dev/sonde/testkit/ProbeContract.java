@@ -9,6 +9,8 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import java.util.List;
@@ -33,7 +35,7 @@ public abstract class ProbeContract extends ExtensionContract {
   /** Names of figures that the engine keeps for what it evaluates itself. */
   private static final String RESERVED =
       "(auroc|accuracy|selectivity|optimism)(\\..*)?"
-          + "|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated";
+          + "|(p|baseline|mdl|spearman|pearson|transfer|verdict)\\..*|rows\\.truncated";
 
   /** For sub-classes. */
   protected ProbeContract() {}
@@ -51,10 +53,10 @@ public abstract class ProbeContract extends ExtensionContract {
    * probe says so.
    */
   protected void assertFound(PlantedContext context) {
-    assertThat(context.bestAuroc() > FOUND || claims(context.reported(), 1) > 0)
+    assertThat(context.bestAuroc() > FOUND || holding(context.reported()) > 0)
         .as(
             "the planted direction is found: some evaluation has an AUROC above %s (the best has"
-                + " %.3f), or a metric verdict.CLAIM is 1; a probe that evaluates nothing"
+                + " %.3f), or a claim is answered yes; a probe that evaluates nothing"
                 + " overrides assertFound(PlantedContext)",
             FOUND, context.bestAuroc())
         .isTrue();
@@ -62,19 +64,16 @@ public abstract class ProbeContract extends ExtensionContract {
 
   /** Asserts that nothing was found where labels mean nothing: by default, no claim holds. */
   protected void assertNotFound(PlantedContext context) {
-    assertThat(claims(context.reported(), 1))
-        .as("number of metrics verdict.CLAIM that are 1 on shuffled labels, which mean nothing")
+    assertThat(holding(context.reported()))
+        .as("number of claims that are answered yes on shuffled labels, which mean nothing")
         .isZero();
     assertThat(context.bestAuroc())
         .as("the best AUROC on shuffled labels, which mean nothing")
         .isLessThan(NOT_FOUND);
   }
 
-  private static long claims(RecordedReport report, double value) {
-    return report.metrics().stream()
-        .filter(metric -> metric.name().startsWith("verdict."))
-        .filter(metric -> metric.value().isPresent() && metric.value().getAsDouble() == value)
-        .count();
+  private static long holding(RecordedReport report) {
+    return report.claims().stream().filter(claim -> claim.answer() == Claim.Answer.YES).count();
   }
 
   private Probe probe() {
@@ -198,16 +197,21 @@ public abstract class ProbeContract extends ExtensionContract {
 
   @Test
   void everyClaimSaysWhy() {
-    for (Metric metric : run(PlantedStudy.planted()).reported().metrics()) {
-      if (metric.name().startsWith("verdict.")) {
-        assertThat(metric.where())
-            .as("coordinates of the claim %s; give its rule: where(\"because\", …)", metric.name())
-            .containsKey("because");
-        assertThat(metric.value().stream().boxed())
-            .as("the value of the claim %s: 1 if it holds, 0 if not", metric.name())
-            .hasSize(1)
-            .isSubsetOf(0.0, 1.0);
-      }
+    Set<String> seen = new TreeSet<>();
+    for (Claim claim : run(PlantedStudy.planted()).reported().claims()) {
+      ClaimEvidence evidence = claim.evidence();
+      assertThat(seen.add(evidence.name()))
+          .as("the claim %s is put once", evidence.name())
+          .isTrue();
+      assertThat(evidence.own())
+          .as("the figure of the claim %s: give it with above(…)", evidence.name())
+          .isPresent();
+      assertThat(evidence.test())
+          .as(
+              "the test of the claim %s, without which it is never answered yes: give it with"
+                  + " tested(…) or testedByItsInterval()",
+              evidence.name())
+          .isPresent();
     }
   }
 
