@@ -79,7 +79,6 @@ public final class Claim {
 
   @Override
   public String toString() {
-    return "%s %s: %s"
-        .formatted(evidence.question(), answer.word(), String.join("; ", because));
+    return "%s %s: %s".formatted(evidence.question(), answer.word(), String.join("; ", because));
   }
 }

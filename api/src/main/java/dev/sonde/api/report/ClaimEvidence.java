@@ -111,8 +111,7 @@ public final class ClaimEvidence {
       throw new IllegalArgumentException(
           "the claim %s asks nothing: '%s' does not end in '?'".formatted(name, question));
     }
-    return new ClaimEvidence(
-        name, question, List.of(), Optional.empty(), List.of(), List.of(), "");
+    return new ClaimEvidence(name, question, List.of(), Optional.empty(), List.of(), List.of(), "");
   }
 
   private ClaimEvidence with(List<Bound> others, Optional<Test> tests, List<Rival> beside) {

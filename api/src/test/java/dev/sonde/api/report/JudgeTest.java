@@ -39,8 +39,7 @@ class JudgeTest {
 
   @Test
   void withoutItsOwnTestNothingIsEverYes() {
-    Claim claim =
-        Judge.judge(QUESTION.above("accuracy", figure(0.99, 0.98, 1), 0.5, "chance"));
+    Claim claim = Judge.judge(QUESTION.above("accuracy", figure(0.99, 0.98, 1), 0.5, "chance"));
     assertThat(claim.answer()).isEqualTo(Answer.NOT_TESTED);
     assertThat(claim.needed()).containsExactly("a test of just this statement");
     assertThat(answer(QUESTION.tested("exchanged labels", 0.001, 0.001)))
@@ -112,9 +111,7 @@ class JudgeTest {
     assertThat(answer(clear().rival("words", words, figure(0.2, 0.1, 0.3)))).isEqualTo(Answer.YES);
     assertThat(answer(clear().rival("words", words, figure(0.2, -0.1, 0.3))))
         .isEqualTo(Answer.CANNOT_BE_TOLD);
-    assertThat(
-            answer(
-                clear().rival(new ClaimEvidence.Rival("words", words, Optional.empty()))))
+    assertThat(answer(clear().rival(new ClaimEvidence.Rival("words", words, Optional.empty()))))
         .isEqualTo(Answer.CANNOT_BE_TOLD);
     assertThat(
             answer(

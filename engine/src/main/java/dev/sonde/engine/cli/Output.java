@@ -35,7 +35,10 @@ final class Output {
     return overwrite;
   }
 
-  /** Runs into a folder and prints what the report opens with; the folder is the last line on stdout. */
+  /**
+   * Runs into a folder and prints what the report opens with; the folder is the last line on
+   * stdout.
+   */
   static int finish(
       Path folder, PluginFolders plugins, Supplier<Sonde.Run> work, Terminal terminal) {
     Interruption interruption = Interruption.watch(folder, plugins, terminal);

@@ -10,7 +10,6 @@ import dev.sonde.api.report.ClaimEvidence.Test;
 import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;

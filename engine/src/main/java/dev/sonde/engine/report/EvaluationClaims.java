@@ -63,7 +63,9 @@ final class EvaluationClaims {
 
   private List<ClaimEvidence> claims() {
     List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
-    evaluated.found(Residualisation.Result.class).flatMap(this::withoutConfounds)
+    evaluated
+        .found(Residualisation.Result.class)
+        .flatMap(this::withoutConfounds)
         .ifPresent(claims::add);
     return claims;
   }

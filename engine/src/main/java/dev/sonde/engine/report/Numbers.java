@@ -9,9 +9,7 @@ final class Numbers {
 
   /** An estimate with its interval, to three digits; {@code none} where it does not exist. */
   static String text(Estimate estimate) {
-    return Metric.of("estimate", estimate.value())
-        .interval(estimate.low(), estimate.high())
-        .text();
+    return Metric.of("estimate", estimate.value()).interval(estimate.low(), estimate.high()).text();
   }
 
   /** Three decimals, or three significant digits where the number is small or large. */

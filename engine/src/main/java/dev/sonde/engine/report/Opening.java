@@ -62,7 +62,8 @@ public record Opening(String question, List<Line> lines, Optional<Picture> pictu
           own.map(bound -> bound.what() + " " + bound.figure().text()).orElse(""),
           evidence
               .strongest()
-              .map(rival -> "strongest rival: %s, %s".formatted(rival.name(), rival.figure().text()))
+              .map(
+                  rival -> "strongest rival: %s, %s".formatted(rival.name(), rival.figure().text()))
               .or(() -> own.map(bound -> bound.meaning() + ": " + Metric.text(bound.level())))
               .orElse(""),
           String.join("; ", claim.because()),

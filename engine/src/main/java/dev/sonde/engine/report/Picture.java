@@ -83,8 +83,7 @@ public record Picture(List<Row> rows, double level, String meaning, double from,
                             .formatted(row.what(), scale(row), row.number())),
             Stream.of(
                 "The letter o is the figure, = its 95 %% interval, : is %s (%s); from %s to %s."
-                    .formatted(
-                        Metric.text(level), meaning, Metric.text(from), Metric.text(to))))
+                    .formatted(Metric.text(level), meaning, Metric.text(from), Metric.text(to))))
         .toList();
   }
 

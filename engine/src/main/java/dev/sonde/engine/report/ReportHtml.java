@@ -34,7 +34,8 @@ public final class ReportHtml {
 
   /** Renders a report. */
   public static String render(RunReport report) {
-    Template template = Mustache.compiler().emptyStringIsFalse(true).compile(resource("report.html"));
+    Template template =
+        Mustache.compiler().emptyStringIsFalse(true).compile(resource("report.html"));
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("name", String.valueOf(report.run().get("name")));
     model.put("facts", pairs(report.run()));
@@ -115,7 +116,12 @@ public final class ReportHtml {
               "at", percent(picture.share(row.value()))));
     }
     return Map.of(
-        "rows", rows, "level", percent(picture.share(picture.level())), "caption", picture.caption());
+        "rows",
+        rows,
+        "level",
+        percent(picture.share(picture.level())),
+        "caption",
+        picture.caption());
   }
 
   private static String percent(double share) {

@@ -121,12 +121,7 @@ class ReportTest {
             "optimism");
     assertThat(ReportMarkdown.render(report))
         .containsSubsequence(
-            "hold 'reasoning'",
-            "✓ yes",
-            "strongest rival: length",
-            "```",
-            "<details>",
-            "optimism");
+            "hold 'reasoning'", "✓ yes", "strongest rival: length", "```", "<details>", "optimism");
   }
 
   @Test

@@ -66,9 +66,8 @@ record Effects(List<Dose> doses, int[] rows, double[][] change, double[][] flipp
   }
 
   /**
-   * The statistic of the choice of a layer: the size of the largest mean change
-   * over doses, of each label, averaged over both labels. A direction that answers follow moves
-   * both.
+   * The statistic of the choice of a layer: the size of the largest mean change over doses, of each
+   * label, averaged over both labels. A direction that answers follow moves both.
    */
   double statistic(Targets targets) {
     double sum = 0;

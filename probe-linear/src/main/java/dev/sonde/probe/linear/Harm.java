@@ -36,8 +36,7 @@ record Harm(double[][] perDose) {
     double[][] perDose = new double[doses.size()][texts.size()];
     for (int dose = 0; dose < perDose.length; dose++) {
       for (int text = 0; text < texts.size(); text++) {
-        perDose[dose][text] =
-            mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
+        perDose[dose][text] = mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
       }
     }
     return new Harm(perDose);

@@ -16,8 +16,7 @@ record NullTest(Effects.Cell cell, double observed, List<Effects> draws) {
   /** The share of all, the direction among them, that do at least as much. */
   double p(Targets targets) {
     return PValues.of(
-        observed,
-        draws.stream().mapToDouble(draw -> draw.meanAsExpected(targets, cell)).toArray());
+        observed, draws.stream().mapToDouble(draw -> draw.meanAsExpected(targets, cell)).toArray());
   }
 
   /** The smallest p that so many draws can give. */

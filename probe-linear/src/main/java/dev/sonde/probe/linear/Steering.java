@@ -127,10 +127,9 @@ final class Steering {
     Effects ofDirection = reporting.steered(direction, settings.doses(), points);
     Effects ofControl = reporting.steered(source.control(states), settings.doses(), points);
     double observed =
-        testing
-            .steered(direction, settings.doses(), points)
-            .meanAsExpected(targets, headline);
-    NullTests tests = new NullTests(context, settings, testing, source, states, points, headline, observed);
+        testing.steered(direction, settings.doses(), points).meanAsExpected(targets, headline);
+    NullTests tests =
+        new NullTests(context, settings, testing, source, states, points, headline, observed);
     NullTest random = tests.of("random directions", source.nulls()::random);
     NullTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
     Harm harm = harm(neutral.subList(half, neutral.size()), direction, points);
@@ -142,8 +141,7 @@ final class Steering {
 
     SteeringReport report =
         new SteeringReport(context.report(), evaluation, targets, source.point(), ofDirection);
-    report.everything(
-        reporting.unsteered(), ofControl, random, exchanged, harm, ofTexts, tokens);
+    report.everything(reporting.unsteered(), ofControl, random, exchanged, harm, ofTexts, tokens);
     context
         .report()
         .claim(
@@ -205,8 +203,7 @@ final class Steering {
 
   /** How often differences of groups with exchanged signs sum to as much, in either sense. */
   private double exchangedSigns(double[] differences) {
-    double[] up =
-        Arrays.stream(differences).map(each -> Double.isNaN(each) ? 0 : each).toArray();
+    double[] up = Arrays.stream(differences).map(each -> Double.isNaN(each) ? 0 : each).toArray();
     double[] down = Arrays.stream(up).map(each -> -each).toArray();
     Groups groups = Groups.of(context.study().groups());
     return Math.min(1, 2 * Math.min(p(up, groups), p(down, groups)));

@@ -44,7 +44,11 @@ record SteeringClaim(
                 "steers",
                 "Do answers follow the direction, and the model stays whole (%s at %s, chosen on other rows, on rows of '%s')?"
                     .formatted(dose, point, label))
-            .above("log-probability of their answers, %s".formatted(gains), mean(moved), 0, "no change")
+            .above(
+                "log-probability of their answers, %s".formatted(gains),
+                mean(moved),
+                0,
+                "no change")
             .atMost(
                 "harm to neutral text",
                 Metric.of("steer.harm", harm.value())

@@ -98,8 +98,7 @@ final class PositionProbe implements Probe {
     Perturbations perturbations = perturbations(context, windows, blocks, shuffles);
     List<Effect> effects = perturbations.of(models);
     perturbations.remark(context.report());
-    Conclusions findings =
-        new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
+    Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
     report(context, surveys, effects, bootstrap, windows, findings);
   }
 
@@ -192,10 +191,7 @@ final class PositionProbe implements Probe {
   }
 
   private Perturbations perturbations(
-      ProbeContext context,
-      Windows windows,
-      List<AttentionBlock> blocks,
-      List<int[]> shuffles) {
+      ProbeContext context, Windows windows, List<AttentionBlock> blocks, List<int[]> shuffles) {
     Model main = context.model();
     PerturbationSettings perturbed = settings.perturbations();
     int trained = perturbed.trained(main.capabilities().longestContext());

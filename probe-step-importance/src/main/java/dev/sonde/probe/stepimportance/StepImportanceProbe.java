@@ -106,7 +106,8 @@ final class StepImportanceProbe implements Probe {
     SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
     context
         .report()
-        .question("Which steps of a chain of thought does the answer need, and do activations show it?");
+        .question(
+            "Which steps of a chain of thought does the answer need, and do activations show it?");
     metrics.report();
     List<SearchedChain> found = metrics.found();
     new LabelFiles(context).save(found);

@@ -69,8 +69,7 @@ public record Datamodeling(List<int[]> subsets, List<double[]> actual) {
       RandomGenerator random) {
     List<Correlation> more = correlations(one, queries);
     List<Correlation> less = correlations(other, queries);
-    return bootstrap(draws, random)
-        .estimate(weights -> mean(more, weights) - mean(less, weights));
+    return bootstrap(draws, random).estimate(weights -> mean(more, weights) - mean(less, weights));
   }
 
   private ClusterBootstrap bootstrap(int draws, RandomGenerator random) {

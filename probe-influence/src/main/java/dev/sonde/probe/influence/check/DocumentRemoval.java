@@ -45,7 +45,8 @@ public final class DocumentRemoval {
         .allMatch(
             each ->
                 each.number() < groups.size()
-                    && each.documents().equals(kept(rankings, groups.get(each.number()), removals)));
+                    && each.documents()
+                        .equals(kept(rankings, groups.get(each.number()), removals)));
   }
 
   /** What is trained on without a group's highest documents. */

@@ -59,8 +59,7 @@ record Hubs(List<Hub> hubs, int top, int queries) {
 
   /** Counts them, and names the largest in a note. */
   void report(Report report, List<TokenizedText> documents) {
-    report.metric(
-        Metric.of("hubs", hubs.size()).where("top", top).n(queries).unit("documents"));
+    report.metric(Metric.of("hubs", hubs.size()).where("top", top).n(queries).unit("documents"));
     if (hubs.isEmpty()) {
       return;
     }

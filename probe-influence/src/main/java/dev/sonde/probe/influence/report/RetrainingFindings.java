@@ -88,8 +88,7 @@ public final class RetrainingFindings {
 
   /** Whether exactly the documents were removed that this run would remove. */
   private boolean isOfThese(List<List<Integer>> groups) {
-    return DocumentRemoval.isOf(
-            retrainings, DocumentChoice.INFLUENCE, rankings, groups, removals)
+    return DocumentRemoval.isOf(retrainings, DocumentChoice.INFLUENCE, rankings, groups, removals)
         && DocumentRemoval.isOf(
             retrainings, DocumentChoice.BM25, scored.rankingsByWords(), groups, removals);
   }
@@ -144,7 +143,12 @@ public final class RetrainingFindings {
       if (variant.strategy() == Strategy.IDENTITY && first.strategy() != Strategy.IDENTITY) {
         claim =
             beside(
-                claim, "gradients without curvature", datamodeling, own, perNat(scored.scores().get(v)), all);
+                claim,
+                "gradients without curvature",
+                datamodeling,
+                own,
+                perNat(scored.scores().get(v)),
+                all);
         break;
       }
     }
@@ -277,17 +281,15 @@ public final class RetrainingFindings {
         ClaimEvidence.of(
                 "removal_lowers_likelihood",
                 "Do completions become less likely without the documents of highest influence, more than without others?")
-            .above("log-probability lost", lost(effects, DocumentChoice.INFLUENCE), 0, "nothing lost")
+            .above(
+                "log-probability lost", lost(effects, DocumentChoice.INFLUENCE), 0, "nothing lost")
             .tested(
                 "exchanged signs of groups of queries, against random documents",
                 test.p(),
                 1.0 / (1 + test.patterns()));
     report.claim(
         claim
-            .rival(
-                "without random documents",
-                lost(effects, DocumentChoice.RANDOM),
-                lost(random))
+            .rival("without random documents", lost(effects, DocumentChoice.RANDOM), lost(random))
             .rival(
                 "without documents that share words (BM25)",
                 lost(effects, DocumentChoice.BM25),

@@ -30,8 +30,7 @@ public final class HeadMedian {
   }
 
   /** The median of one figure less that of another, on the same draws of texts. */
-  public static Estimate difference(
-      double[][] values, double[][] less, ClusterBootstrap texts) {
+  public static Estimate difference(double[][] values, double[][] less, ClusterBootstrap texts) {
     HeadMedian one = sorted(values);
     HeadMedian other = sorted(less);
     return new Estimate(

@@ -25,8 +25,7 @@ public record Recovery(Map<String, List<Losses.Change>> changes, ClusterBootstra
 
   /** By how much more one recovers than another, on the same draws of texts. */
   public Estimate margin(String substitution, String other) {
-    return texts.estimate(
-        weights -> share(substitution, weights) - share(other, weights));
+    return texts.estimate(weights -> share(substitution, weights) - share(other, weights));
   }
 
   /** What uniform attention costs, in nats a token: all that there is to recover. */

@@ -135,8 +135,7 @@ public final class Substitution {
   Other additive(Function<AttentionBlock, Additive> form, List<int[]> order) {
     return (block, at, text, logits, q, k) -> {
       double[] cells =
-          block.additive(
-              algebra, form.apply(block), q.from(first), k.from(first), order.get(text));
+          block.additive(algebra, form.apply(block), q.from(first), k.from(first), order.get(text));
       block.pairs().put(cells, logits, first);
     };
   }

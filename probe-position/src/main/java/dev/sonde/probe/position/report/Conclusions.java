@@ -139,8 +139,7 @@ public final class Conclusions {
   private ClaimEvidence content(Survey freshModel) {
     double[][] own = main.ofLayers(0, main.layers(), HeadFit::gainOfContent);
     double[][] other = freshModel.ofLayers(0, freshModel.layers(), HeadFit::gainOfContent);
-    Estimate spread =
-        HeadMedian.of(main.ofLayers(0, main.layers(), HeadFit::spread), bootstrap);
+    Estimate spread = HeadMedian.of(main.ofLayers(0, main.layers(), HeadFit::spread), bootstrap);
     return ClaimEvidence.of(
             "meaning_beside_position",
             "Does what a token means add to where it stands in attention's logits, more than in a model that learnt nothing?")

@@ -77,7 +77,6 @@ final class RecoveredLoss {
   }
 
   private static Metric figure(Estimate estimate) {
-    return Metric.of("loss.recovered", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    return Metric.of("loss.recovered", estimate.value()).interval(estimate.low(), estimate.high());
   }
 }

@@ -225,11 +225,11 @@ public final class ImportancePrediction {
           SignFlips.of(
               differences, groups, settings.draws(), context.random("signs/" + others.get(i)));
       Metric advantage =
-          advantage(bootstrap.mean(differences)).where("over", others.get(i)).where("split", "grouped");
+          advantage(bootstrap.mean(differences))
+              .where("over", others.get(i))
+              .where("split", "grouped");
       context.report().metric(advantage.n(labels.length));
-      claim =
-          claim.rival(
-              others.get(i).replace('_', ' '), plain(bootstrap.mean(less)), advantage);
+      claim = claim.rival(others.get(i).replace('_', ' '), plain(bootstrap.mean(less)), advantage);
     }
     double[] corrected = PValues.holm(Arrays.stream(tests).mapToDouble(SignFlips::p).toArray());
     for (int i = 0; i < tests.length; i++) {
@@ -247,7 +247,8 @@ public final class ImportancePrediction {
       int patterns = Arrays.stream(tests).mapToInt(SignFlips::patterns).min().orElseThrow();
       claim =
           claim.tested(
-              "exchanged signs of whole chains, the largest of %d, corrected".formatted(tests.length),
+              "exchanged signs of whole chains, the largest of %d, corrected"
+                  .formatted(tests.length),
               Arrays.stream(corrected).max().orElseThrow(),
               Math.min(1, tests.length / (1.0 + patterns)));
     }
@@ -255,13 +256,11 @@ public final class ImportancePrediction {
   }
 
   private static Metric plain(Estimate estimate) {
-    return Metric.of("probe.accuracy", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    return Metric.of("probe.accuracy", estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   private static Metric advantage(Estimate estimate) {
-    return Metric.of("probe.advantage", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    return Metric.of("probe.advantage", estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   /** How the probe's held-out scores go with what can be counted. */
