@@ -196,12 +196,6 @@ public final class Conclusions {
     return runs.stream().collect(Collectors.joining(", "));
   }
 
-  private Optional<Effect> effect(String perturbation) {
-    return effects.stream()
-        .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
-        .findFirst();
-  }
-
   private Optional<Effect> effect(String perturbation, double fraction) {
     return effects.stream()
         .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
