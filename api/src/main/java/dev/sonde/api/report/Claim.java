@@ -72,7 +72,7 @@ public final class Claim {
     return needed;
   }
 
-  /** What would overturn the answer, in a clause. */
+  /** What would overturn a yes or a no, in a clause; empty where it is neither. */
   public String overturn() {
     return overturn;
   }

@@ -111,7 +111,8 @@ public final class Judge {
   }
 
   private Claim claim(Answer answer, List<String> because, List<String> needed) {
-    String overturn = evidence.overturn().isEmpty() ? overturn(answer) : evidence.overturn();
+    boolean own = !evidence.overturn().isEmpty() && !overturn(answer).isEmpty();
+    String overturn = own ? evidence.overturn() : overturn(answer);
     return new Claim(evidence, answer, because, needed, overturn);
   }
 
@@ -120,7 +121,7 @@ public final class Judge {
       case YES ->
           "something simpler that reaches as much, or new data on which the same analysis fails";
       case NO -> "new data on which all that was asked for holds";
-      case CANNOT_BE_TOLD, NOT_TESTED -> "nothing: there is no answer yet";
+      case CANNOT_BE_TOLD, NOT_TESTED -> "";
     };
   }
 

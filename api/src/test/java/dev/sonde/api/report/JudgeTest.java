@@ -42,6 +42,7 @@ class JudgeTest {
     Claim claim = Judge.judge(QUESTION.above("accuracy", figure(0.99, 0.98, 1), 0.5, "chance"));
     assertThat(claim.answer()).isEqualTo(Answer.NOT_TESTED);
     assertThat(claim.needed()).containsExactly("a test of just this statement");
+    assertThat(claim.overturn()).as("there is no answer yet").isEmpty();
     assertThat(answer(QUESTION.tested("exchanged labels", 0.001, 0.001)))
         .isEqualTo(Answer.NOT_TESTED);
     assertThat(answer(clear().tested("exchanged labels", Double.NaN, 0.001)))

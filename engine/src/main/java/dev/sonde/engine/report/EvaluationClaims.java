@@ -135,9 +135,10 @@ final class EvaluationClaims {
                         "Is '%s' still readable with %s taken out of the activations?"
                             .formatted(evaluated.subject().positive(), confounds))
                     .above(
-                        "%s of %s with them taken out"
+                        "%s with them taken out (%s)"
                             .formatted(
-                                evaluated.subject().merit().title(), found.choice().decoder()),
+                                evaluated.subject().merit().title(),
+                                found.choice().decoder().replace('_', ' ')),
                         evaluated.subject().merit(".residualised", found.merit()),
                         evaluated.subject().merit().chance(),
                         CHANCE)

@@ -28,7 +28,7 @@ public record Opening(String question, List<Line> lines, Optional<Picture> pictu
    * @param rival the strongest rival, or what the figure must exceed; empty where there is none
    * @param because what decided it
    * @param needed what would be needed to tell; empty where it is told
-   * @param overturn what would overturn it
+   * @param overturn what would overturn it; empty where it is not told
    */
   public record Line(
       Answer answer,

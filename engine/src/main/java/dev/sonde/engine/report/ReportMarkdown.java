@@ -70,7 +70,9 @@ public final class ReportMarkdown {
               claim.sign() + " " + claim.answer().word(),
               claim.question(),
               claim.figures(),
-              because + ". It would be overturned by " + claim.overturn()));
+              claim.overturn().isEmpty()
+                  ? because
+                  : because + ". It would be overturned by " + claim.overturn()));
     }
     opening
         .picture()

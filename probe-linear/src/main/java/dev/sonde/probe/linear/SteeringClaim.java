@@ -38,14 +38,12 @@ record SteeringClaim(
     double[] apart = moved.clone();
     Arrays.setAll(apart, row -> moved[row] - byControl[row]);
     String label = cell.positive() ? targets.positiveName() : targets.negativeName();
-    String gains = effects.expected(cell) > 0 ? "more" : "less";
+    String moves = effects.expected(cell) > 0 ? "rise" : "fall";
     ClaimEvidence claim =
-        ClaimEvidence.of(
-                "steers",
-                "Do answers follow the direction, and the model stays whole (%s at %s, chosen on other rows, on rows of '%s')?"
-                    .formatted(dose, point, label))
+        ClaimEvidence.of("steers", "Do answers follow the direction while the model stays whole?")
             .above(
-                "log-probability of their answers, %s".formatted(gains),
+                "%s of the log-probability of answers of '%s' rows (%s at %s, chosen on other rows)"
+                    .formatted(moves, label, dose, point),
                 mean(moved),
                 0,
                 "no change")
