@@ -45,15 +45,14 @@ public final class PermutationTest implements Control {
             drawn.draw(Map.of(name, decoder), sites, paid, run.attempts(), run.progress());
           }
         });
-    String unpaid =
-        "No permutation test for %s: it is not in closed form, and evaluation.refits (%d) pays for"
-            + " no draw of %d fits.";
     return working -> {
       List<NullTest> overLayers = new ArrayList<>();
       List<String> notes = new ArrayList<>();
       for (String name : in(run.input().decoders().keySet(), working)) {
         if (refitted.containsKey(name) && paid == 0) {
-          notes.add(unpaid.formatted(name, run.settings().refits(), fits));
+          notes.add(
+              "No permutation test for %s: it is not in closed form, and evaluation.refits (%d) pays for no draw of %d fits."
+                  .formatted(name, run.settings().refits(), fits));
         } else {
           overLayers.add(test(run, permutations, drawn, List.of(name)));
         }
