@@ -6,9 +6,7 @@ import dev.sonde.api.ApiStatus;
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Report {
   /**
-   * Adds a metric. A metric named {@code verdict.CLAIM}, 1 or 0, with {@code where("because", …)},
-   * is a claim of the probe by a rule of its own and becomes part of the verdict that opens the
-   * report.
+   * Adds a metric.
    *
    * @throws IllegalArgumentException if its name is {@link #isReserved reserved}
    */
@@ -18,13 +16,27 @@ public interface Report {
    * Whether a metric's name is reserved for what the engine evaluates itself: {@code auroc}, {@code
    * accuracy}, {@code selectivity} and {@code optimism}, alone or followed by a dot and more;
    * everything that begins with {@code p.}, {@code baseline.}, {@code mdl.}, {@code spearman.},
-   * {@code pearson.} or {@code transfer.}; and {@code rows.truncated}.
+   * {@code pearson.}, {@code transfer.} or {@code verdict.}; and {@code rows.truncated}.
    */
   static boolean isReserved(String name) {
     return name.matches(
         "(auroc|accuracy|selectivity|optimism)(\\..*)?"
-            + "|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
+            + "|(p|baseline|mdl|spearman|pearson|transfer|verdict)\\..*|rows\\.truncated");
   }
+
+  /**
+   * Says in one sentence what the probe asks; the report opens with it, above the claims. Where a
+   * probe says nothing, an evaluation asks its own question.
+   */
+  default void question(String sentence) {}
+
+  /**
+   * Puts a question with all that is known of it. The report opens with the answer that the {@link
+   * Judge} gives.
+   *
+   * @throws IllegalArgumentException if a claim of that name is there already
+   */
+  default void claim(ClaimEvidence evidence) {}
 
   /** Adds a table. */
   void table(Table table);

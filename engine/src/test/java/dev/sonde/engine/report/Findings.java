@@ -48,6 +48,19 @@ final class Findings {
         true);
   }
 
+  private static Rival embedding(double value) {
+    return new Rival(
+        new Rival.Words(
+            "embedding_mean", "mean embedding", "the mean of the token embeddings", "words"),
+        NOTHING,
+        estimate(value),
+        false);
+  }
+
+  Findings embeddingMean(double value) {
+    return rivals(embedding(value));
+  }
+
   Findings tried(String decoder, int layer, double value) {
     Estimate merit = estimate(value);
     tried.add(new Tried(choice(decoder, layer), merit, merit, Optional.empty(), merit));
@@ -60,11 +73,18 @@ final class Findings {
   }
 
   Findings permutations(String decoder, double observed, int reached) {
+    return permutations(List.of(decoder), observed, reached);
+  }
+
+  /** A test of each decoder. */
+  Findings permutations(List<String> decoders, double observed, int reached) {
     double[] drawn = new double[99];
     Arrays.fill(drawn, 0, reached, observed);
     controls.add(
         new PermutationTest.Result(
-            List.of(new NullTest(List.of(decoder), observed, drawn, 0.01)),
+            decoders.stream()
+                .map(decoder -> new NullTest(List.of(decoder), observed, drawn, 0.01))
+                .toList(),
             Optional.empty(),
             List.of(),
             40));
@@ -84,6 +104,10 @@ final class Findings {
   }
 
   Findings length(double value) {
+    return rivals(rival(value));
+  }
+
+  private Findings rivals(Rival rival) {
     controls.add(
         new ControlResult() {
           @Override
@@ -93,7 +117,7 @@ final class Findings {
 
           @Override
           public List<Rival> rivals() {
-            return List.of(rival(value));
+            return List.of(rival);
           }
         });
     return this;

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param controlRows most rows for the choice, the null directions and the neutral text
  * @param draws null directions of each kind
  * @param neutral the data set of neutral text; empty: the prompts
+ * @param harm the most that steering may cost neutral text, in nats a token
  * @param answers how whole answers are judged
  */
 record SteerSettings(
@@ -30,8 +31,12 @@ record SteerSettings(
     int controlRows,
     int draws,
     Optional<String> neutral,
+    double harm,
     Accuracy.Asked answers) {
   private static final String EVERY = "all";
+
+  /** A tenth of a nat a token: perplexity a tenth higher. */
+  private static final double HARM = 0.1;
 
   /** Null directions that p ≤ 0.01 needs. */
   private static final int DRAWS = 99;
@@ -68,6 +73,10 @@ record SteerSettings(
             "steer_neutral",
             Setting.Type.STRING,
             "a data set under sets: whose text shows the general damage; default: the prompts")
+        .real(
+            "steer_harm",
+            HARM,
+            "the most that a dose may cost neutral text, in nats a token, to be called steering")
         .string(
             "steer_answer",
             "answer",
@@ -108,6 +117,7 @@ record SteerSettings(
             config.has("steer_neutral")
                 ? Optional.of(config.string("steer_neutral"))
                 : Optional.empty(),
+            config.real("steer_harm"),
             new Accuracy.Asked(
                 config.string("steer_answer"),
                 AnswerParser.named(config.string("steer_parser")),

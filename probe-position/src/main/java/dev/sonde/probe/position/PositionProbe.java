@@ -95,8 +95,11 @@ final class PositionProbe implements Probe {
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
-    List<Effect> effects = effects(context, models, windows, blocks, shuffles);
-    report(context, surveys, effects, bootstrap, windows);
+    Perturbations perturbations = perturbations(context, windows, blocks, shuffles);
+    List<Effect> effects = perturbations.of(models);
+    perturbations.remark(context.report());
+    Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
+    report(context, surveys, effects, bootstrap, windows, findings);
   }
 
   @Override
@@ -187,12 +190,8 @@ final class PositionProbe implements Probe {
     }
   }
 
-  private List<Effect> effects(
-      ProbeContext context,
-      SequencedMap<String, Model> models,
-      Windows windows,
-      List<AttentionBlock> blocks,
-      List<int[]> shuffles) {
+  private Perturbations perturbations(
+      ProbeContext context, Windows windows, List<AttentionBlock> blocks, List<int[]> shuffles) {
     Model main = context.model();
     PerturbationSettings perturbed = settings.perturbations();
     int trained = perturbed.trained(main.capabilities().longestContext());
@@ -200,11 +199,7 @@ final class PositionProbe implements Probe {
         perturbed.asks(Perturbation.LENGTH)
             ? LongContexts.texts(context.study(), main.tokenizer(), trained, perturbed.longTexts())
             : List.of();
-    Perturbations perturbations =
-        new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);
-    List<Effect> effects = perturbations.of(models);
-    perturbations.remark(context.report());
-    return effects;
+    return new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);
   }
 
   private void report(
@@ -212,10 +207,13 @@ final class PositionProbe implements Probe {
       List<Survey> surveys,
       List<Effect> effects,
       ClusterBootstrap bootstrap,
-      Windows windows) {
+      Windows windows,
+      Conclusions findings) {
     Report report = context.report();
-    Conclusions findings = new Conclusions(surveys, bootstrap, effects);
-    findings.claims().forEach(report::metric);
+    report.question(
+        "Is what attention looks at the sum of where a token stands and of what it means?");
+    findings.claims().forEach(report::claim);
+    findings.metrics().forEach(report::metric);
     findings.sentences().forEach(report::note);
     report.note(EVIDENCE);
     report.note(windows.remark(settings.window(), settings.texts()));

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,7 @@ public final class Perturbations {
   private final List<AttentionBlock> blocks;
   private final List<int[]> shuffles;
   private final Map<Perturbation, String> leftOut = new EnumMap<>(Perturbation.class);
+  private Optional<Recovery> recovery = Optional.empty();
 
   /**
    * Perturbations.
@@ -96,8 +98,15 @@ public final class Perturbations {
     for (Planned each : plan) {
       List<Artifact> shards = shards(each, results);
       List<PerturbationCase> conditions = conditions(each, first.getValue());
+      Map<String, List<Losses.Change>> bySubstitution = new LinkedHashMap<>();
       for (int i = 0; i < conditions.size(); i++) {
-        effects.add(effect(each.model(), conditions.get(i), PerturbedShard.changes(i, shards)));
+        List<Losses.Change> changes = PerturbedShard.changes(i, shards);
+        effects.add(effect(each.model(), conditions.get(i), changes));
+        String name = conditions.get(i).perturbation();
+        bySubstitution.put(name.substring(name.indexOf('.') + 1), changes);
+      }
+      if (each.perturbation() == Perturbation.SUBSTITUTION && each.model().equals(first.getKey())) {
+        recovery = Optional.of(new Recovery(bySubstitution, bootstrap(each.texts())));
       }
     }
     return effects;
@@ -231,10 +240,17 @@ public final class Perturbations {
     };
   }
 
+  /** What other logits keep of the first model's attention, once {@link #of} has run it. */
+  public Optional<Recovery> recovery() {
+    return recovery;
+  }
+
   private Effect effect(String model, PerturbationCase condition, List<Losses.Change> changes) {
-    RandomGenerator random = context.random("bootstrap of " + changes.size() + " perturbed texts");
-    Groups each = Groups.ofSingleRows(changes.size());
-    ClusterBootstrap bootstrap = new ClusterBootstrap(each, context.bootstrapDraws(), random);
-    return Effect.of(model, condition, changes, bootstrap);
+    return Effect.of(model, condition, changes, bootstrap(changes.size()));
+  }
+
+  private ClusterBootstrap bootstrap(int texts) {
+    RandomGenerator random = context.random("bootstrap of " + texts + " perturbed texts");
+    return new ClusterBootstrap(Groups.ofSingleRows(texts), context.bootstrapDraws(), random);
   }
 }

@@ -1,0 +1,180 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.Evaluated;
+import dev.sonde.engine.evaluate.Margin;
+import dev.sonde.engine.evaluate.control.Confounds.Effect;
+import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.NullTest;
+import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.Residualisation;
+import dev.sonde.engine.evaluate.control.Rival;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The questions that every evaluation puts: can it be decoded, does that say more than what needs
+ * no trained model, and is it still there with the named confounds taken out.
+ */
+final class EvaluationClaims {
+  private static final String CHANCE = "chance";
+
+  private final Evaluated evaluated;
+  private final NestedSelection.Result nested;
+
+  private final String number;
+
+  private EvaluationClaims(Evaluated evaluated, NestedSelection.Result nested, String number) {
+    this.evaluated = evaluated;
+    this.nested = nested;
+    this.number = number;
+  }
+
+  /** The claims' evidence; none where nothing could be chosen. */
+  static List<ClaimEvidence> of(Evaluated evaluated) {
+    return of(evaluated, 1);
+  }
+
+  /**
+   * The same of one of several evaluations of a probe.
+   *
+   * @param evaluation its number, from 1
+   */
+  static List<ClaimEvidence> of(Evaluated evaluated, int evaluation) {
+    String number = evaluation > 1 ? "_" + evaluation : "";
+    return evaluated
+        .found(NestedSelection.Result.class)
+        .map(nested -> new EvaluationClaims(evaluated, nested, number).claims())
+        .orElse(List.of());
+  }
+
+  /** What the evaluation asks, in one sentence. */
+  static String question(Evaluated evaluated) {
+    return "Do the model's activations hold '%s', and more of it than the text itself gives away?"
+        .formatted(evaluated.subject().positive());
+  }
+
+  private List<ClaimEvidence> claims() {
+    List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
+    evaluated
+        .found(Residualisation.Result.class)
+        .flatMap(this::withoutConfounds)
+        .ifPresent(claims::add);
+    return claims;
+  }
+
+  private ClaimEvidence asked(String name, String question) {
+    ClaimEvidence asked =
+        ClaimEvidence.of(name + number, question)
+            .above(
+                "nested " + evaluated.subject().merit().title(),
+                evaluated.subject().merit(".nested", nested.merit()),
+                evaluated.subject().merit().chance(),
+                CHANCE);
+    return test().map(asked::tested).orElse(asked);
+  }
+
+  private ClaimEvidence decodable() {
+    return asked(
+            "decodable",
+            "Can '%s' be told from the activations, on rows that no decoder was fitted to?"
+                .formatted(evaluated.subject().positive()))
+        .overturnedBy(
+            "the same analysis on new groups, with p above %s".formatted(Metric.text(0.05)));
+  }
+
+  private ClaimEvidence beyondRivals() {
+    ClaimEvidence claim =
+        asked(
+            "more_than_rivals",
+            "Do the activations tell more of '%s' than what needs no trained model (words, length, embeddings, fresh weights)?"
+                .formatted(evaluated.subject().positive()));
+    Optional<Margin> margin = evaluated.margin();
+    double beaten = margin.map(found -> found.over().rank()).orElse(Double.NEGATIVE_INFINITY);
+    if (margin.isPresent()) {
+      claim =
+          claim.rival(
+              margin.get().over().words().subject(),
+              figure(margin.get().over()),
+              evaluated.subject().merit(".margin", margin.get().estimate()));
+    }
+    for (Rival stronger : evaluated.rivals()) {
+      if (stronger.rank() > beaten) {
+        claim =
+            claim.rival(
+                new ClaimEvidence.Rival(
+                    stronger.words().subject(), figure(stronger), Optional.empty()));
+      }
+    }
+    return claim.rivals().isEmpty()
+        ? claim.cannotTell("there is nothing to compare with", "rows with texts")
+        : claim;
+  }
+
+  private Metric figure(Rival rival) {
+    return evaluated.subject().metric("baseline." + rival.words().name(), rival.estimate());
+  }
+
+  /** What is left to the decoder that does best, where confounds were named and vary. */
+  private Optional<ClaimEvidence> withoutConfounds(Residualisation.Result result) {
+    String confounds = String.join(" and ", result.confounds());
+    return ControlResult.Placed.of(result.found(), evaluated.best().choice().decoder()).stream()
+        .filter(found -> found.effect() == Effect.STEPS)
+        .findFirst()
+        .map(
+            found ->
+                ClaimEvidence.of(
+                        "beside_confounds" + number,
+                        "Is '%s' still readable with %s taken out of the activations?"
+                            .formatted(evaluated.subject().positive(), confounds))
+                    .above(
+                        "%s with them taken out (%s)"
+                            .formatted(
+                                evaluated.subject().merit().title(),
+                                found.choice().decoder().replace('_', ' ')),
+                        evaluated.subject().merit(".residualised", found.merit()),
+                        evaluated.subject().merit().chance(),
+                        CHANCE)
+                    .testedByItsInterval());
+  }
+
+  /**
+   * The test that looked at everything the nested figure may choose: one over all decoders, or one
+   * of each with p multiplied by their number (Bonferroni). Empty where some decoder has none.
+   */
+  private Optional<ClaimEvidence.Test> test() {
+    Set<String> chosenFrom =
+        evaluated.tried().stream().map(one -> one.choice().decoder()).collect(Collectors.toSet());
+    Optional<PermutationTest.Result> tests = evaluated.found(PermutationTest.Result.class);
+    List<NullTest> all = new ArrayList<>();
+    tests.ifPresent(
+        result -> {
+          result.overAll().ifPresent(all::add);
+          all.addAll(result.overLayers());
+        });
+    List<NullTest> used = new ArrayList<>();
+    Set<String> covered = new HashSet<>();
+    for (NullTest one : all) {
+      if (covered.addAll(one.decoders())) {
+        used.add(one);
+      }
+    }
+    if (!covered.containsAll(chosenFrom)) {
+      return Optional.empty();
+    }
+    double p = used.stream().mapToDouble(NullTest::p).min().orElse(1) * used.size();
+    double smallest = used.stream().mapToDouble(NullTest::smallest).min().orElse(1) * used.size();
+    return Optional.of(
+        new ClaimEvidence.Test(
+            "exchanged labels",
+            OptionalDouble.of(Math.min(1, p)),
+            OptionalDouble.of(Math.min(1, smallest))));
+  }
+}
