@@ -10,7 +10,6 @@ import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.report.Claim.Answer;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,21 +59,20 @@ final class Verdict {
   }
 
   private Claim decodable(Estimate nested) {
-    Optional<Double> p = evaluated.found(PermutationTest.Result.class).flatMap(Verdict::smallest);
+    Optional<Double> p = 
+        evaluated
+            .found(PermutationTest.Result.class)
+            .flatMap(PermutationTest.Result::claim)
+            .map(NullTest::p);
     String because = "nested %s on groups never seen".formatted(Numbers.text(nested));
     if (p.isPresent()) {
       because += ", p %s against exchanged labels".formatted(Numbers.text(p.get()));
     }
-    boolean holds = above(nested, chance) && p.orElse(0.0) <= SIGNIFICANT;
+    if (p.isEmpty()) {
+      return new Claim("decodable", Answer.NOT_TESTED, because + "; no labels were exchanged");
+    }
+    boolean holds = above(nested, chance) && p.get() <= SIGNIFICANT;
     return new Claim("decodable", holds ? Answer.YES : Answer.NOT_SHOWN, because);
-  }
-
-  /** The p over all decoders; without it the smallest of one. */
-  private static Optional<Double> smallest(PermutationTest.Result tests) {
-    return tests
-        .overAll()
-        .or(() -> tests.overLayers().stream().min(Comparator.comparingDouble(NullTest::p)))
-        .map(NullTest::p);
   }
 
   private Claim survives(boolean decodable) {

@@ -55,16 +55,30 @@ final class Findings {
   }
 
   Findings nested(double value) {
-    controls.add(new NestedSelection.Result(SUBJECT, NOTHING, estimate(value), estimate(0.01)));
+    controls.add(
+        new NestedSelection.Result(
+            SUBJECT,
+            NOTHING,
+            estimate(value),
+            estimate(0.01),
+            new double[] {value},
+            Optional.empty(),
+            Optional.empty(),
+            List.of("ridge"),
+            List.of()));
     return this;
   }
 
   Findings permutations(String decoder, double observed, int reached) {
     double[] drawn = new double[99];
     Arrays.fill(drawn, 0, reached, observed);
+    NullTest test = new NullTest(List.of(decoder), observed, drawn, 0.01);
     controls.add(
         new PermutationTest.Result(
-            List.of(new NullTest(List.of(decoder), observed, drawn, 0.01)),
+            List.of(test),
+            Optional.empty(),
+            Optional.of(test),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             40));

@@ -34,7 +34,9 @@ public final class EvaluationRun {
   private final Seeds seeds;
   private final LinearAlgebra algebra;
   private final Progress progress;
-  private final CrossValidation outer;
+  private final List<CrossValidation> partitions;
+  private final Groups groups;
+  private final Candidates candidates;
   private final ClusterBootstrap bootstrap;
   private final Attempts attempts;
   private final List<Scored> scored;
@@ -43,12 +45,13 @@ public final class EvaluationRun {
    * Cross-validates all decoders at all hook points.
    *
    * @param targets the labels of the main data set
-   * @param outerSplits what is held out for the figures that are reported
+   * @param partitions the splits of each way to hold every row out; figures of single candidates
+   *     are of the first, the nested figure and its p of all
    */
   public EvaluationRun(
       EvaluationInput input,
       Targets targets,
-      List<Split> outerSplits,
+      List<List<Split>> partitions,
       EvaluationPart settings,
       Seeds seeds,
       LinearAlgebra algebra,
@@ -59,11 +62,15 @@ public final class EvaluationRun {
     this.seeds = seeds;
     this.algebra = algebra;
     this.progress = progress;
-    this.outer = new CrossValidation(outerSplits, algebra);
+    this.partitions =
+        partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
+    this.groups = Groups.of(input.main().study().groups());
     this.bootstrap = bootstrap(input.main());
     this.attempts = new Attempts(input.decoders().keySet());
     this.scored =
-        everywhere("cross-validation", outer, Candidate.of(input.main().sites(), input.decoders()));
+        everywhere(
+            "cross-validation", outer(), Candidate.of(input.main().sites(), input.decoders()));
+    this.candidates = Candidates.of(this);
   }
 
   EvaluationInput input() {
@@ -89,7 +96,7 @@ public final class EvaluationRun {
 
   /** What is evaluated, for its metrics. */
   public Subject subject() {
-    int heldOut = outer.splits().stream().mapToInt(split -> split.test().length).sum();
+    int heldOut = outer().splits().stream().mapToInt(split -> split.test().length).sum();
     return new Subject(merit(), targets.size(), heldOut, targets.positiveName());
   }
 
@@ -111,12 +118,27 @@ public final class EvaluationRun {
 
   /** The splits on which everything is measured unless it says otherwise. */
   public CrossValidation outer() {
-    return outer;
+    return partitions.getFirst();
+  }
+
+  /** The partitions of the nested figure, the outer one first: one alone where fits are dear. */
+  List<CrossValidation> partitions() {
+    return candidates.cheap() ? partitions : partitions.subList(0, 1);
+  }
+
+  /** The groups, numbered. */
+  Groups numberedGroups() {
+    return groups;
+  }
+
+  /** Which decoders nested selection may choose from, and what their test may cost. */
+  Candidates candidates() {
+    return candidates;
   }
 
   /** Splits that ignore groups. */
   CrossValidation rowwise() {
-    int[] folds = Folds.rowwise(targets, settings.folds(), seeds.random("row-wise folds"));
+    int[] folds = Folds.rowwise(targets.size(), settings.folds(), seeds.random("row-wise folds"));
     return new CrossValidation(Folds.splits(folds), algebra);
   }
 
@@ -162,11 +184,11 @@ public final class EvaluationRun {
   }
 
   /** The held-out scores of some candidates, as far as their decoders work. */
-  List<Scored> everywhere(String stage, CrossValidation validation, List<Candidate> candidates) {
+  List<Scored> everywhere(String stage, CrossValidation validation, List<Candidate> some) {
     List<Scored> found = new ArrayList<>();
     int done = 0;
-    for (Candidate candidate : candidates) {
-      progress.at(stage, done++, candidates.size());
+    for (Candidate candidate : some) {
+      progress.at(stage, done++, some.size());
       attempt(candidate.choice().decoder(), stage, () -> validation.scored(candidate, targets))
           .ifPresent(found::add);
     }

@@ -148,7 +148,6 @@ public final class Transfer implements Control {
         Folds.splits(
             Folds.grouped(
                 set.study().groups(),
-                targets(set),
                 run.settings().folds(),
                 run.seeds().random("outer folds")));
     return new CrossValidation(splits, run.algebra())

@@ -66,14 +66,14 @@ class InputRidgeTest {
     }
     List<String> pairs = IntStream.range(0, 40).mapToObj(row -> "pair" + row / 2).toList();
     Targets targets = Targets.binary(positive);
-    int[] folds = Folds.grouped(pairs, targets, 4, new Seeds(1).random("folds"));
+    int[] folds = Folds.grouped(pairs, 4, new Seeds(1).random("folds"));
     InputRidge ridge = new InputRidge(targets, Folds.splits(folds), ALGEBRA);
     assertThat(ridge.bagOfWords(texts).merit().value()).isEqualTo(0.5);
   }
 
   private static InputRidge ridge(boolean[] positive) {
     Targets targets = Targets.binary(positive);
-    int[] folds = Folds.rowwise(targets, 4, new Seeds(1).random("folds"));
+    int[] folds = Folds.rowwise(targets.size(), 4, new Seeds(1).random("folds"));
     return new InputRidge(targets, Folds.splits(folds), ALGEBRA);
   }
 }

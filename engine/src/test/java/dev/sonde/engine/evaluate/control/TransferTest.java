@@ -65,7 +65,8 @@ class TransferTest {
                 List.of(),
                 List.of()),
             targets,
-            Folds.splits(Folds.grouped(main.study().groups(), targets, 4, seeds.random("folds"))),
+            List.of(
+                Folds.splits(Folds.grouped(main.study().groups(), 4, seeds.random("folds")))),
             settings,
             seeds,
             new PlainLinearAlgebra(),
