@@ -13,7 +13,6 @@ import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ public final class EvaluationRun {
   private final List<CrossValidation> partitions;
   private final Groups groups;
   private final Candidates candidates;
-  private final ClusterBootstrap bootstrap;
+  private final Intervals intervals;
   private final Attempts attempts;
   private final List<Scored> scored;
 
@@ -65,7 +64,7 @@ public final class EvaluationRun {
     this.partitions =
         partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
     this.groups = Groups.of(input.main().study().groups());
-    this.bootstrap = bootstrap(input.main());
+    this.intervals = intervals(input.main());
     this.attempts = new Attempts(input.decoders().keySet());
     this.scored =
         everywhere(
@@ -142,20 +141,21 @@ public final class EvaluationRun {
     return new CrossValidation(Folds.splits(folds), algebra);
   }
 
-  /** The draws of groups behind every interval on the main data set. */
-  public ClusterBootstrap bootstrap() {
-    return bootstrap;
+  /** Intervals of figures on the main data set. */
+  public Intervals intervals() {
+    return intervals;
   }
 
-  /** Draws of the groups of a data set. */
-  ClusterBootstrap bootstrap(SetFeatures of) {
-    return new ClusterBootstrap(
-        Groups.of(of.study().groups()), settings.bootstrap(), seeds.random("bootstrap"));
+  /** Intervals of figures on a data set. */
+  Intervals intervals(SetFeatures of) {
+    LabelledStudy other = of.study();
+    return Intervals.of(
+        other.targets().orElse(targets), other.groups(), seeds.random("intervals"));
   }
 
-  /** A figure with its interval. */
+  /** A figure of merit with its interval. */
   public Estimate estimate(Measure measure) {
-    return bootstrap.estimate(measure::value);
+    return intervals.merit(measure);
   }
 
   /** The held-out scores of every candidate on the outer splits, without those that failed. */

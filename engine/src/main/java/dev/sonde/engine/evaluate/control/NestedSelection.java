@@ -34,8 +34,7 @@ public final class NestedSelection implements Control {
                 Scored::rank)
             .heldOut()
             .merit();
-    Estimate optimism =
-        run.bootstrap().estimate(weights -> highest.value(weights) - nested.value(weights));
+    Estimate optimism = run.intervals().difference(highest::value, nested::value);
     Permutations permutations = new Permutations(run.targets(), run.groups());
     List<HeldOutScores> partitions = choice.among(working);
     return new Result(

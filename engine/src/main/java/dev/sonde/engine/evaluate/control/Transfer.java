@@ -14,7 +14,6 @@ import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Split;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class Transfer implements Control {
     if (!run.input().others().isEmpty()) {
       for (SetFeatures to : sets) {
         run.progress().at("transfer to " + name(to), sets.indexOf(to), sets.size());
-        ClusterBootstrap bootstrap = run.bootstrap(to);
+        Intervals intervals = run.intervals(to);
         for (SetFeatures from : sets) {
           int[] rows = rowsNotIn(from, to, notes);
           if (!same(from, to) && !targets(to).select(rows).vary()) {
@@ -44,7 +43,7 @@ public final class Transfer implements Control {
                 "No transfer from %s to %s: what the first does not hold as well is of one class."
                     .formatted(name(from), name(to)));
           } else {
-            found.addAll(found(run, new Pair(from, to, rows), bootstrap));
+            found.addAll(found(run, new Pair(from, to, rows), intervals));
           }
         }
       }
@@ -102,7 +101,7 @@ public final class Transfer implements Control {
     }
   }
 
-  private static List<Found> found(EvaluationRun run, Pair pair, ClusterBootstrap bootstrap) {
+  private static List<Found> found(EvaluationRun run, Pair pair, Intervals intervals) {
     SetFeatures main = run.input().main();
     boolean everywhere = same(pair.from(), main) && !pair.within();
     List<Found> found = new ArrayList<>();
@@ -114,7 +113,7 @@ public final class Transfer implements Control {
                 Choice best = run.best(decoder).choice();
                 return candidates(run, decoder).stream()
                     .filter(one -> everywhere || one.choice().equals(best))
-                    .map(one -> found(run, pair, one, one.choice().equals(best), bootstrap))
+                    .map(one -> found(run, pair, one, one.choice().equals(best), intervals))
                     .toList();
               })
           .ifPresent(found::addAll);
@@ -129,7 +128,7 @@ public final class Transfer implements Control {
   }
 
   private static Found found(
-      EvaluationRun run, Pair pair, Candidate candidate, boolean best, ClusterBootstrap bootstrap) {
+      EvaluationRun run, Pair pair, Candidate candidate, boolean best, Intervals intervals) {
     Measure measure =
         pair.within() ? crossValidated(run, pair.to(), candidate) : carried(run, pair, candidate);
     int rows = pair.within() ? pair.to().study().size() : pair.rows().length;
@@ -138,7 +137,7 @@ public final class Transfer implements Control {
         name(pair.from()),
         name(pair.to()),
         best,
-        bootstrap.estimate(measure::value),
+        intervals.merit(measure),
         rows);
   }
 
