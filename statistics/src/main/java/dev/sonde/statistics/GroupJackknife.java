@@ -75,6 +75,21 @@ public final class GroupJackknife {
     return new Estimate(left.value(), bounded(left, low, high, independent));
   }
 
+  /**
+   * A figure with ends that has a second source of chance, independent of the first.
+   *
+   * @param elsewhere the figure without each of several parts of the second source
+   */
+  public Estimate bounded(
+      ToDoubleFunction<double[]> figure,
+      double[] elsewhere,
+      double low,
+      double high,
+      int independent) {
+    Left left = leftOut(figure).with(elsewhere);
+    return new Estimate(left.value(), bounded(left, low, high, independent));
+  }
+
   private Interval bounded(Left left, double low, double high, int independent) {
     double share = (left.value() - low) / (high - low);
     if (blocks < 2 || !Double.isFinite(share)) {
@@ -151,17 +166,30 @@ public final class GroupJackknife {
             .filter(block -> counts[block] > 0)
             .mapToDouble(block -> without[block])
             .toArray();
-    double half = new Left(sum / count, told).half();
+    double half = new Left(sum / count, told, new double[0]).half();
     return new Estimate(
         sum / count,
         Double.isFinite(half) ? new Interval(sum / count - half, sum / count + half) : Interval.NONE);
   }
 
-  /** A figure of all rows, and without each block. */
-  private record Left(double value, double[] without) {
+  /**
+   * A figure of all rows, and without each block.
+   *
+   * @param elsewhere the figure without parts of a second source of chance; empty if there is one
+   */
+  private record Left(double value, double[] without, double[] elsewhere) {
+    Left with(double[] other) {
+      return new Left(value, without, other.clone());
+    }
+
     /** Half the width of the interval on the figure's own scale; NaN where nothing can be said. */
     double half() {
-      double[] told = Arrays.stream(without).filter(Double::isFinite).toArray();
+      double own = half(without);
+      return elsewhere.length == 0 ? own : Math.hypot(own, half(elsewhere));
+    }
+
+    private static double half(double[] figures) {
+      double[] told = Arrays.stream(figures).filter(Double::isFinite).toArray();
       if (told.length < 2) {
         return Double.NaN;
       }
@@ -187,6 +215,6 @@ public final class GroupJackknife {
               }
               without[block] = figure.applyAsDouble(weights);
             });
-    return new Left(value, without);
+    return new Left(value, without, new double[0]);
   }
 }

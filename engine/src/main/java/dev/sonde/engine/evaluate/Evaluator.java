@@ -11,7 +11,9 @@ import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.Controls;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
+import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.TextGroups;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Partitions;
 import dev.sonde.engine.evaluate.fit.Scored;
@@ -84,7 +86,7 @@ public final class Evaluator {
                   IntStream.range(0, sides.length).filter(r -> sides[r] == 0).toArray(),
                   IntStream.range(0, sides.length).filter(r -> sides[r] == 1).toArray())));
     }
-    return Partitions.of(study.groups(), settings.folds(), seeds);
+    return Partitions.of(TextGroups.of(study).groups(), settings.folds(), seeds);
   }
 
   /** Folds know nothing of labels, so a fold may lack a class by chance; no data set may. */
@@ -93,7 +95,7 @@ public final class Evaluator {
     boolean lacking =
         study.handMadeSplit().isPresent()
             ? !targets.select(partitions.getFirst().getFirst().train()).vary()
-            : varyInOneGroupOnly(targets, Groups.of(study.groups()));
+            : varyInOneGroupOnly(targets, Groups.of(TextGroups.of(study).groups()));
     if (lacking) {
       throw new InvalidInputException(
           "%s: a training side of the split holds one class only; too few groups hold '%s' or"
@@ -129,6 +131,7 @@ public final class Evaluator {
     Set<String> working = run.working();
     List<ControlResult> controls = new ArrayList<>();
     measured.forEach(one -> controls.add(one.among(working)));
+    controls.add(Limits.of(run, controls));
     List<Scored> scored = run.scored();
     Optional<Margin> margin =
         controls.stream()
@@ -151,7 +154,7 @@ public final class Evaluator {
     return "%d rows in %d groups, %s; the highest figure of %d tried is %s at %s."
         .formatted(
             targets.size(),
-            study.groups().stream().distinct().count(),
+            run.groupCount(),
             Merit.of(targets) == Merit.AUROC
                 ? "%d labelled %s".formatted(targets.positives(), targets.positiveName())
                 : "labels graded",

@@ -16,10 +16,9 @@ import java.util.Optional;
  * @param estimate the difference
  */
 public record Margin(Rival over, Estimate estimate) {
-  /** The margin over those rivals that count; empty where none does. */
+  /** The margin over the strongest; empty where there is none. */
   static Optional<Margin> of(EvaluationRun run, NestedSelection.Result nested, List<Rival> rivals) {
     return rivals.stream()
-        .filter(Rival::counts)
         .max(Comparator.comparingDouble(Rival::rank))
         .map(
             strongest -> {

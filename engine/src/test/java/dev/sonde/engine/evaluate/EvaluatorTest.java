@@ -72,7 +72,7 @@ class EvaluatorTest {
     assertThat(value(same, "auroc.margin")).isZero();
     Evaluated better = evaluate(sites(3), sites(0), targets, new Means(true), 0, List.of());
     assertThat(value(better, "baseline.random_init")).isLessThan(0.75);
-    assertThat(value(better, "auroc.margin")).isGreaterThan(0.2);
+    assertThat(value(better, "auroc.margin")).isGreaterThan(0.1);
   }
 
   @Test
@@ -270,7 +270,7 @@ class EvaluatorTest {
       List<String> splits) {
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      examples.add(new TextOnly("r" + row, "a prompt " + "x".repeat(row % 7)));
+      examples.add(new TextOnly("r" + row, "a prompt " + Integer.toString(7 + row * 977, 36)));
     }
     LabelledStudy study =
         new LabelledStudy(

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,7 @@ public final class Planted {
   private IntPredicate positive = row -> row / 5 % 2 == 0;
   private IntPredicate shifted = row -> false;
   private IntFunction<String> text = row -> "prompt " + Integer.toString(7 + row * 977, 36);
+  private IntUnaryOperator source = row -> row;
   private double shift;
   private Map<String, Decoder> decoders = Map.of("means", new Means(true));
   private int refits;
@@ -89,6 +91,12 @@ public final class Planted {
   Planted confound(String name, IntFunction<String> of) {
     columns.put(name, of);
     confounds = List.copyOf(columns.keySet());
+    return this;
+  }
+
+  /** Rows of the same number have the same features. */
+  Planted featuresOf(IntUnaryOperator numbers) {
+    source = numbers;
     return this;
   }
 
@@ -152,7 +160,9 @@ public final class Planted {
     Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, rows, WIDTH);
     for (int row = 0; row < rows; row++) {
       for (int c = 0; c < WIDTH; c++) {
-        matrix.set(row, c, random.nextGaussian());
+        double own = random.nextGaussian();
+        int from = source.applyAsInt(row);
+        matrix.set(row, c, from < row ? matrix.get(from, c) : own);
       }
     }
     return matrix;

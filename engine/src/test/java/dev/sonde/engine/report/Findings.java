@@ -44,8 +44,7 @@ final class Findings {
     return new Rival(
         new Rival.Words("length", "length", "length", "characters"),
         NOTHING,
-        estimate(value),
-        true);
+        estimate(value));
   }
 
   Findings tried(String decoder, int layer, double value) {

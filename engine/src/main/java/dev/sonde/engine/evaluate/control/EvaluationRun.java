@@ -34,6 +34,7 @@ public final class EvaluationRun {
   private final LinearAlgebra algebra;
   private final Progress progress;
   private final List<CrossValidation> partitions;
+  private final TextGroups textGroups;
   private final Groups groups;
   private final Candidates candidates;
   private final Intervals intervals;
@@ -63,7 +64,8 @@ public final class EvaluationRun {
     this.progress = progress;
     this.partitions =
         partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
-    this.groups = Groups.of(input.main().study().groups());
+    this.textGroups = TextGroups.of(input.main().study());
+    this.groups = Groups.of(textGroups.groups());
     this.intervals = intervals(input.main());
     this.attempts = new Attempts(input.decoders().keySet());
     this.scored =
@@ -80,8 +82,14 @@ public final class EvaluationRun {
     return input.main().study();
   }
 
+  /** The group of each row; those that hold the same text are one. */
   List<String> groups() {
-    return study().groups();
+    return textGroups.groups();
+  }
+
+  /** What counts as a group. */
+  TextGroups textGroups() {
+    return textGroups;
   }
 
   /** The labels. */
@@ -130,6 +138,11 @@ public final class EvaluationRun {
     return groups;
   }
 
+  /** How many groups there are. */
+  public int groupCount() {
+    return groups.count();
+  }
+
   /** Which decoders nested selection may choose from, and what their test may cost. */
   Candidates candidates() {
     return candidates;
@@ -150,7 +163,7 @@ public final class EvaluationRun {
   Intervals intervals(SetFeatures of) {
     LabelledStudy other = of.study();
     return Intervals.of(
-        other.targets().orElse(targets), other.groups(), seeds.random("intervals"));
+        other.targets().orElse(targets), TextGroups.of(other).groups(), seeds.random("intervals"));
   }
 
   /** A figure of merit with its interval. */

@@ -34,7 +34,7 @@ public final class FreshWeights implements Control {
       return new Result(
           run.subject(),
           ControlResult.Placed.among(found, working),
-          List.of(new Rival(RANDOM_INIT, nested, run.estimate(nested), true)));
+          List.of(new Rival(RANDOM_INIT, nested, run.estimate(nested))));
     };
   }
 

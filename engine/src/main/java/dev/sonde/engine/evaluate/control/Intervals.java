@@ -49,6 +49,15 @@ public final class Intervals {
     return jackknife.bounded(measure::value, merit.lowest(), 1, independent);
   }
 
+  /**
+   * A figure of merit of what was fitted to other rows.
+   *
+   * @param refitted the figure of what was fitted without each of several parts of those rows
+   */
+  Estimate merit(Measure measure, double[] refitted) {
+    return jackknife.bounded(measure::value, refitted, merit.lowest(), 1, independent);
+  }
+
   /** A correlation. */
   public Estimate correlation(Measure measure) {
     return jackknife.bounded(measure::value, -1, 1, independent);
