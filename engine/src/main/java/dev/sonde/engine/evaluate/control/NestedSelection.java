@@ -99,7 +99,7 @@ public final class NestedSelection implements Control {
               .where("positive", subject.positive())
               .where("partitions", partitions.length));
       if (partitions.length > 1) {
-        metrics.add(Metric.of("nested.spread", spread()).n(partitions.length));
+        metrics.add(Metric.of(subject.merit().metric() + ".nested.spread", spread()).n(partitions.length));
       }
       between.ifPresent(one -> metrics.add(subject.merit(".nested.between_groups", one)));
       inside.ifPresent(one -> metrics.add(subject.merit(".nested.inside_groups", one)));
