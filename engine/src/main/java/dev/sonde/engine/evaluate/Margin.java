@@ -25,9 +25,7 @@ public record Margin(Rival over, Estimate estimate) {
               Measure selected = nested.measure();
               Measure other = strongest.measure();
               return new Margin(
-                  strongest,
-                  run.bootstrap()
-                      .estimate(weights -> selected.value(weights) - other.value(weights)));
+                  strongest, run.intervals().difference(selected::value, other::value));
             });
   }
 }

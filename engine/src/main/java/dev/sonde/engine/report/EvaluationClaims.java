@@ -6,18 +6,15 @@ import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.control.Confounds.Effect;
 import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
-import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Rival;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The questions that every evaluation puts: can it be decoded, does that say more than what needs
@@ -78,7 +75,24 @@ final class EvaluationClaims {
                 evaluated.subject().merit(".nested", nested.merit()),
                 evaluated.subject().merit().chance(),
                 CHANCE);
-    return test().map(asked::tested).orElse(asked);
+    return doubted(test().map(asked::tested).orElse(asked), false);
+  }
+
+  /**
+   * A claim with what keeps this design from telling it.
+   *
+   * @param besideTheText whether the claim is about what the text itself does not give away
+   */
+  private ClaimEvidence doubted(ClaimEvidence claim, boolean besideTheText) {
+    List<Limits.CannotBeTold> limits =
+        evaluated.found(Limits.Result.class).map(Limits.Result::reasons).orElse(List.of());
+    ClaimEvidence doubted = claim;
+    for (Limits.CannotBeTold limit : limits) {
+      if ((limit.reason() == Limits.Reason.CONFOUND_IS_LABEL) == besideTheText) {
+        doubted = doubted.cannotTell(limit.because(), limit.needed());
+      }
+    }
+    return doubted;
   }
 
   private ClaimEvidence decodable() {
@@ -113,6 +127,7 @@ final class EvaluationClaims {
                     stronger.words().subject(), figure(stronger), Optional.empty()));
       }
     }
+    claim = doubted(claim, true);
     return claim.rivals().isEmpty()
         ? claim.cannotTell("there is nothing to compare with", "rows with texts")
         : claim;
@@ -142,39 +157,20 @@ final class EvaluationClaims {
                         evaluated.subject().merit(".residualised", found.merit()),
                         evaluated.subject().merit().chance(),
                         CHANCE)
-                    .testedByItsInterval());
+                    .testedByItsInterval())
+        .map(claim -> doubted(doubted(claim, false), true));
   }
 
-  /**
-   * The test that looked at everything the nested figure may choose: one over all decoders, or one
-   * of each with p multiplied by their number (Bonferroni). Empty where some decoder has none.
-   */
+  /** The test over exactly what the nested figure may choose; empty where none was drawn. */
   private Optional<ClaimEvidence.Test> test() {
-    Set<String> chosenFrom =
-        evaluated.tried().stream().map(one -> one.choice().decoder()).collect(Collectors.toSet());
-    Optional<PermutationTest.Result> tests = evaluated.found(PermutationTest.Result.class);
-    List<NullTest> all = new ArrayList<>();
-    tests.ifPresent(
-        result -> {
-          result.overAll().ifPresent(all::add);
-          all.addAll(result.overLayers());
-        });
-    List<NullTest> used = new ArrayList<>();
-    Set<String> covered = new HashSet<>();
-    for (NullTest one : all) {
-      if (covered.addAll(one.decoders())) {
-        used.add(one);
-      }
-    }
-    if (!covered.containsAll(chosenFrom)) {
-      return Optional.empty();
-    }
-    double p = used.stream().mapToDouble(NullTest::p).min().orElse(1) * used.size();
-    double smallest = used.stream().mapToDouble(NullTest::smallest).min().orElse(1) * used.size();
-    return Optional.of(
-        new ClaimEvidence.Test(
-            "exchanged labels",
-            OptionalDouble.of(Math.min(1, p)),
-            OptionalDouble.of(Math.min(1, smallest))));
+    return evaluated
+        .found(PermutationTest.Result.class)
+        .flatMap(PermutationTest.Result::claim)
+        .map(
+            test ->
+                new ClaimEvidence.Test(
+                    "exchanged labels",
+                    OptionalDouble.of(test.p()),
+                    OptionalDouble.of(test.smallest())));
   }
 }

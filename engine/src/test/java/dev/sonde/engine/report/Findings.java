@@ -44,8 +44,7 @@ final class Findings {
     return new Rival(
         new Rival.Words("length", "length", "length", "characters"),
         NOTHING,
-        estimate(value),
-        true);
+        estimate(value));
   }
 
   private static Rival embedding(double value) {
@@ -53,8 +52,7 @@ final class Findings {
         new Rival.Words(
             "embedding_mean", "mean embedding", "the mean of the token embeddings", "words"),
         NOTHING,
-        estimate(value),
-        false);
+        estimate(value));
   }
 
   Findings embeddingMean(double value) {
@@ -68,7 +66,17 @@ final class Findings {
   }
 
   Findings nested(double value) {
-    controls.add(new NestedSelection.Result(SUBJECT, NOTHING, estimate(value), estimate(0.01)));
+    controls.add(
+        new NestedSelection.Result(
+            SUBJECT,
+            NOTHING,
+            estimate(value),
+            estimate(0.01),
+            new double[] {value},
+            Optional.empty(),
+            Optional.empty(),
+            List.of("ridge"),
+            List.of()));
     return this;
   }
 
@@ -85,6 +93,9 @@ final class Findings {
             decoders.stream()
                 .map(decoder -> new NullTest(List.of(decoder), observed, drawn, 0.01))
                 .toList(),
+            Optional.empty(),
+            Optional.of(new NullTest(decoders, observed, drawn, 0.01)),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             40));

@@ -21,16 +21,16 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
   static final ClosedForm RIDGE =
       new ClosedForm(
           "ridge",
-          "least squares on the labels with an L2 penalty",
+          "least squares on the labels with an L2 penalty, on standardised features",
           Settings.builder()
-              .real("penalty", 1, "the penalty, in units of the mean variance of a feature")
+              .real("penalty", 1, "the penalty, in units of the mean variance of a standardised feature")
               .build(),
           config -> new Ridge(config.real("penalty")));
 
   static final ClosedForm LDA =
       new ClosedForm(
           "lda",
-          "linear discriminant analysis with a shrunk within-class covariance",
+          "linear discriminant analysis with a shrunk within-class covariance, on standardised features",
           Settings.builder()
               .real(
                   "shrinkage",

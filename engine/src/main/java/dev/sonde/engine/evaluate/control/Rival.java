@@ -9,9 +9,8 @@ import dev.sonde.statistics.Estimate;
  *
  * @param measure its figure of merit, which can be taken again with rows weighted
  * @param estimate the same with its interval
- * @param counts whether the decoders must beat it; if not, it is shown only
  */
-public record Rival(Words words, Measure measure, Estimate estimate, boolean counts) {
+public record Rival(Words words, Measure measure, Estimate estimate) {
   /**
    * How it is called.
    *
