@@ -25,7 +25,6 @@ final class QwenMixture implements Family {
             : Dense.config(given, "qwen2_moe", "Qwen2MoeForCausalLM");
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
-    config.put("use_sliding_window", false);
     Experts.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
     config.put("decoder_sparse_step", 1L);
