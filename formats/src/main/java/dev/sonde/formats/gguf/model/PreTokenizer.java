@@ -25,6 +25,7 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
   private static final PreTokenizer LLAMA_3 =
       new PreTokenizer(Splitting.LLAMA_3, false, true, true);
   private static final PreTokenizer DBRX = new PreTokenizer(Splitting.LLAMA_3, false, false, false);
+  private static final PreTokenizer SEED = new PreTokenizer(Splitting.SEED, false, false, false);
   private static final PreTokenizer QWEN_2 = new PreTokenizer(Splitting.QWEN_2, true, false, false);
   private static final PreTokenizer GPT_4O =
       new PreTokenizer(Splitting.GPT_4O, false, false, false);
@@ -50,6 +51,9 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
           Map.entry("pixtral", LLAMA_3),
           Map.entry("dbrx", DBRX),
           Map.entry("smaug-bpe", DBRX),
+          Map.entry("glm4", DBRX),
+          Map.entry("chatglm-bpe", DBRX),
+          Map.entry("seed-coder", SEED),
           Map.entry("qwen2", QWEN_2),
           Map.entry("deepseek-r1-qwen", QWEN_2),
           Map.entry("megrez", QWEN_2),
@@ -84,6 +88,9 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
     QWEN_2(
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    SEED(
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}"
+            + "| ?[^\\s\\p{L}\\p{N}\\r\\n]+|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     GPT_4O(
         "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
             + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"

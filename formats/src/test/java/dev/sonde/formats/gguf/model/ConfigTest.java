@@ -48,7 +48,17 @@ class ConfigTest {
         "command-r",
         "gpt-oss",
         "gptneox",
-        "gpt2"
+        "gpt2",
+        "mixtral",
+        "qwen2moe",
+        "qwen3moe",
+        "olmoe",
+        "gemma",
+        "glm4",
+        "granite",
+        "granitemoe",
+        "cohere2",
+        "seed_oss"
       })
   void theFieldsAreThoseOfTheConfigurationItWasConvertedFrom(String name) {
     Map<String, Object> expected = Fixtures.json(name + ".config.json");
