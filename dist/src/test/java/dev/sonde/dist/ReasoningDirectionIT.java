@@ -160,7 +160,9 @@ class ReasoningDirectionIT {
   @Test
   void aBackendThatCannotSteerLeavesTheRestOfTheReportStanding() {
     assertThat(unable.code()).as(unable.err()).isZero();
-    assertThat(unable.out()).containsPattern(" +Can 'reasoning' be told").doesNotContain("follow the direction");
+    assertThat(unable.out())
+        .containsPattern(" +Can 'reasoning' be told")
+        .doesNotContain("follow the direction");
     assertThat(folder.resolve("unable/report.md"))
         .content()
         .contains("Steering was left out: the backend does not know the intervention add");

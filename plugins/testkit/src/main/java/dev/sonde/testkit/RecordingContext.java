@@ -2,17 +2,17 @@ package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Report;
-import dev.sonde.api.data.Study;
-import dev.sonde.api.evaluate.Decoder;
-import dev.sonde.api.probe.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -127,7 +127,9 @@ abstract class RecordingContext implements ProbeContext {
 
   private void requireNew(String stage) {
     assertThat(use(() -> stage)).as("a stage's name").matches(FILE);
-    assertThat(kept).as("stages so far, of which none has the name of another").doesNotContainKey(stage);
+    assertThat(kept)
+        .as("stages so far, of which none has the name of another")
+        .doesNotContainKey(stage);
   }
 
   @Override

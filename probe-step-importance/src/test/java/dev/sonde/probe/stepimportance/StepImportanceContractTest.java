@@ -53,7 +53,9 @@ class StepImportanceContractTest extends ModelProbeContract {
         Map.entry("chain_tokens", 60),
         Map.entry("chain_stops", List.of("so")),
         Map.entry("segmentation", "regex:\\.\\s*"),
-        Map.entry("variants", List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
+        Map.entry(
+            "variants",
+            List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
         Map.entry("prefix", "lasting"),
         Map.entry("root", "written"),
         Map.entry("queue", "root_influence"),

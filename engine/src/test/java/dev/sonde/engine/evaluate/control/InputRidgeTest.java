@@ -91,7 +91,9 @@ class InputRidgeTest {
       positive[i] = i % 2 == 0;
       StringBuilder text = new StringBuilder(positive[i] ? "sum" : "year");
       for (int word = 0; word < 30; word++) {
-        text.append(" w").append((char) ('a' + random.nextInt(26))).append((char) ('a' + random.nextInt(26)));
+        text.append(" w")
+            .append((char) ('a' + random.nextInt(26)))
+            .append((char) ('a' + random.nextInt(26)));
       }
       texts.add(text.toString());
     }
@@ -134,8 +136,7 @@ class InputRidgeTest {
 
   private static RivalFeatures length(List<String> texts) {
     return Confounds.ofTexts(
-            "length",
-            texts.stream().<Example>map(text -> new TextOnly(text, text)).toList())
+            "length", texts.stream().<Example>map(text -> new TextOnly(text, text)).toList())
         .features();
   }
 

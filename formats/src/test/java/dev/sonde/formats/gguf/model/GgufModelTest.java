@@ -56,7 +56,8 @@ class GgufModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe"})
+  @ValueSource(
+      strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe"})
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);

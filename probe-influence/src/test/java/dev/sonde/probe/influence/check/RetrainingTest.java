@@ -102,9 +102,11 @@ class RetrainingTest {
     Removals removals = new Removals("fact", 8, 2, 2, 1);
     List<List<Integer>> groups = List.of(List.of(0, 1));
     Rankings rankings =
-        Rankings.of(List.of(new double[] {0, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 4, 3, 2, 1, 0}));
+        Rankings.of(
+            List.of(new double[] {0, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 4, 3, 2, 1, 0}));
     Rankings others =
-        Rankings.of(List.of(new double[] {9, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 9, 3, 2, 1, 0}));
+        Rankings.of(
+            List.of(new double[] {9, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 9, 3, 2, 1, 0}));
     Retrainings done =
         new Retrainings(
             List.of(
@@ -119,8 +121,7 @@ class RetrainingTest {
     assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, others, groups, removals))
         .as("other scores would have removed other documents")
         .isFalse();
-    assertThat(
-            DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, List.of(), removals))
+    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, List.of(), removals))
         .as("this run has no such group")
         .isFalse();
   }

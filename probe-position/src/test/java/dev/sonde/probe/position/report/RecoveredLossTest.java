@@ -36,7 +36,11 @@ class RecoveredLossTest {
   void aSumThatIsOnlyBetterThanAShuffledOneDoesNot() {
     Claim claim = claim(27.6, 46, 48.4);
     assertThat(claim.answer()).isEqualTo(Answer.NO);
-    assertThat(claim.because()).singleElement().asString().contains("0.430").contains("not above 0.800");
+    assertThat(claim.because())
+        .singleElement()
+        .asString()
+        .contains("0.430")
+        .contains("not above 0.800");
   }
 
   @Test
