@@ -6,19 +6,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The delete-a-group jackknife: a figure is computed again without each group, and its 95 % interval
- * is the figure plus and minus so many standard errors as Student's t of one less than the number of
- * groups asks for. Groups are taken for independent, rows of a group not. No pair of rows inside a
- * group counts more than once, so the interval always holds its figure.
+ * The delete-a-group jackknife: a figure is computed again without each group, and its 95 %
+ * interval is the figure plus and minus so many standard errors as Student's t of one less than the
+ * number of groups asks for. Groups are taken for independent, rows of a group not. No pair of rows
+ * inside a group counts more than once, so the interval always holds its figure.
  *
- * <p>Figures with ends (shares and AUROCs from 0 to 1, correlations from −1 to 1) have their interval
- * on the logit scale, which keeps it between the ends. A figure that stands at its end has no point
- * for an interval: where n independent groups all say the same, the other limit is that under which
- * they would do so in 2.5 of 100 data sets, {@code 0.025^(1/n)}.
+ * <p>Figures with ends (shares and AUROCs from 0 to 1, correlations from −1 to 1) have their
+ * interval on the logit scale, which keeps it between the ends. A figure that stands at its end has
+ * no point for an interval: where n independent groups all say the same, the other limit is that
+ * under which they would do so in 2.5 of 100 data sets, {@code 0.025^(1/n)}.
  *
- * <p>Of 2000 made-up data sets each, of 8, 16 and 40 groups, the intervals held the true mean in .94,
- * .93 and .94, an AUROC of .72 in .96, .96 and .95, one of .96 in .98, .94 and .94, and the difference
- * of two in .97, .96 and .96 (docs/statistics.md; a test measures it).
+ * <p>Of 2000 made-up data sets each, of 8, 16 and 40 groups, the intervals held the true mean in
+ * .94, .93 and .94, an AUROC of .72 in .96, .96 and .95, one of .96 in .98, .94 and .94, and the
+ * difference of two in .97, .96 and .96 (docs/statistics.md; a test measures it).
  */
 public final class GroupJackknife {
   /** Beyond so many groups some are left out together: the cost is that of so many figures. */
@@ -119,8 +119,8 @@ public final class GroupJackknife {
 
   /**
    * The difference of two figures with the same ends, paired by groups, from the interval of each
-   * (the method of variance estimates recovery, Zou 2007): where both stand at an end the difference
-   * is 0 and its interval no point.
+   * (the method of variance estimates recovery, Zou 2007): where both stand at an end the
+   * difference is 0 and its interval no point.
    */
   public Estimate difference(
       ToDoubleFunction<double[]> first,
@@ -169,7 +169,9 @@ public final class GroupJackknife {
     double half = new Left(sum / count, told, new double[0]).half();
     return new Estimate(
         sum / count,
-        Double.isFinite(half) ? new Interval(sum / count - half, sum / count + half) : Interval.NONE);
+        Double.isFinite(half)
+            ? new Interval(sum / count - half, sum / count + half)
+            : Interval.NONE);
   }
 
   /**

@@ -6,14 +6,14 @@ import java.util.List;
 
 /**
  * Ridge regression at many penalties at once, in time and memory linear in the rows: all it asks of
- * the features are products with a vector, so that they may be sparse, and no matrix of rows by rows
- * or of features by features is made. The mean of the targets and of every feature are taken out, so
- * that there is an intercept without penalty.
+ * the features are products with a vector, so that they may be sparse, and no matrix of rows by
+ * rows or of features by features is made. The mean of the targets and of every feature are taken
+ * out, so that there is an intercept without penalty.
  *
  * <p>Lanczos' method with the centred targets as its beginning (Golub and Van Loan, Matrix
  * Computations, 10.1) gives a small tridiagonal matrix that stands for the centred inner products K
- * of the rows in {@code (K + λ I)⁻¹ y} whatever λ. It ends once the smallest penalty's residual is a
- * share of 1e-9 of the targets, or after 100 steps.
+ * of the rows in {@code (K + λ I)⁻¹ y} whatever λ. It ends once the smallest penalty's residual is
+ * a share of 1e-9 of the targets, or after 100 steps.
  */
 public final class RidgePath {
   private static final double RESIDUAL = 1e-9;

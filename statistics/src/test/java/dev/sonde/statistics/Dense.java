@@ -41,6 +41,8 @@ record Dense(double[][] values) implements RidgePath.Rows {
 
   @Override
   public double[] squares() {
-    return Arrays.stream(values).mapToDouble(row -> Arrays.stream(row).map(v -> v * v).sum()).toArray();
+    return Arrays.stream(values)
+        .mapToDouble(row -> Arrays.stream(row).map(v -> v * v).sum())
+        .toArray();
   }
 }

@@ -77,8 +77,7 @@ class GroupJackknifeTest {
   }
 
   private static Interval difference(MadeUpRows rows, Random random) {
-    double[] noisier =
-        Arrays.stream(rows.scores()).map(s -> s + random.nextGaussian()).toArray();
+    double[] noisier = Arrays.stream(rows.scores()).map(s -> s + random.nextGaussian()).toArray();
     Auroc better = Auroc.of(rows.scores(), rows.positive());
     Auroc worse = Auroc.of(noisier, rows.positive());
     return new GroupJackknife(rows.groups(), random)
@@ -98,8 +97,7 @@ class GroupJackknifeTest {
       MadeUpRows rows = MadeUpRows.draw(12, MadeUpRows.Labels.OF_ROWS, 1, random);
       Auroc auroc = Auroc.of(rows.scores(), rows.positive());
       Estimate estimate =
-          new GroupJackknife(rows.groups(), random)
-              .bounded(w -> auroc.pairs(w).auroc(), 0, 1, 12);
+          new GroupJackknife(rows.groups(), random).bounded(w -> auroc.pairs(w).auroc(), 0, 1, 12);
       assertThat(estimate.value()).isBetween(estimate.low(), estimate.high());
     }
   }

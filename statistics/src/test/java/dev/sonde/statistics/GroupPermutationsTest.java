@@ -71,8 +71,7 @@ class GroupPermutationsTest {
   @Test
   void groupsOfOneRateMoveLabelsInsideThemselvesOnly() {
     Groups pairs = Groups.of(List.of("a", "a", "b", "b", "c", "c"));
-    GroupPermutations permutations =
-        new GroupPermutations(new double[] {1, 0, 0, 1, 1, 0}, pairs);
+    GroupPermutations permutations = new GroupPermutations(new double[] {1, 0, 0, 1, 1, 0}, pairs);
     assertThat(permutations.betweenGroups()).isFalse();
     assertThat(permutations.insideGroups()).isTrue();
     assertThat(Math.exp(permutations.logCount())).isCloseTo(8, within(1e-9));

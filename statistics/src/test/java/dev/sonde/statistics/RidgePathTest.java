@@ -100,8 +100,7 @@ class RidgePathTest {
 
   @Test
   void manyPenaltiesAtOnceAreEachTheSameAsAlone() {
-    double[][] many =
-        RidgePath.predict(new Dense(train), new Dense(test), targets, 100, 0.01, 1);
+    double[][] many = RidgePath.predict(new Dense(train), new Dense(test), targets, 100, 0.01, 1);
     assertThat(many[0]).containsExactly(predict(train, test, targets, 100), within(1e-8));
     assertThat(many[1]).containsExactly(predict(train, test, targets, 0.01), within(1e-8));
     assertThat(many[2]).containsExactly(predict(train, test, targets, 1), within(1e-8));

@@ -21,7 +21,9 @@ public record Standardised(Design rows, double[] centre, double[] scale) {
   /** Beyond so many scales a value is cut. */
   private static final double CUT = 10;
 
-  /** The median absolute deviation of a normal distribution times this is its standard deviation. */
+  /**
+   * The median absolute deviation of a normal distribution times this is its standard deviation.
+   */
   private static final double TO_DEVIATION = 1.4826;
 
   /** Medians are of so many rows at most, spread over all: enough for a scale. */
@@ -78,7 +80,9 @@ public record Standardised(Design rows, double[] centre, double[] scale) {
         : (ascending[half - 1] + ascending[half]) / 2;
   }
 
-  /** Features that are the same in most rows have the standard deviation; those that never vary 1. */
+  /**
+   * Features that are the same in most rows have the standard deviation; those that never vary 1.
+   */
   private static void spreadOfRareOnes(Design raw, double[] centre, double[] scale) {
     if (Arrays.stream(scale).allMatch(each -> each > 0)) {
       return;

@@ -59,7 +59,7 @@ final class Verdict {
   }
 
   private Claim decodable(Estimate nested) {
-    Optional<Double> p = 
+    Optional<Double> p =
         evaluated
             .found(PermutationTest.Result.class)
             .flatMap(PermutationTest.Result::claim)

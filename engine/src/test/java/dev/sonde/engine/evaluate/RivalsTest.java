@@ -98,8 +98,7 @@ class RivalsTest {
               .positive(row -> Integer.bitCount((row % 30 + 1) * (text + 7919) * 40503) % 2 == 0)
               .featuresOf(row -> row % 30)
               .evaluated();
-      double p =
-          found.found(PermutationTest.Result.class).orElseThrow().claim().orElseThrow().p();
+      double p = found.found(PermutationTest.Result.class).orElseThrow().claim().orElseThrow().p();
       decodable += p <= 0.05 ? 1 : 0;
       assertThat(found.notes()).anyMatch(note -> note.startsWith("120 rows have a text"));
     }
@@ -110,7 +109,10 @@ class RivalsTest {
   void textsThatDifferInPunctuationOnlyAreCountedAndNamed() {
     Evaluated found =
         planted()
-            .texts(row -> Integer.toString(500 + row / 10 * 10 + row % 5, 36) + (row / 5 % 2 == 0 ? "!" : "?"))
+            .texts(
+                row ->
+                    Integer.toString(500 + row / 10 * 10 + row % 5, 36)
+                        + (row / 5 % 2 == 0 ? "!" : "?"))
             .evaluated();
     assertThat(found.notes()).anyMatch(note -> note.contains("such as r0 and r5"));
   }
@@ -119,8 +121,7 @@ class RivalsTest {
   void fewerThanSixGroupsOfAClassCannotBeTold() {
     Evaluated few = new Planted(50, 3).shift(9, RivalsTest::positive).evaluated();
     assertThat(reasons(few)).containsExactly(Reason.FEW_GROUPS);
-    Limits.CannotBeTold first =
-        few.found(Limits.Result.class).orElseThrow().reasons().getFirst();
+    Limits.CannotBeTold first = few.found(Limits.Result.class).orElseThrow().reasons().getFirst();
     assertThat(first.because()).isEqualTo("5 groups hold 'reasoning' and 5 'memory'");
     assertThat(reasons(new Planted(60, 3).evaluated())).isEmpty();
   }

@@ -42,9 +42,7 @@ final class Findings {
 
   private static Rival rival(double value) {
     return new Rival(
-        new Rival.Words("length", "length", "length", "characters"),
-        NOTHING,
-        estimate(value));
+        new Rival.Words("length", "length", "length", "characters"), NOTHING, estimate(value));
   }
 
   Findings tried(String decoder, int layer, double value) {

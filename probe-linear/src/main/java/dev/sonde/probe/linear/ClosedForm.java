@@ -23,7 +23,10 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
           "ridge",
           "least squares on the labels with an L2 penalty, on standardised features",
           Settings.builder()
-              .real("penalty", 1, "the penalty, in units of the mean variance of a standardised feature")
+              .real(
+                  "penalty",
+                  1,
+                  "the penalty, in units of the mean variance of a standardised feature")
               .build(),
           config -> new Ridge(config.real("penalty")));
 

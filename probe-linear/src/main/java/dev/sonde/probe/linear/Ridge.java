@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Ridge regression on the targets: {@code w = (T + λI)⁻¹ v δ} with the rows' covariance T, the
  * slope δ and the targets' variance v, all of {@linkplain Standardised standardised} rows. The
- * penalty λ is given as a share of the mean variance of a standardised feature, which is about 1, so
- * that no few large features decide it.
+ * penalty λ is given as a share of the mean variance of a standardised feature, which is about 1,
+ * so that no few large features decide it.
  */
 final class Ridge implements SharedFit {
   private final double penalty;

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What real residual streams are like: a few dimensions, or single rows, a thousand times larger. */
+/**
+ * What real residual streams are like: a few dimensions, or single rows, a thousand times larger.
+ */
 class ResidualStreamTest {
   private static final int ROWS = 300;
   private static final int WIDTH = 48;
-  private static final List<Decoder> SCALED =
-      List.of(new Ridge(1), new DiscriminantAnalysis(0.1));
+  private static final List<Decoder> SCALED = List.of(new Ridge(1), new DiscriminantAnalysis(0.1));
 
   private interface Spoilt {
     void spoil(PlainDesign rows, Random random);

@@ -58,8 +58,7 @@ public final class Baselines implements Control {
   }
 
   /** Each confound that varies alone, and all of them together. */
-  private static List<Rival> ofConfounds(
-      EvaluationRun run, Ridge ridge, List<Example> examples) {
+  private static List<Rival> ofConfounds(EvaluationRun run, Ridge ridge, List<Example> examples) {
     List<Rival> rivals = new ArrayList<>();
     List<String> names = run.input().confounds();
     for (String name : names) {

@@ -73,8 +73,7 @@ final class InnerChoice {
 
   private CrossValidation inner(int[] train, String purpose) {
     List<String> groups = Arrays.stream(train).mapToObj(run.groups()::get).toList();
-    int[] folds =
-        Folds.grouped(groups, run.settings().innerFolds(), run.seeds().random(purpose));
+    int[] folds = Folds.grouped(groups, run.settings().innerFolds(), run.seeds().random(purpose));
     return new CrossValidation(Folds.within(train, Folds.splits(folds)), run.algebra());
   }
 

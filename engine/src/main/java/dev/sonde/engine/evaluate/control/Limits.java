@@ -113,8 +113,7 @@ public final class Limits {
    * @param reasons none where the design lets everything be told
    * @param groups what counts as a group
    */
-  public record Result(List<CannotBeTold> reasons, TextGroups groups)
-      implements ControlResult {
+  public record Result(List<CannotBeTold> reasons, TextGroups groups) implements ControlResult {
     @Override
     public List<Metric> metrics() {
       return List.of();
@@ -126,7 +125,8 @@ public final class Limits {
       reasons.forEach(
           one ->
               notes.add(
-                  "This cannot be told: %s; it would take %s.".formatted(one.because(), one.needed())));
+                  "This cannot be told: %s; it would take %s."
+                      .formatted(one.because(), one.needed())));
       return notes;
     }
   }

@@ -43,9 +43,7 @@ public final class NestedSelection implements Control {
         run.estimate(nested),
         optimism,
         partitions.stream().mapToDouble(one -> one.merit().value()).toArray(),
-        permutations.betweenGroups()
-            ? of(run, Question.BETWEEN, partitions)
-            : Optional.empty(),
+        permutations.betweenGroups() ? of(run, Question.BETWEEN, partitions) : Optional.empty(),
         permutations.insideGroups() ? of(run, Question.INSIDE, partitions) : Optional.empty(),
         run.candidates().choosable(working),
         run.candidates().notes(working));
@@ -99,7 +97,8 @@ public final class NestedSelection implements Control {
               .where("positive", subject.positive())
               .where("partitions", partitions.length));
       if (partitions.length > 1) {
-        metrics.add(Metric.of(subject.merit().metric() + ".nested.spread", spread()).n(partitions.length));
+        metrics.add(
+            Metric.of(subject.merit().metric() + ".nested.spread", spread()).n(partitions.length));
       }
       between.ifPresent(one -> metrics.add(subject.merit(".nested.between_groups", one)));
       inside.ifPresent(one -> metrics.add(subject.merit(".nested.inside_groups", one)));

@@ -69,10 +69,7 @@ final class NullDistribution {
 
   /** Fits decoders to all labelings at all hook points. */
   void draw(
-      Map<String, Decoder> decoders,
-      Collection<Matrix> sites,
-      Attempts attempts,
-      Progress at) {
+      Map<String, Decoder> decoders, Collection<Matrix> sites, Attempts attempts, Progress at) {
     int done = 0;
     for (Matrix features : sites) {
       at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
@@ -113,16 +110,14 @@ final class NullDistribution {
     }
   }
 
-  private void add(
-      Sums sums, int partition, Decoder decoder, Matrix features, Labelings some) {
+  private void add(Sums sums, int partition, Decoder decoder, Matrix features, Labelings some) {
     double[][] scores = partitions.get(partition).scores(split -> features, decoder, some);
     sums.each.forEach(
         (question, contributions) -> {
           for (int l = 0; l < scores.length; l++) {
             for (Held fold : held.get(partition)) {
               contributions[l] =
-                  contributions[l].plus(
-                      question.once(scores[l], some.all().get(l), fold, groups));
+                  contributions[l].plus(question.once(scores[l], some.all().get(l), fold, groups));
             }
           }
         });

@@ -138,9 +138,7 @@ public final class PermutationTest implements Control {
           overLayers,
           claim.filter(test -> test.decoders().size() > 1),
           claim,
-          cheap && between
-              ? Optional.of(test(drawn, Question.BETWEEN, closed))
-              : Optional.empty(),
+          cheap && between ? Optional.of(test(drawn, Question.BETWEEN, closed)) : Optional.empty(),
           cheap && permutations.insideGroups()
               ? inside.map(some -> test(some, Question.INSIDE, closed))
               : Optional.empty(),

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  *
  * @param groups one name per row
  * @param joined how many rows' texts stand in another group as well
- * @param near pairs of rows of different groups whose texts have the same letters and digits, or the
- *     same words with other digits: counted, not joined
+ * @param near pairs of rows of different groups whose texts have the same letters and digits, or
+ *     the same words with other digits: counted, not joined
  */
 public record TextGroups(List<String> groups, int joined, List<Near> near) {
   private static final Pattern SPACE = Pattern.compile("\\s+");

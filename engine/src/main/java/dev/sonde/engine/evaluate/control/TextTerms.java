@@ -9,8 +9,8 @@ import java.util.function.Function;
 
 /**
  * Texts as sparse rows of weighted terms, by the rule of {@link dev.sonde.statistics.TfIdf}: memory
- * and time are linear in the texts. Terms are numbered once, their weights are those of the training
- * rows of each split.
+ * and time are linear in the texts. Terms are numbered once, their weights are those of the
+ * training rows of each split.
  */
 final class TextTerms implements RivalFeatures {
   private final int[][] terms;

@@ -95,8 +95,7 @@ public final class FoldRows implements Design {
               Standardised.of(
                   this,
                   matrix ->
-                      new FoldRows(
-                          matrix, IntStream.range(0, index.length).toArray(), algebra)));
+                      new FoldRows(matrix, IntStream.range(0, index.length).toArray(), algebra)));
     }
     return standardised.get();
   }

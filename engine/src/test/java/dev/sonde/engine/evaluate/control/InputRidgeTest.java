@@ -91,7 +91,9 @@ class InputRidgeTest {
       positive[i] = i % 2 == 0;
       StringBuilder text = new StringBuilder(positive[i] ? "sum" : "year");
       for (int word = 0; word < 30; word++) {
-        text.append(" w").append((char) ('a' + random.nextInt(26))).append((char) ('a' + random.nextInt(26)));
+        text.append(" w")
+            .append((char) ('a' + random.nextInt(26)))
+            .append((char) ('a' + random.nextInt(26)));
       }
       texts.add(text.toString());
     }
@@ -117,6 +119,26 @@ class InputRidgeTest {
     }
   }
 
+  /** Inner products of all pairs of rows would take 3.2 GB. */
+  @Test
+  void twentyThousandTextsTakeMemoryInProportionToTheTexts() {
+    List<String> texts = new ArrayList<>();
+    boolean[] positive = new boolean[20_000];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = i % 2 == 0;
+      texts.add("w" + Integer.toString(i, 36) + (positive[i] ? " sum" : " year"));
+    }
+    Targets targets = Targets.binary(positive);
+    List<String> groups = IntStream.range(0, positive.length).mapToObj(row -> "g" + row).toList();
+    int[] folds = IntStream.range(0, positive.length).map(row -> row / 2 % 2).toArray();
+    assertThat(
+            new InputRidge(targets, groups, 2, new Seeds(1))
+                .heldOut(TextTerms.of(texts, TextFeatures::lastWord), Folds.splits(folds))
+                .merit()
+                .value())
+        .isEqualTo(1);
+  }
+
   private static double product(TfIdf known, String a, String b) {
     TfIdf.Vector left = known.vector(TextFeatures.wordsAndPairs(a));
     TfIdf.Vector right = known.vector(TextFeatures.wordsAndPairs(b));
@@ -134,8 +156,7 @@ class InputRidgeTest {
 
   private static RivalFeatures length(List<String> texts) {
     return Confounds.ofTexts(
-            "length",
-            texts.stream().<Example>map(text -> new TextOnly(text, text)).toList())
+            "length", texts.stream().<Example>map(text -> new TextOnly(text, text)).toList())
         .features();
   }
 

@@ -103,12 +103,7 @@ class NullDistributionTest {
   }
 
   private static double p(
-      int groups,
-      Design design,
-      double shift,
-      boolean ofGroups,
-      Question question,
-      Seeds seeds) {
+      int groups, Design design, double shift, boolean ofGroups, Question question, Seeds seeds) {
     RandomGenerator random = seeds.random("rows");
     int rows = groups * ROWS_OF_A_GROUP;
     List<String> names =
@@ -149,10 +144,7 @@ class NullDistributionTest {
     NullDistribution test =
         new NullDistribution(partitions, labelings, Groups.of(names), List.of(question));
     test.draw(
-        Map.of("means", means()),
-        List.of(features),
-        new Attempts(List.of("means")),
-        Progress.NONE);
+        Map.of("means", means()), List.of(features), new Attempts(List.of("means")), Progress.NONE);
     return test.largest(question, List.of("means"));
   }
 
@@ -164,8 +156,7 @@ class NullDistributionTest {
       double positives = labels.positives();
       for (int r = 0; r < train.rows(); r++) {
         train.copyRow(r, row);
-        double weight =
-            labels.positive(r) ? 1 / positives : -1 / (labels.size() - positives);
+        double weight = labels.positive(r) ? 1 / positives : -1 / (labels.size() - positives);
         for (int c = 0; c < row.length; c++) {
           difference[c] += weight * row[c];
         }

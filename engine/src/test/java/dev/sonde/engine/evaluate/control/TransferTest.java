@@ -81,8 +81,7 @@ class TransferTest {
                 List.of(),
                 List.of()),
             targets,
-            List.of(
-                Folds.splits(Folds.grouped(main.study().groups(), 4, seeds.random("folds")))),
+            List.of(Folds.splits(Folds.grouped(main.study().groups(), 4, seeds.random("folds")))),
             settings,
             seeds,
             new PlainLinearAlgebra(),

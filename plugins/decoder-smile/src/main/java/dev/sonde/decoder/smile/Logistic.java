@@ -9,9 +9,9 @@ import java.util.Arrays;
 import smile.classification.LogisticRegression;
 
 /**
- * Logistic regression on features {@linkplain Standardised standardised} by the training rows.
- * The fitted weights are given for the features as they are, so that scoring is one product. Graded targets are parted at their
- * mean.
+ * Logistic regression on features {@linkplain Standardised standardised} by the training rows. The
+ * fitted weights are given for the features as they are, so that scoring is one product. Graded
+ * targets are parted at their mean.
  */
 final class Logistic implements Decoder {
   private static final double TOLERANCE = 1e-5;
