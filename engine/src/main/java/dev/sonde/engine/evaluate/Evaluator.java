@@ -73,7 +73,7 @@ public final class Evaluator {
         new EvaluationRun(input, targets, partitions, settings, seeds, algebra, progress);
     List<Control.Measured> measured =
         Controls.ALL.stream().map(control -> control.measure(run)).toList();
-    Evaluated found = evaluated(run, study, measured);
+    Evaluated found = evaluated(run, measured);
     return new Result(found, new HeldOutEvaluation(run, found));
   }
 
@@ -126,8 +126,7 @@ public final class Evaluator {
   }
 
   /** What was found of the decoders that never failed. */
-  private static Evaluated evaluated(
-      EvaluationRun run, LabelledStudy study, List<Control.Measured> measured) {
+  private static Evaluated evaluated(EvaluationRun run, List<Control.Measured> measured) {
     Set<String> working = run.working();
     List<ControlResult> controls = new ArrayList<>();
     measured.forEach(one -> controls.add(one.among(working)));
@@ -144,11 +143,11 @@ public final class Evaluator {
         scored.stream().map(one -> Tried.of(run, one)).toList(),
         controls,
         margin,
-        remark(run, study, scored),
+        remark(run, scored),
         run.failed());
   }
 
-  private static String remark(EvaluationRun run, LabelledStudy study, List<Scored> scored) {
+  private static String remark(EvaluationRun run, List<Scored> scored) {
     Targets targets = run.targets();
     Choice best = Scored.best(scored.stream(), Scored::rank).choice();
     return "%d rows in %d groups, %s; the highest figure of %d tried is %s at %s."

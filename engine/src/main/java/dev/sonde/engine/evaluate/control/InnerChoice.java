@@ -53,9 +53,9 @@ final class InnerChoice {
       CrossValidation partition, int index, List<Candidate> candidates) {
     List<Map<Choice, Double>> ranks = new ArrayList<>();
     for (int s = 0; s < partition.splits().size(); s++) {
-      int done = index * partition.splits().size() + s;
+      long done = (long) index * partition.splits().size() + s;
       run.progress()
-          .at("nested selection", done, run.partitions().size() * partition.splits().size());
+          .at("nested selection", done, (long) run.partitions().size() * partition.splits().size());
       String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
       CrossValidation inner = inner(partition.splits().get(s).train(), purpose);
       Map<Choice, Double> reached = new HashMap<>();

@@ -3,7 +3,6 @@ package dev.sonde.engine.evaluate.control;
 import dev.sonde.api.data.Example;
 import dev.sonde.engine.data.LabelledStudy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -116,7 +115,6 @@ public record TextGroups(List<String> groups, int joined, List<Near> near) {
 
   /** Whether groups were given, as against one a row. */
   static boolean given(LabelledStudy study) {
-    String[] distinct = study.groups().stream().distinct().toArray(String[]::new);
-    return Arrays.stream(distinct).count() < study.groups().size();
+    return study.groups().stream().distinct().count() < study.groups().size();
   }
 }

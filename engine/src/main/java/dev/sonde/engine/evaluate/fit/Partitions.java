@@ -19,7 +19,7 @@ public final class Partitions {
 
   /** How many partitions so many groups get. */
   public static int count(long groups) {
-    return (int) Math.clamp(GROUPS / Math.max(1, groups), 1, MOST);
+    return Math.clamp(GROUPS / Math.max(1, groups), 1, MOST);
   }
 
   /** The splits of every partition; none of them knows labels. */

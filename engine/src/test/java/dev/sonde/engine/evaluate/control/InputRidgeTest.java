@@ -119,6 +119,26 @@ class InputRidgeTest {
     }
   }
 
+  /** Inner products of all pairs of rows would take 3.2 GB. */
+  @Test
+  void twentyThousandTextsTakeMemoryInProportionToTheTexts() {
+    List<String> texts = new ArrayList<>();
+    boolean[] positive = new boolean[20_000];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = i % 2 == 0;
+      texts.add("w" + Integer.toString(i, 36) + (positive[i] ? " sum" : " year"));
+    }
+    Targets targets = Targets.binary(positive);
+    List<String> groups = IntStream.range(0, positive.length).mapToObj(row -> "g" + row).toList();
+    int[] folds = IntStream.range(0, positive.length).map(row -> row / 2 % 2).toArray();
+    assertThat(
+            new InputRidge(targets, groups, 2, new Seeds(1))
+                .heldOut(TextTerms.of(texts, TextFeatures::lastWord), Folds.splits(folds))
+                .merit()
+                .value())
+        .isEqualTo(1);
+  }
+
   private static double product(TfIdf known, String a, String b) {
     TfIdf.Vector left = known.vector(TextFeatures.wordsAndPairs(a));
     TfIdf.Vector right = known.vector(TextFeatures.wordsAndPairs(b));
