@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sonde.api.data.Study;
+import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -80,6 +81,14 @@ public abstract class ModelProbeContract extends ExtensionContract {
     return Map.of();
   }
 
+  /**
+   * What the probe multiplies and decomposes matrices with. To be overridden where a probe
+   * decomposes more than 100 × 100 cells, for which this one is slow.
+   */
+  protected LinearAlgebra linearAlgebra() {
+    return new TextbookAlgebra();
+  }
+
   /** How many times as much as the probe runs it may announce, at most. */
   protected double mostOverstated() {
     return MOST_OVERSTATED;
@@ -104,6 +113,7 @@ public abstract class ModelProbeContract extends ExtensionContract {
   /** Runs the probe with shards computed by so many others; 0 where it computes them itself. */
   private WorkersContext run(int workers) {
     WorkersContext context = new WorkersContext(open().inputs(), this::probe, workers);
+    context.algebra(linearAlgebra());
     context.run();
     return context;
   }

@@ -41,6 +41,7 @@ abstract class RecordingContext implements ProbeContext {
   private final Thread thread = Thread.currentThread();
   private Optional<Probe> running = Optional.empty();
   private Optional<ShardWorkers> workers = Optional.empty();
+  private LinearAlgebra algebra = new TextbookAlgebra();
   private boolean ended;
 
   /** A context for a probe that runs on this thread and computes its shards itself. */
@@ -51,6 +52,11 @@ abstract class RecordingContext implements ProbeContext {
   /** Has shards computed by others. */
   final void workers(ShardWorkers others) {
     workers = Optional.of(others);
+  }
+
+  /** Has another linear algebra than the readable, slow one. */
+  final void algebra(LinearAlgebra other) {
+    algebra = other;
   }
 
   /** Runs a probe. From then on every call is an assertion error. */
@@ -158,7 +164,7 @@ abstract class RecordingContext implements ProbeContext {
 
   @Override
   public LinearAlgebra linearAlgebra() {
-    return use(TextbookAlgebra::new);
+    return use(() -> algebra);
   }
 
   @Override

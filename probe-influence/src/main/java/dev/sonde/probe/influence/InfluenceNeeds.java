@@ -5,8 +5,10 @@ import static dev.sonde.probe.influence.score.Demand.gib;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.probe.influence.check.RetrainingSettings;
 import dev.sonde.probe.influence.curvature.Strategy;
+import dev.sonde.probe.influence.report.TopDocuments;
 import dev.sonde.probe.influence.score.Demand;
 import dev.sonde.probe.influence.score.InfluencePlan;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,15 +31,34 @@ final class InfluenceNeeds {
     RetrainingSettings again = settings.retraining();
     long trained = again.trainings() * (scored * again.recipe().rounds());
     int fits = 1 + settings.fit().resamples();
-    long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits;
+    long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
     return Needs.builder()
-        .runs(backward + asked - (demand.kept() > 1 ? scored : 0) + trained)
+        .runs(
+            backward
+                + asked
+                - (demand.kept() > 1 ? scored : 0)
+                + trained
+                + again.trainings() * asked)
         .backward(backward + 2 * trained) // of activations and of weights
         .holds(demand.taken(), Demand.LESS)
         .writes(demand.factors() * copies + 2 * demand.scores())
         .remark(sentence(fitted, scored))
         .build();
+  }
+
+  /** Tokens of what is run once more to say what each token contributes, at most. */
+  private long marked() {
+    long documents =
+        plan.documents().stream()
+            .map(document -> document.tokens().length)
+            .sorted(Comparator.reverseOrder())
+            .limit(settings.report().show())
+            .mapToLong(length -> length)
+            .sum();
+    return TopDocuments.shown(plan.queries()).stream()
+        .mapToLong(query -> plan.queries().get(query).tokens().length + documents)
+        .sum();
   }
 
   /** How often documents run backward to fit the curvature. */

@@ -1,6 +1,8 @@
 package dev.sonde.probe.influence;
 
+import dev.sonde.api.Resources;
 import dev.sonde.api.data.Study;
+import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.api.text.TokenizerFactory;
@@ -17,6 +19,12 @@ import java.util.Map;
 class InfluenceProbeContractTest extends ModelProbeContract {
   private static final List<String> RELATIONS = List.of("vasat", "gobom", "volan", "nageb");
   private static final int FACTS = 3;
+
+  private static final LinearAlgebra ALGEBRA =
+      new PyTorchPlugin()
+          .linearAlgebra()
+          .getFirst()
+          .open(Resources.builder(Path.of("target")).threads(1).build());
 
   @Override
   protected ProbeFactory factory() {
@@ -41,6 +49,11 @@ class InfluenceProbeContractTest extends ModelProbeContract {
   @Override
   protected Map<String, Path> models() {
     return Map.of("base", Path.of("../models/microworld/base"));
+  }
+
+  @Override
+  protected LinearAlgebra linearAlgebra() {
+    return ALGEBRA;
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
@@ -21,6 +20,7 @@ import dev.sonde.probe.position.estimate.SurveyShard;
 import dev.sonde.probe.position.perturb.Effect;
 import dev.sonde.probe.position.perturb.LongContexts;
 import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.perturb.PerturbationCosts;
 import dev.sonde.probe.position.perturb.PerturbationSettings;
 import dev.sonde.probe.position.perturb.Perturbations;
 import dev.sonde.probe.position.perturb.PerturbedShard;
@@ -66,14 +66,34 @@ final class PositionProbe implements Probe {
 
   @Override
   public Needs needs(Inputs inputs) {
-    ModelInfo model = inputs.model().info();
-    PerturbationSettings perturbations = settings.perturbations();
-    long perturbed =
-        perturbations.asked().size() * perturbations.budget() / Math.max(1, model.layers());
+    Model model = inputs.model();
+    int window = settings.window();
+    int texts =
+        Windows.cut(inputs.study(), model.tokenizer(), window, settings.texts()).texts().size();
+    List<int[]> longTexts = longTexts(inputs);
+    PerturbationCosts costs =
+        new PerturbationCosts(
+            settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
+    long surveyed = (long) texts * window;
+    long checked = checksLogits(model) ? window : 0;
     return Needs.builder()
-        .control()
-        .runs((long) settings.texts() * settings.window() + perturbed)
+        .runs(surveyed + checked + costs.tokens(model, true))
+        .control(surveyed + checked + costs.tokens(model, false))
         .build();
+  }
+
+  /** Texts for longer contexts; none where they are not asked for. */
+  private List<int[]> longTexts(Inputs inputs) {
+    PerturbationSettings perturbed = settings.perturbations();
+    Model model = inputs.model();
+    int trained = perturbed.trained(model.capabilities().longestContext());
+    return perturbed.asks(Perturbation.LENGTH)
+        ? LongContexts.texts(inputs.study(), model.tokenizer(), trained, perturbed.longTexts())
+        : List.of();
+  }
+
+  private static boolean checksLogits(Model model) {
+    return model.capabilities().supports(HookPoint.of(0, HookPoint.SCORES));
   }
 
   @Override
@@ -95,11 +115,16 @@ final class PositionProbe implements Probe {
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
+<<<<<<< HEAD
     Perturbations perturbations = perturbations(context, windows, blocks, shuffles);
     List<Effect> effects = perturbations.of(models);
     perturbations.remark(context.report());
     Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
     report(context, surveys, effects, bootstrap, windows, findings);
+=======
+    List<Effect> effects = effects(context, models, windows, shuffles);
+    report(context, surveys, effects, bootstrap, windows);
+>>>>>>> contracts
   }
 
   @Override
@@ -167,7 +192,7 @@ final class PositionProbe implements Probe {
       Model model,
       List<AttentionBlock> blocks,
       List<int[]> texts) {
-    if (!model.capabilities().supports(HookPoint.of(0, HookPoint.SCORES))) {
+    if (!checksLogits(model)) {
       return;
     }
     double worst =
@@ -190,6 +215,7 @@ final class PositionProbe implements Probe {
     }
   }
 
+<<<<<<< HEAD
   private Perturbations perturbations(
       ProbeContext context, Windows windows, List<AttentionBlock> blocks, List<int[]> shuffles) {
     Model main = context.model();
@@ -200,6 +226,19 @@ final class PositionProbe implements Probe {
             ? LongContexts.texts(context.study(), main.tokenizer(), trained, perturbed.longTexts())
             : List.of();
     return new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);
+=======
+  private List<Effect> effects(
+      ProbeContext context,
+      SequencedMap<String, Model> models,
+      Windows windows,
+      List<int[]> shuffles) {
+    Perturbations perturbations =
+        new Perturbations(
+            settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
+    List<Effect> effects = perturbations.of(models);
+    perturbations.remark(context.report());
+    return effects;
+>>>>>>> contracts
   }
 
   private void report(

@@ -28,6 +28,7 @@ import dev.sonde.probe.stepimportance.cohort.OutcomeArtifact;
 import dev.sonde.probe.stepimportance.cohort.RowOutcome;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.learn.StepReading;
+import dev.sonde.probe.stepimportance.plan.SearchNeeds;
 import dev.sonde.probe.stepimportance.predict.ImportancePrediction;
 import dev.sonde.probe.stepimportance.predict.PredictionSettings;
 import dev.sonde.probe.stepimportance.report.Illustrations;
@@ -86,10 +87,23 @@ final class StepImportanceProbe implements Probe {
     }
   }
 
-  /** Nothing is known beforehand: chains and their tests depend on what the model says. */
+  /** Bounds: which subsequences are tested depends on what the model says. */
   @Override
   public Needs needs(Inputs inputs) {
-    return Needs.builder().control().build();
+    Model model = inputs.model();
+    Prompts prompts = Prompts.of(config, model.tokenizer());
+    TokenCosts none = new TokenCosts();
+    return SearchNeeds.of(
+        config, inputs, reader(model, prompts, none), elicitation(model, prompts), variants);
+  }
+
+  private ChainReader reader(Model model, Prompts prompts, TokenCosts costs) {
+    ChainWriter writer = new ChainWriter(config, model, costs);
+    return new ChainReader(model.tokenizer(), prompts, texts, writer);
+  }
+
+  private Elicitation elicitation(Model model, Prompts prompts) {
+    return new Elicitation(model, Elicitation.Wording.of(config, prompts.chat()));
   }
 
   @Override
@@ -142,13 +156,11 @@ final class StepImportanceProbe implements Probe {
     TokenCosts costs = new TokenCosts();
     AnswerParser parser = AnswerParser.named(config.string("parser"));
     AnswerSampling sampling = AnswerSampling.of(config);
-    Elicitation elicitation =
-        new Elicitation(model, Elicitation.Wording.of(config, prompts.chat()));
+    Elicitation elicitation = elicitation(model, prompts);
     OwnAnswers ownAnswers = new OwnAnswers(model, elicitation, parser, costs);
-    ChainWriter writer = new ChainWriter(config, model, costs);
     return new Cohorts(
         context,
-        new ChainReader(model.tokenizer(), prompts, texts, writer),
+        reader(model, prompts, costs),
         elicitation,
         ownAnswers,
         AcceptedAnswers.of(config),

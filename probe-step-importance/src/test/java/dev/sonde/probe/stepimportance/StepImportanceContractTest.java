@@ -50,12 +50,19 @@ class StepImportanceContractTest extends ModelProbeContract {
         Map.entry("answer_form", " {answer} ."),
         Map.entry("stops", List.of(".")),
         Map.entry("answer_tokens", 12),
-        Map.entry("chain_tokens", 60),
+        Map.entry("chain_tokens", 40),
         Map.entry("chain_stops", List.of("so")),
         Map.entry("segmentation", "regex:\\.\\s*"),
+<<<<<<< HEAD
         Map.entry(
             "variants",
             List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
+=======
+        Map.entry("samples", 3),
+        Map.entry(
+            "variants",
+            List.of("activation", "gradient_x_input", "suppression", "resampling", "random")),
+>>>>>>> contracts
         Map.entry("prefix", "lasting"),
         Map.entry("root", "written"),
         Map.entry("queue", "root_influence"),

@@ -48,7 +48,7 @@ public final class TopDocuments {
   public void report(Marks marks) {
     context.saveText("top", "jsonl", lines());
     List<List<Object>> rows = new ArrayList<>();
-    for (int query : shown()) {
+    for (int query : shown(queries)) {
       int[] order = top(query, settings.show());
       for (int rank = 0; rank < order.length; rank++) {
         TokenizedText document = documents.get(order[rank]);
@@ -65,7 +65,7 @@ public final class TopDocuments {
                 List.of("query", "rank", "document", "score per nat", "text"),
                 rows));
     SequencedMap<Integer, int[]> best = new LinkedHashMap<>();
-    shown().forEach(query -> best.put(query, top(query, settings.show())));
+    shown(queries).forEach(query -> best.put(query, top(query, settings.show())));
     marks
         .of(best)
         .forEach(
@@ -82,8 +82,8 @@ public final class TopDocuments {
         rankings.orders().get(query), Math.min(count, rankings.orders().get(query).length));
   }
 
-  /** The first query of each kind. */
-  private List<Integer> shown() {
+  /** The indices of the queries whose top documents are shown: the first of each kind. */
+  public static List<Integer> shown(List<TokenizedText> queries) {
     Map<String, Integer> first = new LinkedHashMap<>();
     for (int q = 0; q < queries.size(); q++) {
       boolean named = queries.get(q).example().has("kind");

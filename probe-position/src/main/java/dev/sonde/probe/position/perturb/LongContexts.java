@@ -35,11 +35,20 @@ public record LongContexts(Model model, int trained) {
     return List.of();
   }
 
-  /** Tokens that are run for one text. */
-  static long tokens(int trained, List<int[]> texts) {
+  /** Tokens of each of some texts; 0 of none. */
+  public static int length(List<int[]> texts) {
+    return texts.isEmpty() ? 0 : texts.getFirst().length;
+  }
+
+  /**
+   * Tokens that are run for one text, beside those of one window as it is.
+   *
+   * @param length tokens of the text
+   */
+  static long tokens(int trained, int length) {
     long tokens = 0;
     for (int multiple : MULTIPLES) {
-      tokens += multiple * trained <= texts.getFirst().length ? 2L * multiple * trained : 0;
+      tokens += multiple * trained <= length ? 2L * multiple * trained : 0;
     }
     return tokens;
   }

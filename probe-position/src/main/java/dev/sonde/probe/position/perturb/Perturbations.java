@@ -35,7 +35,7 @@ public final class Perturbations {
   private final ProbeContext context;
   private final List<int[]> texts;
   private final List<int[]> longTexts;
-  private final List<AttentionBlock> blocks;
+  private final PerturbationCosts costs;
   private final List<int[]> shuffles;
   private final Map<Perturbation, String> leftOut = new EnumMap<>(Perturbation.class);
   private Optional<Recovery> recovery = Optional.empty();
@@ -51,13 +51,14 @@ public final class Perturbations {
       ProbeContext context,
       List<int[]> texts,
       List<int[]> longTexts,
-      List<AttentionBlock> blocks,
       List<int[]> shuffles) {
     this.settings = settings;
     this.context = context;
     this.texts = List.copyOf(texts);
     this.longTexts = List.copyOf(longTexts);
-    this.blocks = List.copyOf(blocks);
+    this.costs =
+        new PerturbationCosts(
+            settings, texts.size(), longTexts.size(), LongContexts.length(longTexts));
     this.shuffles = List.copyOf(shuffles);
   }
 
@@ -176,68 +177,8 @@ public final class Perturbations {
 
   /** On how many texts a perturbation can be run; 0 with the reason where it cannot. */
   private int texts(Perturbation perturbation, Model model) {
-    Set<String> missing = missing(perturbation, model);
-    if (!missing.isEmpty()) {
-      leftOut.put(perturbation, "the backend does not offer " + String.join(", ", missing));
-      return 0;
-    }
-    boolean ofScores =
-        perturbation == Perturbation.JITTER || perturbation == Perturbation.SUBSTITUTION;
-    if (ofScores && blocks.stream().anyMatch(block -> !block.turning())) {
-      leftOut.put(
-          perturbation, "some blocks of the model do not turn queries and keys with distance");
-      return 0;
-    }
-    boolean ofLength = perturbation == Perturbation.LENGTH;
-    List<int[]> there = ofLength ? longTexts : texts;
-    if (there.isEmpty()) {
-      leftOut.put(
-          perturbation,
-          "the rows do not fill one text of twice the trained window of %d tokens"
-              .formatted(trained(model)));
-      return 0;
-    }
-    long cost = cost(perturbation, model);
-    long affordable = settings.budget() / Math.max(1, cost);
-    if (affordable == 0) {
-      leftOut.put(
-          perturbation,
-          "one text takes %d tokens × blocks, the setting budget allows %d"
-              .formatted(cost, settings.budget()));
-      return 0;
-    }
-    int wanted = ofLength ? settings.longTexts() : settings.texts();
-    return (int) Math.min(affordable, Math.min(there.size(), wanted));
-  }
-
-  private static Set<String> missing(Perturbation perturbation, Model model) {
-    Set<String> needed =
-        switch (perturbation) {
-          case ORDER -> Set.of();
-          case POSITIONS -> Set.of(Capabilities.POSITIONS);
-          case JITTER, SUBSTITUTION -> Set.of(Capabilities.SCORES, Intervention.REPLACE);
-          case CONSTANT_DISTANCE -> Set.of(Capabilities.DISTANCES);
-          case LENGTH ->
-              Set.of(
-                  Capabilities.BEYOND_CONTEXT, Capabilities.ATTENTION_MASK, Capabilities.DISTANCES);
-        };
-    Set<String> missing = new TreeSet<>(needed);
-    missing.removeAll(model.capabilities().features());
-    missing.removeAll(model.capabilities().interventions());
-    return missing;
-  }
-
-  /** Tokens × blocks that one text takes. */
-  private long cost(Perturbation perturbation, Model model) {
-    long layers = model.info().layers();
-    long plain = settings.window() * layers;
-    long blockByBlock = settings.window() * layers * (layers + 1) / 2 + plain;
-    long conditions = PerturbedShard.conditions(perturbation, settings).size();
-    return switch (perturbation) {
-      case ORDER, POSITIONS, CONSTANT_DISTANCE -> plain * conditions;
-      case JITTER, SUBSTITUTION -> blockByBlock * conditions;
-      case LENGTH -> layers * LongContexts.tokens(trained(model), longTexts);
-    };
+    costs.obstacle(perturbation, model).ifPresent(why -> leftOut.put(perturbation, why));
+    return costs.texts(perturbation, model);
   }
 
   /** What other logits keep of the first model's attention, once {@link #of} has run it. */

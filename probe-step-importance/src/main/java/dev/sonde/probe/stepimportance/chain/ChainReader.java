@@ -29,6 +29,20 @@ public final class ChainReader {
   /** A row, before its chain is known. */
   private record Row(Example example, String group, Prompts.Prompt prompt) {}
 
+  /** The chain that a row brings, or why it is left out; empty where the model is to write it. */
+  public Optional<OrSkipped<Chain>> given(Example example) {
+    Prompts.Prompt prompt = prompts.of(example, tokenizer);
+    return texts
+        .of(example, prompt.text())
+        .map(steps -> chain(new Row(example, example.id(), prompt), steps));
+  }
+
+  /** How many tokens a row's prompt has. */
+  public int promptTokens(Example example) {
+    Prompts.Prompt prompt = prompts.of(example, tokenizer);
+    return tokenizer.encode(prompt.text(), prompt.specialTokens()).size();
+  }
+
   /**
    * The chains of some rows, or why there is none.
    *

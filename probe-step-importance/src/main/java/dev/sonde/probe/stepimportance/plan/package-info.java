@@ -1,0 +1,2 @@
+/** What the search will take, known before anything runs. */
+package dev.sonde.probe.stepimportance.plan;
