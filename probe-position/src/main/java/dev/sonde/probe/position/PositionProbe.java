@@ -115,16 +115,11 @@ final class PositionProbe implements Probe {
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
-<<<<<<< HEAD
-    Perturbations perturbations = perturbations(context, windows, blocks, shuffles);
+    Perturbations perturbations = perturbations(context, windows, shuffles);
     List<Effect> effects = perturbations.of(models);
     perturbations.remark(context.report());
     Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
     report(context, surveys, effects, bootstrap, windows, findings);
-=======
-    List<Effect> effects = effects(context, models, windows, shuffles);
-    report(context, surveys, effects, bootstrap, windows);
->>>>>>> contracts
   }
 
   @Override
@@ -215,30 +210,10 @@ final class PositionProbe implements Probe {
     }
   }
 
-<<<<<<< HEAD
   private Perturbations perturbations(
-      ProbeContext context, Windows windows, List<AttentionBlock> blocks, List<int[]> shuffles) {
-    Model main = context.model();
-    PerturbationSettings perturbed = settings.perturbations();
-    int trained = perturbed.trained(main.capabilities().longestContext());
-    List<int[]> longTexts =
-        perturbed.asks(Perturbation.LENGTH)
-            ? LongContexts.texts(context.study(), main.tokenizer(), trained, perturbed.longTexts())
-            : List.of();
-    return new Perturbations(perturbed, context, windows.texts(), longTexts, blocks, shuffles);
-=======
-  private List<Effect> effects(
-      ProbeContext context,
-      SequencedMap<String, Model> models,
-      Windows windows,
-      List<int[]> shuffles) {
-    Perturbations perturbations =
-        new Perturbations(
-            settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
-    List<Effect> effects = perturbations.of(models);
-    perturbations.remark(context.report());
-    return effects;
->>>>>>> contracts
+      ProbeContext context, Windows windows, List<int[]> shuffles) {
+    return new Perturbations(
+        settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
   }
 
   private void report(

@@ -53,16 +53,10 @@ class StepImportanceContractTest extends ModelProbeContract {
         Map.entry("chain_tokens", 40),
         Map.entry("chain_stops", List.of("so")),
         Map.entry("segmentation", "regex:\\.\\s*"),
-<<<<<<< HEAD
-        Map.entry(
-            "variants",
-            List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
-=======
         Map.entry("samples", 3),
         Map.entry(
             "variants",
-            List.of("activation", "gradient_x_input", "suppression", "resampling", "random")),
->>>>>>> contracts
+            List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
         Map.entry("prefix", "lasting"),
         Map.entry("root", "written"),
         Map.entry("queue", "root_influence"),
