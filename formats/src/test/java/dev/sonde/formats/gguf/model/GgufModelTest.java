@@ -35,6 +35,8 @@ class GgufModelTest {
         "olmoe",
         "gemma",
         "glm4",
+        "deepseek-v2",
+        "deepseek-v3",
         "granite",
         "granitemoe",
         "cohere2",
@@ -56,7 +58,7 @@ class GgufModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe"})
+  @ValueSource(strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe", "deepseek-v3"})
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);
