@@ -307,7 +307,9 @@ public final class ModelInfo {
       return this;
     }
 
-    /** Adds a token id that stands for what is not computed; see {@link ModelInfo#refusedTokens}. */
+    /**
+     * Adds a token id that stands for what is not computed; see {@link ModelInfo#refusedTokens}.
+     */
     public Builder refuseToken(int id, String meaning) {
       this.refusedTokens.put(id, meaning);
       return this;

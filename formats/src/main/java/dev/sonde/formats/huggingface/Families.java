@@ -32,8 +32,7 @@ final class Families {
    * @param remarks what was guessed or passed over
    * @param refusedTokens ids that stand for images and sounds, with what they stand for
    */
-  record Described(
-      DecoderSpec spec, List<String> remarks, Map<Integer, String> refusedTokens) {}
+  record Described(DecoderSpec spec, List<String> remarks, Map<Integer, String> refusedTokens) {}
 
   /** Reads the fields of config.json; anything that is not supported is refused by name. */
   static Described read(Fields config) {

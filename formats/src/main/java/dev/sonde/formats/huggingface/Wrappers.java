@@ -47,8 +47,7 @@ final class Wrappers {
           Map.entry("qwen3_5", file -> as(file, QwenKin::qwen35)),
           Map.entry("qwen3_5_moe", file -> as(file, QwenKin::qwen35Moe)));
 
-  private static final Pattern MEDIUM =
-      Pattern.compile("(image|video|audio)_token_(?:id|index)");
+  private static final Pattern MEDIUM = Pattern.compile("(image|video|audio)_token_(?:id|index)");
 
   private Wrappers() {}
 

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** DeepSeek V2 and V3, and models built like them: latent attention, experts behind dense blocks. */
+/**
+ * DeepSeek V2 and V3, and models built like them: latent attention, experts behind dense blocks.
+ */
 final class DeepSeek2 implements Family {
   /** How llama.cpp writes that experts are scored by sigmoids; V2 takes a softmax. */
   private static final long SIGMOID = 2;

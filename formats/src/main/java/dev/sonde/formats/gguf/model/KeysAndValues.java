@@ -54,7 +54,8 @@ record KeysAndValues(String name, GgufTensor keys, GgufTensor values) implements
   @Override
   public void copyFloats(long from, MemorySegment target, long count) {
     Objects.checkFromIndexSize(from, count, count());
-    MemorySegment transposed = MemorySegment.ofArray(new float[Math.toIntExact(rank() * keyRows())]);
+    MemorySegment transposed =
+        MemorySegment.ofArray(new float[Math.toIntExact(rank() * keyRows())]);
     long decoded = -1;
     for (long done = 0; done < count; ) {
       long row = (from + done) / rank();

@@ -128,7 +128,8 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
       return switch (this) {
         case GPT_2 -> List.of(byteLevel(true));
         case DIGITS -> List.of(digits(), byteLevel(true));
-        case DEEPSEEK_CODER -> Stream.concat(splits(), Stream.of(digits(), byteLevel(false))).toList();
+        case DEEPSEEK_CODER ->
+            Stream.concat(splits(), Stream.of(digits(), byteLevel(false))).toList();
         default -> Stream.concat(splits(), Stream.of(byteLevel(false))).toList();
       };
     }

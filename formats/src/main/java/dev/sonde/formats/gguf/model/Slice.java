@@ -17,8 +17,7 @@ record Slice(String name, GgufTensor source, long index) implements Arranged {
     if (source.shape().size() < 2 || index >= source.shape().getFirst()) {
       throw new FormatException(
           source.file(),
-          "tensor '%s' of shape %s has no part %d"
-              .formatted(source.name(), source.shape(), index));
+          "tensor '%s' of shape %s has no part %d".formatted(source.name(), source.shape(), index));
     }
   }
 

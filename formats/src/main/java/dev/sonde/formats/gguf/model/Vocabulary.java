@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The tokens of a file, checked: as many kinds and scores as texts. A text that stands under several
- * ids becomes the first of them, as in llama.cpp; nothing is turned into the others.
+ * The tokens of a file, checked: as many kinds and scores as texts. A text that stands under
+ * several ids becomes the first of them, as in llama.cpp; nothing is turned into the others.
  */
 final class Vocabulary {
   private static final String PREFIX = "tokenizer.ggml.";

@@ -12,6 +12,8 @@ class DocumentedArchitecturesTest {
   void thePageOfModelsNamesEveryArchitectureThatIsRead() throws IOException {
     String page = Files.readString(Path.of("../docs/models.md"));
     String gguf = page.substring(page.indexOf("GGUF files are read of the architectures"));
-    assertThat(Families.architectures()).isNotEmpty().allMatch(name -> gguf.contains("`" + name + "`"));
+    assertThat(Families.architectures())
+        .isNotEmpty()
+        .allMatch(name -> gguf.contains("`" + name + "`"));
   }
 }

@@ -58,7 +58,17 @@ class GgufModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe", "deepseek-v3"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "gemma2",
+        "gpt-oss",
+        "gptneox",
+        "gpt2",
+        "qwen2moe",
+        "granitemoe",
+        "deepseek-v3"
+      })
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);
