@@ -33,7 +33,7 @@ final class Granite implements Family {
     config.put("logits_scaling", given.real("logit_scale"));
     config.put(
         "attention_multiplier",
-        given.optionalReal("attention.scale").orElse(1 / Math.sqrt(given.headWidth())));
+        given.optionalReal("attention.scale").orElse(1 / Math.sqrt((double) given.headWidth())));
     config.put("embedding_multiplier", given.optionalReal("embedding_scale").orElse(1.0));
     config.put("residual_multiplier", given.optionalReal("residual_scale").orElse(1.0));
     if (mixture) {

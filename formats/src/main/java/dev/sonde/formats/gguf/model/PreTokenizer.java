@@ -117,6 +117,7 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
             + "|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*"
             + "|\\s*[\r\n]+|\\s+(?!\\S)|\\s+");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes no list that changes
     private final List<String> regexes;
 
     Splitting(String... regexes) {
