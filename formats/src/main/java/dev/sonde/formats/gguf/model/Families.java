@@ -3,6 +3,7 @@ package dev.sonde.formats.gguf.model;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.GgufFile;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The families by {@code general.architecture}. */
@@ -19,6 +20,7 @@ final class Families {
           Map.entry("gemma3", new Gemma3()),
           Map.entry("olmo2", new Olmo2()),
           Map.entry("olmoe", new Olmoe()),
+          Map.entry("deepseek2", new DeepSeek2()),
           Map.entry("glm4", new Glm4()),
           Map.entry("granite", new Granite(false)),
           Map.entry("granitemoe", new Granite(true)),
@@ -31,6 +33,11 @@ final class Families {
           Map.entry("gpt2", new Gpt2()));
 
   private Families() {}
+
+  /** Every architecture that is read. */
+  static Set<String> architectures() {
+    return BY_ARCHITECTURE.keySet();
+  }
 
   /**
    * The family of a file.

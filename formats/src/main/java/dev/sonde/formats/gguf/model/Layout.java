@@ -77,6 +77,14 @@ interface Layout {
     return (name, sources) -> Joined.of(name, sources);
   }
 
+  /**
+   * What widens DeepSeek's narrow keys and values: per head rows of keys, whose matrix is stored
+   * transposed, and behind them rows of values.
+   */
+  static Layout keysAndValues() {
+    return (name, sources) -> new KeysAndValues(name, sources.getFirst(), sources.getLast());
+  }
+
   /** A vector as the one row of a matrix. */
   static Layout row() {
     return (name, sources) ->

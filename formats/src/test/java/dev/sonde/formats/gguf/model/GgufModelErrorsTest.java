@@ -95,7 +95,7 @@ class GgufModelErrorsTest {
             "'tokenizer.ggml.model' is 'bert'; supported: gpt2, llama",
             new TinyModel().with("tokenizer.ggml.model", "bert")),
         Arguments.of(
-            "'tokenizer.ggml.pre' is 'new'; supported: chatglm-bpe, codeshell, command-r,",
+            "'tokenizer.ggml.pre' is 'new'; supported: chatglm-bpe, codeshell, command-r, dbrx,",
             new TinyModel().with("tokenizer.ggml.pre", "new")),
         Arguments.of(
             "'tokenizer.ggml.merges' is missing", new TinyModel().without("tokenizer.ggml.merges")),

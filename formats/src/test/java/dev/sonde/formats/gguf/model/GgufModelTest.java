@@ -35,6 +35,8 @@ class GgufModelTest {
         "olmoe",
         "gemma",
         "glm4",
+        "deepseek-v2",
+        "deepseek-v3",
         "granite",
         "granitemoe",
         "cohere2",
@@ -57,7 +59,20 @@ class GgufModelTest {
 
   @ParameterizedTest
   @ValueSource(
+<<<<<<< HEAD
       strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe"})
+=======
+      strings = {
+        "llama",
+        "gemma2",
+        "gpt-oss",
+        "gptneox",
+        "gpt2",
+        "qwen2moe",
+        "granitemoe",
+        "deepseek-v3"
+      })
+>>>>>>> cases
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);

@@ -53,6 +53,8 @@ class GgufTokenizerTest {
         "olmoe",
         "gemma",
         "glm4",
+        "deepseek-v2",
+        "deepseek-v3",
         "granite",
         "granitemoe",
         "cohere2",
