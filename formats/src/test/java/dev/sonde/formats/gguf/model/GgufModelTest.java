@@ -59,9 +59,6 @@ class GgufModelTest {
 
   @ParameterizedTest
   @ValueSource(
-<<<<<<< HEAD
-      strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2", "qwen2moe", "granitemoe"})
-=======
       strings = {
         "llama",
         "gemma2",
@@ -72,7 +69,6 @@ class GgufModelTest {
         "granitemoe",
         "deepseek-v3"
       })
->>>>>>> cases
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);
