@@ -82,7 +82,7 @@ public record PerturbationCosts(
   /** Tokens that one text takes: as it is, then under each condition. */
   private long tokens(Perturbation perturbation, Model model) {
     long conditions = PerturbedShard.conditions(perturbation, settings).size();
-    long passes = model.info().layers() + 1; // one up to each block, and one with all changes
+    long passes = model.info().layers() + 1L; // one up to each block, and one with all changes
     long still = settings.fractions().stream().filter(fraction -> fraction == 0).count();
     return switch (perturbation) {
       case ORDER, POSITIONS, CONSTANT_DISTANCE -> settings.window() * (1 + conditions);

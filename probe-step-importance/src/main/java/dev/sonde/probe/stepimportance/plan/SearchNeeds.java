@@ -163,7 +163,7 @@ public final class SearchNeeds {
     Endings endings = elicitation.endings(known ? example.text(column).strip() : "");
     long unknown = known ? 0 : OwnAnswers.MOST_TOKENS;
     long formed = Math.max(endings.formed().length, endings.direct().length) + unknown;
-    long written = endings.elicitation().length + OwnAnswers.MOST_TOKENS;
+    long written = (long) endings.elicitation().length + OwnAnswers.MOST_TOKENS;
     return new Unsearched(
         prompt,
         whole,
