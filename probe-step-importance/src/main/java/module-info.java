@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
  * Rosenfeld, Belinkov 2026). {@code chain} reads and cuts chains; {@code answer} tests subsequences
  * by the answers that they lead to; {@code attribution} says how strongly steps bear on later ones;
  * {@code search} finds the core; {@code cohort} takes a study through all that, some rows at a
- * time; {@code predict} asks whether activations tell importance, with the classifiers of {@code
+ * time, and {@code plan} says beforehand what that takes; {@code predict} asks whether activations tell importance, with the classifiers of {@code
  * learn}; {@code report} shows what was found.
  */
 @NullMarked

@@ -56,7 +56,8 @@ public abstract class BackendContract extends RefusalContract {
     assertThat(points()).as("sites that can be read").isNotEmpty();
     for (HookPoint point : points()) {
       Readings rows =
-          Readings.of(backend(), Read.of(point, selectors().getFirst()), List.of(sequences().get(0)));
+          Readings.of(
+              backend(), Read.of(point, selectors().getFirst()), List.of(sequences().get(0)));
       assertThat(rows.size()).as("rows at %s", point).isPositive();
       for (String key : rows.keys()) {
         float[] row = rows.row(0, Integer.parseInt(key.substring(key.indexOf('/') + 1)));
@@ -196,7 +197,8 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void aStreamMayBeClosedEarlyAndTwice() {
-    ActivationStream stream = backend().forward(ForwardRequest.of(sequences()).read(read()).build());
+    ActivationStream stream =
+        backend().forward(ForwardRequest.of(sequences()).read(read()).build());
     stream.next();
     stream.close();
     stream.close();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelBackendFactory;

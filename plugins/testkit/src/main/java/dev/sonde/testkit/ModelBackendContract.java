@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every model backend keeps to, on a small random model of the Llama family. One that generates
- * also extends {@link GenerationContract}, one that trains {@link TrainingContract}, and so on for
- * {@link GradientContract} and {@link InterventionContract}.
+ * What every model backend keeps to, on a small random model of the Llama family. One that
+ * generates also passes {@link GenerationContract}, one that trains {@link TrainingContract}; {@link
+ * GradientContract} and {@link InterventionContract} likewise.
  */
 public abstract class ModelBackendContract extends BackendContract {
   private static final Set<String> OUTSIDE_BLOCKS =

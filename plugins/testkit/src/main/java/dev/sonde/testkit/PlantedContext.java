@@ -1,14 +1,9 @@
 package dev.sonde.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.EvaluationSpec;
-import dev.sonde.api.evaluate.Scorer;
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -17,13 +12,8 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Model;
-import dev.sonde.api.probe.Probe;
-import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.probe.VectorFormat;
-import dev.sonde.api.report.Report;
 import dev.sonde.api.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,11 +21,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * What a probe works on, without an engine: activations of a made-up model of three blocks in which

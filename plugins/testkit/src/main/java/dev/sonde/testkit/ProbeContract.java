@@ -150,7 +150,8 @@ public abstract class ProbeContract extends ExtensionContract {
 
   @Test
   void itsFiguresOfMeritHaveNamesOfTheirOwnAndStandOnce() {
-    ReportChecks.assertNamesOfItsOwnThatStandOnce(run(PlantedStudy.planted()).reported());
+    ReportChecks.assertNamesOfItsOwnThatStandOnce(
+        run(PlantedStudy.planted()).reported());
   }
 
   @Test

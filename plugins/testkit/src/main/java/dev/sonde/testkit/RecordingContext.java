@@ -2,19 +2,20 @@ package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.api.data.Study;
+import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Report;
-import dev.sonde.api.data.Study;
-import dev.sonde.api.evaluate.Decoder;
-import dev.sonde.api.probe.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ abstract class RecordingContext implements ProbeContext {
   private final Map<String, Artifact> kept = new LinkedHashMap<>();
   private final List<String> computed = new ArrayList<>();
   private final Map<String, String> saved = new TreeMap<>();
+  private final Map<String, Long> costs = new TreeMap<>();
   private final Thread thread = Thread.currentThread();
   private Optional<Probe> running = Optional.empty();
   private Optional<ShardWorkers> workers = Optional.empty();
@@ -74,11 +76,16 @@ abstract class RecordingContext implements ProbeContext {
     return report;
   }
 
-  /** What was reported and saved, as text. */
+  /** What was reported and saved, as text; costs, which may be times, are not compared. */
   public final List<String> lines() {
     List<String> lines = new ArrayList<>(report.lines());
     saved.forEach((name, content) -> lines.add(name + " " + content));
     return lines;
+  }
+
+  /** What the probe noted as its costs, by name. */
+  public final Map<String, Long> costs() {
+    return Collections.unmodifiableMap(costs);
   }
 
   /** The shards that were computed, by stage and name, in the order in which they were asked. */
@@ -133,7 +140,9 @@ abstract class RecordingContext implements ProbeContext {
 
   private void requireNew(String stage) {
     assertThat(use(() -> stage)).as("a stage's name").matches(FILE);
-    assertThat(kept).as("stages so far, of which none has the name of another").doesNotContainKey(stage);
+    assertThat(kept)
+        .as("stages so far, of which none has the name of another")
+        .doesNotContainKey(stage);
   }
 
   @Override
@@ -212,7 +221,7 @@ abstract class RecordingContext implements ProbeContext {
   @Override
   public void cost(String name, long amount) {
     assertThat(use(() -> name)).as("a cost's name").matches("[a-z0-9_]+(\\.[a-z0-9_]+)*");
-    saved.put(name, String.valueOf(amount));
+    costs.put(name, amount);
   }
 
   @Override

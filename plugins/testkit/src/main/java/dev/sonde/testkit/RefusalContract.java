@@ -16,8 +16,8 @@ import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
-import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every backend refuses, and how: by name, with an exception of the api. Backends extend {@link
- * BackendContract}, which has these tests too.
+ * What every backend refuses, and how: by name, with an exception of the api. Backends extend
+ * {@link BackendContract}, which has these tests too.
  */
 public abstract class RefusalContract extends ExtensionContract {
   private static final String LINEAR = "linear:";

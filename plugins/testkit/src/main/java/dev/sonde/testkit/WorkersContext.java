@@ -134,8 +134,7 @@ public final class WorkersContext extends RecordingContext {
 
   private static Matrix rows(LanguageModel model, Read read, List<Sequence> prompts) {
     List<float[][]> found = model.rows(read, prompts);
-    Matrix rows =
-        Matrix.zeros(Matrix.Type.FLOAT32, found.size(), found.getFirst()[0].length);
+    Matrix rows = Matrix.zeros(Matrix.Type.FLOAT32, found.size(), found.getFirst()[0].length);
     for (int row = 0; row < rows.rows(); row++) {
       float[] own = found.get(row)[0];
       for (int c = 0; c < own.length; c++) {

@@ -38,6 +38,8 @@ class WrongModelProbesTest {
   private static final HookPoint POINT = HookPoint.of(1, HookPoint.RESID_POST);
   private static final CaptureRequest READS = CaptureRequest.of(List.of(POINT.name()), "last");
   private static final Read READ = Read.of(POINT, Selector.last());
+  private static final Objective OBJECTIVE =
+      Objective.logProbability(List.of(new Sequence.Target(1, 'a')));
 
   @Test
   void everyCheckCanFail() {
@@ -139,7 +141,7 @@ class WrongModelProbesTest {
       return inputs.study().examples().stream()
           .map(example -> inputs.model().tokenizer().encode(example.text(), true).ids())
           .map(ids -> Sequence.builder(ids).maxNewTokens(1))
-          .map(text -> text.objective(Objective.logProbability(List.of(new Sequence.Target(1, 'a')))))
+          .map(text -> text.objective(OBJECTIVE))
           .map(Sequence.Builder::build)
           .toList();
     }
@@ -169,8 +171,10 @@ class WrongModelProbesTest {
       for (Artifact shard : context.shards("sums", 1, inputs).values()) {
         sum = 2 * sum + shard.tensor("sum").get(0, 0);
       }
-      context.model().forward(
-          ForwardRequest.of(sequences).read(READ.gradient()).build()).forEach(batch -> {});
+      context
+          .model()
+          .forward(ForwardRequest.of(sequences).read(READ.gradient()).build())
+          .forEach(batch -> {});
       context.model().generate(GenerateRequest.greedy(sequences)).forEach(written -> {});
       Model control = context.control().orElseThrow();
       double fresh = control.rows(READ, sequences).getFirst()[0][0];
@@ -314,10 +318,7 @@ class WrongModelProbesTest {
         @Override
         Needs.Builder announced(Inputs inputs) {
           Needs right = super.announced(inputs).build();
-          return Needs.builder()
-              .capture(READS)
-              .runs(right.tokens())
-              .backward(right.backward());
+          return Needs.builder().capture(READS).runs(right.tokens()).backward(right.backward());
         }
       };
     }

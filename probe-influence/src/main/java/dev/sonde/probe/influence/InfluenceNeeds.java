@@ -35,7 +35,12 @@ final class InfluenceNeeds {
         fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
     return Needs.builder()
-        .runs(backward + asked - (demand.kept() > 1 ? scored : 0) + trained + again.trainings() * asked)
+        .runs(
+            backward
+                + asked
+                - (demand.kept() > 1 ? scored : 0)
+                + trained
+                + again.trainings() * asked)
         .backward(backward + 2 * trained) // of activations and of weights
         .holds(demand.taken(), Demand.LESS)
         .writes(demand.factors() * copies + 2 * demand.scores())
