@@ -268,7 +268,7 @@ LEAN_CASES = [
         "model_type": "qwen2_5_vl", "text_config": small(
             "qwen2_5_vl_text", rope_theta=100.0, rope_scaling={"type": "mrope", "mrope_section": [1, 1, 0]}),
         "vision_config": {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16,
-                          "fullatt_block_indexes": [0]}, "image_token_id": 5, "video_token_id": 6,
+                          "fullatt_block_indexes": [0]}, "image_token_id": 5, "video_token_id": 4,
         "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False}, wrapped=True),
     case("qwen3-vl", WRAPPED, {
         "model_type": "qwen3_vl", "text_config": small(
@@ -276,6 +276,6 @@ LEAN_CASES = [
             rope_scaling={"rope_type": "default", "mrope_section": [2, 1, 1], "mrope_interleaved": True}),
         "vision_config": {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16,
                           "deepstack_visual_indexes": [0], "num_position_embeddings": 4}, "image_token_id": 5,
-        "video_token_id": 6, "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False},
+        "video_token_id": 4, "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False},
         wrapped=True),
 ]

@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * What a generated text answers, and whether two answers are equal. A library without dependencies;
- * who uses it carries a copy.
+ * Extracts the answer from a generated text and decides whether two answers are equal. A library
+ * without dependencies; each user carries its own copy.
  */
 @NullMarked
 module dev.sonde.answers {

@@ -1,17 +1,17 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The whole surface between Sonde's engine and its plugins; it depends on nothing but the JDK.
+ * The complete interface between Sonde's engine and its plugins. It depends only on the JDK.
  *
  * <ul>
  *   <li>{@link dev.sonde.api}: {@code Plugin}, the one service type, and the exceptions.
- *   <li>{@code config}: settings a factory publishes and the read-only tree it is given.
- *   <li>{@code data}: studies, that is examples with labels and groups.
+ *   <li>{@code config}: settings a factory publishes, and the read-only tree it gets.
+ *   <li>{@code data}: studies, that is, examples with labels and groups.
  *   <li>{@code text}: tokenizers.
  *   <li>{@code model}: hook points, reads, requests and streams of a model backend.
  *   <li>{@code linalg}: matrices over memory segments and the operations on them.
- *   <li>{@code evaluate}: decoders and what the engine measures about them.
- *   <li>{@code probe}: what a probe asks for and works on.
+ *   <li>{@code evaluate}: decoders, and what the engine measures about them.
+ *   <li>{@code probe}: what a probe asks for, and what it works on.
  *   <li>{@code report}: metrics, tables, figures, notes, as pure data.
  * </ul>
  *

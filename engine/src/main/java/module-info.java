@@ -4,24 +4,24 @@ import org.jspecify.annotations.NullMarked;
  * The engine: runs experiments with the plugins it finds. Data flows one way through its packages:
  *
  * <pre>
- * plugin      finds plugins, loads each into a layer of its own
+ * plugin      finds plugins, loads each into its own layer
  * host        the engine's folders and the machine's memory
  * experiment  the experiment file, checked
- * linalg      dense linear algebra for runs without a native provider
+ * linalg      dense linear algebra, for runs without a native provider
  * data        rows become studies
  * model       a backend and its tokenizer, opened
- * pass        a model over a data set, and what is read of it
+ * pass        a model on a data set, and what is read
  * shard       rows of a pass, or a part of a probe's work, as data
  * store       activations on disk; captures what is missing
- * plan        what a run takes, and whether there is room for it
+ * plan        what a run would take, and whether this machine has it
  * evaluate    cross-validation and controls
  * report      report.json, .md, .html
- * tools       what is done with a model beside runs
+ * tools       what is done with a model outside runs
  * run         one run: set up, capture, probes, report, journal
  * cli         the command line
  * </pre>
  *
- * Programs that embed Sonde use the exported facade package only.
+ * Programs that embed Sonde use only the exported facade package.
  */
 @NullMarked
 module dev.sonde.engine {

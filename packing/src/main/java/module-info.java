@@ -1,9 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * What model backends share: the check of a request against what a model can do, sequences packed
- * into batches without padding, the rows that a read selects of a batch, and the stream that hands
- * them out. A library; every backend carries its own copy.
+ * What model backends share: checking a request against what a model can do, packing sequences into
+ * batches without padding, selecting the rows of a read from a batch, and streaming them. A
+ * library; every backend carries its own copy.
  */
 @NullMarked
 module dev.sonde.packing {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.NullMarked;
  * gradients preconditioned with an eigenvalue-corrected Kronecker factorisation (EK-FAC). After
  * Grosse et al. 2023 (arXiv 2308.03296) and Ruis et al. 2025 (arXiv 2411.12580).
  *
- * <p>Its packages in the order of the data: {@code read}, {@code curvature}, {@code score}, {@code
- * check}, {@code report}; each knows only those before it.
+ * <p>Its packages, in the order of the data, are {@code read}, {@code curvature}, {@code score},
+ * {@code check} and {@code report}. Each knows only those before it.
  */
 @NullMarked
 module dev.sonde.probe.influence {

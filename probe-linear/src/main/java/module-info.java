@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Linear directions: the difference of class means at every layer, how rows project on it, and the
- * direction itself as a file. After Hong et al. 2025 (arXiv 2503.23084).
+ * Linear directions: the difference of class means at every layer, how rows project onto it, and
+ * the direction itself as a file. After Hong et al. 2025 (arXiv 2503.23084).
  */
 @NullMarked
 module dev.sonde.probe.linear {

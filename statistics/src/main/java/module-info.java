@@ -1,9 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The statistics of every report, each with one rule: quantiles and percentile intervals, the
+ * The statistics of every report, with one rule for each: quantiles and percentile intervals, the
  * cluster bootstrap, ranks, correlations, AUROC, p values, folds of whole groups, dual ridge, word
- * weights. A library on plain arrays; who uses it carries a copy.
+ * weights. A library on plain arrays; each user carries its own copy.
  */
 @NullMarked
 module dev.sonde.statistics {

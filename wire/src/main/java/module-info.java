@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The written form of what is asked of a model and of what it answers: lines of JSON with binary
- * numbers behind them, as {@code docs/wire.md} describes it. A library; it knows no transport.
+ * The written form of requests to a model and of its answers: lines of JSON followed by binary
+ * numbers, as {@code docs/wire.md} describes. A library; it knows no transport.
  */
 @NullMarked
 module dev.sonde.wire {

@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** A backend that asks a server in the written form of the library wire. */
+/** A backend that talks to a server in the written form of the library {@code wire}. */
 @NullMarked
 module dev.sonde.backend.http {
   requires static org.jspecify;

@@ -2,8 +2,8 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * A forward pass in plain Java, to be read from {@code Decoder} down: {@code Block}, then {@code
- * Attention}, {@code DenseMlp} and {@code Experts}. No natives. Matrix products use the vector
- * module where the run adds it, loops otherwise.
+ * Attention}, {@code DenseMlp} and {@code Experts}. It has no native code. Matrix products use the
+ * vector module if the run adds it, and loops otherwise.
  */
 @NullMarked
 module dev.sonde.backend.reference {

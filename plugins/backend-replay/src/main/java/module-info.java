@@ -1,7 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Activations from a file, as if a model had computed them: for probes developed without weights.
+ * Serves activations from a file as if a model had computed them, to develop probes without
+ * weights.
  */
 @NullMarked
 module dev.sonde.backend.replay {

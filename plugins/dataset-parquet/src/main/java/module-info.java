@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Parquet files as data sets, read by Hardwood. The module of zstd is named so that it is there
- * when Hardwood looks for it.
+ * Parquet files as data sets, read by Hardwood. This module requires zstd so that Hardwood finds
+ * it.
  */
 @NullMarked
 module dev.sonde.dataset.parquet {

@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Contract tests for plugin authors: extend one of the abstract classes, say how your extension is
- * made, and JUnit runs the contract against it.
+ * Contract tests for plugin authors: extend one of the abstract classes and say how your extension
+ * is created, and JUnit runs the contract against it.
  */
 @NullMarked
 module dev.sonde.testkit {

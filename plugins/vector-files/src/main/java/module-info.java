@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Directions in the residual stream as files of other tools: between the names of hook points and
- * what each file calls them. The bytes are read and written by {@code dev.sonde.formats}.
+ * Directions in the residual stream as files of other tools. Translates between the names of hook
+ * points and what each file calls them; {@code dev.sonde.formats} reads and writes the bytes.
  */
 @NullMarked
 module dev.sonde.vectors {

@@ -1,2 +1,2 @@
-/** Answers in generated texts: where they stand, what they say, when two are equal. */
+/** Answers in generated texts: where they are, what they say, and when two are equal. */
 package dev.sonde.answers;

@@ -51,6 +51,15 @@ class CaptureIT {
   }
 
   @Test
+  void tokensMayStandBehindAnOddNumberOfNumbers() throws IOException {
+    Distribution.Said run =
+        capture(data(), "last", "odd.safetensors", "--read", "blocks.0.ln1.hook_scale");
+    assertThat(run.code()).as(run.toString()).isZero();
+    SafetensorsFile file = open("odd.safetensors");
+    assertThat(integers(file.tensor("positions"))).containsExactly(3L, 5L, 2L);
+  }
+
+  @Test
   void synonymsThatAPatternAsksForKeepTheirNames() throws IOException {
     Path data = data();
     capture(data, "all", "pre.safetensors", "--read", "blocks.*.hook_resid_pre");

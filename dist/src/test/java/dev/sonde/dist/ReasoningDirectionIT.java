@@ -79,13 +79,15 @@ class ReasoningDirectionIT {
   }
 
   @Test
-  void thePlantedDirectionSurvivesItsControls() {
+  void thePlantedDirectionIsDecodedButTheEmbeddingsOfItsWordsDoAsWell() {
     assertThat(transferred.code()).as(transferred.err()).isZero();
     assertThat(transferred.out())
-        .containsPattern("decodable +yes")
-        .containsPattern("survives controls +yes");
+        .containsPattern("yes +Can 'reasoning' be told")
+        .containsPattern("no +Do the activations tell more of 'reasoning'");
     Report report = Report.of(folder.resolve("transferred"));
-    assertThat(report.value("auroc.margin")).isGreaterThan(0.2);
+    assertThat(report.value("auroc.nested") - report.value("baseline.bag_of_words"))
+        .isGreaterThan(0.2);
+    assertThat(report.value("baseline.embedding_mean")).isGreaterThan(0.95);
     assertThat(report.value("mdl.bits_per_label")).isLessThan(0.5);
   }
 
@@ -93,8 +95,8 @@ class ReasoningDirectionIT {
   void aLabelThatFollowsTheWordingIsNoEvidenceOfReasoning() {
     assertThat(confounded.code()).as(confounded.err()).isZero();
     assertThat(confounded.out())
-        .containsPattern("survives controls +no")
-        .contains("no evidence of 'reasoning'");
+        .containsPattern("no +Do the activations tell more of 'reasoning'")
+        .containsPattern("(no|cannot be told) +Is 'reasoning' still readable");
     Report report = Report.of(folder.resolve("confounded"));
     assertThat(report.value("auroc.nested")).isGreaterThan(0.9);
     assertThat(report.value("baseline.length")).isGreaterThan(0.9);
@@ -158,7 +160,9 @@ class ReasoningDirectionIT {
   @Test
   void aBackendThatCannotSteerLeavesTheRestOfTheReportStanding() {
     assertThat(unable.code()).as(unable.err()).isZero();
-    assertThat(unable.out()).containsPattern("decodable +").doesNotContainPattern("steers +");
+    assertThat(unable.out())
+        .containsPattern(" +Can 'reasoning' be told")
+        .doesNotContain("follow the direction");
     assertThat(folder.resolve("unable/report.md"))
         .content()
         .contains("Steering was left out: the backend does not know the intervention add");

@@ -9,8 +9,10 @@ import dev.sonde.engine.plugin.Guard;
 import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginOutcome;
 import dev.sonde.engine.plugin.PluginRegistry;
-import dev.sonde.engine.report.Headline;
+import dev.sonde.engine.report.Opening;
+import dev.sonde.engine.report.Picture;
 import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.report.Section;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.shard.ShardExecutor;
@@ -161,37 +163,67 @@ public final class Sonde implements AutoCloseable {
     }
 
     /**
-     * The figures to read first, section by section.
+     * What a section of the report opens with.
      *
      * @param probe its probe
      * @param plugin the probe's plugin
      * @param status {@code ok}, {@code failed} or {@code skipped}
-     * @param lines what, value, and how to read it
+     * @param question what the probe asks; may be empty
+     * @param claims the questions with their answers
+     * @param picture the headline beside its strongest rival, drawn with letters
      * @param notes remarks
      */
     public record Summary(
-        String probe, String plugin, String status, List<List<String>> lines, List<String> notes) {
+        String probe,
+        String plugin,
+        String status,
+        String question,
+        List<Answered> claims,
+        List<String> picture,
+        List<String> notes) {
       /** A summary with its lists copied. */
       public Summary {
-        lines = List.copyOf(lines);
+        claims = List.copyOf(claims);
+        picture = List.copyOf(picture);
         notes = List.copyOf(notes);
       }
     }
 
-    /** The figures to read first. */
+    /**
+     * A question with its answer.
+     *
+     * @param answer in a word or two
+     * @param figures the number, its interval and the strongest rival; may be empty
+     * @param because what decided it
+     * @param needed what would be needed to tell; empty where it is told
+     */
+    public record Answered(
+        String answer, String question, String figures, String because, String needed) {}
+
+    /** What the sections of the report open with. */
     public List<Summary> summaries() {
-      return result.report().sections().stream()
-          .map(
-              section ->
-                  new Summary(
-                      section.name(),
-                      section.plugin(),
-                      section.status().name().toLowerCase(Locale.ROOT),
-                      Headline.of(section).stream()
-                          .map(line -> List.of(line.what(), line.value(), line.reading()))
-                          .toList(),
-                      section.notes()))
-          .toList();
+      return result.report().sections().stream().map(Run::summary).toList();
+    }
+
+    private static Summary summary(Section section) {
+      Opening opening = Opening.of(section);
+      return new Summary(
+          section.name(),
+          section.plugin(),
+          section.status().name().toLowerCase(Locale.ROOT),
+          opening.question(),
+          opening.lines().stream()
+              .map(
+                  line ->
+                      new Answered(
+                          line.answer().word(),
+                          line.question(),
+                          line.figures(),
+                          line.because(),
+                          line.needed()))
+              .toList(),
+          opening.picture().map(Picture::text).orElse(List.of()),
+          section.notes());
     }
   }
 

@@ -1,2 +1,2 @@
-/** The facade: Sonde for programs that embed it. The command line uses nothing else. */
+/** The facade, for programs that embed Sonde. The command line uses nothing else. */
 package dev.sonde.engine;

@@ -1,2 +1,2 @@
-/** The command-line entry. */
+/** The entry point of the command line. */
 package dev.sonde.launcher;

@@ -33,7 +33,8 @@ public final class Requests {
    * Checks the reads and sequences of a pass.
    *
    * @throws UnsupportedCapabilityException naming what the model lacks: a hook point, a kind, a
-   *     feature, a token that a selector names, or room for a sequence
+   *     feature, a token that a selector names, or room for a sequence; or naming a token that
+   *     stands for an image or what else is not computed
    * @throws ModelUnavailableException naming a token id that the model does not have
    */
   public static void check(ModelInfo info, Capabilities capabilities, ForwardRequest request) {
@@ -152,6 +153,12 @@ public final class Requests {
       throw new ModelUnavailableException(
           "token id %d does not exist in the model, which knows 0 to %d; its tokenizer belongs to another model"
               .formatted(id, info.vocabularySize() - 1));
+    }
+    String meaning = info.refusedTokens().get(id);
+    if (meaning != null) {
+      throw new UnsupportedCapabilityException(
+          "token id %d stands for %s: only the text part of this model is computed"
+              .formatted(id, meaning));
     }
   }
 

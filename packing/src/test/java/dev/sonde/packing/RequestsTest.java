@@ -53,6 +53,24 @@ class RequestsTest {
   }
 
   @Test
+  void aTokenThatStandsForAnImageIsRefusedByName() {
+    ModelInfo info =
+        ModelInfo.builder("test", "00")
+            .shape(2, 4)
+            .vocabulary(10)
+            .refuseToken(7, "an image (image_token_id)")
+            .build();
+    ForwardRequest request =
+        ForwardRequest.of(List.of(Sequence.of(1, 7))).read(Read.of(POINT, Selector.last())).build();
+
+    assertThatThrownBy(() -> Requests.check(info, ALL, request))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessage(
+            "token id 7 stands for an image (image_token_id): only the text part of this model is"
+                + " computed");
+  }
+
+  @Test
   void whatIsNotAnnouncedIsRefusedByName() {
     Sequence plain = Sequence.of(1, 2, 3);
     refused("hook_nothing", Read.of(HookPoint.of(0, "hook_nothing"), Selector.last()), plain);

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  *
  * <p>Groups are taken for independent, rows of a group not. The intervals are {@link
  * Interval#ofDraws percentile intervals} and too narrow where groups are few: of 24 groups they
- * hold the true mean in 93 of 100 data sets, of 8 in 87 (docs/statistics.md).
+ * hold the true mean in 93 of 100 data sets, of 8 in 87 (docs/statistics.md). Pairs of rows inside
+ * a group count as often as the square of its draws. {@link GroupJackknife} is without both.
  */
 public final class ClusterBootstrap {
   /** Draws that share one array of weights. */

@@ -54,6 +54,18 @@ public final class GroupFolds {
     return fold;
   }
 
+  /**
+   * Folds of about equal size that know nothing of labels. Tests that exchange labels need them: a
+   * figure on folds that were balanced on the observed labels is another function of every other
+   * labeling.
+   *
+   * @param folds how many; fewer groups give fewer
+   * @return per row its fold, from 0
+   */
+  public static int[] blind(Groups groups, int folds, RandomGenerator random) {
+    return balanced(groups, new boolean[groups.rows()], folds, random);
+  }
+
   /** By how much the sum of squared class shares grows. */
   private static double disturbance(double[] filled, double[] share) {
     double growth = 0;

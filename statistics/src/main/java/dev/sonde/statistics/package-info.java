@@ -13,8 +13,8 @@
  *       {@link dev.sonde.statistics.TfIdf}.
  * </ul>
  *
- * <p>A weight says how often a row counts: a row of weight 2 is the same as two equal rows, one of
- * weight 0 is not there. What is not defined, such as the correlation with a constant, is NaN.
- * Everything random takes a generator, so that a seed decides the result.
+ * <p>A weight says how often a row counts: a row of weight 2 is the same as two equal rows, and a
+ * row of weight 0 is absent. Anything undefined, such as the correlation with a constant, is NaN.
+ * Everything random takes a generator, so that a seed determines the result.
  */
 package dev.sonde.statistics;

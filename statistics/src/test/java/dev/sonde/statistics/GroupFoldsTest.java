@@ -77,6 +77,18 @@ class GroupFoldsTest {
   }
 
   @Test
+  void blindFoldsKeepGroupsWholeAndSizesEven() {
+    int[] folds = GroupFolds.blind(groups, 4, new Random(1));
+    for (int fold = 0; fold < 4; fold++) {
+      assertThat(GroupFolds.heldOut(folds, fold)).hasSizeBetween(12, 19);
+    }
+    for (int group = 0; group < groups.count(); group++) {
+      assertThat(Arrays.stream(groups.rows(group)).map(row -> folds[row]).distinct().count())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void theSeedDecides() {
     assertThat(folds(5, 1)).containsExactly(folds(5, 1));
     assertThat(folds(5, 2)).isNotEqualTo(folds(5, 1));

@@ -1,2 +1,2 @@
-/** Messages, and the forms of models, requests and answers; see the module. */
+/** Messages, and the written forms of models, requests and answers; see the module. */
 package dev.sonde.wire;

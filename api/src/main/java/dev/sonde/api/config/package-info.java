@@ -1,2 +1,2 @@
-/** Settings that a factory publishes, and the configuration that it is given. */
+/** Settings that a factory publishes, and the configuration it gets. */
 package dev.sonde.api.config;

@@ -14,6 +14,7 @@ import dev.sonde.api.linalg.Matrix;
 public final class Covariance {
   private final LinearAlgebra algebra;
   private final double[] mean;
+  private final int rows;
   private final Matrix centred;
   private final Matrix products;
   private final double trace;
@@ -22,8 +23,10 @@ public final class Covariance {
   private Covariance(LinearAlgebra algebra, double[] mean, Matrix centred) {
     this.algebra = algebra;
     this.mean = mean;
-    this.centred = centred;
-    this.wide = centred.columns() > centred.rows();
+    this.rows = centred.rows();
+    this.wide = centred.columns() > rows;
+    // Where rows are many their products are all that is needed: they are not kept.
+    this.centred = wide ? centred : Matrix.zeros(Matrix.Type.FLOAT64, 0, centred.columns());
     this.products =
         wide
             ? algebra.multiply(centred, Form.PLAIN, centred, Form.TRANSPOSED)
@@ -32,7 +35,7 @@ public final class Covariance {
     for (int i = 0; i < products.rows(); i++) {
       sum += products.get(i, i);
     }
-    this.trace = sum / centred.rows();
+    this.trace = sum / rows;
   }
 
   /**
@@ -87,7 +90,7 @@ public final class Covariance {
             : algebra.multiply(products, column);
     double[] values = new double[v.length];
     for (int c = 0; c < v.length; c++) {
-      values[c] = product.get(c, 0) / centred.rows();
+      values[c] = product.get(c, 0) / rows;
     }
     return values;
   }
@@ -105,7 +108,7 @@ public final class Covariance {
       return Matrix.zeros(Matrix.Type.FLOAT64, mean.length, slopes.labelings());
     }
     Matrix shrunk = Matrix.zeros(Matrix.Type.FLOAT64, products.rows(), products.columns());
-    double each = scale / centred.rows();
+    double each = scale / rows;
     for (int i = 0; i < shrunk.rows(); i++) {
       double[] values = products.row(i);
       for (int j = 0; j < values.length; j++) {

@@ -47,4 +47,9 @@ public interface Design {
     }
     return Covariance.of(copy, linearAlgebra());
   }
+
+  /** The rows with every feature on one scale; the engine computes them once for all decoders. */
+  default Standardised standardised() {
+    return Standardised.of(this, matrix -> new MatrixRows(matrix, linearAlgebra()));
+  }
 }

@@ -33,8 +33,8 @@ public interface Evaluation {
   int[] folds();
 
   /**
-   * The 95 % cluster-bootstrap interval of the mean of some values, by the same draws of groups as
-   * the evaluation's own intervals.
+   * The 95 % interval of the mean of some values, made as the evaluation's own intervals are: by
+   * leaving out groups of rows.
    *
    * @param values one per example
    * @param rows the examples that count
@@ -44,7 +44,7 @@ public interface Evaluation {
   /**
    * A 95 % interval.
    *
-   * @param low NaN, as is high, where the figure exists in no draw
+   * @param low NaN, as is high, where there is none
    */
   record Interval(double low, double high) {}
 

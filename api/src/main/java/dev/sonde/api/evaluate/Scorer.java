@@ -3,7 +3,7 @@ package dev.sonde.api.evaluate;
 import dev.sonde.api.ApiStatus;
 
 /** A fitted decoder. */
-@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
+@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface Scorer {
   /** One score per row; higher means more likely positive. */
   double[] score(Design rows);

@@ -3,7 +3,7 @@ package dev.sonde.api.model;
 import dev.sonde.api.ApiStatus;
 import java.util.Optional;
 
-/** How a block makes attention scores of its queries and keys, as data. */
+/** How a block computes attention scores from its queries and keys, as data. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class Attention {
   private final double scale;
@@ -23,48 +23,50 @@ public final class Attention {
   /**
    * A builder.
    *
-   * @param scale factor on the products of queries and keys
+   * @param scale factor on the dot products of queries and keys
    */
   public static Builder scaledBy(double scale) {
     return new Builder(scale);
   }
 
-  /** Factor on the products of queries and keys. */
+  /** Factor on the dot products of queries and keys. */
   public double scale() {
     return scale;
   }
 
-  /** Soft cap {@code c · tanh(x / c)} on scores; 0 is none. */
+  /** Soft cap {@code c · tanh(x / c)} on scores; 0 for none. */
   public double softCap() {
     return softCap;
   }
 
-  /** How many keys a query sees, its own included; 0 is all. */
+  /** How many keys a query sees, its own included; 0 for all. */
   public int window() {
     return window;
   }
 
-  /** Whether each head has a logit that takes part in the softmax and mixes in nothing. */
+  /**
+   * Whether each head has a learned sink: an extra logit in the softmax whose weight is discarded.
+   */
   public boolean sinks() {
     return sinks;
   }
 
-  /** How queries and keys turn with their positions; empty where they do not. */
+  /** How queries and keys rotate with their positions; empty if they do not. */
   public Optional<Rotary> rotary() {
     return rotary;
   }
 
   /**
-   * Rotary position embedding of a head's first numbers; the rest stays as it is.
+   * Rotary position embedding of a head's first features; the others are not rotated.
    *
-   * @param frequencies radians a position, one per plane, as the model scales them
-   * @param interleaved whether plane m is the numbers 2m and 2m + 1 of a head; else m and m +
+   * @param frequencies radians per position, one per plane, as the model scales them
+   * @param interleaved whether plane m is features 2m and 2m + 1 of a head; otherwise m and m +
    *     planes
    * @param magnitude a factor on cosines and sines
-   * @param upTo tokens of the longest sequence that turns so; longer ones have other frequencies
+   * @param upTo tokens of the longest sequence with these frequencies; longer ones have others
    */
   public record Rotary(float[] frequencies, boolean interleaved, double magnitude, int upTo) {
-    /** How many of a head's numbers turn. */
+    /** How many of a head's features rotate. */
     public int width() {
       return 2 * frequencies.length;
     }
@@ -82,7 +84,7 @@ public final class Attention {
       this.scale = scale;
     }
 
-    /** Caps scores softly. */
+    /** Sets a soft cap on scores. */
     public Builder softCap(double cap) {
       this.softCap = cap;
       return this;
@@ -100,9 +102,9 @@ public final class Attention {
       return this;
     }
 
-    /** Says how queries and keys turn. */
-    public Builder rotary(Rotary turning) {
-      this.rotary = Optional.of(turning);
+    /** Says how queries and keys rotate. */
+    public Builder rotary(Rotary rotation) {
+      this.rotary = Optional.of(rotation);
       return this;
     }
 

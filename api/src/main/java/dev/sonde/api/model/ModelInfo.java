@@ -29,6 +29,7 @@ public final class ModelInfo {
   private final int[] endOfSequence;
   private final Optional<TokenizerSource> tokenizer;
   private final List<String> notes;
+  private final Map<Integer, String> refusedTokens;
   private final List<Attention> attention;
 
   private ModelInfo(Builder b) {
@@ -49,6 +50,7 @@ public final class ModelInfo {
     this.endOfSequence = b.endOfSequence;
     this.tokenizer = b.tokenizer;
     this.notes = List.copyOf(b.notes);
+    this.refusedTokens = Collections.unmodifiableMap(new TreeMap<>(b.refusedTokens));
     this.attention = List.copyOf(b.attention);
   }
 
@@ -194,6 +196,14 @@ public final class ModelInfo {
     return notes;
   }
 
+  /**
+   * Token ids that stand for what is not computed here, such as the images of a model of texts and
+   * images, with what they stand for. Sequences that hold one are refused.
+   */
+  public Map<Integer, String> refusedTokens() {
+    return refusedTokens;
+  }
+
   /** Collects what is known. */
   public static final class Builder {
     private final String architecture;
@@ -213,6 +223,7 @@ public final class ModelInfo {
     private int[] endOfSequence = {};
     private Optional<TokenizerSource> tokenizer = Optional.empty();
     private final List<String> notes = new ArrayList<>();
+    private final Map<Integer, String> refusedTokens = new TreeMap<>();
     private List<Attention> attention = List.of();
 
     private Builder(String architecture, String contentHash) {
@@ -293,6 +304,14 @@ public final class ModelInfo {
     /** Adds a remark for the user, one sentence; see {@link ModelInfo#notes}. */
     public Builder note(String remark) {
       this.notes.add(remark);
+      return this;
+    }
+
+    /**
+     * Adds a token id that stands for what is not computed; see {@link ModelInfo#refusedTokens}.
+     */
+    public Builder refuseToken(int id, String meaning) {
+      this.refusedTokens.put(id, meaning);
       return this;
     }
 

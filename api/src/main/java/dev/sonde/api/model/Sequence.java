@@ -88,7 +88,7 @@ public final class Sequence {
     return samples;
   }
 
-  /** Decides what is drawn for this sequence. */
+  /** Seed of what is drawn for this sequence. */
   public long seed() {
     return seed;
   }
@@ -103,12 +103,12 @@ public final class Sequence {
     return interventions;
   }
 
-  /** The position of a token, its index if nothing else was said. */
+  /** The position of a token; by default its index. */
   public int position(int index) {
     return positions.length == 0 ? index : positions[index];
   }
 
-  /** Whether positions are other than the tokens' indices. */
+  /** Whether positions differ from the tokens' indices. */
   public boolean isMoved() {
     return positions.length > 0;
   }
@@ -118,7 +118,7 @@ public final class Sequence {
     return blocked;
   }
 
-  /** How far keys are from queries, where it is not by their positions alone. */
+  /** Distances of keys from queries, if they do not follow from positions alone. */
   public Optional<Distances> distances() {
     return distances;
   }
@@ -152,10 +152,10 @@ public final class Sequence {
    * ({@link Capabilities#distances}).
    */
   public static final class Distances {
-    /** All keys, the query's own too, seem that far away. */
+    /** All keys, including the query's own, are at that distance. */
     public static final String CONSTANT = "constant";
 
-    /** Keys farther away seem that far away. */
+    /** Keys farther away are moved to that distance. */
     public static final String AT_MOST = "at_most";
 
     private final String kind;
@@ -166,12 +166,12 @@ public final class Sequence {
       this.tokens = tokens;
     }
 
-    /** Distances of any kind, known here or not. */
+    /** Distances of any kind, whether it is named here or not. */
     public static Distances of(String kind, int tokens) {
       return new Distances(kind, tokens);
     }
 
-    /** All keys, the query's own too, at one distance. */
+    /** All keys, including the query's own, at one distance. */
     public static Distances constant(int tokens) {
       return of(CONSTANT, tokens);
     }
@@ -181,7 +181,7 @@ public final class Sequence {
       return of(AT_MOST, tokens);
     }
 
-    /** How distances differ. */
+    /** The kind of override. */
     public String kind() {
       return kind;
     }
@@ -221,8 +221,8 @@ public final class Sequence {
   /**
    * A token whose log-probability is wanted.
    *
-   * @param position the place it would stand at, at least 1: it is predicted by the tokens before
-   * @param token its id, which need not be the one that stands there
+   * @param position its position, at least 1: it is predicted from the tokens before it
+   * @param token its id, which need not be the token at that position
    */
   public record Target(int position, int token) {}
 

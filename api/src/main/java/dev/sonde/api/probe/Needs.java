@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What a probe knows beforehand that it will ask for. */
+/** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Needs {
   private final List<CaptureRequest> captures;
@@ -55,45 +55,48 @@ public final class Needs {
     return control;
   }
 
-  /** Tokens, at most, that it runs through the experiment's models itself, written ones counted. */
+  /**
+   * Upper bound on the tokens the probe itself sends through the experiment's models, generated
+   * ones included.
+   */
   public long tokens() {
     return tokens;
   }
 
-  /** How many of {@link #tokens} it will probably run; all where it said nothing else. */
+  /** The number of tokens it will probably run, at most {@link #tokens}; by default all of them. */
   public long expected() {
     return expected.orElse(tokens);
   }
 
   /**
-   * Tokens, at most, that it runs through the control; as many as {@link #tokens} where it said
-   * nothing else, none where it does not ask for the control.
+   * Upper bound on the tokens it sends through the control model: by default {@link #tokens}, and 0
+   * if it does not ask for the control.
    */
   public long controlTokens() {
     return control ? controlTokens.orElse(tokens) : 0;
   }
 
-  /** Tokens, at most, that it runs backward; those of several objectives count for each. */
+  /** Upper bound on the tokens differentiated, counted once per objective. */
   public long backward() {
     return backward;
   }
 
-  /** Bytes outside the heap that it holds itself, beside the activations it asks for. */
+  /** Bytes outside the heap that the probe itself holds, besides the activations it asks for. */
   public long memory() {
     return memory;
   }
 
-  /** What a user can change where that is too much; empty where nothing was said. */
+  /** What a user can change if that is too much; empty if the probe did not say. */
   public String lessMemory() {
     return lessMemory;
   }
 
-  /** Bytes that it writes into the run's folder, artifacts and stages. */
+  /** Bytes that it writes into the run folder: artifacts and stages. */
   public long disk() {
     return disk;
   }
 
-  /** Sentences about its work for the plan that a user is shown. */
+  /** Sentences about its work, shown to the user with the plan. */
   public List<String> remarks() {
     return remarks;
   }
@@ -138,7 +141,7 @@ public final class Needs {
       return control();
     }
 
-    /** Says how many tokens the probe runs through models itself, without storing anything. */
+    /** Announces how many tokens, at most, the probe itself runs through models. */
     public Builder runs(long mostTokens) {
       tokens += mostTokens;
       return this;
@@ -153,16 +156,16 @@ public final class Needs {
       return this;
     }
 
-    /** Says how many tokens the probe runs backward itself, for gradients. */
+    /** Announces how many tokens, at most, the probe itself differentiates. */
     public Builder backward(long mostTokens) {
       backward += mostTokens;
       return this;
     }
 
     /**
-     * Says what the probe holds outside the heap itself.
+     * Announces what the probe itself holds outside the heap.
      *
-     * @param less what a user can change where that is too much, for example {@code choose fewer
+     * @param less what a user can change if that is too much, for example {@code choose fewer
      *     layers}
      */
     public Builder holds(long bytes, String less) {
@@ -171,13 +174,13 @@ public final class Needs {
       return this;
     }
 
-    /** Says what the probe writes into the run's folder. */
+    /** Announces what the probe writes into the run folder. */
     public Builder writes(long bytes) {
       disk += bytes;
       return this;
     }
 
-    /** Adds a sentence about the work to the plan that a user is shown. */
+    /** Adds a sentence about the work, shown to the user with the plan. */
     public Builder remark(String sentence) {
       remarks.add(sentence);
       return this;

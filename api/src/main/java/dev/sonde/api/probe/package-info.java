@@ -1,2 +1,2 @@
-/** Probes: what they ask for beforehand, and what they work on. */
+/** Probes: what they ask for in advance, and what they work on. */
 package dev.sonde.api.probe;

@@ -4,6 +4,7 @@ import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.HookPoint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -92,6 +93,30 @@ public final class Metric {
   /** Adds a unit, for example {@code nats}. */
   public Metric unit(String text) {
     return new Metric(name, where, value, low, high, n, Objects.requireNonNull(text, "a unit"));
+  }
+
+  /**
+   * For readers: the value with interval and unit, such as {@code 0.870 [0.801, 0.922] nats}; three
+   * decimals, or three significant digits where the number is small or large; {@code none} where
+   * the value does not exist.
+   */
+  public String text() {
+    if (value.isEmpty()) {
+      return "none";
+    }
+    String text = text(value.getAsDouble());
+    if (low.isPresent() && high.isPresent()) {
+      text += " [%s, %s]".formatted(text(low.getAsDouble()), text(high.getAsDouble()));
+    }
+    return unit.isEmpty() ? text : text + " " + unit;
+  }
+
+  /** A number for readers, as in {@link #text()}. */
+  public static String text(double number) {
+    double size = Math.abs(number);
+    return size == 0 || (size >= 1e-3 && size < 1e5)
+        ? String.format(Locale.ROOT, "%.3f", number)
+        : String.format(Locale.ROOT, "%.2e", number);
   }
 
   /** Its name, dotted lower-case words. */

@@ -6,15 +6,37 @@ import dev.sonde.api.ApiStatus;
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public interface Report {
   /**
-   * Adds a figure of merit. One named {@code verdict.CLAIM}, 1 or 0, with {@code where("because",
-   * …)}, is a claim of the probe by a rule of its own, and stands in the verdict that the report
-   * opens with.
+   * Adds a metric.
    *
-   * @throws IllegalArgumentException if the name is one the engine reserves for what it evaluates
-   *     itself ({@code auroc*}, {@code accuracy*}, {@code p.*}, {@code baseline.*}, {@code
-   *     selectivity*}, {@code optimism}, {@code mdl.*})
+   * @throws IllegalArgumentException if its name is {@link #isReserved reserved}
    */
   void metric(Metric metric);
+
+  /**
+   * Whether a metric's name is reserved for what the engine evaluates itself: {@code auroc}, {@code
+   * accuracy}, {@code selectivity} and {@code optimism}, alone or followed by a dot and more;
+   * everything that begins with {@code p.}, {@code baseline.}, {@code mdl.}, {@code spearman.},
+   * {@code pearson.}, {@code transfer.} or {@code verdict.}; and {@code rows.truncated}.
+   */
+  static boolean isReserved(String name) {
+    return name.matches(
+        "(auroc|accuracy|selectivity|optimism)(\\..*)?"
+            + "|(p|baseline|mdl|spearman|pearson|transfer|verdict)\\..*|rows\\.truncated");
+  }
+
+  /**
+   * Says in one sentence what the probe asks; the report opens with it, above the claims. Where a
+   * probe says nothing, an evaluation asks its own question.
+   */
+  default void question(String sentence) {}
+
+  /**
+   * Puts a question with all that is known of it. The report opens with the answer that the {@link
+   * Judge} gives.
+   *
+   * @throws IllegalArgumentException if a claim of that name is there already
+   */
+  default void claim(ClaimEvidence evidence) {}
 
   /** Adds a table. */
   void table(Table table);
@@ -22,9 +44,9 @@ public interface Report {
   /** Adds a figure. */
   void figure(Figure figure);
 
-  /** Adds a text shaded part by part. */
+  /** Adds a text whose parts are shaded. */
   default void passage(Passage passage) {}
 
-  /** Adds a remark: one or two sentences of plain text. */
+  /** Adds a note: one or two sentences of plain text. */
   void note(String text);
 }

@@ -1,2 +1,2 @@
-/** What a probe reports: pure data, rendered by the engine. */
+/** What a probe reports: pure data, which the engine renders. */
 package dev.sonde.api.report;

@@ -44,7 +44,8 @@ final class CaptureCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "FIELD",
       description =
-          "The column that is fed verbatim; instead of it --set data.messages=FIELD or data.template.")
+          "The column that is fed verbatim. Instead, --set data.messages=FIELD or"
+              + " data.template=TEXT.")
   private String text = "";
 
   @Option(

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde demo}. */
 @Command(
     name = "demo",
-    description = "Run the demonstration on the small model that comes with Sonde.",
+    description = "Run the demo on the small model that comes with Sonde.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;

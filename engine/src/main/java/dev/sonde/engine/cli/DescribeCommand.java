@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde describe}. */
 @Command(
     name = "describe",
-    description = "Show the settings of a probe, decoder, backend or anything a plugin offers.",
+    description =
+        "Show the settings of a probe, decoder, backend or anything else a plugin offers.",
     mixinStandardHelpOptions = true)
 final class DescribeCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;
@@ -22,7 +23,7 @@ final class DescribeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       arity = "0..1",
-      description = "Its short name, or plugin/name. Default: everything.")
+      description = "A short name, or plugin/name. Default: everything.")
   private String name = "";
 
   @Mixin private PluginFolders plugins = new PluginFolders();

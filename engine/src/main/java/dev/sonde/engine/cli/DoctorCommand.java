@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     description = {
       "Check the installation: Java, memory, folders, plugins.",
-      "With a model also how accurate and how fast bfloat16 is here."
+      "With a model, also measure how accurate and how fast bfloat16 is here."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -35,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "What runs it. Default: ${DEFAULT-VALUE}.")
+      description = "The model backend. Default: ${DEFAULT-VALUE}.")
   private String backend = "pytorch";
 
   @Mixin private PluginFolders plugins = new PluginFolders();

@@ -28,13 +28,13 @@ final class NewPluginCommand implements Callable<Integer> {
       names = "--kind",
       required = true,
       paramLabel = "KIND",
-      description = "What it offers: decoder, probe, backend or dataset.")
+      description = "What the plugin offers: decoder, probe, backend or dataset.")
   private String kind = "";
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the project goes. Default: NAME here.")
+      description = "The folder of the project. Default: NAME in the current folder.")
   private @Nullable Path out;
 
   NewPluginCommand() {}

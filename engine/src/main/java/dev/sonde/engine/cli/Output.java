@@ -18,7 +18,7 @@ final class Output {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The run folder. Default: runs/NAME-TIME here.")
+      description = "The run folder. Default: runs/NAME-TIME in the current folder.")
   private @Nullable Path out;
 
   @Option(names = "--overwrite", description = "Remove an earlier run in the run folder.")
@@ -35,7 +35,10 @@ final class Output {
     return overwrite;
   }
 
-  /** Runs into a folder and prints the short table; the folder is the last line on stdout. */
+  /**
+   * Runs into a folder and prints what the report opens with; the folder is the last line on
+   * stdout.
+   */
   static int finish(
       Path folder, PluginFolders plugins, Supplier<Sonde.Run> work, Terminal terminal) {
     Interruption interruption = Interruption.watch(folder, plugins, terminal);
@@ -52,19 +55,12 @@ final class Output {
           .println(
               terminal.styled("@|bold " + summary.probe() + "|@")
                   + " (%s, %s)".formatted(summary.plugin(), summary.status()));
-      int what = width(summary, 0);
-      int value = width(summary, 1);
-      summary
-          .lines()
-          .forEach(
-              line ->
-                  terminal
-                      .out()
-                      .printf(
-                          "  %-" + what + "s  %-" + value + "s  %s%n",
-                          Terminal.harmless(line.get(0)),
-                          Terminal.harmless(line.get(1)),
-                          Terminal.harmless(line.get(2))));
+      if (!summary.question().isEmpty()) {
+        terminal.out().println("  " + Terminal.harmless(summary.question()));
+      }
+      int widest = summary.claims().stream().mapToInt(c -> c.answer().length()).max().orElse(1);
+      summary.claims().forEach(claim -> claim(claim, widest, terminal));
+      summary.picture().forEach(line -> terminal.out().println("  " + Terminal.harmless(line)));
       summary.notes().forEach(note -> terminal.out().println("  " + Terminal.harmless(note)));
     }
     terminal.out().println("report: " + run.folder().resolve("report.html"));
@@ -72,7 +68,24 @@ final class Output {
     return run.complete() ? ExitCode.FINE : ExitCode.PLUGIN;
   }
 
-  private static int width(Sonde.Run.Summary summary, int column) {
-    return summary.lines().stream().mapToInt(l -> l.get(column).length()).max().orElse(1);
+  /** The answer with its question, and below them what it rests on. */
+  private static void claim(Sonde.Run.Answered claim, int widest, Terminal terminal) {
+    String answer = ("%-" + widest + "s").formatted(claim.answer());
+    terminal
+        .out()
+        .println(
+            "  " + terminal.styled("@|bold " + answer + "|@") + "  " + harmless(claim.question()));
+    String below = " ".repeat(widest + 4);
+    if (!claim.figures().isEmpty()) {
+      terminal.out().println(below + harmless(claim.figures()));
+    }
+    terminal.out().println(below + "because " + harmless(claim.because()));
+    if (!claim.needed().isEmpty()) {
+      terminal.out().println(below + "to tell it takes " + harmless(claim.needed()));
+    }
+  }
+
+  private static String harmless(String text) {
+    return Terminal.harmless(text);
   }
 }

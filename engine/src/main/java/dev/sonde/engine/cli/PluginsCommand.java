@@ -25,7 +25,7 @@ final class PluginsCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable RootCommand root;
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Mixin private PluginFolders plugins = new PluginFolders();

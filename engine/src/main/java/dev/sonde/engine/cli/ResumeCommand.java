@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde resume}. */
 @Command(
     name = "resume",
-    description = "Go on with a run that was interrupted.",
+    description = "Continue an interrupted run.",
     mixinStandardHelpOptions = true)
 final class ResumeCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;

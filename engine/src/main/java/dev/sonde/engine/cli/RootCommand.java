@@ -13,13 +13,13 @@ import picocli.CommandLine.Spec;
 /** The command {@code sonde}: what its sub-commands share. */
 @Command(
     name = "sonde",
-    description = "Puts probes into language models and reports what survives its controls.",
+    description = "Probes language models and reports what holds up against controls.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 fine, 1 a bug, 2 the input, 3 a plugin, 4 the model, 130 interrupted.",
+      "Exit codes: 0 success, 1 bug, 2 bad input, 3 plugin, 4 model, 130 interrupted.",
       "Start with: sonde demo"
     },
     subcommands = {

@@ -27,15 +27,15 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Say what the run would take (passes, tokens, bytes, time) and whether that is there, and"
-              + " stop.")
+          "Print what the run would cost (passes, tokens, bytes, time) and whether"
+              + " this machine can afford it, then stop.")
   private boolean dryRun;
 
   @Option(
       names = "--watch",
       description =
-          "Run again whenever the experiment or a plugin folder changes, into the same run folder;"
-              + " ends with Ctrl-C.")
+          "Run again, into the same run folder, whenever the experiment or a plugin"
+              + " folder changes; Ctrl-C ends it.")
   private boolean watch;
 
   RunCommand() {}

@@ -22,8 +22,9 @@ import picocli.CommandLine.ParentCommand;
     name = "steer",
     description = {
       "Continue a prompt while a direction is added to the residual stream.",
-      "The vector of block N (counted from 0) is added to its output, at every token. Prints the"
-          + " continuation without and with it. llama.cpp's spellings of options work as well."
+      "The vector of block N (counted from 0) is added to the block's output,"
+          + " at every token. Prints the continuation without and with it."
+          + " llama.cpp's spellings of options work too."
     },
     mixinStandardHelpOptions = true)
 final class SteerCommand implements Callable<Integer> {
@@ -54,28 +55,28 @@ final class SteerCommand implements Callable<Integer> {
       names = "--control-vector",
       paramLabel = "FILE",
       description =
-          "A direction file (.gguf, .safetensors, .svec), added with the factor of --scale. May be"
-              + " repeated.")
+          "A direction file (.gguf, .safetensors, .svec), added with the factor"
+              + " --scale. May be repeated.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
       names = "--scale",
       paramLabel = "S",
-      description = "The factor, negative for the opposite. Default: ${DEFAULT-VALUE}.")
+      description = "The factor; negative for the opposite direction. Default: ${DEFAULT-VALUE}.")
   private double scale = 1;
 
   @Option(
       names = "--control-vector-scaled",
       arity = "1..2",
       paramLabel = "FILE S",
-      description = "A direction file and its own factor, also FILE:S. May be repeated.")
+      description = "A direction file and its own factor, or FILE:S. May be repeated.")
   private List<String> scaled = new ArrayList<>();
 
   @Option(
       names = "--layers",
       paramLabel = "FROM-TO",
       description =
-          "The blocks whose output is changed, both ends meant. Default: all in the file.")
+          "The blocks whose output is changed, both ends included. Default: all in the file.")
   private String layers = "";
 
   @Option(
@@ -89,25 +90,25 @@ final class SteerCommand implements Callable<Integer> {
       names = {"-p", "--prompt"},
       required = true,
       paramLabel = "TEXT",
-      description = "What is continued.")
+      description = "The text to continue.")
   private String prompt = "";
 
   @Option(
       names = {"-n", "--max-tokens", "--n-predict", "--predict"},
       paramLabel = "N",
-      description = "Most tokens that are added. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of tokens to add. Default: ${DEFAULT-VALUE}.")
   private int maxTokens = 100;
 
   @Option(
       names = {"--temperature", "--temp"},
       paramLabel = "T",
-      description = "0 takes the most probable token always. Default: ${DEFAULT-VALUE}.")
+      description = "0 always takes the most probable token. Default: ${DEFAULT-VALUE}.")
   private double temperature;
 
   @Option(
       names = {"-s", "--seed"},
       paramLabel = "N",
-      description = "Decides what is drawn at a temperature above 0. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for sampling at a temperature above 0. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(

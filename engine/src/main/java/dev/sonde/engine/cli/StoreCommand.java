@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sonde store}. */
 @Command(
     name = "store",
-    description = "Look after stored activations.",
+    description = "Clean and check stored activations.",
     mixinStandardHelpOptions = true,
     subcommands = {StoreCommand.Clean.class, StoreCommand.Verify.class})
 final class StoreCommand {
@@ -22,7 +22,7 @@ final class StoreCommand {
   /** {@code sonde store gc}. */
   @Command(
       name = "gc",
-      description = "Remove what was used longest ago until the rest fits.",
+      description = "Delete the least recently used activations until the rest fits.",
       mixinStandardHelpOptions = true)
   static final class Clean implements Callable<Integer> {
     private static final long GIBIBYTE = 1L << 30;
@@ -32,7 +32,7 @@ final class StoreCommand {
     @Option(
         names = "--keep",
         paramLabel = "GIB",
-        description = "Gibibytes that may stay. Default: ${DEFAULT-VALUE}.")
+        description = "Gibibytes to keep. Default: ${DEFAULT-VALUE}.")
     private double keep = 20;
 
     Clean() {}
@@ -51,14 +51,16 @@ final class StoreCommand {
   /** {@code sonde store verify}. */
   @Command(
       name = "verify",
-      description = "Read all stored activations and say which are not what was written.",
+      description = "Read all stored activations and report which are damaged.",
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
     @ParentCommand private @Nullable StoreCommand store;
 
     @Option(
         names = "--remove",
-        description = "Remove what is damaged, and what an earlier version of Sonde wrote.")
+        description =
+            "Delete what is damaged, and what earlier versions of Sonde wrote without"
+                + " a checksum.")
     private boolean remove;
 
     Verify() {}

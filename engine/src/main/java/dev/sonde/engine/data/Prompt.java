@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How what is fed comes out of a row. */
 sealed interface Prompt {
@@ -111,6 +112,10 @@ sealed interface Prompt {
   /** A column with a list of messages. */
   record Conversation(String column, boolean generationPrompt, Map<String, Object> variables)
       implements Prompt {
+    /** Types of parts of a message that are no text. */
+    private static final Pattern MEDIUM =
+        Pattern.compile("(?:input_)?(?:image|video|audio)(?:_url)?");
+
     @Override
     public Fed read(Columns row) {
       List<Message> messages = new ArrayList<>();
@@ -127,10 +132,25 @@ sealed interface Prompt {
       if (item instanceof Map<?, ?> map && map.get("role") instanceof String) {
         Map<String, Object> fields = new LinkedHashMap<>();
         map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+        refuseMedia(row, number, map.get("content"));
         return new Message(fields);
       }
       throw row.problem(
           "column '%s': message %d is not an object with a role".formatted(column, number));
+    }
+
+    private void refuseMedia(Columns row, int number, @Nullable Object content) {
+      if (content instanceof List<?> parts) {
+        for (Object part : parts) {
+          if (part instanceof Map<?, ?> map
+              && map.get("type") instanceof String type
+              && MEDIUM.matcher(type).matches()) {
+            throw row.problem(
+                "column '%s': message %d has a part of type '%s', and only texts are read"
+                    .formatted(column, number, type));
+          }
+        }
+      }
     }
   }
 }

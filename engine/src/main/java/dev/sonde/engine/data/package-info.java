@@ -1,2 +1,2 @@
-/** Data sets: reading rows, and turning them into studies. */
+/** Data sets: reads rows and turns them into studies. */
 package dev.sonde.engine.data;

@@ -8,7 +8,6 @@ import dev.sonde.engine.evaluate.control.Rival;
 import dev.sonde.engine.evaluate.control.Subject;
 import dev.sonde.engine.evaluate.fit.Scored;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -57,16 +56,13 @@ public record Evaluated(
     return controls.stream().filter(control::isInstance).map(control::cast).findFirst();
   }
 
-  /** What needs no trained model: first what must be beaten, then what is shown only. */
+  /** What needs no trained model, all of which must be beaten. */
   public List<Rival> rivals() {
     return rivals(controls);
   }
 
   static List<Rival> rivals(List<ControlResult> controls) {
-    return controls.stream()
-        .flatMap(control -> control.rivals().stream())
-        .sorted(Comparator.comparing(Rival::counts).reversed())
-        .toList();
+    return controls.stream().flatMap(control -> control.rivals().stream()).toList();
   }
 
   /** All figures, in the order of the report; rivals behind the last control that has some. */

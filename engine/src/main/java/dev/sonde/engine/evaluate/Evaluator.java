@@ -11,14 +11,17 @@ import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.Controls;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
+import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
-import dev.sonde.engine.evaluate.fit.Folds;
+import dev.sonde.engine.evaluate.control.TextGroups;
 import dev.sonde.engine.evaluate.fit.Merit;
+import dev.sonde.engine.evaluate.fit.Partitions;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,45 +67,70 @@ public final class Evaluator {
                     new InvalidInputException(
                         "%s: evaluation needs data.label and data.positive"
                             .formatted(study.source())));
-    List<Split> splits = outerSplits(study, targets);
-    requireBothClasses(study, targets, splits);
+    List<List<Split>> partitions = partitions(study);
+    requireBothClasses(study, targets, partitions);
     EvaluationRun run =
-        new EvaluationRun(input, targets, splits, settings, seeds, algebra, progress);
+        new EvaluationRun(input, targets, partitions, settings, seeds, algebra, progress);
     List<Control.Measured> measured =
         Controls.ALL.stream().map(control -> control.measure(run)).toList();
-    Evaluated found = evaluated(run, study, measured);
+    Evaluated found = evaluated(run, measured);
     return new Result(found, new HeldOutEvaluation(run, found));
   }
 
-  private List<Split> outerSplits(LabelledStudy study, Targets targets) {
+  private List<List<Split>> partitions(LabelledStudy study) {
     if (study.handMadeSplit().isPresent()) {
       int[] sides = study.handMadeSplit().get();
       return List.of(
-          new Split(
-              IntStream.range(0, sides.length).filter(r -> sides[r] == 0).toArray(),
-              IntStream.range(0, sides.length).filter(r -> sides[r] == 1).toArray()));
+          List.of(
+              new Split(
+                  IntStream.range(0, sides.length).filter(r -> sides[r] == 0).toArray(),
+                  IntStream.range(0, sides.length).filter(r -> sides[r] == 1).toArray())));
     }
-    return Folds.splits(
-        Folds.grouped(study.groups(), targets, settings.folds(), seeds.random("outer folds")));
+    return Partitions.of(TextGroups.of(study).groups(), settings.folds(), seeds);
   }
 
-  private static void requireBothClasses(LabelledStudy study, Targets targets, List<Split> splits) {
-    for (Split split : splits) {
-      if (!targets.select(split.train()).vary()) {
-        throw new InvalidInputException(
-            "%s: a training side of the split holds one class only; too few groups hold '%s' or"
-                    .formatted(study.source(), targets.positiveName())
-                + " '%s'".formatted(targets.negativeName()));
-      }
+  /** Folds know nothing of labels, so a fold may lack a class by chance; no data set may. */
+  private static void requireBothClasses(
+      LabelledStudy study, Targets targets, List<List<Split>> partitions) {
+    boolean lacking =
+        study.handMadeSplit().isPresent()
+            ? !targets.select(partitions.getFirst().getFirst().train()).vary()
+            : varyInOneGroupOnly(targets, Groups.of(TextGroups.of(study).groups()));
+    if (lacking) {
+      throw new InvalidInputException(
+          "%s: a training side of the split holds one class only; too few groups hold '%s' or"
+                  .formatted(study.source(), targets.positiveName())
+              + " '%s'".formatted(targets.negativeName()));
     }
+  }
+
+  /** Whether there is a group without which all labels are alike. */
+  private static boolean varyInOneGroupOnly(Targets targets, Groups groups) {
+    int outside =
+        IntStream.range(0, targets.size())
+            .filter(row -> groups.of(row) != groups.of(0))
+            .findFirst()
+            .orElse(0);
+    return othersInOneGroup(targets, groups, targets.value(0))
+        || othersInOneGroup(targets, groups, targets.value(outside));
+  }
+
+  private static boolean othersInOneGroup(Targets targets, Groups groups, double value) {
+    return IntStream.range(0, targets.size())
+            .filter(row -> targets.value(row) != value)
+            .map(groups::of)
+            .distinct()
+            .limit(2)
+            .count()
+        < 2;
   }
 
   /** What was found of the decoders that never failed. */
-  private static Evaluated evaluated(
-      EvaluationRun run, LabelledStudy study, List<Control.Measured> measured) {
+  private static Evaluated evaluated(EvaluationRun run, List<Control.Measured> measured) {
     Set<String> working = run.working();
     List<ControlResult> controls = new ArrayList<>();
     measured.forEach(one -> controls.add(one.among(working)));
+    controls.add(Limits.of(run, controls));
     List<Scored> scored = run.scored();
     Optional<Margin> margin =
         controls.stream()
@@ -115,17 +143,17 @@ public final class Evaluator {
         scored.stream().map(one -> Tried.of(run, one)).toList(),
         controls,
         margin,
-        remark(run, study, scored),
+        remark(run, scored),
         run.failed());
   }
 
-  private static String remark(EvaluationRun run, LabelledStudy study, List<Scored> scored) {
+  private static String remark(EvaluationRun run, List<Scored> scored) {
     Targets targets = run.targets();
     Choice best = Scored.best(scored.stream(), Scored::rank).choice();
     return "%d rows in %d groups, %s; the highest figure of %d tried is %s at %s."
         .formatted(
             targets.size(),
-            study.groups().stream().distinct().count(),
+            run.groupCount(),
             Merit.of(targets) == Merit.AUROC
                 ? "%d labelled %s".formatted(targets.positives(), targets.positiveName())
                 : "labels graded",

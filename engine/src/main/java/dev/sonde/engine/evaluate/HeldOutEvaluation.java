@@ -2,9 +2,9 @@ package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
+import dev.sonde.engine.evaluate.control.Intervals;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ final class HeldOutEvaluation implements Evaluation {
   private final List<Choice> bestOfEachDecoder;
   private final Map<Choice, double[]> scores = new LinkedHashMap<>();
   private final int[] folds;
-  private final ClusterBootstrap bootstrap;
+  private final Intervals intervals;
 
   HeldOutEvaluation(EvaluationRun run, Evaluated evaluated) {
     this.best = evaluated.best().choice();
@@ -26,7 +26,7 @@ final class HeldOutEvaluation implements Evaluation {
       scores.put(scored.choice(), scored.heldOut().scores());
     }
     this.folds = folds(run.outer().splits(), run.targets().size());
-    this.bootstrap = run.bootstrap();
+    this.intervals = run.intervals();
   }
 
   private static int[] folds(List<Split> splits, int rows) {
@@ -66,7 +66,7 @@ final class HeldOutEvaluation implements Evaluation {
 
   @Override
   public Interval meanInterval(double[] values, int[] rows) {
-    Estimate mean = bootstrap.mean(values, rows);
+    Estimate mean = intervals.mean(values, rows);
     return new Interval(mean.low(), mean.high());
   }
 }

@@ -16,19 +16,16 @@ import java.util.Optional;
  * @param estimate the difference
  */
 public record Margin(Rival over, Estimate estimate) {
-  /** The margin over those rivals that count; empty where none does. */
+  /** The margin over the strongest of all rivals: whatever is printed counts. */
   static Optional<Margin> of(EvaluationRun run, NestedSelection.Result nested, List<Rival> rivals) {
     return rivals.stream()
-        .filter(Rival::counts)
         .max(Comparator.comparingDouble(Rival::rank))
         .map(
             strongest -> {
               Measure selected = nested.measure();
               Measure other = strongest.measure();
               return new Margin(
-                  strongest,
-                  run.bootstrap()
-                      .estimate(weights -> selected.value(weights) - other.value(weights)));
+                  strongest, run.intervals().difference(selected::value, other::value));
             });
   }
 }

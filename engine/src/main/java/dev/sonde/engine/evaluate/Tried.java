@@ -32,9 +32,9 @@ public record Tried(
         run.estimate(heldOut.merit()),
         run.estimate(heldOut.pooledMerit()),
         run.subject().merit() == Merit.AUROC
-            ? Optional.of(run.estimate(heldOut.spearman()))
+            ? Optional.of(run.intervals().correlation(heldOut.spearman()))
             : Optional.empty(),
-        run.estimate(heldOut.pearson()));
+        run.intervals().correlation(heldOut.pearson()));
   }
 
   /** What a choice goes by: a figure that does not exist is the worst. */

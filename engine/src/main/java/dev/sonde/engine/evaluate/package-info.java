@@ -1,5 +1,5 @@
 /**
- * What every evaluation gets, as values: {@code fit} has folds and cross-validation, {@code
- * control} one class per control, and here they become one result of which the report is made.
+ * Evaluates decoders. {@code fit} has folds and cross-validation, {@code control} has one class per
+ * control, and this package combines them into one result, from which the report is made.
  */
 package dev.sonde.engine.evaluate;

@@ -96,8 +96,7 @@ public final class ExperimentSettings {
           .integer("inner_folds", 4, "inner folds, on which layer and decoder are selected")
           .integer("permutations", 999, "labelings drawn for p, for closed-form decoders")
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
-          .integer(
-              "bootstrap", 1000, "draws of groups behind every 95 % interval, those of probes too")
+          .integer("bootstrap", 1000, "draws of groups behind the 95 % intervals of probes")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
           .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
           .build();

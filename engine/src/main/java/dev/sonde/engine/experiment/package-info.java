@@ -1,5 +1,5 @@
 /**
- * The experiment file: YAML with places, strict keys, overrides from the command line, and the
- * configuration that factories are given.
+ * The experiment file: YAML with line numbers, strict keys, overrides from the command line, and
+ * the configuration that factories get.
  */
 package dev.sonde.engine.experiment;

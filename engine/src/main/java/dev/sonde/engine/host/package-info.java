@@ -1,4 +1,4 @@
 /**
- * What the engine finds around it: its folders, the machine's limits, and who hears of progress.
+ * The engine's environment: its folders, the limits of the machine, and the listeners for progress.
  */
 package dev.sonde.engine.host;

@@ -1,6 +1,6 @@
 /**
- * The unit of work: a pass is one model over one data set, with its tokens and everything that is
- * read of it. An experiment is a list of passes, from the plan to the store to the evaluation; each
- * is cut into shards.
+ * The unit of work. A pass is one model on one data set, with the tokens and everything that is
+ * read. From plan to store to evaluation, an experiment is a list of passes; each pass is cut into
+ * shards.
  */
 package dev.sonde.engine.pass;

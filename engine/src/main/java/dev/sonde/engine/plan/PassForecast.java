@@ -138,7 +138,7 @@ record PassForecast(
 
   private String time(DoubleSupplier pace) {
     if (cost.requests() == 0 && work.tokens() == 0) {
-      return "no pass; probes and their evaluations take what they take";
+      return "no model pass is needed; the time of probes is not estimated";
     }
     double operations = cost.operations() + work.operations(pass.model().info());
     if (operations == 0) {

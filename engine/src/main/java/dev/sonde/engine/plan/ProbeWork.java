@@ -44,9 +44,7 @@ record ProbeWork(long tokens, long expected, long backward, long disk, List<Stri
   }
 
   private static long share(long of, Needs needs) {
-    return needs.tokens() == 0
-        ? of
-        : Math.round(of * ((double) needs.expected() / needs.tokens()));
+    return needs.tokens() == 0 ? of : Math.round(of * ((double) needs.expected() / needs.tokens()));
   }
 
   private static long sum(List<ProbeNeeds> probes, ToLongFunction<Needs> part) {

@@ -1,2 +1,2 @@
-/** What a run would take of time, memory and disk, and whether this machine has it. */
+/** The time, memory and disk that a run would take, and whether this machine has them. */
 package dev.sonde.engine.plan;

@@ -148,7 +148,9 @@ final class EvaluationFigures {
             "Where it can be decoded",
             "%s on held-out groups over the blocks%s, with 95 %% intervals from resampled groups."
                     .formatted(figure, oneSite ? " (" + site(points.getFirst()) + ")" : "")
-                + " Dotted lines: what is reached without the trained model.",
+                + " Dotted lines: baselines. Bag of words and length see no model; embeddings are the"
+                + " trained model's own, before any block; random init is the same search on random"
+                + " weights.",
             LAYER_CURVE.replace("FIGURE", figure),
             List.of(
                 Table.of(

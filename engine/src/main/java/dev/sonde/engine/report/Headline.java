@@ -19,8 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The few figures that an evaluation stands or falls by, in the order in which they should be read.
- * Screen, Markdown and HTML all begin with them.
+ * The few figures that an evaluation's claims rest on, in the order in which they should be read.
  */
 public final class Headline {
   private final Evaluated evaluated;
@@ -37,15 +36,6 @@ public final class Headline {
    * @param reading what it means
    */
   public record Line(String what, String value, String reading) {}
-
-  /** The lines of a section: its claims, then the figures behind them; none of either, none. */
-  public static List<Line> of(Section section) {
-    return Stream.concat(
-            section.claims().stream()
-                .map(c -> new Line(c.statement(), c.answer().word(), c.because())),
-            section.headline().stream())
-        .toList();
-  }
 
   /** The figures of an evaluation. */
   static List<Line> of(Evaluated evaluated) {

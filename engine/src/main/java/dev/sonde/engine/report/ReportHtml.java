@@ -34,7 +34,8 @@ public final class ReportHtml {
 
   /** Renders a report. */
   public static String render(RunReport report) {
-    Template template = Mustache.compiler().compile(resource("report.html"));
+    Template template =
+        Mustache.compiler().emptyStringIsFalse(true).compile(resource("report.html"));
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("name", String.valueOf(report.run().get("name")));
     model.put("facts", pairs(report.run()));
@@ -58,14 +59,19 @@ public final class ReportHtml {
     model.put("plugin", section.plugin());
     model.put("status", status);
     model.put("failed", section.status() != Section.Status.OK);
-    List<Headline.Line> headline = Headline.of(section);
-    model.put("hasHeadline", !headline.isEmpty());
+    Opening opening = Opening.of(section);
+    model.put("question", opening.question());
+    model.put("claims", opening.lines().stream().map(ReportHtml::claim).toList());
+    model.put("hasClaims", !opening.lines().isEmpty());
+    model.put("picture", opening.picture().map(ReportHtml::picture).stream().toList());
+    model.put("hasHeadline", !section.headline().isEmpty());
     model.put(
         "headline",
-        headline.stream()
+        section.headline().stream()
             .map(l -> Map.of("what", l.what(), "value", l.value(), "reading", l.reading()))
             .toList());
     model.put("notes", section.notes());
+    model.put("hasNotes", !section.notes().isEmpty());
     model.put(
         "figures",
         section.figures().stream()
@@ -82,6 +88,44 @@ public final class ReportHtml {
     model.put("metricCount", section.metrics().size());
     model.put("metrics", section.metrics().stream().map(ReportHtml::metric).toList());
     return model;
+  }
+
+  private static Map<String, Object> claim(Opening.Line line) {
+    return Map.of(
+        "answer", line.answer().word(),
+        "kind", line.answer().name().toLowerCase(Locale.ROOT),
+        "sign", line.sign(),
+        "question", line.question(),
+        "number", line.number(),
+        "rival", line.rival(),
+        "because", line.because(),
+        "needed", line.needed(),
+        "overturn", line.overturn());
+  }
+
+  private static Map<String, Object> picture(Picture picture) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Picture.Row row : picture.rows()) {
+      rows.add(
+          Map.of(
+              "what", row.what(),
+              "number", row.number(),
+              "own", rows.isEmpty(),
+              "low", percent(picture.share(row.low())),
+              "width", percent(picture.share(row.high()) - picture.share(row.low())),
+              "at", percent(picture.share(row.value()))));
+    }
+    return Map.of(
+        "rows",
+        rows,
+        "level",
+        percent(picture.share(picture.level())),
+        "caption",
+        picture.caption());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
   private static Map<String, Object> passage(Passage passage) {
@@ -125,7 +169,7 @@ public final class ReportHtml {
             .map(e -> e.getKey() + " " + ReportMarkdown.cell(e.getValue()))
             .collect(Collectors.joining(", "));
     String n = metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : "";
-    return Map.of("name", metric.name(), "where", where, "value", Numbers.text(metric), "n", n);
+    return Map.of("name", metric.name(), "where", where, "value", metric.text(), "n", n);
   }
 
   /** JSON that cannot end the script element it stands in. */

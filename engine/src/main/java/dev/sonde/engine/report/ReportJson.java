@@ -22,9 +22,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** report.json, as docs/contract.md and its schema describe it. */
+/** report.json, as docs/report.md and its schema describe it. */
 public final class ReportJson {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
@@ -41,13 +41,9 @@ public final class ReportJson {
     return MAPPER.writeValueAsString(root) + "\n";
   }
 
-  /** One section as JSON text, with the headline that report.json leaves out. */
+  /** One section as JSON text, as it stands in report.json. */
   public static String write(Section section) {
-    Map<String, Object> map = section(section);
-    if (!section.headline().isEmpty()) {
-      map.put("headline", section.headline().stream().map(ReportJson::line).toList());
-    }
-    return MAPPER.writeValueAsString(map) + "\n";
+    return MAPPER.writeValueAsString(section(section)) + "\n";
   }
 
   /** Any plain value as JSON text. */
@@ -60,9 +56,9 @@ public final class ReportJson {
     map.put("name", section.name());
     map.put("plugin", section.plugin());
     map.put("status", section.status().name().toLowerCase(Locale.ROOT));
-    if (!section.claims().isEmpty()) {
-      map.put("verdict", section.claims().stream().map(ReportJson::claim).toList());
-    }
+    map.put("question", section.question());
+    map.put("claims", section.claims().stream().map(ClaimJson::write).toList());
+    map.put("headline", section.headline().stream().map(ReportJson::line).toList());
     map.put("metrics", section.metrics().stream().map(ReportJson::metric).toList());
     map.put("tables", section.tables().stream().map(ReportJson::table).toList());
     map.put("figures", section.figures().stream().map(ReportJson::figure).toList());
@@ -71,18 +67,6 @@ public final class ReportJson {
     }
     map.put("notes", section.notes());
     return map;
-  }
-
-  private static Map<String, Object> claim(Claim claim) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("claim", claim.statement());
-    map.put("holds", claim.answer().word());
-    map.put("because", claim.because());
-    return map;
-  }
-
-  private static Claim claimOf(Map<String, Object> map) {
-    return new Claim(text(map, "claim"), Claim.Answer.of(text(map, "holds")), text(map, "because"));
   }
 
   private static Map<String, Object> line(Headline.Line line) {
@@ -97,7 +81,7 @@ public final class ReportJson {
     return new Headline.Line(text(map, "what"), text(map, "value"), text(map, "reading"));
   }
 
-  private static Map<String, Object> metric(Metric metric) {
+  static Map<String, Object> metric(Metric metric) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", metric.name());
     map.put("where", metric.where());
@@ -199,7 +183,7 @@ public final class ReportJson {
 
   private static Section section(Map<String, Object> map) {
     List<Metric> metrics = new ArrayList<>();
-    list(map, "metrics").forEach(item -> metrics.add(metricOf(object(item))));
+    list(map, "metrics").forEach(item -> metrics.add(metricOf(item)));
     List<Table> tables = new ArrayList<>();
     for (Object item : list(map, "tables")) {
       Map<String, Object> table = object(item);
@@ -226,8 +210,9 @@ public final class ReportJson {
         text(map, "name"),
         text(map, "plugin"),
         Section.Status.valueOf(text(map, "status").toUpperCase(Locale.ROOT)),
-        optional(map, "verdict").map(item -> claimOf(object(item))).toList(),
-        optional(map, "headline").map(item -> lineOf(object(item))).toList(),
+        text(map, "question"),
+        list(map, "claims").stream().map(item -> ClaimJson.read(object(item))).toList(),
+        list(map, "headline").stream().map(item -> lineOf(object(item))).toList(),
         metrics,
         tables,
         figures,
@@ -235,7 +220,9 @@ public final class ReportJson {
         list(map, "notes").stream().map(String::valueOf).toList());
   }
 
-  private static Metric metricOf(Map<String, Object> map) {
+  /** A metric that {@link #metric} wrote. */
+  static Metric metricOf(Object written) {
+    Map<String, Object> map = object(written);
     Metric metric = Metric.of(text(map, "name"), number(map.get("value")));
     for (Map.Entry<String, Object> where : object(value(map, "where")).entrySet()) {
       metric = metric.where(where.getKey(), where.getValue());
@@ -265,6 +252,11 @@ public final class ReportJson {
 
   private static List<Object> list(Map<String, Object> map, String key) {
     return objects(value(map, key));
+  }
+
+  /** The objects in a list. */
+  static List<Map<String, Object>> objectsOf(Map<String, Object> map, String key) {
+    return list(map, key).stream().map(ReportJson::object).toList();
   }
 
   private static Stream<Object> optional(Map<String, Object> map, String key) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The report as Markdown: headline, notes, tables, all metrics. */
+/** The report as Markdown: claims, notes, then all numbers, folded. */
 public final class ReportMarkdown {
   private final StringBuilder text = new StringBuilder();
 
@@ -29,23 +29,59 @@ public final class ReportMarkdown {
     line(
         "%s, plugin %s"
             .formatted(section.status().name().toLowerCase(Locale.ROOT), escape(section.plugin())));
-    List<Headline.Line> headline = Headline.of(section);
-    if (!headline.isEmpty()) {
-      line("");
-      row(List.of("figure", "value", "reading"));
-      row(List.of("---", "---", "---"));
-      headline.forEach(l -> row(List.of(l.what(), l.value(), l.reading())));
-    }
+    opening(Opening.of(section));
     if (!section.notes().isEmpty()) {
       line("");
       section.notes().forEach(note -> line("- " + escape(note)));
     }
     section.passages().forEach(this::passage);
+    line("").line("<details><summary>All numbers</summary>");
+    if (!section.headline().isEmpty()) {
+      line("").line("### The figures behind the claims").line("");
+      row(List.of("figure", "value", "reading"));
+      row(List.of("---", "---", "---"));
+      section.headline().forEach(l -> row(List.of(l.what(), l.value(), l.reading())));
+    }
     section.tables().forEach(this::table);
     line("").line("### All metrics").line("");
     row(List.of("metric", "where", "value", "n"));
     row(List.of("---", "---", "---", "---"));
     section.metrics().forEach(this::metric);
+    line("").line("</details>");
+  }
+
+  private void opening(Opening opening) {
+    if (!opening.question().isEmpty()) {
+      line("").line("**" + escape(opening.question()) + "**");
+    }
+    if (opening.lines().isEmpty()) {
+      return;
+    }
+    line("");
+    row(List.of("answer", "question", "figure, and what it is held against", "because"));
+    row(List.of("---", "---", "---", "---"));
+    for (Opening.Line claim : opening.lines()) {
+      String because = claim.because();
+      if (!claim.needed().isEmpty()) {
+        because += ". To tell it takes " + claim.needed();
+      }
+      row(
+          List.of(
+              claim.sign() + " " + claim.answer().word(),
+              claim.question(),
+              claim.figures(),
+              claim.overturn().isEmpty()
+                  ? because
+                  : because + ". It would be overturned by " + claim.overturn()));
+    }
+    opening
+        .picture()
+        .ifPresent(
+            picture -> {
+              line("").line("```");
+              picture.text().forEach(text -> line(text.replaceAll("`|\\R", "'")));
+              line("```");
+            });
   }
 
   private void passage(Passage passage) {
@@ -75,7 +111,7 @@ public final class ReportMarkdown {
         List.of(
             metric.name(),
             where,
-            Numbers.text(metric),
+            metric.text(),
             metric.n().isPresent() ? String.valueOf(metric.n().getAsInt()) : ""));
   }
 

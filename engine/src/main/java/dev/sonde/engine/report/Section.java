@@ -1,5 +1,6 @@
 package dev.sonde.engine.report;
 
+import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
@@ -12,13 +13,15 @@ import java.util.List;
  * @param name the probe's name in the experiment
  * @param plugin the plugin it comes from
  * @param status how it ended
- * @param claims what its figures were asked about, those of an evaluation first
- * @param headline the figures of evaluations to read first
+ * @param question what the probe asks, in one sentence; empty where it says nothing
+ * @param claims what its figures were asked, and the answers, those of an evaluation first
+ * @param headline the figures of evaluations that their claims rest on
  */
 public record Section(
     String name,
     String plugin,
     Status status,
+    String question,
     List<Claim> claims,
     List<Headline.Line> headline,
     List<Metric> metrics,

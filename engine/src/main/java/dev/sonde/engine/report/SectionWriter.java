@@ -1,6 +1,9 @@
 package dev.sonde.engine.report;
 
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
@@ -10,20 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Collects a section while its probe runs. */
 public final class SectionWriter implements Report {
-  private static final Pattern RESERVED =
-      Pattern.compile(
-          "(auroc|accuracy|selectivity|optimism)(\\..*)?|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated");
-
   private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}]+");
 
-  /** Metrics that begin with it are claims of a probe: 1 holds, 0 was not shown. */
-  private static final String CLAIM = "verdict.";
+  /** Metrics of that name would be answers of the probe's own. */
+  private static final String ANSWER = "verdict.";
 
   private final Thread owner = Thread.currentThread();
   private boolean finished;
+  private String question = "";
+  private int evaluations;
   private final List<Claim> evaluatedClaims = new ArrayList<>();
   private final List<Claim> probesClaims = new ArrayList<>();
   private final List<Headline.Line> headline = new ArrayList<>();
@@ -37,13 +39,15 @@ public final class SectionWriter implements Report {
   public void metric(Metric metric) {
     requireOpen();
     requireName(metric.name(), "a metric");
-    if (RESERVED.matcher(metric.name()).matches()) {
+    if (Report.isReserved(metric.name())) {
       throw new IllegalArgumentException(
           "the metric name '%s' is reserved for what the engine evaluates itself"
               .formatted(metric.name()));
     }
-    if (metric.name().startsWith(CLAIM)) {
-      probesClaims.add(claim(metric));
+    if (metric.name().startsWith(ANSWER)) {
+      throw new IllegalArgumentException(
+          "the metric '%s' would be an answer of the probe's own: put the question with report.claim"
+              .formatted(metric.name()));
     }
     metrics.add(metric);
   }
@@ -67,17 +71,25 @@ public final class SectionWriter implements Report {
     }
   }
 
-  private static Claim claim(Metric metric) {
-    boolean plain = metric.value().stream().allMatch(value -> value == 0 || value == 1);
-    if (metric.name().length() == CLAIM.length() || !plain) {
+  @Override
+  public void question(String sentence) {
+    requireOpen();
+    question = Objects.requireNonNull(sentence, "what a probe asks");
+  }
+
+  @Override
+  public void claim(ClaimEvidence evidence) {
+    requireOpen();
+    if (isTaken(evidence.name())) {
       throw new IllegalArgumentException(
-          "%s is no claim: a claim has a name, and is 1 where it holds and 0 where it does not"
-              .formatted(metric.name()));
+          "the claim '%s' is there already".formatted(evidence.name()));
     }
-    return new Claim(
-        metric.name().substring(CLAIM.length()).replace('_', ' '),
-        metric.value().orElse(0) > 0 ? Claim.Answer.YES : Claim.Answer.NOT_SHOWN,
-        String.valueOf(metric.where().getOrDefault("because", "")));
+    probesClaims.add(Judge.judge(evidence));
+  }
+
+  private boolean isTaken(String name) {
+    return Stream.concat(evaluatedClaims.stream(), probesClaims.stream())
+        .anyMatch(claim -> claim.evidence().name().equals(name));
   }
 
   /** Adds a metric of the engine's own, which may have a reserved name. */
@@ -89,7 +101,13 @@ public final class SectionWriter implements Report {
   public void evaluated(Evaluated evaluated) {
     metrics.addAll(evaluated.metrics());
     notes.addAll(evaluated.notes());
-    evaluatedClaims.addAll(Verdict.of(evaluated));
+    evaluations++;
+    EvaluationClaims.of(evaluated, evaluations).stream()
+        .map(Judge::judge)
+        .forEach(evaluatedClaims::add);
+    if (question.isEmpty()) {
+      question = EvaluationClaims.question(evaluated);
+    }
     headline.addAll(Headline.of(evaluated));
     EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
     EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
@@ -129,6 +147,7 @@ public final class SectionWriter implements Report {
     List<Claim> claims = new ArrayList<>(evaluatedClaims);
     claims.addAll(probesClaims);
     return new Section(
-        name, plugin, status, claims, headline, metrics, tables, figures, passages, notes);
+        name, plugin, status, question, claims, headline, metrics, tables, figures, passages,
+        notes);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One run: the experiment resolved, what is missing captured, probes called one after the other,
- * the report written. A run folder is complete and consistent at any moment.
+ * One run: resolves the experiment, captures what is missing, calls the probes one after the other,
+ * and writes the report. The run folder is complete and consistent at any moment.
  */
 package dev.sonde.engine.run;

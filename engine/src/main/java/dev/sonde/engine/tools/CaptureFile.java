@@ -213,7 +213,8 @@ public final class CaptureFile {
   }
 
   private static void put(MemorySegment segment, long index, long value) {
-    segment.setAtIndex(ValueLayout.JAVA_LONG, index, value);
+    // Rows of an odd number of float32 before it leave the numbers at a multiple of four.
+    segment.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, index, value);
   }
 
   /** The tokens whose rows a read gives for a sequence; −1 for a reduction over some. */

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -131,8 +132,16 @@ public final class PrecisionCheck {
     int length = Math.min(RANDOM_TOKENS, model.capabilities().longestContext());
     RandomGenerator random = new Seeds(SEED).random("doctor");
     int vocabulary = model.info().vocabularySize();
+    Set<Integer> refused = model.info().refusedTokens().keySet();
     return IntStream.range(0, RANDOM_SEQUENCES)
-        .mapToObj(i -> Sequence.of(random.ints(length, 0, vocabulary).toArray()))
+        .mapToObj(
+            i ->
+                Sequence.of(
+                    random
+                        .ints(0, vocabulary)
+                        .filter(id -> !refused.contains(id))
+                        .limit(length)
+                        .toArray()))
         .toList();
   }
 

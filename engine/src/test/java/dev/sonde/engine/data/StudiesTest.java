@@ -134,6 +134,15 @@ class StudiesTest {
   }
 
   @Test
+  void partsOfAMessageThatAreNoTextsAreRefusedByLine() {
+    assertNoMessages(
+        "{\"chat\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"a\"},"
+            + " {\"type\": \"image_url\", \"image_url\": {}}]}]}",
+        "rows.jsonl:1: column 'chat': message 1 has a part of type 'image_url', and only texts are"
+            + " read");
+  }
+
+  @Test
   void aConversationThatTheTemplateRefusesIsNamedByLine() {
     assertNoMessages(
         CHATS + "{\"chat\": [{\"role\": \"narrator\", \"content\": \"a\"}]}",

@@ -2,24 +2,34 @@ package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.data.Example;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A row that has a text and no columns. */
-public record TextOnly(String id, String text) implements Example {
+/** A row that has a text and perhaps columns. */
+public record TextOnly(String id, String text, Map<String, String> values) implements Example {
+  /** A row without columns. */
+  public TextOnly(String id, String text) {
+    this(id, text, Map.of());
+  }
+
   @Override
   public boolean has(String column) {
-    return false;
+    return values.containsKey(column);
   }
 
   @Override
   public Set<String> columns() {
-    return Set.of();
+    return values.keySet();
   }
 
   @Override
   public String text(String column) {
-    throw new IllegalArgumentException(column);
+    String value = values.get(column);
+    if (value == null) {
+      throw new IllegalArgumentException(column);
+    }
+    return value;
   }
 
   @Override
@@ -29,6 +39,6 @@ public record TextOnly(String id, String text) implements Example {
 
   @Override
   public List<String> texts(String column) {
-    throw new IllegalArgumentException(column);
+    return List.of(text(column));
   }
 }

@@ -42,10 +42,19 @@ final class Findings {
 
   private static Rival rival(double value) {
     return new Rival(
-        new Rival.Words("length", "length", "length", "characters"),
+        new Rival.Words("length", "length", "length", "characters"), NOTHING, estimate(value));
+  }
+
+  private static Rival embedding(double value) {
+    return new Rival(
+        new Rival.Words(
+            "embedding_mean", "mean embedding", "the mean of the token embeddings", "words"),
         NOTHING,
-        estimate(value),
-        true);
+        estimate(value));
+  }
+
+  Findings embeddingMean(double value) {
+    return rivals(embedding(value));
   }
 
   Findings tried(String decoder, int layer, double value) {
@@ -55,16 +64,36 @@ final class Findings {
   }
 
   Findings nested(double value) {
-    controls.add(new NestedSelection.Result(SUBJECT, NOTHING, estimate(value), estimate(0.01)));
+    controls.add(
+        new NestedSelection.Result(
+            SUBJECT,
+            NOTHING,
+            estimate(value),
+            estimate(0.01),
+            new double[] {value},
+            Optional.empty(),
+            Optional.empty(),
+            List.of("ridge"),
+            List.of()));
     return this;
   }
 
   Findings permutations(String decoder, double observed, int reached) {
+    return permutations(List.of(decoder), observed, reached);
+  }
+
+  /** A test of each decoder. */
+  Findings permutations(List<String> decoders, double observed, int reached) {
     double[] drawn = new double[99];
     Arrays.fill(drawn, 0, reached, observed);
     controls.add(
         new PermutationTest.Result(
-            List.of(new NullTest(List.of(decoder), observed, drawn, 0.01)),
+            decoders.stream()
+                .map(decoder -> new NullTest(List.of(decoder), observed, drawn, 0.01))
+                .toList(),
+            Optional.empty(),
+            Optional.of(new NullTest(decoders, observed, drawn, 0.01)),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             40));
@@ -84,6 +113,10 @@ final class Findings {
   }
 
   Findings length(double value) {
+    return rivals(rival(value));
+  }
+
+  private Findings rivals(Rival rival) {
     controls.add(
         new ControlResult() {
           @Override
@@ -93,7 +126,7 @@ final class Findings {
 
           @Override
           public List<Rival> rivals() {
-            return List.of(rival(value));
+            return List.of(rival);
           }
         });
     return this;

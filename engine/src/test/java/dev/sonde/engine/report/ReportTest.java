@@ -7,7 +7,10 @@ import static org.assertj.core.groups.Tuple.tuple;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,21 +72,80 @@ class ReportTest {
   @Test
   void textCannotBreakMarkdownTables() {
     String markdown = ReportMarkdown.render(report());
-    assertThat(markdown).contains("\\</script\\>").doesNotContain("| *bold*");
+    String outsideOfPictures = markdown.replaceAll("(?s)```.*?```", "");
+    assertThat(outsideOfPictures).contains("\\</script\\>").doesNotContain("| *bold*");
   }
 
   @Test
-  void theHeadlineIsTheVerdictThenTheNestedFigureAndWhatItMustBeat() {
-    Section section = evaluated();
-    assertThat(Headline.of(section))
+  void theOpeningIsTheQuestionThenEachClaimWithItsNumberAndStrongestRival() {
+    Opening opening = Opening.of(evaluated());
+    assertThat(opening.question()).contains("hold 'reasoning'");
+    assertThat(opening.lines())
+        .extracting(line -> line.answer().word(), Opening.Line::number, Opening.Line::rival)
+        .containsExactly(
+            tuple("yes", "nested AUROC 0.850 [0.810, 0.890]", "chance: 0.500"),
+            tuple(
+                "yes",
+                "nested AUROC 0.850 [0.810, 0.890]",
+                "strongest rival: length, 0.600 [0.560, 0.640]"));
+  }
+
+  @Test
+  void thePictureHoldsTheHeadlineAgainstItsStrongestRival() {
+    Picture picture = Opening.of(evaluated()).picture().orElseThrow();
+    assertThat(picture.rows())
+        .extracting(Picture.Row::what, Picture.Row::value)
+        .containsExactly(tuple("nested AUROC", 0.85), tuple("length", 0.6));
+    assertThat(picture.level()).isEqualTo(0.5);
+    assertThat(picture.text())
+        .hasSize(3)
+        .first()
+        .asString()
+        .matches("nested AUROC  \\|  : +=+o=+ *\\|  0.850 \\[0.810, 0.890]");
+  }
+
+  @Test
+  void allThreeRenderingsOpenWithTheClaimsAndFoldTheNumbers() {
+    RunReport report = new RunReport(Map.of("name", "x"), List.of(evaluated()));
+    String html = ReportHtml.render(report);
+    String body = html.substring(html.indexOf("<main>"));
+    assertThat(body)
+        .containsSubsequence(
+            "class=\"question\"",
+            "class=\"claims\"",
+            "nested AUROC 0.850",
+            "strongest rival: length",
+            "class=\"against\"",
+            "Where it can be decoded",
+            "<summary>All numbers</summary>",
+            "optimism");
+    assertThat(ReportMarkdown.render(report))
+        .containsSubsequence(
+            "hold 'reasoning'", "✓ yes", "strongest rival: length", "```", "<details>", "optimism");
+  }
+
+  @Test
+  void theHeadlineIsTheFiguresThatTheClaimsRestOn() {
+    assertThat(evaluated().headline())
         .extracting(Headline.Line::what, Headline.Line::value)
         .containsExactly(
-            tuple("decodable", "yes"),
-            tuple("survives controls", "not tested"),
             tuple("best: means, layer 1 resid_post", "0.900 [0.860, 0.940]"),
             tuple("nested AUROC", "0.850 [0.810, 0.890]"),
             tuple("optimism", "0.010 [-0.030, 0.050]"),
-            tuple("length", "0.600 [0.560, 0.640]"));
+            tuple("length", "0.600 [0.560, 0.640]"),
+            tuple("p, means", "0.010"));
+  }
+
+  @Test
+  void noFileCanSayYesWithoutTheFiguresForIt() throws IOException {
+    Path file = folder.resolve("section.json");
+    Files.writeString(
+        file,
+        ReportJson.write(section(0.5))
+            .replace("\"answer\" : \"not tested\"", "\"answer\" : \"yes\""));
+    assertThat(file).content().contains("\"answer\" : \"yes\"");
+    assertThat(ReportJson.readSection(file).claims().getFirst().answer())
+        .isEqualTo(Claim.Answer.NOT_TESTED);
   }
 
   @Test
@@ -100,7 +163,7 @@ class ReportTest {
   void aSectionReadBackBeginsWithTheSameLines() throws IOException {
     Path file = folder.resolve("section.json");
     Files.writeString(file, ReportJson.write(evaluated()));
-    assertThat(Headline.of(ReportJson.readSection(file))).isEqualTo(Headline.of(evaluated()));
+    assertThat(Opening.of(ReportJson.readSection(file))).isEqualTo(Opening.of(evaluated()));
     assertThat(ReportJson.write(ReportJson.readSection(file))).isEqualTo(Files.readString(file));
   }
 
@@ -111,7 +174,9 @@ class ReportTest {
             .tried("means", 0, 0.8)
             .tried("means", 1, 0.9)
             .nested(0.85)
+            .permutations("means", 0.9, 0)
             .length(0.6)
+            .margin(0.25)
             .evaluated());
     return writer.finish("p", "x", Section.Status.OK);
   }
@@ -131,12 +196,26 @@ class ReportTest {
     return new RunReport(run, List.of(section(0.5)));
   }
 
+  /** Hostile in every text, with all that a claim may hold, and no test. */
+  private static Claim claim() {
+    Metric figure = Metric.of("f", 0.5).interval(0.4, 0.6);
+    return Judge.judge(
+        ClaimEvidence.of("hostile", HOSTILE + "?")
+            .above(HOSTILE, figure, 0.1, HOSTILE)
+            .atMost(HOSTILE, Metric.of("g", 0.5), 1, HOSTILE)
+            .rival(HOSTILE, figure, figure)
+            .rival(new ClaimEvidence.Rival(HOSTILE, figure, Optional.empty()))
+            .cannotTell(HOSTILE, HOSTILE)
+            .overturnedBy(HOSTILE));
+  }
+
   private static Section section(double value) {
     return new Section(
         "direction",
         "probe-linear",
         Section.Status.OK,
-        List.of(new Claim(HOSTILE, Claim.Answer.NO, HOSTILE)),
+        HOSTILE,
+        List.of(claim()),
         List.of(new Headline.Line(HOSTILE, HOSTILE, HOSTILE)),
         List.of(Metric.of("a.metric", value).where("label", HOSTILE).n(3).unit("nats")),
         List.of(Table.of("t", HOSTILE, List.of("a", "b"), List.of(List.of(HOSTILE, 1.5)))),

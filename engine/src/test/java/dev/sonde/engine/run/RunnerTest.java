@@ -13,7 +13,7 @@ import dev.sonde.api.report.Table;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
-import dev.sonde.engine.report.Headline;
+import dev.sonde.engine.report.Opening;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
@@ -198,7 +198,7 @@ class RunnerTest {
         .hasSameBinaryContentAs(folder.resolve("alone/artifacts/evaluating.ones.safetensors"));
     Section alone =
         ReportJson.readSection(folder.resolve("alone/artifacts/evaluating.section.json"));
-    assertThat(Headline.of(section)).isEqualTo(Headline.of(alone));
+    assertThat(Opening.of(section)).isEqualTo(Opening.of(alone));
     byte[] markdown = Files.readAllBytes(folder.resolve("both/report.md"));
     Runner.render(folder.resolve("both"));
     assertThat(folder.resolve("both/report.md")).hasBinaryContent(markdown);
@@ -244,8 +244,8 @@ class RunnerTest {
             c -> c.report().figure(Figure.of("f", "t", "c", "{", List.of())),
             "cannot be the name of a metric",
             c -> c.report().metric(Metric.of("two words", 1)),
-            "is no claim",
-            c -> c.report().metric(Metric.of("verdict.odd", 0.5)),
+            "put the question with report.claim",
+            c -> c.report().metric(Metric.of("verdict.odd", 1)),
             "not a number, text or boolean",
             c -> c.report().table(Table.of("t", "t", List.of("a"), List.of(List.of(Map.of())))));
     wrong.forEach(

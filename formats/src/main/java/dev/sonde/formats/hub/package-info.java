@@ -1,6 +1,6 @@
 /**
- * Models and single files from the Hugging Face hub, in the cache that its Python library shares:
- * {@link dev.sonde.formats.hub.Hub#snapshot} is the one door.
+ * Models and single files from the Hugging Face hub, in the cache shared with its Python library.
+ * {@link dev.sonde.formats.hub.Hub#snapshot} is the entry point.
  */
 @NullMarked
 package dev.sonde.formats.hub;

@@ -30,13 +30,15 @@ final class Families {
    * A decoder as config.json describes it.
    *
    * @param remarks what was guessed or passed over
+   * @param refusedTokens ids that stand for images and sounds, with what they stand for
    */
-  record Described(DecoderSpec spec, List<String> remarks) {}
+  record Described(DecoderSpec spec, List<String> remarks, Map<Integer, String> refusedTokens) {}
 
   /** Reads the fields of config.json; anything that is not supported is refused by name. */
   static Described read(Fields config) {
     DecoderSpec spec = family(config).apply(config);
-    return new Described(spec, KnownFields.remarks(config, spec.architecture()));
+    return new Described(
+        spec, KnownFields.remarks(config, spec.architecture()), Wrappers.refusedTokens(config));
   }
 
   /** Every {@code model_type} that is read. */

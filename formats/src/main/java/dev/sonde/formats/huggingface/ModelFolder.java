@@ -41,9 +41,14 @@ public final class ModelFolder {
    * @param endOfSequence ids that end a generation
    * @param deviation of fresh weights
    * @param remarks what was guessed or passed over
+   * @param refusedTokens ids that stand for what is not computed
    */
   private record Origin(
-      List<Path> files, int[] endOfSequence, double deviation, List<String> remarks) {}
+      List<Path> files,
+      int[] endOfSequence,
+      double deviation,
+      List<String> remarks,
+      Map<Integer, String> refusedTokens) {}
 
   private ModelFolder(
       Path folder,
@@ -97,7 +102,8 @@ public final class ModelFolder {
             model.files(),
             generation.integers("eos_token_id"),
             config.real("initializer_range", USUAL_DEVIATION),
-            described.remarks());
+            described.remarks(),
+            described.refusedTokens());
     return new ModelFolder(file, described.spec(), model.weights(), origin, "");
   }
 
@@ -111,7 +117,12 @@ public final class ModelFolder {
     files.add(configFile);
     files.addAll(adapter.files());
     Origin origin =
-        new Origin(files, base.endOfSequence(), base.origin.deviation(), base.origin.remarks());
+        new Origin(
+            files,
+            base.endOfSequence(),
+            base.origin.deviation(),
+            base.origin.remarks(),
+            base.origin.refusedTokens());
     return new ModelFolder(base.folder, base.spec, all, origin, "");
   }
 
@@ -136,7 +147,7 @@ public final class ModelFolder {
             folder,
             described.spec(),
             numbers.weights(),
-            new Origin(files, endOfSequence, deviation, remarks),
+            new Origin(files, endOfSequence, deviation, remarks, described.refusedTokens()),
             "");
     remarks.addAll(opened.weights().remarks(config));
     return opened;
@@ -237,6 +248,11 @@ public final class ModelFolder {
   /** What its user should know: what was guessed, passed over or left out. */
   public List<String> remarks() {
     return List.copyOf(origin.remarks());
+  }
+
+  /** Token ids that stand for images, videos or sounds, with what they stand for. */
+  public Map<Integer, String> refusedTokens() {
+    return Map.copyOf(origin.refusedTokens());
   }
 
   /**

@@ -83,10 +83,8 @@ final class QwenKin {
 
   static DecoderSpec qwen3Moe(Fields file) {
     Fields config = file.with(Map.of(), Map.of("num_key_value_heads", 4L));
-    Optional<Integer> window =
-        config
-            .optionalInteger("sliding_window")
-            .filter(w -> config.flag("use_sliding_window", false));
+    boolean slides = config.flag("use_sliding_window", false);
+    Optional<Integer> window = config.optionalInteger("sliding_window").filter(w -> slides);
     config.pass("max_window_layers");
     Mixture experts =
         new Mixture(

@@ -3,7 +3,10 @@ package dev.sonde.formats.huggingface;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +47,24 @@ final class Wrappers {
           Map.entry("qwen3_5", file -> as(file, QwenKin::qwen35)),
           Map.entry("qwen3_5_moe", file -> as(file, QwenKin::qwen35Moe)));
 
+  private static final Pattern MEDIUM = Pattern.compile("(image|video|audio)_token_(?:id|index)");
+
   private Wrappers() {}
+
+  /** The tokens of a wrapper that stand for what is not read, with what they stand for. */
+  static Map<Integer, String> refusedTokens(Fields file) {
+    Map<Integer, String> refused = new TreeMap<>();
+    if (FAMILIES.containsKey(file.text("model_type", ""))) {
+      for (String field : file.names()) {
+        Matcher medium = MEDIUM.matcher(field);
+        if (medium.matches() && !file.isNone(field)) {
+          String article = medium.group(1).equals("video") ? "a " : "an ";
+          refused.put(file.integer(field), article + medium.group(1) + " (" + field + ")");
+        }
+      }
+    }
+    return refused;
+  }
 
   /** The text part is of a family that its own configuration names. */
   private static DecoderSpec of(Fields file, String prefix, Map<String, ?> absent) {

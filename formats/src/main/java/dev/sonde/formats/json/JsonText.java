@@ -17,7 +17,8 @@ public final class JsonText {
   /**
    * An object in UTF-8, keys in the map's order.
    *
-   * @throws IllegalArgumentException if a value is neither map, list, text, number nor boolean
+   * @throws IllegalArgumentException if a value is neither map, list, text, number, boolean nor
+   *     {@link Json#NONE}
    */
   public static byte[] of(Map<String, ?> object) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -56,6 +57,7 @@ public final class JsonText {
       case Boolean flag -> json.writeBoolean(flag);
       case Long number -> json.writeNumber(number);
       case Double number -> json.writeNumber(number);
+      case Object none when none == Json.NONE -> json.writeNull();
       default -> throw new IllegalArgumentException(value + " is no JSON value");
     }
   }

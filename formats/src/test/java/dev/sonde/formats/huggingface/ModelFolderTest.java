@@ -1,5 +1,6 @@
 package dev.sonde.formats.huggingface;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -51,6 +52,16 @@ class ModelFolderTest {
     assertArrayEquals(new float[] {1}, rotary(model).frequencies(5));
     assertArrayEquals(new int[] {2, 3}, model.endOfSequence());
     assertEquals(8, model.parameters());
+  }
+
+  @Test
+  void tokensOfImagesAreKnownByTheFieldThatNamesThem() {
+    Path families = Path.of("../plugins/testkit/families");
+    assertThat(ModelFolder.open(families.resolve("qwen3-vl")).refusedTokens())
+        .isEqualTo(Map.of(5, "an image (image_token_id)", 4, "a video (video_token_id)"));
+    assertThat(ModelFolder.open(families.resolve("gemma3-wrapped")).refusedTokens())
+        .isEqualTo(Map.of(5, "an image (image_token_index)"));
+    assertThat(ModelFolder.open(families.resolve("llama")).refusedTokens()).isEmpty();
   }
 
   @Test

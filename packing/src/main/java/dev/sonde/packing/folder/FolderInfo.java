@@ -29,6 +29,7 @@ public final class FolderInfo {
         .ifPresent(any -> info.heads(any.heads(), any.keyValueHeads(), any.headWidth()));
     folder.tokenizer().map(TokenizerSource::of).ifPresent(info::tokenizer);
     folder.remarks().forEach(info::note);
+    folder.refusedTokens().forEach(info::refuseToken);
     return info;
   }
 }

@@ -1,2 +1,5 @@
-/** What backends of Hugging Face folders and GGUF files share; it needs the library formats. */
+/**
+ * What backends for Hugging Face folders and GGUF files share. This package needs the library
+ * {@code formats}.
+ */
 package dev.sonde.packing.folder;

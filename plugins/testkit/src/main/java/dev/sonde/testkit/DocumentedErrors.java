@@ -70,6 +70,7 @@ public final class DocumentedErrors {
                 .allSatisfy(
                     (group, worst) ->
                         assertThat(worst)
+                            .as("the worst relative error of %s at %s", family, group)
                             .isLessThan(Math.max(LEAST, SLACK * cells.getOrDefault(group, 0.0)))));
   }
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every model backend keeps to, on a small random model of the Llama family. One that
- * generates also passes {@link GenerationContract}, one that trains {@link TrainingContract}; {@link
- * GradientContract} and {@link InterventionContract} likewise.
+ * generates also extends {@link GenerationContract}, one that trains {@link TrainingContract}, and
+ * so on for {@link GradientContract} and {@link InterventionContract}.
  */
 public abstract class ModelBackendContract extends BackendContract {
   private static final Set<String> OUTSIDE_BLOCKS =
@@ -256,5 +256,4 @@ public abstract class ModelBackendContract extends BackendContract {
   private Readings read(Read read, List<Sequence> sequences) {
     return Readings.of(backend, read, sequences);
   }
-
 }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +38,9 @@ public abstract class ModelProbeContract extends ExtensionContract {
   private static final double FAR = 10;
 
   private static final int SEVERAL = 3;
+
+  /** A folder of the tests, for the backend's cache. */
+  @TempDir static Path folder;
 
   private Optional<HostedInputs> open = Optional.empty();
   private Optional<Ran> ran = Optional.empty();
@@ -96,13 +98,11 @@ public abstract class ModelProbeContract extends ExtensionContract {
     return factory().create(new SettingsConfig(factory().settings(), settings()));
   }
 
-  @BeforeAll
-  void openModels(@TempDir Path folder) {
-    open = Optional.of(HostedInputs.open(this, folder));
-  }
-
   private HostedInputs open() {
-    return open.orElseThrow();
+    if (open.isEmpty()) {
+      open = Optional.of(HostedInputs.open(this, folder));
+    }
+    return open.get();
   }
 
   @AfterAll

@@ -28,8 +28,7 @@ final class PlantedEvaluation implements Evaluation {
     this.folds = folds;
   }
 
-  static PlantedEvaluation of(
-      Study study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
+  static PlantedEvaluation of(Study study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
     Targets targets =
         study.targets().orElseThrow(() -> new InvalidInputException("the data has no labels"));
     List<String> groups = study.groups();
@@ -53,8 +52,7 @@ final class PlantedEvaluation implements Evaluation {
       int held = fold;
       int[] train = IntStream.range(0, folds.length).filter(r -> folds[r] != held).toArray();
       int[] test = IntStream.range(0, folds.length).filter(r -> folds[r] == held).toArray();
-      Scorer scorer =
-          meanDifference().fit(select(rows, train), targets.select(train));
+      Scorer scorer = meanDifference().fit(select(rows, train), targets.select(train));
       double[] scored = scorer.score(select(rows, test));
       for (int i = 0; i < test.length; i++) {
         scores[test[i]] = scored[i];

@@ -9,6 +9,7 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.Claim;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,10 +46,10 @@ public abstract class ProbeContract extends ExtensionContract {
    * probe says so.
    */
   protected void assertFound(PlantedContext context) {
-    assertThat(context.bestAuroc() > FOUND || claims(context.reported(), 1) > 0)
+    assertThat(context.bestAuroc() > FOUND || holding(context.reported()) > 0)
         .as(
             "the planted direction is found: some evaluation has an AUROC above %s (the best has"
-                + " %.3f), or a metric verdict.CLAIM is 1; a probe that evaluates nothing"
+                + " %.3f), or a claim is answered yes; a probe that evaluates nothing"
                 + " overrides assertFound(PlantedContext)",
             FOUND, context.bestAuroc())
         .isTrue();
@@ -56,19 +57,16 @@ public abstract class ProbeContract extends ExtensionContract {
 
   /** Asserts that nothing was found where labels mean nothing: by default, no claim holds. */
   protected void assertNotFound(PlantedContext context) {
-    assertThat(claims(context.reported(), 1))
-        .as("number of metrics verdict.CLAIM that are 1 on shuffled labels, which mean nothing")
+    assertThat(holding(context.reported()))
+        .as("number of claims that are answered yes on shuffled labels, which mean nothing")
         .isZero();
     assertThat(context.bestAuroc())
         .as("the best AUROC on shuffled labels, which mean nothing")
         .isLessThan(NOT_FOUND);
   }
 
-  private static long claims(RecordedReport report, double value) {
-    return report.metrics().stream()
-        .filter(metric -> metric.name().startsWith("verdict."))
-        .filter(metric -> metric.value().isPresent() && metric.value().getAsDouble() == value)
-        .count();
+  private static long holding(RecordedReport report) {
+    return report.claims().stream().filter(claim -> claim.answer() == Claim.Answer.YES).count();
   }
 
   private Probe probe() {
@@ -150,8 +148,7 @@ public abstract class ProbeContract extends ExtensionContract {
 
   @Test
   void itsFiguresOfMeritHaveNamesOfTheirOwnAndStandOnce() {
-    ReportChecks.assertNamesOfItsOwnThatStandOnce(
-        run(PlantedStudy.planted()).reported());
+    ReportChecks.assertNamesOfItsOwnThatStandOnce(run(PlantedStudy.planted()).reported());
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.sonde.testkit;
 
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
@@ -15,6 +18,8 @@ public final class RecordedReport implements Report {
   private final List<Figure> figures = new ArrayList<>();
   private final List<Passage> passages = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Claim> claims = new ArrayList<>();
+  private final List<String> questions = new ArrayList<>();
 
   /** An empty section. */
   public RecordedReport() {}
@@ -22,6 +27,16 @@ public final class RecordedReport implements Report {
   @Override
   public void metric(Metric metric) {
     metrics.add(metric);
+  }
+
+  @Override
+  public void question(String sentence) {
+    questions.add(sentence);
+  }
+
+  @Override
+  public void claim(ClaimEvidence evidence) {
+    claims.add(Judge.judge(evidence));
   }
 
   @Override
@@ -69,9 +84,19 @@ public final class RecordedReport implements Report {
     return List.copyOf(notes);
   }
 
-  /** Number of metrics, tables, figures, passages and notes. */
+  /** The claims so far, with the answers that a run would give. */
+  public List<Claim> claims() {
+    return List.copyOf(claims);
+  }
+
+  /** Number of metrics, tables, figures, passages, notes and claims. */
   public int size() {
-    return metrics.size() + tables.size() + figures.size() + passages.size() + notes.size();
+    return metrics.size()
+        + tables.size()
+        + figures.size()
+        + passages.size()
+        + notes.size()
+        + claims.size();
   }
 
   /** Everything as text, to be compared. */
@@ -92,6 +117,8 @@ public final class RecordedReport implements Report {
                           .formatted(p.text(), p.label(), p.shade(), p.remark(), p.links())));
     }
     lines.addAll(notes);
+    lines.addAll(questions);
+    claims.forEach(claim -> lines.add(claim.toString()));
     return lines;
   }
 }

@@ -2,17 +2,15 @@ package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Report;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What every report of a probe keeps to, whatever the probe ran on. */
 final class ReportChecks {
-  /** Names of figures that the engine keeps for what it evaluates itself. */
-  private static final String RESERVED =
-      "(auroc|accuracy|selectivity|optimism)(\\..*)?"
-          + "|(p|baseline|mdl|spearman|pearson|transfer)\\..*|rows\\.truncated";
-
   private ReportChecks() {}
 
   static void assertSomething(RecordedReport report) {
@@ -27,7 +25,7 @@ final class ReportChecks {
       assertThat(metric.name())
           .as("a metric's name: dotted words, and none of those the engine keeps for itself")
           .matches("[a-z][a-zA-Z0-9_]*(\\.[a-zA-Z0-9_]+)*")
-          .doesNotMatch(RESERVED);
+          .matches(name -> !Report.isReserved(name), "not a name that the engine reserves");
       assertThat(seen.add(metric.name() + metric.where()))
           .as(
               "the metric %s is reported once at %s; tell several apart with where(key, value)",
@@ -55,16 +53,21 @@ final class ReportChecks {
   }
 
   static void assertClaimsSayWhy(RecordedReport report) {
-    for (Metric metric : report.metrics()) {
-      if (metric.name().startsWith("verdict.")) {
-        assertThat(metric.where())
-            .as("coordinates of the claim %s; give its rule: where(\"because\", …)", metric.name())
-            .containsKey("because");
-        assertThat(metric.value().stream().boxed())
-            .as("the value of the claim %s: 1 if it holds, 0 if not", metric.name())
-            .hasSize(1)
-            .isSubsetOf(0.0, 1.0);
-      }
+    Set<String> seen = new TreeSet<>();
+    for (Claim claim : report.claims()) {
+      ClaimEvidence evidence = claim.evidence();
+      assertThat(seen.add(evidence.name()))
+          .as("the claim %s is put once", evidence.name())
+          .isTrue();
+      assertThat(evidence.own())
+          .as("the figure of the claim %s: give it with above(…)", evidence.name())
+          .isPresent();
+      assertThat(evidence.test())
+          .as(
+              "the test of the claim %s, without which it is never answered yes: give it with"
+                  + " tested(…) or testedByItsInterval()",
+              evidence.name())
+          .isPresent();
     }
   }
 }

@@ -1,2 +1,2 @@
-/** Contracts of the SPI as abstract JUnit tests. */
+/** Contracts of the SPI, as abstract JUnit tests. */
 package dev.sonde.testkit;

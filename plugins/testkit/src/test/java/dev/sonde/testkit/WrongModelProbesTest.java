@@ -38,8 +38,6 @@ class WrongModelProbesTest {
   private static final HookPoint POINT = HookPoint.of(1, HookPoint.RESID_POST);
   private static final CaptureRequest READS = CaptureRequest.of(List.of(POINT.name()), "last");
   private static final Read READ = Read.of(POINT, Selector.last());
-  private static final Objective OBJECTIVE =
-      Objective.logProbability(List.of(new Sequence.Target(1, 'a')));
 
   @Test
   void everyCheckCanFail() {
@@ -141,7 +139,9 @@ class WrongModelProbesTest {
       return inputs.study().examples().stream()
           .map(example -> inputs.model().tokenizer().encode(example.text(), true).ids())
           .map(ids -> Sequence.builder(ids).maxNewTokens(1))
-          .map(text -> text.objective(OBJECTIVE))
+          .map(
+              text ->
+                  text.objective(Objective.logProbability(List.of(new Sequence.Target(1, 'a')))))
           .map(Sequence.Builder::build)
           .toList();
     }

@@ -11,6 +11,7 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
@@ -57,7 +58,18 @@ class WrongProbesTest {
   @Test
   void aProbeThatAlwaysClaimsFails() {
     assertThat(Verdicts.of(Boastful.class).failed())
-        .containsOnly("itFindsNothingWhereLabelsMeanNothing", "everyClaimSaysWhy");
+        .containsOnly("itFindsNothingWhereLabelsMeanNothing");
+  }
+
+  @Test
+  void aProbeWhoseClaimHasNoTestFails() {
+    assertThat(Verdicts.of(Untested.class).failed()).containsOnly("everyClaimSaysWhy");
+  }
+
+  @Test
+  void aProbeThatWritesAnAnswerItselfFails() {
+    assertThat(Verdicts.of(Overbearing.class).failed())
+        .containsOnly("itsFiguresOfMeritHaveNamesOfTheirOwnAndStandOnce");
   }
 
   @Test
@@ -213,6 +225,41 @@ class WrongProbesTest {
   }
 
   static class Boastful extends Contract {
+    @Override
+    Probe probe() {
+      return new Evaluating() {
+        @Override
+        public void run(ProbeContext context) {
+          super.run(context);
+          context
+              .report()
+              .claim(
+                  ClaimEvidence.of("found", "Is it found?")
+                      .above("score", Metric.of("score", 1).interval(1, 1), 0, "chance")
+                      .testedByItsInterval());
+        }
+      };
+    }
+  }
+
+  static class Untested extends Contract {
+    @Override
+    Probe probe() {
+      return new Evaluating() {
+        @Override
+        public void run(ProbeContext context) {
+          super.run(context);
+          context
+              .report()
+              .claim(
+                  ClaimEvidence.of("found", "Is it found?")
+                      .above("score", Metric.of("score", 1).interval(1, 1), 0, "chance"));
+        }
+      };
+    }
+  }
+
+  static class Overbearing extends Contract {
     @Override
     Probe probe() {
       return new Evaluating() {

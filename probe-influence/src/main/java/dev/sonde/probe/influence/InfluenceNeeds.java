@@ -31,8 +31,7 @@ final class InfluenceNeeds {
     RetrainingSettings again = settings.retraining();
     long trained = again.trainings() * (scored * again.recipe().rounds());
     int fits = 1 + settings.fit().resamples();
-    long backward =
-        fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
+    long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
     return Needs.builder()
         .runs(

@@ -23,90 +23,105 @@ final class InfluenceProbeFactory implements ProbeFactory {
   public Settings settings() {
     return Settings.builder()
         .string(
-            "documents", "documents", "the set with the documents: its text is what was trained on")
-        .string("queries", "queries", "the set with the queries: its text is the prompt")
+            "documents",
+            "documents",
+            "the set of documents: its text is what the model was trained on")
+        .string("queries", "queries", "the set of queries: its text is the prompt")
         .string(
             "completion",
             "completion",
-            "the queries' column with the completion that is explained; it follows the prompt as it"
-                + " stands, a space between them is a part of one of them")
+            "the queries' column with the completion that is explained; it follows"
+                + " the prompt verbatim, so a space between them must be part of one of"
+                + " them")
         .strings(
             "keep",
             List.of(),
-            "documents that are scored: column=value, each of which holds or has no such column")
+            "conditions column=value; a document is scored if each holds or it has no"
+                + " such column")
         .optional(
             "loss_from",
             Setting.Type.STRING,
-            "the documents' column with the character from which on they were trained on, counted"
-                + " from 0 in code points; all of a document that has none")
+            "the documents' column with the first character that training counted in"
+                + " the loss, in code points from 0; a document that has none was trained"
+                + " on as a whole")
         .flag(
             "end_token", false, "whether the model's end token followed each document in training")
         .strings(
             "linears",
             List.of("mlp.*"),
-            "linears within a block, by Hugging Face name, * for anything")
+            "linear layers within a block, by Hugging Face name; * matches anything")
         .string(
             "blocks", "model.layers", "the module that holds the blocks; transformer.h in GPT-2")
-        .strings("layers", List.of(), "blocks that are looked at, counted from 0; none for all")
+        .strings("layers", List.of(), "blocks that are used, counted from 0; none for all")
         .choice(
             "labels",
             List.of("sampled", "data"),
             "sampled",
-            "what curvature is fitted on: labels drawn by the model (true Fisher) or the data's (empirical Fisher)")
+            "the labels that curvature is fitted on: drawn by the model (true Fisher)"
+                + " or the data's (empirical Fisher)")
         .strings(
             "strategies",
             List.of("ekfac"),
-            "identity, diagonal, kfac, ekfac; the first is reported, the others compared with it")
+            "identity, diagonal, kfac, ekfac; the first is reported, the others are"
+                + " compared with it")
         .reals(
             "damping",
             List.of(0.1),
-            "damping as a multiple of each linear's mean eigenvalue; the first is reported, the others compared")
-        .integer("fit", 100_000, "most documents that curvature is fitted on")
+            "damping, as a multiple of each linear layer's mean eigenvalue; the first"
+                + " is reported, the others are compared with it")
+        .integer("fit", 100_000, "maximum number of documents that curvature is fitted on")
         .choice(
             "normalise",
             List.of("none", "grad_norm", "cosine"),
             "none",
-            "what scores are divided by: nothing, the norm of the document's gradient, or that and the query's")
+            "what scores are divided by: nothing, the norm of the document's"
+                + " gradient, or that norm and the query's")
         .integer(
             "query_rank", 0, "rank to which queries' gradients are reduced; 0 keeps them whole")
         .integer(
             "resamples",
             0,
-            "how often curvature is fitted again on other sampled labels, to see how stable the rankings are")
+            "how often curvature is fitted again on newly sampled labels, to see how"
+                + " stable the rankings are")
         .flag("bm25", true, "whether documents are also ranked by their words (BM25)")
-        .integer("top", 100, "documents kept of each query's ranking")
-        .integer("show", 3, "documents shown of a query, each with its tokens marked")
+        .integer("top", 100, "documents kept from each query's ranking")
+        .integer("show", 3, "documents shown for each query, with their tokens marked")
         .flag("factors", true, "whether the fitted factors are kept as files")
-        .flag("self", false, "whether what documents score for themselves is computed, too")
-        .flag("modules", false, "whether each linear's part of the scores is kept")
-        .real("memory", 4, "most gibibytes that factors and queries may take beside the model")
+        .flag("self", false, "whether the influence of each document on itself is computed too")
+        .flag("modules", false, "whether each linear layer's part of the scores is kept")
+        .real("memory", 4, "gibibytes that factors and queries may take, besides the model")
         .integer(
             "partitions",
             1,
-            "parts of the documents that curvature is fitted on, a shard each; sums over other parts have"
-                + " other last digits")
-        .integer("shard", 2048, "documents that are scored in one shard")
+            "parts of the documents that curvature is fitted on, one shard each; sums"
+                + " over other parts differ in the last digits")
+        .integer("shard", 2048, "documents scored in one shard")
         .optional(
             "retrain_from",
             Setting.Type.STRING,
-            "the further model at which training on the documents began: it is repeated from there without some"
-                + " of them, which checks the scores and takes long")
+            "the further model from which training on the documents began; training"
+                + " is repeated from there without some of them, which checks the scores"
+                + " and takes long")
         .optional(
             "retrained",
             Setting.Type.STRING,
             "the set with the retrainings of an earlier run, which are shown instead")
-        .integer("retrain_batch", 32, "documents of a training step")
+        .integer("retrain_batch", 32, "documents per training step")
         .integer("retrain_rounds", 3, "how often training went through all documents")
-        .real("retrain_rate", 5e-4, "the first step size of training, which fell linearly to 0")
+        .real("retrain_rate", 5e-4, "the initial step size of training, which fell linearly to 0")
         .integer("subsets", 40, "random halves of the documents that training is repeated on")
         .integer("subset_seeds", 2, "orders of the documents in which each half is trained on")
         .string("group_kind", "fact", "the kind of the queries whose top documents are removed")
-        .integer("groups", 8, "most groups of queries for which documents are removed; 0 for none")
-        .integer("group_size", 5, "queries of a group")
+        .integer(
+            "groups",
+            8,
+            "maximum number of groups of queries for which documents are removed; 0 for none")
+        .integer("group_size", 5, "queries per group")
         .integer(
             "removed",
             10,
-            "documents removed for each query of a group: about one in a hundred of a thousand")
+            "documents removed for each query of a group; the default is about one in"
+                + " a hundred of a thousand")
         .integer("removal_seeds", 5, "orders of the documents in which the rest is trained on")
         .build();
   }

@@ -21,32 +21,39 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
   static final ClosedForm RIDGE =
       new ClosedForm(
           "ridge",
-          "least squares on the labels with an L2 penalty",
+          "least squares on the labels with an L2 penalty, on standardised features",
           Settings.builder()
-              .real("penalty", 1, "the penalty, in units of the mean variance of a feature")
+              .real(
+                  "penalty",
+                  1,
+                  "the penalty, in units of the mean variance of a standardised feature")
               .build(),
           config -> new Ridge(config.real("penalty")));
 
   static final ClosedForm LDA =
       new ClosedForm(
           "lda",
-          "linear discriminant analysis with a shrunk covariance within the classes",
+          "linear discriminant analysis with a shrunk within-class covariance, on standardised features",
           Settings.builder()
-              .real("shrinkage", 0.1, "share of the mean variance in the covariance, above 0 to 1")
+              .real(
+                  "shrinkage",
+                  0.1,
+                  "share of the mean variance in the covariance, above 0 and at most 1")
               .build(),
           config -> new DiscriminantAnalysis(config.real("shrinkage")));
 
   static final ClosedForm MASS_MEAN =
       new ClosedForm(
           "mass_mean",
-          "difference of the class means tilted by the inverse covariance, nothing shrunk",
+          "difference of the class means, multiplied by the inverse covariance"
+              + " without shrinkage",
           Settings.none(),
           config -> new MassMean());
 
   static final ClosedForm PCA =
       new ClosedForm(
           "pca",
-          "first principal component; labels decide its sign only",
+          "first principal component; labels decide only its sign",
           Settings.none(),
           config -> new PrincipalComponent());
 

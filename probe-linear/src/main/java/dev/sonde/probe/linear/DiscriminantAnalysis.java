@@ -6,6 +6,7 @@ import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Slopes;
+import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * Linear discriminant analysis with a shrunk covariance: {@code w = ((1−γ)S + γνI)⁻¹ δ}, where S is
- * the covariance within the classes and ν the mean variance of a feature over all rows.
+ * the covariance within the classes and ν the mean variance of a feature over all rows, all of
+ * {@linkplain Standardised standardised} rows.
  *
  * <p>S depends on the labels, but only through {@code S = T − v δδᵀ}. With {@code A = (1−γ)T + γνI}
  * Sherman and Morrison give {@code w = A⁻¹δ / (1 − (1−γ) v δᵀA⁻¹δ)}, so that one factorisation of A
@@ -28,8 +30,9 @@ final class DiscriminantAnalysis implements SharedFit {
 
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    Covariance covariance = train.covariance();
-    Slopes slopes = train.slopes(many);
+    Standardised standardised = train.standardised();
+    Covariance covariance = standardised.rows().covariance();
+    Slopes slopes = standardised.rows().slopes(many);
     Matrix solved = covariance.solve(1 - shrinkage, shrinkage * covariance.meanVariance(), slopes);
     double[] mean = covariance.mean();
     List<Scorer> scorers = new ArrayList<>();
@@ -37,7 +40,7 @@ final class DiscriminantAnalysis implements SharedFit {
       double[] inverted = solved.column(l);
       double explained = slopes.targetVariances()[l] * dot(slopes.slopes().column(l), inverted);
       double[] weights = Directions.times(1 / (1 - (1 - shrinkage) * explained), inverted);
-      scorers.add(Scorer.linear(weights, -dot(mean, weights)));
+      scorers.add(standardised.linear(weights, -dot(mean, weights)));
     }
     return scorers;
   }

@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Targets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What steering along one vector did to some rows.
@@ -29,24 +30,44 @@ record Effects(List<Dose> doses, int[] rows, double[][] change, double[][] flipp
     return mean(change[cell.dose()], rows(targets, cell.positive()));
   }
 
-  /** The cell with the largest mean change, in either sense. */
-  Cell largest(Targets targets) {
-    Cell best = new Cell(0, true);
-    for (int dose = 0; dose < doses.size(); dose++) {
-      for (boolean positive : new boolean[] {true, false}) {
-        Cell cell = new Cell(dose, positive);
-        if (Math.abs(mean(targets, cell)) > Math.abs(mean(targets, best))) {
-          best = cell;
-        }
-      }
-    }
-    return best;
+  /**
+   * What is expected of a change in a cell: 1 where the answers of its rows should gain, −1 where
+   * they should lose. Adding the direction moves states towards the positive label, whose answers
+   * gain and the others' lose; taking it away does the opposite.
+   */
+  double expected(Cell cell) {
+    return Math.signum(doses.get(cell.dose()).alpha()) * (cell.positive() ? 1 : -1);
+  }
+
+  /** Per row of the study, by how much its answer moved as expected, in nats. */
+  double[] asExpected(Cell cell) {
+    double sign = expected(cell);
+    return Arrays.stream(change[cell.dose()]).map(nats -> sign * nats).toArray();
+  }
+
+  /** The mean change in a cell, positive where it is as expected. */
+  double meanAsExpected(Targets targets, Cell cell) {
+    return expected(cell) * mean(targets, cell);
   }
 
   /**
-   * The statistic of the test and of the choice of a layer: the size of the largest mean change
-   * over doses, of each label, averaged over both labels. A direction that answers follow moves
-   * both.
+   * The cell with the largest mean change in the expected direction.
+   *
+   * @param allowed per dose, whether it may be chosen; where none may, all may
+   */
+  Cell strongest(Targets targets, boolean[] allowed) {
+    boolean any = IntStream.range(0, allowed.length).anyMatch(dose -> allowed[dose]);
+    return IntStream.range(0, doses.size())
+        .filter(dose -> allowed[dose] || !any)
+        .boxed()
+        .flatMap(dose -> Stream.of(new Cell(dose, true), new Cell(dose, false)))
+        .reduce((a, b) -> meanAsExpected(targets, b) > meanAsExpected(targets, a) ? b : a)
+        .orElseThrow();
+  }
+
+  /**
+   * The statistic of the choice of a layer: the size of the largest mean change over doses, of each
+   * label, averaged over both labels. A direction that answers follow moves both.
    */
   double statistic(Targets targets) {
     double sum = 0;

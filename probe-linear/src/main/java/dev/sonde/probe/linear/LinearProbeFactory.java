@@ -29,9 +29,12 @@ final class LinearProbeFactory implements ProbeFactory {
                 .string(
                     "tokens",
                     "last",
-                    "which token is read: last, first, index:N, or mean or max over all")
+                    "which token is read: last, first or index:N; or mean or max over all"
+                        + " tokens")
                 .strings(
-                    "decoders", List.of("difference_of_means"), "decoders, by their short names"))
+                    "decoders",
+                    List.of("difference_of_means"),
+                    "the decoders that are evaluated, by their short names"))
         .build();
   }
 

@@ -59,11 +59,18 @@ final class NullDirections {
     return mean;
   }
 
-  /** A direction drawn evenly from the sphere. */
+  /**
+   * A direction drawn from the covariance of rows of one class. One drawn from the sphere would
+   * mostly lie where no state varies, and noise would beat it.
+   */
   double[] random(RandomGenerator random) {
     double[] direction = new double[centred.columns()];
-    for (int c = 0; c < direction.length; c++) {
-      direction[c] = random.nextGaussian();
+    for (int row = 0; row < centred.rows(); row++) {
+      double weight = random.nextGaussian();
+      double[] state = centred.row(row);
+      for (int c = 0; c < direction.length; c++) {
+        direction[c] += weight * state[c];
+      }
     }
     return direction;
   }

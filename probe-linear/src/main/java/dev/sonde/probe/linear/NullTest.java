@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * The statistic of a direction among those of directions that should do nothing.
+ * What a direction does in a cell, among what directions do there that should do nothing.
  *
- * @param statistic of the direction, over the same rows and doses
+ * @param cell the dose and the label, chosen on other rows
+ * @param observed the direction's mean change in the expected sense, in nats, on the same rows
  * @param draws effects of the others
  */
-record NullTest(double statistic, List<Effects> draws) {
+record NullTest(Effects.Cell cell, double observed, List<Effects> draws) {
   /** The share of all, the direction among them, that do at least as much. */
   double p(Targets targets) {
     return PValues.of(
-        statistic, draws.stream().mapToDouble(draw -> draw.statistic(targets)).toArray());
+        observed, draws.stream().mapToDouble(draw -> draw.meanAsExpected(targets, cell)).toArray());
   }
 
   /** The smallest p that so many draws can give. */

@@ -6,6 +6,7 @@ import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Slopes;
+import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ import java.util.List;
 
 /**
  * Ridge regression on the targets: {@code w = (T + λI)⁻¹ v δ} with the rows' covariance T, the
- * slope δ and the targets' variance v. The penalty λ is given as a share of the mean variance of a
- * feature, so that it means the same at every hook point.
+ * slope δ and the targets' variance v, all of {@linkplain Standardised standardised} rows. The
+ * penalty λ is given as a share of the mean variance of a standardised feature, which is about 1,
+ * so that no few large features decide it.
  */
 final class Ridge implements SharedFit {
   private final double penalty;
@@ -25,14 +27,15 @@ final class Ridge implements SharedFit {
 
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    Covariance covariance = train.covariance();
-    Slopes slopes = train.slopes(many);
+    Standardised standardised = train.standardised();
+    Covariance covariance = standardised.rows().covariance();
+    Slopes slopes = standardised.rows().slopes(many);
     Matrix solved = covariance.solve(1, penalty * covariance.meanVariance(), slopes);
     double[] mean = covariance.mean();
     List<Scorer> scorers = new ArrayList<>();
     for (int l = 0; l < many.size(); l++) {
       double[] weights = Directions.times(slopes.targetVariances()[l], solved.column(l));
-      scorers.add(Scorer.linear(weights, slopes.targetMeans()[l] - dot(mean, weights)));
+      scorers.add(standardised.linear(weights, slopes.targetMeans()[l] - dot(mean, weights)));
     }
     return scorers;
   }

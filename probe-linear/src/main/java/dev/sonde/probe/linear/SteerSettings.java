@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param controlRows most rows for the choice, the null directions and the neutral text
  * @param draws null directions of each kind
  * @param neutral the data set of neutral text; empty: the prompts
+ * @param harm the most that steering may cost neutral text, in nats a token
  * @param answers how whole answers are judged
  */
 record SteerSettings(
@@ -30,8 +31,12 @@ record SteerSettings(
     int controlRows,
     int draws,
     Optional<String> neutral,
+    double harm,
     Accuracy.Asked answers) {
   private static final String EVERY = "all";
+
+  /** A tenth of a nat a token: perplexity a tenth higher. */
+  private static final double HARM = 0.1;
 
   /** Null directions that p ≤ 0.01 needs. */
   private static final int DRAWS = 99;
@@ -39,11 +44,11 @@ record SteerSettings(
   /** Adds the settings to those of the probe. */
   static Settings.Builder published(Settings.Builder settings) {
     return settings
-        .flag("steer", false, "whether the direction is also used to steer the model")
+        .flag("steer", false, "whether the model is also steered along the direction")
         .strings("steer_modes", List.of("add", "scale"), "add: h + α r; scale: h + α (h · r̂) r̂")
         .reals("steer_alphas", List.of(-2.0, -1.0, 1.0, 2.0), "the factors α")
         .choice(
-            "steer_tokens", List.of("last", EVERY), "last", "which tokens of a prompt are changed")
+            "steer_tokens", List.of("last", EVERY), "last", "which tokens of a prompt are steered")
         .choice(
             "steer_layers",
             List.of("source", EVERY),
@@ -52,26 +57,34 @@ record SteerSettings(
         .string(
             "steer_target",
             "target",
-            "column of the answer whose first token is scored; where rows have none, the first"
-                + " token of the unsteered greedy answer")
-        .integer("steer_rows", 200, "most rows that effects are reported on")
+            "the column with the answer whose first token is scored; for rows that"
+                + " have none, the first token of the unsteered greedy answer")
+        .integer("steer_rows", 200, "maximum number of rows that effects are reported on")
         .integer(
             "steer_control_rows",
             16,
-            "most rows for the choice of the layer, the null directions and the neutral text")
-        .integer("steer_draws", DRAWS, "random directions, and as many of exchanged labels")
+            "maximum number of rows for the choice of the layer, the null directions"
+                + " and the neutral text")
+        .integer(
+            "steer_draws",
+            DRAWS,
+            "number of random directions, and of directions from permuted labels")
         .optional(
             "steer_neutral",
             Setting.Type.STRING,
-            "a data set under sets: whose text tells the general damage; otherwise the prompts")
+            "a data set under sets: whose text shows the general damage; default: the prompts")
+        .real(
+            "steer_harm",
+            HARM,
+            "the most that a dose may cost neutral text, in nats a token, to be called steering")
         .string(
             "steer_answer",
             "answer",
-            "column of accepted answers (a text or a list); rows that have it are also answered in"
-                + " full")
-        .choice("steer_parser", AnswerParser.NAMES, "numeric", "how the answer of a text is read")
-        .integer("steer_answer_rows", 40, "most rows that are answered in full")
-        .integer("steer_answer_tokens", 64, "most tokens of an answer")
+            "the column with the accepted answers (a text or a list); rows that have"
+                + " it are also answered in full")
+        .choice("steer_parser", AnswerParser.NAMES, "numeric", "how the answer is read from a text")
+        .integer("steer_answer_rows", 40, "maximum number of rows that are answered in full")
+        .integer("steer_answer_tokens", 64, "maximum tokens of an answer")
         .strings("steer_stops", List.of("\nQ:"), "texts that end an answer");
   }
 
@@ -104,6 +117,7 @@ record SteerSettings(
             config.has("steer_neutral")
                 ? Optional.of(config.string("steer_neutral"))
                 : Optional.empty(),
+            config.real("steer_harm"),
             new Accuracy.Asked(
                 config.string("steer_answer"),
                 AnswerParser.named(config.string("steer_parser")),

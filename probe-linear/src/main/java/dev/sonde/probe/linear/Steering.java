@@ -8,14 +8,17 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Selector;
-import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Groups;
+import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +28,9 @@ import java.util.stream.Stream;
  * effect on the answers of the rest, beside directions that should do nothing.
  */
 final class Steering {
+  /** Patterns of signs that a paired difference is held against. */
+  private static final int SIGN_PATTERNS = 4095;
+
   private final ProbeContext context;
   private final SteerSettings settings;
   private final Evaluation evaluation;
@@ -108,29 +114,66 @@ final class Steering {
     Source source = Source.best(candidates, choosing, settings, targets, blocks);
     List<HookPoint> points = source.points(settings.everyBlock(), blocks);
     Steer direction = Steer.along(source.direction());
-    Effects.Cell headline = choosing.steered(direction, settings.doses(), points).largest(targets);
+    List<int[]> neutral = neutral(validation, few);
+    int half = neutral.size() / 2;
+    Effects.Cell headline =
+        choosing
+            .steered(direction, settings.doses(), points)
+            .strongest(targets, choosable(harm(neutral.subList(0, half), direction, points)));
 
     SteeringTrial reporting = trial(tokens, reported);
     SteeringTrial testing = trial(tokens, few);
     List<double[]> states = testing.states(source.point());
     Effects ofDirection = reporting.steered(direction, settings.doses(), points);
     Effects ofControl = reporting.steered(source.control(states), settings.doses(), points);
-    double statistic = testing.steered(direction, settings.doses(), points).statistic(targets);
-    NullTest random = test("random directions", testing, source, states, points, statistic, true);
-    NullTest exchanged =
-        test("exchanged labels", testing, source, states, points, statistic, false);
+    double observed =
+        testing.steered(direction, settings.doses(), points).meanAsExpected(targets, headline);
+    NullTests tests =
+        new NullTests(context, settings, testing, source, states, points, headline, observed);
+    NullTest random = tests.of("random directions", source.nulls()::random);
+    NullTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
+    Harm harm = harm(neutral.subList(half, neutral.size()), direction, points);
+    ClusterBootstrap ofTexts =
+        new ClusterBootstrap(
+            Groups.ofSingleRows(neutral.size() - half),
+            context.bootstrapDraws(),
+            context.random("steering neutral texts"));
 
     SteeringReport report =
         new SteeringReport(context.report(), evaluation, targets, source.point(), ofDirection);
-    report.everything(
-        reporting.unsteered(),
-        ofControl,
-        random,
-        exchanged,
-        neutral(direction, points, few),
-        headline,
-        tokens);
+    report.everything(reporting.unsteered(), ofControl, random, exchanged, harm, ofTexts, tokens);
+    context
+        .report()
+        .claim(
+            new SteeringClaim(
+                    evaluation,
+                    targets,
+                    source.point(),
+                    ofDirection,
+                    ofControl,
+                    headline,
+                    random,
+                    exchanged,
+                    harm.estimate(headline.dose(), ofTexts),
+                    settings.harm())
+                .evidence());
     answers(report, reported, direction, source.control(states), points);
+  }
+
+  /** Doses that add, where there are any, and cost neutral text no more than is allowed. */
+  private boolean[] choosable(Harm harm) {
+    boolean[] harmless = harm.within(settings.harm());
+    boolean[] adding = new boolean[harmless.length];
+    boolean[] both = new boolean[harmless.length];
+    for (int dose = 0; dose < both.length; dose++) {
+      adding[dose] = settings.doses().get(dose).mode() == Dose.Mode.ADD;
+      both[dose] = harmless[dose] && adding[dose];
+    }
+    return IntStream.range(0, both.length).anyMatch(dose -> both[dose]) ? both : adding;
+  }
+
+  private Harm harm(List<int[]> texts, Steer direction, List<HookPoint> points) {
+    return Harm.of(context.model(), texts, direction, settings.doses(), points);
   }
 
   /** Where rows say what they accept and the backend generates, whole answers are judged too. */
@@ -154,65 +197,69 @@ final class Steering {
         rows,
         accuracy.unsteered(),
         accuracy.steered(direction, settings.doses(), points),
-        accuracy.steered(control, settings.doses(), points));
+        accuracy.steered(control, settings.doses(), points),
+        this::exchangedSigns);
+  }
+
+  /** How often differences of groups with exchanged signs sum to as much, in either sense. */
+  private double exchangedSigns(double[] differences) {
+    double[] up = Arrays.stream(differences).map(each -> Double.isNaN(each) ? 0 : each).toArray();
+    double[] down = Arrays.stream(up).map(each -> -each).toArray();
+    Groups groups = Groups.of(context.study().groups());
+    return Math.min(1, 2 * Math.min(p(up, groups), p(down, groups)));
+  }
+
+  private double p(double[] differences, Groups groups) {
+    return SignFlips.of(
+            differences, groups, SIGN_PATTERNS, context.random("signs of steered answers"))
+        .p();
   }
 
   private SteeringTrial trial(AnswerTokens tokens, int[] rows) {
     return new SteeringTrial(context.model(), tokens, targets.size(), rows, selector);
   }
 
-  private NullTest test(
-      String what,
+  /** Tests of one cell against directions that should do nothing. */
+  private record NullTests(
+      ProbeContext context,
+      SteerSettings settings,
       SteeringTrial trial,
       Source source,
       List<double[]> states,
       List<HookPoint> points,
-      double statistic,
-      boolean isotropic) {
-    RandomGenerator random = context.random("steering " + what);
-    List<Steer> draws = new ArrayList<>();
-    for (int draw = 0; draw < settings.draws(); draw++) {
-      double[] drawn = isotropic ? source.nulls().random(random) : source.nulls().exchanged(random);
-      draws.add(Steer.matched(drawn, source.direction(), states));
+      Effects.Cell cell,
+      double observed) {
+
+    NullTest of(String what, Function<RandomGenerator, double[]> drawn) {
+      RandomGenerator random = context.random("steering " + what);
+      List<Steer> draws = new ArrayList<>();
+      for (int draw = 0; draw < settings.draws(); draw++) {
+        draws.add(Steer.matched(drawn.apply(random), source.direction(), states));
+      }
+      List<Effects> effects =
+          trial.steered(
+              draws,
+              settings.doses(),
+              points,
+              done -> context.progress("steering along " + what, done, draws.size()));
+      return new NullTest(cell, observed, effects);
     }
-    List<Effects> effects =
-        trial.steered(
-            draws,
-            settings.doses(),
-            points,
-            done -> context.progress("steering along " + what, done, draws.size()));
-    return new NullTest(statistic, effects);
   }
 
-  /** Per dose, the mean change of the log-probability of a token of neutral text, in nats. */
-  private double[] neutral(Steer direction, List<HookPoint> points, int[] rows) {
+  /**
+   * Neutral text, the first half for the choice of a dose, the other for the report: of the set
+   * that the settings name, else the prompts of the rows for the choice and of those reported.
+   */
+  private List<int[]> neutral(int[] choice, int[] reported) {
     Stream<Example> examples =
         settings.neutral().isPresent()
             ? context.study(settings.neutral().get()).examples().stream()
-                .limit(settings.controlRows())
-            : IntStream.of(rows).mapToObj(context.study().examples()::get);
-    List<int[]> texts =
-        examples
-            .map(example -> AnswerTokens.prompt(context.model().tokenizer(), example))
-            .filter(text -> text.length > 1)
-            .toList();
-    List<Sequence> sequences = new ArrayList<>();
-    texts.forEach(text -> sequences.add(Sequence.builder(text).scoreFrom(1).build()));
-    for (Dose dose : settings.doses()) {
-      var interventions = dose.along(direction, points, Selector.all());
-      texts.forEach(
-          text ->
-              sequences.add(Sequence.builder(text).scoreFrom(1).intervene(interventions).build()));
-    }
-    double[][] scores = context.model().logProbabilities(sequences);
-    double[] means = new double[settings.doses().size() + 1];
-    for (int run = 0; run < means.length; run++) {
-      means[run] =
-          Arrays.stream(scores, run * texts.size(), (run + 1) * texts.size())
-              .flatMapToDouble(Arrays::stream)
-              .average()
-              .orElse(Double.NaN);
-    }
-    return Arrays.stream(means, 1, means.length).map(mean -> mean - means[0]).toArray();
+                .limit(2L * settings.controlRows())
+            : IntStream.concat(IntStream.of(choice), IntStream.of(reported))
+                .mapToObj(context.study().examples()::get);
+    return examples
+        .map(example -> AnswerTokens.prompt(context.model().tokenizer(), example))
+        .filter(text -> text.length > 1)
+        .toList();
   }
 }

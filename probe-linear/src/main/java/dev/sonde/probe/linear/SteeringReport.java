@@ -6,15 +6,18 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What a steering experiment gave, as metrics, figures, notes and a claim of the verdict. */
+/** What a steering experiment gave, as metrics, figures, notes and a table. */
 final class SteeringReport {
-  /** The largest p that is taken for more than chance. */
-  private static final double SIGNIFICANT = 0.05;
+  /** Unsteered accuracy from which on answers can hardly become better. */
+  private static final double CEILING = 0.95;
 
   private final Report report;
   private final Evaluation evaluation;
@@ -42,16 +45,16 @@ final class SteeringReport {
    *
    * @param unsteered log-probability of each row's answer
    * @param control effects of the orthogonalised control
-   * @param neutral per dose, the change of neutral text
-   * @param headline the cell with the largest effect on the rows for the choice
+   * @param harm to neutral text
+   * @param ofTexts draws of the neutral texts
    */
   void everything(
       double[] unsteered,
       Effects control,
       NullTest random,
       NullTest exchanged,
-      double[] neutral,
-      Effects.Cell headline,
+      Harm harm,
+      ClusterBootstrap ofTexts,
       AnswerTokens tokens) {
     for (boolean positive : new boolean[] {true, false}) {
       report.metric(
@@ -75,12 +78,18 @@ final class SteeringReport {
               placed(mean("steer.flips", effects.flipped()[dose], positive), dose, positive));
         }
       }
+      Estimate cost = harm.estimate(dose, ofTexts);
       report.metric(
-          dosed(Metric.of("steer.neutral", neutral[dose]).at(point), dose).unit("nats per token"));
+          dosed(
+                  Metric.of("steer.harm", cost.value())
+                      .interval(cost.low(), cost.high())
+                      .at(point)
+                      .n(harm.perDose()[dose].length),
+                  dose)
+              .unit("nats per token"));
     }
     report.metric(p("steer.p_random_direction", random));
     report.metric(p("steer.p_exchanged_labels", exchanged));
-    claim(random, exchanged, neutral[headline.dose()], headline, tokens.compared());
     DoseResponse.figures(effects, evaluation, targets, point, random).forEach(report::figure);
     if (!tokens.declared()) {
       report.note(
@@ -113,12 +122,15 @@ final class SteeringReport {
    * @param rows that were answered
    * @param steered per dose, along the direction
    * @param control per dose, along the orthogonalised control
+   * @param changed the test of a paired difference, one a row: how often exchanged signs of whole
+   *     groups give as much, in either sense
    */
   void answers(
       int[] rows,
       Accuracy.Answers unsteered,
       List<Accuracy.Answers> steered,
-      List<Accuracy.Answers> control) {
+      List<Accuracy.Answers> control,
+      ToDoubleFunction<double[]> changed) {
     List<List<Object>> lines = new ArrayList<>();
     for (boolean positive : new boolean[] {true, false}) {
       int[] ofLabel = IntStream.of(rows).filter(row -> targets.positive(row) == positive).toArray();
@@ -129,6 +141,12 @@ final class SteeringReport {
           mean("steer.unparsed_unsteered", unsteered.unparsed(), ofLabel)
               .where("subset", label(positive)));
       lines.add(line(label(positive), "unsteered", 0, ofLabel, unsteered, unsteered));
+      double before = Effects.mean(unsteered.right(), ofLabel);
+      if (before >= CEILING) {
+        report.note(
+            "Ceiling: unsteered, %.0f %% of the '%s' rows are answered right, so steering can hardly make them better; only harm can be seen there."
+                .formatted(100 * before, label(positive)));
+      }
       for (int dose = 0; dose < steered.size(); dose++) {
         Dose of = effects.doses().get(dose);
         lines.add(
@@ -141,6 +159,7 @@ final class SteeringReport {
                 control.get(dose)));
         report.metric(
             placed(mean("steer.accuracy", steered.get(dose).right(), ofLabel), dose, positive));
+        change(unsteered, steered.get(dose), ofLabel, dose, positive, changed);
         report.metric(
             placed(mean("steer.unparsed", steered.get(dose).unparsed(), ofLabel), dose, positive));
         report.metric(
@@ -156,6 +175,27 @@ final class SteeringReport {
             "Whole answers: shares that are right, and that could not be read",
             List.of("label", "mode", "alpha", "right", "right, orthogonal control", "unreadable"),
             lines));
+  }
+
+  /** The paired difference of accuracy, steered less unsteered. */
+  private void change(
+      Accuracy.Answers unsteered,
+      Accuracy.Answers steered,
+      int[] rows,
+      int dose,
+      boolean positive,
+      ToDoubleFunction<double[]> changed) {
+    double[] apart = new double[targets.size()];
+    Arrays.fill(apart, Double.NaN);
+    for (int row : rows) {
+      apart[row] = steered.right()[row] - unsteered.right()[row];
+    }
+    report.metric(placed(mean("steer.accuracy_change", apart, rows), dose, positive));
+    report.metric(
+        placed(
+            Metric.of("steer.accuracy_change_p", changed.applyAsDouble(apart)).at(point),
+            dose,
+            positive));
   }
 
   private static List<Object> line(
@@ -193,40 +233,5 @@ final class SteeringReport {
         .where("draws", test.draws().size())
         .where("smallest", test.smallest())
         .n(test.draws().getFirst().rows().length);
-  }
-
-  /** The rule: both p at most 0.05, and the interval of the dose chosen elsewhere without 0. */
-  private void claim(
-      NullTest random, NullTest exchanged, double damage, Effects.Cell cell, boolean compared) {
-    double[] change = effects.change()[cell.dose()];
-    int[] rows = effects.rows(targets, cell.positive());
-    Evaluation.Interval interval = evaluation.meanInterval(change, rows);
-    double pRandom = random.p(targets);
-    double pExchanged = exchanged.p(targets);
-    boolean steers =
-        Math.max(pRandom, pExchanged) <= SIGNIFICANT && interval.low() * interval.high() > 0;
-    String because =
-        String.format(
-            Locale.ROOT,
-            "%s at %s, chosen on other rows, changes the log-probability of the answer of '%s' rows"
-                + " by %.2f [%.2f, %.2f] nats; p %.3f against random directions of the same size,"
-                + " %.3f against those of exchanged labels",
-            effects.doses().get(cell.dose()),
-            point,
-            label(cell.positive()),
-            Effects.mean(change, rows),
-            interval.low(),
-            interval.high(),
-            pRandom,
-            pExchanged);
-    if (compared) {
-      because +=
-          String.format(
-              Locale.ROOT,
-              "; %.0f %% of these rows get another answer",
-              100 * Effects.mean(effects.flipped()[cell.dose()], rows));
-    }
-    because += String.format(Locale.ROOT, "; neutral text changes by %.2f nats a token", damage);
-    report.metric(Metric.of("verdict.steers", steers ? 1 : 0).where("because", because));
   }
 }

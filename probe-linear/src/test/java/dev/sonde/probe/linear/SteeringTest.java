@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.config.Settings;
+import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.Claim.Answer;
+import dev.sonde.api.report.Judge;
+import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Interval;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +122,7 @@ class SteeringTest {
   @Test
   void pIsTheShareOfAllDirectionsThatDoAtLeastAsMuch() {
     List<Effects> draws = new ArrayList<>();
-    for (double change : new double[] {-1, 2, -3, 0.5}) {
+    for (double change : new double[] {-1, 2, -3, 0.5, -2}) {
       double[] changes = new double[ROWS];
       Arrays.fill(changes, change);
       draws.add(
@@ -125,9 +132,11 @@ class SteeringTest {
               new double[][] {changes},
               new double[][] {new double[ROWS]}));
     }
-    NullTest test = new NullTest(2, draws);
-    assertThat(test.p(targets)).isEqualTo(3.0 / 5);
-    assertThat(test.smallest()).isEqualTo(1.0 / 5);
+    NullTest gains = new NullTest(new Effects.Cell(0, true), 2, draws);
+    assertThat(gains.p(targets)).isEqualTo(2.0 / 6);
+    assertThat(gains.smallest()).isEqualTo(1.0 / 6);
+    NullTest losses = new NullTest(new Effects.Cell(0, false), 2, draws);
+    assertThat(losses.p(targets)).as("answers of the other label should lose").isEqualTo(3.0 / 6);
   }
 
   @Test
@@ -145,6 +154,116 @@ class SteeringTest {
             new Dose(Dose.Mode.ADD, 2),
             new Dose(Dose.Mode.SCALE, -1),
             new Dose(Dose.Mode.SCALE, 2));
+  }
+
+  @Test
+  void addingTheDirectionShouldHelpItsLabelAndHurtTheOther() {
+    int[] rows = IntStream.range(0, ROWS).toArray();
+    double[][] change = new double[2][ROWS];
+    for (int row : rows) {
+      change[0][row] = targets.positive(row) ? -9 : -1;
+      change[1][row] = targets.positive(row) ? -2 : 5;
+    }
+    Effects effects =
+        new Effects(
+            List.of(new Dose(Dose.Mode.ADD, 1), new Dose(Dose.Mode.ADD, -1)), rows, change, change);
+    assertThat(effects.expected(new Effects.Cell(0, true))).isEqualTo(1);
+    assertThat(effects.expected(new Effects.Cell(1, true))).isEqualTo(-1);
+    assertThat(effects.meanAsExpected(targets, new Effects.Cell(0, true)))
+        .as("the largest change of all is the wrong way round")
+        .isEqualTo(-9);
+    assertThat(effects.strongest(targets, new boolean[] {true, true}))
+        .isEqualTo(new Effects.Cell(1, false));
+    assertThat(effects.strongest(targets, new boolean[] {true, false}))
+        .isEqualTo(new Effects.Cell(0, false));
+    assertThat(effects.strongest(targets, new boolean[2]))
+        .as("where no dose is harmless, the strongest of all")
+        .isEqualTo(new Effects.Cell(1, false));
+  }
+
+  @Test
+  void aDoseIsHarmlessUpToTheLimitAndImprovementsDoNoHarm() {
+    Harm harm = new Harm(new double[][] {{0.05, 0.15}, {4, 5}, {-1, -2}});
+    assertThat(harm.within(0.1)).containsExactly(true, false, true);
+    assertThat(harm.mean(1)).isEqualTo(4.5);
+  }
+
+  @Test
+  void randomDirectionsLieWhereStatesOfOneClassVary() {
+    Matrix rows = Matrix.zeros(Matrix.Type.FLOAT64, ROWS, WIDTH);
+    for (int row = 0; row < ROWS; row++) {
+      double[] state = new double[WIDTH];
+      state[0] = targets.positive(row) ? 50 : -50;
+      state[1] = random.nextGaussian();
+      rows.setRow(row, state);
+    }
+    NullDirections nulls =
+        new NullDirections(rows, targets, groups, IntStream.range(0, ROWS).toArray());
+    double[] drawn = nulls.random(random);
+    assertThat(Math.abs(drawn[1])).isPositive();
+    drawn[1] = 0;
+    assertThat(Directions.norm(drawn)).isCloseTo(0, within(1e-9));
+  }
+
+  @Test
+  void steeringThatWrecksTheModelIsNoSteering() {
+    int[] rows = IntStream.range(0, ROWS).toArray();
+    double[][] change = new double[1][ROWS];
+    for (int row : rows) {
+      change[0][row] = (targets.positive(row) ? 8 : -8) + random.nextGaussian();
+    }
+    Effects effects = new Effects(List.of(new Dose(Dose.Mode.ADD, 1)), rows, change, change);
+    double[][] nothing = new double[1][ROWS];
+    Effects control = new Effects(effects.doses(), rows, nothing, nothing);
+    List<Effects> draws = Collections.nCopies(99, control);
+    Effects.Cell cell = new Effects.Cell(0, true);
+    NullTest test = new NullTest(cell, 8, draws);
+    for (double harm : new double[] {0.01, 4.45}) {
+      SteeringClaim claim =
+          new SteeringClaim(
+              new MeanOfRows(),
+              targets,
+              HookPoint.of(1, "hook_resid_post"),
+              effects,
+              control,
+              cell,
+              test,
+              test,
+              new Estimate(harm, new Interval(harm - 0.005, harm + 0.005)),
+              0.1);
+      Claim judged = Judge.judge(claim.evidence());
+      assertThat(judged.answer()).isEqualTo(harm < 0.1 ? Answer.YES : Answer.NO);
+      if (harm > 0.1) {
+        assertThat(judged.because())
+            .singleElement()
+            .asString()
+            .startsWith("harm to neutral text is 4.450");
+      }
+    }
+  }
+
+  /** Intervals as narrow as half a unit. */
+  private static final class MeanOfRows implements Evaluation {
+    @Override
+    public Choice best() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public double[] heldOutScores(Choice choice) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int[] folds() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Interval meanInterval(double[] values, int[] of) {
+      double mean = Effects.mean(values, of);
+      return new Interval(mean - 0.25, mean + 0.25);
+    }
   }
 
   private double[] gaussian() {

@@ -115,8 +115,11 @@ final class PositionProbe implements Probe {
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
     saveTexts(context, windows.texts());
-    List<Effect> effects = effects(context, models, windows, shuffles);
-    report(context, surveys, effects, bootstrap, windows);
+    Perturbations perturbations = perturbations(context, windows, shuffles);
+    List<Effect> effects = perturbations.of(models);
+    perturbations.remark(context.report());
+    Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
+    report(context, surveys, effects, bootstrap, windows, findings);
   }
 
   @Override
@@ -207,17 +210,10 @@ final class PositionProbe implements Probe {
     }
   }
 
-  private List<Effect> effects(
-      ProbeContext context,
-      SequencedMap<String, Model> models,
-      Windows windows,
-      List<int[]> shuffles) {
-    Perturbations perturbations =
-        new Perturbations(
-            settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
-    List<Effect> effects = perturbations.of(models);
-    perturbations.remark(context.report());
-    return effects;
+  private Perturbations perturbations(
+      ProbeContext context, Windows windows, List<int[]> shuffles) {
+    return new Perturbations(
+        settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
   }
 
   private void report(
@@ -225,10 +221,13 @@ final class PositionProbe implements Probe {
       List<Survey> surveys,
       List<Effect> effects,
       ClusterBootstrap bootstrap,
-      Windows windows) {
+      Windows windows,
+      Conclusions findings) {
     Report report = context.report();
-    Conclusions findings = new Conclusions(surveys, bootstrap, effects);
-    findings.claims().forEach(report::metric);
+    report.question(
+        "Is what attention looks at the sum of where a token stands and of what it means?");
+    findings.claims().forEach(report::claim);
+    findings.metrics().forEach(report::metric);
     findings.sentences().forEach(report::note);
     report.note(EVIDENCE);
     report.note(windows.remark(settings.window(), settings.texts()));

@@ -14,7 +14,8 @@ final class PositionProbeFactory implements ProbeFactory {
 
   @Override
   public String summary() {
-    return "takes attention logits apart into what knows the distance and what knows the contents";
+    return "splits attention logits into a part that depends on the distance and a"
+        + " part that depends on the content";
   }
 
   @Override

@@ -23,36 +23,44 @@ record PositionSettings(
 
   static final Settings SETTINGS =
       Settings.builder()
-          .integer("window", 256, "tokens of a text; shorter rows are joined, longer ones cut")
-          .integer("texts", 16, "texts that are looked at, at most")
-          .flag("keep_first", false, "whether the first token of a text, often a sink, counts")
-          .real("slow_angle", 1, "radians over a window below which a plane is slow; at most 2")
+          .integer("window", 256, "tokens per text; shorter rows are joined, longer ones are cut")
+          .integer("texts", 16, "maximum number of texts")
+          .flag(
+              "keep_first",
+              false,
+              "whether the first token of a text, often an attention sink, is included")
+          .real(
+              "slow_angle",
+              1,
+              "a plane is slow if it rotates by less than this many radians over a"
+                  + " window; at most 2")
           .strings(
               "perturbations",
               Perturbation.names(),
               "what is done to the running model: "
                   + String.join(", ", Perturbation.names())
-                  + "; [] none")
+                  + "; [] for none")
           .reals(
               "fractions",
               List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
-              "shares of tokens that are swapped, and of cells that are jittered")
-          .integer("reach", 4, "how far apart swapped tokens stand at most, and the largest jitter")
-          .integer("perturbed_texts", 8, "texts that are perturbed, at most")
+              "shares of tokens that are swapped, and of query-key pairs that are jittered")
+          .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
+          .integer("perturbed_texts", 8, "maximum number of texts that are perturbed")
           .integer(
               "long_texts",
               2,
-              "texts that get longer contexts, at most; the last half window of each is scored")
+              "maximum number of texts that get longer contexts; the last half window"
+                  + " of each is scored")
           .integer(
               "budget",
               2_000_000,
-              "tokens × blocks that a kind of perturbation may run on a model; it takes fewer texts,"
-                  + " or is left out")
+              "tokens × blocks that each kind of perturbation may run on a model; a"
+                  + " kind that needs more takes fewer texts or is left out")
           .optional(
               "trained_length",
               Setting.Type.INTEGER,
-              "tokens of the window the model was trained with, of which lengths are multiples;"
-                  + " default: its longest context")
+              "tokens of the window the model was trained with; longer contexts are"
+                  + " multiples of it; default: its longest context")
           .build();
 
   static PositionSettings of(Config config) {

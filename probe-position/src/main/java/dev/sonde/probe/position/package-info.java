@@ -1,2 +1,2 @@
-/** The probe {@code position}: its settings, its stages and its shards. */
+/** The probe {@code position}: its settings, stages and shards. */
 package dev.sonde.probe.position;

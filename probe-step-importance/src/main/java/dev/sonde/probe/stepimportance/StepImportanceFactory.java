@@ -43,38 +43,39 @@ final class StepImportanceFactory implements ProbeFactory {
             "answer",
             List.of("gold", "own"),
             "gold",
-            "the answer that counts: the row's, or what the model itself answers behind its chain")
+            "the answer that counts: the row's, or what the model itself answers"
+                + " after its chain")
         .string("answer_column", "answer", "the column with the row's answer")
-        .choice(
-            "parser", AnswerParser.NAMES, "math", "how answers are read: numeric, math, choice, …")
+        .choice("parser", AnswerParser.NAMES, "math", "how answers are read")
         .string("steps", "steps", "the column with the chain as a list of steps")
         .string(
             "chain",
             "chain",
             "the column with the chain as one text, for rows without a list of steps; the model"
                 + " writes the chains of rows that have neither")
-        .string("needed", "needed", "the column that says of each step whether it was planted")
-        .string("separator", " ", "what stands before each step of a list")
+        .string("needed", "needed", "the column that says, for each step, whether it was planted")
+        .string("separator", " ", "the text before each step of a list")
         .string(
             "segmentation",
             "sentences",
-            "where a text is cut into steps: sentences, lines, or regex:EXPRESSION of step ends")
-        .integer("chain_tokens", 512, "most tokens of a chain that the model writes")
-        .strings("chain_stops", List.of(), "texts at which such a chain ends")
+            "how a text is cut into steps: sentences, lines, or regex:EXPRESSION,"
+                + " which matches the ends of steps")
+        .integer("chain_tokens", 512, "maximum tokens of a chain that the model writes")
+        .strings("chain_stops", List.of(), "texts that end such a chain")
         .choice(
             "unfinished",
             List.of("skip", "keep"),
             "skip",
-            "what becomes of a chain that was cut at chain_tokens")
+            "what happens to a chain that was cut off at chain_tokens")
         .choice(
             "chat",
             List.of("auto", "never"),
             "auto",
-            "whether prompts go through the model's chat template where it brings one")
+            "whether prompts go through the model's chat template, if it has one")
         .string(
             "chat_message",
             "Solve the problem step by step. Put the final answer within \\boxed{}.\n\n{prompt}",
-            "the user's message, {prompt} in the prompt's place");
+            "the user's message; {prompt} is replaced by the prompt");
   }
 
   private static void tests(Settings.Builder builder) {
@@ -83,31 +84,36 @@ final class StepImportanceFactory implements ProbeFactory {
         .optional(
             "empty_elicitation",
             Setting.Type.STRING,
-            "the same where no step is kept; the authors' code takes another text there")
-        .string("answer_form", ANSWER_IN_BOX, "how an answer follows it, {answer} in its place")
-        .strings("stops", List.of("}"), "texts at which an answer ends")
-        .integer("answer_tokens", 0, "most tokens of an answer; 0 for twice those of the right one")
-        .string("chat_elicitation", "\n\nSo the answer is " + BOX, "elicitation behind a chat")
-        .string("chat_answer_form", ANSWER_IN_BOX, "answer_form behind a chat")
-        .strings("chat_stops", List.of("}"), "stops behind a chat")
-        .integer("chat_answer_tokens", 0, "answer_tokens behind a chat")
-        .integer("samples", 5, "answers sampled per subsequence, K")
-        .real("temperature", 0.6, "temperature of that sampling")
-        .real("top_p", 0.95, "the share of probability that is sampled from")
-        .real("tau", 0.8, "what sufficiency and attainability must reach")
-        .real("necessity", 0.8, "least share of wrong answers without the chain")
+            "the same if no step is kept; the authors' code uses a different text there")
+        .string(
+            "answer_form",
+            ANSWER_IN_BOX,
+            "how an answer follows it; {answer} is replaced by the answer")
+        .strings("stops", List.of("}"), "texts that end an answer")
+        .integer(
+            "answer_tokens", 0, "maximum tokens of an answer; 0 for twice those of the right one")
+        .string(
+            "chat_elicitation", "\n\nSo the answer is " + BOX, "elicitation after a chat prompt")
+        .string("chat_answer_form", ANSWER_IN_BOX, "answer_form after a chat prompt")
+        .strings("chat_stops", List.of("}"), "stops after a chat prompt")
+        .integer("chat_answer_tokens", 0, "answer_tokens after a chat prompt")
+        .integer("samples", 5, "answers sampled per subsequence (K)")
+        .real("temperature", 0.6, "sampling temperature")
+        .real("top_p", 0.95, "the share of probability that is sampled from (nucleus sampling)")
+        .real("tau", 0.8, "the threshold that sufficiency and attainability must reach")
+        .real("necessity", 0.8, "minimum share of wrong answers without the chain")
         .choice(
             "perplexity",
             List.of("steps", "whole_text"),
             "steps",
-            "over which tokens: the kept steps given the prompt, or prompt and steps as in the"
-                + " authors' code")
+            "the tokens it covers: the kept steps given the prompt, or prompt and"
+                + " steps, as in the authors' code")
         .choice(
             "reference",
             List.of("chain", "after_shortcuts"),
             "chain",
-            "the chain that attainability is measured against: whole, or without shortcuts as in"
-                + " the authors' code");
+            "the chain that attainability is measured against: the whole chain, or"
+                + " the chain without shortcuts, as in the authors' code");
   }
 
   private static void search(Settings.Builder builder) {
@@ -115,43 +121,57 @@ final class StepImportanceFactory implements ProbeFactory {
         .strings(
             "variants",
             List.of("activation", "random"),
-            "activation, gradient_x_input, integrated_gradients, suppression, resampling, ranking,"
-                + " random")
+            "variants of the search: activation, gradient_x_input,"
+                + " integrated_gradients, suppression, resampling, ranking, random")
         .string(
             "rankings",
             "rankings",
-            "the set with rows id, order (steps from 0, least important first), removable")
+            "the set with the columns id, order (steps from 0, least important first)"
+                + " and removable")
         .reals(
             "thetas",
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
-            "shares of influence that are followed, ascending")
+            "shares of influence that are followed, in ascending order")
         .choice(
             "prefix",
             List.of("first", "lasting"),
             "first",
-            "first: the shortest prefix that suffices; lasting: the shortest from which on all"
-                + " longer ones do, where answers are often right by chance")
+            "first: the shortest sufficient prefix; lasting: the shortest one from"
+                + " which on all longer prefixes are sufficient, for answers that are often"
+                + " right by chance")
         .choice(
             "root",
             List.of("last_step", "answer", "written"),
             "last_step",
-            "what influence is followed back from: the prefix's last step, the answer as in the"
-                + " authors' code, or what the model itself writes behind the elicitation")
+            "what influence is followed back from: the prefix's last step; the"
+                + " answer, as in the authors' code; or what the model itself writes after"
+                + " the elicitation")
         .choice(
             "queue",
             List.of("mean_influence", "root_influence"),
             "mean_influence",
-            "what the greedy queue goes by: mean influence on later steps, or influence on the root,"
-                + " where later steps do not read what the answer needs")
-        .flag("guard_before_root", false, "never remove the step before the root, as that code")
-        .flag("spare_answer_step", false, "shortcut removal leaves the answer's step, as that code")
+            "what orders the greedy queue: mean influence on later steps, or"
+                + " influence on the root, for chains whose later steps do not read what"
+                + " the answer needs")
+        .flag(
+            "guard_before_root",
+            false,
+            "never remove the step before the root, as in the authors' code")
+        .flag(
+            "spare_answer_step",
+            false,
+            "shortcut removal keeps the answer's step, as in the authors' code")
         .flag(
             "drop_unremovable",
             false,
-            "no labels of chains of which the queue could remove nothing, as that code")
-        .integer("shortest_labelled", 1, "steps of the shortest prefix that gives labels; 10 there")
+            "take no labels from chains of which the queue could remove nothing, as"
+                + " in the authors' code")
+        .integer(
+            "shortest_labelled",
+            1,
+            "steps of the shortest prefix that gives labels; 10 in the authors' code")
         .integer("longest_labelled", 200, "steps of the longest prefix that gives labels")
-        .integer("cohort", 32, "rows that advance together; a shard of the run")
+        .integer("cohort", 32, "rows that advance together; one shard of the run")
         .integer("shown", 6, "chains shown in the report");
   }
 
@@ -161,23 +181,26 @@ final class StepImportanceFactory implements ProbeFactory {
             "probe",
             List.of("layerwise_mlp", "layerwise_linear", "mlp", "linear", "none"),
             "layerwise_mlp",
-            "what reads importance off activations: layers side by side or their mean; none to"
-                + " leave it out")
+            "the classifier that reads importance from activations, of layers side by"
+                + " side (layerwise) or of their mean; none to leave it out")
         .string(
             "labels_of",
             "",
-            "the variant whose labels it learns; default: the first. Labels of random owe nothing to"
-                + " gradients")
+            "the variant whose labels the classifier learns; default: the first. The"
+                + " labels of random do not depend on gradients")
         .choice(
             "position",
             StepActivations.POSITIONS,
             "mean",
-            "which tokens of a step it reads: the mean over all, or one of them")
-        .integer("hidden", 128, "hidden units of the probe's first layer")
-        .integer("epochs", 30, "epochs of its training")
-        .integer("probe_folds", 5, "folds of its cross-validation")
-        .integer("probe_draws", 9999, "exchanged signs for its p")
-        .strings("probe_splits", List.of("grouped", "by_step"), "by_step, the paper's, is leaky");
+            "which tokens of a step the classifier reads: the mean over all, or one of them")
+        .integer("hidden", 128, "hidden units of the classifier's first layer")
+        .integer("epochs", 30, "training epochs of the classifier")
+        .integer("probe_folds", 5, "cross-validation folds of the classifier")
+        .integer("probe_draws", 9999, "sign patterns drawn for its p")
+        .strings(
+            "probe_splits",
+            List.of("grouped", "by_step"),
+            "grouped; by_step, the paper's split, is leaky");
   }
 
   @Override

@@ -118,6 +118,10 @@ final class StepImportanceProbe implements Probe {
     List<RowOutcome> outcomes =
         cohorts.values().stream().flatMap(each -> OutcomeArtifact.read(each).stream()).toList();
     SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
+    context
+        .report()
+        .question(
+            "Which steps of a chain of thought does the answer need, and do activations show it?");
     metrics.report();
     List<SearchedChain> found = metrics.found();
     new LabelFiles(context).save(found);

@@ -1,2 +1,2 @@
-/** The plugin, its settings, and the probe, which takes the rooms below in their order. */
+/** The plugin, its settings, and the probe, which uses the packages below in order. */
 package dev.sonde.probe.stepimportance;

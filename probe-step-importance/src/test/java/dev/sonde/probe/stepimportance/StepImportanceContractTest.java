@@ -56,7 +56,7 @@ class StepImportanceContractTest extends ModelProbeContract {
         Map.entry("samples", 3),
         Map.entry(
             "variants",
-            List.of("activation", "gradient_x_input", "suppression", "resampling", "random")),
+            List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),
         Map.entry("prefix", "lasting"),
         Map.entry("root", "written"),
         Map.entry("queue", "root_influence"),

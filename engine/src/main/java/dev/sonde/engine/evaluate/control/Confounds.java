@@ -55,18 +55,41 @@ public final class Confounds {
         columns.addAll(indicators(name, examples));
       }
     }
+    return of(columns, examples.size());
+  }
+
+  private static Confounds of(List<double[]> columns, int rows) {
     columns.removeIf(column -> Arrays.stream(column).distinct().count() == 1);
     columns.forEach(Confounds::standardise);
-    double[] constant = new double[examples.size()];
+    double[] constant = new double[rows];
     Arrays.fill(constant, 1);
     columns.addFirst(constant);
-    Matrix variables = Matrix.zeros(Matrix.Type.FLOAT64, examples.size(), columns.size());
+    Matrix variables = Matrix.zeros(Matrix.Type.FLOAT64, rows, columns.size());
     for (int c = 0; c < columns.size(); c++) {
-      for (int row = 0; row < examples.size(); row++) {
+      for (int row = 0; row < rows; row++) {
         variables.set(row, c, columns.get(c)[row]);
       }
     }
     return new Confounds(variables);
+  }
+
+  /**
+   * One variable of the texts themselves.
+   *
+   * @param name {@code length} or {@code digits}
+   */
+  static Confounds ofTexts(String name, List<Example> examples) {
+    double[] values =
+        examples.stream()
+            .mapToDouble(
+                e ->
+                    name.equals("length")
+                        ? TextFeatures.logLength(e.text())
+                        : TextFeatures.logDigits(e.text()))
+            .toArray();
+    List<double[]> columns = new ArrayList<>(List.of(values));
+    columns.addAll(steps(values));
+    return of(columns, examples.size());
   }
 
   private static Optional<double[]> number(String name, List<Example> examples) {
@@ -134,6 +157,11 @@ public final class Confounds {
   /** Whether nothing but the constant is left. */
   boolean none() {
     return variables.columns() == 1;
+  }
+
+  /** The variables as features. */
+  RivalFeatures features() {
+    return RivalFeatures.of(variables);
   }
 
   /** The features less what the variables explain: {@code X − Z (Zₜᵀ Zₜ)⁻¹ Zₜᵀ Xₜ}. */

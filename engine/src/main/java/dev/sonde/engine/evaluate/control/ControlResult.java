@@ -15,7 +15,7 @@ public interface ControlResult {
     return List.of();
   }
 
-  /** What reaches something without the trained model. */
+  /** What the decoders are compared with, if this control finds any. */
   default List<Rival> rivals() {
     return List.of();
   }

@@ -16,7 +16,8 @@ public final class Controls {
           new DescriptionLength(),
           new LeaveOneGroupOut(),
           new RowwiseSplit(),
-          new Transfer());
+          new Transfer(),
+          new Outliers());
 
   private Controls() {}
 }

@@ -6,6 +6,7 @@ import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.statistics.Estimate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a label costs in an online code, see {@link OnlineCode}. */
 public final class DescriptionLength implements Control {
@@ -30,7 +31,10 @@ public final class DescriptionLength implements Control {
             best ->
                 new Found(
                     best.choice(),
-                    run.bootstrap().mean(blocks.bits(best.features(), best.decoder())),
+                    run.intervals()
+                        .mean(
+                            blocks.bits(best.features(), best.decoder()),
+                            IntStream.range(0, run.targets().size()).toArray()),
                     blocks.blocks()));
     return working ->
         new Result(run.subject(), ControlResult.Placed.among(found, working), List.of());

@@ -13,7 +13,6 @@ import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -34,8 +33,11 @@ public final class EvaluationRun {
   private final Seeds seeds;
   private final LinearAlgebra algebra;
   private final Progress progress;
-  private final CrossValidation outer;
-  private final ClusterBootstrap bootstrap;
+  private final List<CrossValidation> partitions;
+  private final TextGroups textGroups;
+  private final Groups groups;
+  private final Candidates candidates;
+  private final Intervals intervals;
   private final Attempts attempts;
   private final List<Scored> scored;
 
@@ -43,12 +45,13 @@ public final class EvaluationRun {
    * Cross-validates all decoders at all hook points.
    *
    * @param targets the labels of the main data set
-   * @param outerSplits what is held out for the figures that are reported
+   * @param partitions the splits of each way to hold every row out; figures of single candidates
+   *     are of the first, the nested figure and its p of all
    */
   public EvaluationRun(
       EvaluationInput input,
       Targets targets,
-      List<Split> outerSplits,
+      List<List<Split>> partitions,
       EvaluationPart settings,
       Seeds seeds,
       LinearAlgebra algebra,
@@ -59,11 +62,16 @@ public final class EvaluationRun {
     this.seeds = seeds;
     this.algebra = algebra;
     this.progress = progress;
-    this.outer = new CrossValidation(outerSplits, algebra);
-    this.bootstrap = bootstrap(input.main());
+    this.partitions =
+        partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
+    this.textGroups = TextGroups.of(input.main().study());
+    this.groups = Groups.of(textGroups.groups());
+    this.intervals = intervals(input.main());
     this.attempts = new Attempts(input.decoders().keySet());
     this.scored =
-        everywhere("cross-validation", outer, Candidate.of(input.main().sites(), input.decoders()));
+        everywhere(
+            "cross-validation", outer(), Candidate.of(input.main().sites(), input.decoders()));
+    this.candidates = Candidates.of(this);
   }
 
   EvaluationInput input() {
@@ -74,8 +82,14 @@ public final class EvaluationRun {
     return input.main().study();
   }
 
+  /** The group of each row; those that hold the same text are one. */
   List<String> groups() {
-    return study().groups();
+    return textGroups.groups();
+  }
+
+  /** What counts as a group. */
+  TextGroups textGroups() {
+    return textGroups;
   }
 
   /** The labels. */
@@ -89,7 +103,7 @@ public final class EvaluationRun {
 
   /** What is evaluated, for its metrics. */
   public Subject subject() {
-    int heldOut = outer.splits().stream().mapToInt(split -> split.test().length).sum();
+    int heldOut = outer().splits().stream().mapToInt(split -> split.test().length).sum();
     return new Subject(merit(), targets.size(), heldOut, targets.positiveName());
   }
 
@@ -111,29 +125,50 @@ public final class EvaluationRun {
 
   /** The splits on which everything is measured unless it says otherwise. */
   public CrossValidation outer() {
-    return outer;
+    return partitions.getFirst();
+  }
+
+  /** The partitions of the nested figure, the outer one first: one alone where fits are dear. */
+  List<CrossValidation> partitions() {
+    return candidates.cheap() ? partitions : partitions.subList(0, 1);
+  }
+
+  /** The groups, numbered. */
+  Groups numberedGroups() {
+    return groups;
+  }
+
+  /** How many groups there are. */
+  public int groupCount() {
+    return groups.count();
+  }
+
+  /** Which decoders nested selection may choose from, and what their test may cost. */
+  Candidates candidates() {
+    return candidates;
   }
 
   /** Splits that ignore groups. */
   CrossValidation rowwise() {
-    int[] folds = Folds.rowwise(targets, settings.folds(), seeds.random("row-wise folds"));
+    int[] folds = Folds.rowwise(targets.size(), settings.folds(), seeds.random("row-wise folds"));
     return new CrossValidation(Folds.splits(folds), algebra);
   }
 
-  /** The draws of groups behind every interval on the main data set. */
-  public ClusterBootstrap bootstrap() {
-    return bootstrap;
+  /** Intervals of figures on the main data set. */
+  public Intervals intervals() {
+    return intervals;
   }
 
-  /** Draws of the groups of a data set. */
-  ClusterBootstrap bootstrap(SetFeatures of) {
-    return new ClusterBootstrap(
-        Groups.of(of.study().groups()), settings.bootstrap(), seeds.random("bootstrap"));
+  /** Intervals of figures on a data set. */
+  Intervals intervals(SetFeatures of) {
+    LabelledStudy other = of.study();
+    return Intervals.of(
+        other.targets().orElse(targets), TextGroups.of(other).groups(), seeds.random("intervals"));
   }
 
-  /** A figure with its interval. */
+  /** A figure of merit with its interval. */
   public Estimate estimate(Measure measure) {
-    return bootstrap.estimate(measure::value);
+    return intervals.merit(measure);
   }
 
   /** The held-out scores of every candidate on the outer splits, without those that failed. */
@@ -162,11 +197,11 @@ public final class EvaluationRun {
   }
 
   /** The held-out scores of some candidates, as far as their decoders work. */
-  List<Scored> everywhere(String stage, CrossValidation validation, List<Candidate> candidates) {
+  List<Scored> everywhere(String stage, CrossValidation validation, List<Candidate> some) {
     List<Scored> found = new ArrayList<>();
     int done = 0;
-    for (Candidate candidate : candidates) {
-      progress.at(stage, done++, candidates.size());
+    for (Candidate candidate : some) {
+      progress.at(stage, done++, some.size());
       attempt(candidate.choice().decoder(), stage, () -> validation.scored(candidate, targets))
           .ifPresent(found::add);
     }

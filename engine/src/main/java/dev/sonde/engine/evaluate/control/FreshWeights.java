@@ -28,13 +28,13 @@ public final class FreshWeights implements Control {
         scored.stream()
             .map(one -> new Found(one.choice(), run.estimate(one.heldOut().merit())))
             .toList();
-    InnerChoice choice = new InnerChoice(run, scored);
+    InnerChoice choice = new InnerChoice(run, candidates, scored);
     return working -> {
-      Measure nested = choice.among(working).merit();
+      Measure nested = choice.merit(working);
       return new Result(
           run.subject(),
           ControlResult.Placed.among(found, working),
-          List.of(new Rival(RANDOM_INIT, nested, run.estimate(nested), true)));
+          List.of(new Rival(RANDOM_INIT, nested, run.estimate(nested))));
     };
   }
 

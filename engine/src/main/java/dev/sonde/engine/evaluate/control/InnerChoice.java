@@ -1,11 +1,11 @@
 package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Evaluation.Choice;
-import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.fit.Candidate;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
+import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
 import java.util.ArrayList;
@@ -16,65 +16,101 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The choice of hook point and decoder on inner folds of each outer training side: for each outer
- * split what every candidate reaches there.
+ * The choice of hook point and decoder on inner folds of each outer training side, for every
+ * partition of the rows: for each outer split what every candidate reaches there. Folds know
+ * nothing of labels, the inner ones neither.
  */
 final class InnerChoice {
-  private final Targets targets;
-  private final List<Split> splits;
-  private final List<Scored> scored;
-  private final List<Map<Choice, Double>> ranks = new ArrayList<>();
+  private final EvaluationRun run;
+  private final List<Partition> partitions = new ArrayList<>();
+
+  /** What the candidates reach on one partition, on the outer splits and inside each. */
+  private record Partition(
+      List<Split> splits, List<Scored> scored, List<Map<Choice, Double>> ranks) {}
 
   /**
-   * Scores candidates on the inner folds.
+   * Scores candidates on inner folds.
    *
-   * @param scored all candidates, in order, on the outer splits
+   * @param all the candidates, in order; those whose decoder may not be chosen are left out
+   * @param outer what they reach on the outer splits
    */
-  InnerChoice(EvaluationRun run, List<Scored> scored) {
-    this.targets = run.targets();
-    this.splits = run.outer().splits();
-    this.scored = scored;
-    List<Candidate> candidates = scored.stream().map(Scored::candidate).toList();
-    for (int s = 0; s < splits.size(); s++) {
-      run.progress().at("nested selection", s, splits.size());
-      CrossValidation inner = inner(run, splits.get(s).train(), "inner folds " + s);
+  InnerChoice(EvaluationRun run, List<Candidate> all, List<Scored> outer) {
+    this.run = run;
+    List<String> choosable = run.candidates().choosable(run.working());
+    List<Candidate> candidates =
+        all.stream().filter(one -> choosable.contains(one.choice().decoder())).toList();
+    for (int p = 0; p < run.partitions().size(); p++) {
+      CrossValidation partition = run.partitions().get(p);
+      List<Scored> scored =
+          p == 0
+              ? outer.stream().filter(one -> choosable.contains(one.choice().decoder())).toList()
+              : run.everywhere("partition " + (p + 1), partition, candidates);
+      partitions.add(new Partition(partition.splits(), scored, ranks(partition, p, candidates)));
+    }
+  }
+
+  private List<Map<Choice, Double>> ranks(
+      CrossValidation partition, int index, List<Candidate> candidates) {
+    List<Map<Choice, Double>> ranks = new ArrayList<>();
+    for (int s = 0; s < partition.splits().size(); s++) {
+      long done = (long) index * partition.splits().size() + s;
+      run.progress()
+          .at("nested selection", done, (long) run.partitions().size() * partition.splits().size());
+      String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
+      CrossValidation inner = inner(partition.splits().get(s).train(), purpose);
       Map<Choice, Double> reached = new HashMap<>();
       for (Candidate candidate : candidates) {
         run.attempt(
                 candidate.choice().decoder(),
                 "nested selection",
-                () -> inner.scored(candidate, targets))
+                () -> inner.scored(candidate, run.targets()))
             .ifPresent(one -> reached.put(one.choice(), one.rank()));
       }
       ranks.add(reached);
     }
+    return ranks;
   }
 
-  private static CrossValidation inner(EvaluationRun run, int[] train, String purpose) {
+  private CrossValidation inner(int[] train, String purpose) {
     List<String> groups = Arrays.stream(train).mapToObj(run.groups()::get).toList();
-    int[] folds =
-        Folds.grouped(
-            groups,
-            run.targets().select(train),
-            run.settings().innerFolds(),
-            run.seeds().random(purpose));
+    int[] folds = Folds.grouped(groups, run.settings().innerFolds(), run.seeds().random(purpose));
     return new CrossValidation(Folds.within(train, Folds.splits(folds)), run.algebra());
   }
 
-  /** The scores of what is chosen among some decoders, on the test side of each outer split. */
-  HeldOutScores among(Set<String> decoders) {
-    double[] scores = new double[targets.size()];
+  /**
+   * The scores of what is chosen among some decoders, on the test side of each outer split; one per
+   * partition, none where nothing can be chosen.
+   */
+  List<HeldOutScores> among(Set<String> decoders) {
+    return partitions.stream()
+        .filter(one -> one.scored().stream().anyMatch(s -> in(decoders, s)))
+        .map(one -> among(decoders, one))
+        .toList();
+  }
+
+  private HeldOutScores among(Set<String> decoders, Partition partition) {
+    double[] scores = new double[run.targets().size()];
     Arrays.fill(scores, Double.NaN);
-    for (int s = 0; s < splits.size(); s++) {
-      Map<Choice, Double> reached = ranks.get(s);
+    for (int s = 0; s < partition.splits().size(); s++) {
+      Map<Choice, Double> reached = partition.ranks().get(s);
       Scored chosen =
           Scored.best(
-              scored.stream().filter(one -> decoders.contains(one.choice().decoder())),
+              partition.scored().stream().filter(one -> in(decoders, one)),
               one -> reached.getOrDefault(one.choice(), -1.0));
-      for (int row : splits.get(s).test()) {
+      for (int row : partition.splits().get(s).test()) {
         scores[row] = chosen.heldOut().scores()[row];
       }
     }
-    return new HeldOutScores(scores, splits, targets);
+    return new HeldOutScores(scores, partition.splits(), run.targets());
+  }
+
+  private static boolean in(Set<String> decoders, Scored one) {
+    return decoders.contains(one.choice().decoder());
+  }
+
+  /** The figure of merit of what is chosen, the mean over partitions. */
+  Measure merit(Set<String> decoders) {
+    return Measure.pooled(
+        among(decoders).stream().map(HeldOutScores::merit).toList(), run.targets().size());
   }
 }

@@ -4,128 +4,155 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
-import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Labelings;
+import dev.sonde.engine.evaluate.fit.Measure.Contribution;
+import dev.sonde.engine.evaluate.fit.Question;
+import dev.sonde.engine.evaluate.fit.Question.Held;
 import dev.sonde.engine.evaluate.fit.Scored;
-import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.statistics.Auroc;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What exchanged labels reach: per decoder and labeling, the largest figure over all hook points.
- * Every decoder is given the same labelings, so that the largest over decoders is known as well.
+ * What exchanged labels reach: per decoder and labeling, the largest figure over all hook points,
+ * which is a mean over partitions into folds. Every decoder is given the same labelings, so that
+ * the largest over decoders is known as well. The first labeling is the observed one: it goes the
+ * same way as all others.
  */
 final class NullDistribution {
   /** Labelings that are fitted at once: bounds memory. */
   private static final int AT_ONCE = 256;
 
-  private final CrossValidation validation;
-  private final List<Labelings> labelings = new ArrayList<>();
-  private final Map<String, double[]> largest = new LinkedHashMap<>();
+  /** Labels of all of them. */
+  private static final int LABELS_AT_ONCE = 1 << 22;
 
-  NullDistribution(CrossValidation validation, List<Targets> labelings) {
-    this.validation = validation;
-    for (int from = 0; from < labelings.size(); from += AT_ONCE) {
-      int to = Math.min(from + AT_ONCE, labelings.size());
+  private final List<CrossValidation> partitions;
+  private final List<List<Held>> held;
+  private final Groups groups;
+  private final List<Question> questions;
+  private final List<Labelings> labelings = new ArrayList<>();
+  private final int count;
+  private final Map<String, Map<Question, double[]>> largest = new LinkedHashMap<>();
+
+  /**
+   * Of some labelings.
+   *
+   * @param labelings the observed one first
+   * @param questions what is asked of the held-out scores
+   */
+  NullDistribution(
+      List<CrossValidation> partitions,
+      List<Targets> labelings,
+      Groups groups,
+      List<Question> questions) {
+    this.partitions = partitions;
+    this.groups = groups;
+    this.questions = questions;
+    this.count = labelings.size();
+    this.held =
+        partitions.stream()
+            .map(one -> one.splits().stream().map(split -> Held.of(split, groups)).toList())
+            .toList();
+    int some = Math.clamp(LABELS_AT_ONCE / groups.rows(), 1, AT_ONCE);
+    for (int from = 0; from < labelings.size(); from += some) {
+      int to = Math.min(from + some, labelings.size());
       this.labelings.add(new Labelings(labelings.subList(from, to)));
     }
   }
 
-  /** Fits decoders at all hook points, on the first so many labelings. */
+  /** Fits decoders to all labelings at all hook points. */
   void draw(
-      Map<String, Decoder> decoders,
-      Collection<Matrix> sites,
-      int draws,
-      Attempts attempts,
-      Progress at) {
+      Map<String, Decoder> decoders, Collection<Matrix> sites, Attempts attempts, Progress at) {
     int done = 0;
     for (Matrix features : sites) {
       at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
       int from = 0;
-      for (Labelings some : labelings(draws)) {
-        for (Map.Entry<String, Decoder> decoder : decoders.entrySet()) {
-          double[] reached = reached(decoder.getKey(), draws);
-          int first = from;
-          attempts.attempt(
-              decoder.getKey(),
-              "permutations",
-              () -> {
-                raise(reached, decoder.getValue(), features, some, first);
-                return reached;
-              });
+      for (Labelings some : labelings) {
+        Map<String, Sums> sums = new LinkedHashMap<>();
+        for (int p = 0; p < partitions.size(); p++) {
+          for (Map.Entry<String, Decoder> decoder : decoders.entrySet()) {
+            int partition = p;
+            Sums ofDecoder =
+                sums.computeIfAbsent(decoder.getKey(), name -> new Sums(some.all().size()));
+            attempts.attempt(
+                decoder.getKey(),
+                "permutations",
+                () -> {
+                  add(ofDecoder, partition, decoder.getValue(), features, some);
+                  return ofDecoder;
+                });
+          }
         }
+        int first = from;
+        sums.forEach((name, ofDecoder) -> raise(name, ofDecoder, first));
         from += some.all().size();
       }
     }
   }
 
-  /** The first so many, as they are kept, or cut where they are fewer. */
-  private List<Labelings> labelings(int draws) {
-    List<Labelings> first = new ArrayList<>();
-    int taken = 0;
-    for (Labelings some : labelings) {
-      int more = Math.min(draws - taken, some.all().size());
-      if (more > 0) {
-        first.add(more == some.all().size() ? some : new Labelings(some.all().subList(0, more)));
-        taken += more;
+  /** What labelings contribute to each question, over partitions. */
+  private final class Sums {
+    private final Map<Question, Contribution[]> each = new EnumMap<>(Question.class);
+
+    Sums(int labelings) {
+      for (Question question : questions) {
+        Contribution[] none = new Contribution[labelings];
+        Arrays.fill(none, Contribution.NONE);
+        each.put(question, none);
       }
     }
-    return first;
   }
 
-  private double[] reached(String decoder, int draws) {
-    return largest.computeIfAbsent(
-        decoder,
-        name -> {
-          double[] none = new double[draws];
-          Arrays.fill(none, -1);
-          return none;
+  private void add(Sums sums, int partition, Decoder decoder, Matrix features, Labelings some) {
+    double[][] scores = partitions.get(partition).scores(split -> features, decoder, some);
+    sums.each.forEach(
+        (question, contributions) -> {
+          for (int l = 0; l < scores.length; l++) {
+            for (Held fold : held.get(partition)) {
+              contributions[l] =
+                  contributions[l].plus(question.once(scores[l], some.all().get(l), fold, groups));
+            }
+          }
         });
   }
 
-  private void raise(double[] reached, Decoder decoder, Matrix features, Labelings some, int from) {
-    double[][] scores = validation.scores(split -> features, decoder, some);
-    for (int l = 0; l < scores.length; l++) {
-      double merit = merit(scores[l], some.all().get(l));
-      reached[from + l] = Math.max(reached[from + l], Scored.rank(merit));
-    }
+  private void raise(String decoder, Sums sums, int from) {
+    Map<Question, double[]> reached = largest.computeIfAbsent(decoder, name -> nothing());
+    sums.each.forEach(
+        (question, contributions) -> {
+          double[] most = reached.getOrDefault(question, new double[0]);
+          for (int l = 0; l < contributions.length; l++) {
+            most[from + l] = Math.max(most[from + l], Scored.rank(contributions[l].value()));
+          }
+        });
   }
 
-  private double merit(double[] scores, Targets labeling) {
-    if (labeling.kind() == Targets.Kind.REAL) {
-      return new HeldOutScores(scores, validation.splits(), labeling).merit().value();
+  private Map<Question, double[]> nothing() {
+    Map<Question, double[]> reached = new EnumMap<>(Question.class);
+    for (Question question : questions) {
+      double[] none = new double[count];
+      Arrays.fill(none, -1);
+      reached.put(question, none);
     }
-    Auroc.Pairs pairs = new Auroc.Pairs(0, 0);
-    for (Split split : validation.splits()) {
-      int[] rows = split.test();
-      double[] held = new double[rows.length];
-      boolean[] positive = new boolean[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        held[i] = scores[rows[i]];
-        positive[i] = labeling.positive(rows[i]);
-      }
-      pairs = pairs.plus(Auroc.count(held, positive));
-    }
-    return pairs.auroc();
+    return reached;
   }
 
-  /**
-   * Per labeling the largest figure over some decoders, which were given equally many labelings.
-   */
-  double[] largest(Collection<String> decoders) {
-    double[][] each =
+  /** Per labeling, the observed one first, the largest figure over some decoders. */
+  double[] largest(Question question, Collection<String> decoders) {
+    List<double[]> each =
         decoders.stream()
-            .map(name -> largest.getOrDefault(name, new double[0]))
-            .toArray(double[][]::new);
-    return IntStream.range(0, each[0].length)
-        .mapToDouble(l -> Arrays.stream(each).mapToDouble(reached -> reached[l]).max().orElse(-1))
+            .map(name -> largest.getOrDefault(name, nothing()))
+            .map(reached -> reached.getOrDefault(question, new double[count]))
+            .toList();
+    return IntStream.range(0, count)
+        .mapToDouble(l -> each.stream().mapToDouble(reached -> reached[l]).max().orElse(-1))
         .toArray();
   }
 }

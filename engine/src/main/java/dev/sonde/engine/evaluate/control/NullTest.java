@@ -2,6 +2,7 @@ package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.PValues;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,11 +12,23 @@ import java.util.List;
  * @param observed the largest figure under the labels as they are
  * @param drawn the same under each labeling that was drawn
  * @param smallest the smallest p that so many draws, or all labelings there are, can reach
+ * @param stopped whether drawing ended because enough labelings had reached the figure
  */
-public record NullTest(List<String> decoders, double observed, double[] drawn, double smallest) {
-  /** The share of labelings, the observed one among them, that reach as much. */
+public record NullTest(
+    List<String> decoders, double observed, double[] drawn, double smallest, boolean stopped) {
+  /** A test that drew all its labelings. */
+  public NullTest(List<String> decoders, double observed, double[] drawn, double smallest) {
+    this(decoders, observed, drawn, smallest, false);
+  }
+
+  /**
+   * The share of labelings, the observed one among them, that reach as much; where drawing was
+   * stopped, the share of those drawn (Besag and Clifford 1991).
+   */
   public double p() {
-    return PValues.of(observed, drawn);
+    return stopped
+        ? Arrays.stream(drawn).filter(value -> value >= observed).count() / (double) drawn.length
+        : PValues.of(observed, drawn);
   }
 
   /** How many labelings were drawn. */

@@ -100,7 +100,7 @@ final class OnlineCode {
       return half;
     }
     List<String> within = Arrays.stream(known).mapToObj(groups::get).toList();
-    int[] folds = Folds.grouped(within, targets.select(known), FOLDS, seeds.random("calibration"));
+    int[] folds = Folds.balanced(within, targets.select(known), FOLDS, seeds.random("calibration"));
     List<Split> inner = Folds.within(known, Folds.splits(folds));
     double[] heldOut =
         new CrossValidation(inner, algebra).scores(split -> features, decoder, targets);

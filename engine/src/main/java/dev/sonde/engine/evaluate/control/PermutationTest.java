@@ -4,93 +4,214 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
-import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.engine.evaluate.fit.Question;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
-/** The largest figure over all hook points against that of exchanged labels. */
+/**
+ * The largest figure over all hook points, and over all decoders that nested selection may choose
+ * from, against that of exchanged labels: every choice is made again in each labeling. Where the
+ * design allows, two questions are asked apart: whether what groups have in common is decoded, and
+ * whether rows of one group are told apart.
+ *
+ * <p>Decoders in closed form are fitted to all labelings. The others are refitted one labeling
+ * after the other, see {@link SequentialTest}, as long as {@code evaluation.refits} pays.
+ */
 public final class PermutationTest implements Control {
   private static final String STAGE = "permutations";
 
   @Override
   public Measured measure(EvaluationRun run) {
+    Candidates candidates = run.candidates();
     Permutations permutations = new Permutations(run.targets(), run.groups());
-    RandomGenerator random = run.seeds().random(STAGE);
-    int most = run.settings().permutations();
-    List<Targets> labelings =
-        IntStream.range(0, most).mapToObj(i -> permutations.draw(random)).toList();
-    NullDistribution drawn = new NullDistribution(run.outer(), labelings);
-    Map<String, Decoder> closed = new LinkedHashMap<>();
-    Map<String, Decoder> refitted = new LinkedHashMap<>();
-    run.input()
-        .decoders()
-        .forEach(
-            (name, decoder) ->
-                run.attempt(name, STAGE, decoder::closedForm)
-                    .ifPresent(isClosed -> (isClosed ? closed : refitted).put(name, decoder)));
+    List<Targets> labelings = labelings(run, permutations::draw, "");
+    List<Question> questions = new ArrayList<>(List.of(Question.ALL));
+    boolean between = permutations.betweenGroups();
+    if (between) {
+      questions.add(Question.BETWEEN);
+    } else if (permutations.insideGroups()) {
+      questions.add(Question.INSIDE);
+    }
+    NullDistribution drawn = distribution(run, labelings, questions);
+    Optional<NullDistribution> inside = Optional.of(drawn);
+    if (between) {
+      inside =
+          permutations.insideGroups()
+              ? Optional.of(
+                  distribution(
+                      run,
+                      labelings(run, permutations::drawInside, " inside groups"),
+                      List.of(Question.INSIDE)))
+              : Optional.empty();
+    }
+    Map<String, SequentialTest> refitted = refitted(run, labelings, drawn);
+    Tests tests = new Tests(run, candidates, permutations, drawn, inside, refitted, between);
+    return tests::among;
+  }
+
+  /** The observed labeling, then those drawn. */
+  private static List<Targets> labelings(
+      EvaluationRun run, Function<RandomGenerator, Targets> draw, String which) {
+    RandomGenerator random = run.seeds().random(STAGE + which);
+    List<Targets> labelings = new ArrayList<>(List.of(run.targets()));
+    for (int i = 0; i < run.settings().permutations(); i++) {
+      labelings.add(draw.apply(random));
+    }
+    return labelings;
+  }
+
+  private static NullDistribution distribution(
+      EvaluationRun run, List<Targets> labelings, List<Question> questions) {
+    NullDistribution drawn =
+        new NullDistribution(run.partitions(), labelings, run.numberedGroups(), questions);
     Collection<Matrix> sites = run.input().main().sites().values();
-    drawn.draw(closed, sites, most, run.attempts(), run.progress());
-    int fits = sites.size() * run.outer().splits().size();
-    int paid = Math.min(most, run.settings().refits() / fits);
-    refitted.forEach(
-        (name, decoder) -> {
-          if (paid > 0) {
-            drawn.draw(Map.of(name, decoder), sites, paid, run.attempts(), run.progress());
-          }
-        });
-    return working -> {
+    drawn.draw(run.candidates().closed(), sites, run.attempts(), run.progress());
+    return drawn;
+  }
+
+  /** The tests of decoders that are not in closed form, by name, and the one of the choice. */
+  private static Map<String, SequentialTest> refitted(
+      EvaluationRun run, List<Targets> labelings, NullDistribution drawn) {
+    Map<String, SequentialTest> tests = new LinkedHashMap<>();
+    Candidates candidates = run.candidates();
+    if (candidates.paid() == 0) {
+      return tests;
+    }
+    List<String> choosable = candidates.choosable(run.working());
+    boolean together = choosable.size() > 1 && !candidates.cheap();
+    candidates
+        .refitted()
+        .forEach(
+            (name, decoder) -> {
+              if (!together || !choosable.contains(name)) {
+                tests.put(name, SequentialTest.of(run, Map.of(name, decoder), labelings));
+              }
+            });
+    if (together) {
+      Map<String, Decoder> dear = new LinkedHashMap<>(candidates.refitted());
+      dear.keySet().retainAll(choosable);
+      List<String> closed = candidates.choosable(candidates.closed().keySet());
+      double[] reached = drawn.largest(Question.ALL, closed);
+      tests.put(SequentialTest.TOGETHER, SequentialTest.of(run, dear, labelings, reached));
+    }
+    return tests;
+  }
+
+  /** All that was drawn, of which the tests of some decoders are made. */
+  private record Tests(
+      EvaluationRun run,
+      Candidates candidates,
+      Permutations permutations,
+      NullDistribution drawn,
+      Optional<NullDistribution> inside,
+      Map<String, SequentialTest> refitted,
+      boolean between) {
+
+    Result among(Set<String> working) {
       List<NullTest> overLayers = new ArrayList<>();
       List<String> notes = new ArrayList<>();
-      for (String name : in(run.input().decoders().keySet(), working)) {
-        if (refitted.containsKey(name) && paid == 0) {
-          notes.add(
-              "No permutation test for %s: it is not in closed form, and evaluation.refits (%d) pays for no draw of %d fits."
-                  .formatted(name, run.settings().refits(), fits));
-        } else {
-          overLayers.add(test(run, permutations, drawn, List.of(name)));
+      for (String name : run.input().decoders().keySet()) {
+        if (!working.contains(name)) {
+          continue;
+        }
+        if (candidates.closed().containsKey(name)) {
+          overLayers.add(test(drawn, Question.ALL, List.of(name)));
+        } else if (refitted.containsKey(name)) {
+          overLayers.add(refitted(refitted.get(name), List.of(name)));
+        } else if (candidates.paid() == 0) {
+          notes.add(unpaid(name));
         }
       }
-      List<String> together = in(closed.keySet(), working);
-      Optional<NullTest> overAll =
-          together.size() > 1
-              ? Optional.of(test(run, permutations, drawn, together))
-              : Optional.empty();
-      return new Result(overLayers, overAll, List.copyOf(notes), run.targets().size());
-    };
-  }
+      List<String> choosable = candidates.choosable(working);
+      List<String> closed = choosable.stream().filter(candidates.closed()::containsKey).toList();
+      Optional<NullTest> claim = claim(choosable, closed, overLayers);
+      boolean cheap = !closed.isEmpty() && closed.size() == choosable.size();
+      return new Result(
+          overLayers,
+          claim.filter(test -> test.decoders().size() > 1),
+          claim,
+          cheap && between ? Optional.of(test(drawn, Question.BETWEEN, closed)) : Optional.empty(),
+          cheap && permutations.insideGroups()
+              ? inside.map(some -> test(some, Question.INSIDE, closed))
+              : Optional.empty(),
+          List.copyOf(notes),
+          run.targets().size());
+    }
 
-  private static List<String> in(Collection<String> names, Set<String> working) {
-    return names.stream().filter(working::contains).toList();
-  }
+    /** The test of exactly those decoders; empty where one of them could not be drawn. */
+    private Optional<NullTest> claim(
+        List<String> choosable, List<String> closed, List<NullTest> overLayers) {
+      if (choosable.isEmpty()) {
+        return Optional.empty();
+      }
+      if (closed.size() == choosable.size()) {
+        return Optional.of(test(drawn, Question.ALL, closed));
+      }
+      SequentialTest together = refitted.get(SequentialTest.TOGETHER);
+      if (together != null) {
+        return together.covers(choosable, closed)
+            ? Optional.of(refitted(together, choosable))
+            : Optional.empty();
+      }
+      return overLayers.stream().filter(test -> test.decoders().equals(choosable)).findFirst();
+    }
 
-  private static NullTest test(
-      EvaluationRun run, Permutations permutations, NullDistribution drawn, List<String> decoders) {
-    double observed =
-        Scored.best(
-                run.scored().stream().filter(s -> decoders.contains(s.choice().decoder())),
-                Scored::rank)
-            .rank();
-    double[] largest = drawn.largest(decoders);
-    return new NullTest(
-        decoders, observed, largest, permutations.smallestReachable(largest.length));
+    private NullTest test(NullDistribution some, Question question, List<String> decoders) {
+      double[] largest = some.largest(question, decoders);
+      int draws = largest.length - 1;
+      double smallest =
+          question == Question.INSIDE
+              ? permutations.smallestReachableInside(draws)
+              : permutations.smallestReachable(draws);
+      return new NullTest(
+          decoders, largest[0], Arrays.copyOfRange(largest, 1, largest.length), smallest, false);
+    }
+
+    private NullTest refitted(SequentialTest test, List<String> decoders) {
+      return new NullTest(
+          decoders,
+          test.observed(),
+          test.drawn(),
+          permutations.smallestReachable(candidates.paid()),
+          test.stopped());
+    }
+
+    private String unpaid(String name) {
+      return ("No permutation test for %s: it is not in closed form, and evaluation.refits (%d) pays"
+              + " for no draw of %d fits.")
+          .formatted(name, run.settings().refits(), candidates.fits());
+    }
   }
 
   /**
    * What the labels that were exchanged reach.
    *
    * @param overLayers one test a decoder, over all hook points
-   * @param overAll over all hook points and all decoders in closed form; empty where there is one
+   * @param overAll {@code claim}, where it is of several decoders
+   * @param claim over all hook points and exactly the decoders that nested selection may choose
+   *     from; empty where one of them is too dear to be drawn, and then nothing is tested
+   * @param between of pairs of rows of different groups; empty where groups do not differ in their
+   *     labels
+   * @param inside of pairs of rows of one group, with labels exchanged inside groups only; empty
+   *     where groups hold one label each
    * @param rows number of rows
    */
   public record Result(
-      List<NullTest> overLayers, Optional<NullTest> overAll, List<String> notes, int rows)
+      List<NullTest> overLayers,
+      Optional<NullTest> overAll,
+      Optional<NullTest> claim,
+      Optional<NullTest> between,
+      Optional<NullTest> inside,
+      List<String> notes,
+      int rows)
       implements ControlResult {
     @Override
     public List<Metric> metrics() {
@@ -99,12 +220,14 @@ public final class PermutationTest implements Control {
         metrics.add(
             test.metric("p.max_over_layers", rows).where("method", test.decoders().getFirst()));
       }
-      overAll.ifPresent(
-          test ->
-              metrics.add(
-                  test.metric("p.max_over_all", rows)
-                      .where("methods", String.join(",", test.decoders()))));
+      overAll.ifPresent(test -> metrics.add(of("p.max_over_all", test)));
+      between.ifPresent(test -> metrics.add(of("p.between_groups", test)));
+      inside.ifPresent(test -> metrics.add(of("p.inside_groups", test)));
       return metrics;
+    }
+
+    private Metric of(String name, NullTest test) {
+      return test.metric(name, rows).where("methods", String.join(",", test.decoders()));
     }
   }
 }

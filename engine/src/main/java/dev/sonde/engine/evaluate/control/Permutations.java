@@ -26,6 +26,21 @@ final class Permutations {
     return likeTargets(exchanges.draw(random));
   }
 
+  /** A labeling in which labels moved inside groups only. */
+  Targets drawInside(RandomGenerator random) {
+    return likeTargets(exchanges.drawInside(random));
+  }
+
+  /** Whether labels move between groups. */
+  boolean betweenGroups() {
+    return exchanges.betweenGroups();
+  }
+
+  /** Whether labels move inside groups. */
+  boolean insideGroups() {
+    return exchanges.insideGroups();
+  }
+
   private Targets likeTargets(double[] labels) {
     if (targets.kind() == Targets.Kind.REAL) {
       return Targets.real(labels);
@@ -40,6 +55,11 @@ final class Permutations {
   /** The smallest p that so many draws, or all labelings there are, can reach. */
   double smallestReachable(int draws) {
     return exchanges.smallestReachable(draws);
+  }
+
+  /** The same of labelings in which labels moved inside groups only. */
+  double smallestReachableInside(int draws) {
+    return exchanges.smallestReachableInside(draws);
   }
 
   /**

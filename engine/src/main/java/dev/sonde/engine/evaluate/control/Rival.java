@@ -5,13 +5,12 @@ import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.statistics.Estimate;
 
 /**
- * What reaches something without the trained model.
+ * What the decoders are compared with: the text, the embedding, a randomly initialised model.
  *
  * @param measure its figure of merit, which can be taken again with rows weighted
  * @param estimate the same with its interval
- * @param counts whether the decoders must beat it; if not, it is shown only
  */
-public record Rival(Words words, Measure measure, Estimate estimate, boolean counts) {
+public record Rival(Words words, Measure measure, Estimate estimate) {
   /**
    * How it is called.
    *

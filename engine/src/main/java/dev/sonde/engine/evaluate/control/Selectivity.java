@@ -43,8 +43,8 @@ public final class Selectivity implements Control {
             controls.stream().mapToDouble(c -> c.value(weights)).average().orElse(Double.NaN);
     return new Found(
         best.choice(),
-        run.bootstrap().estimate(weights -> task.value(weights) - control.applyAsDouble(weights)),
-        run.bootstrap().estimate(control));
+        run.intervals().difference(task::value, control),
+        run.intervals().merit(control));
   }
 
   /**

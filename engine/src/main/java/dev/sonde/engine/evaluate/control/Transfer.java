@@ -14,10 +14,11 @@ import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Split;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,8 +27,14 @@ import java.util.stream.IntStream;
  * Decoders fitted to all rows of one data set and scored on another. From the main set every hook
  * point is carried over; between the others, and within each by cross-validation, only the
  * decoder's best hook point of the main set, so that nothing is chosen on what is reported.
+ *
+ * <p>Rows whose text or group both sets hold are not scored. The interval at the best hook point is
+ * of both sides: the groups that are scored, and those that were fitted; elsewhere of the former.
  */
 public final class Transfer implements Control {
+  /** Parts of the groups of the set that is fitted, each left out once for the interval. */
+  private static final int PARTS = 10;
+
   @Override
   public Measured measure(EvaluationRun run) {
     List<Found> found = new ArrayList<>();
@@ -36,7 +43,7 @@ public final class Transfer implements Control {
     if (!run.input().others().isEmpty()) {
       for (SetFeatures to : sets) {
         run.progress().at("transfer to " + name(to), sets.indexOf(to), sets.size());
-        ClusterBootstrap bootstrap = run.bootstrap(to);
+        Intervals intervals = run.intervals(to);
         for (SetFeatures from : sets) {
           int[] rows = rowsNotIn(from, to, notes);
           if (!same(from, to) && !targets(to).select(rows).vary()) {
@@ -44,7 +51,7 @@ public final class Transfer implements Control {
                 "No transfer from %s to %s: what the first does not hold as well is of one class."
                     .formatted(name(from), name(to)));
           } else {
-            found.addAll(found(run, new Pair(from, to, rows), bootstrap));
+            found.addAll(found(run, new Pair(from, to, rows), intervals));
           }
         }
       }
@@ -78,21 +85,41 @@ public final class Transfer implements Control {
     return name(a).equals(name(b));
   }
 
-  /** The rows of a set whose text the other does not hold. */
+  /**
+   * The rows of a set of which the other holds neither the text nor the group. Groups are compared
+   * where both sets have some: without them every row is a group by its id, which says nothing.
+   */
   private static int[] rowsNotIn(SetFeatures from, SetFeatures to, List<String> notes) {
     Set<String> texts =
-        from.study().examples().stream().map(Example::text).collect(Collectors.toSet());
+        from.study().examples().stream()
+            .map(example -> TextGroups.key(example.text()))
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.toSet());
+    boolean grouped = TextGroups.given(from.study()) && TextGroups.given(to.study());
+    Set<String> groups = grouped ? Set.copyOf(from.study().groups()) : Set.of();
     List<Example> examples = to.study().examples();
-    int[] rows =
+    int[] others =
         IntStream.range(0, examples.size())
-            .filter(row -> !texts.contains(examples.get(row).text()))
+            .filter(row -> !texts.contains(TextGroups.key(examples.get(row).text())))
             .toArray();
-    if (!same(from, to) && rows.length < examples.size()) {
-      notes.add(
-          "%d rows of %s stand in %s as well and are left out of the transfer between them."
-              .formatted(examples.size() - rows.length, name(to), name(from)));
+    int[] rows =
+        Arrays.stream(others)
+            .filter(row -> !groups.contains(to.study().groups().get(row)))
+            .toArray();
+    if (!same(from, to)) {
+      leftOut(examples.size() - others.length, "stand in", from, to).ifPresent(notes::add);
+      leftOut(others.length - rows.length, "have a group of", from, to).ifPresent(notes::add);
     }
     return rows;
+  }
+
+  private static Optional<String> leftOut(
+      int count, String what, SetFeatures from, SetFeatures to) {
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d rows of %s %s %s as well and are left out of the transfer between them."
+                .formatted(count, name(to), what, name(from)));
   }
 
   /** Two sets, perhaps the same, and the rows of the second that are scored. */
@@ -102,7 +129,7 @@ public final class Transfer implements Control {
     }
   }
 
-  private static List<Found> found(EvaluationRun run, Pair pair, ClusterBootstrap bootstrap) {
+  private static List<Found> found(EvaluationRun run, Pair pair, Intervals intervals) {
     SetFeatures main = run.input().main();
     boolean everywhere = same(pair.from(), main) && !pair.within();
     List<Found> found = new ArrayList<>();
@@ -114,7 +141,7 @@ public final class Transfer implements Control {
                 Choice best = run.best(decoder).choice();
                 return candidates(run, decoder).stream()
                     .filter(one -> everywhere || one.choice().equals(best))
-                    .map(one -> found(run, pair, one, one.choice().equals(best), bootstrap))
+                    .map(one -> found(run, pair, one, one.choice().equals(best), intervals))
                     .toList();
               })
           .ifPresent(found::addAll);
@@ -129,17 +156,39 @@ public final class Transfer implements Control {
   }
 
   private static Found found(
-      EvaluationRun run, Pair pair, Candidate candidate, boolean best, ClusterBootstrap bootstrap) {
+      EvaluationRun run, Pair pair, Candidate candidate, boolean best, Intervals intervals) {
     Measure measure =
-        pair.within() ? crossValidated(run, pair.to(), candidate) : carried(run, pair, candidate);
+        pair.within()
+            ? crossValidated(run, pair.to(), candidate)
+            : carried(run, pair, candidate, all(pair.from()));
     int rows = pair.within() ? pair.to().study().size() : pair.rows().length;
+    boolean bothSides = best && !pair.within();
     return new Found(
         candidate.choice(),
         name(pair.from()),
         name(pair.to()),
         best,
-        bootstrap.estimate(measure::value),
+        bothSides
+            ? intervals.merit(measure, withoutParts(run, pair, candidate))
+            : intervals.merit(measure),
         rows);
+  }
+
+  private static int[] all(SetFeatures set) {
+    return IntStream.range(0, set.study().size()).toArray();
+  }
+
+  /** The figure of decoders that were fitted without a part of the groups, part by part. */
+  private static double[] withoutParts(EvaluationRun run, Pair pair, Candidate candidate) {
+    int[] parts =
+        Folds.grouped(
+            TextGroups.of(pair.from().study()).groups(),
+            PARTS,
+            run.seeds().random("parts of " + name(pair.from())));
+    return Folds.splits(parts).stream()
+        .filter(split -> targets(pair.from()).select(split.train()).vary())
+        .mapToDouble(split -> carried(run, pair, candidate, split.train()).value())
+        .toArray();
   }
 
   private static Measure crossValidated(EvaluationRun run, SetFeatures set, Candidate candidate) {
@@ -147,8 +196,7 @@ public final class Transfer implements Control {
     List<Split> splits =
         Folds.splits(
             Folds.grouped(
-                set.study().groups(),
-                targets(set),
+                TextGroups.of(set.study()).groups(),
                 run.settings().folds(),
                 run.seeds().random("outer folds")));
     return new CrossValidation(splits, run.algebra())
@@ -156,22 +204,22 @@ public final class Transfer implements Control {
         .merit();
   }
 
-  private static Measure carried(EvaluationRun run, Pair pair, Candidate candidate) {
+  private static Measure carried(
+      EvaluationRun run, Pair pair, Candidate candidate, int[] training) {
     HookPoint point = candidate.choice().point();
-    int[] all = IntStream.range(0, pair.from().study().size()).toArray();
     Matrix features = pair.from().at(point);
     double[] scores = new double[pair.to().study().size()];
     if (!CrossValidation.isConstant(features)) {
-      FoldRows train = new FoldRows(features, all, run.algebra());
+      FoldRows train = new FoldRows(features, training, run.algebra());
       FoldRows test = new FoldRows(pair.to().at(point), pair.rows(), run.algebra());
+      Targets labels = targets(pair.from()).select(training);
       double[] fitted =
-          CrossValidation.apply(
-              candidate.decoder().fitAll(train, List.of(targets(pair.from()))), test)[0];
+          CrossValidation.apply(candidate.decoder().fitAll(train, List.of(labels)), test)[0];
       for (int i = 0; i < pair.rows().length; i++) {
         scores[pair.rows()[i]] = fitted[i];
       }
     }
-    return new HeldOutScores(scores, List.of(new Split(all, pair.rows())), targets(pair.to()))
+    return new HeldOutScores(scores, List.of(new Split(training, pair.rows())), targets(pair.to()))
         .merit();
   }
 

@@ -35,6 +35,11 @@ public final class CrossValidation {
     return splits;
   }
 
+  /** How many fits one labeling takes. */
+  public int fits() {
+    return splits.size();
+  }
+
   /** The held-out scores of a candidate. */
   public Scored scored(Candidate candidate, Targets targets) {
     return Scored.of(

@@ -3,12 +3,14 @@ package dev.sonde.engine.evaluate.fit;
 import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Slopes;
+import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Some rows of a float32 matrix. They are gathered once, when first asked for, and what decoders
@@ -20,6 +22,7 @@ public final class FoldRows implements Design {
   private final LinearAlgebra algebra;
   private Optional<Matrix> gathered = Optional.empty();
   private Optional<Covariance> covariance = Optional.empty();
+  private Optional<Standardised> standardised = Optional.empty();
   private List<Targets> labelings = List.of();
   private Optional<Slopes> slopes = Optional.empty();
 
@@ -82,6 +85,19 @@ public final class FoldRows implements Design {
       covariance = Optional.of(Covariance.of(gathered(), algebra));
     }
     return covariance.get();
+  }
+
+  @Override
+  public Standardised standardised() {
+    if (standardised.isEmpty()) {
+      standardised =
+          Optional.of(
+              Standardised.of(
+                  this,
+                  matrix ->
+                      new FoldRows(matrix, IntStream.range(0, index.length).toArray(), algebra)));
+    }
+    return standardised.get();
   }
 
   private Matrix gathered() {

@@ -19,13 +19,19 @@ import java.util.stream.IntStream;
 public final class Folds {
   private Folds() {}
 
+  /** Folds that keep groups whole and know nothing of labels, see {@link GroupFolds#blind}. */
+  public static int[] grouped(List<String> groups, int count, RandomGenerator random) {
+    return GroupFolds.blind(Groups.of(groups), count, random);
+  }
+
   /**
    * Folds that keep groups whole and both classes as balanced as the groups allow, see {@link
-   * GroupFolds#balanced}. Graded targets count as two classes, above the mean and not.
+   * GroupFolds#balanced}: for what is no test. Graded targets count as two classes, above the mean
+   * and not.
    *
    * @return per row its fold, 0 to at most {@code count} − 1
    */
-  public static int[] grouped(
+  public static int[] balanced(
       List<String> groups, Targets targets, int count, RandomGenerator random) {
     return GroupFolds.balanced(Groups.of(groups), aboveMean(targets), count, random);
   }
@@ -74,10 +80,9 @@ public final class Folds {
     return IntStream.range(0, groups.size()).map(numbered::of).toArray();
   }
 
-  /** Folds that ignore groups, balanced by class. */
-  public static int[] rowwise(Targets targets, int count, RandomGenerator random) {
-    Groups each = Groups.ofSingleRows(targets.size());
-    return GroupFolds.balanced(each, aboveMean(targets), count, random);
+  /** Folds that ignore groups and labels. */
+  public static int[] rowwise(int rows, int count, RandomGenerator random) {
+    return GroupFolds.blind(Groups.ofSingleRows(rows), count, random);
   }
 
   /** The splits in which each fold is held out once. */

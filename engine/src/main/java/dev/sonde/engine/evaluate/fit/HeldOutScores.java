@@ -3,6 +3,7 @@ package dev.sonde.engine.evaluate.fit;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.fit.Measure.Agreement;
 import dev.sonde.engine.evaluate.fit.Measure.Part;
+import dev.sonde.statistics.Groups;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +19,15 @@ public record HeldOutScores(double[] scores, List<Split> splits, Targets targets
   /** AUROC within folds weighted by pairs; of graded targets Spearman's weighted by rows. */
   public Measure merit() {
     return within(this::meritOf);
+  }
+
+  /** The same, asked of pairs between groups or inside them. */
+  public Measure merit(Question question, Groups groups) {
+    return new Measure(
+        splits.stream()
+            .flatMap(split -> question.parts(scores, targets, split.test(), groups).stream())
+            .toList(),
+        scores.length);
   }
 
   /** The same over all held-out rows together. */

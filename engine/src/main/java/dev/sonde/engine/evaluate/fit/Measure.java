@@ -16,6 +16,13 @@ public record Measure(List<Part> parts, int size) {
 
   /** Some rows, and how scores and targets agree within them. */
   public record Part(int[] rows, Agreement agreement) {
+    /** What they contribute with each row once. */
+    Contribution once() {
+      double[] own = new double[rows.length];
+      Arrays.fill(own, 1);
+      return agreement.of(own);
+    }
+
     private Contribution weighted(double[] weights) {
       double[] own = new double[rows.length];
       Arrays.setAll(own, i -> weights[rows[i]]);
@@ -77,14 +84,25 @@ public record Measure(List<Part> parts, int size) {
     /** That of rows that say nothing. */
     public static final Contribution NONE = new Contribution(0, 0);
 
-    Contribution plus(Contribution other) {
+    /** These and others. */
+    public Contribution plus(Contribution other) {
       return new Contribution(sum + other.sum, weight + other.weight);
     }
 
+    /** What takes these away from others. */
+    Contribution negated() {
+      return new Contribution(-sum, -weight);
+    }
+
     /** The figure; NaN where nothing says anything. */
-    double value() {
+    public double value() {
       return weight == 0 ? Double.NaN : sum / weight;
     }
+  }
+
+  /** The mean over several partitions of so many rows, weighted as their parts are. */
+  public static Measure pooled(List<Measure> partitions, int size) {
+    return new Measure(partitions.stream().flatMap(one -> one.parts().stream()).toList(), size);
   }
 
   /** The figure with each row once. */

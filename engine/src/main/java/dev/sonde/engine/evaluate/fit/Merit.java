@@ -34,6 +34,11 @@ public enum Merit {
     return title;
   }
 
+  /** The lowest that it can be; the highest is 1. */
+  public double lowest() {
+    return this == AUROC ? 0 : -1;
+  }
+
   /** What scores reach that say nothing. */
   public double chance() {
     return chance;

@@ -1,5 +1,5 @@
 /**
- * How decoders are fitted and scored: folds that respect groups, the rows of a fold, cross
- * validation, and the figures of held-out scores.
+ * Fits and scores decoders: folds that keep groups whole, the rows of a fold, cross-validation, and
+ * the metrics of held-out scores.
  */
 package dev.sonde.engine.evaluate.fit;

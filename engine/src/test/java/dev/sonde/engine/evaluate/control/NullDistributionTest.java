@@ -8,93 +8,144 @@ import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
-import dev.sonde.engine.evaluate.fit.Folds;
+import dev.sonde.engine.evaluate.fit.Partitions;
+import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
+import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.PValues;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How often the test of an evaluation finds something where nothing is planted. */
+/**
+ * How often the test of an evaluation finds something: at most at its level where nothing is
+ * planted, nearly always where something is.
+ */
 class NullDistributionTest {
-  private static final int SETS = 300;
-  private static final int DRAWS = 59;
-  private static final int ROWS_OF_A_GROUP = 3;
+  private static final int SETS = 100;
+  private static final int DRAWS = 39;
+  private static final int ROWS_OF_A_GROUP = 6;
   private static final int WIDTH = 2;
 
-  /** Three standard errors of a share of 0.05 in 300 data sets. */
-  private static final double BAND = 0.038;
+  /** Three standard errors of a share of 0.05 in 100 data sets. */
+  private static final double BAND = 0.065;
 
-  @Test
-  void labelsInsideGroupsHoldTheirLevel() {
-    assertThat(found(24, false)).isCloseTo(0.05, within(BAND));
+  /** How the labels of a row follow from its group: every other group is mostly positive. */
+  private enum Design {
+    /** All rows of a group alike. */
+    PURE,
+    /** All but one. */
+    ODD_ROW,
+    /** About 15 in a hundred rows otherwise. */
+    MISLABELLED,
+    /** Half of each group. */
+    INSIDE;
+
+    boolean positive(int group, int place, RandomGenerator random) {
+      boolean ofGroup = group % 2 == 0;
+      return switch (this) {
+        case PURE -> ofGroup;
+        case ODD_ROW -> ofGroup != (place == 2);
+        case MISLABELLED -> ofGroup != (random.nextDouble() < 0.15);
+        case INSIDE -> place % 2 == 0;
+      };
+    }
   }
 
   @Test
-  void labelsOfWholeGroupsAreNotFoundMoreOftenThanTheirLevel() {
-    assertThat(found(24, true)).isLessThan(0.05 + BAND);
+  void noiseIsFoundNoMoreOftenThanTheLevelSaysInAnyDesign() {
+    for (Design design : Design.values()) {
+      assertThat(found(12, design, 0, false, Question.ALL))
+          .as("%s", design)
+          .isLessThan(0.05 + BAND);
+    }
   }
 
-  /**
-   * Folds are balanced on the observed labels and kept for exchanged ones, which they do not fit:
-   * with ten groups p is far from uniform, on the safe side.
-   */
   @Test
-  void labelsOfFewWholeGroupsAreFoundTooRarely() {
-    assertThat(found(10, true)).isLessThan(0.02);
+  void whatGroupsHaveInCommonIsFoundWhateverOddRowsTheyHold() {
+    for (Design design : List.of(Design.PURE, Design.ODD_ROW, Design.MISLABELLED)) {
+      assertThat(found(24, design, 2, true, Question.ALL)).as("%s", design).isGreaterThan(0.85);
+    }
+  }
+
+  @Test
+  void aSignalOfTwelveWholeGroupsIsFoundMoreOftenThanNot() {
+    assertThat(found(12, Design.PURE, 2, true, Question.ALL)).isGreaterThan(0.6);
+  }
+
+  @Test
+  void rowsThatAreToldApartInsideGroupsAreFound() {
+    assertThat(found(12, Design.INSIDE, 1.5, false, Question.ALL)).isGreaterThan(0.9);
+    assertThat(found(24, Design.MISLABELLED, 1.5, false, Question.INSIDE)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void aSignalOfGroupsAloneIsNoneInsideThem() {
+    assertThat(found(24, Design.MISLABELLED, 2, true, Question.BETWEEN)).isGreaterThan(0.85);
+    assertThat(found(24, Design.MISLABELLED, 2, true, Question.INSIDE))
+        .isCloseTo(0.05, within(BAND));
   }
 
   /** The share of data sets with p of at most 0.05. */
-  private static double found(int groups, boolean pure) {
+  private static double found(
+      int groups, Design design, double shift, boolean ofGroups, Question question) {
     long found =
-        IntStream.range(0, SETS).filter(set -> p(groups, pure, new Seeds(set)) <= 0.05).count();
+        IntStream.range(0, SETS)
+            .filter(set -> p(groups, design, shift, ofGroups, question, new Seeds(set)) <= 0.05)
+            .count();
     return found / (double) SETS;
   }
 
-  private static double p(int groups, boolean pure, Seeds seeds) {
+  private static double p(
+      int groups, Design design, double shift, boolean ofGroups, Question question, Seeds seeds) {
+    RandomGenerator random = seeds.random("rows");
     int rows = groups * ROWS_OF_A_GROUP;
     List<String> names =
         IntStream.range(0, rows).mapToObj(row -> "g" + row / ROWS_OF_A_GROUP).toList();
     boolean[] positive = new boolean[rows];
     for (int row = 0; row < rows; row++) {
-      positive[row] = (pure ? row / ROWS_OF_A_GROUP : row) % 2 == 0;
+      positive[row] = design.positive(row / ROWS_OF_A_GROUP, row % ROWS_OF_A_GROUP, random);
     }
     Targets targets = Targets.binary(positive);
-    Matrix features = features(rows, seeds.random("features"));
-    CrossValidation folds =
-        new CrossValidation(
-            Folds.splits(Folds.grouped(names, targets, 5, seeds.random("folds"))),
-            new PlainLinearAlgebra());
-    Permutations permutations = new Permutations(targets, names);
-    RandomGenerator random = seeds.random("permutations");
-    List<Targets> labelings =
-        IntStream.range(0, DRAWS).mapToObj(draw -> permutations.draw(random)).toList();
-    NullDistribution test = new NullDistribution(folds, labelings);
-    test.draw(
-        Map.of("means", means()),
-        List.of(features),
-        DRAWS,
-        new Attempts(List.of("means")),
-        Progress.NONE);
-    double observed = folds.heldOut(split -> features, means(), targets).merit().value();
-    return PValues.of(observed, test.largest(List.of("means")));
-  }
-
-  /** Noise, of which rows of a group have a part in common. */
-  private static Matrix features(int rows, RandomGenerator random) {
     Matrix features = Matrix.zeros(Matrix.Type.FLOAT32, rows, WIDTH);
     double[] common = new double[WIDTH];
     for (int row = 0; row < rows; row++) {
       for (int c = 0; c < WIDTH; c++) {
         common[c] = row % ROWS_OF_A_GROUP == 0 ? 0.7 * random.nextGaussian() : common[c];
-        features.set(row, c, common[c] + random.nextGaussian());
+        boolean up = ofGroups ? row / ROWS_OF_A_GROUP % 2 == 0 : positive[row];
+        features.set(row, c, common[c] + random.nextGaussian() + (up && c == 0 ? shift : 0));
       }
     }
-    return features;
+    double[] reached = reached(targets, names, features, question, seeds);
+    return PValues.of(reached[0], Arrays.copyOfRange(reached, 1, reached.length));
+  }
+
+  private static double[] reached(
+      Targets targets, List<String> names, Matrix features, Question question, Seeds seeds) {
+    Permutations permutations = new Permutations(targets, names);
+    RandomGenerator random = seeds.random("permutations");
+    List<Targets> labelings = new ArrayList<>(List.of(targets));
+    for (int draw = 0; draw < DRAWS; draw++) {
+      labelings.add(
+          question == Question.INSIDE
+              ? permutations.drawInside(random)
+              : permutations.draw(random));
+    }
+    List<CrossValidation> partitions =
+        Partitions.of(names, 5, seeds).stream()
+            .map(splits -> new CrossValidation(splits, new PlainLinearAlgebra()))
+            .toList();
+    NullDistribution test =
+        new NullDistribution(partitions, labelings, Groups.of(names), List.of(question));
+    test.draw(
+        Map.of("means", means()), List.of(features), new Attempts(List.of("means")), Progress.NONE);
+    return test.largest(question, List.of("means"));
   }
 
   /** A difference of class means, without linear algebra. */
@@ -102,12 +153,10 @@ class NullDistributionTest {
     return (train, labels) -> {
       double[] difference = new double[train.columns()];
       double[] row = new double[train.columns()];
+      double positives = labels.positives();
       for (int r = 0; r < train.rows(); r++) {
         train.copyRow(r, row);
-        double weight =
-            labels.positive(r)
-                ? 1.0 / labels.positives()
-                : -1.0 / (labels.size() - labels.positives());
+        double weight = labels.positive(r) ? 1 / positives : -1 / (labels.size() - positives);
         for (int c = 0; c < row.length; c++) {
           difference[c] += weight * row[c];
         }

@@ -48,6 +48,22 @@ class TransferTest {
     assertThat(transfer.notes()).anyMatch(note -> note.contains("10 rows of other"));
   }
 
+  @Test
+  void rowsOfGroupsThatBothSetsHoldAreLeftOut() {
+    Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 100, "data"));
+    assertThat(transfer.found()).noneMatch(one -> !one.from().equals(one.to()));
+    assertThat(transfer.notes())
+        .anyMatch(note -> note.contains("40 rows of other have a group of data"));
+  }
+
+  @Test
+  void theIntervalIsOfBothSides() {
+    Transfer.Found found =
+        found(transfer(set("data", 1, 0), set("other", 1, 100)), "data", "other");
+    assertThat(found.merit().low()).isCloseTo(Math.pow(0.025, 0.1), within(1e-9));
+    assertThat(found.merit().high()).isEqualTo(1);
+  }
+
   private static Transfer.Result transfer(SetFeatures main, SetFeatures other) {
     EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
     Seeds seeds = new Seeds(3);
@@ -65,7 +81,7 @@ class TransferTest {
                 List.of(),
                 List.of()),
             targets,
-            Folds.splits(Folds.grouped(main.study().groups(), targets, 4, seeds.random("folds"))),
+            List.of(Folds.splits(Folds.grouped(main.study().groups(), 4, seeds.random("folds")))),
             settings,
             seeds,
             new PlainLinearAlgebra(),
@@ -86,6 +102,10 @@ class TransferTest {
 
   /** Rows whose only feature is the label, possibly turned round; texts are numbers. */
   private static SetFeatures set(String name, double sign, int firstText) {
+    return set(name, sign, firstText, name);
+  }
+
+  private static SetFeatures set(String name, double sign, int firstText, String groupsOf) {
     boolean[] positive = new boolean[ROWS];
     Matrix features = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
     for (int row = 0; row < ROWS; row++) {
@@ -96,7 +116,7 @@ class TransferTest {
         IntStream.range(firstText, firstText + ROWS)
             .<Example>mapToObj(n -> new TextOnly("" + n, "" + n))
             .toList();
-    List<String> groups = IntStream.range(0, ROWS).mapToObj(row -> "g" + row / 4).toList();
+    List<String> groups = IntStream.range(0, ROWS).mapToObj(row -> groupsOf + row / 4).toList();
     LabelledStudy study =
         new LabelledStudy(
             name,

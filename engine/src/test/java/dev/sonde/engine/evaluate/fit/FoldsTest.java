@@ -19,7 +19,7 @@ class FoldsTest {
       graded[row] = row < 20 ? row : 100 + row;
     }
     List<String> groups = IntStream.range(0, 40).mapToObj(row -> "g" + row / 4).toList();
-    int[] folds = Folds.grouped(groups, Targets.real(graded), 5, SEEDS.random("folds"));
+    int[] folds = Folds.balanced(groups, Targets.real(graded), 5, SEEDS.random("folds"));
     for (Split split : Folds.splits(folds)) {
       assertThat(Arrays.stream(split.test()).filter(row -> row < 20)).hasSize(4);
     }
@@ -32,7 +32,7 @@ class FoldsTest {
 
   @Test
   void splitsHoldEveryRowOutOnce() {
-    int[] folds = Folds.rowwise(alternating(23), 4, SEEDS.random("folds"));
+    int[] folds = Folds.rowwise(23, 4, SEEDS.random("folds"));
     List<Split> splits = Folds.splits(folds);
     assertThat(splits).hasSize(4);
     assertThat(splits.stream().flatMapToInt(s -> Arrays.stream(s.test())).sorted().toArray())
@@ -43,13 +43,5 @@ class FoldsTest {
               Arrays.stream(split.test()).filter(r -> Arrays.binarySearch(split.train(), r) >= 0))
           .isEmpty();
     }
-  }
-
-  private static Targets alternating(int rows) {
-    boolean[] positive = new boolean[rows];
-    for (int row = 0; row < rows; row += 2) {
-      positive[row] = true;
-    }
-    return Targets.binary(positive);
   }
 }

@@ -7,6 +7,7 @@ import dev.sonde.formats.json.JsonText;
 import dev.sonde.formats.safetensors.DType;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,12 +91,29 @@ public final class GgufModel {
 
   /** What the file leaves open of how texts become tokens, and what is taken; sentences. */
   public List<String> tokenizerNotes() {
+    List<String> notes = new ArrayList<>();
     boolean splits = vocabulary.option("model").equals(Optional.of("gpt2"));
-    return splits && vocabulary.option("pre").isEmpty()
-        ? List.of(
-            "%s does not say how texts are split (tokenizer.ggml.pre is missing); they are split as GPT-2 splits them, which may not be this model's way: take a newer file, or the model's Hugging Face folder."
-                .formatted(file.path().getFileName()))
-        : List.of();
+    if (splits && vocabulary.option("pre").isEmpty()) {
+      notes.add(
+          "%s does not say how texts are split (tokenizer.ggml.pre is missing); they are split as GPT-2 splits them, which may not be this model's way: take a newer file, or the model's Hugging Face folder."
+              .formatted(file.path().getFileName()));
+    }
+    List<Integer> repeated =
+        vocabulary.repeated().keySet().stream()
+            .filter(id -> !vocabulary.text(id).isEmpty())
+            .toList();
+    if (!repeated.isEmpty()) {
+      int id = repeated.getFirst();
+      notes.add(
+          "%s holds one text under several ids, '%s' as %d and as %d%s: the first is taken, as llama.cpp does."
+              .formatted(
+                  file.path().getFileName(),
+                  vocabulary.text(id),
+                  vocabulary.repeated().get(id),
+                  id,
+                  repeated.size() == 1 ? "" : " and %d more".formatted(repeated.size() - 1)));
+    }
+    return List.copyOf(notes);
   }
 
   /** The fields of tokenizer_config.json, with the chat template where the file has one. */
@@ -140,6 +158,9 @@ public final class GgufModel {
     }
     fields.put("vocab_size", rows);
     fields.put("tie_word_embeddings", !given.has("output.weight"));
+    if (!given.flag("attention.causal").orElse(true)) {
+      fields.put("is_causal", false);
+    }
     putId(fields, "bos_token_id", "bos");
     putId(fields, "eos_token_id", "eos");
     putId(fields, "pad_token_id", "padding");

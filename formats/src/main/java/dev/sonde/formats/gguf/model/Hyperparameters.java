@@ -87,6 +87,13 @@ record Hyperparameters(GgufFile file, String architecture) {
     return optionalReal("rope.freq_base").orElse(10_000.0);
   }
 
+  /** Refuses a file that has a key of what is not computed. */
+  void refuse(String key, String why) {
+    if (file.metadata().values().containsKey(full(key))) {
+      throw problem(key, why);
+    }
+  }
+
   boolean has(String tensor) {
     return file.tensors().containsKey(tensor);
   }

@@ -67,6 +67,30 @@ interface Layout {
     return (name, sources) -> Interleaved.vectors(name, sources);
   }
 
+  /** One of the matrices of a tensor {@code [count, out, in]}. */
+  static Layout slice(long index) {
+    return (name, sources) -> new Slice(name, sources.getFirst(), index);
+  }
+
+  /** Rows of several sources one after the other, within each expert where there are any. */
+  static Layout joined() {
+    return (name, sources) -> Joined.of(name, sources);
+  }
+
+  /**
+   * What widens DeepSeek's narrow keys and values: per head rows of keys, whose matrix is stored
+   * transposed, and behind them rows of values.
+   */
+  static Layout keysAndValues() {
+    return (name, sources) -> new KeysAndValues(name, sources.getFirst(), sources.getLast());
+  }
+
+  /** A vector as the one row of a matrix. */
+  static Layout row() {
+    return (name, sources) ->
+        new Reshaped(name, sources.getFirst(), List.of(1L, sources.getFirst().count()));
+  }
+
   private static GgufTensor inGroups(GgufTensor tensor, long rows) {
     if (rows <= 0 || tensor.shape().getFirst() % rows != 0) {
       throw new FormatException(

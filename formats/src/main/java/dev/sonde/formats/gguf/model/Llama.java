@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Llama, and Mistral, which converters file under the same name and which is a Llama with a sliding
- * window.
+ * Llama, and what converters file under the same name: Mistral, which is a Llama with a sliding
+ * window, and Mixtral, with experts.
  */
 final class Llama implements Family {
   private static final String WINDOW = "attention.sliding_window";
@@ -19,22 +19,33 @@ final class Llama implements Family {
       throw given.problem(
           "rope.dimension_count", rotary + " is not the heads' width " + given.headWidth());
     }
-    if (given.optionalWhole("expert_count").orElse(0L) > 0) {
-      throw given.problem("expert_count", "is not zero: mixtures of experts are not supported");
-    }
     long window = given.optionalWhole(WINDOW).orElse(0L);
-    Map<String, Object> config =
-        window > 0
-            ? Dense.config(given, "mistral", "MistralForCausalLM")
-            : Dense.config(given, "llama", "LlamaForCausalLM");
+    Map<String, Object> config = start(given, window > 0);
     if (window > 0) {
       config.put("sliding_window", window);
     }
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
+    if (isMixture(given)) {
+      Experts.put(given, config, "num_local_experts");
+      return config;
+    }
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
     config.put("mlp_bias", given.has("blk.0.ffn_up.bias"));
     return config;
+  }
+
+  private static Map<String, Object> start(Hyperparameters given, boolean slides) {
+    if (isMixture(given)) {
+      return Dense.config(given, "mixtral", "MixtralForCausalLM");
+    }
+    return slides
+        ? Dense.config(given, "mistral", "MistralForCausalLM")
+        : Dense.config(given, "llama", "LlamaForCausalLM");
+  }
+
+  private static boolean isMixture(Hyperparameters given) {
+    return given.optionalWhole("expert_count").orElse(0L) > 0;
   }
 
   @Override
@@ -44,10 +55,16 @@ final class Llama implements Family {
             Dense.block("attn_norm", "input_layernorm"),
             Dense.attention(Layout.rotaryPairs(given.headWidth())),
             Dense.block("ffn_norm", "post_attention_layernorm"),
-            Dense.mlp(),
+            isMixture(given) ? experts(given) : Dense.mlp(),
             Dense.head(Layout.asStored()))
         .flatMap(rules -> rules)
         .toList();
+  }
+
+  private static Stream<Rule> experts(Hyperparameters given) {
+    return Stream.concat(
+        Dense.block("ffn_gate_inp", "block_sparse_moe.gate"),
+        Experts.apart(given, "block_sparse_moe.experts", List.of("w1", "w3", "w2")));
   }
 
   @Override

@@ -35,7 +35,7 @@ final class ModelWeights {
         found.add(rule.inBlock(block));
       }
     }
-    perBlock.forEach(found::checkBlocks);
+    perBlock.stream().filter(rule -> !rule.inSome()).forEach(found::checkBlocks);
     found.used.addAll(family.inConfig());
     for (String tensor : given.file().tensors().keySet()) {
       if (!found.used.contains(tensor)) {

@@ -5,6 +5,7 @@ import dev.sonde.formats.json.JsonText;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * How a byte-level tokenizer cuts a text before it merges: what the published tokenizers have that
@@ -25,10 +26,16 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
   private static final PreTokenizer LLAMA_3 =
       new PreTokenizer(Splitting.LLAMA_3, false, true, true);
   private static final PreTokenizer DBRX = new PreTokenizer(Splitting.LLAMA_3, false, false, false);
+  private static final PreTokenizer SEED = new PreTokenizer(Splitting.SEED, false, false, false);
   private static final PreTokenizer QWEN_2 = new PreTokenizer(Splitting.QWEN_2, true, false, false);
   private static final PreTokenizer GPT_4O =
       new PreTokenizer(Splitting.GPT_4O, false, false, false);
   private static final PreTokenizer TEKKEN = new PreTokenizer(Splitting.TEKKEN, false, true, true);
+
+  private static final PreTokenizer DEEPSEEK_CODER =
+      new PreTokenizer(Splitting.DEEPSEEK_CODER, false, false, false);
+  private static final PreTokenizer DEEPSEEK_V3 =
+      new PreTokenizer(Splitting.DEEPSEEK_V3, false, false, false);
 
   /** By the name that llama.cpp gives; {@code default} is what files have that name none. */
   private static final Map<String, PreTokenizer> BY_NAME =
@@ -50,6 +57,11 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
           Map.entry("pixtral", LLAMA_3),
           Map.entry("dbrx", DBRX),
           Map.entry("smaug-bpe", DBRX),
+          Map.entry("deepseek-coder", DEEPSEEK_CODER),
+          Map.entry("deepseek-v3", DEEPSEEK_V3),
+          Map.entry("glm4", DBRX),
+          Map.entry("chatglm-bpe", DBRX),
+          Map.entry("seed-coder", SEED),
           Map.entry("qwen2", QWEN_2),
           Map.entry("deepseek-r1-qwen", QWEN_2),
           Map.entry("megrez", QWEN_2),
@@ -76,14 +88,17 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
 
   /** The ways to split. */
   enum Splitting {
-    GPT_2(""),
-    DIGITS(""),
+    GPT_2,
+    DIGITS,
     LLAMA_3(
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     QWEN_2(
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    SEED(
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}"
+            + "| ?[^\\s\\p{L}\\p{N}\\r\\n]+|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     GPT_4O(
         "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
             + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
@@ -93,33 +108,50 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
     TEKKEN(
         "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
             + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
-            + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+            + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    DEEPSEEK_CODER("[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", "[一-龥ࠀ-一가-퟿]+"),
+    DEEPSEEK_V3(
+        "\\p{N}{1,3}",
+        "[一-龥぀-ゟ゠-ヿ]+",
+        "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
+            + "|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*"
+            + "|\\s*[\r\n]+|\\s+(?!\\S)|\\s+");
 
-    private final String regex;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes no list that changes
+    private final List<String> regexes;
 
-    Splitting(String regex) {
-      this.regex = regex;
+    Splitting(String... regexes) {
+      this.regexes = List.of(regexes);
     }
 
     /** As tokenizer.json says it. */
     List<Map<String, Object>> steps() {
       return switch (this) {
         case GPT_2 -> List.of(byteLevel(true));
-        case DIGITS ->
-            List.of(JsonText.object("type", "Digits", "individual_digits", true), byteLevel(true));
-        default ->
-            List.of(
-                JsonText.object(
-                    "type",
-                    "Split",
-                    "pattern",
-                    Map.of("Regex", regex),
-                    "behavior",
-                    "Isolated",
-                    "invert",
-                    false),
-                byteLevel(false));
+        case DIGITS -> List.of(digits(), byteLevel(true));
+        case DEEPSEEK_CODER ->
+            Stream.concat(splits(), Stream.of(digits(), byteLevel(false))).toList();
+        default -> Stream.concat(splits(), Stream.of(byteLevel(false))).toList();
       };
+    }
+
+    private Stream<Map<String, Object>> splits() {
+      return regexes.stream()
+          .map(
+              regex ->
+                  JsonText.object(
+                      "type",
+                      "Split",
+                      "pattern",
+                      Map.of("Regex", regex),
+                      "behavior",
+                      "Isolated",
+                      "invert",
+                      false));
+    }
+
+    private static Map<String, Object> digits() {
+      return JsonText.object("type", "Digits", "individual_digits", true);
     }
 
     private static Map<String, Object> byteLevel(boolean splits) {

@@ -6,9 +6,16 @@ import java.util.stream.Stream;
 /**
  * Which tensors of a file are which weight of a folder. A star in the names stands for the number
  * of a block.
+ *
+ * @param inSome whether some blocks may have it and others not
  */
-record Rule(String target, List<String> sources, Layout layout) {
+record Rule(String target, List<String> sources, Layout layout, boolean inSome) {
   private static final String BLOCK = "*";
+
+  /** A weight that all blocks have, or none. */
+  Rule(String target, List<String> sources, Layout layout) {
+    this(target, sources, layout, false);
+  }
 
   static Rule of(String source, String target, Layout layout) {
     return new Rule(target, List.of(source), layout);
@@ -35,6 +42,12 @@ record Rule(String target, List<String> sources, Layout layout) {
     return new Rule(
         target.replace(BLOCK, number),
         sources.stream().map(source -> source.replace(BLOCK, number)).toList(),
-        layout);
+        layout,
+        inSome);
+  }
+
+  /** The same where some blocks may have it and others not. */
+  Rule ofSomeBlocks() {
+    return new Rule(target, sources, layout, true);
   }
 }

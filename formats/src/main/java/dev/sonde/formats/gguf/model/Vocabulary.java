@@ -4,12 +4,17 @@ import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.GgufFile;
 import dev.sonde.formats.gguf.GgufMetadata;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The tokens of a file, checked: every text once, and as many kinds and scores as texts. */
+/**
+ * The tokens of a file, checked: as many kinds and scores as texts. A text that stands under
+ * several ids becomes the first of them, as in llama.cpp; nothing is turned into the others.
+ */
 final class Vocabulary {
   private static final String PREFIX = "tokenizer.ggml.";
 
@@ -41,12 +46,14 @@ final class Vocabulary {
   private final List<String> tokens;
   private final List<Object> kinds;
   private final List<Object> scores;
+  private final Map<Integer, Integer> repeated;
 
   private Vocabulary(GgufFile file, List<String> tokens, List<Object> kinds, List<Object> scores) {
     this.file = file;
     this.tokens = tokens;
     this.kinds = kinds;
     this.scores = scores;
+    this.repeated = repeated(tokens);
   }
 
   /**
@@ -61,16 +68,20 @@ final class Vocabulary {
             metadata
                 .texts(PREFIX + "tokens")
                 .orElseThrow(() -> problem(file, "tokens", "is missing: no vocabulary")));
-    Map<String, Integer> ids = new HashMap<>();
-    for (int id = 0; id < tokens.size(); id++) {
-      Integer other = ids.put(tokens.get(id), id);
-      if (other != null) {
-        throw problem(
-            file, "tokens", "holds '%s' as %d and as %d".formatted(tokens.get(id), other, id));
-      }
-    }
     return new Vocabulary(
         file, tokens, perToken(file, "token_type", tokens), perToken(file, "scores", tokens));
+  }
+
+  private static Map<Integer, Integer> repeated(List<String> tokens) {
+    Map<String, Integer> first = new HashMap<>();
+    Map<Integer, Integer> repeated = new TreeMap<>();
+    for (int id = 0; id < tokens.size(); id++) {
+      Integer earlier = first.putIfAbsent(tokens.get(id), id);
+      if (earlier != null) {
+        repeated.put(id, earlier);
+      }
+    }
+    return Collections.unmodifiableMap(repeated);
   }
 
   private static List<Object> perToken(GgufFile file, String key, List<String> tokens) {
@@ -90,7 +101,15 @@ final class Vocabulary {
     return tokens.get(id);
   }
 
+  /** The ids whose text stands under an earlier one too, in their order, with that one. */
+  Map<Integer, Integer> repeated() {
+    return repeated;
+  }
+
   Kind kind(int id) {
+    if (repeated.containsKey(id)) {
+      return Kind.UNUSED;
+    }
     // Files without kinds, and some writers' 0, mean ordinary tokens.
     if (kinds.isEmpty() || kinds.get(id).equals(0L)) {
       return Kind.NORMAL;

@@ -1,6 +1,6 @@
 /**
- * A GGUF file as the Hugging Face folder it was converted from: {@code GgufModel} undoes what
- * llama.cpp's converter does, {@code GgufConversion} writes the folder. A family is a class that
- * says which tensors are which weights, and which keys are which fields.
+ * A GGUF file as the Hugging Face folder it was converted from. {@code GgufModel} undoes what
+ * llama.cpp's converter does, and {@code GgufConversion} writes the folder. Each family is a class
+ * that maps tensors to weights and keys to fields.
  */
 package dev.sonde.formats.gguf.model;

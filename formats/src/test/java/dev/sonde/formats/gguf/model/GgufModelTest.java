@@ -28,7 +28,19 @@ class GgufModelTest {
         "command-r",
         "gpt-oss",
         "gptneox",
-        "gpt2"
+        "gpt2",
+        "mixtral",
+        "qwen2moe",
+        "qwen3moe",
+        "olmoe",
+        "gemma",
+        "glm4",
+        "deepseek-v2",
+        "deepseek-v3",
+        "granite",
+        "granitemoe",
+        "cohere2",
+        "seed_oss"
       })
   void theWeightsAreThoseOfTheStateItWasConvertedFrom(String name) {
     Map<String, Tensor> expected = Fixtures.expected(name);
@@ -46,7 +58,17 @@ class GgufModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "gpt-oss", "gptneox", "gpt2"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "gemma2",
+        "gpt-oss",
+        "gptneox",
+        "gpt2",
+        "qwen2moe",
+        "granitemoe",
+        "deepseek-v3"
+      })
   void anyRangeOfAWeightIsTheSameAsThatPartOfTheWhole(String name) {
     for (Weight weight : open(name).weights().values()) {
       float[] whole = Fixtures.floats(weight);

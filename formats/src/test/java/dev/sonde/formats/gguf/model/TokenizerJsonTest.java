@@ -51,6 +51,27 @@ class TokenizerJsonTest {
   }
 
   @Test
+  void aTextUnderTwoIdsBecomesTheFirstAndTheUserIsTold() {
+    TinyModel tiny =
+        new TinyModel()
+            .with("tokenizer.ggml.tokens", List.of("a", "b", "ab", "a", "b"))
+            .withNumbers("tokenizer.ggml.token_type", 1, 1, 1, 3, 1)
+            .tensor("token_embd.weight", 2, 5);
+    Path file = tiny.write(folder.resolve("tiny.gguf"));
+    GgufModel model = GgufModel.open(file, Arena.ofAuto());
+
+    Map<String, Object> tokenizer = Json.object(file, model.tokenizer());
+
+    assertThat(object(object(tokenizer, "model"), "vocab"))
+        .isEqualTo(Map.of("a", 0L, "b", 1L, "ab", 2L));
+    assertThat(added(tokenizer)).isEmpty();
+    assertThat(model.tokenizerNotes())
+        .containsExactly(
+            "tiny.gguf holds one text under several ids, 'a' as 0 and as 3 and 1 more: the first is"
+                + " taken, as llama.cpp does.");
+  }
+
+  @Test
   void aTextBeginsAndEndsAsTheFlagsSay() {
     TinyModel tiny =
         new TinyModel()

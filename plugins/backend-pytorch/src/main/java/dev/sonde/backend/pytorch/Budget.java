@@ -20,11 +20,12 @@ record Budget(int tokens, long prefixBytes) {
 
   static Settings settings() {
     return Settings.builder()
-        .integer(TOKENS, DEFAULT_TOKENS, "most tokens of a batch; results do not depend on it")
+        .integer(TOKENS, DEFAULT_TOKENS, "maximum tokens of a batch; results do not depend on it")
         .integer(
             PREFIXES,
             DEFAULT_MEBIBYTES,
-            "memory in MiB for what prompts have in common; 0 runs each from its beginning")
+            "memory in MiB for prefixes that prompts share; 0 runs each prompt from"
+                + " its beginning")
         .build();
   }
 

@@ -12,7 +12,7 @@ import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
 import java.util.Optional;
 
-/** Opens Hugging Face folders. */
+/** Opens Hugging Face folders and GGUF files. */
 final class PyTorchBackendFactory implements ModelBackendFactory {
   @Override
   public String name() {

@@ -9,7 +9,7 @@ import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.ModelFolder;
 
-/** Opens Hugging Face folders. */
+/** Opens Hugging Face folders and GGUF files. */
 final class ReferenceBackendFactory implements ModelBackendFactory {
   @Override
   public String name() {
@@ -18,7 +18,8 @@ final class ReferenceBackendFactory implements ModelBackendFactory {
 
   @Override
   public String summary() {
-    return "plain Java, no natives: slow, readable, the oracle for other backends";
+    return "plain Java without native libraries: slow, readable, the oracle for"
+        + " other backends";
   }
 
   @Override

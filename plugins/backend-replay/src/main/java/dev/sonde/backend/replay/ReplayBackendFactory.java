@@ -34,13 +34,13 @@ final class ReplayBackendFactory implements ModelBackendFactory {
         .optional(
             TOKENIZER,
             Setting.Type.STRING,
-            "The tokenizer with which a captured file was made: a tokenizer.json or .gguf file,"
-                + " relative to the file of activations.")
+            "the tokenizer that a captured file was made with: a tokenizer.json or"
+                + " .gguf file, relative to the file of activations")
         .optional(
             TEXTS,
             Setting.Type.STRING,
-            "A JSONL file whose rows are those of the activations, in their order, relative to the"
-                + " file of activations; their column is text.")
+            "a JSONL file whose column text holds the prompts of the activations'"
+                + " rows, in the same order; relative to the file of activations")
         .build();
   }
 

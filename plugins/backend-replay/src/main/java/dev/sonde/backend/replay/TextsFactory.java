@@ -18,7 +18,7 @@ final class TextsFactory implements TokenizerFactory {
 
   @Override
   public String summary() {
-    return "whole texts as tokens, for activations that are replayed";
+    return "whole texts as tokens, for replayed activations";
   }
 
   @Override

@@ -1,2 +1,2 @@
-/** The backend {@code replay}, and the tokenizer of texts that it replays. */
+/** The backend {@code replay}, and the tokenizer for the texts it replays. */
 package dev.sonde.backend.replay;

@@ -26,7 +26,7 @@ final class ParquetFiles implements DatasetFactory {
 
   @Override
   public String summary() {
-    return "Parquet files, packed with snappy, zstd, gzip or not at all";
+    return "Parquet files, compressed with snappy, zstd, gzip or not at all";
   }
 
   @Override

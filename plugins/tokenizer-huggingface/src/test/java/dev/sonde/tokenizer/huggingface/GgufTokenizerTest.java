@@ -46,7 +46,19 @@ class GgufTokenizerTest {
         "command-r",
         "gpt-oss",
         "gptneox",
-        "gpt2"
+        "gpt2",
+        "mixtral",
+        "qwen2moe",
+        "qwen3moe",
+        "olmoe",
+        "gemma",
+        "glm4",
+        "deepseek-v2",
+        "deepseek-v3",
+        "granite",
+        "granitemoe",
+        "cohere2",
+        "seed_oss"
       })
   void textsHaveTheIdsOfTheTokenizerTheFileWasMadeWith(String name) throws IOException {
     Path recorded = FIXTURES.resolve(name + ".ids.json");

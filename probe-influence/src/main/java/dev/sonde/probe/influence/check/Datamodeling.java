@@ -56,17 +56,35 @@ public record Datamodeling(List<int[]> subsets, List<double[]> actual) {
    */
   public Estimate score(
       List<double[]> scores, List<Integer> queries, int draws, RandomGenerator random) {
-    List<Correlation> correlations =
-        queries.stream()
-            .map(query -> Correlation.ofRanks(predicted(scores.get(query)), actual(query)))
-            .toList();
-    return new ClusterBootstrap(Groups.ofSingleRows(subsets.size()), draws, random)
-        .estimate(
-            weights ->
-                Means.of(
-                    correlations.stream()
-                        .mapToDouble(each -> each.ofPrediction(weights))
-                        .toArray()));
+    List<Correlation> correlations = correlations(scores, queries);
+    return bootstrap(draws, random).estimate(weights -> mean(correlations, weights));
+  }
+
+  /** By how much one way to predict scores more than another, on the same draws of subsets. */
+  public Estimate difference(
+      List<double[]> one,
+      List<double[]> other,
+      List<Integer> queries,
+      int draws,
+      RandomGenerator random) {
+    List<Correlation> more = correlations(one, queries);
+    List<Correlation> less = correlations(other, queries);
+    return bootstrap(draws, random).estimate(weights -> mean(more, weights) - mean(less, weights));
+  }
+
+  private ClusterBootstrap bootstrap(int draws, RandomGenerator random) {
+    return new ClusterBootstrap(Groups.ofSingleRows(subsets.size()), draws, random);
+  }
+
+  private List<Correlation> correlations(List<double[]> scores, List<Integer> queries) {
+    return queries.stream()
+        .map(query -> Correlation.ofRanks(predicted(scores.get(query)), actual(query)))
+        .toList();
+  }
+
+  private static double mean(List<Correlation> correlations, double[] weights) {
+    return Means.of(
+        correlations.stream().mapToDouble(each -> each.ofPrediction(weights)).toArray());
   }
 
   /** What a query's scores predict for each subset, up to one sum for all. */

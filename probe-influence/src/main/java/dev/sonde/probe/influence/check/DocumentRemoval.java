@@ -29,6 +29,31 @@ public final class DocumentRemoval {
     return groups;
   }
 
+  /**
+   * Whether retrainings were done without the documents that these rankings put highest for these
+   * groups. Else their effects are those of other scores.
+   *
+   * @param choice of the retrainings
+   */
+  public static boolean isOf(
+      Retrainings retrainings,
+      DocumentChoice choice,
+      Rankings rankings,
+      List<List<Integer>> groups,
+      Removals removals) {
+    return retrainings.of(choice).stream()
+        .allMatch(
+            each ->
+                each.number() < groups.size()
+                    && each.documents()
+                        .equals(kept(rankings, groups.get(each.number()), removals)));
+  }
+
+  /** What is trained on without a group's highest documents. */
+  static BitSet kept(Rankings rankings, List<Integer> group, Removals removals) {
+    return withoutTop(rankings, group, removals.documents() * group.size());
+  }
+
   /** All documents but those at the top: the first of each query, then the second, and so on. */
   static BitSet withoutTop(Rankings rankings, List<Integer> group, int count) {
     int documents = rankings.orders().getFirst().length;

@@ -109,13 +109,13 @@ public final class Retrainer {
                 DocumentChoice.INFLUENCE,
                 number,
                 seed,
-                DocumentRemoval.withoutTop(influence, group, count)));
+                DocumentRemoval.kept(influence, group, settings.removals())));
         wanted.add(
             new Wanted(
                 DocumentChoice.BM25,
                 number,
                 seed,
-                DocumentRemoval.withoutTop(words, group, count)));
+                DocumentRemoval.kept(words, group, settings.removals())));
         wanted.add(
             new Wanted(
                 DocumentChoice.RANDOM,

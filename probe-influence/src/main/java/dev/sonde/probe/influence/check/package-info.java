@@ -1,2 +1,2 @@
-/** Training repeated without some documents, and how well scores told what that would do. */
+/** Repeats training without some documents, and measures how well scores predicted the effect. */
 package dev.sonde.probe.influence.check;

@@ -1,5 +1,5 @@
 /**
  * The curvature of each linear, fitted on documents: second moments, their eigenbases, and squared
- * gradients in them. {@code CurvatureFit} is the door; {@code Factors} is what it gives.
+ * gradients in them. {@code CurvatureFit} is the entry point and returns {@code Factors}.
  */
 package dev.sonde.probe.influence.curvature;

@@ -3,6 +3,7 @@ package dev.sonde.probe.influence.report;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.statistics.Quantiles;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,11 +52,28 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top) {
 
   /** How many queries have a planted document at the top of their ranking. */
   int hits(Rankings rankings) {
-    int hits = 0;
-    for (int query : documents.keySet()) {
-      hits += bestRank(rankings, query) <= top ? 1 : 0;
-    }
-    return hits;
+    return (int) Arrays.stream(hit(rankings)).sum();
+  }
+
+  /** Per query with planted documents, 1 where one is at the top of its ranking, else 0. */
+  double[] hit(Rankings rankings) {
+    return documents.keySet().stream()
+        .mapToDouble(query -> bestRank(rankings, query) <= top ? 1 : 0)
+        .toArray();
+  }
+
+  /** The share of queries that a ranking by chance would hit. */
+  double chance(int all) {
+    return documents.values().stream()
+        .mapToDouble(
+            own ->
+                1
+                    - IntStream.range(0, top)
+                        .mapToDouble(drawn -> (all - own.size() - drawn) / (double) (all - drawn))
+                        .map(share -> Math.max(0, share))
+                        .reduce(1, (a, b) -> a * b))
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** The rank of the best planted document, from 1. */

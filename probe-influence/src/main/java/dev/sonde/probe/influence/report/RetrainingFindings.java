@@ -1,6 +1,7 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
@@ -10,22 +11,33 @@ import dev.sonde.probe.influence.check.DocumentRemoval;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.check.RetrainingSettings.Removals;
 import dev.sonde.probe.influence.check.Retrainings;
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Normalisation;
+import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.probe.influence.score.ScoringVariant;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
+import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** What scores predicted against what training again did. */
 public final class RetrainingFindings {
+  private static final List<DocumentChoice> COMPARED =
+      List.of(DocumentChoice.INFLUENCE, DocumentChoice.BM25, DocumentChoice.RANDOM);
+
+  /** Patterns of signs that a paired difference is held against. */
+  private static final int SIGN_PATTERNS = 4095;
+
   private final ProbeContext context;
   private final Report report;
   private final ScoredDocuments scored;
@@ -33,6 +45,7 @@ public final class RetrainingFindings {
   private final Removals removals;
   private final List<TokenizedText> queries;
   private final Retrainings retrainings;
+  private final Rankings rankings;
 
   /**
    * Of some scores and retrainings, as a section of a report.
@@ -51,6 +64,7 @@ public final class RetrainingFindings {
     this.settings = settings;
     this.removals = removals;
     this.queries = scored.queries();
+    this.rankings = scored.rankings();
     this.retrainings = retrainings;
   }
 
@@ -61,10 +75,22 @@ public final class RetrainingFindings {
       subsets(datamodeling);
     }
     List<List<Integer>> groups = DocumentRemoval.groups(queries, removals);
+    if (!isOfThese(groups)) {
+      report.note(
+          "The documents that were removed in these retrainings are not those that this run ranks highest (other strategies, damping, linears, normalise, or groups): retrain.effect is left out.");
+      return;
+    }
     RemovalEffects effects = RemovalEffects.of(retrainings, groups);
-    if (!effects.byGroup().isEmpty()) {
+    if (effects.byGroup().keySet().containsAll(COMPARED)) {
       removals(effects);
     }
+  }
+
+  /** Whether exactly the documents were removed that this run would remove. */
+  private boolean isOfThese(List<List<Integer>> groups) {
+    return DocumentRemoval.isOf(retrainings, DocumentChoice.INFLUENCE, rankings, groups, removals)
+        && DocumentRemoval.isOf(
+            retrainings, DocumentChoice.BM25, scored.rankingsByWords(), groups, removals);
   }
 
   private void subsets(Datamodeling datamodeling) {
@@ -95,19 +121,65 @@ public final class RetrainingFindings {
             List.of("scores", "queries", "lds", "lower", "upper", "count"),
             rows));
     report.figure(CheckPlots.subsets(rows));
-    Estimate first = score(datamodeling, perNat(scored.first()), all);
-    report.metric(
-        Metric.of("verdict.predicts_training_again", first.low() > 0 ? 1 : 0)
-            .where(
-                "because",
-                String.format(
-                    Locale.ROOT,
-                    "summed %s scores rank subsets by what training on them gives with a correlation"
-                        + " of %.2f, 95 %% between %.2f and %.2f",
-                    scored.settings().variants().getFirst().strategy().word(),
-                    first.value(),
-                    first.low(),
-                    first.high())));
+    report.claim(predicts(datamodeling, all));
+  }
+
+  /** Whether scores predict, and better than words and than gradients without curvature do. */
+  private ClaimEvidence predicts(Datamodeling datamodeling, List<Integer> all) {
+    List<double[]> own = perNat(scored.first());
+    ScoringVariant first = scored.settings().variants().getFirst();
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "predicts_training_again",
+                "Do the scores predict what training again on some of the documents gives, better than simpler scores do?")
+            .above(
+                "rank correlation with retrainings (%s)".formatted(first.strategy().word()),
+                plain(score(datamodeling, own, all)),
+                0,
+                "no relation")
+            .testedByItsInterval();
+    for (int v = 1; v < scored.scores().size(); v++) {
+      ScoringVariant variant = scored.settings().variants().get(v);
+      if (variant.strategy() == Strategy.IDENTITY && first.strategy() != Strategy.IDENTITY) {
+        claim =
+            beside(
+                claim,
+                "gradients without curvature",
+                datamodeling,
+                own,
+                perNat(scored.scores().get(v)),
+                all);
+        break;
+      }
+    }
+    return settings.bm25()
+        ? beside(
+            claim,
+            "BM25, which counts shared words",
+            datamodeling,
+            own,
+            scored.rankingsByWords().scores(),
+            all)
+        : claim.cannotTell("documents were not scored by shared words", "the setting bm25");
+  }
+
+  private ClaimEvidence beside(
+      ClaimEvidence claim,
+      String rival,
+      Datamodeling datamodeling,
+      List<double[]> own,
+      List<double[]> other,
+      List<Integer> all) {
+    return claim.rival(
+        rival,
+        plain(score(datamodeling, other, all)),
+        plain(
+            datamodeling.difference(
+                own, other, all, context.bootstrapDraws(), context.random("lds"))));
+  }
+
+  private static Metric plain(Estimate estimate) {
+    return Metric.of("lds", estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   private Estimate score(Datamodeling datamodeling, List<double[]> scores, List<Integer> queries) {
@@ -187,30 +259,51 @@ public final class RetrainingFindings {
             List.of("removed", "change", "lower", "upper"),
             rows));
     report.figure(CheckPlots.removals(single));
-    verdict(effects);
+    claim(effects);
   }
 
-  private void verdict(RemovalEffects effects) {
+  private void claim(RemovalEffects effects) {
     Estimate random = difference(effects, DocumentChoice.RANDOM);
     Estimate words = difference(effects, DocumentChoice.BM25);
     report.metric(apart(random, DocumentChoice.RANDOM));
     report.metric(apart(words, DocumentChoice.BM25));
-    report.metric(
-        Metric.of(
-                "verdict.removal_lowers_likelihood", random.high() < 0 && words.high() < 0 ? 1 : 0)
-            .where(
-                "because",
-                String.format(
-                    Locale.ROOT,
-                    "without the documents of highest influence completions lose %.2f nats more [%.2f,"
-                        + " %.2f] than without random ones and %.2f more [%.2f, %.2f] than without"
-                        + " those that share their words (BM25)",
-                    -random.value(),
-                    -random.high(),
-                    -random.low(),
-                    -words.value(),
-                    -words.high(),
-                    -words.low())));
+    double[] own = Objects.requireNonNull(effects.byGroup().get(DocumentChoice.INFLUENCE));
+    double[] atRandom = Objects.requireNonNull(effects.byGroup().get(DocumentChoice.RANDOM));
+    double[] lost = own.clone();
+    Arrays.setAll(lost, group -> atRandom[group] - own[group]);
+    SignFlips test =
+        SignFlips.of(
+            lost,
+            Groups.ofSingleRows(lost.length),
+            SIGN_PATTERNS,
+            context.random("signs of removals"));
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "removal_lowers_likelihood",
+                "Do completions become less likely without the documents of highest influence, more than without others?")
+            .above(
+                "log-probability lost", lost(effects, DocumentChoice.INFLUENCE), 0, "nothing lost")
+            .tested(
+                "exchanged signs of groups of queries, against random documents",
+                test.p(),
+                1.0 / (1 + test.patterns()));
+    report.claim(
+        claim
+            .rival("without random documents", lost(effects, DocumentChoice.RANDOM), lost(random))
+            .rival(
+                "without documents that share words (BM25)",
+                lost(effects, DocumentChoice.BM25),
+                lost(words)));
+  }
+
+  private Metric lost(RemovalEffects effects, DocumentChoice removed) {
+    return lost(effects.of(removed, context.bootstrapDraws(), context.random("removals")));
+  }
+
+  private static Metric lost(Estimate change) {
+    return Metric.of("retrain.lost", -change.value())
+        .interval(-change.high(), -change.low())
+        .unit("nats");
   }
 
   private Estimate difference(RemovalEffects effects, DocumentChoice other) {

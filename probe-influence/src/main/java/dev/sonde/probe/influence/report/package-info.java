@@ -1,2 +1,2 @@
-/** What the scores and retrainings amount to: figures of merit, tables, plots and files. */
+/** Reports scores and retrainings: metrics, tables, figures and files. */
 package dev.sonde.probe.influence.report;

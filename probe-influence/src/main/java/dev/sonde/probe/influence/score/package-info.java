@@ -1,5 +1,5 @@
 /**
- * What is to be done and what it takes, and the scores of documents for queries: {@code Scoring}
- * cuts the work into shards and puts them together, {@code DocumentScoring} computes one.
+ * Plans the work and its cost, and scores documents for queries. {@code Scoring} cuts the work into
+ * shards and combines them; {@code DocumentScoring} computes one shard.
  */
 package dev.sonde.probe.influence.score;

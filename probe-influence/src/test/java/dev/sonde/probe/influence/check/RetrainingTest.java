@@ -98,6 +98,56 @@ class RetrainingTest {
   }
 
   @Test
+  void removalsAreThoseOfTheScoresThatChoseTheDocuments() {
+    Removals removals = new Removals("fact", 8, 2, 2, 1);
+    List<List<Integer>> groups = List.of(List.of(0, 1));
+    Rankings rankings =
+        Rankings.of(
+            List.of(new double[] {0, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 4, 3, 2, 1, 0}));
+    Rankings others =
+        Rankings.of(
+            List.of(new double[] {9, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 9, 3, 2, 1, 0}));
+    Retrainings done =
+        new Retrainings(
+            List.of(
+                new Retraining(
+                    DocumentChoice.INFLUENCE,
+                    0,
+                    1,
+                    DocumentRemoval.kept(rankings, groups.getFirst(), removals),
+                    new double[2])));
+    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, groups, removals))
+        .isTrue();
+    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, others, groups, removals))
+        .as("other scores would have removed other documents")
+        .isFalse();
+    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, List.of(), removals))
+        .as("this run has no such group")
+        .isFalse();
+  }
+
+  @Test
+  void theDifferenceOfTwoWaysToPredictIsPaired() {
+    Random random = new Random(6);
+    double[] effects = random.doubles(30, -1, 1).toArray();
+    List<Retraining> subsets = new ArrayList<>();
+    for (int subset = 0; subset < 15; subset++) {
+      BitSet half = new BitSet();
+      IntStream.range(0, 30).filter(d -> random.nextBoolean()).forEach(half::set);
+      double sum = half.stream().mapToDouble(d -> effects[d]).sum();
+      subsets.add(new Retraining(DocumentChoice.SUBSET, subset, 1, half, new double[] {sum}));
+    }
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
+    List<double[]> right = List.of(effects);
+    List<double[]> constant = List.of(new double[30]);
+    Estimate same = datamodeling.difference(right, right, List.of(0), 100, random);
+    assertThat(same.low()).isZero();
+    assertThat(same.high()).isZero();
+    assertThat(datamodeling.difference(right, constant, List.of(0), 100, random).value())
+        .isCloseTo(1, within(1e-12));
+  }
+
+  @Test
   void scoresThatAddUpToWhatTrainingDoesHaveADatamodelingScoreOfOneAndTheirNegativesOfMinusOne() {
     Random random = new Random(5);
     double[] effects = random.doubles(40, -1, 1).toArray();

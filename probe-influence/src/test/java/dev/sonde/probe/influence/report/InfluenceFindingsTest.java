@@ -116,5 +116,32 @@ class InfluenceFindingsTest {
     assertThat(planted.top()).isEqualTo(5);
     assertThat(planted.hits(rankings)).isEqualTo(1);
     assertThat(planted.medianRank(rankings)).isEqualTo(5.5);
+    assertThat(planted.hit(rankings)).hasSize(2).contains(0, 1);
+    assertThat(planted.chance(1000))
+        .as("by chance one of two documents is drawn among five, or the one")
+        .isCloseTo((1 - 995.0 * 994 / (1000 * 999) + 0.005) / 2, within(1e-12));
+  }
+
+  @Test
+  void aDocumentAtTheTopOfAQuarterOfAllQueriesIsAHub() {
+    List<double[]> scores =
+        IntStream.range(0, 8)
+            .mapToObj(
+                query -> {
+                  double[] own = new double[40];
+                  own[query] = 2;
+                  own[39] = query < 2 ? 3 : -1;
+                  for (int other = 8; other < 39; other++) {
+                    own[other] = -10 - (other + 5 * query) % 31;
+                  }
+                  return own;
+                })
+            .toList();
+    Hubs hubs = Hubs.of(Rankings.of(scores.subList(0, 8)), 40);
+    assertThat(hubs.top()).isEqualTo(4);
+    assertThat(hubs.hubs()).contains(new Hubs.Hub(39, 2));
+    assertThat(Hubs.of(Rankings.of(scores.subList(0, 4)), 40).hubs())
+        .as("a quarter of four queries is no pattern")
+        .isEmpty();
   }
 }

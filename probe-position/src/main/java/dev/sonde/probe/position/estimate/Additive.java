@@ -23,17 +23,30 @@ public final class Additive {
   private final Planes planes;
   private final double[] factors;
   private final boolean running;
+  private final boolean position;
 
   /**
    * A form.
    *
    * @param factors γ, all real parts, then all imaginary ones
    * @param running whether κ_i is the mean of the keys up to i; else of all
+   * @param position whether f is there
    */
-  private Additive(Planes planes, double[] factors, boolean running) {
+  private Additive(Planes planes, double[] factors, boolean running, boolean position) {
     this.planes = planes;
     this.factors = factors;
     this.running = running;
+    this.position = position;
+  }
+
+  /** f alone. */
+  public Additive positionAlone() {
+    return new Additive(planes, new double[factors.length], running, true);
+  }
+
+  /** g alone. */
+  public Additive contentAlone() {
+    return new Additive(planes, factors, running, false);
   }
 
   /** E3. */
@@ -45,7 +58,7 @@ public final class Additive {
         factors[planes.count() + plane] += rotations.sin(distance, plane) / distances;
       }
     }
-    return new Additive(planes, factors, true);
+    return new Additive(planes, factors, true, true);
   }
 
   /** E4. */
@@ -54,7 +67,7 @@ public final class Additive {
     for (int plane = 0; plane < planes.count(); plane++) {
       factors[plane] = slow[plane] ? 1 : 0;
     }
-    return new Additive(planes, factors, false);
+    return new Additive(planes, factors, false, true);
   }
 
   /** Mean keys κ per query, {@code [tokens, 2 · planes]}. */
@@ -117,8 +130,10 @@ public final class Additive {
         double s = rotations.sin(token, plane);
         double fReal = real * meanReal + imaginary * meanImaginary;
         double fImaginary = imaginary * meanReal - real * meanImaginary;
-        rows[at + plane] = (float) (fReal * c - fImaginary * s);
-        rows[at + count + plane] = (float) (fReal * s + fImaginary * c);
+        if (position) {
+          rows[at + plane] = (float) (fReal * c - fImaginary * s);
+          rows[at + count + plane] = (float) (fReal * s + fImaginary * c);
+        }
         double gReal = factors[plane] * real - factors[count + plane] * imaginary;
         double gImaginary = factors[plane] * imaginary + factors[count + plane] * real;
         rows[at + 2 * count + plane] = (float) gReal;

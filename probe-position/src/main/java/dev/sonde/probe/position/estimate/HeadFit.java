@@ -10,6 +10,9 @@ import java.util.Map;
  *
  * @param scores per estimator; those that do not exist for the block are not there
  * @param gainOfKeys R² of distance and key less R² of distance alone, row-centred logits
+ * @param gainOfContent R² of f + g (E3) less that of f alone, row-centred logits: what content adds
+ *     that depends on the query
+ * @param spread standard deviation of the row-centred logits, in nats: what the R² are shares of
  * @param gainOfDistance R² of distance and key less R² of key alone
  * @param tightness mean residual of E4 over its mean bound
  * @param bound mean bound over the standard deviation of the logits
@@ -21,6 +24,8 @@ import java.util.Map;
 public record HeadFit(
     Map<Estimator, EstimatorFit> scores,
     double gainOfKeys,
+    double gainOfContent,
+    double spread,
     double gainOfDistance,
     double tightness,
     double bound,
@@ -39,6 +44,8 @@ public record HeadFit(
   static final HeadFit NONE =
       new HeadFit(
           Map.of(),
+          Double.NaN,
+          Double.NaN,
           Double.NaN,
           Double.NaN,
           Double.NaN,
@@ -82,11 +89,15 @@ public record HeadFit(
     scores.put(Estimator.E2, EstimatorFit.of(centred.cells(), shares, fit.two(centred).fitted()));
     double tightness = Double.NaN;
     double bound = Double.NaN;
+    double content = Double.NaN;
     if (block.turning()) {
       double[] dummy = block.additive(algebra, block.dummy(), q, k, block.inOrder());
       double[] features = block.additive(algebra, block.features(), q, k, block.inOrder());
       scores.put(Estimator.E3, EstimatorFit.of(w, shares, dummy));
       scores.put(Estimator.E4, EstimatorFit.of(w, shares, features));
+      double[] position =
+          block.additive(algebra, block.dummy().positionAlone(), q, k, block.inOrder());
+      content = explained(fit, centred, dummy) - explained(fit, centred, position);
       double mean =
           Moments.mean(Bound.all(algebra, block.pairs(), block.scale(), q, k, block.slow()));
       tightness = meanDistance(w, features) / mean;
@@ -96,6 +107,8 @@ public record HeadFit(
     return new HeadFit(
         scores,
         both - fit.explainedByDistance(centred),
+        content,
+        Math.sqrt(centred.squares() / w.length),
         both - fit.explainedByKey(centred),
         tightness,
         bound,
@@ -115,6 +128,17 @@ public record HeadFit(
         Math.sqrt(Math.max(0, fit.explainedByThree(w, centred))),
         Math.sqrt(Math.max(0, two)),
         two - fit.explainedByDistance(centred));
+  }
+
+  /** R² of an approximation within rows, as a softmax does not see what a whole row shares. */
+  private static double explained(AxisFit fit, AxisFit.Centred logits, double[] approximation) {
+    double[] near = fit.centred(approximation).cells();
+    double[] cells = logits.cells();
+    double missed = 0;
+    for (int i = 0; i < cells.length; i++) {
+      missed += (cells[i] - near[i]) * (cells[i] - near[i]);
+    }
+    return 1 - missed / logits.squares();
   }
 
   private static double meanDistance(double[] x, double[] y) {

@@ -29,6 +29,15 @@ public final class HeadMedian {
     return new Estimate(Quantiles.median(sorted.ascending), texts.interval(sorted::drawn));
   }
 
+  /** The median of one figure less that of another, on the same draws of texts. */
+  public static Estimate difference(double[][] values, double[][] less, ClusterBootstrap texts) {
+    HeadMedian one = sorted(values);
+    HeadMedian other = sorted(less);
+    return new Estimate(
+        Quantiles.median(one.ascending) - Quantiles.median(other.ascending),
+        texts.interval(weights -> one.drawn(weights) - other.drawn(weights)));
+  }
+
   /** All numbers of some heads and texts. */
   public static double[] numbers(double[][] values) {
     return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();

@@ -1,5 +1,5 @@
 /**
- * Attention logits of each head, how far sums of position and meaning reach them, and what that
- * amounts to over all heads.
+ * Attention logits of each head, how well sums of position and meaning approximate them, and a
+ * summary over all heads.
  */
 package dev.sonde.probe.position.estimate;

@@ -71,7 +71,7 @@ public record Losses(double[][] perText) {
    * @param nats over all counted tokens
    * @param tokens how many
    */
-  record Change(double nats, int tokens) {}
+  public record Change(double nats, int tokens) {}
 
   /** {@code e^(mean loss)} over all tokens that were scored. */
   double perplexity() {

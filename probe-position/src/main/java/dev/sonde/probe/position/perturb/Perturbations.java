@@ -1,10 +1,13 @@
 package dev.sonde.probe.position.perturb;
 
+import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
@@ -14,7 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +38,7 @@ public final class Perturbations {
   private final PerturbationCosts costs;
   private final List<int[]> shuffles;
   private final Map<Perturbation, String> leftOut = new EnumMap<>(Perturbation.class);
+  private Optional<Recovery> recovery = Optional.empty();
 
   /**
    * Perturbations.
@@ -92,8 +99,15 @@ public final class Perturbations {
     for (Planned each : plan) {
       List<Artifact> shards = shards(each, results);
       List<PerturbationCase> conditions = conditions(each, first.getValue());
+      Map<String, List<Losses.Change>> bySubstitution = new LinkedHashMap<>();
       for (int i = 0; i < conditions.size(); i++) {
-        effects.add(effect(each.model(), conditions.get(i), PerturbedShard.changes(i, shards)));
+        List<Losses.Change> changes = PerturbedShard.changes(i, shards);
+        effects.add(effect(each.model(), conditions.get(i), changes));
+        String name = conditions.get(i).perturbation();
+        bySubstitution.put(name.substring(name.indexOf('.') + 1), changes);
+      }
+      if (each.perturbation() == Perturbation.SUBSTITUTION && each.model().equals(first.getKey())) {
+        recovery = Optional.of(new Recovery(bySubstitution, bootstrap(each.texts())));
       }
     }
     return effects;
@@ -167,10 +181,17 @@ public final class Perturbations {
     return costs.texts(perturbation, model);
   }
 
+  /** What other logits keep of the first model's attention, once {@link #of} has run it. */
+  public Optional<Recovery> recovery() {
+    return recovery;
+  }
+
   private Effect effect(String model, PerturbationCase condition, List<Losses.Change> changes) {
-    RandomGenerator random = context.random("bootstrap of " + changes.size() + " perturbed texts");
-    Groups each = Groups.ofSingleRows(changes.size());
-    ClusterBootstrap bootstrap = new ClusterBootstrap(each, context.bootstrapDraws(), random);
-    return Effect.of(model, condition, changes, bootstrap);
+    return Effect.of(model, condition, changes, bootstrap(changes.size()));
+  }
+
+  private ClusterBootstrap bootstrap(int texts) {
+    RandomGenerator random = context.random("bootstrap of " + texts + " perturbed texts");
+    return new ClusterBootstrap(Groups.ofSingleRows(texts), context.bootstrapDraws(), random);
   }
 }

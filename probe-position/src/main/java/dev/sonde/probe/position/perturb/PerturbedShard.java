@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class PerturbedShard {
   /** The version of what shards give. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final String PERTURBATION = "perturbation";
   private static final String LOSSES = "losses";
@@ -29,8 +29,9 @@ public final class PerturbedShard {
   private static final String NATS = "nats";
   private static final String COUNTED = "tokens";
 
-  /** What stands in place of logits: themselves, E3, E4, E3 with a shuffled g. */
-  private static final List<String> SUBSTITUTES = List.of("exact", "e3", "e4", "shuffled");
+  /** What stands in place of logits: themselves, E3, E4, parts of E3, nothing. */
+  private static final List<String> SUBSTITUTES =
+      List.of("exact", "e3", "e4", "shuffled", "f", "g", "uniform");
 
   /** Distances that all keys are put to, as far as a text is long. */
   private static final int[] DISTANCES = {0, 1, 8, 64};
@@ -249,7 +250,7 @@ public final class PerturbedShard {
     return offsets;
   }
 
-  /** P3b: the logits themselves, f + g, and f with a shuffled g. */
+  /** P3b: the logits themselves, f + g and its parts, and nothing in their place. */
   private void substituted(List<int[]> shuffles) {
     Substitution substitution = substitution();
     List<int[]> inOrder =
@@ -258,9 +259,12 @@ public final class PerturbedShard {
       Substitution.Other other =
           switch (name) {
             case "exact" -> substitution.exact();
-            case "e3" -> substitution.additive(true, inOrder);
-            case "e4" -> substitution.additive(false, inOrder);
-            default -> substitution.additive(true, shuffles);
+            case "e3" -> substitution.additive(AttentionBlock::dummy, inOrder);
+            case "e4" -> substitution.additive(AttentionBlock::features, inOrder);
+            case "f" -> substitution.additive(block -> block.dummy().positionAlone(), inOrder);
+            case "g" -> substitution.additive(block -> block.dummy().contentAlone(), inOrder);
+            case "uniform" -> substitution.uniform();
+            default -> substitution.additive(AttentionBlock::dummy, shuffles);
           };
       String what = Perturbation.SUBSTITUTION.key() + "." + name;
       run(what, substitution.sequences(shard.texts(), other), (t, i) -> true);

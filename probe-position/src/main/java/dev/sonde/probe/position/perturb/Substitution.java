@@ -16,6 +16,7 @@ import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.RotationTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Other scores in place of a running model's, in all blocks: those of a block are made of the
@@ -126,16 +127,23 @@ public final class Substitution {
   }
 
   /**
-   * f + g in place of the logits.
+   * f + g in place of the logits, or one of them.
    *
+   * @param form of a block
    * @param order per text, whose content each key has in g
    */
-  Other additive(boolean dummy, List<int[]> order) {
+  Other additive(Function<AttentionBlock, Additive> form, List<int[]> order) {
     return (block, at, text, logits, q, k) -> {
-      Additive form = dummy ? block.dummy() : block.features();
-      double[] cells = block.additive(algebra, form, q.from(first), k.from(first), order.get(text));
+      double[] cells =
+          block.additive(algebra, form.apply(block), q.from(first), k.from(first), order.get(text));
       block.pairs().put(cells, logits, first);
     };
+  }
+
+  /** 0 in place of the logits: every key that is looked at gets the same attention. */
+  Other uniform() {
+    return (block, at, text, logits, q, k) ->
+        block.pairs().put(new double[block.pairs().count()], logits, first);
   }
 
   /**

@@ -1,2 +1,2 @@
-/** What perturbations do to a running model. */
+/** The effect of perturbations on a running model. */
 package dev.sonde.probe.position.perturb;

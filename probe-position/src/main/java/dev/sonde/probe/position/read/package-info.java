@@ -1,2 +1,2 @@
-/** Texts of a window's length, and queries and keys of a model that reads them. */
+/** Texts as long as a window, and the queries and keys of a model that reads them. */
 package dev.sonde.probe.position.read;

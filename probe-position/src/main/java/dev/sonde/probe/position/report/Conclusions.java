@@ -1,5 +1,6 @@
 package dev.sonde.probe.position.report;
 
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.position.estimate.AxisFit;
 import dev.sonde.probe.position.estimate.Estimator;
@@ -8,6 +9,7 @@ import dev.sonde.probe.position.estimate.HeadMedian;
 import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.perturb.Effect;
 import dev.sonde.probe.position.perturb.Perturbation;
+import dev.sonde.probe.position.perturb.Recovery;
 import dev.sonde.probe.position.read.Planes;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Correlation;
@@ -32,6 +34,9 @@ public final class Conclusions {
   /** The share of swapped tokens that the paper is reported to call minimal. */
   private static final double FEW = 0.05;
 
+  /** Logits that move by less change attention by less than a twentieth. */
+  private static final double SMALL_SPREAD = 0.05;
+
   /** Two heads always agree fully, or not at all. */
   private static final int FEWEST_HEADS = 3;
 
@@ -39,25 +44,30 @@ public final class Conclusions {
   private final Optional<Survey> fresh;
   private final ClusterBootstrap bootstrap;
   private final List<Effect> effects;
+  private final Optional<Recovery> recovery;
 
   /**
    * Conclusions.
    *
    * @param surveys the model, and its control where there is one
+   * @param recovery what other logits keep of the model's attention, where that was run
    */
-  public Conclusions(List<Survey> surveys, ClusterBootstrap bootstrap, List<Effect> effects) {
+  public Conclusions(
+      List<Survey> surveys,
+      ClusterBootstrap bootstrap,
+      List<Effect> effects,
+      Optional<Recovery> recovery) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
     this.bootstrap = bootstrap;
     this.effects = List.copyOf(effects);
+    this.recovery = recovery;
   }
 
   /** A median with its interval. */
   private record Median(double value, Interval interval) {
     boolean isAbove(Median other) {
-      double low = interval.exists() ? interval.low() : value;
-      double high = other.interval.exists() ? other.interval.high() : other.value;
-      return low > high;
+      return interval.exists() && other.interval.exists() && interval.low() > other.interval.high();
     }
 
     @Override
@@ -86,16 +96,17 @@ public final class Conclusions {
     return median(survey, 0, survey.layers(), figure);
   }
 
-  /** Claims of the verdict, as metrics {@code verdict.*}: 1 holds, 0 was not shown. */
-  public List<Metric> claims() {
-    List<Metric> claims = new ArrayList<>();
-    fresh.ifPresent(control -> claims.add(keys(control)));
-    substitution().ifPresent(claims::add);
+  /** What is asked of the figures. */
+  public List<ClaimEvidence> claims() {
+    List<ClaimEvidence> claims = new ArrayList<>();
+    recovery.ifPresent(kept -> claims.add(RecoveredLoss.claim(kept)));
+    fresh.ifPresent(control -> claims.add(content(control)));
     return claims;
   }
 
-  private static Metric claim(String name, boolean holds, String because) {
-    return Metric.of("verdict." + name, holds ? 1 : 0).where("because", because);
+  /** The shares of the loss that substitutions recover. */
+  public List<Metric> metrics() {
+    return recovery.map(RecoveredLoss::metrics).orElse(List.of());
   }
 
   /** Remarks, what warns of a misreading first. */
@@ -106,6 +117,16 @@ public final class Conclusions {
           "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
               .formatted(median(main, HeadFit::gainOfKeys)));
     }
+    fresh.ifPresent(
+        control ->
+            sentences.add(
+                "Of the row-centred logits g(q, k) explains %s of R² beyond f in the trained model, where they move by %s nats; with fresh weights %s, where they move by %s nats. %s."
+                    .formatted(
+                        median(main, HeadFit::gainOfContent),
+                        median(main, HeadFit::spread),
+                        median(control, HeadFit::gainOfContent),
+                        median(control, HeadFit::spread),
+                        capital(early(control)))));
     sentences.add(correlation());
     swaps().ifPresent(sentences::add);
     distance().ifPresent(sentences::add);
@@ -114,20 +135,35 @@ public final class Conclusions {
     return sentences;
   }
 
-  private Metric keys(Survey freshModel) {
-    Median gain = median(main, HeadFit::gainOfKeys);
-    Median control = median(freshModel, HeadFit::gainOfKeys);
-    boolean above = gain.isAbove(control);
-    String figures =
-        "on top of distance the key adds %s to R² in the trained model, %s in one with fresh weights"
-            .formatted(gain, control);
-    return claim(
-        "meaning_beside_position",
-        above,
-        above
-            ? "%s, %s times as much; %s"
-                .formatted(figures, number(gain.value() / control.value()), early(freshModel))
-            : "%s; %s".formatted(figures, early(freshModel)));
+  /** Whether content adds to distance, more than in a model that learnt nothing. */
+  private ClaimEvidence content(Survey freshModel) {
+    double[][] own = main.ofLayers(0, main.layers(), HeadFit::gainOfContent);
+    double[][] other = freshModel.ofLayers(0, freshModel.layers(), HeadFit::gainOfContent);
+    Estimate spread = HeadMedian.of(main.ofLayers(0, main.layers(), HeadFit::spread), bootstrap);
+    return ClaimEvidence.of(
+            "meaning_beside_position",
+            "Does what a token means add to where it stands in attention's logits, more than in a model that learnt nothing?")
+        .above("R² that g(q, k) adds to f", gain(HeadMedian.of(own, bootstrap)), 0, "nothing added")
+        .above(
+            "spread of the logits",
+            Metric.of("logits.spread", spread.value())
+                .interval(spread.low(), spread.high())
+                .unit("nats"),
+            SMALL_SPREAD,
+            "logits that hardly move")
+        .testedByItsInterval()
+        .rival(
+            "fresh weights",
+            gain(HeadMedian.of(other, bootstrap)),
+            gain(HeadMedian.difference(own, other, bootstrap)));
+  }
+
+  private static Metric gain(Estimate estimate) {
+    return Metric.of("gain.content", estimate.value()).interval(estimate.low(), estimate.high());
+  }
+
+  private static String capital(String sentence) {
+    return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
   /** In which blocks the trained model's r is above the fresh one's. */
@@ -160,12 +196,6 @@ public final class Conclusions {
     return runs.stream().collect(Collectors.joining(", "));
   }
 
-  private Optional<Effect> effect(String perturbation) {
-    return effects.stream()
-        .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
-        .findFirst();
-  }
-
   private Optional<Effect> effect(String perturbation, double fraction) {
     return effects.stream()
         .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
@@ -175,23 +205,6 @@ public final class Conclusions {
 
   private static String of(Effect effect) {
     return withInterval(effect.ratio(), effect.interval());
-  }
-
-  private Optional<Metric> substitution() {
-    Optional<Effect> additive = effect("substitution.e3");
-    Optional<Effect> features = effect("substitution.e4");
-    Optional<Effect> shuffled = effect("substitution.shuffled");
-    if (additive.isEmpty() || features.isEmpty() || shuffled.isEmpty()) {
-      return Optional.empty();
-    }
-    double kept = additive.get().interval().high();
-    boolean less = (Double.isFinite(kept) ? kept : additive.get().ratio()) < shuffled.get().ratio();
-    return Optional.of(
-        claim(
-            "sum_does_in_the_running_model",
-            less,
-            "f + g in place of the logits of all blocks multiplies perplexity by %s (E3), %s (E4); with a shuffled g by %s"
-                .formatted(of(additive.get()), of(features.get()), of(shuffled.get()))));
   }
 
   private String correlation() {
@@ -242,24 +255,34 @@ public final class Conclusions {
     double[] fast = new double[planes.count()];
     double[] still = new double[planes.count()];
     double energy = 0;
+    int slowPlanes = 0;
     for (int plane = 0; plane < planes.count(); plane++) {
       double ratio = main.offsetRatio(true, plane);
       fast[plane] = slow[plane] ? Double.NaN : ratio;
       still[plane] = slow[plane] ? ratio : Double.NaN;
       energy += slow[plane] ? main.energyShare()[plane] : 0;
+      slowPlanes += slow[plane] ? 1 : 0;
     }
     double ofFast = Quantiles.median(fast);
     double ofSlow = Quantiles.median(still);
     if (!Double.isFinite(ofFast) || !Double.isFinite(ofSlow)) {
       return Optional.empty();
     }
+    double chance = slowPlanes / (double) planes.count();
+    boolean constantPart = ofFast > 1 && ofFast > ofSlow;
+    boolean content = energy > chance;
     return Optional.of(
-        "Mechanism (a reconstruction, not the paper's statement): the constant part of keys is %s times what varies in fast planes, %s in slow ones (medians), %s; slow planes hold %s of what varies. Over heads 1 − r of E4 goes with the bound over the logits' deviation by a rank correlation of %s."
+        "Mechanism (a reconstruction, not the paper's statement): it wants a constant part of keys that outweighs what varies in fast planes, and content in slow ones. The first is %s times the second in fast planes and %s in slow ones (medians): %s. Slow planes hold %s of what varies, %s of the planes being slow: %s. %s Over heads 1 − r of E4 goes with the bound over the logits' deviation by a rank correlation of %s."
             .formatted(
                 number(ofFast),
                 number(ofSlow),
-                ofFast > ofSlow ? "as the mechanism wants it" : "not as the mechanism wants it",
+                constantPart ? "so it is" : "so it is not",
                 number(energy),
+                number(chance),
+                content ? "more than by chance" : "no more than by chance",
+                constantPart && content
+                    ? "As the mechanism wants it, in both halves."
+                    : "Not as the mechanism wants it.",
                 number(boundAgainstResidual(main))));
   }
 

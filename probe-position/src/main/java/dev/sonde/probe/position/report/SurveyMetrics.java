@@ -24,6 +24,7 @@ public final class SurveyMetrics {
 
   private static final double HIGH = 0.95;
   private static final String DIVERGENCE = "kl.softmax";
+  private static final String SPREAD = "logits.spread";
 
   private final Survey survey;
   private final ClusterBootstrap bootstrap;
@@ -45,6 +46,8 @@ public final class SurveyMetrics {
       write(DIVERGENCE, "estimator", estimator.key(), fit -> fit.score(estimator).divergence());
     }
     write("gain.key_axis", "", "", HeadFit::gainOfKeys);
+    write("gain.content", "", "", HeadFit::gainOfContent);
+    write(SPREAD, "", "", HeadFit::spread);
     write("gain.distance_axis", "", "", HeadFit::gainOfDistance);
     write("bound.tightness", "", "", HeadFit::tightness);
     write("bound.over_deviation", "", "", HeadFit::bound);
@@ -102,7 +105,8 @@ public final class SurveyMetrics {
   }
 
   private static Metric with(Metric metric, String key, String value, Interval interval) {
-    Metric unit = metric.name().startsWith(DIVERGENCE) ? metric.unit("nats") : metric;
+    boolean nats = metric.name().startsWith(DIVERGENCE) || metric.name().startsWith(SPREAD);
+    Metric unit = nats ? metric.unit("nats") : metric;
     Metric whole = key.isEmpty() ? unit : unit.where(key, value);
     return interval.exists() ? whole.interval(interval.low(), interval.high()) : whole;
   }

@@ -1,2 +1,2 @@
-/** Figures, metrics and conclusions. */
+/** Metrics, figures and conclusions. */
 package dev.sonde.probe.position.report;

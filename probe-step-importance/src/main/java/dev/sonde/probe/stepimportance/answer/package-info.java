@@ -1,2 +1,2 @@
-/** Asking a model for answers behind some of a chain's steps: sufficiency and attainability. */
+/** Asks a model for answers after some of a chain's steps: sufficiency and attainability. */
 package dev.sonde.probe.stepimportance.answer;

@@ -1,2 +1,2 @@
-/** How strongly steps bear on later ones and on the answer. */
+/** How strongly steps influence later steps and the answer. */
 package dev.sonde.probe.stepimportance.attribution;

@@ -1,2 +1,2 @@
-/** A study taken cohort by cohort: from rows to what the search found in their chains. */
+/** Processes a study cohort by cohort: from rows to what the search finds in their chains. */
 package dev.sonde.probe.stepimportance.cohort;

@@ -1,2 +1,2 @@
-/** Classifiers of steps, what they read, and the statistics of how often they are right. */
+/** Classifiers of steps, their features, and the statistics of their accuracy. */
 package dev.sonde.probe.stepimportance.learn;

@@ -2,6 +2,7 @@ package dev.sonde.probe.stepimportance.predict;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.learn.Features;
@@ -23,7 +24,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -33,8 +33,8 @@ import java.util.random.RandomGenerator;
  * Whether a step's activations tell its importance before the chain goes on, and what else does.
  */
 public final class ImportancePrediction {
-  /** The largest p that is taken for more than chance. */
-  private static final double SIGNIFICANT = 0.05;
+  /** The share of steps that guessing tells apart. */
+  private static final double CHANCE = 0.5;
 
   private static final int SHUFFLES = 3;
   static final String FULL = "full_context";
@@ -206,40 +206,30 @@ public final class ImportancePrediction {
     };
   }
 
-  /** By how much full context is better than each of the others, with a corrected p. */
+  /** By how much full context is better than each of the others, with a corrected p; the claim. */
   private void advantages(Map<String, boolean[]> right) {
-    boolean[] full = right.getOrDefault(FULL, new boolean[0]);
+    double[] full = HeldOutScores.share(right.getOrDefault(FULL, new boolean[0]));
     List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
     Groups groups = Groups.of(steps.groups());
     SignFlips[] tests = new SignFlips[others.size()];
-    List<String> readings = new ArrayList<>();
-    boolean above = true;
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "importance_can_be_read",
+                "Can the importance of a step be read off the activations, better than from its words, its place and each simpler reading?")
+            .above("steps told apart", plain(bootstrap.mean(full)), CHANCE, "chance");
     for (int i = 0; i < tests.length; i++) {
-      boolean[] other = right.getOrDefault(others.get(i), new boolean[0]);
-      double[] differences = HeldOutScores.share(full);
-      double[] less = HeldOutScores.share(other);
+      double[] less = HeldOutScores.share(right.getOrDefault(others.get(i), new boolean[0]));
+      double[] differences = full.clone();
       Arrays.setAll(differences, row -> differences[row] - less[row]);
       tests[i] =
           SignFlips.of(
               differences, groups, settings.draws(), context.random("signs/" + others.get(i)));
-      Estimate estimate = bootstrap.mean(differences);
-      above &= estimate.low() > 0;
-      readings.add(
-          String.format(
-              Locale.ROOT,
-              "%.3f [%.3f, %.3f] above %s",
-              estimate.value(),
-              estimate.low(),
-              estimate.high(),
-              others.get(i).replace('_', ' ')));
-      context
-          .report()
-          .metric(
-              Metric.of("probe.advantage", estimate.value())
-                  .where("over", others.get(i))
-                  .where("split", "grouped")
-                  .interval(estimate.low(), estimate.high())
-                  .n(labels.length));
+      Metric advantage =
+          advantage(bootstrap.mean(differences))
+              .where("over", others.get(i))
+              .where("split", "grouped");
+      context.report().metric(advantage.n(labels.length));
+      claim = claim.rival(others.get(i).replace('_', ' '), plain(bootstrap.mean(less)), advantage);
     }
     double[] corrected = PValues.holm(Arrays.stream(tests).mapToDouble(SignFlips::p).toArray());
     for (int i = 0; i < tests.length; i++) {
@@ -253,19 +243,24 @@ public final class ImportancePrediction {
                   .where("draws", tests[i].patterns())
                   .n(labels.length));
     }
-    double largest = Arrays.stream(corrected).max().orElse(1);
-    context
-        .report()
-        .metric(
-            Metric.of("verdict.importance_can_be_read", above && largest <= SIGNIFICANT ? 1 : 0)
-                .where(
-                    "because",
-                    String.format(
-                        Locale.ROOT,
-                        "chains held out, %.3f of the steps are told apart in context (0.5 is chance): %s; largest corrected p %.4f",
-                        Arrays.stream(HeldOutScores.share(full)).average().orElse(Double.NaN),
-                        String.join(", ", readings),
-                        largest)));
+    if (tests.length > 0) {
+      int patterns = Arrays.stream(tests).mapToInt(SignFlips::patterns).min().orElseThrow();
+      claim =
+          claim.tested(
+              "exchanged signs of whole chains, the largest of %d, corrected"
+                  .formatted(tests.length),
+              Arrays.stream(corrected).max().orElseThrow(),
+              Math.min(1, tests.length / (1.0 + patterns)));
+    }
+    context.report().claim(claim);
+  }
+
+  private static Metric plain(Estimate estimate) {
+    return Metric.of("probe.accuracy", estimate.value()).interval(estimate.low(), estimate.high());
+  }
+
+  private static Metric advantage(Estimate estimate) {
+    return Metric.of("probe.advantage", estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   /** How the probe's held-out scores go with what can be counted. */

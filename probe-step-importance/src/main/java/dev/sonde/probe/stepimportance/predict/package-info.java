@@ -1,2 +1,4 @@
-/** Whether activations tell importance before the chain goes on, and what else does. */
+/**
+ * Whether importance can be read from activations before the chain continues, and from what else.
+ */
 package dev.sonde.probe.stepimportance.predict;

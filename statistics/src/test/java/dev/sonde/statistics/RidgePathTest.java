@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class DualRidgeTest {
+class RidgePathTest {
   private final Random random = new Random(5);
   private final double[][] train = rows(9, 3);
   private final double[][] test = rows(4, 3);
@@ -21,12 +21,7 @@ class DualRidgeTest {
 
   private static double[] predict(
       double[][] train, double[][] test, double[] targets, double penalty) {
-    return DualRidge.predict(
-        Kernels.products(train, train),
-        Kernels.products(test, train),
-        targets,
-        penalty,
-        Kernels::solve);
+    return RidgePath.predict(new Dense(train), new Dense(test), targets, penalty)[0];
   }
 
   /** {@code w = (XᵀX + λI)⁻¹ Xᵀy} of centred rows and targets. */
@@ -101,5 +96,20 @@ class DualRidgeTest {
     for (double predicted : predict(same, test, targets, 1)) {
       assertThat(predicted).isCloseTo(mean, within(1e-12));
     }
+  }
+
+  @Test
+  void manyPenaltiesAtOnceAreEachTheSameAsAlone() {
+    double[][] many = RidgePath.predict(new Dense(train), new Dense(test), targets, 100, 0.01, 1);
+    assertThat(many[0]).containsExactly(predict(train, test, targets, 100), within(1e-8));
+    assertThat(many[1]).containsExactly(predict(train, test, targets, 0.01), within(1e-8));
+    assertThat(many[2]).containsExactly(predict(train, test, targets, 1), within(1e-8));
+  }
+
+  @Test
+  void featuresThatOutnumberRowsAreSolvedAsWell() {
+    double[][] wide = rows(9, 40);
+    double[] predicted = predict(wide, wide, targets, 1e-6);
+    assertThat(predicted).containsExactly(targets, within(1e-3));
   }
 }

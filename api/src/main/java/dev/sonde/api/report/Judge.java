@@ -1,0 +1,242 @@
+package dev.sonde.api.report;
+
+import dev.sonde.api.ApiStatus;
+import dev.sonde.api.report.Claim.Answer;
+import dev.sonde.api.report.ClaimEvidence.Bound;
+import dev.sonde.api.report.ClaimEvidence.Doubt;
+import dev.sonde.api.report.ClaimEvidence.Rival;
+import dev.sonde.api.report.ClaimEvidence.Test;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * Gives the answer to every question of every probe. The rules, the first that applies:
+ *
+ * <ol>
+ *   <li><b>not tested</b>: the statement's own figure does not exist, or no test of the statement
+ *       was computed.
+ *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
+ *       ClaimEvidence#cannotTell}).
+ *   <li><b>no</b>: something that was asked for is not so. A figure lies on the wrong side of its
+ *       level; a rival reaches as much; or p is above {@value #CHANCE}, though p could have come
+ *       out at {@value #ALPHA} or below.
+ *   <li><b>cannot be told</b>: everything lies on the right side, but not surely: an interval
+ *       reaches across its level or does not exist; the margin over a rival reaches across 0 or was
+ *       not computed; p is above {@value #ALPHA}; or so few groups or draws could not have given a
+ *       smaller one.
+ *   <li><b>yes</b>: p is at most {@value #ALPHA} (or the figure's own 95 % interval is the test),
+ *       every figure lies on the right side of its level with its whole interval, and so does the
+ *       margin over every rival.
+ * </ol>
+ *
+ * <p>docs/verdicts.md tells the same to a student.
+ */
+@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.2")
+public final class Judge {
+  /** The largest p of a yes. */
+  public static final double ALPHA = 0.01;
+
+  /** A p above it is what chance gives. */
+  public static final double CHANCE = 0.05;
+
+  private static final String MORE_GROUPS = "more groups";
+
+  private final ClaimEvidence evidence;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Judge(ClaimEvidence evidence) {
+    this.evidence = evidence;
+  }
+
+  /**
+   * What one part of the evidence comes to.
+   *
+   * @param needed what would decide it; empty where it is decided
+   */
+  private record Finding(Answer answer, String text, String needed) {}
+
+  /** The answer to a question. */
+  public static Claim judge(ClaimEvidence evidence) {
+    return new Judge(Objects.requireNonNull(evidence, "the evidence of a claim")).answer();
+  }
+
+  private Claim answer() {
+    if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
+      return given(Answer.NOT_TESTED, "no figure of it was computed", "a run that computes it");
+    }
+    if (evidence.test().filter(test -> !isNaN(test.p())).isEmpty()) {
+      return given(
+          Answer.NOT_TESTED,
+          "no test of just this statement was computed",
+          "a test of just this statement");
+    }
+    if (!evidence.doubts().isEmpty()) {
+      return claim(
+          Answer.CANNOT_BE_TOLD,
+          evidence.doubts().stream().map(Doubt::why).toList(),
+          evidence.doubts().stream().map(Doubt::needed).toList());
+    }
+    evidence.test().ifPresent(this::test);
+    evidence.bounds().forEach(this::bound);
+    evidence.rivals().forEach(this::rival);
+    return Stream.of(Answer.NO, Answer.CANNOT_BE_TOLD)
+        .filter(answer -> findings.stream().anyMatch(finding -> finding.answer() == answer))
+        .findFirst()
+        .map(this::by)
+        .orElseGet(() -> by(Answer.YES));
+  }
+
+  /** The claim that is decided by the findings of one answer. */
+  private Claim by(Answer answer) {
+    List<Finding> deciding =
+        findings.stream().filter(finding -> finding.answer() == answer).toList();
+    return claim(
+        answer,
+        deciding.stream().map(Finding::text).toList(),
+        deciding.stream().map(Finding::needed).filter(need -> !need.isEmpty()).distinct().toList());
+  }
+
+  private Claim given(Answer answer, String why, String needed) {
+    List<String> reasons = new ArrayList<>(List.of(why));
+    List<String> needs = new ArrayList<>();
+    for (Doubt doubt : evidence.doubts()) {
+      reasons.add(doubt.why());
+      needs.add(doubt.needed());
+    }
+    return claim(answer, reasons, needs.isEmpty() ? List.of(needed) : needs);
+  }
+
+  private Claim claim(Answer answer, List<String> because, List<String> needed) {
+    boolean own = !evidence.overturn().isEmpty() && !overturn(answer).isEmpty();
+    String overturn = own ? evidence.overturn() : overturn(answer);
+    return new Claim(evidence, answer, because, needed, overturn);
+  }
+
+  private String overturn(Answer answer) {
+    return switch (answer) {
+      case YES ->
+          "something simpler that reaches as much, or new data on which the same analysis fails";
+      case NO -> "new data on which all that was asked for holds";
+      case CANNOT_BE_TOLD, NOT_TESTED -> "";
+    };
+  }
+
+  private void test(Test test) {
+    if (test.p().isEmpty()) {
+      return; // the bound of the claim's own figure is the test
+    }
+    double p = test.p().getAsDouble();
+    double smallest = test.smallest().orElse(0);
+    String text = "p is %s against %s".formatted(Metric.text(p), test.against());
+    if (p <= ALPHA) {
+      found(Answer.YES, text, "");
+    } else if (smallest > ALPHA) {
+      found(
+          Answer.CANNOT_BE_TOLD,
+          "%s, and could not have been below %s".formatted(text, Metric.text(smallest)),
+          "more groups, or more draws");
+    } else if (p > CHANCE) {
+      found(Answer.NO, text + ": chance gives as much", "");
+    } else {
+      found(
+          Answer.CANNOT_BE_TOLD,
+          "%s, where at most %s is asked for".formatted(text, Metric.text(ALPHA)),
+          MORE_GROUPS);
+    }
+  }
+
+  private void bound(Bound bound) {
+    Metric figure = bound.figure();
+    if (figure.value().isEmpty()) {
+      found(
+          Answer.CANNOT_BE_TOLD,
+          "%s was not computed".formatted(bound.what()),
+          "a figure of " + bound.what());
+      return;
+    }
+    String level = "%s (%s)".formatted(Metric.text(bound.level()), bound.meaning());
+    Side side = side(figure, bound.level(), bound.above());
+    String text = "%s is %s, ".formatted(bound.what(), figure.text());
+    switch (side) {
+      case RIGHT -> found(Answer.YES, text + (bound.above() ? "above " : "within ") + level, "");
+      case WRONG -> found(Answer.NO, text + (bound.above() ? "not above " : "above ") + level, "");
+      case ACROSS ->
+          found(
+              Answer.CANNOT_BE_TOLD,
+              text + (bound.above() ? "perhaps not above " : "perhaps above ") + level,
+              MORE_GROUPS);
+      case UNKNOWN ->
+          found(
+              Answer.CANNOT_BE_TOLD,
+              text + "without an interval",
+              "an interval, which takes several groups");
+    }
+  }
+
+  private void rival(Rival rival) {
+    if (rival.figure().value().isEmpty()) {
+      return; // it reaches nothing
+    }
+    String reaches = "%s reaches %s".formatted(rival.name(), rival.figure().text());
+    if (rival.margin().flatMap(margin -> boxed(margin.value())).isEmpty()) {
+      found(
+          Answer.CANNOT_BE_TOLD,
+          reaches + ", and by how much less was not computed",
+          "the paired difference to " + rival.name());
+      return;
+    }
+    Metric margin = rival.margin().get();
+    String text = "%s; the difference is %s".formatted(reaches, margin.text());
+    switch (side(margin, 0, true)) {
+      case RIGHT -> found(Answer.YES, text, "");
+      case WRONG -> found(Answer.NO, text, "");
+      case ACROSS -> found(Answer.CANNOT_BE_TOLD, text, MORE_GROUPS);
+      case UNKNOWN ->
+          found(
+              Answer.CANNOT_BE_TOLD,
+              text + " without an interval",
+              "an interval, which takes several groups");
+    }
+  }
+
+  private void found(Answer answer, String text, String needed) {
+    findings.add(new Finding(answer, text, needed));
+  }
+
+  /** Where a figure lies. */
+  private enum Side {
+    /** With its whole interval where it should. */
+    RIGHT,
+    /** Itself not where it should. */
+    WRONG,
+    /** Itself where it should, its interval not wholly. */
+    ACROSS,
+    /** Itself where it should, without an interval. */
+    UNKNOWN
+  }
+
+  private static Side side(Metric figure, double level, boolean above) {
+    double value = figure.value().getAsDouble();
+    if (above ? value <= level : value > level) {
+      return Side.WRONG;
+    }
+    OptionalDouble end = above ? figure.low() : figure.high();
+    if (end.isEmpty()) {
+      return Side.UNKNOWN;
+    }
+    double farthest = end.getAsDouble();
+    return (above ? farthest > level : farthest <= level) ? Side.RIGHT : Side.ACROSS;
+  }
+
+  private static boolean isNaN(OptionalDouble value) {
+    return value.isPresent() && Double.isNaN(value.getAsDouble());
+  }
+
+  private static Optional<Double> boxed(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+  }
+}

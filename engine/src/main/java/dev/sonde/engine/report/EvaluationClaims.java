@@ -1,0 +1,176 @@
+package dev.sonde.engine.report;
+
+import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.Evaluated;
+import dev.sonde.engine.evaluate.Margin;
+import dev.sonde.engine.evaluate.control.Confounds.Effect;
+import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.Limits;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.Residualisation;
+import dev.sonde.engine.evaluate.control.Rival;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The questions that every evaluation puts: can it be decoded, does that say more than what needs
+ * no trained model, and is it still there with the named confounds taken out.
+ */
+final class EvaluationClaims {
+  private static final String CHANCE = "chance";
+
+  private final Evaluated evaluated;
+  private final NestedSelection.Result nested;
+
+  private final String number;
+
+  private EvaluationClaims(Evaluated evaluated, NestedSelection.Result nested, String number) {
+    this.evaluated = evaluated;
+    this.nested = nested;
+    this.number = number;
+  }
+
+  /** The claims' evidence; none where nothing could be chosen. */
+  static List<ClaimEvidence> of(Evaluated evaluated) {
+    return of(evaluated, 1);
+  }
+
+  /**
+   * The same of one of several evaluations of a probe.
+   *
+   * @param evaluation its number, from 1
+   */
+  static List<ClaimEvidence> of(Evaluated evaluated, int evaluation) {
+    String number = evaluation > 1 ? "_" + evaluation : "";
+    return evaluated
+        .found(NestedSelection.Result.class)
+        .map(nested -> new EvaluationClaims(evaluated, nested, number).claims())
+        .orElse(List.of());
+  }
+
+  /** What the evaluation asks, in one sentence. */
+  static String question(Evaluated evaluated) {
+    return "Do the model's activations hold '%s', and more of it than the text itself gives away?"
+        .formatted(evaluated.subject().positive());
+  }
+
+  private List<ClaimEvidence> claims() {
+    List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
+    evaluated
+        .found(Residualisation.Result.class)
+        .flatMap(this::withoutConfounds)
+        .ifPresent(claims::add);
+    return claims;
+  }
+
+  private ClaimEvidence asked(String name, String question) {
+    ClaimEvidence asked =
+        ClaimEvidence.of(name + number, question)
+            .above(
+                "nested " + evaluated.subject().merit().title(),
+                evaluated.subject().merit(".nested", nested.merit()),
+                evaluated.subject().merit().chance(),
+                CHANCE);
+    return doubted(test().map(asked::tested).orElse(asked), false);
+  }
+
+  /**
+   * A claim with what keeps this design from telling it.
+   *
+   * @param besideTheText whether the claim is about what the text itself does not give away
+   */
+  private ClaimEvidence doubted(ClaimEvidence claim, boolean besideTheText) {
+    List<Limits.CannotBeTold> limits =
+        evaluated.found(Limits.Result.class).map(Limits.Result::reasons).orElse(List.of());
+    ClaimEvidence doubted = claim;
+    for (Limits.CannotBeTold limit : limits) {
+      if ((limit.reason() == Limits.Reason.CONFOUND_IS_LABEL) == besideTheText) {
+        doubted = doubted.cannotTell(limit.because(), limit.needed());
+      }
+    }
+    return doubted;
+  }
+
+  private ClaimEvidence decodable() {
+    return asked(
+            "decodable",
+            "Can '%s' be told from the activations, on rows that no decoder was fitted to?"
+                .formatted(evaluated.subject().positive()))
+        .overturnedBy(
+            "the same analysis on new groups, with p above %s".formatted(Metric.text(0.05)));
+  }
+
+  private ClaimEvidence beyondRivals() {
+    ClaimEvidence claim =
+        asked(
+            "more_than_rivals",
+            "Do the activations tell more of '%s' than what needs no trained model (words, length, embeddings, fresh weights)?"
+                .formatted(evaluated.subject().positive()));
+    Optional<Margin> margin = evaluated.margin();
+    double beaten = margin.map(found -> found.over().rank()).orElse(Double.NEGATIVE_INFINITY);
+    if (margin.isPresent()) {
+      claim =
+          claim.rival(
+              margin.get().over().words().subject(),
+              figure(margin.get().over()),
+              evaluated.subject().merit(".margin", margin.get().estimate()));
+    }
+    for (Rival stronger : evaluated.rivals()) {
+      if (stronger.rank() > beaten) {
+        claim =
+            claim.rival(
+                new ClaimEvidence.Rival(
+                    stronger.words().subject(), figure(stronger), Optional.empty()));
+      }
+    }
+    claim = doubted(claim, true);
+    return claim.rivals().isEmpty()
+        ? claim.cannotTell("there is nothing to compare with", "rows with texts")
+        : claim;
+  }
+
+  private Metric figure(Rival rival) {
+    return evaluated.subject().metric("baseline." + rival.words().name(), rival.estimate());
+  }
+
+  /** What is left to the decoder that does best, where confounds were named and vary. */
+  private Optional<ClaimEvidence> withoutConfounds(Residualisation.Result result) {
+    String confounds = String.join(" and ", result.confounds());
+    return ControlResult.Placed.of(result.found(), evaluated.best().choice().decoder()).stream()
+        .filter(found -> found.effect() == Effect.STEPS)
+        .findFirst()
+        .map(
+            found ->
+                ClaimEvidence.of(
+                        "beside_confounds" + number,
+                        "Is '%s' still readable with %s taken out of the activations?"
+                            .formatted(evaluated.subject().positive(), confounds))
+                    .above(
+                        "%s with them taken out (%s)"
+                            .formatted(
+                                evaluated.subject().merit().title(),
+                                found.choice().decoder().replace('_', ' ')),
+                        evaluated.subject().merit(".residualised", found.merit()),
+                        evaluated.subject().merit().chance(),
+                        CHANCE)
+                    .testedByItsInterval())
+        .map(claim -> doubted(doubted(claim, false), true));
+  }
+
+  /** The test over exactly what the nested figure may choose; empty where none was drawn. */
+  private Optional<ClaimEvidence.Test> test() {
+    return evaluated
+        .found(PermutationTest.Result.class)
+        .flatMap(PermutationTest.Result::claim)
+        .map(
+            test ->
+                new ClaimEvidence.Test(
+                    "exchanged labels",
+                    OptionalDouble.of(test.p()),
+                    OptionalDouble.of(test.smallest())));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sonde.engine.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sonde.api.report.Claim;
+import dev.sonde.api.report.Claim.Answer;
+import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.api.report.Judge;
+import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.Evaluated;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class EvaluationClaimsTest {
+  @Test
+  void whatBeatsChanceAndRivalsIsDecodableAndMoreThanThem() {
+    assertThat(answers(evaluated(0.9, 0, 0.3, 0.8)))
+        .containsExactly(Answer.YES, Answer.YES, Answer.YES);
+  }
+
+  @Test
+  void whatChanceGivesIsNotDecodable() {
+    assertThat(answers(evaluated(0.52, 20, 0.1, 0.8)))
+        .containsExactly(Answer.NO, Answer.NO, Answer.YES);
+    assertThat(answers(evaluated(0.9, 20, 0.3, 0.8)))
+        .containsExactly(Answer.NO, Answer.NO, Answer.YES);
+  }
+
+  @Test
+  void aPBetweenOneAndFivePercentIsNotYetAYes() {
+    assertThat(answers(evaluated(0.9, 2, 0.3, 0.8)))
+        .containsExactly(Answer.CANNOT_BE_TOLD, Answer.CANNOT_BE_TOLD, Answer.YES);
+  }
+
+  @Test
+  void whatTheTextAloneReachesIsNoMoreThanIt() {
+    Evaluated evaluated = evaluated(0.9, 0, -0.05, 0.8);
+    assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.NO, Answer.YES);
+    assertThat(reasons(evaluated)).contains("length reaches 0.600 [0.560, 0.640]");
+  }
+
+  @Test
+  void aRivalThatTheMarginKnowsNothingOfIsNotPassedOver() {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, 1)
+            .nested(1)
+            .permutations("m", 1, 0)
+            .embeddingMean(1)
+            .margin(0.3)
+            .evaluated();
+    assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.CANNOT_BE_TOLD);
+    assertThat(reasons(evaluated)).contains("the mean of the token embeddings reaches 1.000");
+  }
+
+  @Test
+  void whatConfoundsExplainIsNotThereBesideThem() {
+    Evaluated evaluated = evaluated(0.9, 0, 0.3, 0.5);
+    assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.YES, Answer.NO);
+    assertThat(EvaluationClaims.of(evaluated).getLast().question())
+        .contains("with length and digits taken out");
+  }
+
+  @Test
+  void aDecoderWithoutATestLeavesTheChoiceUntested() {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, 0.9)
+            .tried("logistic", 1, 0.95)
+            .nested(0.9)
+            .permutations("m", 0.9, 0)
+            .evaluated();
+    assertThat(answers(evaluated).getFirst()).isEqualTo(Answer.NOT_TESTED);
+  }
+
+  @Test
+  void testsOfSeveralDecodersCountTogether() {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, 0.9)
+            .tried("logistic", 1, 0.95)
+            .nested(0.9)
+            .permutations(List.of("m", "logistic"), 0.9, 0)
+            .evaluated();
+    ClaimEvidence.Test test = EvaluationClaims.of(evaluated).getFirst().test().orElseThrow();
+    assertThat(test.p()).hasValue(0.02);
+    assertThat(test.smallest()).hasValue(0.02);
+  }
+
+  @Test
+  void aProbeAddsClaimsOfItsOwnBehindThoseOfTheEvaluation() {
+    SectionWriter section = new SectionWriter();
+    section.claim(ClaimEvidence.of("steers", "Does it steer?"));
+    section.evaluated(evaluated(0.9, 0, 0.3, 0.8));
+    Section finished = section.finish("p", "x", Section.Status.OK);
+    assertThat(finished.claims())
+        .extracting(claim -> claim.evidence().name())
+        .containsExactly("decodable", "more_than_rivals", "beside_confounds", "steers");
+    assertThat(finished.claims().getLast().answer()).isEqualTo(Answer.NOT_TESTED);
+    assertThat(finished.question()).contains("'reasoning'");
+  }
+
+  @Test
+  void aSecondEvaluationHasClaimsOfItsOwn() {
+    SectionWriter section = new SectionWriter();
+    section.evaluated(evaluated(0.9, 0, 0.3, 0.8));
+    section.evaluated(evaluated(0.9, 0, 0.3, 0.8));
+    assertThat(section.finish("p", "x", Section.Status.OK).claims())
+        .extracting(claim -> claim.evidence().name())
+        .doesNotHaveDuplicates()
+        .hasSize(6);
+  }
+
+  @Test
+  void aProbeCannotWriteAnAnswerNorPutAClaimTwice() {
+    SectionWriter section = new SectionWriter();
+    assertThatThrownBy(() -> section.metric(Metric.of("verdict.steers", 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("report.claim");
+    section.claim(ClaimEvidence.of("steers", "Does it steer?"));
+    assertThatThrownBy(() -> section.claim(ClaimEvidence.of("steers", "Does it steer?")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("there already");
+  }
+
+  private static List<Answer> answers(Evaluated evaluated) {
+    return EvaluationClaims.of(evaluated).stream().map(Judge::judge).map(Claim::answer).toList();
+  }
+
+  private static String reasons(Evaluated evaluated) {
+    return EvaluationClaims.of(evaluated).stream()
+        .map(Judge::judge)
+        .flatMap(claim -> claim.because().stream())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** A figure that so many of 99 exchanged labelings reach, beside what it must beat. */
+  private static Evaluated evaluated(double nested, int reached, double margin, double residual) {
+    return new Findings()
+        .tried("m", 1, nested)
+        .nested(nested)
+        .permutations("m", nested, reached)
+        .residualised("m", residual)
+        .length(0.6)
+        .margin(margin)
+        .evaluated();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Selector;
+import dev.sonde.api.model.Sequence;
+import dev.sonde.api.probe.Model;
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What steering costs text that has nothing to do with the answers, every token of it steered: how
+ * much less likely its tokens become, in nats a token. More than nothing is worse.
+ *
+ * @param perDose per dose and text the mean loss added a token
+ */
+record Harm(double[][] perDose) {
+  /**
+   * Runs texts as they are and steered by each dose.
+   *
+   * @param texts of at least two tokens each
+   */
+  static Harm of(
+      Model model, List<int[]> texts, Steer steer, List<Dose> doses, List<HookPoint> points) {
+    List<Sequence> sequences = new ArrayList<>();
+    texts.forEach(text -> sequences.add(Sequence.builder(text).scoreFrom(1).build()));
+    for (Dose dose : doses) {
+      List<Intervention> changes = dose.along(steer, points, Selector.all());
+      texts.forEach(
+          text -> sequences.add(Sequence.builder(text).scoreFrom(1).intervene(changes).build()));
+    }
+    double[][] scores = model.logProbabilities(sequences);
+    double[][] perDose = new double[doses.size()][texts.size()];
+    for (int dose = 0; dose < perDose.length; dose++) {
+      for (int text = 0; text < texts.size(); text++) {
+        perDose[dose][text] = mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
+      }
+    }
+    return new Harm(perDose);
+  }
+
+  private static double mean(double[] logProbabilities) {
+    return Arrays.stream(logProbabilities).average().orElse(Double.NaN);
+  }
+
+  /** The mean over texts of one dose; NaN where there is no text. */
+  double mean(int dose) {
+    return mean(perDose[dose]);
+  }
+
+  /** The same with an interval over texts. */
+  Estimate estimate(int dose, ClusterBootstrap texts) {
+    return texts.mean(perDose[dose]);
+  }
+
+  /** Per dose, whether it costs no more than so many nats a token. */
+  boolean[] within(double most) {
+    boolean[] within = new boolean[perDose.length];
+    for (int dose = 0; dose < within.length; dose++) {
+      within[dose] = mean(dose) <= most;
+    }
+    return within;
+  }
+}

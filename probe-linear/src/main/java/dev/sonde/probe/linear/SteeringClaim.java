@@ -1,0 +1,77 @@
+package dev.sonde.probe.linear;
+
+import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.api.report.Metric;
+import dev.sonde.statistics.Estimate;
+import java.util.Arrays;
+
+/**
+ * What is known of the question whether the direction steers: what the dose that was chosen on
+ * other rows does in the expected sense, how often directions of exchanged labels and random ones
+ * do as much, what the orthogonalised control does, and what it costs neutral text.
+ *
+ * @param effects of the direction on the reported rows
+ * @param control of the orthogonalised control on the same
+ * @param cell the dose and the label, chosen on other rows
+ * @param harm of that dose to neutral text
+ * @param mostHarm the most that is allowed, in nats a token
+ */
+record SteeringClaim(
+    Evaluation evaluation,
+    Targets targets,
+    HookPoint point,
+    Effects effects,
+    Effects control,
+    Effects.Cell cell,
+    NullTest random,
+    NullTest exchanged,
+    Estimate harm,
+    double mostHarm) {
+
+  ClaimEvidence evidence() {
+    Dose dose = effects.doses().get(cell.dose());
+    double[] moved = effects.asExpected(cell);
+    double[] byControl = control.asExpected(cell);
+    double[] apart = moved.clone();
+    Arrays.setAll(apart, row -> moved[row] - byControl[row]);
+    String label = cell.positive() ? targets.positiveName() : targets.negativeName();
+    String moves = effects.expected(cell) > 0 ? "rise" : "fall";
+    ClaimEvidence claim =
+        ClaimEvidence.of("steers", "Do answers follow the direction while the model stays whole?")
+            .above(
+                "%s of the log-probability of answers of '%s' rows (%s at %s, chosen on other rows)"
+                    .formatted(moves, label, dose, point),
+                mean(moved),
+                0,
+                "no change")
+            .atMost(
+                "harm to neutral text",
+                Metric.of("steer.harm", harm.value())
+                    .interval(harm.low(), harm.high())
+                    .unit("nats a token"),
+                mostHarm,
+                "the most that steer_harm allows")
+            .tested(
+                "directions of exchanged labels and random ones of the states' covariance",
+                Math.max(random.p(targets), exchanged.p(targets)),
+                Math.max(random.smallest(), exchanged.smallest()))
+            .rival("a direction of the same size at right angles", mean(byControl), mean(apart));
+    return dose.mode() == Dose.Mode.ADD
+        ? claim
+        : claim.cannotTell(
+            "scaling moves a state to whichever side it lies on, so nothing can be expected of it",
+            "steer_modes with add");
+  }
+
+  private Metric mean(double[] values) {
+    int[] rows = effects.rows(targets, cell.positive());
+    Evaluation.Interval interval = evaluation.meanInterval(values, rows);
+    return Metric.of("steer.effect", Effects.mean(values, rows))
+        .interval(interval.low(), interval.high())
+        .n(rows.length)
+        .unit("nats");
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sonde.probe.position.perturb;
+
+import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How much of what attention does is kept by other logits in its place: the share of the loss
+ * between uniform attention, 0, and the model's own, 1, that they recover. The same tokens of the
+ * same texts under each.
+ *
+ * @param changes per name of a substitution and text, how much more the text costs
+ * @param texts draws of the texts
+ */
+public record Recovery(Map<String, List<Losses.Change>> changes, ClusterBootstrap texts) {
+  /** The name of uniform attention. */
+  static final String UNIFORM = "uniform";
+
+  /** The share that a substitution recovers, with its interval over texts. */
+  public Estimate share(String substitution) {
+    return texts.estimate(weights -> share(substitution, weights));
+  }
+
+  /** By how much more one recovers than another, on the same draws of texts. */
+  public Estimate margin(String substitution, String other) {
+    return texts.estimate(weights -> share(substitution, weights) - share(other, weights));
+  }
+
+  /** What uniform attention costs, in nats a token: all that there is to recover. */
+  public Estimate cost() {
+    return texts.estimate(weights -> nats(UNIFORM, weights) / tokens(weights));
+  }
+
+  private double share(String substitution, double[] weights) {
+    return 1 - nats(substitution, weights) / nats(UNIFORM, weights);
+  }
+
+  private double nats(String substitution, double[] weights) {
+    List<Losses.Change> of = Objects.requireNonNull(changes.get(substitution), substitution);
+    double sum = 0;
+    for (int text = 0; text < weights.length; text++) {
+      sum += weights[text] * of.get(text).nats();
+    }
+    return sum;
+  }
+
+  private double tokens(double[] weights) {
+    List<Losses.Change> of = Objects.requireNonNull(changes.get(UNIFORM), UNIFORM);
+    double sum = 0;
+    for (int text = 0; text < weights.length; text++) {
+      sum += weights[text] * of.get(text).tokens();
+    }
+    return sum;
+  }
+}

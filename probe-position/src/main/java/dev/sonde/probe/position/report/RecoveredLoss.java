@@ -1,0 +1,82 @@
+package dev.sonde.probe.position.report;
+
+import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.api.report.Metric;
+import dev.sonde.probe.position.perturb.Recovery;
+import dev.sonde.statistics.Estimate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Whether f + g does what attention's logits do, in the running model. */
+final class RecoveredLoss {
+  /** The share of the loss that must be recovered. */
+  private static final double ENOUGH = 0.8;
+
+  /** A model that loses less without attention's choices has nothing to recover, nats a token. */
+  private static final double NOTHING = 0.05;
+
+  private static final String SUM = "e3";
+
+  /** What stands beside f + g, in words. */
+  private static final Map<String, String> RIVALS = rivals();
+
+  private RecoveredLoss() {}
+
+  private static Map<String, String> rivals() {
+    Map<String, String> rivals = new LinkedHashMap<>();
+    rivals.put("f", "position alone (f)");
+    rivals.put("g", "content alone (g)");
+    rivals.put("shuffled", "f with the content of other keys (g shuffled)");
+    return rivals;
+  }
+
+  static ClaimEvidence claim(Recovery recovery) {
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "sum_does_in_the_running_model",
+                "Does position plus content (f + g) in place of the logits do, in the running model, what attention does?")
+            .above(
+                "share of the loss recovered between uniform attention and the model's own",
+                figure(recovery.share(SUM)),
+                ENOUGH,
+                "the share that is asked for")
+            .testedByItsInterval();
+    for (Map.Entry<String, String> rival : RIVALS.entrySet()) {
+      claim =
+          claim.rival(
+              rival.getValue(),
+              figure(recovery.share(rival.getKey())),
+              figure(recovery.margin(SUM, rival.getKey())));
+    }
+    Estimate cost = recovery.cost();
+    return cost.value() < NOTHING
+        ? claim.cannotTell(
+            String.format(
+                Locale.ROOT,
+                "with uniform attention the model loses only %.4f nats a token, so there is hardly anything to recover",
+                cost.value()),
+            "a model, and texts, for which attention matters")
+        : claim;
+  }
+
+  /** What each substitution recovers, and what there is to recover. */
+  static List<Metric> metrics(Recovery recovery) {
+    List<Metric> metrics = new ArrayList<>();
+    for (String name : recovery.changes().keySet()) {
+      metrics.add(figure(recovery.share(name)).where("substitution", name));
+    }
+    Estimate cost = recovery.cost();
+    metrics.add(
+        Metric.of("loss.uniform_attention", cost.value())
+            .interval(cost.low(), cost.high())
+            .unit("nats per token"));
+    return metrics;
+  }
+
+  private static Metric figure(Estimate estimate) {
+    return Metric.of("loss.recovered", estimate.value()).interval(estimate.low(), estimate.high());
+  }
+}

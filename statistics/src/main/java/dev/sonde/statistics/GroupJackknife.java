@@ -1,0 +1,222 @@
+package dev.sonde.statistics;
+
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * The delete-a-group jackknife: a figure is computed again without each group, and its 95 %
+ * interval is the figure plus and minus so many standard errors as Student's t of one less than the
+ * number of groups asks for. Groups are taken for independent, rows of a group not. No pair of rows
+ * inside a group counts more than once, so the interval always holds its figure.
+ *
+ * <p>Figures with ends (shares and AUROCs from 0 to 1, correlations from −1 to 1) have their
+ * interval on the logit scale, which keeps it between the ends. A figure that stands at its end has
+ * no point for an interval: where n independent groups all say the same, the other limit is that
+ * under which they would do so in 2.5 of 100 data sets, {@code 0.025^(1/n)}.
+ *
+ * <p>Of 2000 made-up data sets each, of 8, 16 and 40 groups, the intervals held the true mean in
+ * .94, .93 and .94, an AUROC of .72 in .96, .96 and .95, one of .96 in .98, .94 and .94, and the
+ * difference of two in .97, .96 and .96 (docs/statistics.md; a test measures it).
+ */
+public final class GroupJackknife {
+  /** Beyond so many groups some are left out together: the cost is that of so many figures. */
+  private static final int MOST = 400;
+
+  private static final double TAIL = 0.025;
+
+  private final int[] blockOfRow;
+  private final int blocks;
+
+  /**
+   * Leaves out groups.
+   *
+   * @param random decides which groups go together where there are more than 400
+   */
+  public GroupJackknife(Groups groups, RandomGenerator random) {
+    this.blocks = Math.min(MOST, groups.count());
+    double[] places = new double[groups.count()];
+    Arrays.setAll(places, i -> i % blocks);
+    if (groups.count() > MOST) {
+      GroupPermutations.shuffle(places, random);
+    }
+    this.blockOfRow = new int[groups.rows()];
+    Arrays.setAll(blockOfRow, row -> (int) places[groups.of(row)]);
+  }
+
+  /**
+   * A figure without ends: a mean, a number of bits.
+   *
+   * @param figure of weights, one per row, 0 or 1; it may be asked from several threads and must
+   *     not keep the array. Groups without which it is NaN are not left out.
+   */
+  public Estimate plain(ToDoubleFunction<double[]> figure) {
+    Left left = leftOut(figure);
+    double half = left.half();
+    return new Estimate(
+        left.value(),
+        Double.isFinite(half)
+            ? new Interval(left.value() - half, left.value() + half)
+            : Interval.NONE);
+  }
+
+  /**
+   * A figure with ends.
+   *
+   * @param low the lowest it can be
+   * @param high the highest
+   * @param independent how many groups say so where it stands at an end: of an AUROC the number of
+   *     groups that hold the rarer class
+   */
+  public Estimate bounded(
+      ToDoubleFunction<double[]> figure, double low, double high, int independent) {
+    Left left = leftOut(figure);
+    return new Estimate(left.value(), bounded(left, low, high, independent));
+  }
+
+  /**
+   * A figure with ends that has a second source of chance, independent of the first.
+   *
+   * @param elsewhere the figure without each of several parts of the second source
+   */
+  public Estimate bounded(
+      ToDoubleFunction<double[]> figure,
+      double[] elsewhere,
+      double low,
+      double high,
+      int independent) {
+    Left left = leftOut(figure).with(elsewhere);
+    return new Estimate(left.value(), bounded(left, low, high, independent));
+  }
+
+  private Interval bounded(Left left, double low, double high, int independent) {
+    double share = (left.value() - low) / (high - low);
+    if (blocks < 2 || !Double.isFinite(share)) {
+      return Interval.NONE;
+    }
+    double reach = Math.pow(TAIL, 1.0 / Math.max(1, independent));
+    if (share >= 1) {
+      return new Interval(low + reach * (high - low), high);
+    }
+    if (share <= 0) {
+      return new Interval(low, high - reach * (high - low));
+    }
+    double half = left.half();
+    if (!Double.isFinite(half)) {
+      return Interval.NONE;
+    }
+    double logit = Math.log(share / (1 - share));
+    double onLogits = half / (high - low) / (share * (1 - share));
+    return new Interval(
+        Math.min(left.value(), low + (high - low) * logistic(logit - onLogits)),
+        Math.max(left.value(), low + (high - low) * logistic(logit + onLogits)));
+  }
+
+  private static double logistic(double logit) {
+    return 1 / (1 + Math.exp(-logit));
+  }
+
+  /**
+   * The difference of two figures with the same ends, paired by groups, from the interval of each
+   * (the method of variance estimates recovery, Zou 2007): where both stand at an end the
+   * difference is 0 and its interval no point.
+   */
+  public Estimate difference(
+      ToDoubleFunction<double[]> first,
+      ToDoubleFunction<double[]> second,
+      double low,
+      double high,
+      int independent) {
+    Left a = leftOut(first);
+    Left b = leftOut(second);
+    Interval ofA = bounded(a, low, high, independent);
+    Interval ofB = bounded(b, low, high, independent);
+    double difference = a.value() - b.value();
+    if (!ofA.exists() || !ofB.exists()) {
+      return new Estimate(difference, Interval.NONE);
+    }
+    double together = Correlation.pearson(a.without(), b.without());
+    double common = Double.isNaN(together) ? 0 : together;
+    double below = length(a.value() - ofA.low(), ofB.high() - b.value(), common);
+    double above = length(ofA.high() - a.value(), b.value() - ofB.low(), common);
+    return new Estimate(difference, new Interval(difference - below, difference + above));
+  }
+
+  private static double length(double a, double b, double correlation) {
+    return Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b));
+  }
+
+  /** The mean of the values of some rows, of those that are numbers. */
+  public Estimate mean(double[] values, int[] rows) {
+    double[] sums = new double[blocks];
+    double[] counts = new double[blocks];
+    for (int row : rows) {
+      if (Double.isFinite(values[row])) {
+        sums[blockOfRow[row]] += values[row];
+        counts[blockOfRow[row]]++;
+      }
+    }
+    double sum = Arrays.stream(sums).sum();
+    double count = Arrays.stream(counts).sum();
+    double[] without = new double[blocks];
+    Arrays.setAll(without, block -> (sum - sums[block]) / (count - counts[block]));
+    double[] told =
+        IntStream.range(0, blocks)
+            .filter(block -> counts[block] > 0)
+            .mapToDouble(block -> without[block])
+            .toArray();
+    double half = new Left(sum / count, told, new double[0]).half();
+    return new Estimate(
+        sum / count,
+        Double.isFinite(half)
+            ? new Interval(sum / count - half, sum / count + half)
+            : Interval.NONE);
+  }
+
+  /**
+   * A figure of all rows, and without each block.
+   *
+   * @param elsewhere the figure without parts of a second source of chance; empty if there is one
+   */
+  private record Left(double value, double[] without, double[] elsewhere) {
+    Left with(double[] other) {
+      return new Left(value, without, other.clone());
+    }
+
+    /** Half the width of the interval on the figure's own scale; NaN where nothing can be said. */
+    double half() {
+      double own = half(without);
+      return elsewhere.length == 0 ? own : Math.hypot(own, half(elsewhere));
+    }
+
+    private static double half(double[] figures) {
+      double[] told = Arrays.stream(figures).filter(Double::isFinite).toArray();
+      if (told.length < 2) {
+        return Double.NaN;
+      }
+      double mean = Arrays.stream(told).sum() / told.length;
+      double squares = Arrays.stream(told).map(v -> (v - mean) * (v - mean)).sum();
+      double error = Math.sqrt(squares * (told.length - 1) / told.length);
+      return StudentT.upper(told.length - 1) * error;
+    }
+  }
+
+  private Left leftOut(ToDoubleFunction<double[]> figure) {
+    double[] once = new double[blockOfRow.length];
+    Arrays.fill(once, 1);
+    double value = figure.applyAsDouble(once);
+    double[] without = new double[blocks < 2 ? 0 : blocks];
+    IntStream.range(0, without.length)
+        .parallel()
+        .forEach(
+            block -> {
+              double[] weights = new double[blockOfRow.length];
+              for (int row = 0; row < weights.length; row++) {
+                weights[row] = blockOfRow[row] == block ? 0 : 1;
+              }
+              without[block] = figure.applyAsDouble(weights);
+            });
+    return new Left(value, without, new double[0]);
+  }
+}
