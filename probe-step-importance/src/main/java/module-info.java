@@ -5,8 +5,9 @@ import org.jspecify.annotations.NullMarked;
  * Rosenfeld, Belinkov 2026). {@code chain} reads chains and splits them into steps. {@code answer}
  * tests subsequences by the answers they lead to. {@code attribution} measures how strongly steps
  * influence later ones. {@code search} finds the core. {@code cohort} takes a study through all of
- * this, some rows at a time. {@code predict} asks whether importance can be read from activations,
- * with the classifiers of {@code learn}. {@code report} shows the findings.
+ * this, some rows at a time; {@code plan} says beforehand what that takes. {@code predict} asks
+ * whether importance can be read from activations, with the classifiers of {@code learn}. {@code
+ * report} shows the findings.
  */
 @NullMarked
 module dev.sonde.probe.stepimportance {

@@ -15,6 +15,7 @@ import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Report;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ abstract class RecordingContext implements ProbeContext {
   private final Map<String, Artifact> kept = new LinkedHashMap<>();
   private final List<String> computed = new ArrayList<>();
   private final Map<String, String> saved = new TreeMap<>();
+  private final Map<String, Long> costs = new TreeMap<>();
   private final Thread thread = Thread.currentThread();
   private Optional<Probe> running = Optional.empty();
   private Optional<ShardWorkers> workers = Optional.empty();
@@ -74,11 +76,16 @@ abstract class RecordingContext implements ProbeContext {
     return report;
   }
 
-  /** What was reported and saved, as text. */
+  /** What was reported and saved, as text; costs, which may be times, are not compared. */
   public final List<String> lines() {
     List<String> lines = new ArrayList<>(report.lines());
     saved.forEach((name, content) -> lines.add(name + " " + content));
     return lines;
+  }
+
+  /** What the probe noted as its costs, by name. */
+  public final Map<String, Long> costs() {
+    return Collections.unmodifiableMap(costs);
   }
 
   /** The shards that were computed, by stage and name, in the order in which they were asked. */
@@ -214,7 +221,7 @@ abstract class RecordingContext implements ProbeContext {
   @Override
   public void cost(String name, long amount) {
     assertThat(use(() -> name)).as("a cost's name").matches("[a-z0-9_]+(\\.[a-z0-9_]+)*");
-    saved.put(name, String.valueOf(amount));
+    costs.put(name, amount);
   }
 
   @Override
