@@ -210,8 +210,7 @@ final class PositionProbe implements Probe {
     }
   }
 
-  private Perturbations perturbations(
-      ProbeContext context, Windows windows, List<int[]> shuffles) {
+  private Perturbations perturbations(ProbeContext context, Windows windows, List<int[]> shuffles) {
     return new Perturbations(
         settings.perturbations(), context, windows.texts(), longTexts(context), shuffles);
   }

@@ -32,8 +32,7 @@ public record PerturbationCosts(
     boolean ofScores =
         perturbation == Perturbation.JITTER || perturbation == Perturbation.SUBSTITUTION;
     if (ofScores && model.info().attention().stream().anyMatch(b -> b.rotary().isEmpty())) {
-      return Optional.of(
-          "some blocks of the model do not turn queries and keys with distance");
+      return Optional.of("some blocks of the model do not turn queries and keys with distance");
     }
     if (there(perturbation) == 0) {
       return Optional.of(
@@ -54,8 +53,7 @@ public record PerturbationCosts(
       return 0;
     }
     int wanted = perturbation == Perturbation.LENGTH ? settings.longTexts() : settings.texts();
-    return (int)
-        Math.min(affordable(perturbation, model), Math.min(there(perturbation), wanted));
+    return (int) Math.min(affordable(perturbation, model), Math.min(there(perturbation), wanted));
   }
 
   private int there(Perturbation perturbation) {

@@ -1,13 +1,10 @@
 package dev.sonde.probe.position.perturb;
 
-import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.Intervention;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
-import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
@@ -19,8 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**

@@ -75,8 +75,7 @@ record ChainCost(long tests, long forward, long backward, long control) {
 
   private static ChainCost of(
       Unsearched chain, SearchOptions options, long mostTests, long tokensOfEach) {
-    long tests =
-        chain.steps() > MANY_STEPS ? mostTests : Math.min(mostTests, 1L << chain.steps());
+    long tests = chain.steps() > MANY_STEPS ? mostTests : Math.min(mostTests, 1L << chain.steps());
     long direct = chain.prompt() + chain.ending();
     ChainCost cost = new ChainCost(tests, ownAnswer(chain) + direct + tests * tokensOfEach, 0, 0);
     for (SearchVariant variant : options.variants()) {
@@ -99,8 +98,7 @@ record ChainCost(long tests, long forward, long backward, long control) {
     return switch (variant) {
       case ACTIVATION -> new ChainCost(0, window, n * window, 0);
       case GRADIENT_X_INPUT -> new ChainCost(0, 2 * window, n * window, 0);
-      case INTEGRATED_GRADIENTS ->
-          new ChainCost(0, (1 + points) * window, points * n * window, 0);
+      case INTEGRATED_GRADIENTS -> new ChainCost(0, (1 + points) * window, points * n * window, 0);
       case SUPPRESSION -> new ChainCost(0, (n + 1) * window, 0, 0);
       case RESAMPLING -> {
         long written = chain.whole() - chain.prompt();
