@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ public abstract class ModelProbeContract extends ExtensionContract {
   private static final int SEVERAL = 3;
 
   /** A folder of the tests, for the backend's cache. */
-  @TempDir static Path folder;
+  private Optional<Path> folder = Optional.empty();
 
   private Optional<HostedInputs> open = Optional.empty();
   private Optional<Ran> ran = Optional.empty();
@@ -98,9 +99,14 @@ public abstract class ModelProbeContract extends ExtensionContract {
     return factory().create(new SettingsConfig(factory().settings(), settings()));
   }
 
+  @BeforeAll
+  void keep(@TempDir Path ofTheTests) {
+    folder = Optional.of(ofTheTests);
+  }
+
   private HostedInputs open() {
     if (open.isEmpty()) {
-      open = Optional.of(HostedInputs.open(this, folder));
+      open = Optional.of(HostedInputs.open(this, folder.orElseThrow()));
     }
     return open.get();
   }
