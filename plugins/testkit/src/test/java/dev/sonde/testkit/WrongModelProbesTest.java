@@ -22,6 +22,7 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.api.probe.ShardContext;
+import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.text.TokenizerFactory;
@@ -118,7 +119,7 @@ class WrongModelProbesTest {
         .containsOnly("itsFiguresOfMeritHaveNamesOfTheirOwnAndStandOnce");
     assertThat(Verdicts.of(Undefined.class).failed())
         .containsOnly("everyFigureOfMeritHasAValueSomewhere");
-    assertThat(Verdicts.of(Boastful.class).failed()).containsOnly("everyClaimSaysWhy");
+    assertThat(Verdicts.of(Untested.class).failed()).containsOnly("everyClaimSaysWhy");
     assertThat(Verdicts.of(Dangling.class).failed())
         .containsOnly("everyFigureIsVegaLiteOnItsOwnTables");
   }
@@ -421,13 +422,17 @@ class WrongModelProbesTest {
     }
   }
 
-  static class Boastful extends Contract {
+  static class Untested extends Contract {
     @Override
     Probe probe() {
       return new Summing() {
         @Override
         void report(ProbeContext context, double sum) {
-          context.report().metric(Metric.of("verdict.found", 1));
+          context
+              .report()
+              .claim(
+                  ClaimEvidence.of("found", "Is it found?")
+                      .above("score", Metric.of("score", 1).interval(1, 1), 0, "chance"));
         }
       };
     }
