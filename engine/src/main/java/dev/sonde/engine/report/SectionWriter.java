@@ -39,14 +39,14 @@ public final class SectionWriter implements Report {
   public void metric(Metric metric) {
     requireOpen();
     requireName(metric.name(), "a metric");
-    if (Report.isReserved(metric.name())) {
-      throw new IllegalArgumentException(
-          "the metric name '%s' is reserved for what the engine evaluates itself"
-              .formatted(metric.name()));
-    }
     if (metric.name().startsWith(ANSWER)) {
       throw new IllegalArgumentException(
           "the metric '%s' would be an answer of the probe's own: put the question with report.claim"
+              .formatted(metric.name()));
+    }
+    if (Report.isReserved(metric.name())) {
+      throw new IllegalArgumentException(
+          "the metric name '%s' is reserved for what the engine evaluates itself"
               .formatted(metric.name()));
     }
     metrics.add(metric);

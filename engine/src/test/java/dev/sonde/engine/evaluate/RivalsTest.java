@@ -82,7 +82,8 @@ class RivalsTest {
     assertThat(reached(found, "confound.second_year")).isBetween(0.6, 0.9);
     assertThat(reached(found, "confounds")).isGreaterThan(0.98);
     assertThat(reasons(found)).containsExactly(Reason.CONFOUND_IS_LABEL);
-    assertThat(found.notes()).anyMatch(note -> note.contains("cannot be told: all confounds"));
+    assertThat(found.found(Limits.Result.class).orElseThrow().reasons().getFirst().because())
+        .startsWith("all confounds");
   }
 
   @Test

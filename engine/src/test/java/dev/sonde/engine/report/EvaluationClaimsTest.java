@@ -76,7 +76,7 @@ class EvaluationClaimsTest {
   }
 
   @Test
-  void testsOfSeveralDecodersCountTogether() {
+  void theTestOfAClaimIsThatOfAllDecodersThatMayBeChosen() {
     Evaluated evaluated =
         new Findings()
             .tried("m", 1, 0.9)
@@ -85,8 +85,8 @@ class EvaluationClaimsTest {
             .permutations(List.of("m", "logistic"), 0.9, 0)
             .evaluated();
     ClaimEvidence.Test test = EvaluationClaims.of(evaluated).getFirst().test().orElseThrow();
-    assertThat(test.p()).hasValue(0.02);
-    assertThat(test.smallest()).hasValue(0.02);
+    assertThat(test.p()).hasValue(0.01);
+    assertThat(test.smallest()).hasValue(0.01);
   }
 
   @Test

@@ -82,7 +82,7 @@ final class Findings {
     return permutations(List.of(decoder), observed, reached);
   }
 
-  /** A test of each decoder. */
+  /** A test of each decoder, and of the choice where it is among these. */
   Findings permutations(List<String> decoders, double observed, int reached) {
     double[] drawn = new double[99];
     Arrays.fill(drawn, 0, reached, observed);
@@ -92,7 +92,10 @@ final class Findings {
                 .map(decoder -> new NullTest(List.of(decoder), observed, drawn, 0.01))
                 .toList(),
             Optional.empty(),
-            Optional.of(new NullTest(decoders, observed, drawn, 0.01)),
+            Optional.of(new NullTest(decoders, observed, drawn, 0.01))
+                .filter(
+                    test ->
+                        tried.stream().allMatch(one -> decoders.contains(one.choice().decoder()))),
             Optional.empty(),
             Optional.empty(),
             List.of(),

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Exchanger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -201,16 +202,19 @@ class WrongTokenizersTest {
     @Override
     Tokenizer tokenizer() {
       return new Characters() {
-        private String current = "";
+        private final Thread owner = Thread.currentThread();
+        private final Exchanger<String> buffer = new Exchanger<>();
 
         @Override
         public Encoding encode(String text, boolean specialTokens) {
-          current = text;
-          Thread.yield();
-          for (int i = 0; i < 1_000; i++) {
-            Thread.onSpinWait();
+          if (Thread.currentThread() == owner) {
+            return super.encode(text, specialTokens);
           }
-          return super.encode(current, specialTokens);
+          try { // each of two threads finds the other's text in the buffer
+            return super.encode(buffer.exchange(text), specialTokens);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
         }
       };
     }
