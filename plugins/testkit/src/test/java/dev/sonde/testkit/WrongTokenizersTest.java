@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Exchanger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Exchanger;
 import org.junit.jupiter.api.Test;
 
 /** A tokenizer that keeps the contract passes it; each way of breaking it fails a check. */
