@@ -37,7 +37,7 @@ class OldPluginIT {
                 .formatted(Distribution.HOME));
     Distribution.Said said =
         new Distribution(folder).run("run", experiment, "--plugin-dir", PLUGINS, "--out", "run");
-    assertThat(said.code()).as(said.err()).isEqualTo(2);
+    assertThat(said.code()).as(said.err()).isEqualTo(3);
     assertThat(said.err()).contains("veteran").contains("0.1.0").contains("0.2.0");
   }
 }
