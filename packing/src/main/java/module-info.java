@@ -8,7 +8,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.sonde.packing {
   requires static transitive org.jspecify;
-  requires static transitive dev.sonde.formats;
+  requires static dev.sonde.formats;
   requires transitive dev.sonde.api;
 
   exports dev.sonde.packing;

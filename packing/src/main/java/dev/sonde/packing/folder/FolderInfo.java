@@ -14,6 +14,7 @@ public final class FolderInfo {
    *
    * @param contentHash of weights and configuration
    */
+  @SuppressWarnings("exports") // who has a folder reads the library of formats itself
   public static ModelInfo.Builder of(ModelFolder folder, String contentHash) {
     DecoderSpec spec = folder.spec();
     ModelInfo.Builder info =
