@@ -90,8 +90,8 @@ class DemoIT {
   @Test
   void anInterruptedRunIsConsistentAndGoesOnToTheSameReport() throws Exception {
     Process process = sonde.start("demo", "--out", "interrupted");
-    Path journal = folder.resolve("interrupted/journal.jsonl");
-    while (process.isAlive() && !Files.exists(journal)) {
+    Path begun = folder.resolve("interrupted/experiment.yaml");
+    while (process.isAlive() && !Files.exists(begun)) {
       Thread.onSpinWait();
     }
     process.destroy();
