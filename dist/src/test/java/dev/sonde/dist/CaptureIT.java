@@ -1,6 +1,7 @@
 package dev.sonde.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import dev.sonde.formats.safetensors.Tensor;
@@ -43,7 +44,9 @@ class CaptureIT {
     int[] ends = {3, 9, 12};
     for (int row = 0; row < 3; row++) {
       for (int c = 0; c < 128; c++) {
-        assertThat(last.floatAt(row * 128L + c)).isEqualTo(all.floatAt(ends[row] * 128L + c));
+        // The last block runs for the tokens that are read only: other products, other last bits.
+        assertThat(last.floatAt(row * 128L + c))
+            .isCloseTo(all.floatAt(ends[row] * 128L + c), within(1e-5F));
       }
     }
     assertThat(integers(open("all.safetensors").tensor("row_ids")))
