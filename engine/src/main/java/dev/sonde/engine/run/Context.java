@@ -16,6 +16,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
 import dev.sonde.engine.evaluate.control.FailedDecoder;
@@ -91,7 +92,12 @@ final class Context implements ProbeContext {
 
   @Override
   public Study study() {
-    return inputs().study();
+    return study(Role.MAIN_PASS);
+  }
+
+  /** What this probe asks about a data set. */
+  private LabelledStudy study(Role role) {
+    return inputs().study(role, probe.name());
   }
 
   @Override
@@ -101,7 +107,7 @@ final class Context implements ProbeContext {
 
   @Override
   public Study study(String set) {
-    return inputs().study(set);
+    return inputs().of(probe.name()).study(set);
   }
 
   @Override
@@ -125,7 +131,19 @@ final class Context implements ProbeContext {
     Role role = inputs().role(request);
     List<Read> reads = Reads.of(activations.pass(role).orElseThrow().model(), request);
     activations.ensure(role, reads);
-    return activations.matrices(role, reads);
+    return matrices(role, reads);
+  }
+
+  /** Some reads of a pass by their points, of the rows that this probe asks about. */
+  private Map<HookPoint, Matrix> matrices(Role role, List<Read> reads) {
+    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
+    reads.forEach(read -> matrices.put(read.point(), matrix(role, read)));
+    return matrices;
+  }
+
+  private Matrix matrix(Role role, Read read) {
+    Matrix all = activations.matrix(role, read);
+    return inputs().rows(role, probe.name()).map(rows -> all.select(rows)).orElse(all);
   }
 
   private void requireOwnThread() {
@@ -148,12 +166,12 @@ final class Context implements ProbeContext {
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
     EvaluationInput input =
         new EvaluationInput(
-            new SetFeatures(main().study(), finite(activations.matrices(Role.MAIN_PASS, reads))),
+            new SetFeatures(study(Role.MAIN_PASS), finite(matrices(Role.MAIN_PASS, reads))),
             freshSites(reads),
             others(reads),
             byName,
-            activations.matrix(Role.MAIN_PASS, embedding),
-            activations.matrix(Role.MAIN_PASS, mean),
+            matrix(Role.MAIN_PASS, embedding),
+            matrix(Role.MAIN_PASS, mean),
             experiment().data().config().strings("confounds"),
             experiment().data().config().strings("splits"));
     Evaluator.Result result =
@@ -191,14 +209,15 @@ final class Context implements ProbeContext {
     return activations
         .pass(Role.FRESH_PASS)
         .filter(pass -> experiment().evaluation().randomInit())
-        .map(pass -> activations.matrices(pass.role(), reads))
+        .map(pass -> matrices(pass.role(), reads))
         .orElseGet(Map::of);
   }
 
   private List<SetFeatures> others(List<Read> reads) {
     return setup.passes().onSets().stream()
-        .filter(pass -> pass.study().targets().isPresent())
-        .map(pass -> new SetFeatures(pass.study(), activations.matrices(pass.role(), reads)))
+        .map(Pass::role)
+        .filter(role -> study(role).targets().isPresent())
+        .map(role -> new SetFeatures(study(role), matrices(role, reads)))
         .toList();
   }
 
@@ -233,7 +252,7 @@ final class Context implements ProbeContext {
   void begin() {
     activations.forget();
     main().model().info().notes().forEach(section::note);
-    main().study().remarks().forEach(section::note);
+    study(Role.MAIN_PASS).remarks().forEach(section::note);
     TokenRows rows = main().rows();
     rows.remark()
         .ifPresent(

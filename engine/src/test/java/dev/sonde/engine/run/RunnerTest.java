@@ -401,6 +401,43 @@ class RunnerTest {
     assertThat(after).anyMatch(line -> line.contains("to run   0 sequences"));
   }
 
+  @Test
+  void probesOfOneRunAskAboutLabelsOfTheirOwn() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 45; i++) {
+      rows.append(
+          "{\"text\": \"ask w%d now\", \"label\": \"%s\", \"topic\": \"%s\", \"group\": \"g%d\"}\n"
+              .formatted(
+                  i,
+                  i % 2 == 0 ? "memory" : "reasoning",
+                  List.of("law", "math", "art").get(i % 3),
+                  i));
+    }
+    Files.writeString(folder.resolve("rows.jsonl"), rows);
+    Runner.Result result =
+        run(
+            new FakePlugin(NOTHING),
+            "first",
+            "evaluating",
+            "evaluating\n    name: topic\n    data: {label: topic, positive: math, negative: art}",
+            "evaluating\n    name: rest\n    data: {label: topic, positive: law, negative: rest}");
+    assertThat(result.complete()).isTrue();
+    assertThat(result.report().sections())
+        .extracting(section -> nested(section).n().orElseThrow())
+        .containsExactly(45, 30, 45);
+    assertThat(result.report().sections().getLast().tables())
+        .extracting(Table::name)
+        .contains("confusion");
+    assertThat(folder.resolve("first/experiment.yaml")).content().contains("negative: art");
+  }
+
+  private static Metric nested(Section section) {
+    return section.metrics().stream()
+        .filter(metric -> metric.name().equals("auroc.nested"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Runner.Result run(FakePlugin plugin, String out, String... probes) throws IOException {
     return runner(plugin).run(experiment(probes), folder.resolve(out), false);
   }
