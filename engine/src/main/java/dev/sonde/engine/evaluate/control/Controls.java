@@ -11,6 +11,7 @@ public final class Controls {
           new PermutationTest(),
           new Selectivity(),
           new Residualisation(),
+          new Classes(),
           new Baselines(),
           new FreshWeights(),
           new DescriptionLength(),

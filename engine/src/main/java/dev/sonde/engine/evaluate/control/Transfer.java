@@ -63,13 +63,19 @@ public final class Transfer implements Control {
   /** The main set and those whose labels are of its kind. */
   private static List<SetFeatures> sets(EvaluationRun run, List<String> notes) {
     List<SetFeatures> sets = new ArrayList<>(List.of(run.input().main()));
+    List<SetFeatures> joined = JoinedSets.of(run.input().others());
     for (SetFeatures other : run.input().others()) {
-      if (targets(other).kind() == run.targets().kind()) {
-        sets.add(other);
-      } else {
+      if (targets(other).kind() != run.targets().kind()) {
         notes.add("No transfer to %s: its labels are of another kind.".formatted(name(other)));
+      } else if (!JoinedSets.ofOneClass(other)) {
+        sets.add(other);
+      } else if (joined.isEmpty()) {
+        notes.add(
+            "No transfer to %s: all its rows are of one class, and no further set is of the other."
+                .formatted(name(other)));
       }
     }
+    sets.addAll(joined);
     return sets;
   }
 

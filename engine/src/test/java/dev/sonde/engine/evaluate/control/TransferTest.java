@@ -64,7 +64,47 @@ class TransferTest {
     assertThat(found.merit().high()).isEqualTo(1);
   }
 
+  @Test
+  void twoSetsOfOneClassEachAreOneToCarryOverTo() {
+    Transfer.Result transfer =
+        transfer(
+            set("data", 1, 0),
+            List.of(half(set("high", 1, 100), true), half(set("low", 1, 200), false)));
+    assertThat(found(transfer, "data", "high+low").rows()).isEqualTo(ROWS);
+    assertThat(value(transfer, "data", "high+low")).isEqualTo(1);
+  }
+
+  @Test
+  void aSetOfOneClassAloneIsNamedAsSuch() {
+    Transfer.Result transfer =
+        transfer(set("data", 1, 0), List.of(half(set("high", 1, 100), true)));
+    assertThat(transfer.found()).allMatch(one -> one.to().equals("data"));
+    assertThat(transfer.notes()).anyMatch(note -> note.contains("all its rows are of one class"));
+  }
+
+  /** The rows of one class of a set. */
+  private static SetFeatures half(SetFeatures set, boolean positive) {
+    LabelledStudy study = set.study();
+    Targets targets = study.targets().orElseThrow();
+    int[] rows =
+        IntStream.range(0, ROWS).filter(row -> targets.positive(row) == positive).toArray();
+    LabelledStudy chosen =
+        new LabelledStudy(
+            study.name(),
+            study.source(),
+            IntStream.of(rows).mapToObj(study.examples()::get).toList(),
+            Optional.of(targets.select(rows)),
+            IntStream.of(rows).mapToObj(study.groups()::get).toList(),
+            Optional.empty(),
+            List.of());
+    return new SetFeatures(chosen, Map.of(POINT, set.at(POINT).select(rows)));
+  }
+
   private static Transfer.Result transfer(SetFeatures main, SetFeatures other) {
+    return transfer(main, List.of(other));
+  }
+
+  private static Transfer.Result transfer(SetFeatures main, List<SetFeatures> others) {
     EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
     Seeds seeds = new Seeds(3);
     Targets targets = main.study().targets().orElseThrow();
@@ -74,7 +114,7 @@ class TransferTest {
             new EvaluationInput(
                 main,
                 Map.of(),
-                List.of(other),
+                others,
                 Map.of("first", firstFeature()),
                 nothing,
                 nothing,
