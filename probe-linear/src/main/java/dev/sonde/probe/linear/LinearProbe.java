@@ -52,7 +52,7 @@ final class LinearProbe implements Probe {
   public void run(ProbeContext context) {
     Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
     Targets labels = context.study().targets().orElseThrow();
-    Targets targets = Directions.classes(labels);
+    Targets targets = labels.classes();
     Map<HookPoint, Matrix> captured = context.capture(features);
     List<HeldOutRows> heldOut = new ArrayList<>();
     Map<HookPoint, double[]> directions = new LinkedHashMap<>();
@@ -60,10 +60,10 @@ final class LinearProbe implements Probe {
     for (Map.Entry<HookPoint, Matrix> entry : captured.entrySet()) {
       HookPoint point = entry.getKey();
       Matrix rows = entry.getValue();
-      double[] whole = Directions.differenceOfMeans(rows, targets, row -> true);
+      double[] whole = Directions.of(rows, labels, row -> true);
       context.report().metric(Metric.of("direction.norm", Directions.norm(whole)).at(point));
       directions.put(point, whole);
-      HeldOutRows held = HeldOutRows.of(point, rows, targets, evaluation.folds());
+      HeldOutRows held = HeldOutRows.of(point, rows, labels, evaluation.folds());
       held.metrics(targets, evaluation).forEach(context.report()::metric);
       projections.put(point.name(), vector(held.projections()));
       heldOut.add(held);
@@ -79,7 +79,8 @@ final class LinearProbe implements Probe {
     PrincipalMap.figure(context, features, best, evaluation.folds())
         .ifPresent(context.report()::figure);
     Components.report(context, captured, directions, best);
-    new Agreement(context, features, directions).report(targets);
+    new Agreement(context, features, directions).report(labels);
+    new SetProjections(context, features, directions).report(captured, labels);
     WrongSide.table(context.study(), targets, evaluation).ifPresent(context.report()::table);
     Map<String, String> metadata = metadata(context, evaluation, targets);
     Map<String, Matrix> vectors = new LinkedHashMap<>();
