@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one probe needs, its patterns expanded once.
@@ -32,10 +33,8 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (EvaluationSpec spec : needs.evaluations()) {
-      Set<Read> main = collect(reads, Role.MAIN_PASS);
-      main.add(Reads.embedding(spec));
-      main.add(Reads.embeddingMean());
+    if (!needs.evaluations().isEmpty()) {
+      collect(reads, Role.MAIN_PASS).addAll(embeddings(needs));
     }
     Map<Role, List<Read>> lists = new LinkedHashMap<>();
     reads.forEach((role, set) -> lists.put(role, List.copyOf(set)));
@@ -44,6 +43,18 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
 
   private static Set<Read> collect(Map<Role, Set<Read>> reads, Role role) {
     return reads.computeIfAbsent(role, r -> new LinkedHashSet<>());
+  }
+
+  private static List<Read> embeddings(Needs needs) {
+    return needs.evaluations().stream()
+        .flatMap(spec -> Stream.of(Reads.embedding(spec), Reads.embeddingMean()))
+        .distinct()
+        .toList();
+  }
+
+  /** What the baselines of its evaluations read of the trained model, in each data set. */
+  List<Read> embeddings() {
+    return embeddings(needs);
   }
 
   /** What it reads in a pass. */

@@ -168,7 +168,7 @@ final class Context implements ProbeContext {
         new EvaluationInput(
             new SetFeatures(study(Role.MAIN_PASS), finite(matrices(Role.MAIN_PASS, reads))),
             freshSites(reads),
-            others(reads),
+            others(reads, embedding, mean),
             byName,
             matrix(Role.MAIN_PASS, embedding),
             matrix(Role.MAIN_PASS, mean),
@@ -213,11 +213,17 @@ final class Context implements ProbeContext {
         .orElseGet(Map::of);
   }
 
-  private List<SetFeatures> others(List<Read> reads) {
+  private List<SetFeatures> others(List<Read> reads, Read embedding, Read mean) {
     return setup.passes().onSets().stream()
         .map(Pass::role)
         .filter(role -> study(role).targets().isPresent())
-        .map(role -> new SetFeatures(study(role), matrices(role, reads)))
+        .map(
+            role ->
+                new SetFeatures(
+                    study(role),
+                    matrices(role, reads),
+                    Optional.of(matrix(role, embedding)),
+                    Optional.of(matrix(role, mean))))
         .toList();
   }
 

@@ -64,7 +64,7 @@ public final class EvaluationRun {
     this.progress = progress;
     this.partitions =
         partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
-    this.textGroups = TextGroups.of(input.main().study());
+    this.textGroups = TextGroups.of(input.main().study()).withNear(input.main().study());
     this.groups = Groups.of(textGroups.groups());
     this.intervals = intervals(input.main());
     this.attempts = new Attempts(input.decoders().keySet());

@@ -65,7 +65,11 @@ final class JoinedSets {
             List.of());
     Map<HookPoint, Matrix> sites = new LinkedHashMap<>();
     positive.sites().forEach((point, rows) -> sites.put(point, stacked(rows, negative.at(point))));
-    return new SetFeatures(study, sites);
+    return new SetFeatures(
+        study,
+        sites,
+        stacked(positive.embedding(), negative.embedding()),
+        stacked(positive.embeddingMean(), negative.embeddingMean()));
   }
 
   /** Groups that both sets name are one; rows without groups are not joined by their numbers. */
@@ -76,6 +80,11 @@ final class JoinedSets {
     return Stream.of(positive, negative)
         .flatMap(study -> study.groups().stream().map(group -> study.name() + "/" + group))
         .toList();
+  }
+
+  /** The rows of one below those of the other, where both have some. */
+  static Optional<Matrix> stacked(Optional<Matrix> above, Optional<Matrix> below) {
+    return above.flatMap(first -> below.map(second -> stacked(first, second)));
   }
 
   private static Matrix stacked(Matrix above, Matrix below) {

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TransferTest {
+  private static final Matrix NOTHING = Matrix.zeros(Matrix.Type.FLOAT32, 40, 1);
   private static final int ROWS = 40;
   private static final HookPoint POINT = HookPoint.of(0, "hook_resid_post");
 
@@ -53,7 +54,10 @@ class TransferTest {
     Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 100, "data"));
     assertThat(transfer.found()).noneMatch(one -> !one.from().equals(one.to()));
     assertThat(transfer.notes())
-        .anyMatch(note -> note.contains("40 rows of other have a group of data"));
+        .anyMatch(
+            note ->
+                note.contains(
+                    "40 rows of other have a group of data as well (10 groups: data0, data1, data2, …)"));
   }
 
   @Test
@@ -62,6 +66,68 @@ class TransferTest {
         found(transfer(set("data", 1, 0), set("other", 1, 100)), "data", "other");
     assertThat(found.merit().low()).isCloseTo(Math.pow(0.025, 0.1), within(1e-9));
     assertThat(found.merit().high()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNeedsNoModelIsCarriedOverAsWell() {
+    Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 100));
+    Transfer.Found found = found(transfer, "data", "other");
+    Transfer.Over over = found.over().orElseThrow();
+    assertThat(over.margin().value())
+        .isCloseTo(found.merit().value() - over.merit().value(), within(1e-12));
+    assertThat(over.margin().low()).isLessThan(over.margin().value());
+    assertThat(transfer.carried())
+        .filteredOn(rival -> rival.from().equals("data"))
+        .extracting(rival -> rival.words().name())
+        .contains("bag_of_words", "characters", "length", "last_word", "embedding");
+    assertThat(transfer.metrics())
+        .anyMatch(metric -> metric.name().equals("transfer.baseline.bag_of_words"))
+        .anyMatch(metric -> metric.name().equals("transfer.margin"));
+  }
+
+  @Test
+  void aWordThatBothSetsShareCarriesAsFarAsADirection() {
+    Transfer.Result transfer =
+        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    Transfer.Over over = found(transfer, "data", "other").over().orElseThrow();
+    assertThat(over.merit().value()).isEqualTo(1);
+    assertThat(over.margin().value()).isZero();
+    assertThat(over.margin().low()).isNegative();
+  }
+
+  @Test
+  void rowsThatAreNearlyATextOfTheOtherSetAreNamedAndScored() {
+    Transfer.Result transfer =
+        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    assertThat(transfer.notes())
+        .anyMatch(note -> note.contains("are nearly a text of data, such as"));
+    assertThat(found(transfer, "data", "other").rows()).isEqualTo(ROWS);
+  }
+
+  /** The same with texts that give the label away, and hold little else. */
+  private static SetFeatures worded(SetFeatures set) {
+    LabelledStudy study = set.study();
+    Targets targets = study.targets().orElseThrow();
+    List<Example> examples =
+        IntStream.range(0, ROWS)
+            .<Example>mapToObj(
+                row -> {
+                  String id = study.examples().get(row).id();
+                  String word = targets.positive(row) ? "yes" : "no";
+                  return new TextOnly(
+                      id, "it is said of all of them by all of us that it is " + word + " " + id);
+                })
+            .toList();
+    LabelledStudy worded =
+        new LabelledStudy(
+            study.name(),
+            study.source(),
+            examples,
+            study.targets(),
+            study.groups(),
+            Optional.empty(),
+            List.of());
+    return new SetFeatures(worded, set.sites(), Optional.of(NOTHING), Optional.of(NOTHING));
   }
 
   @Test
@@ -108,7 +174,6 @@ class TransferTest {
     EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
     Seeds seeds = new Seeds(3);
     Targets targets = main.study().targets().orElseThrow();
-    Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
     EvaluationRun run =
         new EvaluationRun(
             new EvaluationInput(
@@ -116,8 +181,8 @@ class TransferTest {
                 Map.of(),
                 others,
                 Map.of("first", firstFeature()),
-                nothing,
-                nothing,
+                NOTHING,
+                NOTHING,
                 List.of(),
                 List.of()),
             targets,
@@ -166,7 +231,8 @@ class TransferTest {
             groups,
             Optional.empty(),
             List.of());
-    return new SetFeatures(study, Map.of(POINT, features));
+    return new SetFeatures(
+        study, Map.of(POINT, features), Optional.of(NOTHING), Optional.of(NOTHING));
   }
 
   /** Learns only in which class the feature is larger. */
