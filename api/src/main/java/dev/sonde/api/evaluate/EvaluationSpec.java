@@ -1,6 +1,7 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.CaptureRequest;
 import java.util.List;
 
@@ -10,11 +11,11 @@ import java.util.List;
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class EvaluationSpec {
-  private final CaptureRequest features;
+  private final List<CaptureRequest> requests;
   private final List<String> decoders;
 
-  private EvaluationSpec(CaptureRequest features, List<String> decoders) {
-    this.features = features;
+  private EvaluationSpec(List<CaptureRequest> requests, List<String> decoders) {
+    this.requests = List.copyOf(requests);
     this.decoders = List.copyOf(decoders);
   }
 
@@ -24,12 +25,35 @@ public final class EvaluationSpec {
    * @param decoders short names
    */
   public static EvaluationSpec of(CaptureRequest features, List<String> decoders) {
-    return new EvaluationSpec(features, decoders);
+    return of(List.of(features), decoders);
+  }
+
+  /**
+   * The same of several requests, which read different tokens: what is chosen is chosen among all
+   * of them, and p covers that choice.
+   *
+   * @param requests at least one
+   * @throws IllegalArgumentException if there is none, or two read the same tokens
+   */
+  public static EvaluationSpec of(List<CaptureRequest> requests, List<String> decoders) {
+    long different = requests.stream().map(CaptureRequest::tokens).distinct().count();
+    if (requests.isEmpty() || different < requests.size()) {
+      throw new IllegalArgumentException("an evaluation reads different tokens, each once");
+    }
+    return new EvaluationSpec(requests, decoders);
   }
 
   /** Where the features come from. */
-  public CaptureRequest features() {
-    return features;
+  public List<CaptureRequest> requests() {
+    return requests;
+  }
+
+  /**
+   * What a hook point of a request is called in the evaluation: with its tokens where there are
+   * several requests, see {@link HookPoint#at}.
+   */
+  public HookPoint named(CaptureRequest request, HookPoint point) {
+    return requests.size() > 1 ? point.at(request.tokens()) : point;
   }
 
   /** The decoders' names. */

@@ -81,6 +81,11 @@ public final class CaptureRequest {
     return selector;
   }
 
+  /** Which tokens, as {@link #of} takes it. */
+  public String tokens() {
+    return reduction.equals(Read.NONE) ? selector.toString() : reduction;
+  }
+
   /** How they are reduced; {@link Read#reduction}. */
   public String reduction() {
     return reduction;

@@ -126,7 +126,8 @@ public final class Needs {
     /** Adds an evaluation and the activations it reads. */
     public Builder evaluate(EvaluationSpec spec) {
       evaluations.add(spec);
-      return capture(spec.features());
+      spec.requests().forEach(this::capture);
+      return this;
     }
 
     /** Asks for the control model. */

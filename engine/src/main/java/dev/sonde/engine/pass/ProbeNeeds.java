@@ -47,7 +47,10 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
 
   private static List<Read> embeddings(Needs needs) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Stream.of(Reads.embedding(spec), Reads.embeddingMean()))
+        .flatMap(
+            spec ->
+                Stream.concat(
+                    Reads.embeddings(spec).stream(), Stream.of(Reads.embeddingMean())))
         .distinct()
         .toList();
   }
@@ -70,7 +73,8 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Reads.of(model, spec.features()).stream())
+        .flatMap(spec -> spec.requests().stream())
+        .flatMap(request -> Reads.of(model, request).stream())
         .distinct()
         .toList();
   }

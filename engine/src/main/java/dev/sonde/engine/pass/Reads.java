@@ -30,9 +30,11 @@ public final class Reads {
     return reads;
   }
 
-  /** The embedding of the tokens that an evaluation reads. */
-  public static Read embedding(EvaluationSpec spec) {
-    return Read.of(HookPoint.EMBED, spec.features().selector()).reduce(spec.features().reduction());
+  /** The embeddings of the tokens that an evaluation reads, one read a request. */
+  public static List<Read> embeddings(EvaluationSpec spec) {
+    return spec.requests().stream()
+        .map(request -> Read.of(HookPoint.EMBED, request.selector()).reduce(request.reduction()))
+        .toList();
   }
 
   /** The mean embedding of all tokens of a prompt. */

@@ -55,15 +55,23 @@ final class Context implements ProbeContext {
   private final SectionWriter section = new SectionWriter();
   private final Map<String, Integer> versions = new LinkedHashMap<>();
   private final Thread owner = Thread.currentThread();
+  private final Optional<String> earlier;
   private boolean decoderFailed;
 
+  /**
+   * A context.
+   *
+   * @param earlier what is to be known of earlier runs of the same data
+   */
   Context(
       SetUpProbe probe,
       RunSetup setup,
       Activations activations,
       LinearAlgebra algebra,
-      Workplace workplace) {
+      Workplace workplace,
+      Optional<String> earlier) {
     this.probe = probe;
+    this.earlier = earlier;
     this.setup = setup;
     this.activations = activations;
     this.algebra = algebra;
@@ -131,14 +139,35 @@ final class Context implements ProbeContext {
     Role role = inputs().role(request);
     List<Read> reads = Reads.of(activations.pass(role).orElseThrow().model(), request);
     activations.ensure(role, reads);
-    return matrices(role, reads);
+    Map<HookPoint, Read> byPoint = new LinkedHashMap<>();
+    reads.forEach(read -> byPoint.put(read.point(), read));
+    return matrices(role, byPoint);
   }
 
-  /** Some reads of a pass by their points, of the rows that this probe asks about. */
-  private Map<HookPoint, Matrix> matrices(Role role, List<Read> reads) {
+  /** Some reads of a pass, of the rows that this probe asks about. */
+  private Map<HookPoint, Matrix> matrices(Role role, Map<HookPoint, Read> reads) {
     Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
-    reads.forEach(read -> matrices.put(read.point(), matrix(role, read)));
+    reads.forEach((point, read) -> matrices.put(point, matrix(role, read)));
     return matrices;
+  }
+
+  /** Some reads of a pass side by side, as the features of one baseline. */
+  private Matrix beside(Role role, List<Read> reads) {
+    List<Matrix> each = reads.stream().map(read -> matrix(role, read)).toList();
+    if (each.size() == 1) {
+      return each.getFirst();
+    }
+    Matrix first = each.getFirst();
+    Matrix all = Matrix.zeros(first.type(), first.rows(), each.size() * first.columns());
+    for (int row = 0; row < first.rows(); row++) {
+      for (int m = 0; m < each.size(); m++) {
+        double[] values = each.get(m).row(row);
+        for (int c = 0; c < values.length; c++) {
+          all.set(row, m * values.length + c, values[c]);
+        }
+      }
+    }
+    return all;
   }
 
   private Matrix matrix(Role role, Read read) {
@@ -156,11 +185,16 @@ final class Context implements ProbeContext {
   @Override
   public Evaluation evaluate(EvaluationSpec spec) {
     requireOwnThread();
-    List<Read> reads = Reads.of(main().model(), spec.features());
-    Read embedding = Reads.embedding(spec);
+    Map<HookPoint, Read> reads = new LinkedHashMap<>();
+    for (CaptureRequest request : spec.requests()) {
+      Reads.of(main().model(), request)
+          .forEach(read -> reads.put(spec.named(request, read.point()), read));
+    }
+    List<Read> embedding = Reads.embeddings(spec);
     Read mean = Reads.embeddingMean();
-    List<Read> all = new ArrayList<>(reads);
-    all.addAll(List.of(embedding, mean));
+    List<Read> all = new ArrayList<>(reads.values());
+    all.addAll(embedding);
+    all.add(mean);
     activations.ensure(Role.MAIN_PASS, all);
     Map<String, Decoder> byName = new LinkedHashMap<>();
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
@@ -170,7 +204,7 @@ final class Context implements ProbeContext {
             freshSites(reads),
             others(reads, embedding, mean),
             byName,
-            matrix(Role.MAIN_PASS, embedding),
+            beside(Role.MAIN_PASS, embedding),
             matrix(Role.MAIN_PASS, mean),
             experiment().data().config().strings("confounds"),
             experiment().data().config().strings("splits"));
@@ -205,7 +239,7 @@ final class Context implements ProbeContext {
     return sites;
   }
 
-  private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
+  private Map<HookPoint, Matrix> freshSites(Map<HookPoint, Read> reads) {
     return activations
         .pass(Role.FRESH_PASS)
         .filter(pass -> experiment().evaluation().randomInit())
@@ -213,7 +247,8 @@ final class Context implements ProbeContext {
         .orElseGet(Map::of);
   }
 
-  private List<SetFeatures> others(List<Read> reads, Read embedding, Read mean) {
+  private List<SetFeatures> others(
+      Map<HookPoint, Read> reads, List<Read> embedding, Read mean) {
     return setup.passes().onSets().stream()
         .map(Pass::role)
         .filter(role -> study(role).targets().isPresent())
@@ -222,7 +257,7 @@ final class Context implements ProbeContext {
                 new SetFeatures(
                     study(role),
                     matrices(role, reads),
-                    Optional.of(matrix(role, embedding)),
+                    Optional.of(beside(role, embedding)),
                     Optional.of(matrix(role, mean))))
         .toList();
   }
@@ -268,6 +303,7 @@ final class Context implements ProbeContext {
               section.note(remark);
             });
     setup.guesses().forEach(section::note);
+    earlier.filter(remark -> probe.needs().evaluates()).ifPresent(section::note);
   }
 
   SectionWriter section() {

@@ -187,9 +187,11 @@ public final class Runner {
       Activations activations = new Activations(setup.passes(), store, executor, progress);
       capture(setup, activations, timing);
       LinearAlgebra algebra = setup.linearAlgebra();
+      Optional<String> earlier =
+          EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace);
+        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
         sections.add(
             timing.timed(
                 "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));

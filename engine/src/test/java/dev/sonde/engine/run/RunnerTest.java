@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Figure;
@@ -26,12 +27,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunnerTest {
   private static final Consumer<ProbeContext> NOTHING = context -> {};
+  private static final Predicate<String> NAMES_OTHERS = note -> note.contains("earlier run");
 
   @TempDir Path folder;
 
@@ -399,6 +402,49 @@ class RunnerTest {
     run(plugin, "first", "evaluating");
     List<String> after = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
     assertThat(after).anyMatch(line -> line.contains("to run   0 sequences"));
+  }
+
+  @Test
+  void aRunNamesEarlierRunsOfTheSameDataThatLookedElsewhere() throws IOException {
+    run(new FakePlugin(NOTHING), "first", "evaluating");
+    assertThat(notes(run(new FakePlugin(NOTHING), "same", "evaluating"))).noneMatch(NAMES_OTHERS);
+    Runner.Result other =
+        run(new FakePlugin(NOTHING), "other", "evaluating", "evaluating\n    name: again");
+    assertThat(notes(other))
+        .anyMatch(
+            note ->
+                note.startsWith("1 earlier run of the same data")
+                    && note.contains("(first)")
+                    && note.contains("below 0.0050"));
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        Files.readString(folder.resolve("rows.jsonl")).replace("now", "then"));
+    assertThat(notes(run(new FakePlugin(NOTHING), "new", "evaluating"))).noneMatch(NAMES_OTHERS);
+  }
+
+  private static List<String> notes(Runner.Result result) {
+    return result.report().sections().getFirst().notes();
+  }
+
+  @Test
+  void severalTokensOfOneProbeAreChosenFromAndCoveredByItsTest() throws IOException {
+    EvaluationSpec several =
+        EvaluationSpec.of(
+            List.of(
+                CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "first"),
+                CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last")),
+            List.of("means"));
+    FakePlugin plugin = new FakePlugin(context -> context.evaluate(several));
+    Runner.Result result = run(plugin, "first", "custom");
+    assertThat(result.complete()).isTrue();
+    Section section = result.report().sections().getFirst();
+    assertThat(section.metrics())
+        .filteredOn(metric -> metric.name().equals("auroc"))
+        .extracting(metric -> metric.where().get("site"))
+        .contains("resid_post@first", "resid_post@last");
+    assertThat(section.metrics())
+        .filteredOn(metric -> metric.name().equals("p.max_over_layers"))
+        .hasSize(1);
   }
 
   @Test

@@ -76,6 +76,15 @@ public final class PlantedContext extends RecordingContext {
     return use(() -> captured(request));
   }
 
+  private Map<HookPoint, Matrix> features(EvaluationSpec spec) {
+    Map<HookPoint, Matrix> features = new LinkedHashMap<>();
+    for (CaptureRequest request : spec.requests()) {
+      captured(request)
+          .forEach((point, rows) -> features.put(spec.named(request, point), rows));
+    }
+    return features;
+  }
+
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
     for (String pattern : request.points()) {
@@ -109,7 +118,7 @@ public final class PlantedContext extends RecordingContext {
     return use(
         () -> {
           PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, captured(spec.features()));
+              PlantedEvaluation.of(study, spec, features(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });

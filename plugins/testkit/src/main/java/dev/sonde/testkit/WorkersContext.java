@@ -110,6 +110,15 @@ public final class WorkersContext extends RecordingContext {
     return use(() -> captured(request));
   }
 
+  private Map<HookPoint, Matrix> features(EvaluationSpec spec) {
+    Map<HookPoint, Matrix> features = new LinkedHashMap<>();
+    for (CaptureRequest request : spec.requests()) {
+      captured(request)
+          .forEach((point, rows) -> features.put(spec.named(request, point), rows));
+    }
+    return features;
+  }
+
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Model model = request.model().map(inputs::model).orElseGet(inputs::model);
     Study study = request.set().map(inputs::study).orElseGet(inputs::study);
@@ -166,6 +175,6 @@ public final class WorkersContext extends RecordingContext {
 
   @Override
   public Evaluation evaluate(EvaluationSpec spec) {
-    return use(() -> PlantedEvaluation.of(inputs.study(), spec, captured(spec.features())));
+    return use(() -> PlantedEvaluation.of(inputs.study(), spec, features(spec)));
   }
 }

@@ -3,11 +3,9 @@ package dev.sonde.probe.linear;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
@@ -28,14 +26,11 @@ import java.util.stream.Collectors;
  * and where it is asked for, what steering along it does to answers.
  */
 final class LinearProbe implements Probe {
-  private final CaptureRequest features;
-  private final List<String> decoders;
+  private final Readings features;
   private final Optional<SteerSettings> steering;
 
-  LinearProbe(
-      List<String> points, String tokens, List<String> decoders, Optional<SteerSettings> steering) {
-    this.features = CaptureRequest.of(points, tokens);
-    this.decoders = decoders;
+  LinearProbe(Readings features, Optional<SteerSettings> steering) {
+    this.features = features;
     this.steering = steering;
   }
 
@@ -45,15 +40,15 @@ final class LinearProbe implements Probe {
       throw new InvalidInputException(
           "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
-    return Needs.builder().evaluate(EvaluationSpec.of(features, decoders)).build();
+    return Needs.builder().evaluate(features.spec()).build();
   }
 
   @Override
   public void run(ProbeContext context) {
-    Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
+    Evaluation evaluation = context.evaluate(features.spec());
     Targets labels = context.study().targets().orElseThrow();
     Targets targets = labels.classes();
-    Map<HookPoint, Matrix> captured = context.capture(features);
+    Map<HookPoint, Matrix> captured = features.captured(context);
     List<HeldOutRows> heldOut = new ArrayList<>();
     Map<HookPoint, double[]> directions = new LinkedHashMap<>();
     Map<String, Matrix> projections = new LinkedHashMap<>();
@@ -88,7 +83,7 @@ final class LinearProbe implements Probe {
     context.saveTensors("direction", vectors, metadata);
     context.saveTensors("projections", projections, metadata);
     context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
-    context.saveDirections("direction", "gguf", exported(directions, metadata));
+    context.saveDirections("direction", "gguf", exported(best, directions, metadata));
     steering.ifPresent(
         settings -> new Steering(context, settings, evaluation, targets).run(captured));
   }
@@ -117,10 +112,16 @@ final class LinearProbe implements Probe {
         context.study().examples().stream().map(Example::id).collect(Collectors.joining("\n")));
   }
 
-  private static VectorFormat.Directions exported(
-      Map<HookPoint, double[]> directions, Map<String, String> metadata) {
+  /** The directions to be applied: of several kinds of token, those of the best. */
+  private VectorFormat.Directions exported(
+      HookPoint best, Map<HookPoint, double[]> directions, Map<String, String> metadata) {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
-    directions.forEach((point, direction) -> vectors.put(point, floats(direction)));
+    directions.forEach(
+        (point, direction) -> {
+          if (features.sameTokens(point, best)) {
+            vectors.put(point.place(), floats(direction));
+          }
+        });
     return VectorFormat.Directions.of(vectors, metadata);
   }
 
@@ -145,7 +146,7 @@ final class LinearProbe implements Probe {
     metadata.put("negative", targets.negativeName());
     metadata.put("model", context.model().info().contentHash());
     metadata.put("architecture", context.model().info().architecture());
-    metadata.put("tokens", features.selector() + "/" + features.reduction());
+    metadata.put("tokens", features.tokens());
     metadata.put("best", evaluation.best().point().name());
     return metadata;
   }

@@ -26,11 +26,11 @@ final class LinearProbeFactory implements ProbeFactory {
                     "read",
                     List.of("blocks.*.hook_resid_post"),
                     "hook points, or patterns with * for every block")
-                .string(
+                .strings(
                     "tokens",
-                    "last",
+                    List.of("last"),
                     "which token is read: last, first or index:N; or mean or max over all"
-                        + " tokens")
+                        + " tokens; of several the best is chosen, and p covers that choice")
                 .strings(
                     "decoders",
                     List.of("difference_of_means"),
@@ -40,10 +40,15 @@ final class LinearProbeFactory implements ProbeFactory {
 
   @Override
   public Probe create(Config config) {
+    List<String> tokens = config.strings("tokens").stream().distinct().toList();
+    if (tokens.isEmpty()) {
+      throw config.error("tokens", "name one at least");
+    }
+    if (tokens.size() > 1 && config.flag("steer")) {
+      throw config.error("tokens", "with steer: true give one: steering acts on what was read");
+    }
     return new LinearProbe(
-        config.strings("read"),
-        config.string("tokens"),
-        config.strings("decoders"),
+        Readings.of(config.strings("read"), tokens, config.strings("decoders")),
         SteerSettings.of(config));
   }
 }
