@@ -82,6 +82,10 @@ class DocumentsIT {
     theOtherPagesCanBeTyped("embed.md");
     for (String run : List.of("embedded", "from-jshell", "from-a-module")) {
       assertThat(metrics(run)).as(run).isNotEmpty();
+      assertThat(Files.readString(folder.resolve(run).resolve("manifest.json")))
+          .as(run)
+          .doesNotContain("\"sonde\": \"unknown\"")
+          .contains("\"sonde\"");
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -175,11 +176,11 @@ final class HubClient implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new TransientFailure("malformed redirect from " + from.getHost());
     }
-    String scheme = String.valueOf(next.getScheme());
+    String scheme = String.valueOf(next.getScheme()).toLowerCase(Locale.ROOT);
     if (!WEB.contains(scheme) || next.getHost() == null) {
       throw new TransientFailure("a redirect leads out of the web: " + next);
     }
-    if (scheme.equals("http") && !scheme.equals(from.getScheme())) {
+    if (scheme.equals("http") && !scheme.equalsIgnoreCase(from.getScheme())) {
       throw new TransientFailure("a redirect leads from https to http: " + next.getHost());
     }
     return next;
