@@ -1,6 +1,7 @@
 package dev.sonde.engine.experiment;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.TextFile;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class Yaml {
     try {
       text = TextFile.read(file);
     } catch (NoSuchFileException e) {
-      throw new InvalidInputException(file + ": there is no such file", e);
+      throw new InvalidInputException(MissingFile.message(file), e);
     } catch (FormatException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.host.Unwritable;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Pass;
@@ -91,9 +92,7 @@ public final class CaptureFile {
       output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "%s: cannot be written: %s; free space, or name another file"
-              .formatted(out, e.getMessage()),
-          e);
+          Unwritable.message(out, e, "another file with --out"), e);
     }
   }
 
