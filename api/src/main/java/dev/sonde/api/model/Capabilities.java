@@ -38,7 +38,7 @@ public final class Capabilities {
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 
-  /** Continues training: {@link ModelBackend#train}. */
+  /** Continues training: {@link LanguageModel#train}. */
   public static final String TRAINING = "training";
 
   // Set in a new copy only, before anyone else has it.
@@ -115,7 +115,7 @@ public final class Capabilities {
     return longestContext;
   }
 
-  /** Whether {@link ModelBackend#generate} works. */
+  /** Whether {@link LanguageModel#generate} works. */
   public boolean generates() {
     return generates;
   }

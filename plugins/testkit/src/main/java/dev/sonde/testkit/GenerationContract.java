@@ -8,7 +8,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sampling;
@@ -36,7 +36,7 @@ public abstract class GenerationContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GenerationContract() {}
@@ -54,7 +54,7 @@ public abstract class GenerationContract {
     backend.close();
   }
 
-  private ModelBackend open(Path model) {
+  private LanguageModel open(Path model) {
     return new AssertingBackend(OpenedModel.of(factory(), model, folder));
   }
 

@@ -10,7 +10,7 @@ import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
@@ -39,7 +39,7 @@ public abstract class GradientContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GradientContract() {}

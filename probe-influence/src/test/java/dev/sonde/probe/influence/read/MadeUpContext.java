@@ -3,7 +3,6 @@ package dev.sonde.probe.influence.read;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -261,7 +260,7 @@ public final class MadeUpContext implements ProbeContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     throw new UnsupportedOperationException();
   }
 
