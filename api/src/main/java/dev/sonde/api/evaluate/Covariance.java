@@ -27,9 +27,7 @@ public final class Covariance {
     // Where rows are many their products are all that is needed: they are not kept.
     this.centred = wide ? centred : Matrix.zeros(Matrix.Type.FLOAT64, 0, centred.columns());
     this.products =
-        wide
-            ? algebra.timesTranspose(centred, centred)
-            : algebra.crossProducts(centred);
+        wide ? algebra.timesTranspose(centred, centred) : algebra.crossProducts(centred);
     double sum = 0;
     for (int i = 0; i < products.rows(); i++) {
       sum += products.get(i, i);
@@ -84,8 +82,7 @@ public final class Covariance {
     }
     Matrix product =
         wide
-            ? algebra.transposeTimes(
-                centred, algebra.multiply(centred, column))
+            ? algebra.transposeTimes(centred, algebra.multiply(centred, column))
             : algebra.multiply(products, column);
     double[] values = new double[v.length];
     for (int c = 0; c < v.length; c++) {

@@ -49,8 +49,7 @@ public final class Capabilities {
   private Set<String> interventions = Set.of();
   private Set<String> features = Set.of();
   private Set<String> selectors =
-      sorted(
-          Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
+      sorted(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
   private Set<String> reductions = sorted(Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM));
   private Set<String> objectives =
       sorted(

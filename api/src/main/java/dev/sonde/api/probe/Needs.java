@@ -4,7 +4,6 @@ import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")

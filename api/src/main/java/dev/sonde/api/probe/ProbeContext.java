@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ProbeContext extends ShardContext {
   /**
-   * Evaluates the request's decoders with every control the engine knows and puts the figures into the report.
+   * Evaluates the request's decoders with every control the engine knows and puts the figures into
+   * the report.
    *
    * @throws dev.sonde.api.InvalidInputException if the study has no labels or only one class
    */

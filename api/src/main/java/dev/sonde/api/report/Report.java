@@ -1,7 +1,6 @@
 package dev.sonde.api.report;
 
 import dev.sonde.api.ApiStatus;
-import dev.sonde.api.report.Metric;
 
 /** The section of a probe in the report. Things appear in the order in which they are added. */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")

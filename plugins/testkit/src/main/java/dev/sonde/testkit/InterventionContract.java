@@ -165,8 +165,7 @@ public abstract class InterventionContract {
   void neighboursInOneBatchAreNotTouched() {
     Sequence plain = Sequence.of(TOKENS);
     Sequence steered =
-        Sequence.of(TOKENS)
-            .intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
+        Sequence.of(TOKENS).intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
     Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
     Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
     Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);

@@ -106,8 +106,7 @@ public final class PlantedContext extends RecordingContext {
   public Evaluation evaluate(CaptureRequest spec) {
     return use(
         () -> {
-          PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, captured(spec));
+          PlantedEvaluation evaluation = PlantedEvaluation.of(study, spec, captured(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });

@@ -91,10 +91,10 @@ public abstract class RefusalContract extends ExtensionContract {
     return factory()
         .open(
             ModelSource.of(
-                    model.toString(),
-                    model,
-                    Resources.of(folder.resolve("cache")).threads(2),
-                    new SettingsConfig(factory().settings(), settings())));
+                model.toString(),
+                model,
+                Resources.of(folder.resolve("cache")).threads(2),
+                new SettingsConfig(factory().settings(), settings())));
   }
 
   /** The model under test, behind checks of every call. */
@@ -249,9 +249,7 @@ public abstract class RefusalContract extends ExtensionContract {
     if (!can.features().contains(Capabilities.TRAINING)) {
       int token = sequences().getFirst().token(0);
       Sequence scored = Sequence.of(new int[] {token, token}).scoreFrom(1);
-      TrainingPlan plan =
-          TrainingPlan.of(
-              List.of(TrainingPlan.Step.of(List.of(scored), 0)));
+      TrainingPlan plan = TrainingPlan.of(List.of(TrainingPlan.Step.of(List.of(scored), 0)));
       assertThatThrownBy(() -> backend.train(plan).close())
           .as(
               "training throws an UnsupportedCapabilityException where capabilities() announce none")

@@ -61,8 +61,7 @@ public final class FoldRows implements Design {
 
   @Override
   public Matrix transposeTimes(Matrix coefficients) {
-    return algebra.transposeTimes(
-        gathered(), coefficients);
+    return algebra.transposeTimes(gathered(), coefficients);
   }
 
   @Override

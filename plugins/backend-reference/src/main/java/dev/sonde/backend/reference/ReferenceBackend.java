@@ -34,8 +34,7 @@ final class ReferenceBackend implements LanguageModel {
     this.folder = folder;
     this.spec = folder.spec();
     this.sites = folder.weights().hookSites();
-    this.info =
-        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
+    this.info = FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
   }
 
   @Override

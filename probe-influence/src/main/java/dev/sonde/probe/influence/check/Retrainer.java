@@ -43,9 +43,7 @@ public final class Retrainer {
     }
 
     Artifact input() {
-      return Artifact.empty()
-          .integers(SEED, seed)
-          .integers(DOCUMENTS, documents.toLongArray());
+      return Artifact.empty().with(SEED, seed).with(DOCUMENTS, documents.toLongArray());
     }
   }
 
@@ -150,7 +148,7 @@ public final class Retrainer {
     try (Model model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
       double[][] logP = {LogLikelihood.of(model, plan.queries())};
-      return Artifact.empty().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
+      return Artifact.empty().with(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }
 }

@@ -36,8 +36,7 @@ public final class Logits {
   public static Matrix all(
       LinearAlgebra algebra, RotationTable rotations, double scale, PlaneRows q, PlaneRows k) {
     return algebra.timesTranspose(
-        matrix(rotations.turned(q, scale), q.tokens()),
-        matrix(rotations.turned(k, 1), k.tokens()));
+        matrix(rotations.turned(q, scale), q.tokens()), matrix(rotations.turned(k, 1), k.tokens()));
   }
 
   /** A float32 matrix over an array, {@code [rows, length / rows]}. */
