@@ -7,23 +7,19 @@ import java.util.OptionalDouble;
 /** What a decoder should predict, one value per row. */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Targets {
-  /** The kinds of target. */
-  public enum Kind {
-    /** Positive or negative. */
-    BINARY,
-    /** A real number. */
-    REAL
-  }
-
-  private final Kind kind;
+  private final boolean binary;
   private final double[] values;
   private final OptionalDouble cut;
   private final String positiveName;
   private final String negativeName;
 
   private Targets(
-      Kind kind, double[] values, OptionalDouble cut, String positiveName, String negativeName) {
-    this.kind = kind;
+      boolean binary,
+      double[] values,
+      OptionalDouble cut,
+      String positiveName,
+      String negativeName) {
+    this.binary = binary;
     this.values = values;
     this.cut = cut;
     this.positiveName = positiveName;
@@ -36,7 +32,7 @@ public final class Targets {
     for (int i = 0; i < values.length; i++) {
       values[i] = positive[i] ? 1 : 0;
     }
-    return new Targets(Kind.BINARY, values, OptionalDouble.empty(), positiveName, negativeName);
+    return new Targets(true, values, OptionalDouble.empty(), positiveName, negativeName);
   }
 
   /** Binary targets of unnamed classes. */
@@ -46,7 +42,7 @@ public final class Targets {
 
   /** Graded targets. Where something asks for two classes they are parted at their mean. */
   public static Targets real(double[] values) {
-    return new Targets(Kind.REAL, values.clone(), OptionalDouble.empty(), "high", "low");
+    return new Targets(false, values.clone(), OptionalDouble.empty(), "high", "low");
   }
 
   /**
@@ -55,7 +51,7 @@ public final class Targets {
    * @param cut values above it are the positive class, where something asks for two classes
    */
   public static Targets real(double[] values, double cut) {
-    return new Targets(Kind.REAL, values.clone(), OptionalDouble.of(cut), "high", "low");
+    return new Targets(false, values.clone(), OptionalDouble.of(cut), "high", "low");
   }
 
   /**
@@ -64,12 +60,12 @@ public final class Targets {
    * @param others as many or fewer; 1 and 0 of two classes
    */
   public Targets with(double[] others) {
-    return new Targets(kind, others.clone(), cut, positiveName, negativeName);
+    return new Targets(binary, others.clone(), cut, positiveName, negativeName);
   }
 
-  /** The kind. */
-  public Kind kind() {
-    return kind;
+  /** Whether each is positive or negative; otherwise they are real numbers. */
+  public boolean isBinary() {
+    return binary;
   }
 
   /** Number of rows. */
@@ -95,7 +91,7 @@ public final class Targets {
    * was given; those of two classes are as they are.
    */
   public Targets classes() {
-    if (kind == Kind.BINARY) {
+    if (binary) {
       return this;
     }
     double middle = cut.orElse(mean());
@@ -142,6 +138,6 @@ public final class Targets {
     for (int i = 0; i < rows.length; i++) {
       chosen[i] = values[rows[i]];
     }
-    return new Targets(kind, chosen, cut, positiveName, negativeName);
+    return new Targets(binary, chosen, cut, positiveName, negativeName);
   }
 }

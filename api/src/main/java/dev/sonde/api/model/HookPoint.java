@@ -164,10 +164,10 @@ public final class HookPoint {
   }
 
   /**
-   * The same place, read at some tokens, for example {@code blocks.3.hook_resid_post@first}: how an
-   * evaluation of several tokens tells its features apart. No model has a point of such a name.
+   * The same place, read at some tokens, for example {@code blocks.3.hook_resid_post@first}: how a
+   * request of several kinds of tokens tells its rows apart. No model has a point of such a name.
    *
-   * @param tokens as {@link dev.sonde.api.probe.CaptureRequest#tokens()} says
+   * @param tokens as {@link dev.sonde.api.probe.CaptureRequest#of} takes them
    */
   public HookPoint at(String tokens) {
     return new HookPoint(name + AT + tokens);

@@ -1,6 +1,5 @@
 package dev.sonde.engine.pass;
 
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -73,7 +72,6 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> spec.requests().stream())
         .flatMap(request -> Reads.of(model, request).stream())
         .distinct()
         .toList();

@@ -4,7 +4,6 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -137,11 +136,9 @@ final class Context implements ProbeContext {
   public Map<HookPoint, Matrix> capture(CaptureRequest request) {
     requireOwnThread();
     Role role = inputs().role(request);
-    List<Read> reads = Reads.of(activations.pass(role).orElseThrow().model(), request);
-    activations.ensure(role, reads);
-    Map<HookPoint, Read> byPoint = new LinkedHashMap<>();
-    reads.forEach(read -> byPoint.put(read.point(), read));
-    return matrices(role, byPoint);
+    Map<HookPoint, Read> reads = Reads.named(activations.pass(role).orElseThrow().model(), request);
+    activations.ensure(role, List.copyOf(reads.values()));
+    return matrices(role, reads);
   }
 
   /** Some reads of a pass, of the rows that this probe asks about. */
@@ -183,13 +180,9 @@ final class Context implements ProbeContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     requireOwnThread();
-    Map<HookPoint, Read> reads = new LinkedHashMap<>();
-    for (CaptureRequest request : spec.requests()) {
-      Reads.of(main().model(), request)
-          .forEach(read -> reads.put(spec.named(request, read.point()), read));
-    }
+    Map<HookPoint, Read> reads = Reads.named(main().model(), spec);
     List<Read> embedding = Reads.embeddings(spec);
     Read mean = Reads.embeddingMean();
     List<Read> all = new ArrayList<>(reads.values());

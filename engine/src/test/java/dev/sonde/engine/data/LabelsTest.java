@@ -37,7 +37,7 @@ class LabelsTest {
   void twoNumbersAreTwoClassesOfWhichTheLargerIsPositive() throws IOException {
     LabelledStudy study = main("label: flag");
     Targets targets = study.targets().orElseThrow();
-    assertThat(targets.kind()).isEqualTo(Targets.Kind.BINARY);
+    assertThat(targets.isBinary()).isTrue();
     assertThat(targets.positiveName()).isEqualTo("1");
     assertThat(targets.negativeName()).isEqualTo("0");
     assertThat(targets.positive(1)).isTrue();
@@ -50,14 +50,14 @@ class LabelsTest {
   @Test
   void moreNumbersAreGradesWhichIsSaid() throws IOException {
     LabelledStudy study = main("label: grade");
-    assertThat(study.targets().orElseThrow().kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(study.targets().orElseThrow().isBinary()).isFalse();
     assertThat(study.remarks()).singleElement().asString().contains("graded", "data.positive");
   }
 
   @Test
   void gradesArePartedAtTheCut() throws IOException {
     Targets targets = main("label: grade, cut: 0.2").targets().orElseThrow();
-    assertThat(targets.kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(targets.isBinary()).isFalse();
     assertThat(targets.classes().positives()).isEqualTo(3);
     assertThat(main("label: grade").targets().orElseThrow().classes().positives()).isEqualTo(2);
     assertRefused("label: grade, cut: 1", "lie on one side of 1.0");

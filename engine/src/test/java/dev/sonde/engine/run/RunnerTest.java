@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Figure;
@@ -428,12 +427,9 @@ class RunnerTest {
 
   @Test
   void severalTokensOfOneProbeAreChosenFromAndCoveredByItsTest() throws IOException {
-    EvaluationSpec several =
-        EvaluationSpec.of(
-            List.of(
-                CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "first"),
-                CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last")),
-            List.of("means"));
+    CaptureRequest several =
+        CaptureRequest.of(List.of("blocks.*.hook_resid_post"), List.of("first", "last"))
+            .decodedBy(List.of("means"));
     FakePlugin plugin = new FakePlugin(context -> context.evaluate(several));
     Runner.Result result = run(plugin, "first", "custom");
     assertThat(result.complete()).isTrue();

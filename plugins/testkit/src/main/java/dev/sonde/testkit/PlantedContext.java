@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -54,11 +53,10 @@ public final class PlantedContext extends RecordingContext {
 
   /** What is known of the model. */
   public static ModelInfo info() {
-    return ModelInfo.builder("planted", "5".repeat(64))
+    return ModelInfo.of("planted", "5".repeat(64))
         .shape(LAYERS, WIDTH)
         .heads(2, 2, WIDTH / 2)
-        .vocabulary(100)
-        .build();
+        .vocabulary(100);
   }
 
   /** The points whose activations were read. */
@@ -76,24 +74,17 @@ public final class PlantedContext extends RecordingContext {
     return use(() -> captured(request));
   }
 
-  private Map<HookPoint, Matrix> features(EvaluationSpec spec) {
-    Map<HookPoint, Matrix> features = new LinkedHashMap<>();
-    for (CaptureRequest request : spec.requests()) {
-      captured(request)
-          .forEach((point, rows) -> features.put(spec.named(request, point), rows));
-    }
-    return features;
-  }
-
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
-    for (String pattern : request.points()) {
-      for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
-        if (!SITES.contains(point.site())) {
-          throw new UnsupportedCapabilityException("the planted model has no " + point);
+    for (CaptureRequest each : request.each()) {
+      for (String pattern : each.points()) {
+        for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
+          if (!SITES.contains(point.site())) {
+            throw new UnsupportedCapabilityException("the planted model has no " + point);
+          }
+          rows.put(request.named(each, point), activations(point));
+          read.add(point);
         }
-        rows.put(point, activations(point));
-        read.add(point);
       }
     }
     return rows;
@@ -114,11 +105,10 @@ public final class PlantedContext extends RecordingContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     return use(
         () -> {
-          PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, features(spec));
+          PlantedEvaluation evaluation = PlantedEvaluation.of(study, spec, captured(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });
@@ -133,7 +123,7 @@ public final class PlantedContext extends RecordingContext {
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder().sites(SITES).build();
+      return Capabilities.none().sites(SITES);
     }
 
     @Override

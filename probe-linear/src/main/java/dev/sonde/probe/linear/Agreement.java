@@ -3,6 +3,7 @@ package dev.sonde.probe.linear;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 /** Analysis D: how the directions found on several data sets and by several models agree. */
 final class Agreement {
   private final ProbeContext context;
-  private final Readings features;
+  private final CaptureRequest features;
   private final Map<HookPoint, double[]> directions;
 
   /**
@@ -21,7 +22,7 @@ final class Agreement {
    *
    * @param directions of the main model on the main data set
    */
-  Agreement(ProbeContext context, Readings features, Map<HookPoint, double[]> directions) {
+  Agreement(ProbeContext context, CaptureRequest features, Map<HookPoint, double[]> directions) {
     this.context = context;
     this.features = features;
     this.directions = directions;
@@ -34,13 +35,13 @@ final class Agreement {
           .study(set)
           .targets()
           .filter(Targets::vary)
-          .ifPresent(labels -> report(features.onSet(context, set), labels, "with", set));
+          .ifPresent(labels -> report(context.capture(features.onSet(set)), labels, "with", set));
     }
     reportSetsOfOneClass();
     for (String model : context.models()) {
       int width = context.model(model).info().width();
       if (width == context.model().info().width()) {
-        report(features.ofModel(context, model), targets, "with_model", model);
+        report(context.capture(features.ofModel(model)), targets, "with_model", model);
       } else {
         context
             .report()
@@ -55,8 +56,8 @@ final class Agreement {
   private void reportSetsOfOneClass() {
     for (String positive : ofOneClass(true)) {
       for (String negative : ofOneClass(false)) {
-        Map<HookPoint, Matrix> above = features.onSet(context, positive);
-        Map<HookPoint, Matrix> below = features.onSet(context, negative);
+        Map<HookPoint, Matrix> above = context.capture(features.onSet(positive));
+        Map<HookPoint, Matrix> below = context.capture(features.onSet(negative));
         int rows = context.study(positive).size() + context.study(negative).size();
         directions.forEach(
             (point, direction) -> {
@@ -78,7 +79,7 @@ final class Agreement {
                 context
                     .study(set)
                     .targets()
-                    .filter(labels -> labels.kind() == Targets.Kind.BINARY && !labels.vary())
+                    .filter(labels -> labels.isBinary() && !labels.vary())
                     .filter(labels -> labels.positive(0) == positive)
                     .isPresent())
         .toList();

@@ -30,7 +30,7 @@ final class DifferenceOfMeans implements SharedFit {
       double[] difference = slopes.slopes().column(l);
       double[] unit = Directions.unit(difference);
       double apart =
-          fitted.get(l).kind() == Targets.Kind.BINARY ? 0.5 - slopes.targetMeans()[l] : 0;
+          fitted.get(l).isBinary() ? 0.5 - slopes.targetMeans()[l] : 0;
       double middle = dot(mean, unit) + apart * dot(difference, unit);
       scorers.add(Scorer.linear(unit, -middle));
     }

@@ -22,7 +22,7 @@ final class Directions {
    * @param used which rows count; their labels vary
    */
   static double[] of(Matrix rows, Targets labels, IntPredicate used) {
-    return labels.kind() == Targets.Kind.BINARY || labels.cut().isPresent()
+    return labels.isBinary() || labels.cut().isPresent()
         ? differenceOfMeans(rows, labels.classes(), used)
         : slope(rows, labels, used);
   }

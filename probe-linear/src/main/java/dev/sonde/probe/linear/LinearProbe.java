@@ -6,6 +6,7 @@ import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Needs;
 import dev.sonde.api.probe.Probe;
@@ -26,11 +27,14 @@ import java.util.stream.Collectors;
  * and where it is asked for, what steering along it does to answers.
  */
 final class LinearProbe implements Probe {
-  private final Readings features;
+  private final CaptureRequest features;
+  private final List<String> decoders;
   private final Optional<SteerSettings> steering;
 
-  LinearProbe(Readings features, Optional<SteerSettings> steering) {
+  LinearProbe(
+      CaptureRequest features, List<String> decoders, Optional<SteerSettings> steering) {
     this.features = features;
+    this.decoders = decoders;
     this.steering = steering;
   }
 
@@ -40,15 +44,15 @@ final class LinearProbe implements Probe {
       throw new InvalidInputException(
           "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
-    return Needs.builder().evaluate(features.spec()).build();
+    return Needs.none().evaluate(features.decodedBy(decoders));
   }
 
   @Override
   public void run(ProbeContext context) {
-    Evaluation evaluation = context.evaluate(features.spec());
+    Evaluation evaluation = context.evaluate(features.decodedBy(decoders));
     Targets labels = context.study().targets().orElseThrow();
     Targets targets = labels.classes();
-    Map<HookPoint, Matrix> captured = features.captured(context);
+    Map<HookPoint, Matrix> captured = context.capture(features);
     List<HeldOutRows> heldOut = new ArrayList<>();
     Map<HookPoint, double[]> directions = new LinkedHashMap<>();
     Map<String, Matrix> projections = new LinkedHashMap<>();
@@ -65,7 +69,7 @@ final class LinearProbe implements Probe {
     }
     CosineCurve.figure(heldOut, targets).ifPresent(context.report()::figure);
     HookPoint best = evaluation.best().point();
-    if (labels.kind() == Targets.Kind.REAL) {
+    if (!labels.isBinary()) {
       heldOut.stream()
           .filter(held -> held.point().equals(best))
           .findFirst()
@@ -113,16 +117,20 @@ final class LinearProbe implements Probe {
   }
 
   /** The directions to be applied: of several kinds of token, those of the best. */
-  private VectorFormat.Directions exported(
+  private static VectorFormat.Directions exported(
       HookPoint best, Map<HookPoint, double[]> directions, Map<String, String> metadata) {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
     directions.forEach(
         (point, direction) -> {
-          if (features.sameTokens(point, best)) {
+          if (tokens(point).equals(tokens(best))) {
             vectors.put(point.place(), floats(direction));
           }
         });
     return VectorFormat.Directions.of(vectors, metadata);
+  }
+
+  private static String tokens(HookPoint point) {
+    return point.name().substring(point.place().name().length());
   }
 
   private static float[] floats(double[] values) {
@@ -146,7 +154,11 @@ final class LinearProbe implements Probe {
     metadata.put("negative", targets.negativeName());
     metadata.put("model", context.model().info().contentHash());
     metadata.put("architecture", context.model().info().architecture());
-    metadata.put("tokens", features.tokens());
+    metadata.put(
+        "tokens",
+        features.each().stream()
+            .map(each -> each.selector() + "/" + each.reduction())
+            .collect(Collectors.joining(",")));
     metadata.put("best", evaluation.best().point().name());
     return metadata;
   }

@@ -2,6 +2,7 @@ package dev.sonde.probe.linear;
 
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
 import java.util.List;
@@ -21,21 +22,20 @@ final class LinearProbeFactory implements ProbeFactory {
   @Override
   public Settings settings() {
     return SteerSettings.published(
-            Settings.builder()
-                .strings(
-                    "read",
-                    List.of("blocks.*.hook_resid_post"),
-                    "hook points, or patterns with * for every block")
-                .strings(
-                    "tokens",
-                    List.of("last"),
-                    "which token is read: last, first or index:N; or mean or max over all"
-                        + " tokens; of several the best is chosen, and p covers that choice")
-                .strings(
-                    "decoders",
-                    List.of("difference_of_means"),
-                    "the decoders that are evaluated, by their short names"))
-        .build();
+        Settings.none()
+            .strings(
+                "read",
+                List.of("blocks.*.hook_resid_post"),
+                "hook points, or patterns with * for every block")
+            .strings(
+                "tokens",
+                List.of("last"),
+                "which token is read: last, first or index:N; or mean or max over all tokens; of"
+                    + " several the best is chosen, and p covers that choice")
+            .strings(
+                "decoders",
+                List.of("difference_of_means"),
+                "the decoders that are evaluated, by their short names"));
   }
 
   @Override
@@ -48,7 +48,8 @@ final class LinearProbeFactory implements ProbeFactory {
       throw config.error("tokens", "with steer: true give one: steering acts on what was read");
     }
     return new LinearProbe(
-        Readings.of(config.strings("read"), tokens, config.strings("decoders")),
+        CaptureRequest.of(config.strings("read"), tokens),
+        config.strings("decoders"),
         SteerSettings.of(config));
   }
 }

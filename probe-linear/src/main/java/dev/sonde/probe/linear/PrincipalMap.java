@@ -4,6 +4,7 @@ import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
@@ -74,8 +75,8 @@ final class PrincipalMap {
 
   /** The map at a hook point; empty where the training rows span no plane. */
   static Optional<Figure> figure(
-      ProbeContext context, Readings features, HookPoint point, int[] folds) {
-    Matrix rows = Objects.requireNonNull(features.captured(context).get(point));
+      ProbeContext context, CaptureRequest features, HookPoint point, int[] folds) {
+    Matrix rows = Objects.requireNonNull(context.capture(features).get(point));
     Targets targets = context.study().targets().orElseThrow().classes();
     int[] train = IntStream.range(0, folds.length).filter(row -> folds[row] != 0).toArray();
     PrincipalAxes axes = PrincipalAxes.of(rows.select(train), context.linearAlgebra());
@@ -86,7 +87,7 @@ final class PrincipalMap {
     List<List<Object>> points = new ArrayList<>();
     map.addPoints(points, context.study(), rows, "", row -> folds[row] == 0);
     for (String set : context.sets()) {
-      Matrix others = Objects.requireNonNull(features.onSet(context, set).get(point));
+      Matrix others = Objects.requireNonNull(context.capture(features.onSet(set)).get(point));
       map.addPoints(points, context.study(set), others, set + ": ", row -> true);
     }
     double total =

@@ -5,6 +5,7 @@ import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.Estimate;
@@ -24,11 +25,11 @@ import java.util.stream.IntStream;
  */
 final class SetProjections {
   private final ProbeContext context;
-  private final Readings features;
+  private final CaptureRequest features;
   private final Map<HookPoint, double[]> directions;
 
   SetProjections(
-      ProbeContext context, Readings features, Map<HookPoint, double[]> directions) {
+      ProbeContext context, CaptureRequest features, Map<HookPoint, double[]> directions) {
     this.context = context;
     this.features = features;
     this.directions = directions;
@@ -69,7 +70,7 @@ final class SetProjections {
       GroupJackknife jackknife,
       Map<HookPoint, Matrix> main,
       Targets classes) {
-    Map<HookPoint, Matrix> captured = features.onSet(context, set);
+    Map<HookPoint, Matrix> captured = context.capture(features.onSet(set));
     directions.forEach(
         (point, direction) -> {
           Matrix ofMain = Objects.requireNonNull(main.get(point));

@@ -23,7 +23,7 @@ final class JoinedSets {
   static boolean ofOneClass(SetFeatures set) {
     return set.study()
         .targets()
-        .filter(targets -> targets.kind() == Targets.Kind.BINARY && !targets.vary())
+        .filter(targets -> targets.isBinary() && !targets.vary())
         .isPresent();
   }
 

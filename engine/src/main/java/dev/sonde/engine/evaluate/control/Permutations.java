@@ -59,7 +59,7 @@ final class Permutations {
   Targets controlTask(List<String> groups, RandomGenerator random) {
     List<String> distinct = groups.stream().distinct().toList();
     double[] labels = new double[distinct.size()];
-    boolean graded = targets.kind() == Targets.Kind.REAL;
+    boolean graded = !targets.isBinary();
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
           graded ? targets.value(random.nextInt(targets.size())) : i < labels.length / 2 ? 1 : 0;

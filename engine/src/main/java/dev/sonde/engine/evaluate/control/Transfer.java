@@ -68,7 +68,7 @@ public final class Transfer implements Control {
     List<SetFeatures> sets = new ArrayList<>(List.of(run.input().main()));
     List<SetFeatures> joined = JoinedSets.of(run.input().others());
     for (SetFeatures other : run.input().others()) {
-      if (targets(other).kind() != run.targets().kind()) {
+      if (targets(other).isBinary() != run.targets().isBinary()) {
         notes.add("No transfer to %s: its labels are of another kind.".formatted(name(other)));
       } else if (!JoinedSets.ofOneClass(other)) {
         sets.add(other);
