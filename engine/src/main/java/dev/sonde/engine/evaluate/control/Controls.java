@@ -18,7 +18,8 @@ public final class Controls {
           new LeaveOneGroupOut(),
           new RowwiseSplit(),
           new Transfer(),
-          new Outliers());
+          new Outliers(),
+          new Convergence());
 
   private Controls() {}
 }
