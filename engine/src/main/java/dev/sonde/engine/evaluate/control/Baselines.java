@@ -23,8 +23,11 @@ public final class Baselines implements Control {
     Ridge ridge = new Ridge(run);
     List<Example> examples = run.study().examples();
     TextRivals.of(
-            examples, Optional.of(run.input().embedding()), Optional.of(run.input().embeddingMean()))
-        .forEach(rival -> rivals.add(ridge.rival(rival.words(), rival.features())));
+            examples,
+            Optional.of(run.input().embedding()),
+            Optional.of(run.input().embeddingMean()),
+            run.algebra())
+        .forEach(rival -> rivals.add(ridge.rival(rival.words(), rival.features().get())));
     rivals.addAll(ofConfounds(run, ridge, examples));
     Result result = new Result(List.copyOf(rivals));
     return working -> result;
@@ -41,7 +44,7 @@ public final class Baselines implements Control {
         rivals.add(
             ridge.rival(
                 TextRivals.words(metric, "confound '" + name + "'", "the named confound alone"),
-                alone.features()));
+                alone.features(run.algebra())));
       }
     }
     Confounds together = Confounds.of(names, examples, Confounds.Effect.STEPS);
@@ -49,7 +52,7 @@ public final class Baselines implements Control {
       rivals.add(
           ridge.rival(
               TextRivals.words(CONFOUNDS, "all confounds", "the named confounds together"),
-              together.features()));
+              together.features(run.algebra())));
     }
     return rivals;
   }

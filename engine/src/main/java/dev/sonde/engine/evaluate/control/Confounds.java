@@ -160,8 +160,8 @@ public final class Confounds {
   }
 
   /** The variables as features. */
-  RivalFeatures features() {
-    return RivalFeatures.of(variables);
+  RivalFeatures features(LinearAlgebra algebra) {
+    return RivalFeatures.of(variables, algebra);
   }
 
   /** The features less what the variables explain: {@code X − Z (Zₜᵀ Zₜ)⁻¹ Zₜᵀ Xₜ}. */

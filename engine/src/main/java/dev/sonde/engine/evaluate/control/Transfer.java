@@ -115,7 +115,7 @@ public final class Transfer implements Control {
           rival ->
               rivalsFound.add(
                   new RivalFound(
-                      rival.rival().words(),
+                      rival.words(),
                       name(pair.from()),
                       name(pair.to()),
                       intervals.merit(rival.measure()),
@@ -151,9 +151,9 @@ public final class Transfer implements Control {
     static Strongest of(
         EvaluationRun run, Pair pair, TransferRivals rivals, TransferRivals.Carried carried) {
       return new Strongest(
-          carried.rival().words(),
+          carried.words(),
           carried.measure(),
-          withoutParts(run, pair, training -> rivals.measure(carried.rival(), training)));
+          withoutParts(run, pair, training -> rivals.measure(carried.features(), training)));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,8 @@ final class TransferRivals {
         TextRivals.of(
             examples,
             JoinedSets.stacked(embedding(from), embedding(to)),
-            JoinedSets.stacked(embeddingMean(from), embeddingMean(to)));
+            JoinedSets.stacked(embeddingMean(from), embeddingMean(to)),
+            run.algebra());
   }
 
   private static Targets joined(LabelledStudy from, LabelledStudy to) {
@@ -78,7 +80,7 @@ final class TransferRivals {
    *
    * @param measure what it reaches, of the rows of the second set
    */
-  record Carried(TextRivals rival, Measure measure) {
+  record Carried(Rival.Words words, RivalFeatures features, Measure measure) {
     double rank() {
       return Scored.rank(measure.value());
     }
@@ -87,16 +89,19 @@ final class TransferRivals {
   /** All of them. */
   List<Carried> all() {
     int[] training = IntStream.range(0, fitted).toArray();
-    return rivals.stream()
-        .map(rival -> new Carried(rival, measure(rival, training)))
-        .toList();
+    List<Carried> all = new ArrayList<>();
+    for (TextRivals rival : rivals) {
+      RivalFeatures features = rival.features().get();
+      all.add(new Carried(rival.words(), features, measure(features, training)));
+    }
+    return all;
   }
 
   /** What one reaches that is fitted to some rows of the first set only. */
-  Measure measure(TextRivals rival, int[] training) {
+  Measure measure(RivalFeatures features, int[] training) {
     int[] test = Arrays.stream(rows).map(row -> fitted + row).toArray();
     double[] scores =
-        ridge.heldOut(rival.features(), List.of(new Split(training, test))).scores();
+        ridge.heldOut(features, List.of(new Split(training, test))).scores();
     return new HeldOutScores(
             Arrays.copyOfRange(scores, fitted, scores.length),
             List.of(new Split(training, rows)),
