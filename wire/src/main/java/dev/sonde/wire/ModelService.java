@@ -6,7 +6,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +35,7 @@ public final class ModelService {
   /** The path that makes a model forget what it kept of earlier requests. */
   public static final String FORGET = "/forget";
 
-  private final ModelBackend model;
+  private final LanguageModel model;
   private final List<String> pieces;
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -56,7 +56,7 @@ public final class ModelService {
    * @param pieces what each token adds to a text, by which the service ends generations at texts;
    *     empty where the model does so itself, or nobody shall
    */
-  public ModelService(ModelBackend model, List<String> pieces) {
+  public ModelService(LanguageModel model, List<String> pieces) {
     this.model = model;
     this.pieces = List.copyOf(pieces);
   }

@@ -109,8 +109,7 @@ final class SequenceForm {
       sequence = sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to")));
     }
     for (Fields o : form.objects("objectives")) {
-      sequence =
-          sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0)));
+      sequence = sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0)));
     }
     sequence =
         sequence
@@ -125,7 +124,8 @@ final class SequenceForm {
                     .toArray(Blocked[]::new));
     if (form.has("distances")) {
       Fields distances = form.child("distances");
-      sequence = sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
+      sequence =
+          sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
     }
     if (form.flag("beyond_context")) {
       sequence = sequence.beyondContext();

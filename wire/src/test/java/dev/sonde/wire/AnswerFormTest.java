@@ -36,8 +36,7 @@ class AnswerFormTest {
   void aBatchWithEdgesAndGradientsIsReadAsItWasWritten() throws IOException {
     Read edges = Read.of(PATTERN, Selector.all());
     Read gradient = Read.of(POINT, Selector.last()).gradient();
-    ForwardRequest request =
-        ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient);
+    ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient);
     float[] pattern = {1, 0.25f, 0.75f};
     float[] slopes = {Float.NaN, -0.0f, Float.MAX_VALUE, 1e-40f};
     Rows ragged =

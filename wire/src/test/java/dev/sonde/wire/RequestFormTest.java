@@ -47,8 +47,7 @@ class RequestFormTest {
   @Test
   void aPassIsReadAsItWasWritten() throws IOException {
     ForwardRequest request =
-        ForwardRequest.of(
-                List.of(EVERYTHING, Sequence.of(1).distances(Distances.atMost(3))))
+        ForwardRequest.of(List.of(EVERYTHING, Sequence.of(1).distances(Distances.atMost(3))))
             .read(
                 Read.of(POINT, Selector.eachSpan()).reduce(Read.NORM).gradient(),
                 Read.of(HookPoint.EMBED, Selector.index(-2)))
@@ -98,8 +97,7 @@ class RequestFormTest {
   @Test
   void aVectorThatManySequencesShareIsSentOnce() {
     Sequence steered =
-        Sequence.of(1)
-            .intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)));
+        Sequence.of(1).intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)));
     ForwardRequest request =
         ForwardRequest.of(List.of(steered, steered, steered)).read(Read.logProbabilities());
     assertThat(RequestForm.of(request).body()).hasSize(VECTOR.length * Float.BYTES);

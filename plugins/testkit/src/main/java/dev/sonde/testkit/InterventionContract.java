@@ -8,7 +8,7 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Intervention.Phase;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -32,7 +32,7 @@ public abstract class InterventionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected InterventionContract() {}
@@ -165,8 +165,7 @@ public abstract class InterventionContract {
   void neighboursInOneBatchAreNotTouched() {
     Sequence plain = Sequence.of(TOKENS);
     Sequence steered =
-        Sequence.of(TOKENS)
-            .intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
+        Sequence.of(TOKENS).intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
     Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
     Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
     Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);

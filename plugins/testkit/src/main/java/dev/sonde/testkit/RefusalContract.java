@@ -10,7 +10,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
@@ -50,7 +50,7 @@ public abstract class RefusalContract extends ExtensionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected RefusalContract() {}
@@ -87,18 +87,18 @@ public abstract class RefusalContract extends ExtensionContract {
   }
 
   /** Opens a model as the contract wants it: float32, two threads. */
-  protected ModelBackend open(Path model) {
+  protected LanguageModel open(Path model) {
     return factory()
         .open(
             ModelSource.of(
-                    model.toString(),
-                    model,
-                    Resources.of(folder.resolve("cache")).threads(2),
-                    new SettingsConfig(factory().settings(), settings())));
+                model.toString(),
+                model,
+                Resources.of(folder.resolve("cache")).threads(2),
+                new SettingsConfig(factory().settings(), settings())));
   }
 
   /** The model under test, behind checks of every call. */
-  protected final ModelBackend backend() {
+  protected final LanguageModel backend() {
     return backend;
   }
 
@@ -249,9 +249,7 @@ public abstract class RefusalContract extends ExtensionContract {
     if (!can.features().contains(Capabilities.TRAINING)) {
       int token = sequences().getFirst().token(0);
       Sequence scored = Sequence.of(new int[] {token, token}).scoreFrom(1);
-      TrainingPlan plan =
-          TrainingPlan.of(
-              List.of(TrainingPlan.Step.of(List.of(scored), 0)), TrainingPlan.Adam.usual());
+      TrainingPlan plan = TrainingPlan.of(List.of(TrainingPlan.Step.of(List.of(scored), 0)));
       assertThatThrownBy(() -> backend.train(plan).close())
           .as(
               "training throws an UnsupportedCapabilityException where capabilities() announce none")

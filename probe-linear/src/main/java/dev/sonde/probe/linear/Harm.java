@@ -29,8 +29,7 @@ record Harm(double[][] perDose) {
     texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1)));
     for (Dose dose : doses) {
       List<Intervention> changes = dose.along(steer, points, Selector.all());
-      texts.forEach(
-          text -> sequences.add(Sequence.of(text).scoreFrom(1).intervene(changes)));
+      texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1).intervene(changes)));
     }
     double[][] scores = model.logProbabilities(sequences);
     double[][] perDose = new double[doses.size()][texts.size()];

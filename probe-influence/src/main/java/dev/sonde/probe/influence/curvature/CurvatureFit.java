@@ -105,13 +105,13 @@ public final class CurvatureFit {
     for (long part = 0; part < count; part++) {
       long from = part * documents.size() / count;
       long to = (part + 1) * documents.size() / count;
-      parts.put("documents-" + from, input().integers("documents", from, to));
+      parts.put("documents-" + from, input().with("documents", from, to));
     }
     return parts;
   }
 
   private Artifact input() {
-    return Artifact.empty().integers("fit", task.number());
+    return Artifact.empty().with("fit", task.number());
   }
 
   private List<TokenizedText> documents(Artifact input) {
@@ -147,7 +147,7 @@ public final class CurvatureFit {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (int i = 0; i < sums.size(); i++) {
       LinearModule linear = linears().get(i);
-      Artifact input = input().integers("linear", i).integers("tokens", tokens());
+      Artifact input = input().with("linear", i).with("tokens", tokens());
       inputs.put(linear.module(), sums.get(i).into(input, linear));
     }
     SequencedMap<String, Artifact> found =

@@ -121,8 +121,10 @@ public final class DocumentScoring {
     List<double[]> marks = marks(fit.fitted(context), query, documents);
     Artifact artifact = Artifact.empty();
     for (int place = 0; place < marks.size(); place++) {
-      artifact = artifact.tensor(
-          String.valueOf(place), Matrix.of(Matrix.Type.FLOAT64, new double[][] {marks.get(place)}));
+      artifact =
+          artifact.with(
+              String.valueOf(place),
+              Matrix.of(Matrix.Type.FLOAT64, new double[][] {marks.get(place)}));
     }
     return artifact;
   }

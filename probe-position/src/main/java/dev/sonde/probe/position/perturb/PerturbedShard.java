@@ -86,13 +86,13 @@ public final class PerturbedShard {
     List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
     return shard
         .input()
-        .text(PERTURBATION, perturbation.name())
-        .integers(SHUFFLES, TextShard.longs(own));
+        .with(PERTURBATION, perturbation.name())
+        .with(SHUFFLES, TextShard.longs(own));
   }
 
   /** The same for long contexts. */
   static Artifact input(TextShard shard) {
-    return shard.input().text(PERTURBATION, Perturbation.LENGTH.name());
+    return shard.input().with(PERTURBATION, Perturbation.LENGTH.name());
   }
 
   /**
@@ -123,7 +123,7 @@ public final class PerturbedShard {
       case CONSTANT_DISTANCE -> run.atOneDistance();
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
-    return artifact(run.changes, run.texts()).tensor(LOSSES, run.before.matrix());
+    return artifact(run.changes, run.texts()).with(LOSSES, run.before.matrix());
   }
 
   private static Artifact artifact(List<Losses.Change[]> changes, int texts) {
@@ -136,7 +136,7 @@ public final class PerturbedShard {
         tokens[condition * texts + text] = change.tokens();
       }
     }
-    return Artifact.empty().tensor(NATS, nats).integers(COUNTED, tokens);
+    return Artifact.empty().with(NATS, nats).with(COUNTED, tokens);
   }
 
   /** What the texts of some shards cost as they are. */

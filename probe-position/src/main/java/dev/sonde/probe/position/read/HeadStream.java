@@ -51,8 +51,9 @@ public final class HeadStream {
       Model model, List<Sequence> texts, List<List<HookPoint>> groups, Consumer consumer) {
     ForwardRequest request = ForwardRequest.of(texts);
     for (List<HookPoint> group : groups) {
-      request = request.read(
-          group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
+      request =
+          request.read(
+              group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
     }
     model.forward(request).forEach(batch -> handOver(batch, consumer));
   }

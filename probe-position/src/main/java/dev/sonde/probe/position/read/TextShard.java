@@ -50,10 +50,10 @@ public record TextShard(String model, int first, List<int[]> texts) {
   /** What a shard is given, for more to be added to it. */
   public Artifact input() {
     return Artifact.empty()
-        .text(MODEL, model)
-        .integers(FIRST, first)
-        .integers(LENGTH, texts.getFirst().length)
-        .integers(TOKENS, longs(texts));
+        .with(MODEL, model)
+        .with(FIRST, first)
+        .with(LENGTH, texts.getFirst().length)
+        .with(TOKENS, longs(texts));
   }
 
   /** Arrays of one length, one behind the other. */

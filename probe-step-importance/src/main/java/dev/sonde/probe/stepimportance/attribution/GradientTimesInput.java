@@ -66,8 +66,7 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
     sequences.forEach(costs::ran);
     List<float[][]> all = new ArrayList<>();
     windows.forEach(window -> all.add(new float[window.tokens().length][]));
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).read(EMBEDDINGS))) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(EMBEDDINGS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {
@@ -113,8 +112,7 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
       sequences.add(sequence);
     }
     sequences.forEach(costs::differentiated);
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).read(GRADIENTS))) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(GRADIENTS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {

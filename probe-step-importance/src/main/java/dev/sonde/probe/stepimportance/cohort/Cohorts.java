@@ -64,9 +64,7 @@ public final class Cohorts {
     for (int from = 0; from < rows; from += size) {
       inputs.put(
           "rows-%05d".formatted(from),
-          Artifact.empty()
-              .integers(FROM, from)
-              .integers(TO, Math.min(from + size, rows)));
+          Artifact.empty().with(FROM, from).with(TO, Math.min(from + size, rows)));
     }
     return inputs;
   }

@@ -40,8 +40,7 @@ public final class OutcomeArtifact {
   /** An artifact that holds outcomes. */
   public static Artifact of(List<RowOutcome> outcomes) {
     Artifact all =
-        Artifact.empty()
-            .integers(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
+        Artifact.empty().with(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
     for (RowOutcome outcome : outcomes) {
       all = all.with(of(outcome));
     }
@@ -50,11 +49,11 @@ public final class OutcomeArtifact {
 
   private static Artifact of(RowOutcome outcome) {
     String row = outcome.row() + ".";
-    Artifact own = Artifact.empty().text(row + "answer", outcome.answer());
+    Artifact own = Artifact.empty().with(row + "answer", outcome.answer());
     return outcome
         .found()
         .reason()
-        .map(reason -> own.text(row + "skipped", reason.name()))
+        .map(reason -> own.with(row + "skipped", reason.name()))
         .or(() -> outcome.found().value().map(result -> own.with(of(row, result))))
         .orElse(own);
   }
@@ -63,26 +62,25 @@ public final class OutcomeArtifact {
     Chain chain = result.chain();
     Artifact own =
         Artifact.empty()
-            .text(row + "id", chain.id())
-            .text(row + "group", chain.group())
-            .text(row + "prompt", chain.prompt())
-            .text(row + "chain", chain.text())
-            .integers(row + "prompt_tokens", chain.promptTokens())
-            .integers(row + "tokens", longs(chain.tokens()))
-            .integers(
+            .with(row + "id", chain.id())
+            .with(row + "group", chain.group())
+            .with(row + "prompt", chain.prompt())
+            .with(row + "chain", chain.text())
+            .with(row + "prompt_tokens", chain.promptTokens())
+            .with(row + "tokens", longs(chain.tokens()))
+            .with(
                 row + "steps",
                 chain.steps().stream()
                     .flatMapToLong(
                         s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
                     .toArray())
-            .integers(row + "remaining", longs(result.remaining().steps()))
-            .integers(row + "prefix", longs(result.prefix().steps()))
-            .integers(row + "tests", result.tests())
-            .text(
+            .with(row + "remaining", longs(result.remaining().steps()))
+            .with(row + "prefix", longs(result.prefix().steps()))
+            .with(row + "tests", result.tests())
+            .with(
                 row + "variants",
                 String.join(
-                    "\n",
-                    result.cores().stream().map(core -> core.variant().toString()).toList()));
+                    "\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
     for (int i = 0; i < result.cores().size(); i++) {
       own = own.with(of(row + i + ".", result.cores().get(i)));
     }
@@ -92,20 +90,18 @@ public final class OutcomeArtifact {
   private static Artifact of(String core, SearchResult.Core found) {
     Artifact own =
         Artifact.empty()
-            .tensor(core + "theta", number(found.theta()))
-            .integers(core + "start", longs(found.start().steps()))
-            .integers(core + "core", longs(found.core().steps()))
-            .integers(core + "right", found.tested().right())
-            .integers(core + "samples", found.tested().samples())
-            .tensor(core + "attainability", number(found.tested().attainability()));
+            .with(core + "theta", number(found.theta()))
+            .with(core + "start", longs(found.start().steps()))
+            .with(core + "core", longs(found.core().steps()))
+            .with(core + "right", found.tested().right())
+            .with(core + "samples", found.tested().samples())
+            .with(core + "attainability", number(found.tested().attainability()));
     return found
         .influence()
         .map(
             influence ->
-                own.integers(core + "influence_steps", longs(influence.steps()))
-                    .tensor(
-                        core + "influence",
-                        Matrix.of(Matrix.Type.FLOAT64, influence.cells())))
+                own.with(core + "influence_steps", longs(influence.steps()))
+                    .with(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells())))
         .orElse(own);
   }
 
