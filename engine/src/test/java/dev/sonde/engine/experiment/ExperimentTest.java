@@ -101,6 +101,16 @@ class ExperimentTest {
   }
 
   @Test
+  void aliasesAndEndlessNestingAreRefusedBeforeTheyAreFollowed() {
+    String bomb = "  a: &a [x, x]\n  b: &b [*a, *a]\n  c: &c [*b, *b]\n";
+    assertRefused(GOOD + bomb.replace("  a", "a").replace("\n  ", "\n"), "aliases are not supported");
+    assertRefused("sonde: &a [*a]\n", "e.yaml:1: aliases are not supported");
+    assertRefused("sonde: " + "[".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+    assertRefused("sonde: " + "{a: ".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+    assertRefused("- ".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+  }
+
+  @Test
   void malformedYamlIsRefusedWithItsLine() {
     assertRefused(GOOD.replace("ref: models/tiny", "ref: [models/tiny"), "malformed YAML");
     assertRefused("", "is empty or not a mapping");
