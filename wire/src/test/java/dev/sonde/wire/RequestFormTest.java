@@ -139,16 +139,16 @@ class RequestFormTest {
     }
   }
 
-  private static Message carried(Message message) throws IOException {
-    return Message.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
+  private static WireMessage carried(WireMessage message) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
   }
 
-  private static Message read(String text) throws IOException {
-    return Message.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+  private static WireMessage read(String text) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
         .orElseThrow();
   }
 
-  private static byte[] bytes(Message message) throws IOException {
+  private static byte[] bytes(WireMessage message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     message.writeTo(out);
     return out.toByteArray();

@@ -1,5 +1,6 @@
 package dev.sonde.engine.pass;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -23,14 +24,20 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /**
    * Expands a probe's needs.
    *
-   * @throws dev.sonde.api.InvalidInputException if a model has not what it wants to read, or the
-   *     experiment has no model or data set of a name
+   * @throws InvalidInputException if a model has not what it wants to read, or the experiment has
+   *     no model or data set of a name
    */
   public static ProbeNeeds of(String probe, Needs needs, OpenInputs inputs) {
     Map<Role, Set<Read>> reads = new LinkedHashMap<>();
     for (CaptureRequest request : needs.captures()) {
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
+    }
+    for (CaptureRequest spec : needs.evaluations()) {
+      if (!inputs.role(spec).equals(Role.MAIN_PASS)) {
+        throw new InvalidInputException(
+            "decoders are evaluated on the main model and data set only");
+      }
     }
     if (!needs.evaluations().isEmpty()) {
       collect(reads, Role.MAIN_PASS).addAll(embeddings(needs));

@@ -26,8 +26,8 @@ record SteeringClaim(
     Effects effects,
     Effects control,
     Effects.Cell cell,
-    NullTest random,
-    NullTest exchanged,
+    DirectionTest random,
+    DirectionTest exchanged,
     Damage damage) {
 
   /**

@@ -51,8 +51,8 @@ final class SteeringReport {
   void everything(
       double[] unsteered,
       Effects control,
-      NullTest random,
-      NullTest exchanged,
+      DirectionTest random,
+      DirectionTest exchanged,
       Harm harm,
       ClusterBootstrap ofTexts,
       AnswerTokens tokens) {
@@ -237,7 +237,7 @@ final class SteeringReport {
     return positive ? targets.positiveName() : targets.negativeName();
   }
 
-  private Metric p(String name, NullTest test) {
+  private Metric p(String name, DirectionTest test) {
     return Metric.of(name, test.p(targets))
         .at(point)
         .where("draws", test.draws().size())

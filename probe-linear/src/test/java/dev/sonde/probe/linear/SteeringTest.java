@@ -135,10 +135,10 @@ class SteeringTest {
               new double[][] {changes},
               new double[][] {new double[ROWS]}));
     }
-    NullTest gains = new NullTest(new Effects.Cell(0, true), 2, draws);
+    DirectionTest gains = new DirectionTest(new Effects.Cell(0, true), 2, draws);
     assertThat(gains.p(targets)).isEqualTo(2.0 / 6);
     assertThat(gains.smallest()).isEqualTo(1.0 / 6);
-    NullTest losses = new NullTest(new Effects.Cell(0, false), 2, draws);
+    DirectionTest losses = new DirectionTest(new Effects.Cell(0, false), 2, draws);
     assertThat(losses.p(targets)).as("answers of the other label should lose").isEqualTo(3.0 / 6);
   }
 
@@ -224,7 +224,7 @@ class SteeringTest {
     Effects control = new Effects(effects.doses(), rows, nothing, nothing);
     List<Effects> draws = Collections.nCopies(99, control);
     Effects.Cell cell = new Effects.Cell(0, true);
-    NullTest test = new NullTest(cell, 8, draws);
+    DirectionTest test = new DirectionTest(cell, 8, draws);
     for (double harm : new double[] {0.01, 4.45}) {
       SteeringClaim claim =
           new SteeringClaim(
