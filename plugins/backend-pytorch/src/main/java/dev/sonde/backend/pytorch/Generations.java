@@ -93,9 +93,8 @@ final class Generations implements GenerationStream {
       activations.computeIfAbsent(point, p -> new ArrayList<>()).add(row);
     }
 
-    void add(LogProbabilities next) {
-      long seed = sequence().seed();
-      tokens[count] = sampler.choose(next, seed, sample, count);
+    void add(LogProbabilities next, Sampler.Choices choices) {
+      tokens[count] = choices.choose(sequence().seed(), sample, count);
       logProbabilities[count] = next.logProbability(tokens[count]);
       count++;
     }
@@ -232,15 +231,16 @@ final class Generations implements GenerationStream {
       for (int i = 0; i < firsts.size(); i++) {
         Running first = firsts.get(i);
         Sequence prompt = first.sequence();
+        Sampler.Choices choices = sampler.choices(next.get(i));
         running.add(first);
         for (int sample = 1; sample < prompt.samples(); sample++) {
           Running another = new Running(first.index, sample, room(prompt));
           another.past.copyFrom(first.past, 0, prompt.length());
           first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
-          another.add(next.get(i));
+          another.add(next.get(i), choices);
           running.add(another);
         }
-        first.add(next.get(i));
+        first.add(next.get(i), choices);
       }
     }
   }
@@ -255,7 +255,7 @@ final class Generations implements GenerationStream {
     try (Torch.Scope scope = torch.scope()) {
       List<LogProbabilities> next = run(scope, running);
       for (int i = 0; i < running.size(); i++) {
-        running.get(i).add(next.get(i));
+        running.get(i).add(next.get(i), sampler.choices(next.get(i)));
       }
     }
     sweep();
