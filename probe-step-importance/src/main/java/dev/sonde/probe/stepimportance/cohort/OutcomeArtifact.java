@@ -4,16 +4,21 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.probe.stepimportance.answer.TestResult;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.Shortcut;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -24,7 +29,7 @@ import java.util.stream.LongStream;
  */
 public final class OutcomeArtifact {
   /** The version of the layout. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final String ROWS = "rows";
 
@@ -43,9 +48,16 @@ public final class OutcomeArtifact {
     for (RowOutcome outcome : outcomes) {
       String row = outcome.row() + ".";
       into.text(row + "answer", outcome.answer());
-      outcome.found().reason().ifPresent(reason -> into.text(row + "skipped", reason.name()));
+      outcome.found().left().ifPresent(left -> write(row, left, into));
       outcome.found().value().ifPresent(result -> write(row, result, into));
     }
+  }
+
+  private static void write(String row, LeftOut left, Artifact.Builder into) {
+    into.text(row + "skipped", left.reason().name());
+    into.text(row + "measured", left.measured());
+    into.integers(row + "answers", left.answers().stream().mapToLong(String::length).toArray());
+    into.text(row + "answered", String.join("", left.answers()));
   }
 
   private static void write(String row, SearchResult result, Artifact.Builder into) {
@@ -61,9 +73,14 @@ public final class OutcomeArtifact {
         chain.steps().stream()
             .flatMapToLong(s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
             .toArray());
-    into.integers(row + "remaining", longs(result.remaining().steps()));
+    into.integers(
+        row + "shortcuts",
+        result.shortcuts().stream()
+            .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
+            .toArray());
     into.integers(row + "prefix", longs(result.prefix().steps()));
     into.integers(row + "tests", result.tests());
+    into.integers(row + "inverted", result.inverted() ? 1 : 0);
     into.text(
         row + "variants",
         String.join("\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
@@ -75,7 +92,23 @@ public final class OutcomeArtifact {
   private static void write(String core, SearchResult.Core found, Artifact.Builder into) {
     into.tensor(core + "theta", number(found.theta()));
     into.integers(core + "start", longs(found.start().steps()));
-    into.integers(core + "core", longs(found.core().steps()));
+    into.integers(core + "orders", found.found().size());
+    for (int order = 0; order < found.found().size(); order++) {
+      into.integers(core + "core." + order, longs(found.found().get(order).steps()));
+    }
+    SearchResult.Trials trials = found.trials();
+    into.integers(
+        core + "trials", trials.unattainable(), trials.insufficient(), trials.passed());
+    into.text(core + "scores", String.join("\n", found.scores().byName().keySet()));
+    found
+        .scores()
+        .byName()
+        .forEach(
+            (name, values) ->
+                into.tensor(
+                    core + "scores." + name,
+                    Matrix.of(Matrix.Type.FLOAT64, new double[][] {values})));
+    into.integers(core + "passes", found.passes() ? 1 : 0);
     into.integers(core + "right", found.tested().right());
     into.integers(core + "samples", found.tested().samples());
     into.tensor(core + "attainability", number(found.tested().attainability()));
@@ -108,7 +141,7 @@ public final class OutcomeArtifact {
     String row = index + ".";
     OrSkipped<SearchResult> found =
         artifact.texts().containsKey(row + "skipped")
-            ? OrSkipped.skipped(SkipReason.valueOf(artifact.text(row + "skipped")))
+            ? OrSkipped.skipped(left(row))
             : OrSkipped.of(result(row));
     return new RowOutcome(index, found, artifact.text(row + "answer"));
   }
@@ -118,8 +151,32 @@ public final class OutcomeArtifact {
     for (String variant : artifact.text(row + "variants").lines().toList()) {
       cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
     }
+    List<Shortcut> shortcuts = new ArrayList<>();
+    int[] numbers = ints(row + "shortcuts");
+    for (int at = 0; at < numbers.length; at += 2) {
+      shortcuts.add(new Shortcut(numbers[at], Shortcut.Why.values()[numbers[at + 1]]));
+    }
     return new SearchResult(
-        chain(row), mask(row + "remaining"), mask(row + "prefix"), cores, integer(row + "tests"));
+        chain(row),
+        shortcuts,
+        mask(row + "prefix"),
+        cores,
+        integer(row + "tests"),
+        integer(row + "inverted") == 1);
+  }
+
+  private LeftOut left(String row) {
+    String all = artifact.text(row + "answered");
+    List<String> answers = new ArrayList<>();
+    int from = 0;
+    for (int length : ints(row + "answers")) {
+      answers.add(all.substring(from, from + length));
+      from += length;
+    }
+    return new LeftOut(
+        SkipReason.valueOf(artifact.text(row + "skipped")),
+        artifact.text(row + "measured"),
+        answers);
   }
 
   private Chain chain(String row) {
@@ -147,13 +204,28 @@ public final class OutcomeArtifact {
             integer(core + "right"),
             integer(core + "samples"),
             artifact.tensor(core + "attainability").get(0, 0));
+    int[] trials = ints(core + "trials");
     return new SearchResult.Core(
         variant,
         artifact.tensor(core + "theta").get(0, 0),
         mask(core + "start"),
-        mask(core + "core"),
+        IntStream.range(0, integer(core + "orders"))
+            .mapToObj(order -> mask(core + "core." + order))
+            .toList(),
         tested,
-        influence(core + "influence"));
+        integer(core + "passes") == 1,
+        new SearchResult.Trials(trials[0], trials[1], trials[2]),
+        influence(core + "influence"),
+        scores(core + "scores"));
+  }
+
+  private StepScores scores(String name) {
+    SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+    artifact
+        .text(name)
+        .lines()
+        .forEach(each -> scores.put(each, artifact.tensor(name + "." + each).row(0)));
+    return new StepScores(scores);
   }
 
   private Optional<InfluenceMatrix> influence(String name) {

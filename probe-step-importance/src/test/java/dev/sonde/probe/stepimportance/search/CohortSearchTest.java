@@ -101,7 +101,7 @@ class CohortSearchTest {
 
     assertThat(many.requests()).isEqualTo(one.requests());
     assertThat(many.generations()).isEqualTo(10 * one.generations());
-    assertThat(chain.tested().size() * 5).isEqualTo(one.generations());
+    assertThat(one.generations()).isLessThanOrEqualTo(chain.tested().size() * 5);
   }
 
   @Test
@@ -155,14 +155,19 @@ class CohortSearchTest {
         chain -> Optional.of(new StepRankings.Ranking(Mask.of(0, 1), List.of(2, 3, 4)));
     return new CohortSearch(
         new AnswerTester(model, elicitation, parser, sampling, false, costs),
-        new PrefixSearch(parser, 0.8, 0.8, false, false),
+        new PrefixSearch(parser, 0.8, 0.8, false, PrefixSearch.Removal.TESTED, false),
         new Guides(
             model,
             List.of(variants),
             Root.WRITTEN,
             false,
+            1,
             rankings,
-            new Resampling(model, sampling, ownAnswers, costs),
+            new Resampling(
+                model,
+                new Resampling.Rollouts(4, 2, List.of(), Sampling.temperature(0.6), 0.5),
+                ownAnswers,
+                costs),
             costs),
         new CoreSearch(0.8, new double[] {0.1, 0.5, 1}, Root.WRITTEN, false),
         false);
