@@ -4,7 +4,6 @@ import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.text.FilteredBreakIteratorBuilder;
 import com.ibm.icu.util.ULocale;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -20,16 +19,7 @@ import java.util.regex.Pattern;
  * interjection goes with the step before.
  */
 record Sentences() implements Segmentation {
-  /** The languages whose abbreviations end no sentence. */
-  private static final List<ULocale> LOCALES =
-      List.of(
-          ULocale.ENGLISH,
-          ULocale.GERMAN,
-          ULocale.FRENCH,
-          new ULocale("es"),
-          new ULocale("it"),
-          new ULocale("pt"),
-          new ULocale("ru"));
+  private static final int LONGEST_MONTH = 12;
 
   /** Lines from this length on may go on in the next one. */
   private static final int WRAPPED = 50;
@@ -49,10 +39,12 @@ record Sentences() implements Segmentation {
 
   private static final Pattern LINE = Pattern.compile("\\n[ \\t]*(?=\\S)");
 
-  /** A stop that ICU does not see as one: before a number or formula, or inside of emphasis. */
+  /** Stops that ICU does not see as such: before a number or formula, and inside of markup. */
   private static final Pattern STOP =
       Pattern.compile(
-          "[.?!](?:[)\\]\"'\u201d\u2019\u00bb*_]|\\$|\\\\\\))*\\s+(?=[^\\s\\p{Ll}])");
+          "[.?!](?:[)\\]\"'\u201d\u2019]|\\s?\u00bb)*\\s+(?=[^\\s\\p{L}\u00bb])"
+              + "|[.?!](?:[*_]+|\\$|\\\\\\))[)\"'\u201d\u2019]*\\s+(?=[^\\s\\p{Ll}])"
+              + "|[.?!]\\s?\u00bb\\s+(?=\\p{Lu})");
 
   private static final String MARKER =
       "(?:[-*\u2022+\u2013]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|[\u2460-\u2473]|\\d{1,2}[\u3001\uff0e])";
@@ -76,7 +68,7 @@ record Sentences() implements Segmentation {
       Pattern.compile(
           "(?<![\\p{L}\\d])(?:dr|mr|mrs|ms|prof|st|approx|e\\.\\s?g|i\\.\\s?e|eg|ie|cf|vs|viz|resp|eqs?|figs?|def|thm"
               + "|bzw|ca|z\\.\\s?b|d\\.\\s?h|u\\.\\s?a|sog|vgl|evtl|ggf|gl"
-              + "|p\\.\\s?ej|p\\.\\s?ex|c\\.-à-d|env|sr|sra|aprox|núm"
+              + "|(?-i:M|MM|Mme|Mlle|Hr|Fr)|p\\.\\s?ej|p\\.\\s?ex|c\\.-à-d|env|sr|sra|sres|dra|aprox|núm"
               + "|т\\.\\s?е|т\\.\\s?к|т\\.\\s?н|напр|рис|прибл|см|ур)\\.\\s*$",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
@@ -86,10 +78,17 @@ record Sentences() implements Segmentation {
           "(?<![\\p{L}\\d])(?:no|nos|nr|nº|n|p|pp|vol|ch|sec|art|abs|seite|pág|стр|гл|п)\\.\\s*$",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-  /** {@code am 3. Mai}: an ordinal, and what follows it. */
-  private static final Pattern GERMAN_DATE =
+  /** {@code am 3. Mai}: what follows an ordinal. */
+  private static final Pattern GERMAN_MONTH =
       Pattern.compile(
-          "\\d\\.\\s+(?=Januar|Februar|März|April|Mai\\b|Juni|Juli|August|September|Oktober|November|Dezember)");
+          "^(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\\b");
+
+  private static final Pattern ORDINAL = Pattern.compile("\\d\\.\\s*$");
+
+  /** {@code z. B.}, {@code J. K.}: the first of two letters, and the second. */
+  private static final Pattern LETTER = Pattern.compile("(?<!\\p{L})\\p{L}\\.\\s*$");
+
+  private static final Pattern SECOND_LETTER = Pattern.compile("^\\p{L}\\.");
 
   private static final Pattern QUOTE_GOES_ON =
       Pattern.compile("[\"'\u201d\u201c\u2019\u00bb]\\s*$");
@@ -122,27 +121,34 @@ record Sentences() implements Segmentation {
     }
   }
 
-  /** Where ICU ends a sentence in every language, those at line ends left out. */
+  /**
+   * Where ICU ends a sentence, those at line ends left out. Its abbreviations are the English ones:
+   * those of one language are ends of words in another.
+   */
   private static Set<Integer> boundaries(String text) {
-    Set<Integer> common = new HashSet<>();
-    for (ULocale locale : LOCALES) {
-      BreakIterator sentences =
-          FilteredBreakIteratorBuilder.getInstance(locale)
-              .wrapIteratorWithFilter(BreakIterator.getSentenceInstance(locale));
-      sentences.setText(text);
-      Set<Integer> own = new HashSet<>();
-      for (int at = sentences.next(); at != BreakIterator.DONE; at = sentences.next()) {
-        own.add(at);
-      }
-      if (locale.equals(LOCALES.getFirst())) {
-        common.addAll(own);
-      } else {
-        common.retainAll(own);
+    BreakIterator sentences =
+        FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH)
+            .wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
+    sentences.setText(text);
+    Set<Integer> found = new TreeSet<>();
+    for (int at = sentences.next(); at != BreakIterator.DONE; at = sentences.next()) {
+      if (!endsLine(text, at)) {
+        found.add(at);
       }
     }
-    common.removeIf(at -> text.substring(0, at).stripTrailing().length() < at
-        && text.substring(text.substring(0, at).stripTrailing().length(), at).contains("\n"));
-    return common;
+    return found;
+  }
+
+  /** Whether there is a line end in the white space before a place. */
+  private static boolean endsLine(String text, int at) {
+    int before = at;
+    while (before > 0 && Character.isWhitespace(text.charAt(before - 1))) {
+      before--;
+      if (text.charAt(before) == '\n') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a sentence ends before a place at which a stop stands. */
@@ -157,13 +163,14 @@ record Sentences() implements Segmentation {
       return false;
     }
     char last = bare.charAt(bare.length() - 1);
-    boolean ordinal =
-        GERMAN_DATE.matcher(text).region(Math.max(0, at - 4), Math.min(text.length(), at + 10)).find();
+    String after = text.substring(at, Math.min(text.length(), at + LONGEST_MONTH));
     return !ONLY_MARKER.matcher(before).find()
         && !ABBREVIATION.matcher(before).find()
         && !(Character.isDigit(next) && NUMBERED.matcher(before).find())
-        && !ordinal
+        && !(ORDINAL.matcher(before).find() && GERMAN_MONTH.matcher(after).find())
+        && !(LETTER.matcher(before).find() && SECOND_LETTER.matcher(after).find())
         && !(Character.isLowerCase(next) && QUOTE_GOES_ON.matcher(before).find())
+        && !(next == '\u00bb' && before.lastIndexOf('\u00ab') > before.lastIndexOf('\u00bb'))
         && !(CLOSING_CORNERS.indexOf(last) >= 0 && (next == 'と' || next == 'っ' || next == 'の'));
   }
 
