@@ -21,6 +21,9 @@ public final class AnswerStatements implements IntPredicate {
               + "|\\s*[:=—–])|答案(?:是|为|為|：|:)|答え(?:は|：|:))\\s*(?<value>[^\\n]+)",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
 
+  /** What stands behind a value in scripts without spaces. */
+  private static final Pattern BEHIND = Pattern.compile("(?:です|である|だ)?[。！？].*|です.*");
+
   private static final Pattern DENIAL =
       Pattern.compile("^(?:not|n't|never|nicht|pas|no)\\b.*", Pattern.CASE_INSENSITIVE);
 
@@ -42,7 +45,7 @@ public final class AnswerStatements implements IntPredicate {
     return ANNOUNCEMENT
         .matcher(text)
         .results()
-        .map((MatchResult match) -> match.group("value").strip())
+        .map((MatchResult match) -> BEHIND.matcher(match.group("value")).replaceFirst("").strip())
         .filter(value -> !DENIAL.matcher(value).matches())
         .anyMatch(value -> equal(parser.parse("The answer is " + value), parser, accepted));
   }

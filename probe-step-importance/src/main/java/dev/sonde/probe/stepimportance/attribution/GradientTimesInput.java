@@ -80,7 +80,7 @@ public record GradientTimesInput(int points, boolean fromMean, Form form) implem
     costs.ran(sequence);
     float[][] all = new float[window.tokens().length][];
     try (ActivationStream stream =
-        model.forward(ForwardRequest.of(List.of(sequence)).read(EMBEDDINGS).build())) {
+        model.forward(ForwardRequest.of(List.of(sequence)).read(EMBEDDINGS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {
@@ -118,20 +118,22 @@ public record GradientTimesInput(int points, boolean fromMean, Form form) implem
     float[][][] sums = new float[to - from][embeddings.length][baseline.length];
     List<Sequence> sequences = new ArrayList<>();
     for (int point = 1; point <= points; point++) {
-      Sequence.Builder builder = Sequence.builder(window.tokens());
+      Sequence sequence = Sequence.of(window.tokens());
       for (int row = from; row < to; row++) {
-        builder.objective(Objective.probability(window.targets(row)));
+        sequence = sequence.objective(Objective.probability(window.targets(row)));
       }
       if (fromMean) {
         float[] rows = between(window, embeddings, baseline, (double) point / points);
-        builder.intervene(List.of(Intervention.patch(HookPoint.EMBED, Selector.all(), rows)));
+        sequence =
+            sequence.intervene(
+                List.of(Intervention.patch(HookPoint.EMBED, Selector.all(), rows)));
       }
-      sequences.add(builder.build());
+      sequences.add(sequence);
     }
     sequences.forEach(costs::differentiated);
     for (Sequence sequence : sequences) {
       try (ActivationStream stream =
-          model.forward(ForwardRequest.of(List.of(sequence)).read(GRADIENTS).build())) {
+          model.forward(ForwardRequest.of(List.of(sequence)).read(GRADIENTS))) {
         while (stream.next()) {
           Rows rows = stream.batch().rows().getFirst();
           for (int row = 0; row < rows.count(); row++) {

@@ -119,10 +119,7 @@ public final class Resampling {
       places.add(
           new Place(
               chain,
-              Sequence.builder(tokens)
-                  .samples(rollouts.count(), seed)
-                  .maxNewTokens(most)
-                  .build()));
+              Sequence.of(tokens).samples(rollouts.count(), seed).maxNewTokens(most)));
     }
     return places;
   }

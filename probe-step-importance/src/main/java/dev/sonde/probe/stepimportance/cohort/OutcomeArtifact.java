@@ -17,6 +17,7 @@ import dev.sonde.probe.stepimportance.search.Shortcut;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -42,83 +43,97 @@ public final class OutcomeArtifact {
     this.artifact = artifact;
   }
 
-  /** Adds outcomes to an artifact. */
-  public static void write(List<RowOutcome> outcomes, Artifact.Builder into) {
-    into.integers(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
+  /** An artifact that holds outcomes. */
+  public static Artifact of(List<RowOutcome> outcomes) {
+    Artifact all =
+        Artifact.empty().with(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
     for (RowOutcome outcome : outcomes) {
-      String row = outcome.row() + ".";
-      into.text(row + "answer", outcome.answer());
-      outcome.found().left().ifPresent(left -> write(row, left, into));
-      outcome.found().value().ifPresent(result -> write(row, result, into));
+      all = all.with(of(outcome));
     }
+    return all;
   }
 
-  private static void write(String row, LeftOut left, Artifact.Builder into) {
-    into.text(row + "skipped", left.reason().name());
-    into.text(row + "measured", left.measured());
-    into.integers(row + "answers", left.answers().stream().mapToLong(String::length).toArray());
-    into.text(row + "answered", String.join("", left.answers()));
+  private static Artifact of(RowOutcome outcome) {
+    String row = outcome.row() + ".";
+    Artifact own = Artifact.empty().with(row + "answer", outcome.answer());
+    return outcome
+        .found()
+        .left()
+        .map(left -> own.with(of(row, left)))
+        .or(() -> outcome.found().value().map(result -> own.with(of(row, result))))
+        .orElse(own);
   }
 
-  private static void write(String row, SearchResult result, Artifact.Builder into) {
+  private static Artifact of(String row, LeftOut left) {
+    return Artifact.empty()
+        .with(row + "skipped", left.reason().name())
+        .with(row + "measured", left.measured())
+        .with(row + "answers", left.answers().stream().mapToLong(String::length).toArray())
+        .with(row + "answered", String.join("", left.answers()));
+  }
+
+  private static Artifact of(String row, SearchResult result) {
     Chain chain = result.chain();
-    into.text(row + "id", chain.id());
-    into.text(row + "group", chain.group());
-    into.text(row + "prompt", chain.prompt());
-    into.text(row + "chain", chain.text());
-    into.integers(row + "prompt_tokens", chain.promptTokens());
-    into.integers(row + "tokens", longs(chain.tokens()));
-    into.integers(
-        row + "steps",
-        chain.steps().stream()
-            .flatMapToLong(s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
-            .toArray());
-    into.integers(
-        row + "shortcuts",
-        result.shortcuts().stream()
-            .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
-            .toArray());
-    into.integers(row + "prefix", longs(result.prefix().steps()));
-    into.integers(row + "tests", result.tests());
-    into.integers(row + "inverted", result.inverted() ? 1 : 0);
-    into.text(
-        row + "variants",
-        String.join("\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
+    Artifact own =
+        Artifact.empty()
+            .with(row + "id", chain.id())
+            .with(row + "group", chain.group())
+            .with(row + "prompt", chain.prompt())
+            .with(row + "chain", chain.text())
+            .with(row + "prompt_tokens", chain.promptTokens())
+            .with(row + "tokens", longs(chain.tokens()))
+            .with(
+                row + "steps",
+                chain.steps().stream()
+                    .flatMapToLong(
+                        s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
+                    .toArray())
+            .with(
+                row + "shortcuts",
+                result.shortcuts().stream()
+                    .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
+                    .toArray())
+            .with(row + "prefix", longs(result.prefix().steps()))
+            .with(row + "tests", result.tests())
+            .with(row + "inverted", result.inverted() ? 1 : 0)
+            .with(
+                row + "variants",
+                String.join(
+                    "\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
     for (int i = 0; i < result.cores().size(); i++) {
-      write(row + i + ".", result.cores().get(i), into);
+      own = own.with(of(row + i + ".", result.cores().get(i)));
     }
+    return own;
   }
 
-  private static void write(String core, SearchResult.Core found, Artifact.Builder into) {
-    into.tensor(core + "theta", number(found.theta()));
-    into.integers(core + "start", longs(found.start().steps()));
-    into.integers(core + "orders", found.found().size());
-    for (int order = 0; order < found.found().size(); order++) {
-      into.integers(core + "core." + order, longs(found.found().get(order).steps()));
-    }
+  private static Artifact of(String core, SearchResult.Core found) {
     SearchResult.Trials trials = found.trials();
-    into.integers(
-        core + "trials", trials.unattainable(), trials.insufficient(), trials.passed());
-    into.text(core + "scores", String.join("\n", found.scores().byName().keySet()));
-    found
-        .scores()
-        .byName()
-        .forEach(
-            (name, values) ->
-                into.tensor(
-                    core + "scores." + name,
-                    Matrix.of(Matrix.Type.FLOAT64, new double[][] {values})));
-    into.integers(core + "passes", found.passes() ? 1 : 0);
-    into.integers(core + "right", found.tested().right());
-    into.integers(core + "samples", found.tested().samples());
-    into.tensor(core + "attainability", number(found.tested().attainability()));
-    found
+    Artifact tested =
+        Artifact.empty()
+            .with(core + "theta", number(found.theta()))
+            .with(core + "start", longs(found.start().steps()))
+            .with(core + "orders", found.found().size())
+            .with(core + "trials", trials.unattainable(), trials.insufficient(), trials.passed())
+            .with(core + "passes", found.passes() ? 1 : 0)
+            .with(core + "right", found.tested().right())
+            .with(core + "samples", found.tested().samples())
+            .with(core + "attainability", number(found.tested().attainability()))
+            .with(core + "scores", String.join("\n", found.scores().byName().keySet()));
+    for (int order = 0; order < found.found().size(); order++) {
+      tested = tested.with(core + "core." + order, longs(found.found().get(order).steps()));
+    }
+    for (Map.Entry<String, double[]> measure : found.scores().byName().entrySet()) {
+      Matrix values = Matrix.of(Matrix.Type.FLOAT64, new double[][] {measure.getValue()});
+      tested = tested.with(core + "scores." + measure.getKey(), values);
+    }
+    Artifact own = tested;
+    return found
         .influence()
-        .ifPresent(
-            influence -> {
-              into.integers(core + "influence_steps", longs(influence.steps()));
-              into.tensor(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells()));
-            });
+        .map(
+            influence ->
+                own.with(core + "influence_steps", longs(influence.steps()))
+                    .with(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells())))
+        .orElse(own);
   }
 
   private static Matrix number(double value) {

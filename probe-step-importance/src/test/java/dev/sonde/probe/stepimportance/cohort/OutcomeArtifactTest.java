@@ -34,10 +34,9 @@ class OutcomeArtifactTest {
                 OrSkipped.skipped(
                     new LeftOut(SkipReason.SHORTCUT, "1 of 5", List.of("5}", "", "𝟚\n"))),
                 ""));
-    Artifact.Builder written = Artifact.builder();
-    OutcomeArtifact.write(outcomes, written);
+    Artifact written = OutcomeArtifact.of(outcomes);
 
-    assertThat(OutcomeArtifact.read(written.build()))
+    assertThat(OutcomeArtifact.read(written))
         .usingRecursiveComparison()
         .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(outcomes);

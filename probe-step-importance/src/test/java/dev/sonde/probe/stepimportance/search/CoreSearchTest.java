@@ -169,7 +169,7 @@ class CoreSearchTest {
             .run(Mask.first(4), order(List.of(0, 1, 2)), answers);
 
     assertThat(found.core()).isEqualTo(Mask.of(1, 3));
-    assertThat(found.trials()).isEqualTo(new SearchResult.Trials(1, 0, 2));
+    assertThat(found.trials()).isEqualTo(new SearchResult.Trials(2, 0, 2));
     assertThat(asked).allMatch(mask -> mask.has(1));
   }
 
