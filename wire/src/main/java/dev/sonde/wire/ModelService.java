@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -105,22 +104,8 @@ public final class ModelService {
     if (pieces.isEmpty()) {
       return new ServedModel(model.info(), can).message();
     }
-    Set<String> features = new TreeSet<>(can.features());
-    features.add(Capabilities.STOP_STRINGS);
-    Capabilities.Builder more =
-        Capabilities.builder()
-            .sites(can.sites())
-            .longestContext(can.longestContext())
-            .selectors(can.selectors())
-            .reductions(can.reductions())
-            .interventions(can.interventions())
-            .objectives(can.objectives())
-            .distances(can.distances())
-            .features(features);
-    if (can.generates()) {
-      more.generates();
-    }
-    return new ServedModel(model.info(), more.build()).message();
+    Capabilities more = can.features(Set.of(Capabilities.STOP_STRINGS));
+    return new ServedModel(model.info(), more).message();
   }
 
   /** Messages one after the other; the last is an end. */

@@ -42,7 +42,7 @@ public interface LanguageModel {
     for (int i = 0; i < all.length; i++) {
       all[i] = new double[sequences.get(i).targets().size()];
     }
-    forward(ForwardRequest.of(sequences).read(Read.logProbabilities()).build())
+    forward(ForwardRequest.of(sequences).read(Read.logProbabilities()))
         .forEach(
             batch -> {
               Rows rows = batch.rows().getFirst();
@@ -63,7 +63,7 @@ public interface LanguageModel {
   default List<float[][]> rows(Read read, List<Sequence> sequences) {
     List<SortedMap<Long, float[]>> found = new ArrayList<>();
     sequences.forEach(sequence -> found.add(new TreeMap<>()));
-    forward(ForwardRequest.of(sequences).read(read).build())
+    forward(ForwardRequest.of(sequences).read(read))
         .forEach(
             batch -> {
               Rows rows = batch.rows().getFirst();

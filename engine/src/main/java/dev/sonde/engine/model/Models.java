@@ -13,6 +13,7 @@ import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
+import java.util.OptionalLong;
 
 /** Opens models. */
 public final class Models {
@@ -40,10 +41,10 @@ public final class Models {
         part.with()
             .<Config>map(with -> with.checked(settings))
             .orElseGet(() -> ConfigView.defaults(settings, "model.with"));
-    ModelSource.Builder builder =
-        ModelSource.builder(part.ref(), reference.path(), resources, config).dtype(part.dtype());
-    reference.freshSeed().ifPresent(builder::freshSeed);
-    ModelSource source = builder.build();
+    ModelSource trained =
+        ModelSource.of(part.ref(), reference.path(), resources, config).dtype(part.dtype());
+    OptionalLong fresh = reference.freshSeed();
+    ModelSource source = fresh.isPresent() ? trained.freshSeed(fresh.getAsLong()) : trained;
     ModelBackend backend;
     try {
       backend = offer.call(factory -> factory.open(source));

@@ -148,11 +148,10 @@ final class FakePlugin implements Plugin {
 
     @Override
     public Settings settings() {
-      return Settings.builder()
+      return Settings.none()
           .flag("linear", false, "whether it is linear")
           .integer("fits", 0, "fits that go well; 0 for none that gives numbers")
-          .flag("exchanged", false, "whether it throws where many labelings are to be fitted")
-          .build();
+          .flag("exchanged", false, "whether it throws where many labelings are to be fitted");
     }
 
     @Override
@@ -234,22 +233,20 @@ final class FakePlugin implements Plugin {
 
     @Override
     public ModelInfo info() {
-      return ModelInfo.builder("fake", "0".repeat(64))
+      return ModelInfo.of("fake", "0".repeat(64))
           .shape(2, WIDTH)
           .vocabulary(1 << 16)
           .dtype(dtype)
           .blockParameters(1_000)
           .memory(heapBytes, 0)
-          .tokenizer(new TokenizerSource("words", tokenizer))
-          .build();
+          .tokenizer(new TokenizerSource("words", tokenizer));
     }
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder()
+      return Capabilities.none()
           .sites(Set.of("hook_embed", "hook_resid_post", HookPoint.SCORES, "log_prob"))
-          .longestContext(20)
-          .build();
+          .longestContext(20);
     }
 
     @Override
@@ -398,7 +395,7 @@ final class FakePlugin implements Plugin {
 
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().evaluate(spec).build();
+      return Needs.none().evaluate(spec);
     }
 
     @Override
@@ -413,7 +410,7 @@ final class FakePlugin implements Plugin {
   private record Custom(Consumer<ProbeContext> work) implements Probe {
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().build();
+      return Needs.none();
     }
 
     @Override

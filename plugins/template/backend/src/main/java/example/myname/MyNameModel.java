@@ -40,20 +40,18 @@ final class MyNameModel implements ModelBackend {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("running-mean", "%064x".formatted(31L * width + seed))
+    return ModelInfo.of("running-mean", "%064x".formatted(31L * width + seed))
         .shape(1, width)
         .vocabulary(VOCABULARY)
         .widths(Map.of(HookPoint.EMBED.site(), width, BLOCK.site(), width))
-        .tokenizer(TokenizerSource.of(tokenizer))
-        .build();
+        .tokenizer(TokenizerSource.of(tokenizer));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
+    return Capabilities.none()
         .sites(info().widths().keySet())
-        .longestContext(CONTEXT)
-        .build();
+        .longestContext(CONTEXT);
   }
 
   @Override

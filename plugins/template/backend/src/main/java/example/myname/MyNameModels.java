@@ -22,7 +22,7 @@ final class MyNameModels implements ModelBackendFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder().integer("width", 16, "Numbers a row.").build();
+    return Settings.none().integer("width", 16, "Numbers a row.");
   }
 
   @Override

@@ -143,7 +143,7 @@ public abstract class BackendContract extends RefusalContract {
   void theReadsOfOneGroupArriveTogether() {
     Read first = Read.of(points().getFirst(), selectors().getLast());
     Read last = Read.of(deepest(), selectors().getLast());
-    ForwardRequest request = ForwardRequest.of(sequences()).read(first, last).read(first).build();
+    ForwardRequest request = ForwardRequest.of(sequences()).read(first, last).read(first);
     int rows = 0;
     try (ActivationStream stream = backend().forward(request)) {
       while (stream.next()) {
@@ -167,7 +167,7 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void thereIsNoBatchBeforeTheFirst() {
-    ForwardRequest request = ForwardRequest.of(sequences()).read(read()).build();
+    ForwardRequest request = ForwardRequest.of(sequences()).read(read());
     try (ActivationStream stream = backend().forward(request)) {
       assertThatThrownBy(stream::batch)
           .as("batch() before the first next() throws an IllegalStateException")
@@ -180,7 +180,7 @@ public abstract class BackendContract extends RefusalContract {
     Read first = Read.of(points().getFirst(), selectors().getLast());
     Read last = Read.of(deepest(), selectors().getFirst());
     ForwardRequest request =
-        ForwardRequest.of(sequences()).readEach(List.of(first, last)).tokenBudget(1).build();
+        ForwardRequest.of(sequences()).readEach(List.of(first, last)).tokenBudget(1);
     int batches = 0;
     try (ActivationStream stream = backend().forward(request)) {
       while (stream.next()) { // AssertingStream reads the batch before
@@ -198,7 +198,7 @@ public abstract class BackendContract extends RefusalContract {
   @Test
   void aStreamMayBeClosedEarlyAndTwice() {
     ActivationStream stream =
-        backend().forward(ForwardRequest.of(sequences()).read(read()).build());
+        backend().forward(ForwardRequest.of(sequences()).read(read()));
     stream.next();
     stream.close();
     stream.close();

@@ -58,7 +58,7 @@ final class HostedInputs implements AutoCloseable {
     Tokenizer tokenizer =
         tokenizers.open(
             model.info().tokenizer().orElseThrow(),
-            Resources.builder(folder.resolve("cache")).threads(1).build());
+            Resources.of(folder.resolve("cache")).threads(1));
     tokenizersOpen.add(tokenizer);
     return new HostedModel(model, tokenizer);
   }

@@ -141,7 +141,7 @@ public abstract class ModelFamiliesContract {
         .as("hook points that are offered")
         .allMatch(backend.capabilities()::supports);
     List<Sequence> prompts =
-        recordings.stream().map(r -> Sequence.builder(r.tokens()).scoreFrom(1).build()).toList();
+        recordings.stream().map(r -> Sequence.of(r.tokens()).scoreFrom(1)).toList();
     List<Read> reads = points.stream().map(RowErrors::read).toList();
     Map<Read, Readings> readings = Readings.each(backend, reads, prompts, tokenBudget);
     Map<HookPoint, RowErrors> all = new TreeMap<>(Comparator.comparing(HookPoint::name));
@@ -174,7 +174,7 @@ public abstract class ModelFamiliesContract {
     Assumptions.assumeTrue(backend.capabilities().generates(), "tokens see later ones");
     List<Sequence> prompts =
         recordings.stream()
-            .map(r -> Sequence.builder(r.tokens()).maxNewTokens(r.greedy().length).build())
+            .map(r -> Sequence.of(r.tokens()).maxNewTokens(r.greedy().length))
             .toList();
     int[][] continuations = new int[prompts.size()][0];
     backend
@@ -193,7 +193,7 @@ public abstract class ModelFamiliesContract {
         backend.capabilities().features().contains(Capabilities.GRADIENTS), "takes no gradients");
     HookPoint point = HookPoint.of(0, HookPoint.RESID_POST);
     int[] tokens = recordings.getFirst().tokens();
-    Sequence sequence = Sequence.builder(tokens).objective(Objective.loss(tokens)).build();
+    Sequence sequence = Sequence.of(tokens).objective(Objective.loss(tokens));
     Read read = Read.of(point, Selector.first()).gradient();
     float[] gradient = Readings.of(backend, read, List.of(sequence)).row(0, 0);
     double size = Math.sqrt(squares(gradient));
@@ -216,10 +216,9 @@ public abstract class ModelFamiliesContract {
   private static double loss(
       ModelBackend backend, HookPoint point, int[] tokens, float[] direction, double step) {
     Sequence sequence =
-        Sequence.builder(tokens)
+        Sequence.of(tokens)
             .intervene(List.of(Intervention.add(point, Selector.first(), direction, step)))
-            .scoreFrom(1)
-            .build();
+            .scoreFrom(1);
     Readings scores = Readings.of(backend, Read.logProbabilities(), List.of(sequence));
     double loss = 0;
     for (int target = 0; target < tokens.length - 1; target++) {

@@ -27,13 +27,13 @@ final class OpenedModel {
    */
   static ModelBackend of(
       ModelBackendFactory factory, Path model, Path folder, OptionalLong freshSeed) {
-    ModelSource.Builder source =
-        ModelSource.builder(
+    ModelSource source =
+        ModelSource.of(
             model.toString(),
             model,
-            Resources.builder(folder.resolve("cache")).threads(2).build(),
+            Resources.of(folder.resolve("cache")).threads(2),
             SettingsConfig.defaults(factory.settings()));
-    freshSeed.ifPresent(source::freshSeed);
-    return factory.open(source.build());
+    return factory.open(
+        freshSeed.isPresent() ? source.freshSeed(freshSeed.getAsLong()) : source);
   }
 }

@@ -54,11 +54,10 @@ public final class PlantedContext extends RecordingContext {
 
   /** What is known of the model. */
   public static ModelInfo info() {
-    return ModelInfo.builder("planted", "5".repeat(64))
+    return ModelInfo.of("planted", "5".repeat(64))
         .shape(LAYERS, WIDTH)
         .heads(2, 2, WIDTH / 2)
-        .vocabulary(100)
-        .build();
+        .vocabulary(100);
   }
 
   /** The points whose activations were read. */
@@ -124,7 +123,7 @@ public final class PlantedContext extends RecordingContext {
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder().sites(SITES).build();
+      return Capabilities.none().sites(SITES);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Readings {
       ModelBackend backend, List<Read> reads, List<Sequence> sequences, int tokenBudget) {
     Map<Read, Readings> all = new HashMap<>();
     ForwardRequest request =
-        ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget).build();
+        ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget);
     backend
         .forward(request)
         .forEach(

@@ -93,7 +93,7 @@ public abstract class RecordedModelContract {
   @Test
   void logProbabilitiesEqualTheRecording() {
     for (Map<String, Tensor> recorded : prompts.values()) {
-      Sequence scored = Sequence.builder(ids(tensor(recorded, "tokens"))).scoreFrom(1).build();
+      Sequence scored = Sequence.of(ids(tensor(recorded, "tokens"))).scoreFrom(1);
       Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(scored));
       Tensor expected = tensor(recorded, "log_prob");
       for (int target = 0; target < rows.size(); target++) {
@@ -109,7 +109,7 @@ public abstract class RecordedModelContract {
     for (Map<String, Tensor> recorded : prompts.values()) {
       int[] expected = ids(tensor(recorded, "greedy"));
       Sequence prompt =
-          Sequence.builder(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length).build();
+          Sequence.of(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length);
       try (GenerationStream stream =
           backend.generate(
               GenerateRequest.greedy(List.of(prompt), backend.info().endOfSequence()))) {

@@ -79,7 +79,7 @@ public abstract class TrainingContract {
 
   private List<Sequence> trainedOn() {
     return Stream.of(new int[] {3, 4, 5, 6, 7}, new int[] {8, 9}, new int[] {20, 21, 22})
-        .map(each -> Sequence.builder(each).scoreFrom(1).build())
+        .map(each -> Sequence.of(each).scoreFrom(1))
         .toList();
   }
 

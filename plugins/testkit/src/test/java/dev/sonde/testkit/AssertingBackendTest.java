@@ -56,7 +56,7 @@ class AssertingBackendTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return Capabilities.builder().build();
+      return Capabilities.none();
     }
 
     @Override

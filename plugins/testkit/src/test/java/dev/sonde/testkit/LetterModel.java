@@ -55,17 +55,16 @@ record LetterModel(boolean fresh) implements ModelBackend {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("letters", "1".repeat(64))
+    return ModelInfo.of("letters", "1".repeat(64))
         .shape(2, WIDTH)
         .vocabulary(1 << 16)
         .widths(Map.of(HookPoint.RESID_POST, WIDTH))
-        .tokenizer(new TokenizerSource("letters", Path.of("letters")))
-        .build();
+        .tokenizer(new TokenizerSource("letters", Path.of("letters")));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder().generates().build();
+    return Capabilities.none().generating();
   }
 
   @Override

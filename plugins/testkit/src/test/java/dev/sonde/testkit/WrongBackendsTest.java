@@ -155,21 +155,19 @@ class WrongBackendsTest {
   private static class Sums implements ModelBackend {
     @Override
     public ModelInfo info() {
-      return ModelInfo.builder("sums", "ab".repeat(32))
+      return ModelInfo.of("sums", "ab".repeat(32))
           .shape(1, WIDTH)
           .vocabulary(100)
-          .widths(Map.of(BLOCK.site(), WIDTH))
-          .build();
+          .widths(Map.of(BLOCK.site(), WIDTH));
     }
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder()
+      return Capabilities.none()
           .sites(info().widths().keySet())
           .selectors(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL))
           .reductions(Set.of(Read.NONE, Read.MEAN))
-          .longestContext(CONTEXT)
-          .build();
+          .longestContext(CONTEXT);
     }
 
     void check(ForwardRequest request) {
@@ -573,11 +571,10 @@ class WrongBackendsTest {
       return new Sums() {
         @Override
         public ModelInfo info() {
-          return ModelInfo.builder("", hash)
+          return ModelInfo.of("", hash)
               .shape(1, WIDTH)
               .vocabulary(100)
-              .widths(Map.of(BLOCK.site(), WIDTH))
-              .build();
+              .widths(Map.of(BLOCK.site(), WIDTH));
         }
       };
     }

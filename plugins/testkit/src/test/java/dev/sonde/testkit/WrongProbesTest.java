@@ -130,7 +130,7 @@ class WrongProbesTest {
   private static class Evaluating implements Probe {
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().evaluate(EVALUATION).build();
+      return Needs.none().evaluate(EVALUATION);
     }
 
     @Override
@@ -193,10 +193,9 @@ class WrongProbesTest {
         @Override
         public Needs needs(Inputs inputs) {
           String site = asked.getAndIncrement() % 2 == 0 ? "hook_mlp_out" : "hook_attn_out";
-          return Needs.builder()
+          return Needs.none()
               .evaluate(EVALUATION)
-              .capture(CaptureRequest.of(List.of("blocks.*." + site), "last"))
-              .build();
+              .capture(CaptureRequest.of(List.of("blocks.*." + site), "last"));
         }
       };
     }
@@ -212,7 +211,7 @@ class WrongProbesTest {
       return new Evaluating() {
         @Override
         public Needs needs(Inputs inputs) {
-          return Needs.builder().evaluate(first).build();
+          return Needs.none().evaluate(first);
         }
 
         @Override

@@ -45,7 +45,7 @@ final class LinearProbe implements Probe {
       throw new InvalidInputException(
           "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
-    return Needs.builder().evaluate(EvaluationSpec.of(features, decoders)).build();
+    return Needs.none().evaluate(EvaluationSpec.of(features, decoders));
   }
 
   @Override

@@ -141,7 +141,7 @@ class SteeringTest {
 
   @Test
   void aLayerIsChosenByTheLargestFactorsOfEitherSign() {
-    Settings settings = SteerSettings.published(Settings.builder()).build();
+    Settings settings = SteerSettings.published(Settings.none());
     assertThat(SteerSettings.of(SettingsConfig.defaults(settings))).isEmpty();
     SteerSettings steering =
         SteerSettings.of(

@@ -33,8 +33,7 @@ class HttpFailuresTest {
       """;
   private static final ForwardRequest REQUEST =
       ForwardRequest.of(List.of(Sequence.of(1, 2)))
-          .read(Read.of(HookPoint.EMBED, Selector.last()))
-          .build();
+          .read(Read.of(HookPoint.EMBED, Selector.last()));
 
   @TempDir Path folder;
 
@@ -157,7 +156,7 @@ class HttpFailuresTest {
     try (ModelBackend model = open(url)) {
       Read first = Read.of(HookPoint.EMBED, Selector.first());
       assertThatThrownBy(
-              () -> model.forward(ForwardRequest.of(List.of(Sequence.of(1))).read(first).build()))
+              () -> model.forward(ForwardRequest.of(List.of(Sequence.of(1))).read(first)))
           .isInstanceOf(UnsupportedCapabilityException.class)
           .hasMessageContaining("first");
     }

@@ -50,7 +50,7 @@ class HttpStopsTest {
   }
 
   private static GenerateRequest request() {
-    return GenerateRequest.greedy(List.of(Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build()));
+    return GenerateRequest.greedy(List.of(Sequence.of(3, 4, 5, 6).maxNewTokens(8)));
   }
 
   private ModelBackend open(ModelServer server, List<String> pieces) {

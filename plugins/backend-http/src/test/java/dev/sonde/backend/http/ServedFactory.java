@@ -39,12 +39,11 @@ final class ServedFactory implements ModelBackendFactory {
     String url = server.serve(served, pieces);
     return new HttpBackendFactory()
         .open(
-            ModelSource.builder(
+            ModelSource.of(
                     source.ref(),
                     ModelServer.file(source.path(), url),
                     source.resources(),
                     source.config())
-                .dtype(source.dtype())
-                .build());
+                .dtype(source.dtype()));
   }
 }

@@ -74,12 +74,11 @@ final class PyTorchBackend implements ModelBackend {
     this.precision = precision;
     this.budget = budget;
     this.started = started;
-    ModelInfo.Builder builder =
+    ModelInfo plain =
         FolderInfo.of(folder, contentHash)
             .dtype(precision.dtype())
             .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
-    precision.note().ifPresent(builder::note);
-    this.info = builder.build();
+    this.info = precision.note().map(plain::note).orElse(plain);
     this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }
 

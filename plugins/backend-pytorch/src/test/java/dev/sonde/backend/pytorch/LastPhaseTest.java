@@ -74,12 +74,11 @@ class LastPhaseTest {
   private static ModelBackend open(Path model) {
     return new PyTorchBackendFactory()
         .open(
-            ModelSource.builder(
+            ModelSource.of(
                     model.toString(),
                     model,
-                    Resources.builder(Path.of("target", "cache")).threads(2).build(),
-                    SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
-                .build());
+                    Resources.of(Path.of("target", "cache")).threads(2),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   private static TrainingPlan plan() throws IOException {
@@ -111,7 +110,7 @@ class LastPhaseTest {
   private static Sequence encode(String prompt, String completion) {
     int[] ids =
         Arrays.stream(("<bos> " + prompt + completion).split(" ")).mapToInt(IDS::get).toArray();
-    return Sequence.builder(ids).scoreFrom(1 + prompt.split(" ").length).build();
+    return Sequence.of(ids).scoreFrom(1 + prompt.split(" ").length);
   }
 
   private static List<Map<String, Object>> rows(String name) throws IOException {
@@ -125,7 +124,7 @@ class LastPhaseTest {
 
   private static double[] logProbabilities(ModelBackend model, List<Sequence> queries) {
     double[] sums = new double[queries.size()];
-    ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities()).build();
+    ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities());
     model
         .forward(request)
         .forEach(

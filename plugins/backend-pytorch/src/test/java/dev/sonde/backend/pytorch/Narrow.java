@@ -27,8 +27,7 @@ final class Narrow implements ModelBackendFactory {
   @Override
   public ModelBackend open(ModelSource source) {
     return factory.open(
-        ModelSource.builder(source.ref(), source.path(), source.resources(), source.config())
-            .dtype("bfloat16")
-            .build());
+        ModelSource.of(source.ref(), source.path(), source.resources(), source.config())
+            .dtype("bfloat16"));
   }
 }

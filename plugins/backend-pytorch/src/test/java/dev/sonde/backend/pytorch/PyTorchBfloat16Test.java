@@ -93,7 +93,7 @@ class PyTorchBfloat16Test {
     Read read = Read.of(point, Selector.all());
     try (ModelBackend backend = open(dtype, seed);
         ActivationStream stream =
-            backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read).build())) {
+            backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read))) {
       assertThat(stream.next()).isTrue();
       Rows rows = stream.batch().rows().getFirst();
       return rows.values().toArray(ValueLayout.JAVA_FLOAT);
@@ -103,10 +103,9 @@ class PyTorchBfloat16Test {
   private ModelBackend open(String dtype, OptionalLong seed) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     Config config = SettingsConfig.defaults(factory.settings());
-    Resources resources = Resources.builder(folder.resolve("cache")).threads(2).build();
-    ModelSource.Builder source =
-        ModelSource.builder(MODEL.toString(), MODEL, resources, config).dtype(dtype);
-    seed.ifPresent(source::freshSeed);
-    return factory.open(source.build());
+    Resources resources = Resources.of(folder.resolve("cache")).threads(2);
+    ModelSource source =
+        ModelSource.of(MODEL.toString(), MODEL, resources, config).dtype(dtype);
+    return factory.open(seed.isPresent() ? source.freshSeed(seed.getAsLong()) : source);
   }
 }

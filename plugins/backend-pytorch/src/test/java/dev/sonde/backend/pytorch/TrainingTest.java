@@ -49,13 +49,12 @@ class TrainingTest {
   private ModelBackend open(Path model, String dtype) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     return factory.open(
-        ModelSource.builder(
+        ModelSource.of(
                 model.toString(),
                 model,
-                Resources.builder(folder.resolve("cache")).threads(1).build(),
+                Resources.of(folder.resolve("cache")).threads(1),
                 SettingsConfig.defaults(factory.settings()))
-            .dtype(dtype)
-            .build());
+            .dtype(dtype));
   }
 
   private static TrainingPlan plan() {
@@ -71,7 +70,7 @@ class TrainingTest {
   }
 
   private static Sequence from(int position, int... tokens) {
-    return Sequence.builder(tokens).scoreFrom(position).build();
+    return Sequence.of(tokens).scoreFrom(position);
   }
 
   @TestFactory
@@ -123,12 +122,11 @@ class TrainingTest {
         settings -> {
           PyTorchBackendFactory factory = new PyTorchBackendFactory();
           ModelSource source =
-              ModelSource.builder(
+              ModelSource.of(
                       model.toString(),
                       model,
-                      Resources.builder(folder.resolve("cache")).threads(1).build(),
-                      new SettingsConfig(factory.settings(), settings))
-                  .build();
+                      Resources.of(folder.resolve("cache")).threads(1),
+                      new SettingsConfig(factory.settings(), settings));
           Path saved = folder.resolve("tokens-" + settings.size());
           try (ModelBackend backend = factory.open(source);
               ModelBackend trained = backend.train(plan());

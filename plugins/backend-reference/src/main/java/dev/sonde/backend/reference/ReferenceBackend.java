@@ -35,7 +35,7 @@ final class ReferenceBackend implements ModelBackend {
     this.spec = folder.spec();
     this.sites = folder.weights().hookSites();
     this.info =
-        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0).build();
+        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
   }
 
   @Override
@@ -45,12 +45,12 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    Capabilities.Builder can =
-        Capabilities.builder()
+    Capabilities can =
+        Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
             .longestContext(spec.longestContext());
-    return generates() ? can.generates().build() : can.build();
+    return generates() ? can.generating() : can;
   }
 
   /** Text grows token by token where no token sees a later one and there is an unembedding. */

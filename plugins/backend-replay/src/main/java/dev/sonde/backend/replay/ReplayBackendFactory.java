@@ -30,7 +30,7 @@ final class ReplayBackendFactory implements ModelBackendFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .optional(
             TOKENIZER,
             Setting.Type.STRING,
@@ -40,8 +40,7 @@ final class ReplayBackendFactory implements ModelBackendFactory {
             TEXTS,
             Setting.Type.STRING,
             "a JSONL file whose column text holds the prompts of the activations'"
-                + " rows, in the same order; relative to the file of activations")
-        .build();
+                + " rows, in the same order; relative to the file of activations");
   }
 
   @Override

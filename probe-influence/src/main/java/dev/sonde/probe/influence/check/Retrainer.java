@@ -44,10 +44,9 @@ public final class Retrainer {
     }
 
     Artifact input() {
-      return Artifact.builder()
+      return Artifact.empty()
           .integers(SEED, seed)
-          .integers(DOCUMENTS, documents.toLongArray())
-          .build();
+          .integers(DOCUMENTS, documents.toLongArray());
     }
   }
 
@@ -152,7 +151,7 @@ public final class Retrainer {
     try (TrainedModel model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
       double[][] logP = {LogLikelihood.of(model, plan.queries())};
-      return Artifact.builder().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP)).build();
+      return Artifact.empty().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }
 }

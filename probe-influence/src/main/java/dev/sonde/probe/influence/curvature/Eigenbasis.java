@@ -46,7 +46,7 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
         FloatMatrices.copy(artifact.tensor(OUTPUT_VALUES + module)));
   }
 
-  Artifact.Builder into(Artifact.Builder artifact, LinearModule linear) {
+  Artifact into(Artifact artifact, LinearModule linear) {
     String module = linear.module();
     return artifact
         .tensor(INPUTS + module, inputs)

@@ -129,20 +129,23 @@ public final class MadeUpContext implements ProbeContext {
 
   /** As a file holds it: no change of the original is seen, and none is possible. */
   private static Artifact fixed(Artifact artifact) {
-    Artifact.Builder copy = Artifact.builder();
-    artifact.integers().forEach(copy::integers);
-    artifact.texts().forEach(copy::text);
-    artifact
-        .tensors()
-        .forEach(
-            (name, matrix) -> {
-              Matrix own = Matrix.zeros(matrix.type(), matrix.rows(), matrix.columns());
-              own.segment().copyFrom(matrix.segment());
-              copy.tensor(
-                  name,
-                  Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
-            });
-    return copy.build();
+    Artifact copy = Artifact.empty();
+    for (Map.Entry<String, long[]> each : artifact.integers().entrySet()) {
+      copy = copy.integers(each.getKey(), each.getValue());
+    }
+    for (Map.Entry<String, String> each : artifact.texts().entrySet()) {
+      copy = copy.text(each.getKey(), each.getValue());
+    }
+    for (Map.Entry<String, Matrix> each : artifact.tensors().entrySet()) {
+      Matrix matrix = each.getValue();
+      Matrix own = Matrix.zeros(matrix.type(), matrix.rows(), matrix.columns());
+      own.segment().copyFrom(matrix.segment());
+      copy =
+          copy.tensor(
+              each.getKey(),
+              Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
+    }
+    return copy;
   }
 
   @Override

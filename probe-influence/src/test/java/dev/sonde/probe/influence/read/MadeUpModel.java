@@ -57,22 +57,20 @@ public final class MadeUpModel implements TrainedModel, Tokenizer {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("made", "0")
+    return ModelInfo.of("made", "0")
         .shape(2, 5)
         .widths(
             Map.of(
                 HookPoint.linearIn("up").name(), 5,
                 HookPoint.linearOut("up").name(), 4,
                 HookPoint.linearIn("down").name(), 4,
-                HookPoint.linearOut("down").name(), 3))
-        .build();
+                HookPoint.linearOut("down").name(), 3));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING))
-        .build();
+    return Capabilities.none()
+        .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING));
   }
 
   @Override
