@@ -124,8 +124,7 @@ final class PyTorchPass implements Pass {
   @Override
   public boolean advance() {
     if (residual.isEmpty()) {
-      int[] ids = readout.batch().tokenIds();
-      residual = Optional.of(decoder.embed(scope, ids, tokens, taps));
+      residual = Optional.of(begin(readout.batch()));
       return true;
     }
     PtNDArray before = residual.get();
@@ -152,6 +151,16 @@ final class PyTorchPass implements Pass {
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private PtNDArray begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(scope, batch.tokenIds(), tokens, taps);
+    }
+    layer = batch.startBlock().getAsInt();
+    PtNDArray given = scope.floats(batch.residual(), batch.tokens(), spec.width());
+    return scope.isRecording() ? scope.call("watched", given) : given;
   }
 
   /** Objective by objective, back to every watched point at once. */
