@@ -56,6 +56,7 @@ final class PretendModel implements Model {
     return Capabilities.none()
         .sites(
             Set.of(
+                "hook_resid_pre",
                 "attn.hook_q_pre_rot",
                 "attn.hook_k_pre_rot",
                 "attn.hook_v",

@@ -60,14 +60,18 @@ final class Substitution {
     void done(int blocks);
   }
 
-  /** What some texts have before a block; empty before the first. */
+  /** What some texts have before a block; empty: they begin at the embedding. */
   private record Before(int layer, List<float[]> residuals) {
+    static final Before EMBEDDING = new Before(0, List.of());
+
     Sequence of(int text, Sequence plain) {
       return residuals.isEmpty()
           ? plain
           : plain.startAt(StartingPoint.of(layer, residuals.get(text)));
     }
   }
+
+  private static final HookPoint BEFORE_ALL = HookPoint.of(0, "hook_resid_pre");
 
   /** Losses of texts with other scores in every block. */
   Losses everywhere(List<Text> texts, OtherLogits other, Progress progress) {
@@ -92,8 +96,10 @@ final class Substitution {
   }
 
   private Losses together(List<Text> texts, OtherLogits other, Progress progress) {
-    Before before = new Before(0, List.of());
-    List<List<float[]>> rows = read(texts, before, List.of(), HeadStream.points(0));
+    List<HookPoint> ofFirst = new ArrayList<>(HeadStream.points(0));
+    ofFirst.add(BEFORE_ALL);
+    List<List<float[]>> rows = read(texts, Before.EMBEDDING, List.of(), ofFirst);
+    Before before = new Before(0, rows.stream().map(List::getLast).toList());
     for (int layer = 0; ; layer++) {
       List<Intervention> scores =
           scores(new Place(layer, OptionalInt.empty(), other), rows);
@@ -127,7 +133,12 @@ final class Substitution {
   private Map<Integer, Losses> placeByPlace(
       List<Text> texts, List<Place> places, Progress progress) {
     Map<Integer, Losses> found = new LinkedHashMap<>();
-    Before before = new Before(0, List.of());
+    Before before =
+        new Before(
+            0,
+            read(texts, Before.EMBEDDING, List.of(), List.of(BEFORE_ALL)).stream()
+                .map(List::getFirst)
+                .toList());
     int last = places.stream().mapToInt(Place::layer).max().orElse(-1);
     for (int layer = 0; layer <= last; layer++) {
       List<HookPoint> points = new ArrayList<>(HeadStream.points(layer));
