@@ -51,7 +51,7 @@ final class Abilities {
   }
 
   private Set<String> features() {
-    Set<String> features = new TreeSet<>(Set.of(Capabilities.GRADIENTS));
+    Set<String> features = new TreeSet<>(Set.of(Capabilities.GRADIENTS, Capabilities.START));
     boolean attends = spec.blocks().stream().allMatch(b -> b.mixer() instanceof AttentionSpec);
     if (attends && spec.isCausal()) {
       features.add(Capabilities.ATTENTION_MASK);

@@ -65,7 +65,7 @@ final class ReferencePass implements BatchComputation {
   @Override
   public boolean advance() {
     if (residual.isEmpty()) {
-      residual = Optional.of(decoder.embed(readout.batch().tokenIds(), runs, observer));
+      residual = Optional.of(begin(readout.batch()));
       return true;
     }
     if (layer < readout.depth(spec.layers())) {
@@ -79,6 +79,15 @@ final class ReferencePass implements BatchComputation {
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private float[] begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(batch.tokenIds(), runs, observer);
+    }
+    layer = batch.startBlock().getAsInt();
+    return batch.residual();
   }
 
   private static Readout.Values takeEdges(List<float[]> edges, RowSelection rows, Arena memory) {
