@@ -241,6 +241,15 @@ public abstract class RefusalContract extends ExtensionContract {
                   + " generation")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
+    int[] tokens = sequences().getFirst().tokens();
+    if (!can.features().contains(Capabilities.POSITIONS)) {
+      Sequence moved = Sequence.builder(tokens).positions(new int[tokens.length]).build();
+      assertRefused(read(), List.of(moved), Capabilities.POSITIONS);
+    }
+    if (!can.features().contains(Capabilities.DISTANCES)) {
+      Sequence far = Sequence.builder(tokens).distances(Distances.constant(1)).build();
+      assertRefused(read(), List.of(far), Capabilities.DISTANCES);
+    }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))
           .as(
