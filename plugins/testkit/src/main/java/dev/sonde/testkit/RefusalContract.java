@@ -242,11 +242,11 @@ public abstract class RefusalContract extends ExtensionContract {
     }
     int[] tokens = sequences().getFirst().tokens();
     if (!can.features().contains(Capabilities.POSITIONS)) {
-      Sequence moved = Sequence.builder(tokens).positions(new int[tokens.length]).build();
+      Sequence moved = Sequence.of(tokens).positions(new int[tokens.length]);
       assertRefused(read(), List.of(moved), Capabilities.POSITIONS);
     }
     if (!can.features().contains(Capabilities.DISTANCES)) {
-      Sequence far = Sequence.builder(tokens).distances(Distances.constant(1)).build();
+      Sequence far = Sequence.of(tokens).distances(Distances.constant(1));
       assertRefused(read(), List.of(far), Capabilities.DISTANCES);
     }
     if (!can.features().contains(Capabilities.GRADIENTS)) {

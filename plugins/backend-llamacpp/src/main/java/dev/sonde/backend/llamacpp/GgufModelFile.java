@@ -131,17 +131,16 @@ final class GgufModelFile {
   }
 
   /** A description to which the backend adds number type and memory. */
-  ModelInfo.Builder info(ContentHash hashes) {
+  ModelInfo info(ContentHash hashes) {
     String hash = hashes.of(file.parts());
-    ModelInfo.Builder info = folder.map(f -> FolderInfo.of(f, hash)).orElseGet(() -> plain(hash));
-    info.widths(widths());
-    table.note(numbers.architecture()).ifPresent(info::note);
-    return info;
+    ModelInfo info = folder.map(f -> FolderInfo.of(f, hash)).orElseGet(() -> plain(hash));
+    ModelInfo offered = info.widths(widths());
+    return table.note(numbers.architecture()).map(offered::note).orElse(offered);
   }
 
-  private ModelInfo.Builder plain(String hash) {
-    ModelInfo.Builder info =
-        ModelInfo.builder(numbers.architecture(), hash)
+  private ModelInfo plain(String hash) {
+    ModelInfo info =
+        ModelInfo.of(numbers.architecture(), hash)
             .shape(numbers.layers(), numbers.width())
             .heads(numbers.heads(), numbers.keyValueHeads(), numbers.keyWidth())
             .vocabulary(numbers.vocabulary())
@@ -152,10 +151,9 @@ final class GgufModelFile {
                     .mapToInt(Math::toIntExact)
                     .distinct()
                     .toArray());
-    if (hasTokenizer()) {
-      info.tokenizer(new TokenizerSource(TokenizerSource.GGUF, file.path()));
-    }
-    return info;
+    return hasTokenizer()
+        ? info.tokenizer(new TokenizerSource(TokenizerSource.GGUF, file.path()))
+        : info;
   }
 
   private boolean hasTokenizer() {

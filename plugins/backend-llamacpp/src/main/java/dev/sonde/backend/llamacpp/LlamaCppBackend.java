@@ -9,7 +9,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A model in a GGUF file; llama.cpp and the weights are loaded by the first request. */
-final class LlamaCppBackend implements ModelBackend {
+final class LlamaCppBackend implements LanguageModel {
   private final GgufModelFile file;
   private final Options options;
   private final int threads;
@@ -39,8 +39,7 @@ final class LlamaCppBackend implements ModelBackend {
     this.info =
         file.info(hashes)
             .dtype(file.weightType() + options.suffix())
-            .memory(0, memory())
-            .build();
+            .memory(0, memory());
     this.capabilities = can();
   }
 
@@ -59,8 +58,8 @@ final class LlamaCppBackend implements ModelBackend {
       features.add(Capabilities.ATTENTION_MASK);
       features.add(Capabilities.SCORES);
     }
-    Capabilities.Builder can =
-        Capabilities.builder()
+    Capabilities can =
+        Capabilities.none()
             .sites(sites)
             .absent(file.absent())
             .longestContext(file.numbers().context())
@@ -71,7 +70,7 @@ final class LlamaCppBackend implements ModelBackend {
                     Intervention.REPLACE,
                     Intervention.PATCH))
             .features(features);
-    return file.isCausal() ? can.generates().build() : can.build();
+    return file.isCausal() ? can.generating() : can;
   }
 
   @Override

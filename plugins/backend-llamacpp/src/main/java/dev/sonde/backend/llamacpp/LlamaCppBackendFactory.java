@@ -2,7 +2,7 @@ package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.formats.ContentHash;
@@ -30,7 +30,7 @@ final class LlamaCppBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Options options = Options.of(source.config(), source.resources());
     Path path = source.path();
     if (!path.toString().endsWith(GGUF) || !Files.isRegularFile(path)) {

@@ -30,7 +30,7 @@ record Options(
   private static final int DEFAULT_TOKENS = 2048;
 
   static Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .choice(
             DEVICE,
             LlamaDevice.KINDS,
@@ -47,8 +47,7 @@ record Options(
             "number type in which keys and values are kept")
         .integer(
             CACHE, DEFAULT_MEBIBYTES, "memory in MiB for keys and values of generations at once")
-        .integer(TOKENS, DEFAULT_TOKENS, "maximum tokens of a batch; results do not depend on it")
-        .build();
+        .integer(TOKENS, DEFAULT_TOKENS, "maximum tokens of a batch; results do not depend on it");
   }
 
   static Options of(Config config, Resources resources) {

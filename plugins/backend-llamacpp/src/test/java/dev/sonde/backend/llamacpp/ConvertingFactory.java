@@ -2,7 +2,7 @@ package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.formats.FormatException;
@@ -28,7 +28,7 @@ final class ConvertingFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path file;
     try {
       file = TinyGguf.of(source.path());
@@ -36,6 +36,6 @@ final class ConvertingFactory implements ModelBackendFactory {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }
     return factory.open(
-        ModelSource.builder(source.ref(), file, source.resources(), source.config()).build());
+        ModelSource.of(source.ref(), file, source.resources(), source.config()));
   }
 }
