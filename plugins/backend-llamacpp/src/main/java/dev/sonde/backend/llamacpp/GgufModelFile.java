@@ -40,7 +40,6 @@ final class GgufModelFile {
           "ffn_up", "mlp.up_proj",
           "ffn_down", "mlp.down_proj");
 
-  private static final String EMBEDDING = "token_embd.weight";
   private static final List<String> ENDS = List.of("eos", "eot", "eom");
 
   private final GgufFile file;
@@ -187,16 +186,27 @@ final class GgufModelFile {
 
   /** Points that other blocks have. */
   Set<String> absent() {
-    return folder.map(f -> f.weights().hookSites().absent()).orElseGet(Set::of);
+    return folder.map(f -> f.weights().hookSites().absent()).orElseGet(this::plainAbsent);
+  }
+
+  /** What needs a weight that a block has not. */
+  private Set<String> plainAbsent() {
+    Set<String> absent = new TreeSet<>();
+    for (int layer = 0; layer < numbers.layers(); layer++) {
+      for (String site : plainWidths().keySet()) {
+        boolean router = site.equals("mlp.hook_router");
+        String weight = router ? "ffn_gate_inp" : "ffn_down";
+        if (site.startsWith("mlp.")
+            && !file.tensors().containsKey("blk." + layer + "." + weight + ".weight")) {
+          absent.add(HookPoint.of(layer, site).name());
+        }
+      }
+    }
+    return absent;
   }
 
   boolean isCausal() {
     return file.metadata().flag(architecture() + ".attention.causal").orElse(true);
-  }
-
-  /** Whether attention scores are made as the api has words for, so that they can be changed. */
-  Architecture table() {
-    return table;
   }
 
   /** The sites of a model that {@code formats} does not know, by the numbers in its header. */
@@ -206,6 +216,9 @@ final class GgufModelFile {
     int keys = numbers.keyValueHeads() * numbers.keyWidth();
     Stream.of("hook_embed", "hook_resid_pre", "hook_resid_mid", HookPoint.RESID_POST)
         .forEach(site -> widths.put(site, numbers.width()));
+    if (file.tensors().containsKey("position_embd.weight")) {
+      widths.put(HookPoint.POSITION_EMBED.name(), numbers.width());
+    }
     Stream.of("hook_attn_out", "hook_mlp_out", "ln_final.hook_out")
         .forEach(site -> widths.put(site, numbers.width()));
     widths.put(HookPoint.LOGITS.name(), numbers.vocabulary());
@@ -230,9 +243,5 @@ final class GgufModelFile {
       }
     }
     return widths;
-  }
-
-  static boolean hasEmbedding(GgufFile file) {
-    return file.tensors().containsKey(EMBEDDING);
   }
 }
