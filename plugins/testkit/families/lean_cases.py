@@ -28,6 +28,9 @@ PLAIN = {"gate": None}
 BESIDE = {"ln2": None, "centred": True}
 NEXT = replace(LLAMA, attention="self_attn|linear_attn", added_attention="self_attn|linear_attn",
                output="self_attn.o_proj|linear_attn.out_proj", gain_offset=1.0)
+MAMBA = {"attention": "self_attn|mamba", "added_attention": "self_attn|mamba", "output": "self_attn.o_proj|mamba.out_proj"}
+SPACE = {"mamba_n_heads": 4, "mamba_d_head": 8, "mamba_n_groups": 2, "mamba_d_state": 6, "mamba_d_conv": 3,
+         "mamba_expand": 2, "mamba_chunk_size": 8, "mamba_conv_bias": True, "mamba_proj_bias": False}
 LIQUID = replace(LLAMA, final_norm="model.embedding_norm", ln1="operator_norm", ln2="ffn_norm",
                  attention="self_attn|conv", added_attention="self_attn|conv", output="self_attn.out_proj|conv.out_proj",
                  mlp="feed_forward", gate="feed_forward.w1|-", up="feed_forward.w3", down="feed_forward.w2",
@@ -148,6 +151,17 @@ LEAN_CASES = [
                logits_scaling=2.0, num_local_experts=0, shared_intermediate_size=20, position_embedding_type="rope",
                rope_theta=100.0, layer_types=["attention", "attention"], mamba_n_heads=4, mamba_d_head=8),
          residual=0.4, embedding=3.0),
+    # Granite 4 Tiny: Mamba blocks, experts beside an MLP for all tokens, no rotation.
+    case("granitemoehybrid-mamba", replace(MIXED, **MAMBA, mlp="block_sparse_moe", router="block_sparse_moe.router",
+                                           added_mlp=None),
+         small("granitemoehybrid", embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4,
+               logits_scaling=2.0, num_local_experts=4, shared_intermediate_size=20, position_embedding_type="nope",
+               layer_types=["mamba", "attention"], **EXPERTS, **SPACE), residual=0.4, embedding=3.0),
+    case("bamba", replace(LLAMA, **MAMBA, final_norm="model.final_layernorm", ln2="pre_ff_layernorm", mlp="feed_forward",
+                          added_mlp="feed_forward", gate="feed_forward.gate_proj", up="feed_forward.up_proj",
+                          down="feed_forward.down_proj"),
+         small("bamba", num_hidden_layers=3, attn_layer_indices=[1], rope_theta=100.0,
+               **SPACE)),
     case("deepseek-v2", LATENT, small(
         "deepseek_v2", q_lora_rank=10, topk_method="group_limited_greedy", n_group=4, topk_group=2,
         routed_scaling_factor=2.0, max_position_embeddings=256,

@@ -26,6 +26,7 @@ public final class DecoderWeights {
           Part.DELTA_RATES,
           Part.DELTA_WRITE,
           Part.DELTA_FADE,
+          Part.SPACE_INPUT,
           Part.OUTPUT,
           Part.ROUTER,
           Part.SHARED_GATE,
@@ -101,6 +102,10 @@ public final class DecoderWeights {
     return (DeltaNetSpec) spec.block(layer).mixer();
   }
 
+  private StateSpaceSpec stateSpace(int layer) {
+    return (StateSpaceSpec) spec.block(layer).mixer();
+  }
+
   private ExpertsSpec expertsSpec(int layer) {
     return (ExpertsSpec) spec.block(layer).mlp();
   }
@@ -139,6 +144,7 @@ public final class DecoderWeights {
       case DELTA_GATE -> deltaNet(layer).valuesWidth();
       case DELTA_RATES -> 2 * deltaNet(layer).valueHeads();
       case DELTA_WRITE, DELTA_FADE -> deltaNet(layer).valueHeads();
+      case SPACE_INPUT -> stateSpace(layer).inputWidth();
       case GATE, UP -> block.mlp().width();
       case GATE_UP -> 2 * block.mlp().width();
       case ROUTER -> expertsSpec(layer).experts();
@@ -159,6 +165,7 @@ public final class DecoderWeights {
             case AttentionSpec attention -> attention.mixedWidth();
             case ConvolutionSpec convolution -> spec.width();
             case DeltaNetSpec net -> net.valuesWidth();
+            case StateSpaceSpec space -> space.innerWidth();
           };
       case QUERY ->
           block.has(Part.QUERY_DOWN)
@@ -213,10 +220,22 @@ public final class DecoderWeights {
                     part == Part.QUERY_DOWN_NORM ? latent.queryRank() : latent.keyValueRank()));
   }
 
-  /** The norm of what heads read of a delta net's state. */
+  /** The norm of what heads read of their states. */
   public Gain stateNorm(int layer) {
-    return gain(
-        spec.name(Part.DELTA_NORM, layer), deltaNet(layer).norm(), deltaNet(layer).valueWidth());
+    ModuleNames name = spec.name(Part.STATE_NORM, layer);
+    return spec.block(layer).mixer() instanceof StateSpaceSpec space
+        ? gain(name, space.norm(), space.innerWidth())
+        : gain(name, deltaNet(layer).norm(), deltaNet(layer).valueWidth());
+  }
+
+  /** A number for each head of a mixer that keeps states. */
+  public Weight ofStates(Part part, int layer) {
+    return vector(
+        part,
+        layer,
+        spec.block(layer).mixer() instanceof StateSpaceSpec space
+            ? space.heads()
+            : deltaNet(layer).valueHeads());
   }
 
   private Gain gain(ModuleNames module, NormSpec kind, long... shape) {
@@ -315,6 +334,10 @@ public final class DecoderWeights {
       case DeltaNetSpec net -> {
         channels = net.mixedWidth();
         length = net.length();
+      }
+      case StateSpaceSpec space -> {
+        channels = space.mixedWidth();
+        length = space.length();
       }
       case AttentionSpec attention ->
           throw new IllegalArgumentException("block " + layer + " has no convolution");

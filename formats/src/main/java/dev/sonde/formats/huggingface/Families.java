@@ -19,6 +19,7 @@ final class Families {
     FAMILIES.putAll(CohereKin.FAMILIES);
     FAMILIES.putAll(PhiKin.FAMILIES);
     FAMILIES.putAll(GraniteKin.FAMILIES);
+    FAMILIES.putAll(MambaKin.FAMILIES);
     FAMILIES.putAll(DeepSeekKin.FAMILIES);
     FAMILIES.putAll(GptKin.FAMILIES);
     FAMILIES.putAll(Wrappers.FAMILIES);

@@ -61,11 +61,15 @@ public enum Part {
   /** How much each token lets fade. */
   DELTA_FADE,
   /** Logarithm of how fast each head's state fades, {@code [heads]}. */
-  DELTA_SPEED,
+  STATE_SPEED,
   /** What is added to the logits of fading, {@code [heads]}. */
-  DELTA_FADE_BIAS,
-  /** Norm of what heads read of a delta net's state. */
-  DELTA_NORM,
+  STATE_FADE_BIAS,
+  /** Gates, inputs, places and steps of a state space; see {@link StateSpaceSpec}. */
+  SPACE_INPUT,
+  /** How much of its input each head of a state space gives on at once, {@code [heads]}. */
+  SPACE_SKIP,
+  /** Norm of what heads read of their states. */
+  STATE_NORM,
   /** The gate of a gated MLP. */
   GATE,
   /** The other branch of a gated MLP, or the first linear of a plain one. */

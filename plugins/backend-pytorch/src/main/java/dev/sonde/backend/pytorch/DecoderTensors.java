@@ -5,7 +5,6 @@ import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.DecoderWeights.Gain;
-import dev.sonde.formats.huggingface.DeltaNetSpec;
 import dev.sonde.formats.huggingface.ExpertWeights;
 import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.Part;
@@ -102,8 +101,8 @@ final class DecoderTensors implements Parameters {
         weights.narrowNorm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
       }
     }
-    if (spec.has(Part.DELTA_NORM, layer)) {
-      norms.put(Part.DELTA_NORM, norm(weights.stateNorm(layer)));
+    if (spec.has(Part.STATE_NORM, layer)) {
+      norms.put(Part.STATE_NORM, norm(weights.stateNorm(layer)));
     }
     return norms;
   }
@@ -138,16 +137,12 @@ final class DecoderTensors implements Parameters {
       vectors.put(Part.CONVOLUTION, tensors.of(convolution.weight()));
       convolution.bias().ifPresent(bias -> vectors.put(Part.CONVOLUTION_BIAS, tensors.of(bias)));
     }
-    for (Part part : List.of(Part.DELTA_SPEED, Part.DELTA_FADE_BIAS)) {
+    for (Part part : List.of(Part.STATE_SPEED, Part.STATE_FADE_BIAS, Part.SPACE_SKIP)) {
       if (spec.has(part, layer)) {
-        vectors.put(part, tensors.of(weights.vector(part, layer, valueHeads(layer))));
+        vectors.put(part, tensors.of(weights.ofStates(part, layer)));
       }
     }
     return vectors;
-  }
-
-  private int valueHeads(int layer) {
-    return spec.block(layer).mixer() instanceof DeltaNetSpec net ? net.valueHeads() : 0;
   }
 
   private Norm norm(Gain gain) {
