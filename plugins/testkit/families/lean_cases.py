@@ -66,6 +66,26 @@ LEAN_CASES = [
         sliding_window=4, hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,)),
     case("gemma", replace(LLAMA, gain_offset=1.0, grown_embedding=True), small(
         "gemma", head_dim=8, hidden_act="gelu", hidden_activation=None, tie_word_embeddings=True)),
+    # The first two blocks lend the last two their keys; ids from 60 on have no inputs of their own.
+    case("gemma3n", replace(GEMMA, gain_offset=0.0), small(
+        "gemma3n_text", num_hidden_layers=4, head_dim=8, intermediate_size=[24, 20, 24, 20], sliding_window=4,
+        layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2, laurel_rank=3, altup_num_inputs=3,
+        activation_sparsity_pattern=[0.6, 0.0, 0.3, 0.0], hidden_size_per_layer_input=6, vocab_size_per_layer_input=60,
+        hidden_activation="gelu_pytorch_tanh", final_logit_softcapping=4.0, tie_word_embeddings=True),
+         sliding_layers=(0, 2), sums=False),
+    case("gemma4", replace(GEMMA, gain_offset=0.0), small(
+        "gemma4_text", num_hidden_layers=4, head_dim=8, global_head_dim=12, sliding_window=4,
+        layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2, use_double_wide_mlp=True,
+        hidden_size_per_layer_input=6, vocab_size_per_layer_input=VOCABULARY, hidden_activation="gelu_pytorch_tanh",
+        final_logit_softcapping=4.0, tie_word_embeddings=True, rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            "full_attention": {"rope_type": "proportional", "rope_theta": 1000.0, "partial_rotary_factor": 0.5}}),
+         sliding_layers=(0, 2), sums=False),
+    # Keys that are values in blocks that see everything, no inputs of the blocks' own.
+    case("gemma4-equal", replace(GEMMA, gain_offset=0.0), small(
+        "gemma4_text", head_dim=8, global_head_dim=12, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
+        attention_k_eq_v=True, num_global_key_value_heads=1, hidden_size_per_layer_input=0,
+        hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,), sums=False),
     case("vaultgemma", replace(LLAMA, ln2="pre_feedforward_layernorm", gain_offset=1.0, grown_embedding=True), small(
         "vaultgemma", head_dim=8, query_pre_attn_scalar=8, sliding_window=4, hidden_activation="gelu_pytorch_tanh",
         attn_logit_softcapping=3.0, final_logit_softcapping=4.0, tie_word_embeddings=True), sliding_layers=(0,)),

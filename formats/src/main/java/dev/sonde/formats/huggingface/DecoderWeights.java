@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The weights of a decoder by part, their shapes checked against its spec. */
 public final class DecoderWeights {
@@ -28,6 +29,8 @@ public final class DecoderWeights {
           Part.DELTA_FADE,
           Part.SPACE_INPUT,
           Part.OUTPUT,
+          Part.LAUREL_DOWN,
+          Part.LAUREL_UP,
           Part.ROUTER,
           Part.SHARED_GATE,
           Part.SHARED_UP,
@@ -37,7 +40,9 @@ public final class DecoderWeights {
           Part.GATE,
           Part.UP,
           Part.GATE_UP,
-          Part.DOWN);
+          Part.DOWN,
+          Part.PER_LAYER_GATE,
+          Part.PER_LAYER_OUTPUT);
 
   private final DecoderSpec spec;
   private final StoredWeights stored;
@@ -106,6 +111,14 @@ public final class DecoderWeights {
     return (StateSpaceSpec) spec.block(layer).mixer();
   }
 
+  private AltUpSpec altUp() {
+    return spec.altUp().orElseThrow();
+  }
+
+  private PerLayerSpec perLayer() {
+    return spec.perLayer().orElseThrow();
+  }
+
   private ExpertsSpec expertsSpec(int layer) {
     return (ExpertsSpec) spec.block(layer).mlp();
   }
@@ -151,7 +164,9 @@ public final class DecoderWeights {
       case SHARED_GATE, SHARED_UP -> expertsSpec(layer).shared();
       case SHARED_GATE_UP -> 2 * expertsSpec(layer).shared();
       case SHARED_SHARE -> 1;
-      case OUTPUT, DOWN, SHARED_DOWN -> spec.width();
+      case LAUREL_DOWN -> altUp().laurelRank();
+      case PER_LAYER_GATE -> perLayer().width();
+      case OUTPUT, DOWN, SHARED_DOWN, LAUREL_UP, PER_LAYER_OUTPUT -> spec.width();
       default -> throw new IllegalArgumentException(part + " is no linear of a block");
     };
   }
@@ -174,6 +189,8 @@ public final class DecoderWeights {
       case KEY_VALUE -> attention(layer).latent().orElseThrow().keyValueRank();
       case DOWN -> block.mlp().width();
       case SHARED_DOWN -> expertsSpec(layer).shared();
+      case LAUREL_UP -> altUp().laurelRank();
+      case PER_LAYER_OUTPUT -> perLayer().width();
       default -> spec.width();
     };
   }
@@ -188,7 +205,8 @@ public final class DecoderWeights {
   /** The norm of queries or keys, where there is one; see {@link AttentionSpec.QueryKeyNorm}. */
   public Optional<Gain> headNorm(Part part, int layer) {
     AttentionSpec attention = attention(layer);
-    if (attention.queryKeyNorm().isEmpty()) {
+    boolean none = part == Part.KEY_NORM && attention.keysOf().isPresent();
+    if (none || attention.queryKeyNorm().isEmpty()) {
       return Optional.empty();
     }
     AttentionSpec.QueryKeyNorm norm = attention.queryKeyNorm().get();
@@ -348,6 +366,44 @@ public final class DecoderWeights {
         length,
         stored.weight(module, ".weight", channels, 1, length),
         stored.optional(module, ".bias", channels));
+  }
+
+  /** How a block mixes its streams, {@code [out, in]}. */
+  public Weight streamMixing(Part part, int layer) {
+    int streams = altUp().streams();
+    ModuleNames name = spec.name(part, layer);
+    return switch (part) {
+      case ALTUP_ROUTER -> stored.weight(name, ".weight", streams, spec.width());
+      case ALTUP_PREDICTION -> stored.weight(name, ".weight", (long) streams * streams, streams);
+      case ALTUP_CORRECTION -> stored.weight(name, ".weight", streams, streams);
+      default -> throw new IllegalArgumentException(part + " mixes no streams");
+    };
+  }
+
+  /** Maps between the residual stream and the others, {@code [width, width]} each, in order. */
+  public List<Weight> streamMaps(Part part) {
+    ModuleNames name = spec.name(part);
+    return IntStream.range(0, altUp().streams() - 1)
+        .mapToObj(i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
+        .toList();
+  }
+
+  /** The table of the blocks' own inputs, {@code [vocabulary, blocks · width]}. */
+  public Weight perLayerEmbedding() {
+    long width = (long) spec.layers() * perLayer().width();
+    return stored.weight(
+        spec.name(Part.PER_LAYER_EMBEDDING), ".weight", perLayer().vocabulary(), width);
+  }
+
+  /** What the token embedding adds to them, {@code [blocks · width, width]}. */
+  public Weight perLayerProjection() {
+    long width = (long) spec.layers() * perLayer().width();
+    return stored.weight(spec.name(Part.PER_LAYER_PROJECTION), ".weight", width, spec.width());
+  }
+
+  /** The norm of that, block by block. */
+  public Gain perLayerNorm() {
+    return gain(spec.name(Part.PER_LAYER_PROJECTION_NORM), spec.finalNorm(), perLayer().width());
   }
 
   /** The experts of a block. */

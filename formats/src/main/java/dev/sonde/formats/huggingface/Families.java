@@ -15,6 +15,7 @@ final class Families {
     FAMILIES.putAll(MistralKin.FAMILIES);
     FAMILIES.putAll(QwenKin.FAMILIES);
     FAMILIES.putAll(GemmaKin.FAMILIES);
+    FAMILIES.putAll(LayeredGemma.FAMILIES);
     FAMILIES.putAll(OlmoKin.FAMILIES);
     FAMILIES.putAll(CohereKin.FAMILIES);
     FAMILIES.putAll(PhiKin.FAMILIES);

@@ -70,6 +70,40 @@ public enum Part {
   SPACE_SKIP,
   /** Norm of what heads read of their states. */
   STATE_NORM,
+  /** The narrow half of the low-rank map beside attention; see {@link AltUpSpec}. */
+  LAUREL_DOWN,
+  /** The other half. */
+  LAUREL_UP,
+  /** Norm of what it gives. */
+  LAUREL_NORM,
+  /** Streams made of the token embedding; the number of one stands for {@code {stream}}. */
+  ALTUP_IN,
+  /** Streams on their way to the unembedding. */
+  ALTUP_OUT,
+  /** How a token mixes streams, {@code [streams, width]}. */
+  ALTUP_ROUTER,
+  /** Norm of what it sees. */
+  ALTUP_ROUTER_NORM,
+  /** Predicts streams, {@code [streams², streams]}. */
+  ALTUP_PREDICTION,
+  /** Corrects streams, {@code [streams, streams]}. */
+  ALTUP_CORRECTION,
+  /** Scales the corrected stream, {@code [width]}. */
+  ALTUP_SCALE,
+  /** The table of the blocks' own inputs, {@code [vocabulary, blocks · width]}. */
+  PER_LAYER_EMBEDDING,
+  /** What the token embedding adds to them, {@code [blocks · width, width]}. */
+  PER_LAYER_PROJECTION,
+  /** Norm of that. */
+  PER_LAYER_PROJECTION_NORM,
+  /** Gates of a block's own input. */
+  PER_LAYER_GATE,
+  /** That input back to the residual stream. */
+  PER_LAYER_OUTPUT,
+  /** Norm of what it adds. */
+  PER_LAYER_NORM,
+  /** Factor on the residual stream behind a block, {@code [1]}. */
+  BLOCK_SCALE,
   /** The gate of a gated MLP. */
   GATE,
   /** The other branch of a gated MLP, or the first linear of a plain one. */

@@ -30,6 +30,8 @@ final class Wrappers {
   static final Map<String, Function<Fields, DecoderSpec>> FAMILIES =
       Map.ofEntries(
           Map.entry("gemma3", file -> of(file, USUAL, GEMMA3)),
+          Map.entry("gemma3n", file -> of(file, USUAL, Map.of("model_type", "gemma3n_text"))),
+          Map.entry("gemma4", file -> of(file, USUAL, Map.of("model_type", "gemma4_text"))),
           Map.entry("mistral3", file -> of(file, USUAL, Map.of("model_type", "mistral"))),
           Map.entry("llama4", file -> of(file, USUAL, Map.of("model_type", "llama4_text"))),
           Map.entry("llava", file -> of(file, USUAL, Map.of("model_type", "llama"))),
@@ -123,6 +125,8 @@ final class Wrappers {
         text.longestContext(),
         text.embedding(),
         blocks,
+        text.perLayer(),
+        text.altUp(),
         text.finalNorm(),
         text.head(),
         behind(text.names(), prefix));
