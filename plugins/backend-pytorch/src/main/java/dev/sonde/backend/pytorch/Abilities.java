@@ -91,6 +91,9 @@ final class Abilities {
     if (spec.has(Part.ROUTER)) {
       return Optional.of("it sends tokens to experts, which are not trained");
     }
+    if (spec.perLayer().isPresent() || spec.altUp().isPresent() || spec.sharesKeys()) {
+      return Optional.of("its blocks have inputs of their own, or take keys of others");
+    }
     boolean plain =
         spec.blocks().stream()
             .allMatch(b -> b.mixer() instanceof AttentionSpec a && a.latent().isEmpty());

@@ -22,7 +22,14 @@ import java.util.stream.IntStream;
 final class DecoderTensors implements Parameters {
   /** Norms over the residual stream. */
   static final List<Part> NORMS =
-      List.of(Part.ATTENTION_NORM, Part.ATTENTION_POST_NORM, Part.MLP_NORM, Part.MLP_POST_NORM);
+      List.of(
+          Part.ATTENTION_NORM,
+          Part.ATTENTION_POST_NORM,
+          Part.MLP_NORM,
+          Part.MLP_POST_NORM,
+          Part.LAUREL_NORM,
+          Part.ALTUP_ROUTER_NORM,
+          Part.PER_LAYER_NORM);
 
   /** Norms over queries or keys. */
   static final List<Part> HEAD_NORMS = List.of(Part.QUERY_NORM, Part.KEY_NORM);
@@ -44,6 +51,8 @@ final class DecoderTensors implements Parameters {
   private final Optional<PtNDArray> positions;
   private final List<Block> blocks;
   private final Norm finalNorm;
+  private final Optional<StreamMaps> streamMaps;
+  private final Optional<OwnInputs> ownInputs;
   private final Optional<Head> head;
 
   DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
@@ -56,6 +65,16 @@ final class DecoderTensors implements Parameters {
     this.positions = weights.positions().map(tensors::of);
     this.blocks = IntStream.range(0, spec.layers()).mapToObj(this::readBlock).toList();
     this.finalNorm = norm(weights.finalNorm());
+    this.streamMaps =
+        spec.altUp().map(a -> new StreamMaps(maps(Part.ALTUP_IN), maps(Part.ALTUP_OUT)));
+    this.ownInputs =
+        spec.perLayer()
+            .map(
+                p ->
+                    new OwnInputs(
+                        weights.perLayerEmbedding(),
+                        tensors.of(weights.perLayerProjection()),
+                        norm(weights.perLayerNorm())));
     this.head =
         weights
             .head()
@@ -64,6 +83,10 @@ final class DecoderTensors implements Parameters {
                     new Head(
                         stored.tied() ? embedding : tensors.of(stored.weight()),
                         stored.bias().map(tensors::of)));
+  }
+
+  private List<PtNDArray> maps(Part part) {
+    return weights.streamMaps(part).stream().map(tensors::of).toList();
   }
 
   private Block readBlock(int layer) {
@@ -132,6 +155,18 @@ final class DecoderTensors implements Parameters {
         vectors.put(part, tensors.of(weights.vector(part, layer, 1)));
       }
     }
+    for (Part part : List.of(Part.ALTUP_ROUTER, Part.ALTUP_PREDICTION, Part.ALTUP_CORRECTION)) {
+      if (spec.has(part, layer)) {
+        vectors.put(part, tensors.of(weights.streamMixing(part, layer)));
+      }
+    }
+    if (spec.has(Part.ALTUP_SCALE, layer)) {
+      vectors.put(
+          Part.ALTUP_SCALE, tensors.of(weights.vector(Part.ALTUP_SCALE, layer, spec.width())));
+    }
+    if (spec.has(Part.BLOCK_SCALE, layer)) {
+      vectors.put(Part.BLOCK_SCALE, tensors.of(weights.vector(Part.BLOCK_SCALE, layer, 1)));
+    }
     if (spec.has(Part.CONVOLUTION, layer)) {
       DecoderWeights.Linear convolution = weights.convolution(layer);
       vectors.put(Part.CONVOLUTION, tensors.of(convolution.weight()));
@@ -172,6 +207,16 @@ final class DecoderTensors implements Parameters {
   @Override
   public Norm finalNorm() {
     return finalNorm;
+  }
+
+  @Override
+  public Optional<StreamMaps> streamMaps() {
+    return streamMaps;
+  }
+
+  @Override
+  public Optional<OwnInputs> ownInputs() {
+    return ownInputs;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.sonde.formats.huggingface.DeltaNetSpec;
 import dev.sonde.formats.huggingface.StateSpaceSpec;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What the mixer of one block keeps of the tokens before: of attention keys and values, a row a
@@ -23,6 +24,8 @@ record MemoryShape(boolean perToken, long[] first, long[] second) {
 
   private static MemoryShape of(DecoderSpec spec, int layer) {
     return switch (spec.block(layer).mixer()) {
+      case AttentionSpec attention when attention.keysOf().isPresent() ->
+          new MemoryShape(true, new long[] {0}, new long[] {0});
       case AttentionSpec attention ->
           new MemoryShape(
               true,
@@ -44,8 +47,12 @@ record MemoryShape(boolean perToken, long[] first, long[] second) {
     };
   }
 
+  private static long product(long[] sizes) {
+    return LongStream.of(sizes).reduce(1, Math::multiplyExact);
+  }
+
   /** Numbers that a token adds. */
   long numbersPerToken() {
-    return perToken ? first[0] * first[1] + second[0] * second[1] : 0;
+    return perToken ? product(first) + product(second) : 0;
   }
 }

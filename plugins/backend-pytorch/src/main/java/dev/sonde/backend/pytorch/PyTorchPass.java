@@ -39,7 +39,7 @@ final class PyTorchPass implements Pass {
   private final Map<HookPoint, PtNDArray[]> edges = new HashMap<>();
   private final Set<HookPoint> watched;
   private final Map<HookPoint, PtNDArray> graph = new LinkedHashMap<>();
-  private Optional<PtNDArray> residual = Optional.empty();
+  private Optional<StreamTensors> streams = Optional.empty();
   private int layer;
   private boolean finished;
 
@@ -123,20 +123,20 @@ final class PyTorchPass implements Pass {
 
   @Override
   public boolean advance() {
-    if (residual.isEmpty()) {
+    if (streams.isEmpty()) {
       int[] ids = readout.batch().tokenIds();
-      residual = Optional.of(decoder.embed(scope, ids, tokens, taps));
+      streams = Optional.of(decoder.embed(scope, ids, tokens, taps));
       return true;
     }
-    PtNDArray before = residual.get();
+    StreamTensors before = streams.get();
     if (layer < depth) {
-      PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
+      StreamTensors after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
       if (!scope.isRecording()) {
         before.close();
       }
-      residual = Optional.of(after);
+      streams = Optional.of(after);
       layer++;
       if (layer == depth) {
         prefixes.ifPresent(this::keepRuns);
@@ -145,10 +145,11 @@ final class PyTorchPass implements Pass {
     }
     if (depth == spec.layers() && !finished) {
       finished = true;
+      PtNDArray last = decoder.last(scope, before);
       try (Torch.Scope plain = scope.unrecorded()) {
-        unembed(plain, before);
+        unembed(plain, last);
       }
-      differentiate(before);
+      differentiate(last);
       return true;
     }
     return false;
