@@ -360,9 +360,14 @@ def record(case, folder, name, tokens):
 
 
 def prompts(case, seed):
+    """Random tokens, none of which stands for an image or a sound."""
     random = torch.Generator().manual_seed(seed)
-    return {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
-            for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
+    drawn = {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
+             for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
+    media = ("image_token_", "video_token_", "audio_token_")
+    refused = [value for name, value in case.config.items() if name.startswith(media) and value]
+    need_clear(not any(torch.isin(tokens, torch.tensor(refused)).any() for tokens in drawn.values()))
+    return drawn
 
 
 def greedy(case, folder, tokens):
@@ -476,9 +481,10 @@ def make(case):
 
 
 def write_case(case, seed, folder):
+    drawn = prompts(case, seed)
     write_checkpoint(case, seed, folder)
     tensors = {f"{name}/{point}": values.clone(memory_format=torch.contiguous_format)
-               for name, tokens in prompts(case, seed).items()
+               for name, tokens in drawn.items()
                for point, values in record(case, folder, name, tokens).items()}
     # One entry: several are written in random order.
     torch_version = torch.__version__.partition("+")[0]

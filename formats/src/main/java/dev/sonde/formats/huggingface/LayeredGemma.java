@@ -1,5 +1,6 @@
 package dev.sonde.formats.huggingface;
 
+import dev.sonde.formats.StandardNormal;
 import dev.sonde.formats.huggingface.AttentionSpec.Over;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class LayeredGemma {
           b -> {
             b.mlpWidth(width);
             if (share > 0) {
-              b.cut((float) NormalQuantile.of((float) share));
+              b.cut((float) StandardNormal.quantile((float) share));
             }
           });
     }

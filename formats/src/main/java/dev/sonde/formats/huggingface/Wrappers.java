@@ -1,8 +1,10 @@
 package dev.sonde.formats.huggingface;
 
+import dev.sonde.formats.huggingface.DecoderSpec.HeadSpec;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -48,6 +50,9 @@ final class Wrappers {
           Map.entry("qwen3_vl_moe", file -> as(file, QwenKin::qwen3Moe)),
           Map.entry("qwen3_5", file -> as(file, QwenKin::qwen35)),
           Map.entry("qwen3_5_moe", file -> as(file, QwenKin::qwen35Moe)));
+
+  /** Wrappers that cap logits as their text part does. */
+  private static final Set<String> CAPPED = Set.of("gemma3n", "gemma4");
 
   private static final Pattern MEDIUM = Pattern.compile("(image|video|audio)_token_(?:id|index)");
 
@@ -128,8 +133,14 @@ final class Wrappers {
         text.perLayer(),
         text.altUp(),
         text.finalNorm(),
-        text.head(),
+        head(file, text.head()),
         behind(text.names(), prefix));
+  }
+
+  /** Most wrappers unembed without the text part's factor or cap, whatever its fields say. */
+  private static HeadSpec head(Fields file, HeadSpec text) {
+    boolean capped = CAPPED.contains(file.text("model_type", ""));
+    return new HeadSpec(text.tied(), 1, capped ? text.cap() : 0);
   }
 
   private static Map<Part, ModuleNames> behind(Map<Part, ModuleNames> names, String prefix) {
