@@ -6,6 +6,7 @@ import dev.sonde.formats.gguf.GgufTensor;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -215,6 +216,14 @@ record Hyperparameters(GgufFile file, String architecture, Set<String> asked) {
         .filter(key -> key.startsWith(prefix) && !asked.contains(key.substring(prefix.length())))
         .map(key -> key.substring(prefix.length()))
         .toList();
+  }
+
+  /** What a key holds; a FLOAT32 as the decimal that its author wrote. */
+  Object value(String key) {
+    Object value = Objects.requireNonNull(file.metadata().values().get(full(key)));
+    return value instanceof Float || value instanceof Double
+        ? file.metadata().real(full(key)).orElseThrow()
+        : value;
   }
 
   private String full(String key) {
