@@ -54,7 +54,7 @@ public final class GgufModel {
             .orElseThrow(
                 () -> new FormatException(path, "metadata '" + ARCHITECTURE + "' is missing"));
     return new GgufModel(
-        file, Families.of(file, architecture), new Hyperparameters(file, architecture));
+        file, GgufFamilies.of(file, architecture), new Hyperparameters(file, architecture));
   }
 
   /** The file. */
@@ -88,7 +88,7 @@ public final class GgufModel {
    * @throws FormatException if the file's tokenizer is of a kind that is not supported
    */
   public byte[] tokenizer() {
-    return JsonText.of(TokenizerJson.of(vocabulary));
+    return JsonText.of(TokenizerFields.of(vocabulary));
   }
 
   /** Which keys may change what it computes and are not read; sentences. */

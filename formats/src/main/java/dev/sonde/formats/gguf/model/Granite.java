@@ -30,7 +30,7 @@ final class Granite implements Family {
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
     factors(given, config);
     if (mixture) {
-      Experts.put(given, config, "num_local_experts");
+      ExpertTensors.put(given, config, "num_local_experts");
       given
           .optionalWhole(SHARED_WIDTH)
           .ifPresent(width -> config.put("shared_intermediate_size", width));
@@ -79,7 +79,7 @@ final class Granite implements Family {
     String mixed = "block_sparse_moe.";
     return Stream.of(
             Dense.block("ffn_gate_inp", mixed + "router.layer"),
-            Experts.together(mixed + "input_linear.weight", mixed + "output_linear.weight"),
+            ExpertTensors.together(mixed + "input_linear.weight", mixed + "output_linear.weight"),
             Stream.of(
                 new Rule(
                     "model.layers.*.shared_mlp.input_linear.weight",

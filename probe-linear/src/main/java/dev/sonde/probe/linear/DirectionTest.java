@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  * @param observed the direction's mean change in the expected sense, in nats, on the same rows
  * @param draws effects of the others
  */
-record NullTest(Effects.Cell cell, double observed, List<Effects> draws) {
+record DirectionTest(Effects.Cell cell, double observed, List<Effects> draws) {
   /** The share of all, the direction among them, that do at least as much. */
   double p(Targets targets) {
     return PValues.of(
