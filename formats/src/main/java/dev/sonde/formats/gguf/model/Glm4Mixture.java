@@ -21,7 +21,7 @@ final class Glm4Mixture implements Family {
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
     config.put("use_qk_norm", given.has("blk.0.attn_q_norm.weight"));
     config.put("partial_rotary_factor", given.turningShare());
-    Experts.put(given, config, "n_routed_experts");
+    ExpertTensors.put(given, config, "n_routed_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
     config.put("n_shared_experts", given.whole("expert_shared_count"));
     config.put("first_k_dense_replace", given.whole("leading_dense_block_count"));
@@ -37,13 +37,13 @@ final class Glm4Mixture implements Family {
     Stream<Rule> inSome =
         Stream.of(
                 Dense.mlp(),
-                Experts.usual(given),
+                ExpertTensors.usual(given),
                 Stream.of(
                     Rule.of(
                         "blk.*.exp_probs_b.bias",
                         "model.layers.*.mlp.gate.e_score_correction_bias",
                         Layout.asStored())),
-                Experts.shared("mlp.shared_experts"))
+                ExpertTensors.shared("mlp.shared_experts"))
             .flatMap(rules -> rules)
             .map(Rule::ofSomeBlocks);
     return Stream.of(

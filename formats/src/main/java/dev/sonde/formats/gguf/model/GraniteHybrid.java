@@ -26,7 +26,7 @@ final class GraniteHybrid implements Family {
     config.put("mamba_d_state", given.whole("ssm.state_size"));
     config.put("mamba_d_conv", given.whole("ssm.conv_kernel"));
     if (isMixture(given)) {
-      Experts.put(given, config, "num_local_experts");
+      ExpertTensors.put(given, config, "num_local_experts");
       config.put("shared_intermediate_size", given.whole(SHARED_WIDTH));
     } else {
       config.put("num_local_experts", 0L);

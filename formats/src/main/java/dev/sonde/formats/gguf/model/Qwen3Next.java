@@ -13,7 +13,7 @@ final class Qwen3Next implements Family {
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
     config.put("attention_bias", given.has("output.bias"));
     config.put("partial_rotary_factor", given.turningShare());
-    Experts.put(given, config, "num_experts");
+    ExpertTensors.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
     config.put(
         "shared_expert_intermediate_size", given.whole("expert_shared_feed_forward_length"));
@@ -46,9 +46,9 @@ final class Qwen3Next implements Family {
                 .flatMap(rules -> rules)
                 .map(Rule::ofSomeBlocks),
             Dense.block("post_attention_norm", "post_attention_layernorm", Layout.plusOne()),
-            Experts.usual(given),
+            ExpertTensors.usual(given),
             Dense.block("ffn_gate_inp_shexp", "mlp.shared_expert_gate", Layout.row()),
-            Experts.shared("mlp.shared_expert"),
+            ExpertTensors.shared("mlp.shared_expert"),
             Dense.head(Layout.plusOne()))
         .flatMap(rules -> rules)
         .toList();

@@ -2,7 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.backend.pytorch.Parameters.Block;
-import dev.sonde.backend.pytorch.Parameters.OwnInputs;
+import dev.sonde.backend.pytorch.Parameters.InputTables;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Part;
 import dev.sonde.formats.huggingface.PerLayerSpec;
@@ -14,13 +14,13 @@ import java.util.Optional;
  * becomes by one linear, normed block by block. The table may be larger than the rest of the model
  * and stays in its file.
  */
-record BlockInputs(PerLayerSpec spec, int blocks, int modelWidth, OwnInputs weights) {
+record BlockInputs(PerLayerSpec spec, int blocks, int modelWidth, InputTables weights) {
   static Optional<BlockInputs> of(DecoderSpec spec, Parameters tensors) {
     return spec.perLayer()
         .map(
             inputs ->
                 new BlockInputs(
-                    inputs, spec.layers(), spec.width(), tensors.ownInputs().orElseThrow()));
+                    inputs, spec.layers(), spec.width(), tensors.inputTables().orElseThrow()));
   }
 
   /** The inputs of some tokens, {@code [tokens, blocks · width]}. */

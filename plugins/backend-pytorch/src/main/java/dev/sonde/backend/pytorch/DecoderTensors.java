@@ -52,7 +52,7 @@ final class DecoderTensors implements Parameters {
   private final List<Block> blocks;
   private final Norm finalNorm;
   private final Optional<StreamMaps> streamMaps;
-  private final Optional<OwnInputs> ownInputs;
+  private final Optional<InputTables> inputTables;
   private final Optional<Head> head;
 
   DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
@@ -67,11 +67,11 @@ final class DecoderTensors implements Parameters {
     this.finalNorm = norm(weights.finalNorm());
     this.streamMaps =
         spec.altUp().map(a -> new StreamMaps(maps(Part.ALTUP_IN), maps(Part.ALTUP_OUT)));
-    this.ownInputs =
+    this.inputTables =
         spec.perLayer()
             .map(
                 p ->
-                    new OwnInputs(
+                    new InputTables(
                         weights.perLayerEmbedding(),
                         tensors.of(weights.perLayerProjection()),
                         norm(weights.perLayerNorm())));
@@ -215,8 +215,8 @@ final class DecoderTensors implements Parameters {
   }
 
   @Override
-  public Optional<OwnInputs> ownInputs() {
-    return ownInputs;
+  public Optional<InputTables> inputTables() {
+    return inputTables;
   }
 
   @Override

@@ -124,7 +124,7 @@ final class LeafTensors implements Parameters {
 
   /** None: models whose blocks have inputs of their own are not trained. */
   @Override
-  public Optional<OwnInputs> ownInputs() {
+  public Optional<InputTables> inputTables() {
     return Optional.empty();
   }
 

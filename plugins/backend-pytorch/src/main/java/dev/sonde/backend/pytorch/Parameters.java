@@ -30,7 +30,7 @@ interface Parameters {
   Optional<StreamMaps> streamMaps();
 
   /** Of what blocks' own inputs are made, where they have any. */
-  Optional<OwnInputs> ownInputs();
+  Optional<InputTables> inputTables();
 
   /** The unembedding, where there is one. */
   Optional<Head> head();
@@ -54,7 +54,7 @@ interface Parameters {
    * @param projection of the embedding, {@code [blocks · width, d_model]}
    * @param norm of what it gives, block by block
    */
-  record OwnInputs(Weight table, PtNDArray projection, Norm norm) {}
+  record InputTables(Weight table, PtNDArray projection, Norm norm) {}
 
   /** The experts of a block, in a layout. */
   record Experts(
