@@ -49,7 +49,7 @@ final class ReferenceBackend implements LanguageModel {
         Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
-            .features(Set.of(Capabilities.START))
+            .features(spec.isOneStream() ? Set.of(Capabilities.START) : Set.of())
             .longestContext(spec.longestContext());
     return generates() ? can.generating() : can;
   }
