@@ -69,7 +69,7 @@ class BatchStreamTest {
   }
 
   private static BatchStream stream(Read... reads) {
-    ForwardRequest request = ForwardRequest.of(SEQUENCES).readEach(List.of(reads)).build();
+    ForwardRequest request = ForwardRequest.of(SEQUENCES).readEach(List.of(reads));
     return new BatchStream(
         PackedBatch.pack(SEQUENCES, 8).iterator(),
         batch -> new EmbeddingPass(new Readout(request, batch)));

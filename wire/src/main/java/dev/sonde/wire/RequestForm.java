@@ -66,11 +66,11 @@ public final class RequestForm {
    */
   public static ForwardRequest forward(Message message) {
     Fields head = new Fields(message.head());
-    ForwardRequest.Builder request = ForwardRequest.of(sequences(message));
+    ForwardRequest request = ForwardRequest.of(sequences(message));
     for (List<Fields> group : head.objectLists("groups")) {
-      request.read(group.stream().map(RequestForm::read).toArray(Read[]::new));
+      request = request.read(group.stream().map(RequestForm::read).toArray(Read[]::new));
     }
-    return request.tokenBudget(head.integer("token_budget", 0)).build();
+    return request.tokenBudget(head.integer("token_budget", 0));
   }
 
   private static List<Sequence> sequences(Message message) {

@@ -101,30 +101,38 @@ final class SequenceForm {
 
   /** Reads a sequence. */
   static Sequence read(Fields form, byte[] body) {
-    Sequence.Builder sequence = Sequence.builder(form.integers("tokens"));
+    Sequence sequence = Sequence.of(form.integers("tokens"));
     if (form.has("positions")) {
-      sequence.positions(form.integers("positions"));
+      sequence = sequence.positions(form.integers("positions"));
     }
-    form.objects("spans")
-        .forEach(s -> sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to"))));
-    targets(form).forEach(target -> sequence.target(target.position(), target.token()));
-    form.objects("objectives")
-        .forEach(
-            o -> sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0))));
-    sequence.intervene(
-        form.objects("interventions").stream().map(each -> intervention(each, body)).toList());
-    form.tuples("blocked", 4).forEach(b -> sequence.block(new Blocked(b[0], b[1], b[2], b[3])));
+    for (Fields s : form.objects("spans")) {
+      sequence = sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to")));
+    }
+    for (Fields o : form.objects("objectives")) {
+      sequence =
+          sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0)));
+    }
+    sequence =
+        sequence
+            .targets(targets(form))
+            .intervene(
+                form.objects("interventions").stream()
+                    .map(each -> intervention(each, body))
+                    .toList())
+            .block(
+                form.tuples("blocked", 4).stream()
+                    .map(b -> new Blocked(b[0], b[1], b[2], b[3]))
+                    .toArray(Blocked[]::new));
     if (form.has("distances")) {
       Fields distances = form.child("distances");
-      sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
+      sequence = sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
     }
     if (form.flag("beyond_context")) {
-      sequence.beyondContext();
+      sequence = sequence.beyondContext();
     }
     return sequence
         .maxNewTokens(form.integer("max_new_tokens", 0))
-        .samples(form.integer("samples", 1), form.whole("seed", 0))
-        .build();
+        .samples(form.integer("samples", 1), form.whole("seed", 0));
   }
 
   private static List<Target> targets(Fields form) {

@@ -37,7 +37,7 @@ class AnswerFormTest {
     Read edges = Read.of(PATTERN, Selector.all());
     Read gradient = Read.of(POINT, Selector.last()).gradient();
     ForwardRequest request =
-        ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient).build();
+        ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient);
     float[] pattern = {1, 0.25f, 0.75f};
     float[] slopes = {Float.NaN, -0.0f, Float.MAX_VALUE, 1e-40f};
     Rows ragged =
@@ -99,7 +99,7 @@ class AnswerFormTest {
   @Test
   void aModelIsReadAsItWasDescribed() throws IOException {
     ModelInfo info =
-        ModelInfo.builder("llama", "ab12")
+        ModelInfo.of("llama", "ab12")
             .shape(2, 8)
             .heads(4, 2, 2)
             .vocabulary(11)
@@ -115,21 +115,18 @@ class AnswerFormTest {
                         .softCap(50)
                         .window(16)
                         .sinks(true)
-                        .rotary(new Attention.Rotary(new float[] {1, 0.1f}, true, 1.5, 77))
-                        .build(),
-                    Attention.scaledBy(1).build()))
-            .build();
+                        .rotary(new Attention.Rotary(new float[] {1, 0.1f}, true, 1.5, 77)),
+                    Attention.scaledBy(1)));
     Capabilities can =
-        Capabilities.builder()
+        Capabilities.none()
             .sites(Set.of("hook_embed"))
             .longestContext(64)
-            .generates()
+            .generating()
             .selectors(Set.of(Selector.LAST))
             .reductions(Set.of(Read.NONE, Read.MAX))
             .interventions(Set.of("add"))
             .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING))
-            .objectives(Set.of("loss"))
-            .build();
+            .objectives(Set.of("loss"));
     ServedModel again = ServedModel.of(carried(new ServedModel(info, can).message()));
     assertThat(carried(again.message()).head())
         .isEqualTo(carried(new ServedModel(info, can).message()).head());

@@ -1,6 +1,7 @@
 package dev.sonde.api.report;
 
 import dev.sonde.api.ApiStatus;
+import dev.sonde.api.report.Metric;
 
 /** The section of a probe in the report. Things appear in the order in which they are added. */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
@@ -32,7 +33,7 @@ public interface Report {
 
   /**
    * Puts a question with all that is known of it. The report opens with the answer that the {@link
-   * Judge} gives.
+   * ClaimEvidence#judged judging} gives.
    *
    * @throws IllegalArgumentException if a claim of that name is there already
    */

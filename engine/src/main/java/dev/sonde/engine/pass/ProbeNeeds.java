@@ -1,6 +1,5 @@
 package dev.sonde.engine.pass;
 
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -32,7 +31,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (EvaluationSpec spec : needs.evaluations()) {
+    for (CaptureRequest spec : needs.evaluations()) {
       Set<Read> main = collect(reads, Role.MAIN_PASS);
       main.add(Reads.embedding(spec));
       main.add(Reads.embeddingMean());
@@ -59,7 +58,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Reads.of(model, spec.features()).stream())
+        .flatMap(spec -> Reads.of(model, spec).stream())
         .distinct()
         .toList();
   }

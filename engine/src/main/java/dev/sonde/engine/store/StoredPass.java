@@ -100,8 +100,7 @@ public final class StoredPass {
     List<int[]> tokens = pass.tokens(shard);
     ForwardRequest request =
         ForwardRequest.of(tokens.stream().map(Sequence::of).toList())
-            .readEach(task.reads())
-            .build();
+            .readEach(task.reads());
     Map<Read, RowWriter> writers = new HashMap<>();
     try (ActivationStream stream = pass.model().forward(request)) {
       while (stream.next()) {

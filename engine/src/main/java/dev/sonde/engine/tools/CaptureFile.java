@@ -79,7 +79,7 @@ public final class CaptureFile {
     try (OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
         ActivationStore store = ActivationStore.open(folders.activations())) {
       inputs.model().info().notes().forEach(progress::warning);
-      Needs needs = Needs.builder().capture(request).build();
+      Needs needs = Needs.none().capture(request);
       PassList passes = PassList.of(inputs, List.of(ProbeNeeds.of("capture", needs, inputs)));
       Pass pass = passes.main();
       StoredPass stored = new StoredPass(store, pass);

@@ -132,10 +132,9 @@ class ExperimentTest {
   @Test
   void overridesReachMappingsAndListItemsByIndexOrName() throws IOException {
     Settings settings =
-        Settings.builder()
+        Settings.none()
             .string("tokens", "last", "which")
-            .integer("count", 1, "how many")
-            .build();
+            .integer("count", 1, "how many");
     Experiment experiment =
         read(
             GOOD,
@@ -168,10 +167,9 @@ class ExperimentTest {
   @Test
   void typedGettersNameTheSettingThatIsWrong() throws IOException {
     Settings settings =
-        Settings.builder()
+        Settings.none()
             .reals("alphas", List.of(0.1), "sizes")
-            .optional("note", Setting.Type.STRING, "free")
-            .build();
+            .optional("note", Setting.Type.STRING, "free");
     Experiment experiment = read(GOOD.replace("tokens: last", "alphas: [1, 2.5]"));
     ConfigView config = experiment.probes().getFirst().with().checked(settings);
     assertThat(config.reals("alphas")).containsExactly(1.0, 2.5);

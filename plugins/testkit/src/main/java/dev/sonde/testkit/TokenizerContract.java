@@ -57,7 +57,7 @@ public abstract class TokenizerContract extends ExtensionContract {
 
   private Tokenizer open(TokenizerSource source) {
     return factory()
-        .open(source, Resources.builder(folder.resolve("cache")).threads(THREADS).build());
+        .open(source, Resources.of(folder.resolve("cache")).threads(THREADS));
   }
 
   @Test

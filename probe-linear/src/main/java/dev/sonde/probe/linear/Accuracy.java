@@ -82,7 +82,7 @@ final class Accuracy {
       for (int row : rows) {
         int[] prompt = AnswerTokens.prompt(model.tokenizer(), study.examples().get(row));
         sequences.add(
-            Sequence.builder(prompt).maxNewTokens(asked.tokens()).intervene(treatment).build());
+            Sequence.of(prompt).maxNewTokens(asked.tokens()).intervene(treatment));
       }
     }
     List<Answers> answers = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import dev.sonde.statistics.Interval;
 import java.util.ArrayList;
@@ -93,14 +94,15 @@ final class DoseResponse {
       for (boolean positive : new boolean[] {true, false}) {
         int[] rows = effects.rows(targets, positive);
         double[] change = effects.change()[dose];
-        Evaluation.Interval interval = evaluation.meanInterval(change, rows);
+        double mean = Effects.mean(change, rows);
+        Metric interval = evaluation.withInterval(Metric.of("change", mean), change, rows);
         doses.add(
             List.of(
                 positive ? targets.positiveName() : targets.negativeName(),
                 alpha,
-                Effects.mean(change, rows),
-                interval.low(),
-                interval.high()));
+                mean,
+                interval.low().orElse(Double.NaN),
+                interval.high().orElse(Double.NaN)));
       }
       Interval most = Interval.ofDraws(random.means(targets, dose));
       band.add(List.of(alpha, most.low(), most.high()));

@@ -21,7 +21,7 @@ final class LinearProbeFactory implements ProbeFactory {
   @Override
   public Settings settings() {
     return SteerSettings.published(
-            Settings.builder()
+            Settings.none()
                 .strings(
                     "read",
                     List.of("blocks.*.hook_resid_post"),
@@ -34,8 +34,7 @@ final class LinearProbeFactory implements ProbeFactory {
                 .strings(
                     "decoders",
                     List.of("difference_of_means"),
-                    "the decoders that are evaluated, by their short names"))
-        .build();
+                    "the decoders that are evaluated, by their short names"));
   }
 
   @Override

@@ -35,8 +35,8 @@ record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
     SymmetricEigen eigen =
         algebra.symmetricEigen(
             wide
-                ? algebra.multiply(
-                    centred, LinearAlgebra.Form.PLAIN, centred, LinearAlgebra.Form.TRANSPOSED)
+                ? algebra.timesTranspose(
+                    centred, centred)
                 : algebra.crossProducts(centred));
     double[] variances = descendingVariances(eigen.values(), rows.rows());
     if (variances.length == 0) {
@@ -45,8 +45,8 @@ record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
     Matrix largest = largest(eigen.vectors(), variances.length);
     Matrix axes =
         wide
-            ? algebra.multiply(
-                centred, LinearAlgebra.Form.TRANSPOSED, largest, LinearAlgebra.Form.PLAIN)
+            ? algebra.transposeTimes(
+                centred, largest)
             : largest;
     if (wide) {
       toUnitLength(axes, variances, rows.rows());

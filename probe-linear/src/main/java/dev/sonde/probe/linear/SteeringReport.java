@@ -109,9 +109,8 @@ final class SteeringReport {
   }
 
   private Metric mean(String name, double[] values, int[] rows) {
-    Evaluation.Interval interval = evaluation.meanInterval(values, rows);
-    return Metric.of(name, Effects.mean(values, rows))
-        .interval(interval.low(), interval.high())
+    return evaluation
+        .withInterval(Metric.of(name, Effects.mean(values, rows)), values, rows)
         .at(point)
         .n(rows.length);
   }

@@ -10,7 +10,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.api.report.Judge;
+import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;
 import dev.sonde.testkit.SettingsConfig;
@@ -141,7 +141,7 @@ class SteeringTest {
 
   @Test
   void aLayerIsChosenByTheLargestFactorsOfEitherSign() {
-    Settings settings = SteerSettings.published(Settings.builder()).build();
+    Settings settings = SteerSettings.published(Settings.none());
     assertThat(SteerSettings.of(SettingsConfig.defaults(settings))).isEmpty();
     SteerSettings steering =
         SteerSettings.of(
@@ -231,7 +231,7 @@ class SteeringTest {
               test,
               new Estimate(harm, new Interval(harm - 0.005, harm + 0.005)),
               0.1);
-      Claim judged = Judge.judge(claim.evidence());
+      Claim judged = claim.evidence().judged();
       assertThat(judged.answer()).isEqualTo(harm < 0.1 ? Answer.YES : Answer.NO);
       if (harm > 0.1) {
         assertThat(judged.because())
@@ -260,9 +260,9 @@ class SteeringTest {
     }
 
     @Override
-    public Interval meanInterval(double[] values, int[] of) {
-      double mean = Effects.mean(values, of);
-      return new Interval(mean - 0.25, mean + 0.25);
+    public Metric withInterval(Metric mean, double[] values, int[] of) {
+      double own = Effects.mean(values, of);
+      return mean.interval(own - 0.25, own + 0.25);
     }
   }
 

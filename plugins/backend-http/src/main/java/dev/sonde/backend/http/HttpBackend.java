@@ -5,7 +5,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.packing.Requests;
 import dev.sonde.wire.Message;
@@ -14,7 +14,7 @@ import dev.sonde.wire.RequestForm;
 import dev.sonde.wire.ServedModel;
 
 /** A model on a server: it can do what the server says, but for training. */
-final class HttpBackend implements ModelBackend {
+final class HttpBackend implements LanguageModel {
   private final Server server;
   private final ServedModel served;
 

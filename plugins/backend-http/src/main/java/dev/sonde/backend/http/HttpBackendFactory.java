@@ -1,7 +1,7 @@
 package dev.sonde.backend.http;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.text.TokenizerSource;
@@ -31,7 +31,7 @@ final class HttpBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path file = source.path();
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {

@@ -59,7 +59,7 @@ final class Training implements AutoCloseable {
   Map<String, Weight> run(TrainingPlan plan) {
     int number = 0;
     for (TrainingPlan.Step step : plan.steps()) {
-      step(step, plan.adam(), ++number);
+      step(step, plan, ++number);
     }
     Map<String, Weight> trained = new LinkedHashMap<>();
     weights.forEach(
@@ -87,7 +87,7 @@ final class Training implements AutoCloseable {
     return weight.shape().stream().mapToLong(Long::longValue).toArray();
   }
 
-  private void step(TrainingPlan.Step step, TrainingPlan.Adam adam, int number) {
+  private void step(TrainingPlan.Step step, TrainingPlan adam, int number) {
     try (Torch.Scope inner = torch.scope()) {
       Map<String, PtNDArray> sums = new LinkedHashMap<>();
       List<Sequence> counted =
@@ -172,7 +172,7 @@ final class Training implements AutoCloseable {
       Trained own,
       PtNDArray gradient,
       double rate,
-      TrainingPlan.Adam adam,
+      TrainingPlan adam,
       int number) {
     inner.call(
         "adam",

@@ -23,7 +23,7 @@ class GenerationsTest {
   void everyTokenFollowsFromAPassOverAllTokensBeforeIt(String family) {
     Decoder decoder = open(family);
     int[] prompt = IntStream.range(3, TRAINED).toArray();
-    Sequence sequence = Sequence.builder(prompt).maxNewTokens(8).build();
+    Sequence sequence = Sequence.of(prompt).maxNewTokens(8);
     Generations stream = new Generations(GenerateRequest.greedy(List.of(sequence)), decoder);
     assertThat(stream.next()).isTrue();
     Generation generation = stream.generation();

@@ -128,6 +128,6 @@ class GgufTokenizerTest {
     return new TokenizerJsonFactory()
         .open(
             TokenizerSource.of(file),
-            Resources.builder(Path.of("target", "cache")).threads(2).build());
+            Resources.of(Path.of("target", "cache")).threads(2));
   }
 }

@@ -49,8 +49,8 @@ record ScoredShard(int[] queries, int[] documents, ScoreSums sums, Matrix queryN
   }
 
   Artifact artifact(List<LinearModule> linears) {
-    Artifact.Builder artifact =
-        Artifact.builder()
+    Artifact artifact =
+        Artifact.empty()
             .integers(QUERIES, queries[0], queries[1])
             .integers(DOCUMENTS, documents[0], documents[1])
             .tensor(VALUES, sums.values())
@@ -58,8 +58,8 @@ record ScoredShard(int[] queries, int[] documents, ScoreSums sums, Matrix queryN
             .tensor(QUERY_NORMS, queryNorms)
             .tensor(SELF, sums.self());
     for (int i = 0; i < sums.linears().size(); i++) {
-      artifact.tensor(MODULE + linears.get(i).module(), sums.linears().get(i));
+      artifact = artifact.tensor(MODULE + linears.get(i).module(), sums.linears().get(i));
     }
-    return artifact.build();
+    return artifact;
   }
 }

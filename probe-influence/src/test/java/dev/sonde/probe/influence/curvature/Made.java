@@ -82,8 +82,8 @@ public final class Made {
   /** {@code Q_Sᵀ V Q_A}. */
   public static Matrix rotated(Eigenbasis basis, Matrix gradient) {
     Matrix half =
-        ALGEBRA.multiply(
-            basis.outputs(), LinearAlgebra.Form.TRANSPOSED, gradient, LinearAlgebra.Form.PLAIN);
+        ALGEBRA.transposeTimes(
+            basis.outputs(), gradient);
     return ALGEBRA.multiply(half, basis.inputs());
   }
 

@@ -48,8 +48,8 @@ public record TextShard(String model, int first, List<int[]> texts) {
   }
 
   /** What a shard is given, for more to be added to it. */
-  public Artifact.Builder input() {
-    return Artifact.builder()
+  public Artifact input() {
+    return Artifact.empty()
         .text(MODEL, model)
         .integers(FIRST, first)
         .integers(LENGTH, texts.getFirst().length)
