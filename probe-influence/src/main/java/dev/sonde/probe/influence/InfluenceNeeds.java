@@ -42,8 +42,14 @@ final class InfluenceNeeds {
                 + again.trainings() * asked)
         .backward(backward + 2 * trained) // of activations and of weights
         .holds(demand.taken(), Demand.LESS)
-        .writes(demand.factors() * copies + 2 * demand.scores())
+        .writes(demand.factors() * copies + 2 * demand.full() + summaries())
         .remark(sentence(fitted, scored));
+  }
+
+  /** Bytes of what shards keep of their scores. */
+  private long summaries() {
+    int shards = Math.ceilDiv(plan.documents().size(), settings.scores().shard());
+    return demand.scores() * shards * demand.scoringPasses() * (1 + settings.fit().resamples());
   }
 
   /** Tokens of what is run once more to say what each token contributes, at most. */

@@ -22,7 +22,8 @@ public final class FloatMatrices {
     return copy;
   }
 
-  static long count(Matrix matrix) {
+  /** Number of cells. */
+  public static long count(Matrix matrix) {
     return (long) matrix.rows() * matrix.columns();
   }
 

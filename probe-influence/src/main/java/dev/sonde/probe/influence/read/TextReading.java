@@ -51,7 +51,7 @@ public final class TextReading {
     for (Example example : kept) {
       Encoding encoding = model.tokenizer().encode(example.text(), example.specialTokens());
       int[] tokens = cut(example, ended(encoding.ids()));
-      int lossFrom = sources.lossFrom().map(c -> lossFrom(example, c, encoding)).orElse(1);
+      int lossFrom = sources.lossFrom().map(c -> lossFrom(study, example, c, encoding)).orElse(1);
       if (tokens.length < FEWEST_TOKENS || lossFrom >= tokens.length) {
         empty.add(example.id());
       } else {
@@ -111,17 +111,26 @@ public final class TextReading {
    * The first token that ends behind a character, which data count as Python does: an emoji is one.
    * Without the column the loss is on all.
    */
-  private static int lossFrom(Example example, String column, Encoding encoding) {
+  private static int lossFrom(Study study, Example example, String column, Encoding encoding) {
     return example
         .number(column)
         .map(
             character -> {
               String text = example.text();
-              int points =
-                  Math.clamp(character.longValue(), 0, text.codePointCount(0, text.length()));
-              return Math.max(1, firstBehind(encoding, text.offsetByCodePoints(0, points)));
+              int length = text.codePointCount(0, text.length());
+              if (!(character >= 0 && character <= length) || character != Math.rint(character)) {
+                throw new InvalidInputException(
+                    "sets.%s: '%s' has %s %s, but its text has the characters 0 to %d; loss_from counts code points of the text as it is tokenized"
+                        .formatted(study.name(), example.id(), column, shown(character), length));
+              }
+              int place = text.offsetByCodePoints(0, character.intValue());
+              return Math.max(1, firstBehind(encoding, place));
             })
         .orElse(1);
+  }
+
+  private static String shown(double number) {
+    return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
   }
 
   /** The first token that ends behind a place in UTF-16 units. */

@@ -30,6 +30,11 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
     return example.has("kind") ? example.text("kind") : "";
   }
 
+  /** How many of its tokens are predicted. */
+  public int predicted() {
+    return tokens.length - lossFrom;
+  }
+
   /** As a sequence whose predicted tokens are scored, or trained on. */
   public Sequence scored() {
     return Sequence.of(tokens).scoreFrom(lossFrom);

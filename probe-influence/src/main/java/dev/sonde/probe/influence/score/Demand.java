@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param perToken bytes of the rows of one token
  * @param tokensAtOnce tokens that are run at once
  * @param queries number of queries
- * @param scores bytes of all scores
+ * @param scores bytes of what is held of the scores, and of all scores of a shard
+ * @param full bytes of all scores where they are kept, on disk
  * @param kept how many kinds of labels rows are kept of from one stage to the next; none where they
  *     do not fit
  * @param rows bytes of these rows
@@ -32,6 +33,7 @@ public record Demand(
     int tokensAtOnce,
     int queries,
     long scores,
+    long full,
     int kept,
     long rows,
     long limit) {
@@ -67,14 +69,15 @@ public record Demand(
    * What the work takes.
    *
    * @param model whose activations are kept for the backward pass
+   * @param held what is held of the scores
    */
   static Demand of(
       ModelInfo model,
       List<LinearModule> linears,
       ScoreSettings settings,
-      int queries,
-      int documents,
+      SummaryShape held,
       FittedRows fitted) {
+    int queries = held.queries();
     boolean rotates = settings.strategies(0).stream().anyMatch(Strategy::rotates);
     long factors = 0;
     long weights = 0;
@@ -89,8 +92,9 @@ public record Demand(
     }
     long widths = inputs + outputs;
     int variants = settings.variants().size();
+    long columns = variants + (settings.modules() ? linears.size() : 0) + 1L; // similarities
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
-    int rank = settings.queryRank();
+    int rank = settings.rank(linears);
     Demand bare =
         new Demand(
             linears.size(),
@@ -100,10 +104,9 @@ public record Demand(
             widths * Float.BYTES,
             tokensAtOnce(model, widths * Float.BYTES),
             queries,
-            (long) (variants + (settings.modules() ? linears.size() : 0))
-                * queries
-                * documents
-                * Float.BYTES,
+            held.values() * Double.BYTES
+                + Math.min(settings.shard(), held.documents()) * columns * queries * Float.BYTES,
+            settings.full() ? held.documents() * columns * queries * Float.BYTES : 0,
             0,
             0,
             settings.memory());
@@ -126,6 +129,7 @@ public record Demand(
         tokensAtOnce,
         queries,
         scores,
+        full,
         labels,
         bytes,
         limit);

@@ -99,6 +99,17 @@ class TextReadingTest {
         () -> reading(List.of()).documents(study(row("d", "a"))));
   }
 
+  @Test
+  void anOffsetOutsideItsTextOrBetweenCharactersIsRefused() {
+    TextSources sources =
+        new TextSources("documents", "queries", "completion", List.of(), Optional.of("at"), false);
+    for (String at : List.of("-1", "6", "9999999999", "2.5", "NaN")) {
+      refused(
+          "'d' has at",
+          () -> new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
+    }
+  }
+
   private static void queries(Row... rows) {
     reading(List.of()).queries(study(rows));
   }
