@@ -68,6 +68,9 @@ final class InfluenceNeeds {
 
   /** How often documents run backward to fit the curvature. */
   private int fittingPasses() {
+    if (settings.fit().factors().isPresent() && settings.fit().resamples() == 0) {
+      return 0;
+    }
     List<Strategy> strategies = settings.scores().strategies(0);
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
     boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);

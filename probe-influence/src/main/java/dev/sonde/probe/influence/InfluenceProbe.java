@@ -116,9 +116,9 @@ final class InfluenceProbe implements Probe {
   private InfluenceScores scores(ProbeContext context, InfluenceWork work, double[] nats) {
     KronfluenceFiles files = new KronfluenceFiles(context, settings.scores().first().strategy());
     CurvatureFit fit = work.fit(0);
-    List<Factors> factors = fit.fit(context, settings.fit().partitions());
+    List<Factors> factors = fit.fit(context, settings.fit());
     if (settings.report().factors()) {
-      files.write(factors, fit.tokens());
+      files.write(factors, fit.tokens(), fit.key(context.model().info()));
     }
     InfluenceScores scores = work.scoring(context).score(fit.task(), nats);
     work.release();
@@ -130,7 +130,7 @@ final class InfluenceProbe implements Probe {
   private InfluenceScores scored(
       ProbeContext context, InfluenceWork work, int number, double[] nats) {
     CurvatureFit fit = work.fit(number);
-    fit.fit(context, settings.fit().partitions());
+    fit.fit(context, settings.fit());
     InfluenceScores scores = work.scoring(context).score(fit.task(), nats);
     work.release();
     return scores;

@@ -90,6 +90,12 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .flag("bm25", true, "whether documents are also ranked by their words (BM25)")
         .integer("top", 100, "documents kept from each query's ranking")
         .integer("show", 3, "documents shown for each query, with their tokens marked")
+        .optional(
+            "factors_from",
+            Setting.Type.STRING,
+            "a folder of factors that were fitted before, an earlier run's"
+                + " artifacts/PROBE/factors_STRATEGY or kronfluence's; curvature is then not"
+                + " fitted")
         .flag("factors", true, "whether the fitted factors are kept as files")
         .flag(
             "similarity",

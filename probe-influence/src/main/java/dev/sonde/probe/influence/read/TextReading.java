@@ -46,7 +46,7 @@ public final class TextReading {
                   sources.keep().isEmpty() ? "" : " has " + String.join(" and ", sources.keep()),
                   study.size()));
     }
-    List<TokenizedText> items = new ArrayList<>();
+    PackedTexts items = new PackedTexts();
     List<String> empty = new ArrayList<>();
     for (Example example : kept) {
       Encoding encoding = model.tokenizer().encode(example.text(), example.specialTokens());
@@ -55,7 +55,7 @@ public final class TextReading {
       if (tokens.length < FEWEST_TOKENS || lossFrom >= tokens.length) {
         empty.add(example.id());
       } else {
-        items.add(new TokenizedText(example, example.text(), tokens, lossFrom));
+        items.append(example, tokens, lossFrom);
       }
     }
     if (items.isEmpty()) {

@@ -4,8 +4,10 @@ import dev.sonde.api.data.Example;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Target;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document, or a query with its completion, as the model reads it.
@@ -33,6 +35,19 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
   /** How many of its tokens are predicted. */
   public int predicted() {
     return tokens.length - lossFrom;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TokenizedText that
+        && lossFrom == that.lossFrom
+        && id().equals(that.id())
+        && Arrays.equals(tokens, that.tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return id().hashCode();
   }
 
   /** As a sequence whose predicted tokens are scored, or trained on. */

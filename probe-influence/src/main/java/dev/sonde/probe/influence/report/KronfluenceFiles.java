@@ -4,6 +4,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.influence.curvature.Covariances;
 import dev.sonde.probe.influence.curvature.Eigenbasis;
+import dev.sonde.probe.influence.curvature.FactorKey;
 import dev.sonde.probe.influence.curvature.Factors;
 import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.LinearModule;
@@ -63,33 +64,36 @@ public final class KronfluenceFiles {
    * What was fitted.
    *
    * @param tokens that second moments are summed over
+   * @param key what the factors belong to
    */
-  public void write(List<Factors> factors, long tokens) {
+  public void write(List<Factors> factors, long tokens, FactorKey key) {
     String folder = "factors_" + strategy.word() + "/";
-    save(folder + "activation_covariance", factors, f -> f.covariances().map(Covariances::inputs));
-    save(folder + "gradient_covariance", factors, f -> f.covariances().map(Covariances::gradients));
+    save(key, folder + "activation_covariance", factors, f -> f.covariances().map(Covariances::inputs));
+    save(key, folder + "gradient_covariance", factors, f -> f.covariances().map(Covariances::gradients));
     Function<Factors, Optional<Matrix>> counted = f -> f.covariances().map(c -> count(tokens));
-    save(folder + "num_activation_covariance_processed", factors, counted);
-    save(folder + "num_gradient_covariance_processed", factors, counted);
-    save(folder + "activation_eigenvectors", factors, f -> f.basis().map(Eigenbasis::inputs));
-    save(folder + "gradient_eigenvectors", factors, f -> f.basis().map(Eigenbasis::outputs));
-    save(folder + "activation_eigenvalues", factors, f -> f.basis().map(Eigenbasis::inputValues));
-    save(folder + "gradient_eigenvalues", factors, f -> f.basis().map(Eigenbasis::outputValues));
-    save(folder + "lambda_matrix", factors, f -> f.corrected().or(f::squares));
+    save(key, folder + "num_activation_covariance_processed", factors, counted);
+    save(key, folder + "num_gradient_covariance_processed", factors, counted);
+    save(key, folder + "activation_eigenvectors", factors, f -> f.basis().map(Eigenbasis::inputs));
+    save(key, folder + "gradient_eigenvectors", factors, f -> f.basis().map(Eigenbasis::outputs));
+    save(key, folder + "activation_eigenvalues", factors, f -> f.basis().map(Eigenbasis::inputValues));
+    save(key, folder + "gradient_eigenvalues", factors, f -> f.basis().map(Eigenbasis::outputValues));
+    save(key, folder + "lambda_matrix", factors, f -> f.corrected().or(f::squares));
     save(
+        key,
         folder + "num_lambda_processed",
         factors,
         f -> f.corrected().or(f::squares).map(l -> count(f.items())));
   }
 
   private void save(
+      FactorKey key,
       String file, List<Factors> factors, Function<Factors, Optional<Matrix>> tensor) {
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     for (Factors each : factors) {
       tensor.apply(each).ifPresent(matrix -> tensors.put(each.linear().module(), matrix));
     }
     if (!tensors.isEmpty()) {
-      context.saveTensors(file, tensors, Map.of());
+      context.saveTensors(file, tensors, key.header());
     }
   }
 

@@ -83,12 +83,12 @@ public final class DocumentScoring {
             }
           }
         });
-    int[] tokens =
-        plan.documents().stream().mapToInt(TokenizedText::predicted).toArray();
-    return new ShardSummary(plan.shape(settings, number, subsets.size()), subsets, tokens)
+    int[] tokens = documents.stream().mapToInt(TokenizedText::predicted).toArray();
+    return new ShardSummary(plan.shape(settings, number, subsets.size()), subsets)
         .of(
             queries,
             range,
+            tokens,
             sums,
             held.queries.squaredNorms(),
             settings.variants(number),

@@ -34,18 +34,15 @@ final class ShardSummary {
 
   private final SummaryShape shape;
   private final List<BitSet> subsets;
-  private final int[] tokens;
 
   /**
    * Of scores.
    *
    * @param subsets of the documents, over which scores are summed
-   * @param tokens per document, that it is trained on
    */
-  ShardSummary(SummaryShape shape, List<BitSet> subsets, int[] tokens) {
+  ShardSummary(SummaryShape shape, List<BitSet> subsets) {
     this.shape = shape;
     this.subsets = subsets;
-    this.tokens = tokens;
   }
 
   /** The first index of a range and the one behind its last. */
@@ -58,6 +55,7 @@ final class ShardSummary {
    *
    * @param queries the indices of the first query and of the one behind the last
    * @param documents likewise
+   * @param tokens per document of the shard, that it is trained on
    * @param queryNorms squared, of the preconditioned gradients, {@code [1, variants * queries]}
    * @param self whether what documents score for themselves is kept
    * @param full whether all scores are kept
@@ -65,12 +63,13 @@ final class ShardSummary {
   Artifact of(
       int[] queries,
       int[] documents,
+      int[] tokens,
       ScoreSums sums,
       Matrix queryNorms,
       List<ScoringVariant> variants,
       boolean self,
       boolean full) {
-    Columns columns = new Columns(queries, documents, sums, queryNorms, variants);
+    Columns columns = new Columns(queries, documents, tokens, sums, queryNorms, variants);
     Artifact kept =
         Artifact.empty()
             .integers(QUERIES, queries[0], queries[1])
@@ -97,6 +96,7 @@ final class ShardSummary {
   private final class Columns {
     private final int[] queries;
     private final int[] documents;
+    private final int[] tokens;
     private final ScoreSums sums;
     private final Matrix queryNorms;
     private final List<ScoringVariant> variants;
@@ -104,11 +104,13 @@ final class ShardSummary {
     Columns(
         int[] queries,
         int[] documents,
+        int[] tokens,
         ScoreSums sums,
         Matrix queryNorms,
         List<ScoringVariant> variants) {
       this.queries = queries;
       this.documents = documents;
+      this.tokens = tokens;
       this.sums = sums;
       this.queryNorms = queryNorms;
       this.variants = variants;
@@ -129,7 +131,7 @@ final class ShardSummary {
       for (int d = 0; d < scores.length; d++) {
         double norm = Math.sqrt(sums.squaredNorms().get(d, 0));
         scores[d] =
-            method.normalisation().of(scores[d], norm, queryNorm, tokens[documents[0] + d]);
+            method.normalisation().of(scores[d], norm, queryNorm, tokens[d]);
       }
       return scores;
     }

@@ -359,7 +359,7 @@ class ScoringTest {
 
     private Scoring scoring(Map<String, Artifact> kept) {
       ProbeContext context = new MadeUpContext(model, Map.of(), kept, worker -> worker(), 1);
-      fit().fit(context, FitSettings.of(config(given)).partitions());
+      fit().fit(context, FitSettings.of(config(given)));
       return new Scoring(context, plan, settings, List.of());
     }
 

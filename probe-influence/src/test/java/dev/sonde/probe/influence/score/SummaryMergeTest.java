@@ -65,10 +65,8 @@ class SummaryMergeTest {
   }
 
   private static SummaryMerge merged(int documents, int shard) {
-    int[] tokens = new int[documents];
-    Arrays.fill(tokens, 1);
     Matrix norms = FloatMatrices.zeros(1, QUERIES);
-    ShardSummary summary = new ShardSummary(shape(documents), subsets(documents), tokens);
+    ShardSummary summary = new ShardSummary(shape(documents), subsets(documents));
     SummaryMerge merge = new SummaryMerge(shape(documents), List.of(VARIANT), 0, false);
     for (int from = 0; from < documents; from += shard) {
       int to = Math.min(from + shard, documents);
@@ -76,6 +74,7 @@ class SummaryMergeTest {
           summary.of(
               new int[] {0, QUERIES},
               new int[] {from, to},
+              new int[to - from],
               sums(from, to),
               norms,
               List.of(VARIANT),
