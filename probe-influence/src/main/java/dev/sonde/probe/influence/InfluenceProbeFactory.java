@@ -65,7 +65,8 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .strings(
             "strategies",
             List.of("ekfac"),
-            "identity, diagonal, kfac, ekfac; the first is reported, the others are"
+            "identity, diagonal, kfac, ekfac, ekfac_cg (ekfac refined by conjugate gradients on"
+                + " the Fisher matrix of the documents); the first is reported, the others are"
                 + " compared with it")
         .reals(
             "damping",
@@ -80,6 +81,16 @@ final class InfluenceProbeFactory implements ProbeFactory {
             "what reported scores are divided by: nothing, the norm of the document's"
                 + " gradient, that norm and the query's, or the tokens that the document is"
                 + " trained on; all are compared")
+        .integer(
+            "cg_iterations",
+            10,
+            "with ekfac_cg: products with the Fisher matrix at most, each a pass over the"
+                + " documents that curvature is fitted on")
+        .real(
+            "cg_tolerance",
+            0.05,
+            "with ekfac_cg: length of the residual, over that of the query's gradient, at which a"
+                + " query is solved")
         .integer(
             "query_rank", 0, "rank to which queries' gradients are reduced; 0 keeps them whole")
         .integer(

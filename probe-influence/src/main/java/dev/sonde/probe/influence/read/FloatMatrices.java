@@ -36,6 +36,16 @@ public final class FloatMatrices {
     }
   }
 
+  /** {@code sum += factor * part}. */
+  public static void addScaled(Matrix sum, double factor, Matrix part) {
+    MemorySegment to = sum.segment();
+    MemorySegment from = part.segment();
+    float by = (float) factor;
+    for (long cell = 0; cell < count(sum); cell++) {
+      to.setAtIndex(FLOAT, cell, to.getAtIndex(FLOAT, cell) + by * from.getAtIndex(FLOAT, cell));
+    }
+  }
+
   /** {@code sum += part²}, cell by cell. */
   public static void addSquares(Matrix sum, Matrix part) {
     MemorySegment to = sum.segment();

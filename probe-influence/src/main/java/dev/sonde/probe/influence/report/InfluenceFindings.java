@@ -5,10 +5,12 @@ import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
+import dev.sonde.probe.influence.score.ScoringVariant;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Means;
@@ -77,6 +79,7 @@ public final class InfluenceFindings {
     new ScoreBreakdown(scored.scores(), scored.linears(), documents)
         .report(report, byKind(), settings.top());
     sources();
+    refinements();
     Hubs.report(report, scored);
   }
 
@@ -146,6 +149,22 @@ public final class InfluenceFindings {
   private static Metric correlation(Estimate estimate) {
     return Metric.of("query.correlation", estimate.value())
         .interval(estimate.low(), estimate.high());
+  }
+
+  /** How far conjugate gradients came. */
+  private void refinements() {
+    double[][] residuals = scored.scores().residuals();
+    for (int v = 0; v < residuals.length; v++) {
+      ScoringVariant variant = scored.settings().variants().get(v);
+      if (variant.strategy() == Strategy.EKFAC_CG) {
+        report.metric(
+            Metric.of("cg.residual", Means.of(residuals[v]))
+                .where("damping", variant.damping())
+                .where("iterations", scored.settings().iterations())
+                .n(residuals[v].length)
+                .unit("share"));
+      }
+    }
   }
 
   private Map<String, List<Integer>> byKind() {

@@ -54,6 +54,9 @@ public record Demand(
   /** Numbers that a block keeps of a token for the backward pass, for each of the width. */
   private static final int KEPT_BY_A_BLOCK = 20;
 
+  /** Vectors of a query that conjugate gradients take beside the solution. */
+  private static final int SOLVING = 6;
+
   private static final int MOST_TOKENS = 4096;
   private static final int FEWEST_TOKENS = 64;
 
@@ -94,13 +97,16 @@ public record Demand(
     int variants = settings.variants().size();
     long columns = variants + (settings.modules() ? linears.size() : 0) + 1L; // similarities
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
+    long refined =
+        settings.variants().stream().filter(v -> v.strategy() == Strategy.EKFAC_CG).count();
+    long formed = variants + (refined > 0 ? SOLVING : 0);
     int rank = settings.rank(linears);
     Demand bare =
         new Demand(
             linears.size(),
             factors * Float.BYTES,
-            weights * variants * Float.BYTES,
-            (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
+            weights * formed * Float.BYTES,
+            (rank > 0 ? rank * widths * variants : weights * formed) * Float.BYTES,
             widths * Float.BYTES,
             tokensAtOnce(model, widths * Float.BYTES),
             queries,

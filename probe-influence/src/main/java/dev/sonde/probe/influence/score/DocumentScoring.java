@@ -6,7 +6,6 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.influence.curvature.Curvature;
 import dev.sonde.probe.influence.curvature.CurvatureFit;
-import dev.sonde.probe.influence.curvature.Factors;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LinearModule;
@@ -90,7 +89,7 @@ public final class DocumentScoring {
             range,
             tokens,
             sums,
-            held.queries.squaredNorms(),
+            held.queries,
             settings.variants(number),
             settings.self(),
             settings.full());
@@ -112,7 +111,7 @@ public final class DocumentScoring {
     held = Optional.empty(); // before the next are made: both together may not fit
     List<TokenizedText> queries = plan.queries().subList(range[0], range[1]);
     QueryPreconditioner preconditioner =
-        preconditioner(fit.fitted(context), settings.variants(number));
+        preconditioner(fit, settings.variants(number));
     int rank = settings.rank(plan.linears());
     PreparedQueries prepared =
         rank > 0
@@ -132,8 +131,12 @@ public final class DocumentScoring {
     held = Optional.empty();
   }
 
-  private QueryPreconditioner preconditioner(List<Factors> factors, List<ScoringVariant> variants) {
-    return new QueryPreconditioner(gradients, factors, variants, algebra);
+  private QueryPreconditioner preconditioner(CurvatureFit fit, List<ScoringVariant> variants) {
+    FisherProduct fisher =
+        new FisherProduct(
+            gradients, plan.fitted(), fit.task().labels(), plan.demand(), algebra);
+    return new QueryPreconditioner(
+        gradients, fit.fitted(context), variants, algebra, fisher, settings.solver());
   }
 
   /** A shard of {@link Scoring#MARKS}: per document {@code [1, tokens]} float64, by its place. */
@@ -143,7 +146,7 @@ public final class DocumentScoring {
         Arrays.stream(input.integers("documents"))
             .mapToObj(document -> plan.documents().get((int) document))
             .toList();
-    List<double[]> marks = marks(fit.fitted(context), query, documents);
+    List<double[]> marks = marks(fit, query, documents);
     Artifact artifact = Artifact.empty();
     for (int place = 0; place < marks.size(); place++) {
       artifact = artifact.tensor(
@@ -153,9 +156,9 @@ public final class DocumentScoring {
   }
 
   private List<double[]> marks(
-      List<Factors> factors, TokenizedText query, List<TokenizedText> documents) {
+      CurvatureFit fit, TokenizedText query, List<TokenizedText> documents) {
     List<Matrix> stacks =
-        preconditioner(factors, List.of(settings.first())).preconditioned(List.of(query));
+        preconditioner(fit, List.of(settings.first())).preconditioned(List.of(query)).stacks();
     List<double[]> marks = new ArrayList<>();
     documents.forEach(document -> marks.add(new double[document.tokens().length]));
     gradients.each(

@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
  * @param self what each document scores for itself; empty where that was not asked for
  * @param linears per linear and query the sum of its absolute scores; empty where that was not
  *     asked for
+ * @param residuals per variant and query the length of what was left to solve, over that of the
+ *     query's gradient; NaN where factors alone are the solution
  * @param full all scores of each variant before any division; none where that was not asked for
  */
 public record InfluenceScores(
@@ -35,6 +37,7 @@ public record InfluenceScores(
     ScoreUnits units,
     double[] self,
     double[][] linears,
+    double[][] residuals,
     FullScores full) {
 
   /**

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param similarity whether documents are also ranked by their activations
  * @param full whether all scores are kept, and not only the highest
  * @param depth documents held of each query, of the reported method and of each other
+ * @param solver how what factors leave out is solved for
  * @param training documents that the model was trained on; empty where they are those scored
  * @param memory most bytes that factors, queries and rows may take
  * @param shard documents of a shard
@@ -31,6 +32,7 @@ public record ScoreSettings(
     boolean similarity,
     boolean full,
     Depth depth,
+    ConjugateGradients solver,
     OptionalInt training,
     long memory,
     int shard) {
@@ -68,6 +70,7 @@ public record ScoreSettings(
         config.flag("similarity"),
         config.flag("full_scores"),
         Depth.of(config),
+        solver(config),
         training(config),
         (long) (config.real("memory") * GIBIBYTE),
         config.integer("shard"));
@@ -76,6 +79,16 @@ public record ScoreSettings(
   /** The rank that queries are reduced to: no more than gradients have; 0 keeps them whole. */
   int rank(List<LinearModule> linears) {
     return Math.min(queryRank, LinearModule.largestRank(linears));
+  }
+
+  private static ConjugateGradients solver(Config config) {
+    if (config.integer("cg_iterations") < 1) {
+      throw config.error("cg_iterations", "must be at least 1");
+    }
+    if (!(config.real("cg_tolerance") >= 0)) {
+      throw config.error("cg_tolerance", "must not be negative");
+    }
+    return new ConjugateGradients(config.integer("cg_iterations"), config.real("cg_tolerance"));
   }
 
   private static OptionalInt training(Config config) {
@@ -108,6 +121,11 @@ public record ScoreSettings(
           .forEach(damping -> variants.add(new ScoringVariant(strategies.getFirst(), damping)));
     }
     return List.copyOf(variants);
+  }
+
+  /** How many products with the Fisher matrix a solution takes at most. */
+  public int iterations() {
+    return solver.iterations();
   }
 
   /** Documents held of each query, of a method that is not reported. */

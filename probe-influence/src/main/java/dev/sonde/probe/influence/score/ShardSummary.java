@@ -27,7 +27,7 @@ final class ShardSummary {
   static final String NEGATIVE = "negative";
   static final String SAMPLE = "sample";
   static final String DOCUMENT_NORMS = "norms.documents";
-  static final String QUERY_NORMS = "norms.queries";
+  static final String RESIDUALS = "residuals";
   static final String SELF = "self";
   static final String LINEARS = "linears";
   static final String FULL = "full";
@@ -56,7 +56,7 @@ final class ShardSummary {
    * @param queries the indices of the first query and of the one behind the last
    * @param documents likewise
    * @param tokens per document of the shard, that it is trained on
-   * @param queryNorms squared, of the preconditioned gradients, {@code [1, variants * queries]}
+   * @param prepared the preconditioned queries
    * @param self whether what documents score for themselves is kept
    * @param full whether all scores are kept
    */
@@ -65,17 +65,17 @@ final class ShardSummary {
       int[] documents,
       int[] tokens,
       ScoreSums sums,
-      Matrix queryNorms,
+      PreparedQueries prepared,
       List<ScoringVariant> variants,
       boolean self,
       boolean full) {
-    Columns columns = new Columns(queries, documents, tokens, sums, queryNorms, variants);
+    Columns columns = new Columns(queries, documents, tokens, sums, prepared.squaredNorms(), variants);
     Artifact kept =
         Artifact.empty()
             .integers(QUERIES, queries[0], queries[1])
             .integers(DOCUMENTS, documents[0], documents[1])
             .tensor(DOCUMENT_NORMS, sums.squaredNorms())
-            .tensor(QUERY_NORMS, queryNorms);
+            .tensor(RESIDUALS, prepared.residuals());
     for (int method = 0; method < shape.methods().size(); method++) {
       kept = ranked(kept, method, columns);
     }

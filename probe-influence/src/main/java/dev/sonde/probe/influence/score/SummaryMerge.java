@@ -26,6 +26,7 @@ final class SummaryMerge {
   private final double[] documentNorms;
   private final double[] self;
   private final double[][] linears;
+  private final double[][] residuals;
   private final List<FullScores.Shard> full = new ArrayList<>();
   private Optional<ScoreMoments> moments = Optional.empty();
 
@@ -51,6 +52,7 @@ final class SummaryMerge {
     this.documentNorms = new double[shape.documents()];
     this.self = new double[self ? shape.documents() : 0];
     this.linears = new double[linears][queries];
+    this.residuals = new double[variants.size()][queries];
   }
 
   private static BoundedRanking[] rankings(int queries, int depth) {
@@ -107,9 +109,20 @@ final class SummaryMerge {
         }
       }
     }
+    ofQueries(shard, range);
     ofDocuments(shard, documents);
     if (shard.tensors().containsKey(ShardSummary.FULL)) {
       full.add(new FullScores.Shard(range, documents, shard));
+    }
+  }
+
+  private void ofQueries(Artifact shard, int[] range) {
+    Matrix own = shard.tensor(ShardSummary.RESIDUALS);
+    int some = range[1] - range[0];
+    for (int v = 0; v < residuals.length; v++) {
+      for (int q = 0; q < some; q++) {
+        residuals[v][range[0] + q] = own.get(0, v * some + q);
+      }
     }
   }
 
@@ -167,6 +180,7 @@ final class SummaryMerge {
         units,
         self,
         linears,
+        residuals,
         new FullScores(variants, shape.queries(), shape.documents(), full));
   }
 

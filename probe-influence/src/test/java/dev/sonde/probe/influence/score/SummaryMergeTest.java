@@ -76,7 +76,7 @@ class SummaryMergeTest {
               new int[] {from, to},
               new int[to - from],
               sums(from, to),
-              norms,
+              new PreparedQueries(new FullRank(List.of(norms), 1), norms, norms),
               List.of(VARIANT),
               false,
               false));
