@@ -84,6 +84,9 @@ public record Retrainings(List<Retraining> all) {
           ByteBuffer bytes = ByteBuffer.allocate((tokens.length + 2) * Integer.BYTES);
           bytes.putInt(tokens.length).putInt(item.lossFrom()).asIntBuffer().put(tokens);
           digest.update(bytes.array());
+          if (item.lossTo() < tokens.length) {
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(item.lossTo()).array());
+          }
         }
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);

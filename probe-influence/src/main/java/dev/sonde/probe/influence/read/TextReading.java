@@ -14,6 +14,9 @@ import java.util.List;
 public final class TextReading {
   private static final int FEWEST_TOKENS = 2;
 
+  /** The queries' column with the part of the completion that is explained. */
+  private static final String SPAN = "span";
+
   private final Model model;
   private final TextSources sources;
   private final List<String> remarks = new ArrayList<>();
@@ -182,6 +185,44 @@ public final class TextReading {
                   encoding.size(),
                   model.capabilities().longestContext()));
     }
-    return new TokenizedText(example, text, encoding.ids(), lossFrom);
+    return example.has(SPAN)
+        ? ofSpan(study, example, text, encoding)
+        : new TokenizedText(example, text, encoding.ids(), lossFrom);
+  }
+
+  /**
+   * A query of which only a part of the completion is explained, such as one step: the tokens that
+   * begin before the part's end and end behind its begin.
+   */
+  private TokenizedText ofSpan(Study study, Example example, String text, Encoding encoding) {
+    String completion = example.text(sources.completion());
+    int length = completion.codePointCount(0, completion.length());
+    List<String> ends = example.texts(SPAN);
+    if (ends.size() != 2 || !ends.stream().allMatch(end -> end.matches("\\d{1,9}"))) {
+      throw wrong(study, example, ends, length);
+    }
+    int from = Integer.parseInt(ends.getFirst());
+    int to = Integer.parseInt(ends.getLast());
+    if (from >= to || to > length) {
+      throw wrong(study, example, ends, length);
+    }
+    int prompt = example.text().length();
+    int first = firstBehind(encoding, prompt + completion.offsetByCodePoints(0, from));
+    int end = first;
+    while (end < encoding.size()
+        && encoding.starts()[end] < prompt + completion.offsetByCodePoints(0, to)) {
+      end++;
+    }
+    if (first >= end) {
+      throw wrong(study, example, ends, length);
+    }
+    return new TokenizedText(example, text, encoding.ids(), Math.max(1, first), end);
+  }
+
+  private static InvalidInputException wrong(
+      Study study, Example example, List<String> ends, int length) {
+    return new InvalidInputException(
+        "sets.%s: query '%s' has the span %s; it is to be two characters of the completion, from and to, between 0 and %d"
+            .formatted(study.name(), example.id(), ends, length));
   }
 }
