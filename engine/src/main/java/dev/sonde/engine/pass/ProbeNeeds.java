@@ -33,11 +33,8 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (CaptureRequest spec : needs.evaluations()) {
-      if (!inputs.role(spec).equals(Role.MAIN_PASS)) {
-        throw new InvalidInputException(
-            "decoders are evaluated on the main model and data set only");
-      }
+    if (!needs.evaluations().stream().allMatch(r -> inputs.role(r).equals(Role.MAIN_PASS))) {
+      throw new InvalidInputException("decoders are evaluated on the main model and data set only");
     }
     if (!needs.evaluations().isEmpty()) {
       collect(reads, Role.MAIN_PASS).addAll(embeddings(needs));
