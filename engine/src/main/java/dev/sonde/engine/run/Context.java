@@ -272,6 +272,7 @@ final class Context implements ProbeContext {
     activations.forget();
     main().model().info().notes().forEach(section::note);
     study(Role.MAIN_PASS).remarks().forEach(section::note);
+    setup.passes().onSets().forEach(set -> study(set.role()).remarks().forEach(section::note));
     TokenRows rows = main().rows();
     rows.remark()
         .ifPresent(

@@ -42,8 +42,7 @@ class CovarianceTest {
     for (int row = 0; row < positive.length; row++) {
       positive[row] = row % 3 == 0;
     }
-    FoldRows design =
-        new FoldRows(rows, IntStream.range(0, rows.rows()).toArray(), ALGEBRA);
+    FoldRows design = new FoldRows(rows, IntStream.range(0, rows.rows()).toArray(), ALGEBRA);
     return design
         .covariance()
         .solve(1, 0.1, design.slopes(List.of(Targets.binary(positive))))
