@@ -129,7 +129,7 @@ final class LabelRule {
         IntStream.range(0, entries.size()).filter(i -> asks(entries.get(i).row())).toArray();
     List<Columns> asked = IntStream.of(rows).mapToObj(i -> entries.get(i).row()).toList();
     boolean noneAsked = rows.length == 0 && !main();
-    if (noneAsked || !config.has(CLASS) && !config.has(LABEL)) {
+    if (noneAsked || (!config.has(CLASS) && !config.has(LABEL))) {
       return Labels.none(entries);
     }
     List<String> labels =
@@ -266,7 +266,7 @@ final class LabelRule {
 
   private void requireClasses(Set<String> distinct) {
     String key = config.has(CLASS) ? CLASS : LABEL;
-    if (namesNoClass() || main() && distinct.size() < 2) {
+    if (namesNoClass() || (main() && distinct.size() < 2)) {
       throw config.error(
           key,
           main()
