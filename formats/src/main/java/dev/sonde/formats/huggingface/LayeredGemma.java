@@ -45,12 +45,14 @@ final class LayeredGemma {
       last.put(spec.kind(layer), layer);
     }
     for (int layer = first; layer < spec.layers(); layer++) {
-      if (!last.containsKey(spec.kind(layer))) {
-        throw config.problem(field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
+      Integer source = last.get(spec.kind(layer));
+      if (source == null) {
+        throw config.problem(
+            field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
       }
-      int source = last.get(spec.kind(layer));
       int own = layer;
-      spec.each(l -> l == own, b -> b.keysOf(source));
+      int from = source;
+      spec.each(l -> l == own, b -> b.keysOf(from));
     }
   }
 
