@@ -364,16 +364,21 @@ def prompts(case, seed):
     random = torch.Generator().manual_seed(seed)
     drawn = {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
              for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
-    media = ("image_token_", "video_token_", "audio_token_")
-    refused = [value for name, value in case.config.items() if name.startswith(media) and value]
-    need_clear(not any(torch.isin(tokens, torch.tensor(refused)).any() for tokens in drawn.values()))
+    need_clear(not any(stands_for_media(case, tokens) for tokens in drawn.values()))
     return drawn
+
+
+def stands_for_media(case, tokens):
+    """Whether any of the tokens stands for an image, a video or a sound."""
+    media = ("image_token_", "video_token_", "audio_token_")
+    ids = [value for name, value in case.config.items() if name.startswith(media) and value]
+    return bool(torch.isin(tokens, torch.tensor(ids)).any())
 
 
 def greedy(case, folder, tokens):
     """The greedy continuation, the same with and without a key cache."""
     continuation, cached = (continued(case, folder, tokens, use_cache) for use_cache in (False, True))
-    need_clear(continuation.equal(cached))
+    need_clear(continuation.equal(cached) and not stands_for_media(case, continuation))
     return continuation
 
 
