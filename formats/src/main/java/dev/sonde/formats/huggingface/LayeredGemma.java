@@ -185,24 +185,48 @@ final class LayeredGemma {
 
   /** Blocks that see everything have wider heads, and values that are their keys. */
   private static void wideHeads(Fields config, SpecBuilder spec) {
-    int heads = spec.heads();
-    int wide = config.sizeOrNone("global_head_dim", 512, spec.headWidth(), SpecBuilder.MOST_WIDTH);
     boolean keysAreValues = config.flagOrNone("attention_k_eq_v", false);
-    int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
-    int ofWide =
-        config.optionalInteger("num_global_key_value_heads").filter(n -> keysAreValues).orElse(usual);
-    if (ofWide < 1 || heads % ofWide != 0) {
-      throw config.problem("num_global_key_value_heads", "does not divide num_attention_heads");
-    }
-    spec.rotaryWidth(SpecBuilder.FULL, wide);
+    Optional<Fields> each = config.object("per_layer_config"); // as transformers 5 saves it
     for (int layer = 0; layer < spec.layers(); layer++) {
       int own = layer;
-      if (spec.kind(layer).equals(SpecBuilder.FULL)) {
-        spec.each(l -> l == own, b -> b.heads(heads, ofWide, wide));
-        if (keysAreValues) {
-          spec.each(l -> l == own, b -> b.without(Part.VALUE));
-        }
+      boolean full = spec.kind(layer).equals(SpecBuilder.FULL);
+      Heads heads =
+          each.isPresent()
+              ? heads(config, spec, each.get().object(Integer.toString(layer)))
+              : full ? globalHeads(config, spec, keysAreValues) : heads(config, spec, Optional.empty());
+      spec.each(l -> l == own, b -> b.heads(spec.heads(), heads.keyValueHeads(), heads.width()))
+          .rotaryWidth(spec.kind(layer), heads.width());
+      if (full && keysAreValues) {
+        spec.each(l -> l == own, b -> b.without(Part.VALUE));
       }
     }
+  }
+
+  private record Heads(int keyValueHeads, int width) {}
+
+  private static Heads globalHeads(Fields config, SpecBuilder spec, boolean keysAreValues) {
+    String field = "num_global_key_value_heads";
+    int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
+    return new Heads(
+        dividing(config, spec, field, config.optionalInteger(field).filter(n -> keysAreValues).orElse(usual)),
+        config.sizeOrNone("global_head_dim", 512, spec.headWidth(), SpecBuilder.MOST_WIDTH));
+  }
+
+  /** The heads of a block that may have fields of its own. */
+  private static Heads heads(Fields config, SpecBuilder spec, Optional<Fields> own) {
+    String field = "num_key_value_heads";
+    int usual = config.size(field, SpecBuilder.MOST_WIDTH);
+    int count = own.map(o -> o.size(field, usual, SpecBuilder.MOST_WIDTH)).orElse(usual);
+    return new Heads(
+        dividing(config, spec, field, count),
+        own.map(o -> o.size("head_dim", spec.headWidth(), SpecBuilder.MOST_WIDTH))
+            .orElse(spec.headWidth()));
+  }
+
+  private static int dividing(Fields config, SpecBuilder spec, String field, int count) {
+    if (count < 1 || spec.heads() % count != 0) {
+      throw config.problem(field, "does not divide num_attention_heads");
+    }
+    return count;
   }
 }

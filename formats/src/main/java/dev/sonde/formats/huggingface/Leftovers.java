@@ -28,6 +28,9 @@ final class Leftovers {
               + "embed_vision|embed_audio|mlp1|img_projector|aligner|vision_tower|embedder).*"
               + "|.*_extra_state|.*\\.(?:k_scale|v_scale|kv_scale|input_scale)|lm_head\\..*|embed_out\\..*");
 
+  private static final Pattern OF_KEYS =
+      Pattern.compile(".*\\.self_attn\\.(?:k_proj|v_proj|k_norm|v_norm)\\..*");
+
   private static final Pattern IN_BLOCK = Pattern.compile("(.*?\\D)(\\d+)\\.(.+)");
 
   private Leftovers() {}
@@ -42,7 +45,7 @@ final class Leftovers {
         int block = block(spec, name);
         if (block >= spec.layers()) {
           beyond.add(block);
-        } else if (!KNOWN.matcher(name).matches()) {
+        } else if (!KNOWN.matcher(name).matches() && !isLent(spec, block, name)) {
           unknown.add(name);
         }
       }
@@ -67,6 +70,13 @@ final class Leftovers {
                   stored.folder(), unknown.size(), spec.architecture(), unknown.iterator().next()));
     }
     return remarks;
+  }
+
+  /** Whether a tensor makes keys or values in a block that takes those of another. */
+  private static boolean isLent(DecoderSpec spec, int block, String name) {
+    return block >= 0
+        && spec.attention(block).flatMap(AttentionSpec::keysOf).isPresent()
+        && OF_KEYS.matcher(name).matches();
   }
 
   private static Set<String> known(DecoderSpec spec) {
