@@ -46,7 +46,8 @@ final class LayeredGemma {
     }
     for (int layer = first; layer < spec.layers(); layer++) {
       if (!last.containsKey(spec.kind(layer))) {
-        throw config.problem(field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
+        throw config.problem(
+            field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
       }
       int source = last.get(spec.kind(layer));
       int own = layer;
@@ -87,7 +88,8 @@ final class LayeredGemma {
     double local = config.real("rope_local_base_freq", 10_000);
     spec.rotary(SpecBuilder.SLIDING, () -> rotary.plain(local));
     ofEach(config, "intermediate_size", widths.length, spec.layers(), true);
-    boolean given = ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
+    boolean given =
+        ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
     for (int layer = 0; layer < spec.layers(); layer++) {
       int own = layer;
       int width = widths.length == 0 ? 16_384 : widths[widths.length == 1 ? 0 : layer];
@@ -154,7 +156,8 @@ final class LayeredGemma {
                             "rope_theta", 1_000_000.0,
                             "partial_rotary_factor", 0.25))));
     if (config.flagOrNone("enable_moe_block", false)) {
-      throw config.problem("enable_moe_block", "is not computed: blocks with experts beside an MLP");
+      throw config.problem(
+          "enable_moe_block", "is not computed: blocks with experts beside an MLP");
     }
     for (String field : new String[] {"num_experts", "top_k_experts", "moe_intermediate_size"}) {
       config.pass(field); // of such blocks
@@ -165,8 +168,7 @@ final class LayeredGemma {
     SpecBuilder spec =
         common(config)
             .logitCap(config.optionalReal("final_logit_softcapping"))
-            .windows(
-                Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
+            .windows(Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
     int last = spec.layers() - 1;
     spec.each(l -> l == last, b -> b.kind(SpecBuilder.FULL).window(0));
     if (symmetric) {
@@ -193,7 +195,9 @@ final class LayeredGemma {
       Heads heads =
           each.isPresent()
               ? heads(config, spec, each.get().object(Integer.toString(layer)))
-              : full ? globalHeads(config, spec, keysAreValues) : heads(config, spec, Optional.empty());
+              : full
+                  ? globalHeads(config, spec, keysAreValues)
+                  : heads(config, spec, Optional.empty());
       spec.each(l -> l == own, b -> b.heads(spec.heads(), heads.keyValueHeads(), heads.width()))
           .rotaryWidth(spec.kind(layer), heads.width());
       if (full && keysAreValues) {
@@ -208,7 +212,11 @@ final class LayeredGemma {
     String field = "num_global_key_value_heads";
     int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
     return new Heads(
-        dividing(config, spec, field, config.optionalInteger(field).filter(n -> keysAreValues).orElse(usual)),
+        dividing(
+            config,
+            spec,
+            field,
+            config.optionalInteger(field).filter(n -> keysAreValues).orElse(usual)),
         config.sizeOrNone("global_head_dim", 512, spec.headWidth(), SpecBuilder.MOST_WIDTH));
   }
 

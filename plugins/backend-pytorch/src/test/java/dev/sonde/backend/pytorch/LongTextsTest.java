@@ -40,15 +40,15 @@ class LongTextsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"bamba", "granitemoehybrid-mamba", "qwen3-5", "lfm2", "gemma3n", "gemma4"})
+  @ValueSource(
+      strings = {"bamba", "granitemoehybrid-mamba", "qwen3-5", "lfm2", "gemma3n", "gemma4"})
   void generatedTokensHaveTheLogProbabilitiesOfTheWholeText(String family) {
     try (LanguageModel model = open(family)) {
       int[] prompt = tokens(PROMPT, 1);
 
       Generation grown = generated(model, List.of(prompt)).getFirst();
 
-      int[] whole =
-          IntStream.concat(IntStream.of(prompt), IntStream.of(grown.tokens())).toArray();
+      int[] whole = IntStream.concat(IntStream.of(prompt), IntStream.of(grown.tokens())).toArray();
       Sequence text = Sequence.of(whole).scoreFrom(PROMPT);
       Readings scores = Readings.of(model, Read.logProbabilities(), List.of(text));
       for (int i = 0; i < ADDED; i++) {
@@ -83,7 +83,8 @@ class LongTextsTest {
 
   private static void assertSame(Generation actual, Generation expected) {
     assertThat(actual.tokens()).containsExactly(expected.tokens());
-    assertThat(actual.logProbabilities()).containsExactly(expected.logProbabilities(), within(NATS));
+    assertThat(actual.logProbabilities())
+        .containsExactly(expected.logProbabilities(), within(NATS));
   }
 
   private static List<Generation> generated(LanguageModel model, List<int[]> prompts) {
