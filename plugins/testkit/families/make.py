@@ -308,9 +308,10 @@ def mlp_points(parts, tape, block):
     def out_of(path):
         return tape.outputs[f"{block}.{path}"]
 
-    if parts.router:
-        return {"mlp.hook_router": out_of(parts.router)} if parts.router_seen else {}
-    points = {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
+    points = {"mlp.hook_router": out_of(parts.router)} if parts.router and parts.router_seen else {}
+    if parts.router and not parts.beside:
+        return points
+    points |= {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
     if parts.gate_up:
         gate, up = out_of(parts.gate_up).chunk(2, -1)
         return points | {"mlp.hook_pre": gate, "mlp.hook_pre_linear": up}
@@ -437,7 +438,7 @@ def check_router(case, folder, layer, logits):
     buffers = [buffer for name, buffer in load(case, folder).named_buffers()
                if f".{layer}." in name and name.endswith(("e_score_correction_bias", "expert_bias"))]
     ranked = (logits.sigmoid() + buffers[0] if buffers else logits).sort(descending=True).values
-    chosen = case.text()["num_experts_per_tok"]
+    chosen = case.text().get("num_experts_per_tok") or case.text()["top_k_experts"]
     margin = CLEAR_MARGIN / 2 if buffers else CLEAR_MARGIN
     need_clear(chosen == ranked.shape[1] or (ranked[:, chosen - 1] - ranked[:, chosen]).min() > margin)
 

@@ -84,7 +84,7 @@ public final class DecoderWeights {
   }
 
   private ExpertsSpec expertsSpec(int layer) {
-    return (ExpertsSpec) spec.block(layer).mlp();
+    return spec.block(layer).experts().orElseThrow();
   }
 
   /** Width of what a linear gives. */
@@ -241,6 +241,13 @@ public final class DecoderWeights {
         : Optional.empty();
   }
 
+  /** Factors on the experts' weights, where there are any. */
+  public Optional<Weight> expertScale(int layer) {
+    return spec.has(Part.EXPERT_SCALE, layer)
+        ? Optional.of(vector(Part.EXPERT_SCALE, layer, expertsSpec(layer).experts()))
+        : Optional.empty();
+  }
+
   /** The convolution of a block, {@code [channels, 1, length]}, and its bias. */
   public Linear convolution(int layer) {
     ModuleNames module = spec.name(Part.CONVOLUTION, layer);
@@ -350,10 +357,12 @@ public final class DecoderWeights {
           linears(layer).stream()
               .mapToLong(p -> (long) inWidth(p, block) * outWidth(p, block))
               .sum();
-      if (spec.block(layer).mlp() instanceof ExpertsSpec experts) {
-        // gate, up and down of each expert that it is sent to
-        all += 3L * experts.router().chosen() * experts.width() * spec.width();
-      }
+      // gate, up and down of each expert that it is sent to
+      all +=
+          spec.block(layer)
+              .experts()
+              .map(e -> 3L * e.router().chosen() * e.width() * spec.width())
+              .orElse(0L);
     }
     return all / spec.layers();
   }

@@ -2,7 +2,11 @@ package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.StandardNormal;
 import dev.sonde.formats.huggingface.AttentionSpec.Over;
+import dev.sonde.formats.huggingface.ExpertsSpec.Layout;
+import dev.sonde.formats.huggingface.ExpertsSpec.Router;
+import dev.sonde.formats.huggingface.ExpertsSpec.Scores;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,12 +49,15 @@ final class LayeredGemma {
       last.put(spec.kind(layer), layer);
     }
     for (int layer = first; layer < spec.layers(); layer++) {
-      if (!last.containsKey(spec.kind(layer))) {
-        throw config.problem(
-            field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
-      }
-      int source = last.get(spec.kind(layer));
       int own = layer;
+      String kind = spec.kind(layer);
+      int source =
+          Optional.ofNullable(last.get(kind))
+              .orElseThrow(
+                  () ->
+                      config.problem(
+                          field,
+                          "leaves no block of '%s' with keys of its own".formatted(kind)));
       spec.each(l -> l == own, b -> b.keysOf(source));
     }
   }
@@ -155,13 +162,6 @@ final class LayeredGemma {
                             "rope_type", "proportional",
                             "rope_theta", 1_000_000.0,
                             "partial_rotary_factor", 0.25))));
-    if (config.flagOrNone("enable_moe_block", false)) {
-      throw config.problem(
-          "enable_moe_block", "is not computed: blocks with experts beside an MLP");
-    }
-    for (String field : new String[] {"num_experts", "top_k_experts", "moe_intermediate_size"}) {
-      config.pass(field); // of such blocks
-    }
     String direction = "use_bidirectional_attention";
     boolean symmetric = !config.isNone(direction) && config.text(direction, "").equals("all");
     int given = config.integer("sliding_window", 512);
@@ -182,7 +182,33 @@ final class LayeredGemma {
       int wide = 2 * config.size("intermediate_size", 9216, SpecBuilder.MOST_WIDTH);
       spec.each(l -> l >= first, b -> b.mlpWidth(wide));
     }
+    experts(config, spec);
     return spec.name(Part.BLOCK_SCALE, "layer_scalar").build();
+  }
+
+  /** Experts beside the MLP, where the file has them. */
+  private static void experts(Fields config, SpecBuilder spec) {
+    if (!config.flagOrNone("enable_moe_block", false)) {
+      List.of("num_experts", "top_k_experts", "moe_intermediate_size").forEach(config::pass);
+      return;
+    }
+    int count = config.size("num_experts", 1 << 20);
+    int chosen = config.size("top_k_experts", count);
+    int width = config.size("moe_intermediate_size", SpecBuilder.MOST_WIDTH);
+    Router router = Router.of(Scores.SOFTMAX, chosen, true);
+    spec.each(
+            b ->
+                b.besideExperts(
+                    new ExpertsSpec(
+                        b.activation(), width, count, router, Layout.OUT_IN, 0, 0, 0)))
+        .name(Part.ROUTER, "router.proj")
+        .name(Part.ROUTER_SCALE, "router.scale")
+        .name(Part.EXPERT_SCALE, "router.per_expert_scale")
+        .name(Part.EXPERTS_GATE_UP, "experts.gate_up_proj")
+        .name(Part.EXPERTS_DOWN, "experts.down_proj")
+        .name(Part.EXPERTS_NORM, "pre_feedforward_layernorm_2")
+        .name(Part.EXPERTS_POST_NORM, "post_feedforward_layernorm_2")
+        .name(Part.BESIDE_POST_NORM, "post_feedforward_layernorm_1");
   }
 
   /** Blocks that see everything have wider heads, and values that are their keys. */

@@ -94,9 +94,9 @@ final class Leftovers {
       Map<Part, ModuleNames> names = spec.block(layer).names();
       for (ModuleNames each : names.values()) {
         ModuleNames name = each.inBlock(layer);
-        if (spec.block(layer).mlp() instanceof ExpertsSpec experts
-            && name.path().contains("{expert}")) {
-          for (int expert = 0; expert < experts.experts(); expert++) {
+        if (name.path().contains("{expert}")) {
+          int count = spec.block(layer).experts().orElseThrow().experts();
+          for (int expert = 0; expert < count; expert++) {
             String number = Integer.toString(expert);
             name.all().map(n -> n.replace("{expert}", number)).forEach(n -> addName(known, n));
           }

@@ -137,6 +137,6 @@ record LinearShapes(DecoderSpec spec) {
   }
 
   private ExpertsSpec expertsSpec(int layer) {
-    return (ExpertsSpec) spec.block(layer).mlp();
+    return spec.block(layer).experts().orElseThrow();
   }
 }

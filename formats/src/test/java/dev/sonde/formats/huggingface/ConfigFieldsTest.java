@@ -56,7 +56,7 @@ class ConfigFieldsTest {
         "llama | \"alibi\": true",
         "llama | \"use_qk_norm\": true",
         "qwen2 | \"is_encoder_decoder\": true",
-        "gemma4_text | \"enable_moe_block\": true",
+        "gemma4_text | \"top_k_experts\": 3, \"num_experts\": 2, \"moe_intermediate_size\": 4, \"enable_moe_block\": true",
         "gemma4_text | \"num_kv_shared_layers\": 2",
         "gemma3n_text | \"altup_active_idx\": 1, \"num_kv_shared_layers\": 0",
         "gemma3n_text | \"activation_sparsity_pattern\": [0.5], \"num_kv_shared_layers\": 0",

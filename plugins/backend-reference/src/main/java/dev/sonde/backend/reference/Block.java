@@ -3,7 +3,9 @@ package dev.sonde.backend.reference;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
+import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +39,11 @@ final class Block {
     Optional<Norm> own = norm(spec, weights, Part.MLP_NORM);
     this.mlpNorm = parallel ? own.or(() -> attentionNorm) : own;
     this.mlp =
-        spec.block(layer).mlp() instanceof ExpertsSpec experts
-            ? new Experts(experts, spec, weights, layer, kernel)
-            : new DenseMlp(spec, weights, layer, kernel);
+        switch (spec.block(layer).mlp()) {
+          case DenseSpec dense -> new DenseMlp(dense, spec, weights, layer, kernel);
+          case ExpertsSpec experts -> new Experts(experts, spec, weights, layer, kernel);
+          case PairedSpec pair -> new PairedMlp(pair, spec, weights, layer, kernel);
+        };
     this.mlpPostNorm = norm(spec, weights, Part.MLP_POST_NORM);
     this.altUp = spec.altUp().map(a -> new AltUp(spec, weights, layer, kernel));
     this.laurel = spec.altUp().map(a -> new Laurel(spec, weights, layer, kernel));
@@ -97,7 +101,7 @@ final class Block {
 
     float[] seen = parallel ? residual : middle;
     observer.see(layer, "hook_mlp_in", seen);
-    float[] added = after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), observer));
+    float[] added = after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), seen, observer));
     observer.see(layer, "hook_mlp_out", added);
 
     return Floats.sum(middle, added);
