@@ -39,6 +39,11 @@ public record DecoderSpec(
     names = Map.copyOf(names);
   }
 
+  /** Whether blocks hand on the residual stream alone, so that a pass can begin at any of them. */
+  public boolean isOneStream() {
+    return perLayer.isEmpty() && altUp.isEmpty();
+  }
+
   /**
    * Token embeddings.
    *

@@ -82,6 +82,11 @@ public final class GgufModel {
     return weights;
   }
 
+  /** Whether the file says of which kind its tokenizer is; without, its tokens are names of ids. */
+  public boolean hasTokenizer() {
+    return vocabulary.option("model").filter(kind -> !kind.equals("none")).isPresent();
+  }
+
   /**
    * The bytes of tokenizer.json.
    *

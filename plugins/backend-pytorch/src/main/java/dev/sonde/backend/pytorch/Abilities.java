@@ -52,6 +52,9 @@ final class Abilities {
 
   private Set<String> features() {
     Set<String> features = new TreeSet<>(Set.of(Capabilities.GRADIENTS));
+    if (spec.isOneStream()) {
+      features.add(Capabilities.START);
+    }
     boolean attends = spec.blocks().stream().allMatch(b -> b.mixer() instanceof AttentionSpec);
     if (attends && spec.isCausal()) {
       features.add(Capabilities.ATTENTION_MASK);

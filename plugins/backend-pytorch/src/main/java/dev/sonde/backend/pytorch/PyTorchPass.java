@@ -125,8 +125,7 @@ final class PyTorchPass implements BatchComputation {
   @Override
   public boolean advance() {
     if (streams.isEmpty()) {
-      int[] ids = readout.batch().tokenIds();
-      streams = Optional.of(decoder.embed(scope, ids, tokens, taps));
+      streams = Optional.of(begin(readout.batch()));
       return true;
     }
     StreamTensors before = streams.get();
@@ -154,6 +153,16 @@ final class PyTorchPass implements BatchComputation {
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private StreamTensors begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(scope, batch.tokenIds(), tokens, taps);
+    }
+    layer = batch.startBlock().getAsInt();
+    PtNDArray given = scope.floats(batch.residual(), batch.tokens(), spec.width());
+    return decoder.from(scope.isRecording() ? scope.call("watched", given) : given);
   }
 
   /** Objective by objective, back to every watched point at once. */

@@ -68,6 +68,11 @@ final class Transformer {
         inputs.map(i -> i.of(scope, ids, begun)));
   }
 
+  /** A pass that begins at a block: only where the residual stream is all that blocks hand on. */
+  StreamTensors from(PtNDArray residual) {
+    return new StreamTensors(residual, Optional.empty(), Optional.empty());
+  }
+
   /**
    * Runs the first blocks one after the other, each one's streams freed behind the next.
    *

@@ -72,7 +72,7 @@ final class ReferencePass implements BatchComputation {
   @Override
   public boolean advance() {
     if (streams.isEmpty()) {
-      streams = Optional.of(decoder.embed(readout.batch().tokenIds(), runs, observer));
+      streams = Optional.of(begin(readout.batch()));
       return true;
     }
     if (layer < readout.depth(spec.layers())) {
@@ -86,6 +86,15 @@ final class ReferencePass implements BatchComputation {
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private Streams begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(batch.tokenIds(), runs, observer);
+    }
+    layer = batch.startBlock().getAsInt();
+    return new Streams(batch.residual(), List.of(), List.of());
   }
 
   private static Readout.Values takeEdges(List<float[]> edges, RowSelection rows, Arena memory) {
