@@ -304,8 +304,7 @@ final class BlockBuilder {
     Map<Part, ModuleNames> all = new EnumMap<>(Part.class);
     names.forEach((part, name) -> all.put(part, name.behind(prefix)));
     DenseSpec dense = new DenseSpec(activation, mlpWidth, cut);
-    MlpSpec mlp =
-        experts.<MlpSpec>map(e -> beside ? new PairedSpec(dense, e) : e).orElse(dense);
+    MlpSpec mlp = experts.<MlpSpec>map(e -> beside ? new PairedSpec(dense, e) : e).orElse(dense);
     return new BlockSpec(
         mixer.orElseGet(this::attention), mlp, norm, parallel, residualScale, transposed, all);
   }

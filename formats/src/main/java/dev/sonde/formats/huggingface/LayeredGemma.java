@@ -56,8 +56,7 @@ final class LayeredGemma {
               .orElseThrow(
                   () ->
                       config.problem(
-                          field,
-                          "leaves no block of '%s' with keys of its own".formatted(kind)));
+                          field, "leaves no block of '%s' with keys of its own".formatted(kind)));
       spec.each(l -> l == own, b -> b.keysOf(source));
     }
   }
@@ -199,8 +198,7 @@ final class LayeredGemma {
     spec.each(
             b ->
                 b.besideExperts(
-                    new ExpertsSpec(
-                        b.activation(), width, count, router, Layout.OUT_IN, 0, 0, 0)))
+                    new ExpertsSpec(b.activation(), width, count, router, Layout.OUT_IN, 0, 0, 0)))
         .name(Part.ROUTER, "router.proj")
         .name(Part.ROUTER_SCALE, "router.scale")
         .name(Part.EXPERT_SCALE, "router.per_expert_scale")

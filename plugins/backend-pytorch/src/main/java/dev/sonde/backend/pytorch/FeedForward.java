@@ -30,8 +30,7 @@ final class FeedForward {
    * @param x the stream as the block's norm gives it
    * @param residual the stream itself
    */
-  PtNDArray apply(
-      Torch.Scope scope, PtNDArray x, PtNDArray residual, Block block, Taps taps) {
+  PtNDArray apply(Torch.Scope scope, PtNDArray x, PtNDArray residual, Block block, Taps taps) {
     return switch (spec) {
       case DenseSpec dense -> dense(scope, x, dense, block, taps);
       case ExpertsSpec experts -> sent(scope, x, x, experts, block, taps);
@@ -44,12 +43,7 @@ final class FeedForward {
    * is normed before the two are added.
    */
   private PtNDArray paired(
-      Torch.Scope scope,
-      PtNDArray x,
-      PtNDArray residual,
-      PairedSpec pair,
-      Block block,
-      Taps taps) {
+      Torch.Scope scope, PtNDArray x, PtNDArray residual, PairedSpec pair, Block block, Taps taps) {
     PtNDArray plain = dense(scope, x, pair.dense(), block, taps);
     plain = Layers.norm(scope, plain, block.norm(Part.BESIDE_POST_NORM));
     Norm norm = block.norm(Part.EXPERTS_NORM).orElseThrow();
@@ -61,8 +55,7 @@ final class FeedForward {
     return scope.call("add", plain, Layers.norm(scope, sent, block.norm(Part.EXPERTS_POST_NORM)));
   }
 
-  private PtNDArray dense(
-      Torch.Scope scope, PtNDArray x, DenseSpec dense, Block block, Taps taps) {
+  private PtNDArray dense(Torch.Scope scope, PtNDArray x, DenseSpec dense, Block block, Taps taps) {
     PtNDArray inner;
     if (block.linears().containsKey(Part.GATE_UP)) {
       List<PtNDArray> halves = gateAndUp(scope, x, block, Part.GATE, Part.UP, Part.GATE_UP, taps);

@@ -21,10 +21,10 @@ import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
-import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.formats.huggingface.HookSites;
 import dev.sonde.formats.huggingface.MlpSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
+import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
@@ -265,7 +265,8 @@ final class PyTorchBackend implements LanguageModel {
     }
     request.points().forEach(PyTorchBackend::checkStep);
     Running now = running();
-    return new Generations(request, now.decoder(), now.torch(), now.cache(), now.drafts(), budget.tokens());
+    return new Generations(
+        request, now.decoder(), now.torch(), now.cache(), now.drafts(), budget.tokens());
   }
 
   /** What is behind the blocks or differs in width from token to token is not read of steps. */

@@ -101,7 +101,8 @@ final class Block {
 
     float[] seen = parallel ? residual : middle;
     observer.see(layer, "hook_mlp_in", seen);
-    float[] added = after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), seen, observer));
+    float[] added =
+        after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), seen, observer));
     observer.see(layer, "hook_mlp_out", added);
 
     return Floats.sum(middle, added);

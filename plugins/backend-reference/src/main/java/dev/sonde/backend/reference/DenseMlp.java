@@ -17,8 +17,7 @@ final class DenseMlp implements Mlp {
   private final boolean fused;
   private final NamedLinear down;
 
-  DenseMlp(
-      DenseSpec dense, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
+  DenseMlp(DenseSpec dense, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
     this.width = spec.block(layer).mlp().width();
     this.dense = dense;
