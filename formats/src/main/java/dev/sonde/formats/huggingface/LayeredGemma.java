@@ -84,6 +84,7 @@ final class LayeredGemma {
     int[] widths = config.integers("intermediate_size");
     double[] sparsity = config.reals("activation_sparsity_pattern");
     config.pass("altup_coef_clip"); // of training
+    config.pass("altup_lr_multiplier");
     SpecBuilder spec =
         common(config.without("intermediate_size"))
             .logitCap(config.optionalReal("final_logit_softcapping", 30))

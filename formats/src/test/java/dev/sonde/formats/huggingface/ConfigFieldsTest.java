@@ -61,6 +61,7 @@ class ConfigFieldsTest {
         "gemma3n_text | \"altup_active_idx\": 1, \"num_kv_shared_layers\": 0",
         "gemma3n_text | \"activation_sparsity_pattern\": [0.5], \"num_kv_shared_layers\": 0",
         "granitemoehybrid | \"layer_types\": [\"mamba\", \"rwkv\"]",
+        "granitemoehybrid | \"normalization_function\": \"layernorm\"",
         "granitemoehybrid | \"mamba_n_heads\": 3, \"mamba_d_head\": 4",
         "bamba | \"mamba_n_groups\": 3, \"mamba_n_heads\": 4",
         "opt | \"do_layer_norm_before\": false",

@@ -11,7 +11,6 @@ final class Qwen3Next implements Family {
     Map<String, Object> config = Dense.config(given, "qwen3_next", "Qwen3NextForCausalLM");
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
-    config.put("attention_bias", given.has("output.bias"));
     config.put("partial_rotary_factor", given.turningShare());
     ExpertTensors.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));

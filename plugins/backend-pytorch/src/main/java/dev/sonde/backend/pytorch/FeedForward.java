@@ -49,7 +49,7 @@ final class FeedForward {
     Norm norm = block.norm(Part.EXPERTS_NORM).orElseThrow();
     PtNDArray seen = scope.call("rms_norm_bare", residual, norm.kind().epsilon());
     seen = scope.call("times", seen, block.vector(Part.ROUTER_SCALE).orElseThrow());
-    seen = scope.call("scaled", seen, 1 / Math.sqrt(residual.getShape().get(1)));
+    seen = scope.call("scaled", seen, 1 / Math.sqrt((double) residual.getShape().get(1)));
     PtNDArray sent =
         sent(scope, Layers.norm(scope, residual, norm), seen, pair.experts(), block, taps);
     return scope.call("add", plain, Layers.norm(scope, sent, block.norm(Part.EXPERTS_POST_NORM)));
