@@ -168,13 +168,13 @@ public final class Retrainer {
     return order;
   }
 
-  /** A shard of {@link #STAGE}: the log-probability of each query's completion, in nats. */
+  /** A shard of {@link #STAGE}: what each query measures, in nats. */
   public Artifact retrained(Artifact input, ShardContext context) {
     int[] order = shuffled(context.random("order-" + input.integers(SEED)[0]));
     BitSet documents = BitSet.valueOf(input.integers(DOCUMENTS));
     try (Model model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
-      double[][] logP = {LogLikelihood.of(model, plan.queries())};
+      double[][] logP = {LogLikelihood.measured(model, plan.queries())};
       return Artifact.empty().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }

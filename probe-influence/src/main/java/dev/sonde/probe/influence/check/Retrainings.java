@@ -79,7 +79,7 @@ public record Retrainings(List<Retraining> all) {
     MessageDigest digest = sha256();
       digest.update(recipe.text().getBytes(StandardCharsets.UTF_8));
       for (List<TokenizedText> items : List.of(documents, queries)) {
-        for (TokenizedText item : items) {
+        for (TokenizedText item : withOthers(items)) {
           int[] tokens = item.tokens();
           ByteBuffer bytes = ByteBuffer.allocate((tokens.length + 2) * Integer.BYTES);
           bytes.putInt(tokens.length).putInt(item.lossFrom()).asIntBuffer().put(tokens);
@@ -90,6 +90,15 @@ public record Retrainings(List<Retraining> all) {
         }
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);
+  }
+
+  /** Items, each followed by the completion that it is held against. */
+  private static List<TokenizedText> withOthers(List<TokenizedText> items) {
+    return items.stream().allMatch(item -> item.against().isEmpty())
+        ? items
+        : items.stream()
+            .flatMap(item -> Stream.concat(Stream.of(item), item.against().stream()))
+            .toList();
   }
 
   static MessageDigest sha256() {

@@ -111,6 +111,17 @@ class TextReadingTest {
   }
 
   @Test
+  void aCompletionMayBeHeldAgainstAnother() {
+    Row row =
+        new Row("q", "a b", Map.of("completion", List.of(" c"), "against", List.of(" d e")));
+    TokenizedText query = reading(List.of()).queries(study(row)).getFirst();
+    assertThat(query.text()).isEqualTo("a b c");
+    assertThat(query.against().orElseThrow().text()).isEqualTo("a b d e");
+    assertThat(query.against().orElseThrow().targets()).hasSize(2);
+    refused("query 'q' has no 'against'", () -> queries(new Row("q", "a b", Map.of("completion", List.of(" c"), "against", List.of(" ")))));
+  }
+
+  @Test
   void onlyTheMarkedPartOfACompletionIsExplained() {
     TokenizedText step =
         reading(List.of())

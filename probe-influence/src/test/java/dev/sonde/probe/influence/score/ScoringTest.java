@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -240,6 +241,26 @@ class ScoringTest {
       assertThat(similar.of(d).scores()[0]).isCloseTo(1, within(1e-5));
       assertThat(similar.of(d).documents()[0]).isEqualTo(d);
     }
+  }
+
+  @Test
+  void aQueryHeldAgainstAnotherCompletionScoresTheDifference() {
+    TokenizedText one = QUERIES.get(0);
+    TokenizedText other = QUERIES.get(1);
+    TokenizedText contrast =
+        new TokenizedText(
+            one.example(),
+            one.text(),
+            one.tokens(),
+            one.lossFrom(),
+            one.lossTo(),
+            Optional.of(other));
+    double[] own = scored(Map.of(), List.of(one)).full().table(0).row(0);
+    double[] less = scored(Map.of(), List.of(other)).full().table(0).row(0);
+    double[] both = scored(Map.of(), List.of(contrast, other)).full().table(0).row(0);
+    double[] expected = own.clone();
+    Arrays.setAll(expected, d -> own[d] - less[d]);
+    assertThat(both).containsExactly(expected, within(1e-3));
   }
 
   @Test
