@@ -203,7 +203,8 @@ class InfluenceProbeTest {
   void settingsThatMeanNothingAreRefusedByName() {
     ProbeFactory factory = new InfluencePlugin().probes().getFirst();
     for (String setting :
-        List.of("query_rank", "show", "resamples", "subsets", "groups", "top", "training_documents")) {
+        List.of(
+            "query_rank", "show", "resamples", "subsets", "groups", "top", "training_documents")) {
       assertThatThrownBy(
               () -> factory.create(new SettingsConfig(factory.settings(), Map.of(setting, -3))))
           .hasMessageContaining(setting);

@@ -61,9 +61,7 @@ final class PlantedFindings {
 
   private Estimate mean(double[] values) {
     return new ClusterBootstrap(
-            Groups.ofSingleRows(values.length),
-            context.bootstrapDraws(),
-            context.random("planted"))
+            Groups.ofSingleRows(values.length), context.bootstrapDraws(), context.random("planted"))
         .mean(values);
   }
 

@@ -42,8 +42,7 @@ final class FullRank implements QuerySide {
         ScoreSums.add(
             into.squaredNorms(), rows.items()[place], FloatMatrices.dot(gradient, gradient));
       }
-      Matrix products =
-          algebra.timesTranspose(block.rows(0, to - from), stack);
+      Matrix products = algebra.timesTranspose(block.rows(0, to - from), stack);
       for (int place = from; place < to; place++) {
         into.add(rows.linear(), rows.items()[place], products.rows(place - from, place - from + 1));
       }

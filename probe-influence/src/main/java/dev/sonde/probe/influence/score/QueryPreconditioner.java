@@ -78,10 +78,7 @@ final class QueryPreconditioner {
         rows -> {
           for (int place = 0; refines && place < rows.count(); place++) {
             measured.add(
-                plain.get(rows.linear()),
-                0,
-                rows.items()[place],
-                rows.gradient(place, algebra));
+                plain.get(rows.linear()), 0, rows.items()[place], rows.gradient(place, algebra));
           }
           for (int v = 0; v < variants.size(); v++) {
             Curvature curvature = curvatures.get(rows.linear()).get(v);
@@ -129,12 +126,13 @@ final class QueryPreconditioner {
       return new Measured(texts, owners.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Adds a text's gradient to its query's row, or subtracts that of a completion held against. */
+    /**
+     * Adds a text's gradient to its query's row, or subtracts that of a completion held against.
+     */
     void add(Matrix stack, int from, int text, Matrix gradient) {
       int row = from + queries[text];
       boolean isOwn = queries[text] == text;
-      Matrix flat =
-          Matrix.of(gradient.segment(), gradient.type(), 1, stack.columns());
+      Matrix flat = Matrix.of(gradient.segment(), gradient.type(), 1, stack.columns());
       FloatMatrices.addScaled(stack.rows(row, row + 1), isOwn ? 1 : -1, flat);
     }
   }

@@ -1,8 +1,8 @@
 package dev.sonde.probe.influence.score;
 
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.TokenizedText;
-import dev.sonde.probe.influence.curvature.Strategy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -75,7 +75,8 @@ public final class Scoring {
             Artifact.empty()
                 .integers("fit", task.number())
                 .integers(ShardSummary.QUERIES, first, Math.min(first + atOnce, queries))
-                .integers(ShardSummary.DOCUMENTS, from, Math.min(from + settings.shard(), documents)));
+                .integers(
+                    ShardSummary.DOCUMENTS, from, Math.min(from + settings.shard(), documents)));
       }
     }
     return inputs;

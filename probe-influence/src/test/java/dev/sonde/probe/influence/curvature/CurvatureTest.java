@@ -260,7 +260,6 @@ class CurvatureTest {
         .isCloseTo(basis.outputValues().get(0, 2) * basis.inputValues().get(0, 3), within(1e-3));
     assertThat(new Curvature(Optional.of(basis), values).damping(0.5))
         .isCloseTo(0.5 * FloatMatrices.mean(values), within(1e-12));
-    assertThat(ALGEBRA.transposeTimes(basis.outputs(), basis.outputs()))
-        .isNotNull();
+    assertThat(ALGEBRA.transposeTimes(basis.outputs(), basis.outputs())).isNotNull();
   }
 }

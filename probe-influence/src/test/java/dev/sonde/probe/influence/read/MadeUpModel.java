@@ -69,8 +69,7 @@ public final class MadeUpModel implements Model, Tokenizer {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.none()
-        .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING));
+    return Capabilities.none().features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING));
   }
 
   @Override
