@@ -10,6 +10,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.StartingPoint;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,17 @@ class PackedBatchTest {
   }
 
   @Test
+  void sequencesThatBeginAtOneBlockArePackedWithEachOther() {
+    Sequence late = Sequence.of(1, 2).startAt(StartingPoint.of(3, new float[] {1, 2}));
+    Sequence later = Sequence.of(1, 2).startAt(StartingPoint.of(3, new float[] {3, 4}));
+    List<PackedBatch> batches = PackedBatch.pack(List.of(late, Sequence.of(7), later), 100);
+    assertThat(batches).extracting(PackedBatch::size).containsExactly(1, 2);
+    assertThat(batches.getFirst().startBlock()).isEmpty();
+    assertThat(batches.getLast().startBlock()).hasValue(3);
+    assertThat(batches.getLast().residual()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
   void skippedTokensAreLeftOutAndPlacesStayThoseOfTheSequence() {
     List<Sequence> all = List.of(Sequence.of(1, 2, 3, 4), Sequence.of(1, 2, 5));
     PackedBatch batch = PackedBatch.pack(all, 100, index -> 2).getFirst();
@@ -46,16 +58,13 @@ class PackedBatchTest {
     ForwardRequest request = ForwardRequest.of(List.of(scored));
     assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.last())), scored))
         .isEqualTo(4);
-    assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored))
-        .isEqualTo(2);
-    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored))
-        .isZero();
+    assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored)).isEqualTo(2);
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored)).isZero();
   }
 
   @Test
   void eachSelectorTakesTheTokensItNames() {
-    Sequence steps =
-        Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5));
+    Sequence steps = Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5));
     PackedBatch batch = PackedBatch.pack(List.of(steps, Sequence.of(9, 9)), 100).getFirst();
 
     assertThat(RowSelection.of(Read.of(POINT, Selector.last()), batch).tokens())

@@ -26,6 +26,9 @@ public final class Capabilities {
   /** Takes sequences beyond the longest context: {@link Sequence#isBeyondContext()}. */
   public static final String BEYOND_CONTEXT = "beyond-context";
 
+  /** Begins passes at a block: {@link Sequence#start()}. */
+  public static final String START = "start-at-block";
+
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 
@@ -49,8 +52,7 @@ public final class Capabilities {
   private Set<String> interventions = Set.of();
   private Set<String> features = Set.of();
   private Set<String> selectors =
-      sorted(
-          Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
+      sorted(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
   private Set<String> reductions = sorted(Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM));
   private Set<String> objectives =
       sorted(

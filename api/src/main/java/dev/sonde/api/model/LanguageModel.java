@@ -25,8 +25,8 @@ public interface LanguageModel extends AutoCloseable {
    * Runs the sequences and streams what is read; nothing is stored. Reads are exact: a row does not
    * depend on which other sequences are in the request.
    *
-   * @throws UnsupportedCapabilityException if a read is not among the capabilities, a
-   *     layer does not exist, or a sequence is longer than the longest context
+   * @throws UnsupportedCapabilityException if a read is not among the capabilities, a layer does
+   *     not exist, or a sequence is longer than the longest context
    */
   ActivationStream forward(ForwardRequest request);
 

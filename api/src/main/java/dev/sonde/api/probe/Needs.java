@@ -4,7 +4,6 @@ import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
@@ -68,7 +67,7 @@ public final class Needs {
 
   /**
    * Upper bound on the tokens the probe itself sends through the experiment's models, generated
-   * ones included.
+   * ones included; those of a sequence that begins at a block count by the share of blocks run.
    */
   public long tokens() {
     return tokens;

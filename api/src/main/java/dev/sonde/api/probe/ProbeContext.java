@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ProbeContext extends ShardContext {
   /**
-   * Evaluates the request's decoders with every control the engine knows and puts the figures into the report.
+   * Evaluates the request's decoders with every control the engine knows and puts the figures into
+   * the report.
    *
    * @throws dev.sonde.api.InvalidInputException if the study has no labels or only one class
    */
@@ -100,7 +101,9 @@ public interface ProbeContext extends ShardContext {
       String stage, int version, SequencedMap<String, Artifact> inputs);
 
   /**
-   * Notes what something cost, in {@code timing.json} and so outside every comparison.
+   * Notes what something cost, in {@code timing.json} and so outside every comparison. A shard has
+   * no such call: what it cost belongs into its result, which is there wherever it was computed and
+   * when the run is resumed; the probe adds them up.
    *
    * @param name dotted lower-case words, for example {@code cost.forward_tokens}
    */

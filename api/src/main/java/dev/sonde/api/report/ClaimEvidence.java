@@ -1,7 +1,6 @@
 package dev.sonde.api.report;
 
 import dev.sonde.api.ApiStatus;
-import dev.sonde.api.report.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,8 +13,8 @@ import java.util.OptionalDouble;
 
 /**
  * What a probe knows of one question: a figure with its interval, the test of just this statement,
- * and what else must hold. It holds no answer: {@link #judged} gives it, by the same rules for every
- * probe.
+ * and what else must hold. It holds no answer: {@link #judged} gives it, by the same rules for
+ * every probe.
  *
  * <pre>{@code
  * report.claim(
@@ -217,8 +216,7 @@ public final class ClaimEvidence {
   public ClaimEvidence cannotTell(String why, String needed) {
     Map<String, String> more = new LinkedHashMap<>(doubts);
     more.put(why, needed);
-    return new ClaimEvidence(
-        name, question, bounds, against, p, smallest, rivals, more, overturn);
+    return new ClaimEvidence(name, question, bounds, against, p, smallest, rivals, more, overturn);
   }
 
   /** Says what would overturn the answer, where there is more to say than the judge knows. */
@@ -260,7 +258,9 @@ public final class ClaimEvidence {
     return against;
   }
 
-  /** The one-sided p of the test; empty where the interval of the claim's own figure is the test. */
+  /**
+   * The one-sided p of the test; empty where the interval of the claim's own figure is the test.
+   */
   public OptionalDouble p() {
     return p;
   }

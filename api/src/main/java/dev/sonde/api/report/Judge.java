@@ -3,7 +3,6 @@ package dev.sonde.api.report;
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence.Bound;
 import dev.sonde.api.report.ClaimEvidence.Rival;
-import dev.sonde.api.report.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

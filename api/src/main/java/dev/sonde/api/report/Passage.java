@@ -84,7 +84,8 @@ public final class Passage {
     private final String remark;
     private final Map<Integer, Double> links;
 
-    private Part(String text, String label, double shade, String remark, Map<Integer, Double> links) {
+    private Part(
+        String text, String label, double shade, String remark, Map<Integer, Double> links) {
       this.text = Objects.requireNonNull(text, "the text of a part");
       this.label = Objects.requireNonNull(label, "the label of a part");
       this.shade = shade;

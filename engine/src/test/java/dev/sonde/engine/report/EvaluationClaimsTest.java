@@ -125,7 +125,10 @@ class EvaluationClaimsTest {
   }
 
   private static List<Answer> answers(Evaluated evaluated) {
-    return EvaluationClaims.of(evaluated).stream().map(ClaimEvidence::judged).map(Claim::answer).toList();
+    return EvaluationClaims.of(evaluated).stream()
+        .map(ClaimEvidence::judged)
+        .map(Claim::answer)
+        .toList();
   }
 
   private static String reasons(Evaluated evaluated) {

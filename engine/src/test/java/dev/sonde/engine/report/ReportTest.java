@@ -199,12 +199,13 @@ class ReportTest {
   private static Claim claim() {
     Metric figure = Metric.of("f", 0.5).interval(0.4, 0.6);
     return ClaimEvidence.of("hostile", HOSTILE + "?")
-            .above(HOSTILE, figure, 0.1, HOSTILE)
-            .atMost(HOSTILE, Metric.of("g", 0.5), 1, HOSTILE)
-            .rival(HOSTILE, figure, figure)
-            .rival(new ClaimEvidence.Rival(HOSTILE, figure, Optional.empty()))
-            .cannotTell(HOSTILE, HOSTILE)
-            .overturnedBy(HOSTILE).judged();
+        .above(HOSTILE, figure, 0.1, HOSTILE)
+        .atMost(HOSTILE, Metric.of("g", 0.5), 1, HOSTILE)
+        .rival(HOSTILE, figure, figure)
+        .rival(new ClaimEvidence.Rival(HOSTILE, figure, Optional.empty()))
+        .cannotTell(HOSTILE, HOSTILE)
+        .overturnedBy(HOSTILE)
+        .judged();
   }
 
   private static Section section(double value) {

@@ -387,8 +387,7 @@ final class FakePlugin implements Plugin {
 
   private record Evaluating(CaptureRequest spec) implements Probe {
     Evaluating(List<String> decoders) {
-      this(
-          CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last").decodedBy(decoders));
+      this(CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last").decodedBy(decoders));
     }
 
     @Override

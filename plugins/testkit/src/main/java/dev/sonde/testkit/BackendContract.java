@@ -197,8 +197,7 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void aStreamMayBeClosedEarlyAndTwice() {
-    ActivationStream stream =
-        backend().forward(ForwardRequest.of(sequences()).read(read()));
+    ActivationStream stream = backend().forward(ForwardRequest.of(sequences()).read(read()));
     stream.next();
     stream.close();
     stream.close();

@@ -27,18 +27,10 @@ public abstract class LinearAlgebraContract {
     Matrix b = random(type, 23, 300, 2);
     Matrix expected = product(a, b);
     assertClose(algebra().multiply(a, b), expected, tolerance(type));
+    assertClose(algebra().transposeTimes(transpose(a), b), expected, tolerance(type));
+    assertClose(algebra().timesTranspose(a, transpose(b)), expected, tolerance(type));
     assertClose(
-        algebra().transposeTimes(transpose(a), b),
-        expected,
-        tolerance(type));
-    assertClose(
-        algebra().timesTranspose(a, transpose(b)),
-        expected,
-        tolerance(type));
-    assertClose(
-        algebra().multiply(transpose(a), true, transpose(b), true),
-        expected,
-        tolerance(type));
+        algebra().multiply(transpose(a), true, transpose(b), true), expected, tolerance(type));
   }
 
   @ParameterizedTest

@@ -33,7 +33,6 @@ final class OpenedModel {
             model,
             Resources.of(folder.resolve("cache")).threads(2),
             SettingsConfig.defaults(factory.settings()));
-    return factory.open(
-        freshSeed.isPresent() ? source.freshSeed(freshSeed.getAsLong()) : source);
+    return factory.open(freshSeed.isPresent() ? source.freshSeed(freshSeed.getAsLong()) : source);
   }
 }

@@ -76,13 +76,15 @@ public final class PlantedContext extends RecordingContext {
 
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
-    for (String pattern : request.points()) {
-      for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
-        if (!SITES.contains(point.site())) {
-          throw new UnsupportedCapabilityException("the planted model has no " + point);
+    for (CaptureRequest each : request.each()) {
+      for (String pattern : each.points()) {
+        for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
+          if (!SITES.contains(point.site())) {
+            throw new UnsupportedCapabilityException("the planted model has no " + point);
+          }
+          rows.put(request.named(each, point), activations(point));
+          read.add(point);
         }
-        rows.put(point, activations(point));
-        read.add(point);
       }
     }
     return rows;
@@ -106,8 +108,7 @@ public final class PlantedContext extends RecordingContext {
   public Evaluation evaluate(CaptureRequest spec) {
     return use(
         () -> {
-          PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, captured(spec));
+          PlantedEvaluation evaluation = PlantedEvaluation.of(study, spec, captured(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });

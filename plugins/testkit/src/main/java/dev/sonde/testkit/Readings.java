@@ -38,8 +38,7 @@ public final class Readings {
   public static Map<Read, Readings> each(
       LanguageModel backend, List<Read> reads, List<Sequence> sequences, int tokenBudget) {
     Map<Read, Readings> all = new HashMap<>();
-    ForwardRequest request =
-        ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget);
+    ForwardRequest request = ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget);
     backend
         .forward(request)
         .forEach(

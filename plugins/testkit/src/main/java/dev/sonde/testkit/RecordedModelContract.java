@@ -108,8 +108,7 @@ public abstract class RecordedModelContract {
   void greedyTokensEqualTheRecording() {
     for (Map<String, Tensor> recorded : prompts.values()) {
       int[] expected = ids(tensor(recorded, "greedy"));
-      Sequence prompt =
-          Sequence.of(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length);
+      Sequence prompt = Sequence.of(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length);
       try (GenerationStream stream =
           backend.generate(
               GenerateRequest.greedy(List.of(prompt), backend.info().endOfSequence()))) {

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class WrongProbesTest {
   private static final CaptureRequest READS =
       CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last");
-  private static final CaptureRequest EVALUATION =
-      READS.decodedBy(List.of("difference_of_means"));
+  private static final CaptureRequest EVALUATION = READS.decodedBy(List.of("difference_of_means"));
 
   @Test
   void everyCheckCanFail() {
@@ -204,7 +203,8 @@ class WrongProbesTest {
     @Override
     Probe probe() {
       CaptureRequest first =
-          CaptureRequest.of(List.of(HookPoint.of(0, HookPoint.RESID_POST).name()), "last").decodedBy(List.of("difference_of_means"));
+          CaptureRequest.of(List.of(HookPoint.of(0, HookPoint.RESID_POST).name()), "last")
+              .decodedBy(List.of("difference_of_means"));
       return new Evaluating() {
         @Override
         public Needs needs(Inputs inputs) {

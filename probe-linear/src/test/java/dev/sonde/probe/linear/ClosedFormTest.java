@@ -111,7 +111,8 @@ class ClosedFormTest {
     double[] difference = Directions.differenceOfMeans(rows.values(), targets, row -> true);
     Matrix within = covariance(rows, mean(rows), shares(targets), difference);
     double[] solved = solve(within, column(difference));
-    assertThat(Directions.cosine(massMean.linearWeights().orElseThrow(), solved)).isCloseTo(1, within(1e-6));
+    assertThat(Directions.cosine(massMean.linearWeights().orElseThrow(), solved))
+        .isCloseTo(1, within(1e-6));
     assertThat(Directions.norm(massMean.linearWeights().orElseThrow())).isCloseTo(1, within(1e-6));
   }
 
@@ -121,7 +122,8 @@ class ClosedFormTest {
     PlainDesign rows = rows(width);
     Scorer scorer = new PrincipalComponent().fit(rows, classes());
     double[] axis = PrincipalAxes.of(rows.values(), rows.linearAlgebra()).axis(0);
-    assertThat(Math.abs(Directions.cosine(scorer.linearWeights().orElseThrow(), axis))).isCloseTo(1, within(1e-10));
+    assertThat(Math.abs(Directions.cosine(scorer.linearWeights().orElseThrow(), axis)))
+        .isCloseTo(1, within(1e-10));
   }
 
   @Test
@@ -167,8 +169,10 @@ class ClosedFormTest {
       // Those that divide by the noise as well weigh features that hardly vary.
       if (factory == ClosedForm.DIFFERENCE_OF_MEANS || factory == ClosedForm.PCA) {
         Scorer scorer =
-                factory.create(SettingsConfig.defaults(factory.settings())).fit(rows, targets);
-        assertThat(scorer.linearWeights().orElseThrow()[3] / Directions.norm(scorer.linearWeights().orElseThrow()))
+            factory.create(SettingsConfig.defaults(factory.settings())).fit(rows, targets);
+        assertThat(
+                scorer.linearWeights().orElseThrow()[3]
+                    / Directions.norm(scorer.linearWeights().orElseThrow()))
             .as(factory.name())
             .isGreaterThan(0.9);
       }

@@ -32,8 +32,7 @@ class HttpFailuresTest {
       {"end": true}
       """;
   private static final ForwardRequest REQUEST =
-      ForwardRequest.of(List.of(Sequence.of(1, 2)))
-          .read(Read.of(HookPoint.EMBED, Selector.last()));
+      ForwardRequest.of(List.of(Sequence.of(1, 2))).read(Read.of(HookPoint.EMBED, Selector.last()));
 
   @TempDir Path folder;
 

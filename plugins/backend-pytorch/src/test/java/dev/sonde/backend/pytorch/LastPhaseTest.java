@@ -75,10 +75,10 @@ class LastPhaseTest {
     return new PyTorchBackendFactory()
         .open(
             ModelSource.of(
-                    model.toString(),
-                    model,
-                    Resources.of(Path.of("target", "cache")).threads(2),
-                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+                model.toString(),
+                model,
+                Resources.of(Path.of("target", "cache")).threads(2),
+                SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   private static TrainingPlan plan() throws IOException {

@@ -51,10 +51,10 @@ class MicroworldAbilitiesTest {
         new PyTorchBackendFactory()
             .open(
                 ModelSource.of(
-                        FOLDER.toString(),
-                        FOLDER,
-                        Resources.of(Path.of("target", "cache")).threads(2),
-                        SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+                    FOLDER.toString(),
+                    FOLDER,
+                    Resources.of(Path.of("target", "cache")).threads(2),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   @AfterAll

@@ -92,8 +92,7 @@ class PyTorchBfloat16Test {
   private float[] rows(String dtype, OptionalLong seed, HookPoint point) {
     Read read = Read.of(point, Selector.all());
     try (LanguageModel backend = open(dtype, seed);
-        ActivationStream stream =
-            backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read))) {
+        ActivationStream stream = backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read))) {
       assertThat(stream.next()).isTrue();
       Rows rows = stream.batch().rows().getFirst();
       return rows.values().toArray(ValueLayout.JAVA_FLOAT);
@@ -104,8 +103,7 @@ class PyTorchBfloat16Test {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     Config config = SettingsConfig.defaults(factory.settings());
     Resources resources = Resources.of(folder.resolve("cache")).threads(2);
-    ModelSource source =
-        ModelSource.of(MODEL.toString(), MODEL, resources, config).dtype(dtype);
+    ModelSource source = ModelSource.of(MODEL.toString(), MODEL, resources, config).dtype(dtype);
     return factory.open(seed.isPresent() ? source.freshSeed(seed.getAsLong()) : source);
   }
 }

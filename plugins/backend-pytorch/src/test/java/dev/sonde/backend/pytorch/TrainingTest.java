@@ -60,11 +60,11 @@ class TrainingTest {
     List<Sequence> first = List.of(from(2, 3, 9, 4, 22, 8, 15, 40, 2), from(1, 7, 1, 29));
     List<Sequence> second = List.of(from(3, 5, 33, 12, 50, 6));
     return TrainingPlan.of(
-        List.of(
-            Step.of(first, 0.02),
-            Step.of(second, 0.01),
-            Step.of(first, 0.02),
-            Step.of(second, 0.005)))
+            List.of(
+                Step.of(first, 0.02),
+                Step.of(second, 0.01),
+                Step.of(first, 0.02),
+                Step.of(second, 0.005)))
         .adam(0.9, 0.99, 1e-3, 0.1);
   }
 
@@ -122,10 +122,10 @@ class TrainingTest {
           PyTorchBackendFactory factory = new PyTorchBackendFactory();
           ModelSource source =
               ModelSource.of(
-                      model.toString(),
-                      model,
-                      Resources.of(folder.resolve("cache")).threads(1),
-                      new SettingsConfig(factory.settings(), settings));
+                  model.toString(),
+                  model,
+                  Resources.of(folder.resolve("cache")).threads(1),
+                  new SettingsConfig(factory.settings(), settings));
           Path saved = folder.resolve("tokens-" + settings.size());
           try (LanguageModel backend = factory.open(source);
               LanguageModel trained = backend.train(plan());

@@ -84,9 +84,7 @@ final class ReplayBackend implements LanguageModel {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.none()
-        .sites(info.widths().keySet())
-        .longestContext(recording.longest());
+    return Capabilities.none().sites(info.widths().keySet()).longestContext(recording.longest());
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class Retrainer {
     }
 
     Artifact input() {
-      return Artifact.empty().integers(SEED, seed).integers(DOCUMENTS, documents.toLongArray());
+      return Artifact.empty().with(SEED, seed).with(DOCUMENTS, documents.toLongArray());
     }
   }
 
@@ -174,7 +174,7 @@ public final class Retrainer {
     try (Model model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
       double[][] logP = {LogLikelihood.measured(model, plan.queries())};
-      return Artifact.empty().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
+      return Artifact.empty().with(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }
 }

@@ -125,7 +125,7 @@ public final class CurvatureFit {
               folder
                   .corrected(linears())
                   .artifact(linears())
-                  .integers(ITEMS, folder.items(linears().getFirst())));
+                  .with(ITEMS, folder.items(linears().getFirst())));
     }
     return fitted(context);
   }
@@ -153,13 +153,13 @@ public final class CurvatureFit {
     for (long part = 0; part < count; part++) {
       long from = part * documents.size() / count;
       long to = (part + 1) * documents.size() / count;
-      parts.put("documents-" + from, input().integers("documents", from, to));
+      parts.put("documents-" + from, input().with("documents", from, to));
     }
     return parts;
   }
 
   private Artifact input() {
-    return Artifact.empty().integers("fit", task.number());
+    return Artifact.empty().with("fit", task.number());
   }
 
   private List<TokenizedText> documents(Artifact input) {
@@ -195,7 +195,7 @@ public final class CurvatureFit {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (int i = 0; i < sums.size(); i++) {
       LinearModule linear = linears().get(i);
-      Artifact input = input().integers("linear", i).integers("tokens", tokens());
+      Artifact input = input().with("linear", i).with("tokens", tokens());
       inputs.put(linear.module(), sums.get(i).into(input, linear));
     }
     SequencedMap<String, Artifact> found =
@@ -233,7 +233,7 @@ public final class CurvatureFit {
         () -> {
           SquaredGradients sums = SquaredGradients.none(task, linears());
           found.values().forEach(part -> sums.add(SquaredGradients.in(part, task, linears())));
-          return sums.artifact(linears()).integers(ITEMS, documents.size());
+          return sums.artifact(linears()).with(ITEMS, documents.size());
         });
   }
 

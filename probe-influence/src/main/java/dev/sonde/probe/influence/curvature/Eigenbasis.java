@@ -48,10 +48,10 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
   Artifact into(Artifact artifact, LinearModule linear) {
     String module = linear.module();
     return artifact
-        .tensor(INPUTS + module, inputs)
-        .tensor(INPUT_VALUES + module, inputValues)
-        .tensor(OUTPUTS + module, outputs)
-        .tensor(OUTPUT_VALUES + module, outputValues);
+        .with(INPUTS + module, inputs)
+        .with(INPUT_VALUES + module, inputValues)
+        .with(OUTPUTS + module, outputs)
+        .with(OUTPUT_VALUES + module, outputValues);
   }
 
   private static Matrix mean(Matrix sum, long count) {

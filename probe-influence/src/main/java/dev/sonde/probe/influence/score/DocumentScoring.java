@@ -149,7 +149,7 @@ public final class DocumentScoring {
     Artifact artifact = Artifact.empty();
     for (int place = 0; place < marks.size(); place++) {
       artifact =
-          artifact.tensor(
+          artifact.with(
               String.valueOf(place),
               Matrix.of(Matrix.Type.FLOAT64, new double[][] {marks.get(place)}));
     }

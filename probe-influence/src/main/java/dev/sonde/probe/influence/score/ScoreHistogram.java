@@ -67,8 +67,8 @@ public final class ScoreHistogram {
 
   Artifact into(Artifact artifact, String sign) {
     return artifact
-        .tensor(COUNTS + sign, Matrix.of(Matrix.Type.FLOAT64, counts))
-        .tensor(SUMS + sign, Matrix.of(Matrix.Type.FLOAT64, sums));
+        .with(COUNTS + sign, Matrix.of(Matrix.Type.FLOAT64, counts))
+        .with(SUMS + sign, Matrix.of(Matrix.Type.FLOAT64, sums));
   }
 
   /** Adds what a shard counted for some queries, of which one is the first. */

@@ -94,10 +94,10 @@ final class ScoreMoments {
   Artifact into(Artifact artifact) {
     Matrix.Type type = Matrix.Type.FLOAT64;
     return artifact
-        .integers(COUNT, count)
-        .tensor(MEANS, Matrix.of(type, new double[][] {means}))
-        .tensor(ENDS, Matrix.of(type, new double[][] {lowest, highest}))
-        .tensor(PRODUCTS, Matrix.of(type, products));
+        .with(COUNT, count)
+        .with(MEANS, Matrix.of(type, new double[][] {means}))
+        .with(ENDS, Matrix.of(type, new double[][] {lowest, highest}))
+        .with(PRODUCTS, Matrix.of(type, products));
   }
 
   static ScoreMoments in(Artifact artifact) {

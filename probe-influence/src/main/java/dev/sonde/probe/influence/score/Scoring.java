@@ -73,10 +73,9 @@ public final class Scoring {
         inputs.put(
             "queries-%d-documents-%d".formatted(first, from),
             Artifact.empty()
-                .integers("fit", task.number())
-                .integers(ShardSummary.QUERIES, first, Math.min(first + atOnce, queries))
-                .integers(
-                    ShardSummary.DOCUMENTS, from, Math.min(from + settings.shard(), documents)));
+                .with("fit", task.number())
+                .with(ShardSummary.QUERIES, first, Math.min(first + atOnce, queries))
+                .with(ShardSummary.DOCUMENTS, from, Math.min(from + settings.shard(), documents)));
       }
     }
     return inputs;
@@ -96,9 +95,9 @@ public final class Scoring {
             inputs.put(
                 "query-" + query,
                 Artifact.empty()
-                    .integers("fit", task.number())
-                    .integers("query", query)
-                    .integers("documents", IntStream.of(some).asLongStream().toArray())));
+                    .with("fit", task.number())
+                    .with("query", query)
+                    .with("documents", IntStream.of(some).asLongStream().toArray())));
     List<Artifact> found =
         List.copyOf(ShardedStage.compute(context, task.stage(MARKS), VERSION, inputs).values());
     Map<Integer, List<double[]>> marks = new LinkedHashMap<>();

@@ -73,24 +73,24 @@ final class ShardSummary {
         new Columns(queries, documents, tokens, sums, prepared.squaredNorms(), variants);
     Artifact kept =
         Artifact.empty()
-            .integers(QUERIES, queries[0], queries[1])
-            .integers(DOCUMENTS, documents[0], documents[1])
-            .tensor(DOCUMENT_NORMS, sums.squaredNorms())
-            .tensor(RESIDUALS, prepared.residuals());
+            .with(QUERIES, queries[0], queries[1])
+            .with(DOCUMENTS, documents[0], documents[1])
+            .with(DOCUMENT_NORMS, sums.squaredNorms())
+            .with(RESIDUALS, prepared.residuals());
     for (int method = 0; method < shape.methods().size(); method++) {
       kept = ranked(kept, method, columns);
     }
     kept = reported(kept, columns);
     if (self) {
-      kept = kept.tensor(SELF, sums.self());
+      kept = kept.with(SELF, sums.self());
     }
     if (!sums.linears().isEmpty()) {
-      kept = kept.tensor(LINEARS, Matrix.of(Matrix.Type.FLOAT64, absolutes(sums.linears())));
+      kept = kept.with(LINEARS, Matrix.of(Matrix.Type.FLOAT64, absolutes(sums.linears())));
       for (int linear = 0; full && linear < sums.linears().size(); linear++) {
-        kept = kept.tensor(FULL + "." + linear, sums.linears().get(linear));
+        kept = kept.with(FULL + "." + linear, sums.linears().get(linear));
       }
     }
-    return full ? kept.tensor(FULL, sums.values()) : kept;
+    return full ? kept.with(FULL, sums.values()) : kept;
   }
 
   /** The columns of a shard's scores, by method and query. */
@@ -155,11 +155,11 @@ final class ShardSummary {
     }
     String name = TOP + method;
     Artifact more =
-        kept.tensor(name + OF_SCORES, Matrix.of(Matrix.Type.FLOAT64, scores))
-            .integers(name + OF_DOCUMENTS, documents);
+        kept.with(name + OF_SCORES, Matrix.of(Matrix.Type.FLOAT64, scores))
+            .with(name + OF_DOCUMENTS, documents);
     return subsets.isEmpty()
         ? more
-        : more.tensor(SUBSETS + method, Matrix.of(Matrix.Type.FLOAT64, sums));
+        : more.with(SUBSETS + method, Matrix.of(Matrix.Type.FLOAT64, sums));
   }
 
   private static int[] members(BitSet subset, Columns columns) {
@@ -212,9 +212,9 @@ final class ShardSummary {
     if (shape.isWhole(columns.queries)) {
       more = ScoreMoments.of(all).into(more);
     }
-    return more.tensor(BOTTOM + OF_SCORES, Matrix.of(Matrix.Type.FLOAT64, lowest))
-        .integers(BOTTOM + OF_DOCUMENTS, documents)
-        .tensor(SAMPLE, Matrix.of(Matrix.Type.FLOAT32, sample));
+    return more.with(BOTTOM + OF_SCORES, Matrix.of(Matrix.Type.FLOAT64, lowest))
+        .with(BOTTOM + OF_DOCUMENTS, documents)
+        .with(SAMPLE, Matrix.of(Matrix.Type.FLOAT32, sample));
   }
 
   /** Per linear and query the sum of absolute scores. */

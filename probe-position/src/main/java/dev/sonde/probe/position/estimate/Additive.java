@@ -106,8 +106,7 @@ public final class Additive {
       int[] order) {
     double[] means = meanKeys(k, distances);
     return algebra.timesTranspose(
-        ofQueries(rotations, scale, q, means),
-        ofKeys(rotations, k, order));
+        ofQueries(rotations, scale, q, means), ofKeys(rotations, k, order));
   }
 
   /** Per query what multiplies {@link #ofKeys}: f's part, g's part, and what has no key. */

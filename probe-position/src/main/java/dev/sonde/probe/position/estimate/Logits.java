@@ -36,8 +36,7 @@ public final class Logits {
   public static Matrix all(
       LinearAlgebra algebra, RotationTable rotations, double scale, PlaneRows q, PlaneRows k) {
     return algebra.timesTranspose(
-        matrix(rotations.turned(q, scale), q.tokens()),
-        matrix(rotations.turned(k, 1), k.tokens()));
+        matrix(rotations.turned(q, scale), q.tokens()), matrix(rotations.turned(k, 1), k.tokens()));
   }
 
   /** A float32 matrix over an array, {@code [rows, length / rows]}. */
@@ -46,6 +45,11 @@ public final class Logits {
     MemorySegment.copy(
         MemorySegment.ofArray(values), 0, matrix.segment(), 0, (long) values.length * Float.BYTES);
     return matrix;
+  }
+
+  /** A square float32 matrix over an array. */
+  public static Matrix square(float[] values) {
+    return matrix(values, (int) Math.sqrt(values.length));
   }
 
   /** The cells of a float32 matrix. */

@@ -22,7 +22,8 @@ class RecoveredLossTest {
                     "f", texts(position),
                     "g", texts(position),
                     "shuffled", texts(position),
-                    "uniform", texts(uniform)))).judged();
+                    "uniform", texts(uniform))))
+        .judged();
   }
 
   @Test

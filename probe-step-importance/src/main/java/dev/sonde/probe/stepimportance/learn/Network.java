@@ -139,10 +139,7 @@ public final class Network {
     for (int l = layers.size() - 1; l >= 0; l--) {
       Layer layer = layers.get(l);
       Matrix ofWeights = algebra.transposeTimes(inputs.get(l), gradient);
-      Matrix ofInput =
-          l == 0
-              ? gradient
-              : algebra.timesTranspose(gradient, layer.weights);
+      Matrix ofInput = l == 0 ? gradient : algebra.timesTranspose(gradient, layer.weights);
       update(layer, ofWeights, gradient, step, rate, training.decay());
       if (l > 0) {
         for (int i = 0; i < ofInput.rows() * ofInput.columns(); i++) {
