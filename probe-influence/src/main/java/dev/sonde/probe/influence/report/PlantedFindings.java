@@ -55,7 +55,9 @@ final class PlantedFindings {
     report.claim(finds(own));
   }
 
-  /** The same for the queries of each kind, and by how much it is more than simpler rankings reach. */
+  /**
+   * The same for the queries of each kind, and by how much it is more than simpler rankings reach.
+   */
   private void byKind(Rankings own) {
     List<Integer> queries = List.copyOf(planted.documents().keySet());
     Map<String, List<Integer>> kinds = new LinkedHashMap<>();
@@ -70,10 +72,7 @@ final class PlantedFindings {
           }
           double[] recall = of(planted.recall(own), places);
           report.metric(
-              recall(recall)
-                  .where("top", planted.recalled())
-                  .where("kind", kind)
-                  .n(recall.length));
+              recall(recall).where("top", planted.recalled()).where("kind", kind).n(recall.length));
           for (Rivals.Rival rival : Rivals.of(scored)) {
             double[] apart = recall.clone();
             double[] less = of(planted.recall(rival.rankings()), places);
