@@ -157,12 +157,22 @@ public final class InfluenceFindings {
     for (int v = 0; v < residuals.length; v++) {
       ScoringVariant variant = scored.settings().variants().get(v);
       if (variant.strategy() == Strategy.EKFAC_CG) {
+        double left = Means.of(residuals[v]);
         report.metric(
-            Metric.of("cg.residual", Means.of(residuals[v]))
+            Metric.of("cg.residual", left)
                 .where("damping", variant.damping())
                 .where("iterations", scored.settings().iterations())
                 .n(residuals[v].length)
                 .unit("share"));
+        if (left > scored.settings().tolerance()) {
+          report.note(
+              String.format(
+                  Locale.ROOT,
+                  "Conjugate gradients did not come to an end in %d products (damping %s): the residual is still %.3g of the query's gradient. Scores of ekfac_cg lie between those of EK-FAC and the solution; more cg_iterations or damping bring them nearer.",
+                  scored.settings().iterations(),
+                  variant.damping(),
+                  left));
+        }
       }
     }
   }
@@ -218,7 +228,13 @@ public final class InfluenceFindings {
             "magnitude",
             "Summed scores of the highest-ranked positive documents and of the lowest negative ones, by the nats of the completion and divided by %d training documents"
                 .formatted(scores.units().training()),
-            List.of("kind", "share of documents", "positive", "deviation", "negative", "deviation of negative"),
+            List.of(
+                "kind",
+                "share of documents",
+                "positive",
+                "deviation",
+                "negative",
+                "deviation of negative"),
             rows));
     followsNats(scores);
     report.figure(PowerLawPlot.figure(byKind(), rankings));

@@ -97,8 +97,7 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recal
   /** The share of planted documents that a ranking by chance would recall. */
   double chance(int all) {
     return documents.values().stream()
-        .mapToDouble(
-            own -> recalled * (own.size() / (double) all) / Math.min(own.size(), recalled))
+        .mapToDouble(own -> recalled * (own.size() / (double) all) / Math.min(own.size(), recalled))
         .average()
         .orElse(Double.NaN);
   }

@@ -14,7 +14,9 @@ import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Whether documents that teach what a query asks stand at the top, of every method's rankings. */
 final class PlantedFindings {
@@ -48,8 +50,47 @@ final class PlantedFindings {
             .unit("share"));
     report.metric(Metric.of("planted.rank", planted.medianRank(own)).n(of).unit("rank"));
     report.metric(recall(planted.recall(own)).where("top", planted.recalled()).n(of));
+    byKind(own);
     compare(of);
     report.claim(finds(own));
+  }
+
+  /**
+   * The same for the queries of each kind, and by how much it is more than simpler rankings reach.
+   */
+  private void byKind(Rankings own) {
+    List<Integer> queries = List.copyOf(planted.documents().keySet());
+    Map<String, List<Integer>> kinds = new LinkedHashMap<>();
+    for (int place = 0; place < queries.size(); place++) {
+      String kind = scored.queries().get(queries.get(place)).kind();
+      kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(place);
+    }
+    kinds.forEach(
+        (kind, places) -> {
+          if (kind.isEmpty()) {
+            return;
+          }
+          double[] recall = of(planted.recall(own), places);
+          report.metric(
+              recall(recall).where("top", planted.recalled()).where("kind", kind).n(recall.length));
+          for (Rivals.Rival rival : Rivals.of(scored)) {
+            double[] apart = recall.clone();
+            double[] less = of(planted.recall(rival.rankings()), places);
+            Arrays.setAll(apart, query -> recall[query] - less[query]);
+            Estimate mean = mean(apart);
+            report.metric(
+                Metric.of("planted.recall.difference", mean.value())
+                    .interval(mean.low(), mean.high())
+                    .where("kind", kind)
+                    .where("from", rival.rankings().method().words())
+                    .n(apart.length)
+                    .unit("share"));
+          }
+        });
+  }
+
+  private static double[] of(double[] values, List<Integer> places) {
+    return places.stream().mapToDouble(place -> values[place]).toArray();
   }
 
   private Metric recall(double[] values) {
@@ -61,9 +102,7 @@ final class PlantedFindings {
 
   private Estimate mean(double[] values) {
     return new ClusterBootstrap(
-            Groups.ofSingleRows(values.length),
-            context.bootstrapDraws(),
-            context.random("planted"))
+            Groups.ofSingleRows(values.length), context.bootstrapDraws(), context.random("planted"))
         .mean(values);
   }
 

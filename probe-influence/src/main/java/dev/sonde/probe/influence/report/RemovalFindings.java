@@ -95,7 +95,9 @@ final class RemovalFindings {
     int count = removals.documents() * removals.queries();
     put(effects, RANDOM, groups, group -> bank.changesAtRandom(count));
     scored.all().stream()
-        .filter(other -> other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
+        .filter(
+            other ->
+                other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
         .forEach(other -> put(effects, other.method().words(), groups, by(other)));
     return effects;
   }
@@ -135,7 +137,8 @@ final class RemovalFindings {
   }
 
   private void differences(String kind, Map<String, RemovalEffects> effects) {
-    RemovalEffects own = effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
+    RemovalEffects own =
+        effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
     effects.forEach(
         (removed, other) -> {
           if (!removed.equals(INFLUENCE)) {
@@ -180,9 +183,7 @@ final class RemovalFindings {
     return words == null
         ? claim
         : claim.rival(
-            "without documents that share words (BM25)",
-            lost(words),
-            lost(difference(own, words)));
+            "without documents that share words (BM25)", lost(words), lost(difference(own, words)));
   }
 
   /** The first kind has the claim's plain name. */

@@ -168,8 +168,7 @@ final class SummaryMerge {
       rankings.add(new Rankings(own, ranked(tops[method], units.of(own)), sums[method]));
     }
     double[] down = Arrays.stream(units.of(shape.methods().getFirst())).map(f -> -f).toArray();
-    Rankings bottom =
-        new Rankings(shape.methods().getFirst(), ranked(bottoms, down), sums[0]);
+    Rankings bottom = new Rankings(shape.methods().getFirst(), ranked(bottoms, down), sums[0]);
     return new InfluenceScores(
         rankings,
         bottom,
