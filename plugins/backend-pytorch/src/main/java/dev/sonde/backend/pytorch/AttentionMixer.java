@@ -48,6 +48,9 @@ final class AttentionMixer implements Mixer {
     }
     q = taps.at(scope, at.queryBeforeRotation(), clipped(scope, q));
     k = taps.at(scope, at.keyBeforeRotation(), clipped(scope, k));
+    if (taps.enough()) {
+      return x;
+    }
     Tokens.Heads before = new Tokens.Heads(q, k, v);
     boolean rotated = spec.rotary().isPresent();
     if (rotated) {

@@ -78,7 +78,8 @@ final class Decoder {
   /**
    * Runs one block.
    *
-   * @return the residual stream after it, in the given scope
+   * @return the residual stream after it, in the given scope; that before it where nobody needs the
+   *     rest of the block
    */
   PtNDArray block(Torch.Scope scope, int layer, PtNDArray residual, Tokens tokens, Taps taps) {
     Sites at = sites.get(layer);
@@ -95,6 +96,9 @@ final class Decoder {
               at.attentionNormalized(),
               taps);
       PtNDArray attended = mixers.get(layer).apply(inner, x, block, tokens, taps);
+      if (taps.enough()) {
+        return residual;
+      }
       attended = added(inner, attended, how, block, Part.ATTENTION_POST_NORM);
       attended = taps.at(inner, at.attentionOut(), attended);
       PtNDArray after;

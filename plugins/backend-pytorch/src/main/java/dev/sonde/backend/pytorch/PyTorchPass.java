@@ -92,6 +92,12 @@ final class PyTorchPass implements Pass {
       return linears;
     }
 
+    /** What others may go on from is computed to the end. */
+    @Override
+    public boolean enough() {
+      return readout.batch().startBlock().isPresent() && readout.isComplete();
+    }
+
     @Override
     public PtNDArray at(Torch.Scope inner, HookPoint point, PtNDArray activations) {
       PtNDArray changed = watch(inner, point, edits.at(inner, point, activations));
@@ -123,6 +129,9 @@ final class PyTorchPass implements Pass {
 
   @Override
   public boolean advance() {
+    if (taps.enough()) {
+      return false;
+    }
     if (residual.isEmpty()) {
       residual = Optional.of(begin(readout.batch()));
       return true;
@@ -132,7 +141,7 @@ final class PyTorchPass implements Pass {
       PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
-      if (!scope.isRecording()) {
+      if (!scope.isRecording() && !taps.enough()) {
         before.close();
       }
       residual = Optional.of(after);
