@@ -145,7 +145,7 @@ public record PerturbationCosts(
       case SUBSTITUTION -> PASSES_EVERYWHERE * plain * Substitute.values().length;
       case SUBSTITUTED_BLOCKS -> PASSES_BESIDE * plain + conditions * behind;
       case SUBSTITUTED_HEADS -> PASSES_BESIDE * plain + conditions * heads * plain;
-      case LENGTH -> layers * LongContexts.tokens(trained(model), longLength);
+      case LENGTH -> layers * LongContexts.tokens(model, trained(model), longLength);
     };
   }
 

@@ -263,7 +263,7 @@ public final class Perturbations {
     List<Text> some = (length ? longTexts : texts).subList(0, count);
     List<PerturbationCase> conditions =
         length
-            ? LongContexts.conditions(trained(model), LongContexts.length(longTexts))
+            ? LongContexts.conditions(model, trained(model), LongContexts.length(longTexts))
             : Conditions.of(perturbation, settings, model.info(), heads);
     return new Planned(name, perturbation, TextShard.cut(name, some), conditions);
   }
