@@ -58,16 +58,13 @@ class PackedBatchTest {
     ForwardRequest request = ForwardRequest.of(List.of(scored));
     assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.last())), scored))
         .isEqualTo(4);
-    assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored))
-        .isEqualTo(2);
-    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored))
-        .isZero();
+    assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored)).isEqualTo(2);
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored)).isZero();
   }
 
   @Test
   void eachSelectorTakesTheTokensItNames() {
-    Sequence steps =
-        Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5));
+    Sequence steps = Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5));
     PackedBatch batch = PackedBatch.pack(List.of(steps, Sequence.of(9, 9)), 100).getFirst();
 
     assertThat(RowSelection.of(Read.of(POINT, Selector.last()), batch).tokens())

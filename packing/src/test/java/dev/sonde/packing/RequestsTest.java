@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 class RequestsTest {
   private static final HookPoint POINT = HookPoint.of(1, HookPoint.RESID_POST);
   private static final HookPoint PATTERN = HookPoint.of(0, HookPoint.PATTERN);
-  private static final ModelInfo INFO =
-      ModelInfo.of("test", "00").shape(2, 4).vocabulary(10);
+  private static final ModelInfo INFO = ModelInfo.of("test", "00").shape(2, 4).vocabulary(10);
   private static final Capabilities ALL =
       Capabilities.none()
           .sites(Set.of(POINT.site(), PATTERN.site()))
@@ -87,7 +86,8 @@ class RequestsTest {
         Sequence.of(1, 2)
             .intervene(
                 List.of(
-                    Intervention.addToScores(HookPoint.of(0, HookPoint.PATTERN), new float[4], 1))));
+                    Intervention.addToScores(
+                        HookPoint.of(0, HookPoint.PATTERN), new float[4], 1))));
     refused("folded", last(), Sequence.of(1, 2).distances(Distances.of("folded", 1)));
     refused("positions", last(), Sequence.of(1, 2).positions(3, 4));
     refused(
@@ -130,9 +130,7 @@ class RequestsTest {
                     INFO, ALL, GenerateRequest.greedy(List.of()).reading(List.of(POINT))))
         .hasMessageContaining(Capabilities.STEPS);
     assertThatThrownBy(
-            () ->
-                Requests.check(
-                    INFO, Capabilities.none(), GenerateRequest.greedy(List.of())))
+            () -> Requests.check(INFO, Capabilities.none(), GenerateRequest.greedy(List.of())))
         .hasMessageContaining("does not generate");
   }
 

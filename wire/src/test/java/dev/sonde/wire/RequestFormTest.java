@@ -51,8 +51,7 @@ class RequestFormTest {
   @Test
   void aPassIsReadAsItWasWritten() throws IOException {
     ForwardRequest request =
-        ForwardRequest.of(
-                List.of(EVERYTHING, Sequence.of(1).distances(Distances.atMost(3))))
+        ForwardRequest.of(List.of(EVERYTHING, Sequence.of(1).distances(Distances.atMost(3))))
             .read(
                 Read.of(POINT, Selector.eachSpan()).reduce(Read.NORM).gradient(),
                 Read.of(HookPoint.EMBED, Selector.index(-2)))
@@ -104,8 +103,7 @@ class RequestFormTest {
   @Test
   void aVectorThatManySequencesShareIsSentOnce() {
     Sequence steered =
-        Sequence.of(1)
-            .intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)));
+        Sequence.of(1).intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)));
     ForwardRequest request =
         ForwardRequest.of(List.of(steered, steered, steered)).read(Read.logProbabilities());
     assertThat(RequestForm.of(request).body()).hasSize(VECTOR.length * Float.BYTES);
@@ -147,16 +145,16 @@ class RequestFormTest {
     }
   }
 
-  private static Message carried(Message message) throws IOException {
-    return Message.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
+  private static WireMessage carried(WireMessage message) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
   }
 
-  private static Message read(String text) throws IOException {
-    return Message.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+  private static WireMessage read(String text) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
         .orElseThrow();
   }
 
-  private static byte[] bytes(Message message) throws IOException {
+  private static byte[] bytes(WireMessage message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     message.writeTo(out);
     return out.toByteArray();

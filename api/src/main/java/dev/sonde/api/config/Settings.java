@@ -61,8 +61,7 @@ public final class Settings {
 
   /** A list of texts with a default. */
   public Settings strings(String name, List<String> defaultValue, String doc) {
-    return add(
-        name, Setting.Type.STRINGS, Optional.of(List.copyOf(defaultValue)), List.of(), doc);
+    return add(name, Setting.Type.STRINGS, Optional.of(List.copyOf(defaultValue)), List.of(), doc);
   }
 
   /** A list of real numbers with a default. */

@@ -44,7 +44,7 @@ public final class Capabilities {
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 
-  /** Continues training: {@link ModelBackend#train}. */
+  /** Continues training: {@link LanguageModel#train}. */
   public static final String TRAINING = "training";
 
   // Set in a new copy only, before anyone else has it.
@@ -55,8 +55,7 @@ public final class Capabilities {
   private Set<String> interventions = Set.of();
   private Set<String> features = Set.of();
   private Set<String> selectors =
-      sorted(
-          Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
+      sorted(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
   private Set<String> reductions = sorted(Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM));
   private Set<String> objectives =
       sorted(
@@ -121,7 +120,7 @@ public final class Capabilities {
     return longestContext;
   }
 
-  /** Whether {@link ModelBackend#generate} works. */
+  /** Whether {@link LanguageModel#generate} works. */
   public boolean generates() {
     return generates;
   }

@@ -35,8 +35,8 @@ public final class Artifact {
    *
    * @throws IllegalArgumentException if the name stands for something already
    */
-  public Artifact tensor(String name, Matrix cells) {
-    return new Artifact(with(tensors, name, cells), integers, texts);
+  public Artifact with(String name, Matrix cells) {
+    return new Artifact(added(tensors, name, cells), integers, texts);
   }
 
   /**
@@ -44,8 +44,8 @@ public final class Artifact {
    *
    * @throws IllegalArgumentException if the name stands for something already
    */
-  public Artifact integers(String name, long... numbers) {
-    return new Artifact(tensors, with(integers, name, numbers.clone()), texts);
+  public Artifact with(String name, long... numbers) {
+    return new Artifact(tensors, added(integers, name, numbers.clone()), texts);
   }
 
   /**
@@ -53,8 +53,8 @@ public final class Artifact {
    *
    * @throws IllegalArgumentException if the name stands for something already
    */
-  public Artifact text(String name, String text) {
-    return new Artifact(tensors, integers, with(texts, name, text));
+  public Artifact with(String name, String text) {
+    return new Artifact(tensors, integers, added(texts, name, text));
   }
 
   /**
@@ -65,18 +65,18 @@ public final class Artifact {
   public Artifact with(Artifact more) {
     Artifact both = this;
     for (Map.Entry<String, Matrix> tensor : more.tensors.entrySet()) {
-      both = both.tensor(tensor.getKey(), tensor.getValue());
+      both = both.with(tensor.getKey(), tensor.getValue());
     }
     for (Map.Entry<String, long[]> numbers : more.integers.entrySet()) {
-      both = both.integers(numbers.getKey(), numbers.getValue());
+      both = both.with(numbers.getKey(), numbers.getValue());
     }
     for (Map.Entry<String, String> text : more.texts.entrySet()) {
-      both = both.text(text.getKey(), text.getValue());
+      both = both.with(text.getKey(), text.getValue());
     }
     return both;
   }
 
-  private <T> Map<String, T> with(Map<String, T> all, String name, T value) {
+  private <T> Map<String, T> added(Map<String, T> all, String name, T value) {
     if (tensors.containsKey(name) || integers.containsKey(name) || texts.containsKey(name)) {
       throw new IllegalArgumentException("there is a '%s' already".formatted(name));
     }

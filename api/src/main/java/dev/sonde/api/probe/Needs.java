@@ -1,18 +1,16 @@
 package dev.sonde.api.probe;
 
 import dev.sonde.api.ApiStatus;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Needs {
   // Set in a new copy only, before anyone else has it.
   private List<CaptureRequest> captures = List.of();
-  private List<EvaluationSpec> evaluations = List.of();
+  private List<CaptureRequest> evaluations = List.of();
   private boolean control;
   private long tokens;
   private OptionalLong expected = OptionalLong.empty();
@@ -58,7 +56,7 @@ public final class Needs {
   }
 
   /** Evaluations it will ask for; the engine adds the reads of their controls. */
-  public List<EvaluationSpec> evaluations() {
+  public List<CaptureRequest> evaluations() {
     return evaluations;
   }
 
@@ -120,11 +118,11 @@ public final class Needs {
     return copy;
   }
 
-  /** Adds an evaluation and the activations it reads. */
-  public Needs evaluate(EvaluationSpec spec) {
+  /** Adds an evaluation of the request's decoders, and the activations it reads. */
+  public Needs evaluate(CaptureRequest request) {
     Needs copy = copy();
-    copy.evaluations = with(evaluations, spec);
-    copy.captures = with(captures, spec.features());
+    copy.evaluations = with(evaluations, request);
+    copy.captures = with(captures, request);
     return copy;
   }
 

@@ -5,7 +5,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.engine.experiment.ConfigView;
@@ -45,7 +45,7 @@ public final class Models {
         ModelSource.of(part.ref(), reference.path(), resources, config).dtype(part.dtype());
     OptionalLong fresh = reference.freshSeed();
     ModelSource source = fresh.isPresent() ? trained.freshSeed(fresh.getAsLong()) : trained;
-    ModelBackend backend;
+    LanguageModel backend;
     try {
       backend = offer.call(factory -> factory.open(source));
     } catch (SondeException e) {

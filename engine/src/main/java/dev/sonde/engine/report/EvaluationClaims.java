@@ -11,10 +11,11 @@ import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Rival;
+import dev.sonde.engine.evaluate.control.Transfer;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The questions that every evaluation puts: can it be decoded, does that say more than what needs
@@ -64,7 +65,45 @@ final class EvaluationClaims {
         .found(Residualisation.Result.class)
         .flatMap(this::withoutConfounds)
         .ifPresent(claims::add);
+    evaluated
+        .found(Transfer.Result.class)
+        .ifPresent(transfer -> carriedOver(transfer).forEach(claims::add));
     return claims;
+  }
+
+  /** Whether what was learnt on the main set holds on each further one, at its best hook point. */
+  private List<ClaimEvidence> carriedOver(Transfer.Result transfer) {
+    return ControlResult.Placed.of(
+            transfer.found(), evaluated.best().choice().decoder())
+        .stream()
+        .filter(found -> found.best() && found.from().equals("data") && found.over().isPresent())
+        .map(this::carriedOver)
+        .toList();
+  }
+
+  private ClaimEvidence carriedOver(Transfer.Found found) {
+    Transfer.Over over = found.over().orElseThrow();
+    String title = evaluated.subject().merit().title();
+    return ClaimEvidence.of(
+            "carries_over_" + found.to() + number,
+            "Does what tells '%s' here tell it on '%s' too, beyond what words, length and embeddings carry over?"
+                .formatted(evaluated.subject().positive(), found.to()))
+        .above(
+            "%s on %s (%s)"
+                .formatted(title, found.to(), found.choice().decoder().replace('_', ' ')),
+            metric("transfer", found.merit(), found.rows()),
+            evaluated.subject().merit().chance(),
+            CHANCE)
+        .rival(
+            over.words().subject(),
+            metric("transfer.baseline." + over.words().name(), over.merit(), found.rows()),
+            metric("transfer.margin", over.margin(), found.rows()))
+        .testedByItsInterval()
+        .overturnedBy("rows of other groups, or a simpler rival that carries over as far");
+  }
+
+  private static Metric metric(String name, Estimate estimate, int rows) {
+    return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high()).n(rows);
   }
 
   private ClaimEvidence asked(String name, String question) {
@@ -75,7 +114,14 @@ final class EvaluationClaims {
                 evaluated.subject().merit(".nested", nested.merit()),
                 evaluated.subject().merit().chance(),
                 CHANCE);
-    return doubted(test().map(asked::tested).orElse(asked), false);
+    // the test over exactly what the nested figure may choose; none where none was drawn
+    ClaimEvidence tested =
+        evaluated
+            .found(PermutationTest.Result.class)
+            .flatMap(PermutationTest.Result::claim)
+            .map(test -> asked.tested("exchanged labels", test.p(), test.smallest()))
+            .orElse(asked);
+    return doubted(tested, false);
   }
 
   /**
@@ -159,18 +205,5 @@ final class EvaluationClaims {
                         CHANCE)
                     .testedByItsInterval())
         .map(claim -> doubted(doubted(claim, false), true));
-  }
-
-  /** The test over exactly what the nested figure may choose; empty where none was drawn. */
-  private Optional<ClaimEvidence.Test> test() {
-    return evaluated
-        .found(PermutationTest.Result.class)
-        .flatMap(PermutationTest.Result::claim)
-        .map(
-            test ->
-                new ClaimEvidence.Test(
-                    "exchanged labels",
-                    OptionalDouble.of(test.p()),
-                    OptionalDouble.of(test.smallest())));
   }
 }

@@ -116,12 +116,11 @@ record ArtifactFile(String identity, int version) {
   private static Artifact with(Artifact artifact, Tensor tensor, Path path) {
     String name = tensor.name();
     return switch (tensor.dtype()) {
-      case F32 -> artifact.tensor(name, matrix(path, tensor, Matrix.Type.FLOAT32));
-      case F64 -> artifact.tensor(name, matrix(path, tensor, Matrix.Type.FLOAT64));
-      case I64 ->
-          artifact.integers(name, tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED));
+      case F32 -> artifact.with(name, matrix(path, tensor, Matrix.Type.FLOAT32));
+      case F64 -> artifact.with(name, matrix(path, tensor, Matrix.Type.FLOAT64));
+      case I64 -> artifact.with(name, tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED));
       case U8 ->
-          artifact.text(
+          artifact.with(
               name,
               new String(tensor.data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
       default -> throw new FormatException(path, "'%s' is %s".formatted(name, tensor.dtype()));

@@ -198,8 +198,7 @@ public final class SteeredGeneration {
   /** The text without and with the interventions. */
   private static List<String> continued(
       OpenModel model, int[] prompt, List<Intervention> interventions, Continuation how) {
-    Sequence plain =
-        Sequence.of(prompt).maxNewTokens(how.maxTokens()).samples(1, how.seed());
+    Sequence plain = Sequence.of(prompt).maxNewTokens(how.maxTokens()).samples(1, how.seed());
     Sequence steered =
         Sequence.of(prompt)
             .maxNewTokens(how.maxTokens())

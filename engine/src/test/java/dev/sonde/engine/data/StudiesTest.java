@@ -162,7 +162,7 @@ class StudiesTest {
   @Test
   void labelsThatAreNumbersAreGraded() throws IOException {
     Targets targets = open("rows.jsonl", ROWS, "data.label=n").targets().orElseThrow();
-    assertThat(targets.kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(targets.isBinary()).isFalse();
     assertThat(targets.value(0)).isEqualTo(2.5);
   }
 
@@ -405,7 +405,10 @@ class StudiesTest {
     }
     Experiment experiment = ExperimentFile.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
-        .open("data", DataSource.of(experiment.data().file()), experiment.data().config())
+        .open(
+            DataSource.of(experiment.data().file()),
+            experiment.data().config(),
+            experiment.ownLabels())
         .study(StudiesTest::render);
   }
 

@@ -132,9 +132,7 @@ class ExperimentTest {
   @Test
   void overridesReachMappingsAndListItemsByIndexOrName() throws IOException {
     Settings settings =
-        Settings.none()
-            .string("tokens", "last", "which")
-            .integer("count", 1, "how many");
+        Settings.none().string("tokens", "last", "which").integer("count", 1, "how many");
     Experiment experiment =
         read(
             GOOD,

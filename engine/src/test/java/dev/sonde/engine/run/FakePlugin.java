@@ -7,7 +7,6 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Design;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
@@ -18,7 +17,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
@@ -216,13 +215,13 @@ final class FakePlugin implements Plugin {
     }
 
     @Override
-    public ModelBackend open(ModelSource source) {
+    public LanguageModel open(ModelSource source) {
       return new Backend(source.path(), source.dtype());
     }
   }
 
   /** Rows tell the last token, scaled by the block; in bfloat16 a little more of it. */
-  private final class Backend implements ModelBackend {
+  private final class Backend implements LanguageModel {
     private final Path tokenizer;
     private final String dtype;
 
@@ -386,11 +385,9 @@ final class FakePlugin implements Plugin {
     }
   }
 
-  private record Evaluating(EvaluationSpec spec) implements Probe {
+  private record Evaluating(CaptureRequest spec) implements Probe {
     Evaluating(List<String> decoders) {
-      this(
-          EvaluationSpec.of(
-              CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last"), decoders));
+      this(CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last").decodedBy(decoders));
     }
 
     @Override

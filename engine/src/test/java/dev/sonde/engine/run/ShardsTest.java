@@ -79,12 +79,12 @@ class ShardsTest {
           1,
           () ->
               Artifact.empty()
-                  .tensor("offset", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.5}})));
+                  .with("offset", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.5}})));
       SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
       for (int i = 0; i < SHARDS; i++) {
         int from = i * ROWS / SHARDS;
         int to = (i + 1) * ROWS / SHARDS;
-        inputs.put("rows" + from, Artifact.empty().integers("range", from, to));
+        inputs.put("rows" + from, Artifact.empty().with("range", from, to));
       }
       double sum = 0;
       for (Artifact part : context.shards("means", 1, inputs).values()) {
@@ -106,8 +106,7 @@ class ShardsTest {
       for (int row = (int) range[0]; row < range[1]; row++) {
         sum += rows.get(row, 0) - offset;
       }
-      return Artifact.empty()
-          .tensor("sum", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{sum}}));
+      return Artifact.empty().with("sum", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{sum}}));
     }
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
@@ -44,7 +44,7 @@ public abstract class BackendContract extends RefusalContract {
   @Test
   void theSameModelHasTheSameHash() throws IOException {
     Path again = model(Files.createDirectories(folder.resolve("again")));
-    try (ModelBackend other = open(again)) {
+    try (LanguageModel other = open(again)) {
       assertThat(other.info().contentHash())
           .as("info().contentHash() of the same files in another folder")
           .isEqualTo(backend().info().contentHash());
@@ -197,8 +197,7 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void aStreamMayBeClosedEarlyAndTwice() {
-    ActivationStream stream =
-        backend().forward(ForwardRequest.of(sequences()).read(read()));
+    ActivationStream stream = backend().forward(ForwardRequest.of(sequences()).read(read()));
     stream.next();
     stream.close();
     stream.close();

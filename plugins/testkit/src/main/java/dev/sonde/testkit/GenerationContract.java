@@ -8,7 +8,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sampling;
@@ -36,7 +36,7 @@ public abstract class GenerationContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GenerationContract() {}
@@ -54,7 +54,7 @@ public abstract class GenerationContract {
     backend.close();
   }
 
-  private ModelBackend open(Path model) {
+  private LanguageModel open(Path model) {
     return new AssertingBackend(OpenedModel.of(factory(), model, folder));
   }
 
@@ -75,8 +75,7 @@ public abstract class GenerationContract {
     int[] whole =
         IntStream.concat(IntStream.of(prompt.tokens()), IntStream.of(generation.tokens()))
             .toArray();
-    Readings scored =
-        read(Read.logProbabilities(), List.of(Sequence.of(whole).scoreFrom(4)));
+    Readings scored = read(Read.logProbabilities(), List.of(Sequence.of(whole).scoreFrom(4)));
     for (int i = 0; i < generation.tokens().length; i++) {
       assertThat((double) scored.row(0, i)[0])
           .as("the log-probability of generated token %d in a forward pass, beside generate's", i)
@@ -123,9 +122,7 @@ public abstract class GenerationContract {
   @Test
   void everySequenceIsGeneratedOnce() {
     List<Sequence> prompts =
-        IntStream.range(0, 5)
-            .mapToObj(i -> Sequence.of(i + 3, i + 4).maxNewTokens(i))
-            .toList();
+        IntStream.range(0, 5).mapToObj(i -> Sequence.of(i + 3, i + 4).maxNewTokens(i)).toList();
     List<Generation> all = generate(prompts);
     assertThat(all)
         .extracting(Generation::sequence)

@@ -10,7 +10,7 @@ import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
@@ -39,7 +39,7 @@ public abstract class GradientContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GradientContract() {}
@@ -82,8 +82,7 @@ public abstract class GradientContract {
   void aGradientIsWhatASmallStepChanges(String name) {
     HookPoint point = HookPoint.parse(name);
     List<Sequence.Target> targets = List.of(target(3, 17), target(5, 2), target(6, 30));
-    Sequence sequence =
-        Sequence.of(TOKENS).objective(Objective.logProbability(targets));
+    Sequence sequence = Sequence.of(TOKENS).objective(Objective.logProbability(targets));
     float[] gradient = gradients(point, sequence).row(0, 2);
     float[] step = new float[gradient.length];
     for (int i = 0; i < step.length; i++) {
@@ -153,8 +152,7 @@ public abstract class GradientContract {
   @Test
   void whatComesAfterATargetHasNoPartInIt() {
     Sequence sequence =
-        Sequence.of(TOKENS)
-            .objective(Objective.logProbability(List.of(target(3, 17))));
+        Sequence.of(TOKENS).objective(Objective.logProbability(List.of(target(3, 17))));
     Readings gradients = gradients(MIDDLE, sequence);
     assertThat(gradients.row(0, 2))
         .as("the gradient at the last token that the target sees, which is not zero")
@@ -168,9 +166,7 @@ public abstract class GradientContract {
   void theLossIsTheNegativeLogProbabilityOfTheOwnTokens() {
     Objective loss = Objective.loss(TOKENS);
     Sequence sequence =
-        Sequence.of(TOKENS)
-            .objective(loss)
-            .objective(Objective.logProbability(loss.targets()));
+        Sequence.of(TOKENS).objective(loss).objective(Objective.logProbability(loss.targets()));
     Readings gradients = gradients(MIDDLE, sequence);
     float[] negative = gradients.gradient(0, 0, 1).clone();
     for (int i = 0; i < negative.length; i++) {
@@ -241,9 +237,7 @@ public abstract class GradientContract {
   @Test
   void theNormOverASpanIsThatOfItsRows() {
     Sequence sequence =
-        Sequence.of(TOKENS)
-            .span(new Span("step", 1, 4))
-            .objective(Objective.loss(TOKENS));
+        Sequence.of(TOKENS).span(new Span("step", 1, 4)).objective(Objective.loss(TOKENS));
     Readings rows = gradients(MIDDLE, sequence);
     Read read = Read.of(MIDDLE, Selector.eachSpan()).reduce(Read.NORM).gradient();
     float norm = Readings.of(backend, read, List.of(sequence)).row(0, 0)[0];

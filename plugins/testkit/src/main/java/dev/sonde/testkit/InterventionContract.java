@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Frequencies;
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention.Phase;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ public abstract class InterventionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected InterventionContract() {}
@@ -168,8 +170,7 @@ public abstract class InterventionContract {
   void neighboursInOneBatchAreNotTouched() {
     Sequence plain = Sequence.of(TOKENS);
     Sequence steered =
-        Sequence.of(TOKENS)
-            .intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
+        Sequence.of(TOKENS).intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
     Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
     Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
     Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);
@@ -180,6 +181,7 @@ public abstract class InterventionContract {
 
   @Test
   void onlyDistancesCountWhereTokensAreMovedTogether() {
+    assumeOffered(Capabilities.POSITIONS);
     int[] shifted = IntStream.range(0, TOKENS.length).map(i -> i + 11).toArray();
     int[] stretched = IntStream.range(0, TOKENS.length).map(i -> 3 * i).toArray();
     Readings plain = read(END);
@@ -227,6 +229,7 @@ public abstract class InterventionContract {
 
   @Test
   void distancesThatReachFartherThanTheTextChangeNothing() {
+    assumeOffered(Capabilities.DISTANCES);
     Readings plain = read(END);
     distances(Distances.AT_MOST, TOKENS.length).assertClose(plain, 1e-5);
     Readings near = distances(Distances.AT_MOST, 2);
@@ -240,6 +243,8 @@ public abstract class InterventionContract {
 
   @Test
   void noDistanceIsThatOfTokensAtOnePosition() {
+    assumeOffered(Capabilities.DISTANCES);
+    assumeOffered(Capabilities.POSITIONS);
     distances(Distances.CONSTANT, 0).assertClose(moved(new int[TOKENS.length]), 1e-5);
     assertThat(
             Readings.relativeError(
@@ -276,6 +281,12 @@ public abstract class InterventionContract {
   private Readings frequencies(float[] perPlane, double magnitude) {
     Sequence sequence = Sequence.of(TOKENS).frequencies(Frequencies.of(perPlane, magnitude));
     return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
+  }
+
+  /** What is not announced is refused, which {@link BackendContract} tests. */
+  private void assumeOffered(String feature) {
+    Assumptions.assumeTrue(
+        backend.capabilities().features().contains(feature), () -> "does not offer " + feature);
   }
 
   private Readings distances(String kind, int tokens) {

@@ -8,7 +8,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -35,7 +35,7 @@ public abstract class ModelBackendContract extends BackendContract {
 
   private static final HookPoint LAST_BLOCK = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected ModelBackendContract() {}
@@ -100,7 +100,7 @@ public abstract class ModelBackendContract extends BackendContract {
 
   @Test
   void theContentHashFollowsTheWeights() {
-    try (ModelBackend other = open(TinyModel.write(folder.resolve("other"), 2))) {
+    try (LanguageModel other = open(TinyModel.write(folder.resolve("other"), 2))) {
       assertThat(other.info().contentHash())
           .as("info().contentHash() of other weights")
           .isNotEqualTo(backend.info().contentHash());
@@ -213,7 +213,7 @@ public abstract class ModelBackendContract extends BackendContract {
   }
 
   private Readings readAlone(Read read, Sequence sequence) {
-    try (ModelBackend fresh = open(folder.resolve("model"))) {
+    try (LanguageModel fresh = open(folder.resolve("model"))) {
       return Readings.of(fresh, read, List.of(sequence));
     }
   }

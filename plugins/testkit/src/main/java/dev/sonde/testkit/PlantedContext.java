@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -77,13 +76,15 @@ public final class PlantedContext extends RecordingContext {
 
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
-    for (String pattern : request.points()) {
-      for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
-        if (!SITES.contains(point.site())) {
-          throw new UnsupportedCapabilityException("the planted model has no " + point);
+    for (CaptureRequest each : request.each()) {
+      for (String pattern : each.points()) {
+        for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
+          if (!SITES.contains(point.site())) {
+            throw new UnsupportedCapabilityException("the planted model has no " + point);
+          }
+          rows.put(request.named(each, point), activations(point));
+          read.add(point);
         }
-        rows.put(point, activations(point));
-        read.add(point);
       }
     }
     return rows;
@@ -104,11 +105,10 @@ public final class PlantedContext extends RecordingContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     return use(
         () -> {
-          PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, captured(spec.features()));
+          PlantedEvaluation evaluation = PlantedEvaluation.of(study, spec, captured(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });

@@ -10,7 +10,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
@@ -50,7 +50,7 @@ public abstract class RefusalContract extends ExtensionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected RefusalContract() {}
@@ -87,18 +87,18 @@ public abstract class RefusalContract extends ExtensionContract {
   }
 
   /** Opens a model as the contract wants it: float32, two threads. */
-  protected ModelBackend open(Path model) {
+  protected LanguageModel open(Path model) {
     return factory()
         .open(
             ModelSource.of(
-                    model.toString(),
-                    model,
-                    Resources.of(folder.resolve("cache")).threads(2),
-                    new SettingsConfig(factory().settings(), settings())));
+                model.toString(),
+                model,
+                Resources.of(folder.resolve("cache")).threads(2),
+                new SettingsConfig(factory().settings(), settings())));
   }
 
   /** The model under test, behind checks of every call. */
-  protected final ModelBackend backend() {
+  protected final LanguageModel backend() {
     return backend;
   }
 
@@ -240,6 +240,15 @@ public abstract class RefusalContract extends ExtensionContract {
                   + " generation")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
+    int[] tokens = sequences().getFirst().tokens();
+    if (!can.features().contains(Capabilities.POSITIONS)) {
+      Sequence moved = Sequence.of(tokens).positions(new int[tokens.length]);
+      assertRefused(read(), List.of(moved), Capabilities.POSITIONS);
+    }
+    if (!can.features().contains(Capabilities.DISTANCES)) {
+      Sequence far = Sequence.of(tokens).distances(Distances.constant(1));
+      assertRefused(read(), List.of(far), Capabilities.DISTANCES);
+    }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))
           .as(
@@ -249,9 +258,7 @@ public abstract class RefusalContract extends ExtensionContract {
     if (!can.features().contains(Capabilities.TRAINING)) {
       int token = sequences().getFirst().token(0);
       Sequence scored = Sequence.of(new int[] {token, token}).scoreFrom(1);
-      TrainingPlan plan =
-          TrainingPlan.of(
-              List.of(TrainingPlan.Step.of(List.of(scored), 0)), TrainingPlan.Adam.usual());
+      TrainingPlan plan = TrainingPlan.of(List.of(TrainingPlan.Step.of(List.of(scored), 0)));
       assertThatThrownBy(() -> backend.train(plan).close())
           .as(
               "training throws an UnsupportedCapabilityException where capabilities() announce none")

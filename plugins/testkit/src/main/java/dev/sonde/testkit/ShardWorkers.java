@@ -74,13 +74,13 @@ final class ShardWorkers {
   static Artifact copied(Artifact artifact) {
     Artifact copy = Artifact.empty();
     for (Map.Entry<String, Matrix> tensor : artifact.tensors().entrySet()) {
-      copy = copy.tensor(tensor.getKey(), copied(tensor.getValue()));
+      copy = copy.with(tensor.getKey(), copied(tensor.getValue()));
     }
     for (Map.Entry<String, long[]> integers : artifact.integers().entrySet()) {
-      copy = copy.integers(integers.getKey(), integers.getValue());
+      copy = copy.with(integers.getKey(), integers.getValue());
     }
     for (Map.Entry<String, String> text : artifact.texts().entrySet()) {
-      copy = copy.text(text.getKey(), text.getValue());
+      copy = copy.with(text.getKey(), text.getValue());
     }
     return copy;
   }

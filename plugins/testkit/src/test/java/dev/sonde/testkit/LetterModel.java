@@ -8,7 +8,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * A model of letters: whatever is read of a text is one row, the sum of its letters and their
  * number.
  */
-record LetterModel(boolean fresh) implements ModelBackend {
+record LetterModel(boolean fresh) implements LanguageModel {
   private static final int WIDTH = 2;
 
   /** Opens it, whatever the path. */
@@ -48,7 +48,7 @@ record LetterModel(boolean fresh) implements ModelBackend {
     }
 
     @Override
-    public ModelBackend open(ModelSource source) {
+    public LanguageModel open(ModelSource source) {
       return new LetterModel(source.freshSeed().isPresent());
     }
   }

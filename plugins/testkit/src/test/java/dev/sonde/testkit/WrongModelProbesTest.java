@@ -165,7 +165,7 @@ class WrongModelProbesTest {
       List<Sequence> sequences = sequences(context);
       SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
       for (int row = 0; row < sequences.size(); row++) {
-        inputs.put("row-" + row, Artifact.empty().integers("row", row));
+        inputs.put("row-" + row, Artifact.empty().with("row", row));
       }
       double sum = 0;
       for (Artifact shard : context.shards("sums", 1, inputs).values()) {
@@ -193,7 +193,7 @@ class WrongModelProbesTest {
 
     static Artifact sum(double value) {
       double[][] cells = {{value}};
-      return Artifact.empty().tensor("sum", Matrix.of(Matrix.Type.FLOAT64, cells));
+      return Artifact.empty().with("sum", Matrix.of(Matrix.Type.FLOAT64, cells));
     }
   }
 

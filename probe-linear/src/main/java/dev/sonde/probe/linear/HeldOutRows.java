@@ -26,7 +26,7 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
     Arrays.fill(cosines, Double.NaN);
     Arrays.fill(projections, Double.NaN);
     for (int fold : IntStream.of(folds).filter(f -> f >= 0).distinct().toArray()) {
-      double[] direction = Directions.differenceOfMeans(rows, targets, r -> folds[r] != fold);
+      double[] direction = Directions.of(rows, targets, r -> folds[r] != fold);
       double[] unit = Directions.unit(direction);
       for (int row = 0; row < folds.length; row++) {
         if (folds[row] == fold) {
@@ -60,16 +60,15 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
     return Stream.of(true, false)
         .map(
             positive -> {
-              Evaluation.Interval interval =
-                  evaluation.meanInterval(values, rows(values, targets, positive));
               Summary summary =
                   summary(
                       values,
                       targets,
                       positive,
                       positive ? targets.positiveName() : targets.negativeName());
-              return Metric.of(name, summary.mean())
-                  .interval(interval.low(), interval.high())
+              return evaluation
+                  .withInterval(
+                      Metric.of(name, summary.mean()), values, rows(values, targets, positive))
                   .at(point)
                   .where("label", summary.label())
                   .n(summary.rows());

@@ -51,8 +51,8 @@ final class SteeringReport {
   void everything(
       double[] unsteered,
       Effects control,
-      NullTest random,
-      NullTest exchanged,
+      DirectionTest random,
+      DirectionTest exchanged,
       Harm harm,
       ClusterBootstrap ofTexts,
       AnswerTokens tokens) {
@@ -88,6 +88,17 @@ final class SteeringReport {
                   dose)
               .unit("nats per token"));
     }
+    for (int dose = 0; dose < harm.drift().length; dose++) {
+      Estimate moved = harm.drift(dose, ofTexts).orElseThrow();
+      report.metric(
+          dosed(
+                  Metric.of("steer.drift", moved.value())
+                      .interval(moved.low(), moved.high())
+                      .at(point)
+                      .n(harm.drift()[dose].length),
+                  dose)
+              .unit("nats per token"));
+    }
     report.metric(p("steer.p_random_direction", random));
     report.metric(p("steer.p_exchanged_labels", exchanged));
     DoseResponse.figures(effects, evaluation, targets, point, random).forEach(report::figure);
@@ -109,9 +120,8 @@ final class SteeringReport {
   }
 
   private Metric mean(String name, double[] values, int[] rows) {
-    Evaluation.Interval interval = evaluation.meanInterval(values, rows);
-    return Metric.of(name, Effects.mean(values, rows))
-        .interval(interval.low(), interval.high())
+    return evaluation
+        .withInterval(Metric.of(name, Effects.mean(values, rows)), values, rows)
         .at(point)
         .n(rows.length);
   }
@@ -227,7 +237,7 @@ final class SteeringReport {
     return positive ? targets.positiveName() : targets.negativeName();
   }
 
-  private Metric p(String name, NullTest test) {
+  private Metric p(String name, DirectionTest test) {
     return Metric.of(name, test.p(targets))
         .at(point)
         .where("draws", test.draws().size())

@@ -42,8 +42,7 @@ final class PretendModel implements Model {
     Attention attention =
         Attention.scaledBy(0.5)
             .rotary(new Attention.Rotary(new float[] {1, 0.01f}, false, 1, Integer.MAX_VALUE));
-    Attention window =
-        Attention.scaledBy(0.5).window(5).rotary(attention.rotary().orElseThrow());
+    Attention window = Attention.scaledBy(0.5).window(5).rotary(attention.rotary().orElseThrow());
     return ModelInfo.of("pretend", String.valueOf(weights))
         .shape(LAYERS, HEADS * HEAD_WIDTH)
         .heads(HEADS, 1, HEAD_WIDTH)

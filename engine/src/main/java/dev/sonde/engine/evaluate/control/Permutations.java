@@ -23,12 +23,12 @@ final class Permutations {
 
   /** A labeling drawn at random. */
   Targets draw(RandomGenerator random) {
-    return likeTargets(exchanges.draw(random));
+    return targets.with(exchanges.draw(random));
   }
 
   /** A labeling in which labels moved inside groups only. */
   Targets drawInside(RandomGenerator random) {
-    return likeTargets(exchanges.drawInside(random));
+    return targets.with(exchanges.drawInside(random));
   }
 
   /** Whether labels move between groups. */
@@ -39,17 +39,6 @@ final class Permutations {
   /** Whether labels move inside groups. */
   boolean insideGroups() {
     return exchanges.insideGroups();
-  }
-
-  private Targets likeTargets(double[] labels) {
-    if (targets.kind() == Targets.Kind.REAL) {
-      return Targets.real(labels);
-    }
-    boolean[] positive = new boolean[labels.length];
-    for (int row = 0; row < positive.length; row++) {
-      positive[row] = labels[row] > 0.5;
-    }
-    return Targets.binary(positive);
   }
 
   /** The smallest p that so many draws, or all labelings there are, can reach. */
@@ -70,7 +59,7 @@ final class Permutations {
   Targets controlTask(List<String> groups, RandomGenerator random) {
     List<String> distinct = groups.stream().distinct().toList();
     double[] labels = new double[distinct.size()];
-    boolean graded = targets.kind() == Targets.Kind.REAL;
+    boolean graded = !targets.isBinary();
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
           graded ? targets.value(random.nextInt(targets.size())) : i < labels.length / 2 ? 1 : 0;
@@ -80,7 +69,7 @@ final class Permutations {
     for (int i = 0; i < labels.length; i++) {
       labelOfGroup.put(distinct.get(i), labels[i]);
     }
-    return likeTargets(
+    return targets.with(
         groups.stream().mapToDouble(group -> labelOfGroup.getOrDefault(group, 0.0)).toArray());
   }
 }

@@ -12,9 +12,9 @@ final class Sources {
 
   static ModelSource of(Path model, Path folder) {
     return ModelSource.of(
-            model.getFileName().toString(),
-            model,
-            Resources.of(folder.resolve("cache")).threads(2),
-            SettingsConfig.defaults(Settings.none()));
+        model.getFileName().toString(),
+        model,
+        Resources.of(folder.resolve("cache")).threads(2),
+        SettingsConfig.defaults(Settings.none()));
   }
 }

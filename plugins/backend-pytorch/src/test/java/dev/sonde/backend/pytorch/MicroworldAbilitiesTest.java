@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.json.Json;
@@ -34,7 +34,7 @@ class MicroworldAbilitiesTest {
 
   private static final Map<String, Integer> IDS = new HashMap<>();
   private static String[] words = {};
-  private static ModelBackend model;
+  private static LanguageModel model;
 
   @BeforeAll
   static void openModel() throws IOException {
@@ -51,10 +51,10 @@ class MicroworldAbilitiesTest {
         new PyTorchBackendFactory()
             .open(
                 ModelSource.of(
-                        FOLDER.toString(),
-                        FOLDER,
-                        Resources.of(Path.of("target", "cache")).threads(2),
-                        SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
+                    FOLDER.toString(),
+                    FOLDER,
+                    Resources.of(Path.of("target", "cache")).threads(2),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   @AfterAll

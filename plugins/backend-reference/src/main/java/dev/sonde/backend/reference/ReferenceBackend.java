@@ -7,7 +7,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
@@ -21,22 +21,21 @@ import dev.sonde.packing.folder.FolderInfo;
 import java.util.Optional;
 import java.util.Set;
 
-/** A model served by {@link Decoder}; its weights are read by the first request. */
-final class ReferenceBackend implements ModelBackend {
+/** A model served by {@link Transformer}; its weights are read by the first request. */
+final class ReferenceBackend implements LanguageModel {
   private static final int TOKEN_BUDGET = 512;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
   private final HookSites sites;
   private final ModelInfo info;
-  private Optional<Decoder> decoder = Optional.empty();
+  private Optional<Transformer> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
     this.sites = folder.weights().hookSites();
-    this.info =
-        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
+    this.info = FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
   }
 
   @Override
@@ -50,7 +49,7 @@ final class ReferenceBackend implements ModelBackend {
         Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
-            .features(Set.of(Capabilities.START))
+            .features(spec.isOneStream() ? Set.of(Capabilities.START) : Set.of())
             .longestContext(spec.longestContext());
     return generates() ? can.generating() : can;
   }
@@ -60,10 +59,10 @@ final class ReferenceBackend implements ModelBackend {
     return spec.isCausal() && sites.sites().contains(HookPoint.LOGITS.site());
   }
 
-  private Decoder decoder() {
+  private Transformer decoder() {
     if (decoder.isEmpty()) {
       try {
-        decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
+        decoder = Optional.of(new Transformer(spec, folder.weights(), Kernel.best()));
       } catch (FormatException e) {
         throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
       }

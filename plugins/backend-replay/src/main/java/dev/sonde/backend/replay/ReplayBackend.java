@@ -9,7 +9,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A model that knows the answers of one data set and nothing else. */
-final class ReplayBackend implements ModelBackend {
+final class ReplayBackend implements LanguageModel {
   private static final String NO_EMBEDDINGS =
       "The replayed file has no hook_embed: the baselines of embeddings are of constant rows and"
           + " say nothing.";
@@ -84,9 +84,7 @@ final class ReplayBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.none()
-        .sites(info.widths().keySet())
-        .longestContext(recording.longest());
+    return Capabilities.none().sites(info.widths().keySet()).longestContext(recording.longest());
   }
 
   @Override

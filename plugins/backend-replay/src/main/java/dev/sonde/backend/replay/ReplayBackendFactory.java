@@ -3,7 +3,7 @@ package dev.sonde.backend.replay;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.text.TokenizerSource;
@@ -44,7 +44,7 @@ final class ReplayBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path file = source.path();
     if (!Files.isRegularFile(file) || !file.toString().endsWith(".safetensors")) {
       throw new ModelUnavailableException(

@@ -33,8 +33,8 @@ public record Covariances(Matrix inputs, Matrix gradients) {
 
   Artifact into(Artifact artifact, LinearModule linear) {
     return artifact
-        .tensor(INPUTS + linear.module(), inputs)
-        .tensor(GRADIENTS + linear.module(), gradients);
+        .with(INPUTS + linear.module(), inputs)
+        .with(GRADIENTS + linear.module(), gradients);
   }
 
   void add(GradientRows rows, LinearAlgebra algebra) {

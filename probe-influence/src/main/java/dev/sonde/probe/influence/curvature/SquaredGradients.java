@@ -42,10 +42,10 @@ record SquaredGradients(List<Matrix> corrected, List<Matrix> plain) {
   Artifact artifact(List<LinearModule> linears) {
     Artifact artifact = Artifact.empty();
     for (int i = 0; i < corrected.size(); i++) {
-      artifact = artifact.tensor(CORRECTED + linears.get(i).module(), corrected.get(i));
+      artifact = artifact.with(CORRECTED + linears.get(i).module(), corrected.get(i));
     }
     for (int i = 0; i < plain.size(); i++) {
-      artifact = artifact.tensor(PLAIN + linears.get(i).module(), plain.get(i));
+      artifact = artifact.with(PLAIN + linears.get(i).module(), plain.get(i));
     }
     return artifact;
   }

@@ -3,7 +3,6 @@ package dev.sonde.probe.influence.read;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -131,17 +130,17 @@ public final class MadeUpContext implements ProbeContext {
   private static Artifact fixed(Artifact artifact) {
     Artifact copy = Artifact.empty();
     for (Map.Entry<String, long[]> each : artifact.integers().entrySet()) {
-      copy = copy.integers(each.getKey(), each.getValue());
+      copy = copy.with(each.getKey(), each.getValue());
     }
     for (Map.Entry<String, String> each : artifact.texts().entrySet()) {
-      copy = copy.text(each.getKey(), each.getValue());
+      copy = copy.with(each.getKey(), each.getValue());
     }
     for (Map.Entry<String, Matrix> each : artifact.tensors().entrySet()) {
       Matrix matrix = each.getValue();
       Matrix own = Matrix.zeros(matrix.type(), matrix.rows(), matrix.columns());
       own.segment().copyFrom(matrix.segment());
       copy =
-          copy.tensor(
+          copy.with(
               each.getKey(),
               Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
     }
@@ -261,7 +260,7 @@ public final class MadeUpContext implements ProbeContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     throw new UnsupportedOperationException();
   }
 

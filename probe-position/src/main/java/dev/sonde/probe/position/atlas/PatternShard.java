@@ -70,7 +70,7 @@ public final class PatternShard {
     Artifact artifact = Artifact.empty();
     for (Map.Entry<Pattern, double[][]> each : patterns.looks.entrySet()) {
       artifact =
-          artifact.tensor(each.getKey().key(), Matrix.of(Matrix.Type.FLOAT64, each.getValue()));
+          artifact.with(each.getKey().key(), Matrix.of(Matrix.Type.FLOAT64, each.getValue()));
     }
     return artifact;
   }

@@ -33,9 +33,7 @@ public final class AxisFits {
     for (CausalPairs pairs : distinct(blocks)) {
       AxisFit fit = new AxisFit(pairs, algebra);
       solved =
-          solved
-              .tensor(ofThree(pairs), fit.inverseOfThree())
-              .tensor(ofTwo(pairs), fit.inverseOfTwo());
+          solved.with(ofThree(pairs), fit.inverseOfThree()).with(ofTwo(pairs), fit.inverseOfTwo());
     }
     return solved;
   }

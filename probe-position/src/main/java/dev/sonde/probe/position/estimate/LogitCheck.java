@@ -36,10 +36,11 @@ public final class LogitCheck {
       Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int[] text, int first) {
     ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(text)));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      request = request.read(
-          Read.of(HookPoint.of(layer, HeadStream.QUERIES), Selector.all()),
-          Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
-          Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
+      request =
+          request.read(
+              Read.of(HookPoint.of(layer, HeadStream.QUERIES), Selector.all()),
+              Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
+              Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
     }
     double[] worst = {0};
     model
@@ -49,8 +50,7 @@ public final class LogitCheck {
               AttentionBlock block = blocks.get(batch.group());
               worst[0] = Math.max(worst[0], worst(model, algebra, block, batch.rows(), first));
             });
-    return Artifact.empty()
-        .tensor(WORST, Matrix.of(Matrix.Type.FLOAT64, new double[][] {worst}));
+    return Artifact.empty().with(WORST, Matrix.of(Matrix.Type.FLOAT64, new double[][] {worst}));
   }
 
   private static double worst(

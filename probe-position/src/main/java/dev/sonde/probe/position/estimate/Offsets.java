@@ -69,10 +69,10 @@ public final class Offsets {
    */
   static Artifact artifact(String side, Offsets[] blocks) {
     return Artifact.empty()
-        .tensor(side + ".real", rows(blocks, offsets -> offsets.real))
-        .tensor(side + ".imaginary", rows(blocks, offsets -> offsets.imaginary))
-        .tensor(side + ".squares", rows(blocks, offsets -> offsets.squares))
-        .integers(side + ".tokens", Arrays.stream(blocks).mapToLong(o -> o.tokens).toArray());
+        .with(side + ".real", rows(blocks, offsets -> offsets.real))
+        .with(side + ".imaginary", rows(blocks, offsets -> offsets.imaginary))
+        .with(side + ".squares", rows(blocks, offsets -> offsets.squares))
+        .with(side + ".tokens", Arrays.stream(blocks).mapToLong(o -> o.tokens).toArray());
   }
 
   private static Matrix rows(Offsets[] blocks, Function<Offsets, double[]> sums) {

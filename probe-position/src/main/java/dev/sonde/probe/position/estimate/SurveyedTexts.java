@@ -90,19 +90,19 @@ record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
    * @param planes of a head
    */
   Artifact artifact(int planes) {
-    Artifact artifact = Artifact.empty().integers(TEXTS, texts());
+    Artifact artifact = Artifact.empty().with(TEXTS, texts());
     for (Map.Entry<String, ToDoubleFunction<HeadFit>> each : NUMBERS.entrySet()) {
       ToDoubleFunction<HeadFit> number = each.getValue();
       artifact =
-          artifact.tensor(
-              each.getKey(), rows(1, fit -> new double[] {number.applyAsDouble(fit)}));
+          artifact.with(each.getKey(), rows(1, fit -> new double[] {number.applyAsDouble(fit)}));
     }
     for (Estimator each : Estimator.values()) {
-      artifact = artifact.tensor(POOLING + each.key(), rows(POOLED, fit -> fit.score(each).pooling()));
+      artifact =
+          artifact.with(POOLING + each.key(), rows(POOLED, fit -> fit.score(each).pooling()));
     }
     return artifact
-        .tensor(ENERGY, rows(planes, HeadFit::energy))
-        .tensor(OFFSET, rows(2 * planes, HeadFit::offset))
+        .with(ENERGY, rows(planes, HeadFit::energy))
+        .with(OFFSET, rows(2 * planes, HeadFit::offset))
         .with(Offsets.artifact(QUERIES, queries))
         .with(Offsets.artifact(KEYS, keys));
   }

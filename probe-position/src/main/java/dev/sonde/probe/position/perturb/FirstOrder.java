@@ -1,7 +1,6 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
@@ -96,10 +95,10 @@ public final class FirstOrder {
             shard.texts().size());
     order.run(model, shard, context);
     Artifact artifact =
-        Artifact.empty().integers(TOKENS, shard.texts().stream().mapToLong(Text::targets).toArray());
+        Artifact.empty().with(TOKENS, shard.texts().stream().mapToLong(Text::targets).toArray());
     for (Map.Entry<Substitute, double[][]> each : order.nats.entrySet()) {
       artifact =
-          artifact.tensor(each.getKey().key(), Matrix.of(Matrix.Type.FLOAT64, each.getValue()));
+          artifact.with(each.getKey().key(), Matrix.of(Matrix.Type.FLOAT64, each.getValue()));
     }
     return artifact;
   }
@@ -181,7 +180,7 @@ public final class FirstOrder {
     Matrix values = HeadStream.columns(rows.get(2), keyHeads, keyHead, q.tokens());
     Matrix gradients = HeadStream.columns(rows.get(3), info.heads(), head.head(), q.tokens());
     double[] perShare =
-        cells.pack(algebra.multiply(gradients, Form.PLAIN, values, Form.TRANSPOSED));
+        cells.pack(algebra.timesTranspose(gradients, values));
     others.forEach(
         (substitute, other) -> {
           float[] changed = logits.clone();

@@ -65,7 +65,7 @@ public final class PerturbedShard {
    */
   static Artifact input(
       TextShard shard, Perturbation perturbation, List<int[]> shuffles, List<Head> heads) {
-    Artifact input = shard.input().text(PERTURBATION, perturbation.name());
+    Artifact input = shard.input().with(PERTURBATION, perturbation.name());
     if (perturbation == Perturbation.LENGTH) {
       return input;
     }
@@ -75,7 +75,7 @@ public final class PerturbedShard {
             .flatMapToInt(head -> IntStream.of(head.layer(), head.head()))
             .asLongStream()
             .toArray();
-    return input.integers(SHUFFLES, TextShard.longs(own)).integers(HEADS, pairs);
+    return input.with(SHUFFLES, TextShard.longs(own)).with(HEADS, pairs);
   }
 
   private static List<Head> heads(Artifact input) {
@@ -115,7 +115,7 @@ public final class PerturbedShard {
       case CONSTANT_DISTANCE -> run.atOneDistance(conditions);
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
-    return artifact(run.changes, run.texts()).tensor(LOSSES, run.before.matrix());
+    return artifact(run.changes, run.texts()).with(LOSSES, run.before.matrix());
   }
 
   private static Artifact artifact(List<Losses.Change[]> changes, int texts) {
@@ -128,7 +128,7 @@ public final class PerturbedShard {
         tokens[condition * texts + text] = change.tokens();
       }
     }
-    return Artifact.empty().tensor(NATS, nats).integers(COUNTED, tokens);
+    return Artifact.empty().with(NATS, nats).with(COUNTED, tokens);
   }
 
   /** What the texts of some shards cost as they are. */

@@ -52,11 +52,11 @@ public record TextShard(String model, int first, List<Text> texts) {
   /** What a shard is given, for more to be added to it. */
   public Artifact input() {
     return Artifact.empty()
-        .text(MODEL, model)
-        .integers(FIRST, first)
-        .integers(LENGTH, texts.getFirst().length())
-        .integers(TOKENS, longs(texts.stream().map(Text::ids).toList()))
-        .integers(SCORED, longs(texts.stream().map(TextShard::flags).toList()));
+        .with(MODEL, model)
+        .with(FIRST, first)
+        .with(LENGTH, texts.getFirst().length())
+        .with(TOKENS, longs(texts.stream().map(Text::ids).toList()))
+        .with(SCORED, longs(texts.stream().map(TextShard::flags).toList()));
   }
 
   private static int[] flags(Text text) {

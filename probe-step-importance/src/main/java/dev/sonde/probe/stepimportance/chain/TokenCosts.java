@@ -59,7 +59,7 @@ public final class TokenCosts {
   public Artifact artifact() {
     Artifact counts = Artifact.empty();
     for (Map.Entry<String, Long> each : amounts().entrySet()) {
-      counts = counts.integers(each.getKey(), each.getValue());
+      counts = counts.with(each.getKey(), each.getValue());
     }
     return counts;
   }

@@ -83,8 +83,7 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
       HookPoint point = HookPoint.of(layer, HookPoint.RESID_POST);
       reads.add(Read.of(point, Selector.eachSpan()).reduce(Read.MEAN));
     }
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).readEach(reads))) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).readEach(reads))) {
       while (stream.next()) {
         for (Rows rows : stream.batch().rows()) {
           int layer = rows.read().point().layer().orElseThrow();

@@ -93,12 +93,12 @@ public final class StepReading {
       steps.set(steps.size() - 1, steps.getLast() + 1);
     }
     return Artifact.empty()
-        .text(ROLE, model.role().name())
-        .text(NAME, model.name())
-        .integers(TOKENS, longs(sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens()))))
-        .integers(LENGTHS, longs(sequences.stream().mapToInt(s -> s.tokens().length)))
-        .integers(STEPS, steps.stream().mapToLong(count -> count).toArray())
-        .integers(
+        .with(ROLE, model.role().name())
+        .with(NAME, model.name())
+        .with(TOKENS, longs(sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens()))))
+        .with(LENGTHS, longs(sequences.stream().mapToInt(s -> s.tokens().length)))
+        .with(STEPS, steps.stream().mapToLong(count -> count).toArray())
+        .with(
             SPANS,
             longs(
                 places.stream()
@@ -114,10 +114,9 @@ public final class StepReading {
   public static Artifact shard(Artifact input, ShardContext context) {
     ReadingModel model = new ReadingModel(ModelRole.valueOf(input.text(ROLE)), input.text(NAME));
     StepActivations read = StepActivations.read(model.in(context), places(input));
-    Artifact shard =
-        Artifact.empty().integers(LAYERS, read.layers()).integers(WIDTH, read.width());
+    Artifact shard = Artifact.empty().with(LAYERS, read.layers()).with(WIDTH, read.width());
     for (int i = 0; i < read.positions().size(); i++) {
-      shard = shard.tensor(StepActivations.POSITIONS.get(i), read.positions().get(i));
+      shard = shard.with(StepActivations.POSITIONS.get(i), read.positions().get(i));
     }
     return shard;
   }

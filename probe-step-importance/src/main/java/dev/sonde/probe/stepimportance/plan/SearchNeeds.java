@@ -84,9 +84,10 @@ public final class SearchNeeds {
                     searched,
                     probable.tests()));
     if (written > 0) {
-      needs = needs.remark(
-          "%d chains are not there yet: the model writes at most %d tokens of each, and a step for each token is the bound"
-              .formatted(written, config.integer("chain_tokens")));
+      needs =
+          needs.remark(
+              "%d chains are not there yet: the model writes at most %d tokens of each, and a step for each token is the bound"
+                  .formatted(written, config.integer("chain_tokens")));
     }
     return needs.withControl(most.control());
   }

@@ -11,8 +11,10 @@ import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchResult.Label;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -115,7 +117,7 @@ public final class Illustrations {
         label.toString(),
         rounded(shade(label, strength)),
         remark(label, result, core),
-        core.influence().map(matrix -> links(matrix, step)).orElse(List.of()));
+        core.influence().map(matrix -> links(matrix, step)).orElse(Map.of()));
   }
 
   private static double shade(Label label, double strength) {
@@ -129,19 +131,31 @@ public final class Illustrations {
 
   private static String remark(Label label, SearchResult result, SearchResult.Core core) {
     return switch (label) {
-      case IMPORTANT ->
-          "important: without it the other %d of the core fail a test (the core: sufficiency %.1f, attainability %.2f)."
-              .formatted(
-                  core.core().size() - 1,
-                  core.tested().sufficiency(),
-                  core.tested().attainability());
-      case UNLABELLED -> "unlabelled: influence kept it, the queue removed it.";
+      case IMPORTANT -> important(core);
+      case UNLABELLED ->
+          core.influence().isPresent()
+              ? "unlabelled: influence kept it, the queue removed it."
+              : "unlabelled: some orders of the queue removed it, others did not.";
       case REMOVABLE -> "removable: the answer is reached without it.";
-      case SHORTCUT -> "shortcut: it gives the answer away alone.";
+      case SHORTCUT -> "shortcut: it gives the answer away alone, and was taken out.";
       case AFTER ->
           "after prefix: the %d steps of the sufficient prefix need no more."
               .formatted(result.prefix().size());
     };
+  }
+
+  private static String important(SearchResult.Core core) {
+    String tested =
+        "the core: sufficiency %.1f, attainability %.2f"
+            .formatted(core.tested().sufficiency(), core.tested().attainability());
+    if (!core.passes()) {
+      return "kept, though what was kept fails a test itself (%s).".formatted(tested);
+    }
+    if (core.removedNothing()) {
+      return "kept: nothing of what the queue began with could be removed (%s).".formatted(tested);
+    }
+    return "important: without it the other %d of the core fail a test (%s)."
+        .formatted(core.core().size() - 1, tested);
   }
 
   private static int row(InfluenceMatrix matrix, int step) {
@@ -159,9 +173,9 @@ public final class Illustrations {
     return row < 0 || largest == 0 ? 0 : matrix.meanOnLater(row) / largest;
   }
 
-  private static List<Passage.Link> links(InfluenceMatrix matrix, int step) {
+  private static Map<Integer, Double> links(InfluenceMatrix matrix, int step) {
     int row = row(matrix, step);
-    List<Passage.Link> links = new ArrayList<>();
+    Map<Integer, Double> links = new LinkedHashMap<>();
     if (row < 0) {
       return links;
     }
@@ -169,7 +183,7 @@ public final class Illustrations {
       double share =
           other < row ? share(matrix, row, other) : other > row ? share(matrix, other, row) : 0;
       if (share >= FAINT && matrix.steps()[other] >= 0) {
-        links.add(new Passage.Link(matrix.steps()[other], rounded(share)));
+        links.put(matrix.steps()[other], rounded(share));
       }
     }
     return links;
