@@ -63,17 +63,17 @@ final class SequenceForm {
     return form;
   }
 
-  private static Map<String, Object> start(StartingPoint start, Floats.Pool body) {
+  private static Map<String, Object> start(StartingPoint start, FloatBytes.Pool body) {
     Map<String, Object> form = new LinkedHashMap<>();
     form.put("block", (long) start.block());
     form.put("residual", body.add(start.residual()));
     return form;
   }
 
-  private static Map<String, Object> frequencies(Frequencies frequencies, Floats.Pool body) {
+  private static Map<String, Object> frequencies(Frequencies frequencies, FloatBytes.Pool body) {
     Map<String, Object> form = new LinkedHashMap<>();
     form.put("per_plane", body.add(frequencies.perPlane()));
-    form.put("magnitude", Fields.real(frequencies.magnitude()));
+    form.put("magnitude", FormFields.real(frequencies.magnitude()));
     return form;
   }
 
@@ -149,13 +149,13 @@ final class SequenceForm {
       sequence = sequence.beyondContext();
     }
     if (form.has("start")) {
-      Fields start = form.child("start");
+      FormFields start = form.child("start");
       sequence =
           sequence.startAt(
               StartingPoint.of(start.integer("block"), numbers(start, "residual", body)));
     }
     if (form.has("frequencies")) {
-      Fields others = form.child("frequencies");
+      FormFields others = form.child("frequencies");
       sequence =
           sequence.frequencies(
               Frequencies.of(numbers(others, "per_plane", body), others.real("magnitude", 1)));
