@@ -134,7 +134,11 @@ final class PositionProbe implements Probe {
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
-    saveTexts(context, windows.texts());
+    saveTexts(context, "texts", windows.texts());
+    List<Text> longTexts = longTexts(context);
+    if (!longTexts.isEmpty()) {
+      saveTexts(context, "long_texts", longTexts);
+    }
     Perturbations perturbations = perturbations(context, windows, shuffles);
     Perturbations.Outcome outcome = perturbations.of(models);
     perturbations.remark(context.report());
@@ -197,7 +201,7 @@ final class PositionProbe implements Probe {
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
-  private void saveTexts(ProbeContext context, List<Text> texts) {
+  private void saveTexts(ProbeContext context, String name, List<Text> texts) {
     double[][] ids =
         texts.stream()
             .map(text -> Arrays.stream(text.ids()).asDoubleStream().toArray())
@@ -214,7 +218,7 @@ final class PositionProbe implements Probe {
     tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
     tensors.put("scored", Matrix.of(Matrix.Type.FLOAT64, scored));
     tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{settings.first()}}));
-    context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
+    context.saveTensors(name, tensors, Map.of("format", "sonde-texts-1"));
   }
 
   /** Logits against the model's own scores, where the backend shows them. */

@@ -317,6 +317,18 @@ public final class Conclusions {
     return few ? Double.NaN : Correlation.ofRanks(missed, bound).of(measured);
   }
 
+  private static String way(Effect effect) {
+    String way = effect.perturbation();
+    return switch (way.substring(way.indexOf('.') + 1)) {
+      case "plain" -> "rotation as it is";
+      case "window" -> "first tokens and window only";
+      case "linear" -> "linear interpolation";
+      case "ntk" -> "a larger base (NTK)";
+      case "yarn" -> "YaRN";
+      default -> way;
+    };
+  }
+
   private Optional<String> lengths() {
     List<Effect> all =
         effects.stream()
@@ -336,9 +348,7 @@ public final class Conclusions {
                         e ->
                             "%s multiplies perplexity by %s"
                                 .formatted(
-                                    e.perturbation().endsWith("plain")
-                                        ? "rotation as it is"
-                                        : "first tokens and window only",
+                                    way(e),
                                     of(e)))
                     .collect(Collectors.joining(", "))));
   }

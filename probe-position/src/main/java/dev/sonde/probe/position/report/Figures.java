@@ -328,7 +328,8 @@ public final class Figures {
         "Longer contexts",
         "Perplexity of the same last tokens after longer contexts, over that after one trained window."
             + " plain: rotation as it is; window: the first tokens and the latest ones only, none"
-            + " farther away than the trained window.",
+            + " farther away than the trained window; linear, ntk, yarn: frequencies scaled at run"
+            + " time.",
         RATIOS.replace("XTITLE", "context, trained windows").replace("XSCALE", "log"),
         ratios(rows));
   }
