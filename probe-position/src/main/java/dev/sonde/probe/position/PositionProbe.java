@@ -12,6 +12,9 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.atlas.Atlas;
+import dev.sonde.probe.position.atlas.PatternShard;
+import dev.sonde.probe.position.atlas.Repeats;
 import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.probe.position.estimate.AxisFits;
 import dev.sonde.probe.position.estimate.LogitCheck;
@@ -31,8 +34,10 @@ import dev.sonde.probe.position.read.NamedModels;
 import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.probe.position.read.Windows;
+import dev.sonde.probe.position.report.AtlasFigures;
 import dev.sonde.probe.position.report.Conclusions;
 import dev.sonde.probe.position.report.Figures;
+import dev.sonde.probe.position.report.RecoveryFigures;
 import dev.sonde.probe.position.report.SurveyMetrics;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
@@ -80,9 +85,10 @@ final class PositionProbe implements Probe {
         new PerturbationCosts(
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
     long surveyed = (long) texts * window;
+    long looked = surveyed + (long) Repeats.TEXTS * window;
     long checked = checksLogits(model) ? window : 0;
     return Needs.none()
-        .runs(surveyed + checked + costs.tokens(model, true))
+        .runs(surveyed + looked + checked + costs.tokens(model, true))
         .backward(costs.backward(model))
         .withControl(surveyed + checked + costs.tokens(model, false));
   }
@@ -128,12 +134,18 @@ final class PositionProbe implements Probe {
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
-    saveTexts(context, windows.texts());
+    saveTexts(context, "texts", windows.texts());
+    List<Text> longTexts = longTexts(context);
+    if (!longTexts.isEmpty()) {
+      saveTexts(context, "long_texts", longTexts);
+    }
     Perturbations perturbations = perturbations(context, windows, shuffles);
     Perturbations.Outcome outcome = perturbations.of(models);
     perturbations.remark(context.report());
-    Conclusions findings = new Conclusions(surveys, bootstrap, outcome);
-    report(context, surveys, outcome, bootstrap, windows, findings);
+    Atlas atlas =
+        Atlas.of(context, models.firstEntry().getKey(), context.model().info(), windows.texts());
+    Conclusions findings = new Conclusions(surveys, bootstrap, outcome, atlas);
+    report(context, surveys, outcome, atlas, bootstrap, windows, findings);
   }
 
   @Override
@@ -144,6 +156,8 @@ final class PositionProbe implements Probe {
       case Perturbations.STAGE, Perturbations.HEADS ->
           PerturbedShard.of(
               input, context, settings.perturbations(), blocks(context), fits(context));
+      case PatternShard.STAGE, PatternShard.REPEATED ->
+          PatternShard.of(input, context, blocks(context));
       case FirstOrder.STAGE ->
           FirstOrder.of(input, context, blocks(context), fits(context), settings.first());
       default -> Probe.super.shard(stage, input, context);
@@ -187,7 +201,7 @@ final class PositionProbe implements Probe {
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
-  private void saveTexts(ProbeContext context, List<Text> texts) {
+  private void saveTexts(ProbeContext context, String name, List<Text> texts) {
     double[][] ids =
         texts.stream()
             .map(text -> Arrays.stream(text.ids()).asDoubleStream().toArray())
@@ -204,7 +218,7 @@ final class PositionProbe implements Probe {
     tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
     tensors.put("scored", Matrix.of(Matrix.Type.FLOAT64, scored));
     tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{settings.first()}}));
-    context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
+    context.saveTensors(name, tensors, Map.of("format", "sonde-texts-1"));
   }
 
   /** Logits against the model's own scores, where the backend shows them. */
@@ -246,6 +260,7 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       List<Survey> surveys,
       Perturbations.Outcome outcome,
+      Atlas atlas,
       ClusterBootstrap bootstrap,
       Windows windows,
       Conclusions findings) {
@@ -262,13 +277,19 @@ final class PositionProbe implements Probe {
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     List<Effect> effects = outcome.effects();
     effects.forEach(effect -> report.metric(effect.metric()));
-    Stream.of(
-            Figures.gains(surveys),
+    atlas.metrics().forEach(report::metric);
+    Survey main = surveys.getFirst();
+    report.figure(AtlasFigures.map(atlas, main, outcome.substituted()));
+    report.table(AtlasFigures.table(atlas, main, outcome.substituted()));
+    Stream.concat(
+            RecoveryFigures.all(outcome.substituted()).stream(),
+            Stream.of(
             Figures.correlations(surveys),
+            Figures.gains(surveys),
             Figures.distances(surveys),
             Figures.planes(surveys, settings.window(), settings.slowAngle()),
             Figures.fractions(effects),
-            Figures.lengths(effects))
+            Figures.lengths(effects)))
         .filter(figure -> !Figures.isEmpty(figure))
         .forEach(report::figure);
   }

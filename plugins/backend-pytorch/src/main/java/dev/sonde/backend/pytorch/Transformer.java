@@ -150,6 +150,9 @@ final class Transformer {
             at.attentionNormalized(),
             taps);
     PtNDArray attended = mixers.get(layer).apply(inner, x, block, tokens, taps);
+    if (taps.enough()) {
+      return residual;
+    }
     attended = added(inner, attended, how, block, Part.ATTENTION_POST_NORM);
     attended = taps.at(inner, at.attentionOut(), attended);
     if (how.parallel()) {
