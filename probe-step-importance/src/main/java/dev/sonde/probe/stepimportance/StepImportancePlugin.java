@@ -3,6 +3,7 @@ package dev.sonde.probe.stepimportance;
 import dev.sonde.api.Plugin;
 import dev.sonde.api.probe.ProbeFactory;
 import dev.sonde.probe.stepimportance.rollouts.RolloutImportanceFactory;
+import dev.sonde.probe.stepimportance.score.SubsetScoreFactory;
 import java.util.List;
 
 /** The probes of step importance: by searches with a model, and from rollouts of others. */
@@ -17,6 +18,6 @@ public final class StepImportancePlugin implements Plugin {
 
   @Override
   public List<ProbeFactory> probes() {
-    return List.of(new StepImportanceFactory(), new RolloutImportanceFactory());
+    return List.of(new StepImportanceFactory(), new RolloutImportanceFactory(), new SubsetScoreFactory());
   }
 }
