@@ -35,7 +35,12 @@ final class StepImportanceFactory implements ProbeFactory {
             List.of("gold", "own"),
             "gold",
             "the answer that counts: the row's, or what the model itself answers"
-                + " after its chain");
+                + " after its chain")
+        .string("needed", "needed", "the column that says, for each step, whether it was planted")
+        .string(
+            "either",
+            "either",
+            "the column with texts such as 4 9: steps, from 0, of which one suffices");
   }
 
   private static Settings tests(Settings before) {

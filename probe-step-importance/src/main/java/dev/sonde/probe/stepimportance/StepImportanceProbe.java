@@ -133,7 +133,8 @@ final class StepImportanceProbe implements Probe {
             Cohorts.inputs(context.study().size(), config.integer("cohort")));
     List<RowOutcome> outcomes =
         cohorts.values().stream().flatMap(each -> OutcomeArtifact.read(each).stream()).toList();
-    SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
+    SearchMetrics metrics = new SearchMetrics(
+            context, outcomes, variants, config.string("needed"), config.string("either"));
     context
         .report()
         .question(

@@ -28,7 +28,7 @@ final class StepLines {
       fields.put("characters", LabelJson.list(from, to));
       fields.put("tokens", LabelJson.list(own.fromToken(), own.toToken()));
       int index = step;
-      searched.needed().ifPresent(n -> fields.put("needed", String.valueOf(n.has(index))));
+      searched.planted().ifPresent(p -> fields.put("needed", String.valueOf(p.has(index))));
       fields.put("variants", LabelJson.object(variants(result, step)));
       lines.append(LabelJson.object(fields)).append('\n');
       from = to;
