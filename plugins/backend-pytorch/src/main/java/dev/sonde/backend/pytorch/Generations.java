@@ -32,7 +32,7 @@ final class Generations implements GenerationStream {
 
   private final GenerateRequest request;
   private final DecoderSpec spec;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Torch torch;
   private final PrefixCache cache;
   private final Drafts drafts;
@@ -53,7 +53,7 @@ final class Generations implements GenerationStream {
    */
   Generations(
       GenerateRequest request,
-      Decoder decoder,
+      Transformer decoder,
       Torch torch,
       PrefixCache cache,
       Drafts drafts,
