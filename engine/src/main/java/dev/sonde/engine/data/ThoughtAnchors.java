@@ -121,7 +121,9 @@ final class ThoughtAnchors implements DatasetFactory {
     return value != null && isFinite(value) ? value.asString() : "";
   }
 
-  /** The chunks with the white space that stood between them; as they are where they are not found. */
+  /**
+   * The chunks with the white space that stood between them; as they are where they are not found.
+   */
   private static List<String> spaced(Path file, List<String> chunks) {
     if (!Files.isRegularFile(file)) {
       return chunks;

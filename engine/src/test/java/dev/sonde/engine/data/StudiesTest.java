@@ -249,7 +249,8 @@ class StudiesTest {
   @Test
   void aProblemBringsItsTagsImportancesSpacingAndRollouts() throws IOException {
     Path of = Files.createDirectories(folder.resolve("anchors/problem_1"));
-    Files.writeString(of.resolve("problem.json"), "{\"problem\": \"1 + 2?\", \"gt_answer\": \"3\"}");
+    Files.writeString(
+        of.resolve("problem.json"), "{\"problem\": \"1 + 2?\", \"gt_answer\": \"3\"}");
     Files.writeString(
         of.resolve("chunks_labeled.json"),
         """

@@ -18,6 +18,7 @@ public final class StepImportancePlugin implements Plugin {
 
   @Override
   public List<ProbeFactory> probes() {
-    return List.of(new StepImportanceFactory(), new RolloutImportanceFactory(), new SubsetScoreFactory());
+    return List.of(
+        new StepImportanceFactory(), new RolloutImportanceFactory(), new SubsetScoreFactory());
   }
 }

@@ -37,7 +37,9 @@ class MicrochainsTest {
       List<Integer> either,
       boolean direct) {
     List<MatchResult> parsed() {
-      return steps.stream().map(step -> STEP.matcher(step).results().findFirst().orElseThrow()).toList();
+      return steps.stream()
+          .map(step -> STEP.matcher(step).results().findFirst().orElseThrow())
+          .toList();
     }
 
     List<String> asked() {

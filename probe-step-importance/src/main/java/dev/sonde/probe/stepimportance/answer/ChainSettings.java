@@ -23,7 +23,10 @@ public final class ChainSettings {
             "chain",
             "the column with the chain as one text, for rows without a list of steps; the model"
                 + " writes the chains of rows that have neither")
-        .string("separator", " ", "the text before each step of a list that white space does not set apart")
+        .string(
+            "separator",
+            " ",
+            "the text before each step of a list that white space does not set apart")
         .string(
             "segmentation",
             "sentences",

@@ -60,7 +60,8 @@ public record StepTexts(
     String before = prompt + thought.opening();
     List<String> steps = new ArrayList<>();
     for (String text : thought.steps()) {
-      boolean apart = before.isEmpty() || endsInSpace(before) || Character.isWhitespace(text.charAt(0));
+      boolean apart =
+          before.isEmpty() || endsInSpace(before) || Character.isWhitespace(text.charAt(0));
       steps.add(apart ? text : separator + text);
       before = text;
     }

@@ -149,9 +149,8 @@ public final class ImportancePrediction {
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
     right.put("surface", network(Features.standardised(surface), folds, SURFACE));
-    double[] counted =
-        heldOut.network(Features.standardised(surface), labels, folds, SURFACE_MLP);
-    right.put("surface_mlp", HeldOutScores.right(counted, labels));
+    double[] counted = heldOut.network(Features.standardised(surface), labels, folds, SURFACE_MLP);
+    right.put("surface_mlp", StepCrossValidation.right(counted, labels));
     fresh.ifPresent(
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));

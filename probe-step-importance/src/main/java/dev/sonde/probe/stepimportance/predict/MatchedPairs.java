@@ -38,8 +38,7 @@ record MatchedPairs(ProbeContext context, List<String> groups, PositionMatched p
     Arrays.setAll(differences, pair -> won[pair] - less[pair]);
     metric("probe.position_matched", "features", ImportancePrediction.FULL, bootstrap.mean(won));
     metric("probe.position_matched", "features", "surface_mlp", bootstrap.mean(less));
-    metric(
-        "probe.position_matched_advantage", "over", "surface_mlp", bootstrap.mean(differences));
+    metric("probe.position_matched_advantage", "over", "surface_mlp", bootstrap.mean(differences));
   }
 
   private void metric(String name, String key, String value, Estimate estimate) {

@@ -72,7 +72,8 @@ final class RolloutImportanceProbe implements Probe {
     figures(context, chains);
     agreement(context, rows, chains);
     for (int i = 0; i < rows.size(); i++) {
-      context.saveText("chunks_labeled/" + rows.get(i).id(), "json", json(rows.get(i), chains.get(i)));
+      context.saveText(
+          "chunks_labeled/" + rows.get(i).id(), "json", json(rows.get(i), chains.get(i)));
     }
   }
 
@@ -140,8 +141,7 @@ final class RolloutImportanceProbe implements Probe {
         if (Double.isFinite(r)) {
           context
               .report()
-              .metric(
-                  Metric.of("rollouts.agreement", r).where("measure", name).n(own.size()));
+              .metric(Metric.of("rollouts.agreement", r).where("measure", name).n(own.size()));
         }
       }
     }

@@ -51,8 +51,7 @@ record ScoredChain(String id, List<String> steps, List<Score> scores, List<List<
     double[] values = new double[steps.size()];
     for (int step = 0; step < values.length; step++) {
       values[step] =
-          known.getOrDefault(all, Double.NaN)
-              - known.getOrDefault(all.without(step), Double.NaN);
+          known.getOrDefault(all, Double.NaN) - known.getOrDefault(all.without(step), Double.NaN);
     }
     return values;
   }
@@ -86,8 +85,7 @@ record ScoredChain(String id, List<String> steps, List<Score> scores, List<List<
             .with(name + "steps", String.join("", steps));
     for (int i = 0; i < cells.length; i++) {
       Score score = scores.get(i);
-      cells[i] =
-          new double[] {score.logProbability(), score.accuracy(), score.perplexity()};
+      cells[i] = new double[] {score.logProbability(), score.accuracy(), score.perplexity()};
       own = own.with(name + "mask." + i, longs(score.mask().steps()));
     }
     own = own.with(name + "scores", Matrix.of(Matrix.Type.FLOAT64, cells));
@@ -119,7 +117,11 @@ record ScoredChain(String id, List<String> steps, List<Score> scores, List<List<
       if (values.length != MEASURES) {
         throw new IllegalStateException("scores of another version");
       }
-      Mask mask = Mask.of(LongStream.of(from.integers(name + "mask." + i)).mapToInt(Math::toIntExact).toArray());
+      Mask mask =
+          Mask.of(
+              LongStream.of(from.integers(name + "mask." + i))
+                  .mapToInt(Math::toIntExact)
+                  .toArray());
       scores.add(new Score(mask, values[0], values[1], values[2]));
     }
     List<List<Integer>> orders = new ArrayList<>();

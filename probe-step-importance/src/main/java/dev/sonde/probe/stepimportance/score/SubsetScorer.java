@@ -89,8 +89,7 @@ final class SubsetScorer {
       Chain chain = each.chain().chain();
       List<String> texts = chain.steps().stream().map(step -> step.text()).toList();
       all =
-          all.with(
-              new ScoredChain(chain.id(), texts, scores, each.orders()).artifact(each.row()));
+          all.with(new ScoredChain(chain.id(), texts, scores, each.orders()).artifact(each.row()));
     }
     return all;
   }

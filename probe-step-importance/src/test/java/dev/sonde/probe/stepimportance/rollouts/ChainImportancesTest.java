@@ -9,7 +9,9 @@ import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** The expected numbers come from a few lines of Python: counts, smoothed by a half, and logarithms. */
+/**
+ * The expected numbers come from a few lines of Python: counts, smoothed by a half, and logarithms.
+ */
 class ChainImportancesTest {
   private static final Offset<Double> CLOSE = Offset.offset(1e-9);
 
@@ -28,8 +30,7 @@ class ChainImportancesTest {
                               "rollouts.0.resampled",
                               List.of("Let us add.", "We subtract.", "We subtract.", "x", "No.")),
                           Map.entry("rollouts.1.answer", List.of("5", "5", "7", "5")),
-                          Map.entry(
-                              "rollouts.1.correct", List.of("true", "true", "false", "true")),
+                          Map.entry("rollouts.1.correct", List.of("true", "true", "false", "true")),
                           Map.entry(
                               "rollouts.1.resampled",
                               List.of("So it is five.", "So.", "no", "So it is five.")),

@@ -58,9 +58,7 @@ class ScoredChainTest {
   void whatIsReadBackIsWhatWasWritten() {
     ScoredChain chain = scored(mask -> -mask.size());
     Artifact written =
-        chain
-            .artifact(3)
-            .with(ScoredChain.leftOut(4, LeftOut.of(SkipReason.TOO_LONG, "9 tokens")));
+        chain.artifact(3).with(ScoredChain.leftOut(4, LeftOut.of(SkipReason.TOO_LONG, "9 tokens")));
 
     assertThat(ScoredChain.of(written, 3)).isEqualTo(chain);
     assertThat(ScoredChain.leftOut(written, 4).measured()).isEqualTo("9 tokens");

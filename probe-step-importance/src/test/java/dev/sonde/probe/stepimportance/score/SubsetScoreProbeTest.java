@@ -49,8 +49,10 @@ class SubsetScoreProbeTest {
     WorkersContext context = run(Map.of(), ROW);
 
     assertThat(context.lines())
-        .anyMatch(line -> line.contains("\"steps\": [0, 2, 3]") && line.contains("\"accuracy\": 0.0"))
-        .anyMatch(line -> line.contains("\"steps\": [1, 2, 3]") && line.contains("\"accuracy\": 1.0"));
+        .anyMatch(
+            line -> line.contains("\"steps\": [0, 2, 3]") && line.contains("\"accuracy\": 0.0"))
+        .anyMatch(
+            line -> line.contains("\"steps\": [1, 2, 3]") && line.contains("\"accuracy\": 1.0"));
     assertThat(context.reported().tables().getFirst().rows().getFirst()).contains("no_answer");
   }
 
