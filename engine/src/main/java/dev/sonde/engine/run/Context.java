@@ -240,8 +240,7 @@ final class Context implements ProbeContext {
         .orElseGet(Map::of);
   }
 
-  private List<SetFeatures> others(
-      Map<HookPoint, Read> reads, List<Read> embedding, Read mean) {
+  private List<SetFeatures> others(Map<HookPoint, Read> reads, List<Read> embedding, Read mean) {
     return setup.passes().onSets().stream()
         .map(Pass::role)
         .filter(role -> study(role).targets().isPresent())

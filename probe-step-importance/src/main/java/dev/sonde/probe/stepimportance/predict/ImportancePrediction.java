@@ -47,6 +47,10 @@ public final class ImportancePrediction {
   private static final Network.Training SURFACE =
       new Network.Training(new int[0], 100, 32, 1e-2, 1e-4);
 
+  /** The same features with a hidden layer: what they tell together. */
+  private static final Network.Training SURFACE_MLP =
+      new Network.Training(new int[] {128}, 100, 32, 1e-3, 1e-4);
+
   private final ProbeContext context;
   private final PredictionSettings settings;
   private final List<SearchedChain> found;
@@ -145,6 +149,8 @@ public final class ImportancePrediction {
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
     right.put("surface", network(Features.standardised(surface), folds, SURFACE));
+    double[] counted = heldOut.network(Features.standardised(surface), labels, folds, SURFACE_MLP);
+    right.put("surface_mlp", StepCrossValidation.right(counted, labels));
     fresh.ifPresent(
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));
@@ -153,6 +159,8 @@ public final class ImportancePrediction {
       accuracy("shuffled", split, shuffled(full, folds));
       advantages(right);
       correlations(scores, surface);
+      new MatchedPairs(context, steps.groups(), PositionMatched.of(surface.column(0), labels))
+          .report(scores, counted);
     }
     return scores;
   }
@@ -201,6 +209,7 @@ public final class ImportancePrediction {
   private String probeOf(String features) {
     return switch (features) {
       case "tfidf" -> "mlp";
+      case "surface_mlp" -> "mlp";
       case "surface" -> "logistic";
       default -> settings.probe();
     };
