@@ -30,7 +30,9 @@ final class OpenLlama implements AutoCloseable {
     this.file = file;
     this.options = options;
     this.threads = file.weightBytes() < WORTH_THREADS ? 1 : threads;
-    this.model = LlamaModel.load(library, file, file.path(), options.device());
+    this.model = 
+        LlamaModel.load(
+            library, file.path(), file.architecture(), file.vocabulary(), options.device());
     this.pool = ThreadPool.of(library, this.threads);
     this.single = new LlamaContext(model, shape(1, 1), this.threads, pool);
     this.sites = SiteMap.of(single, library, file);

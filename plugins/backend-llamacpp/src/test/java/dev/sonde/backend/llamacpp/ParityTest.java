@@ -95,7 +95,7 @@ class ParityTest {
     return DynamicTest.dynamicTest(
         String.valueOf(file.getFileName()),
         () -> {
-          try (LanguageModel model = open(new LlamaCppBackendFactory(), file)) {
+          try (LanguageModel model = open(new LlamaCppBackendFactory(false), file)) {
             everythingThatIsOfferedIsThere(model);
             String architecture = GgufModelFile.open(file).architecture();
             double tolerance = GELU.contains(architecture) ? WITH_GELU : FLOAT32;
