@@ -17,7 +17,7 @@ class BatchStreamTest {
   private static final List<Sequence> SEQUENCES = List.of(Sequence.of(1, 2, 3));
 
   /** A model that is an embedding alone. */
-  private static final class EmbeddingPass implements Pass {
+  private static final class EmbeddingPass implements BatchComputation {
     private final Readout readout;
     private boolean done;
 

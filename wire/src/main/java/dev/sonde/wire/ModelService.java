@@ -90,16 +90,16 @@ public final class ModelService {
     }
   }
 
-  private static Message asked(InputStream request) {
+  private static WireMessage asked(InputStream request) {
     try {
-      return Message.read(request).orElseThrow(() -> new WireException("the request is empty"));
+      return WireMessage.read(request).orElseThrow(() -> new WireException("the request is empty"));
     } catch (IOException e) {
       throw new WireException("the request cannot be read: " + e, e);
     }
   }
 
   /** Stop strings are offered where the service can see to them. */
-  private Message described() {
+  private WireMessage described() {
     Capabilities can = model.capabilities();
     if (pieces.isEmpty()) {
       return new ServedModel(model.info(), can).message();
@@ -110,23 +110,23 @@ public final class ModelService {
 
   /** Messages one after the other; the last is an end. */
   private interface Messages extends AutoCloseable {
-    Message next();
+    WireMessage next();
 
     @Override
     default void close() {}
   }
 
-  private static Messages messages(Message... all) {
-    Iterator<Message> left = List.of(all).iterator();
-    return () -> left.hasNext() ? left.next() : Message.end();
+  private static Messages messages(WireMessage... all) {
+    Iterator<WireMessage> left = List.of(all).iterator();
+    return () -> left.hasNext() ? left.next() : WireMessage.end();
   }
 
   private Messages forward(ForwardRequest request) {
     ActivationStream stream = model.forward(request);
     return new Messages() {
       @Override
-      public Message next() {
-        return stream.next() ? AnswerForm.of(stream.batch()) : Message.end();
+      public WireMessage next() {
+        return stream.next() ? AnswerForm.of(stream.batch()) : WireMessage.end();
       }
 
       @Override
@@ -141,8 +141,8 @@ public final class ModelService {
     GenerationStream stream = model.generate(request);
     return new Messages() {
       @Override
-      public Message next() {
-        return stream.next() ? AnswerForm.of(stream.generation(), request) : Message.end();
+      public WireMessage next() {
+        return stream.next() ? AnswerForm.of(stream.generation(), request) : WireMessage.end();
       }
 
       @Override
@@ -154,7 +154,7 @@ public final class ModelService {
 
   private void send(Reply reply, Supplier<Messages> begin) throws IOException {
     Optional<Messages> messages = Optional.empty();
-    Message message;
+    WireMessage message;
     try {
       Messages begun = inTurn(begin);
       messages = Optional.of(begun);
@@ -179,7 +179,7 @@ public final class ModelService {
     }
   }
 
-  private Message following(Messages messages) {
+  private WireMessage following(Messages messages) {
     try {
       return inTurn(messages::next);
     } catch (RuntimeException | LinkageError e) {

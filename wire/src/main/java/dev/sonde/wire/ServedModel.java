@@ -24,7 +24,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
   private static final String VERSION_KEY = "sonde_wire";
 
   /** The message that describes it. */
-  public Message message() {
+  public WireMessage message() {
     Map<String, Object> head = new LinkedHashMap<>();
     head.put(VERSION_KEY, (long) VERSION);
     head.put("architecture", info.architecture());
@@ -41,7 +41,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     Map<String, Object> widths = new LinkedHashMap<>();
     info.widths().forEach((site, width) -> widths.put(site, (long) width));
     head.put("widths", widths);
-    head.put("end_of_sequence", Fields.list(info.endOfSequence()));
+    head.put("end_of_sequence", FormFields.list(info.endOfSequence()));
     head.put("notes", info.notes());
     head.put("attention", info.attention().stream().map(ServedModel::attention).toList());
     Map<String, Object> can = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     can.put("distances", List.copyOf(capabilities.distances()));
     can.put("features", written(capabilities.features()));
     head.put("capabilities", can);
-    return Message.of(head);
+    return WireMessage.of(head);
   }
 
   private static List<Object> written(Set<String> features) {
@@ -93,8 +93,8 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
    *
    * @throws WireException if something is missing or malformed, or it is of another version
    */
-  public static ServedModel of(Message message) {
-    Fields head = new Fields(message.head());
+  public static ServedModel of(WireMessage message) {
+    FormFields head = new FormFields(message.head());
     int version = head.integer(VERSION_KEY);
     if (version != VERSION) {
       throw new WireException(
@@ -102,19 +102,19 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
               .formatted(version, VERSION));
     }
     Map<String, Integer> widths = new LinkedHashMap<>();
-    Fields announced = head.child("widths");
+    FormFields announced = head.child("widths");
     announced.object().keySet().forEach(site -> widths.put(site, announced.integer(site)));
     return new ServedModel(
         info(head, widths), capabilities(head.child("capabilities"), widths.keySet()));
   }
 
   /** Reads a description of a model whose tokenizer is here. */
-  public static ServedModel of(Message message, TokenizerSource tokenizer) {
+  public static ServedModel of(WireMessage message, TokenizerSource tokenizer) {
     ServedModel served = of(message);
     return new ServedModel(served.info().tokenizer(tokenizer), served.capabilities());
   }
 
-  private static ModelInfo info(Fields head, Map<String, Integer> widths) {
+  private static ModelInfo info(FormFields head, Map<String, Integer> widths) {
     ModelInfo info =
         ModelInfo.of(head.text("architecture"), head.text("content_hash"))
             .shape(head.integer("layers"), head.integer("width"))
@@ -135,7 +135,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     return info;
   }
 
-  private static Capabilities capabilities(Fields can, Set<String> sites) {
+  private static Capabilities capabilities(FormFields can, Set<String> sites) {
     Capabilities silent =
         Capabilities.none()
             .sites(can.has("sites") ? Set.copyOf(can.texts("sites")) : sites)
@@ -149,18 +149,18 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     return can.flag("generates") ? silent.generating() : silent;
   }
 
-  private static Set<String> names(Fields can, String key) {
+  private static Set<String> names(FormFields can, String key) {
     return new TreeSet<>(can.texts(key));
   }
 
-  private static Attention attention(Fields block) {
+  private static Attention attention(FormFields block) {
     Attention attention =
         Attention.scaledBy(block.real("scale", 1))
             .softCap(block.real("soft_cap", 0))
             .window(block.integer("window", 0))
             .sinks(block.flag("sinks"));
     if (block.has("rotary")) {
-      Fields turning = block.child("rotary");
+      FormFields turning = block.child("rotary");
       double[] read = turning.reals("frequencies");
       float[] frequencies = new float[read.length];
       for (int plane = 0; plane < read.length; plane++) {

@@ -45,7 +45,7 @@ class AnswerFormTest {
     Rows even =
         Rows.even(gradient, 2, segment(slopes), new int[] {0, 0}, new int[] {0, 0})
             .ofObjectives(new int[] {0, 1});
-    Message carried = carried(AnswerForm.of(Batch.of(0, List.of(ragged, even))));
+    WireMessage carried = carried(AnswerForm.of(Batch.of(0, List.of(ragged, even))));
     try (Arena arena = Arena.ofConfined()) {
       Batch batch = AnswerForm.batch(carried, request, arena);
       Rows first = batch.rows().getFirst();
@@ -83,7 +83,7 @@ class AnswerFormTest {
             new UnsupportedCapabilityException("cannot"),
             new InvalidInputException("cannot"),
             new ModelUnavailableException("cannot"))) {
-      Message message = AnswerForm.error(failure);
+      WireMessage message = AnswerForm.error(failure);
       assertThat(AnswerForm.failure(message, "server X"))
           .hasSameClassAs(failure)
           .hasMessage("server X: cannot");
@@ -142,9 +142,9 @@ class AnswerFormTest {
     return MemorySegment.ofArray(values);
   }
 
-  private static Message carried(Message message) throws IOException {
+  private static WireMessage carried(WireMessage message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     message.writeTo(out);
-    return Message.read(new ByteArrayInputStream(out.toByteArray())).orElseThrow();
+    return WireMessage.read(new ByteArrayInputStream(out.toByteArray())).orElseThrow();
   }
 }

@@ -101,7 +101,9 @@ public interface ProbeContext extends ShardContext {
       String stage, int version, SequencedMap<String, Artifact> inputs);
 
   /**
-   * Notes what something cost, in {@code timing.json} and so outside every comparison.
+   * Notes what something cost, in {@code timing.json} and so outside every comparison. A shard has
+   * no such call: what it cost belongs into its result, which is there wherever it was computed and
+   * when the run is resumed; the probe adds them up.
    *
    * @param name dotted lower-case words, for example {@code cost.forward_tokens}
    */

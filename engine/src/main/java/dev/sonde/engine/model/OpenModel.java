@@ -292,7 +292,7 @@ public final class OpenModel implements Model {
         });
   }
 
-  /** Makes what follows independent of what was asked before; called at each stage of a run. */
+  @Override
   public void forget() {
     plugin.run(backend::forget);
   }

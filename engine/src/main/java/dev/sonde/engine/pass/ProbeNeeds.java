@@ -1,5 +1,6 @@
 package dev.sonde.engine.pass;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one probe needs, its patterns expanded once.
@@ -22,8 +24,8 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /**
    * Expands a probe's needs.
    *
-   * @throws dev.sonde.api.InvalidInputException if a model has not what it wants to read, or the
-   *     experiment has no model or data set of a name
+   * @throws InvalidInputException if a model has not what it wants to read, or the experiment has
+   *     no model or data set of a name
    */
   public static ProbeNeeds of(String probe, Needs needs, OpenInputs inputs) {
     Map<Role, Set<Read>> reads = new LinkedHashMap<>();
@@ -31,10 +33,11 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (CaptureRequest spec : needs.evaluations()) {
-      Set<Read> main = collect(reads, Role.MAIN_PASS);
-      main.add(Reads.embedding(spec));
-      main.add(Reads.embeddingMean());
+    if (!needs.evaluations().stream().allMatch(r -> inputs.role(r).equals(Role.MAIN_PASS))) {
+      throw new InvalidInputException("decoders are evaluated on the main model and data set only");
+    }
+    if (!needs.evaluations().isEmpty()) {
+      collect(reads, Role.MAIN_PASS).addAll(embeddings(needs));
     }
     Map<Role, List<Read>> lists = new LinkedHashMap<>();
     reads.forEach((role, set) -> lists.put(role, List.copyOf(set)));
@@ -43,6 +46,21 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
 
   private static Set<Read> collect(Map<Role, Set<Read>> reads, Role role) {
     return reads.computeIfAbsent(role, r -> new LinkedHashSet<>());
+  }
+
+  private static List<Read> embeddings(Needs needs) {
+    return needs.evaluations().stream()
+        .flatMap(
+            spec ->
+                Stream.concat(
+                    Reads.embeddings(spec).stream(), Stream.of(Reads.embeddingMean())))
+        .distinct()
+        .toList();
+  }
+
+  /** What the baselines of its evaluations read of the trained model, in each data set. */
+  List<Read> embeddings() {
+    return embeddings(needs);
   }
 
   /** What it reads in a pass. */
@@ -58,7 +76,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Reads.of(model, spec).stream())
+        .flatMap(request -> Reads.of(model, request).stream())
         .distinct()
         .toList();
   }

@@ -9,6 +9,7 @@ import dev.sonde.engine.evaluate.control.DescriptionLength;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.RareClass;
 import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Selectivity;
 import dev.sonde.statistics.Estimate;
@@ -49,7 +50,7 @@ public final class Headline {
           line(
               "best: " + place(evaluated.best().choice()),
               evaluated.best().merit(),
-              "the highest of all tried, so too high by the optimism"));
+              "best of all tried, so biased upward; see optimism"));
     }
     evaluated
         .found(NestedSelection.Result.class)
@@ -58,6 +59,11 @@ public final class Headline {
               String title = "nested " + evaluated.subject().merit().title();
               lines.add(line(title, nested.merit(), "headline: chosen on inner folds only"));
               lines.add(line("optimism", nested.optimism(), "best less nested"));
+              nested.rare().ifPresent(rare -> lines.addAll(found(rare)));
+              nested
+                  .givenLength()
+                  .map(one -> line(title + ", given length", one, "ranks, length held fixed"))
+                  .ifPresent(lines::add);
             });
     ofBest(Residualisation.Result.class, Residualisation.Result::found)
         .filter(found -> found.effect() == Effect.STEPS)
@@ -95,6 +101,25 @@ public final class Headline {
     return lines;
   }
 
+  /** What is found where one class is rare. */
+  private static List<Line> found(RareClass rare) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "nested PR-AUC",
+            rare.averagePrecision(),
+            "precision over recall; chance is %s".formatted(Numbers.text(rare.share()))));
+    for (RareClass.Recall recall : rare.recalls()) {
+      lines.add(
+          line(
+              "nested recall at %d %% false positives"
+                  .formatted(Math.round(100 * recall.falsePositives())),
+              recall.estimate(),
+              "share of positive rows found"));
+    }
+    return lines;
+  }
+
   /** What a control found of the decoder that does best. */
   private <R extends ControlResult, F extends ControlResult.Placed> Stream<F> ofBest(
       Class<R> control, Function<R, List<F>> found) {
@@ -120,7 +145,7 @@ public final class Headline {
     return new Line(
         "online code, " + found.choice().decoder(),
         Double.isFinite(found.bits().value()) ? value + " bits" : value,
-        "what a label costs; 1 bit where nothing is known");
+        "description length per label; 1 bit means nothing was learnt");
   }
 
   private static Line p(String what, NullTest test, String reading) {

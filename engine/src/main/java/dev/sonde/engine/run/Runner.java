@@ -1,11 +1,12 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.engine.evaluate.control.DesignPower;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.plan.Forecast;
 import dev.sonde.engine.plan.MachineLimits;
@@ -17,7 +18,6 @@ import dev.sonde.engine.report.ReportMarkdown;
 import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
-import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
@@ -77,8 +77,7 @@ public final class Runner {
       requireRoom(setup, out);
       RunInputs inputs = RunInputs.of(setup, hashes);
       try (RunFolder folder = RunFolder.create(out, overwrite)) {
-        Journal journal = Journal.begin(folder, inputs.hash());
-        folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+        Journal journal = Journal.begin(folder, inputs.experiment(), inputs.hash());
         return execute(setup, folder, inputs, () -> journal);
       }
     }
@@ -108,14 +107,7 @@ public final class Runner {
         requireRoom(setup, run);
         RunInputs inputs = RunInputs.of(setup, hashes);
         return execute(
-            setup,
-            folder,
-            inputs,
-            () -> {
-              Journal journal = Journal.goOn(folder, inputs.hash());
-              folder.write(RunFolder.EXPERIMENT, inputs.experiment());
-              return journal;
-            });
+            setup, folder, inputs, () -> Journal.goOn(folder, inputs.experiment(), inputs.hash()));
       }
     }
   }
@@ -165,8 +157,26 @@ public final class Runner {
       MachineLimits limits = MachineLimits.here(folders);
       int width = setup.inputs().model().info().width();
       DoubleSupplier pace = () -> Pace.measured(setup.linearAlgebra(), width);
-      return new Outlook(forecast.lines(limits, pace), limits.obstacles(forecast.demand()));
+      List<String> lines = new ArrayList<>(forecast.lines(limits, pace));
+      lines.addAll(power(setup));
+      return new Outlook(lines, limits.obstacles(forecast.demand()));
     }
+  }
+
+  /** What the rows, groups and labels of each evaluation can show at all. */
+  private static List<String> power(RunSetup setup) {
+    Experiment experiment = setup.experiment();
+    List<String> lines = new ArrayList<>();
+    for (SetUpProbe probe : setup.probes()) {
+      if (probe.needs().evaluates()) {
+        DesignPower.of(
+                setup.inputs().study(Role.MAIN_PASS, probe.name()),
+                experiment.evaluation().folds(),
+                new Seeds(experiment.seed()))
+            .forEach(line -> lines.add("power    probe '%s': %s".formatted(probe.name(), line)));
+      }
+    }
+    return lines;
   }
 
   private Result execute(
@@ -185,11 +195,13 @@ public final class Runner {
       journal = opened.get();
       Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);
-      capture(setup, activations, timing);
+      activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
+      Optional<String> earlier =
+          EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace);
+        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
         sections.add(
             timing.timed(
                 "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));
@@ -203,26 +215,6 @@ public final class Runner {
     }
     journal.seal(); // with the log closed, as it is sealed as well
     return new Result(folder.path(), report);
-  }
-
-  /** Captures what is known to be read, the main pass first. */
-  private static void capture(RunSetup setup, Activations activations, Timing timing) {
-    Pass main = setup.passes().main();
-    List<ShardTask.Capture> captured = new ArrayList<>();
-    timing.timed("capture", () -> captured.addAll(activations.ensure(main)));
-    timing.put("rows_captured", captured.stream().mapToLong(task -> task.shard().rows()).sum());
-    timing.put(
-        "tokens_captured",
-        captured.stream()
-            .flatMap(task -> main.tokens(task.shard()).stream())
-            .mapToLong(row -> row.length)
-            .sum());
-    timing.timed(
-        "capture of controls",
-        () ->
-            setup.passes().all().stream()
-                .filter(pass -> !pass.role().equals(Role.MAIN_PASS))
-                .forEach(activations::ensure));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A model folder as Hugging Face's tools write it, with its weights mapped. */
 public final class ModelFolder {
@@ -104,7 +105,7 @@ public final class ModelFolder {
             model.files(),
             generation.integers("eos_token_id"),
             config.real("initializer_range", USUAL_DEVIATION),
-            described.remarks(),
+            Stream.concat(described.remarks().stream(), model.configNotes().stream()).toList(),
             described.refusedTokens(),
             model.hasTokenizer());
     return new ModelFolder(file, described.spec(), model.weights(), origin, "");

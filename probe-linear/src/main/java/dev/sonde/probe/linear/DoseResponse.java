@@ -70,7 +70,11 @@ final class DoseResponse {
   private DoseResponse() {}
 
   static List<Figure> figures(
-      Effects effects, Evaluation evaluation, Targets targets, HookPoint point, NullTest random) {
+      Effects effects,
+      Evaluation evaluation,
+      Targets targets,
+      HookPoint point,
+      DirectionTest random) {
     return Stream.of(Dose.Mode.values())
         .filter(mode -> effects.doses().stream().anyMatch(dose -> dose.mode() == mode))
         .map(mode -> figure(mode, effects, evaluation, targets, point, random))
@@ -83,7 +87,7 @@ final class DoseResponse {
       Evaluation evaluation,
       Targets targets,
       HookPoint point,
-      NullTest random) {
+      DirectionTest random) {
     List<List<Object>> doses = new ArrayList<>();
     List<List<Object>> band = new ArrayList<>();
     doses.add(List.of(targets.positiveName(), 0.0, 0.0, 0.0, 0.0));

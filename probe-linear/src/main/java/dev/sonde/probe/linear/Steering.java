@@ -10,7 +10,9 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
@@ -130,8 +132,8 @@ final class Steering {
         testing.steered(direction, settings.doses(), points).meanAsExpected(targets, headline);
     NullTests tests =
         new NullTests(context, settings, testing, source, states, points, headline, observed);
-    NullTest random = tests.of("random directions", source.nulls()::random);
-    NullTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
+    DirectionTest random = tests.of("random directions", source.nulls()::random);
+    DirectionTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
     Harm harm = harm(neutral.subList(half, neutral.size()), direction, points);
     ClusterBootstrap ofTexts =
         new ClusterBootstrap(
@@ -154,8 +156,12 @@ final class Steering {
                     headline,
                     random,
                     exchanged,
-                    harm.estimate(headline.dose(), ofTexts),
-                    settings.harm())
+                    new SteeringClaim.Damage(
+                        harm.estimate(headline.dose(), ofTexts),
+                        harm.drift(headline.dose(), ofTexts),
+                        settings.harm(),
+                        lostQuestions(direction, settings.doses().get(headline.dose()), points),
+                        settings.guardLoss()))
                 .evidence());
     answers(report, reported, direction, source.control(states), points);
   }
@@ -174,6 +180,36 @@ final class Steering {
 
   private Harm harm(List<int[]> texts, Steer direction, List<HookPoint> points) {
     return Harm.of(context.model(), texts, direction, settings.doses(), points);
+  }
+
+  /** What a dose costs the questions of the guard; empty where there is none. */
+  private Optional<Estimate> lostQuestions(Steer direction, Dose dose, List<HookPoint> points) {
+    return settings
+        .guard()
+        .map(
+            set -> {
+              context.progress("choice questions", 0, 1);
+              Study study = context.study(set);
+              ChoiceGuard guard =
+                  ChoiceGuard.of(
+                      context.model(), study, settings.answers().column(), direction, dose, points);
+              Estimate lost =
+                  guard.lost(
+                      new ClusterBootstrap(
+                          Groups.of(study.groups()),
+                          context.bootstrapDraws(),
+                          context.random("steering choice questions")));
+              context
+                  .report()
+                  .metric(
+                      Metric.of("steer.guard_lost", lost.value())
+                          .interval(lost.low(), lost.high())
+                          .where("mode", dose.mode().word())
+                          .where("alpha", dose.alpha())
+                          .where("unsteered", guard.before())
+                          .n(study.size()));
+              return lost;
+            });
   }
 
   /** Where rows say what they accept and the backend generates, whole answers are judged too. */
@@ -230,7 +266,7 @@ final class Steering {
       Effects.Cell cell,
       double observed) {
 
-    NullTest of(String what, Function<RandomGenerator, double[]> drawn) {
+    DirectionTest of(String what, Function<RandomGenerator, double[]> drawn) {
       RandomGenerator random = context.random("steering " + what);
       List<Steer> draws = new ArrayList<>();
       for (int draw = 0; draw < settings.draws(); draw++) {
@@ -242,7 +278,7 @@ final class Steering {
               settings.doses(),
               points,
               done -> context.progress("steering along " + what, done, draws.size()));
-      return new NullTest(cell, observed, effects);
+      return new DirectionTest(cell, observed, effects);
     }
   }
 

@@ -51,8 +51,8 @@ final class SteeringReport {
   void everything(
       double[] unsteered,
       Effects control,
-      NullTest random,
-      NullTest exchanged,
+      DirectionTest random,
+      DirectionTest exchanged,
       Harm harm,
       ClusterBootstrap ofTexts,
       AnswerTokens tokens) {
@@ -85,6 +85,17 @@ final class SteeringReport {
                       .interval(cost.low(), cost.high())
                       .at(point)
                       .n(harm.perDose()[dose].length),
+                  dose)
+              .unit("nats per token"));
+    }
+    for (int dose = 0; dose < harm.drift().length; dose++) {
+      Estimate moved = harm.drift(dose, ofTexts).orElseThrow();
+      report.metric(
+          dosed(
+                  Metric.of("steer.drift", moved.value())
+                      .interval(moved.low(), moved.high())
+                      .at(point)
+                      .n(harm.drift()[dose].length),
                   dose)
               .unit("nats per token"));
     }
@@ -226,7 +237,7 @@ final class SteeringReport {
     return positive ? targets.positiveName() : targets.negativeName();
   }
 
-  private Metric p(String name, NullTest test) {
+  private Metric p(String name, DirectionTest test) {
     return Metric.of(name, test.p(targets))
         .at(point)
         .where("draws", test.draws().size())

@@ -28,6 +28,7 @@ public final class GgufModel {
   private final Vocabulary vocabulary;
   private final Map<String, Object> config;
   private final Map<String, Arranged> weights;
+  private final List<String> unread;
 
   private GgufModel(GgufFile file, Family family, Hyperparameters given) {
     this.file = file;
@@ -35,6 +36,7 @@ public final class GgufModel {
     this.vocabulary = Vocabulary.of(file);
     this.weights = ModelWeights.of(family, given);
     this.config = config(family.config(given));
+    this.unread = UnreadKeys.notes(given);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class GgufModel {
             .orElseThrow(
                 () -> new FormatException(path, "metadata '" + ARCHITECTURE + "' is missing"));
     return new GgufModel(
-        file, Families.of(file, architecture), new Hyperparameters(file, architecture));
+        file, GgufFamilies.of(file, architecture), new Hyperparameters(file, architecture));
   }
 
   /** The file. */
@@ -91,7 +93,12 @@ public final class GgufModel {
    * @throws FormatException if the file's tokenizer is of a kind that is not supported
    */
   public byte[] tokenizer() {
-    return JsonText.of(TokenizerJson.of(vocabulary));
+    return JsonText.of(TokenizerFields.of(vocabulary));
+  }
+
+  /** Which keys may change what it computes and are not read; sentences. */
+  public List<String> configNotes() {
+    return List.copyOf(unread);
   }
 
   /** What the file leaves open of how texts become tokens, and what is taken; sentences. */

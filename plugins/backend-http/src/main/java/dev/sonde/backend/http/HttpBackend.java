@@ -8,10 +8,10 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.packing.Requests;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.ModelService;
 import dev.sonde.wire.RequestForm;
 import dev.sonde.wire.ServedModel;
+import dev.sonde.wire.WireMessage;
 
 /** A model on a server: it can do what the server says, but for training. */
 final class HttpBackend implements LanguageModel {
@@ -49,7 +49,7 @@ final class HttpBackend implements LanguageModel {
 
   @Override
   public void forget() {
-    try (Server.Answer answer = server.post(ModelService.FORGET, Message.end())) {
+    try (Server.Answer answer = server.post(ModelService.FORGET, WireMessage.end())) {
       answer.next();
     }
   }

@@ -5,8 +5,8 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.PackedBatch;
-import dev.sonde.packing.Pass;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.lang.foreign.Arena;
@@ -23,13 +23,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One packed batch, run block by block as deep as its reads need. */
-final class PyTorchPass implements Pass {
+final class PyTorchPass implements BatchComputation {
   /** Rows whose logits over the whole vocabulary are held at once. */
   private static final int UNEMBEDDED_AT_ONCE = 256;
 
   private final Torch torch;
   private final DecoderSpec spec;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Readout readout;
   private final Optional<SharedPrefixes> prefixes;
   private final int depth;
@@ -39,11 +39,12 @@ final class PyTorchPass implements Pass {
   private final Map<HookPoint, PtNDArray[]> edges = new HashMap<>();
   private final Set<HookPoint> watched;
   private final Map<HookPoint, PtNDArray> graph = new LinkedHashMap<>();
-  private Optional<PtNDArray> residual = Optional.empty();
+  private Optional<StreamTensors> streams = Optional.empty();
   private int layer;
   private boolean finished;
 
-  PyTorchPass(Decoder decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
+  PyTorchPass(
+      Transformer decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
     this.torch = torch;
     this.spec = decoder.spec();
     this.decoder = decoder;
@@ -123,20 +124,19 @@ final class PyTorchPass implements Pass {
 
   @Override
   public boolean advance() {
-    if (residual.isEmpty()) {
-      int[] ids = readout.batch().tokenIds();
-      residual = Optional.of(decoder.embed(scope, ids, tokens, taps));
+    if (streams.isEmpty()) {
+      streams = Optional.of(begin(readout.batch()));
       return true;
     }
-    PtNDArray before = residual.get();
+    StreamTensors before = streams.get();
     if (layer < depth) {
-      PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
+      StreamTensors after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
       if (!scope.isRecording()) {
         before.close();
       }
-      residual = Optional.of(after);
+      streams = Optional.of(after);
       layer++;
       if (layer == depth) {
         prefixes.ifPresent(this::keepRuns);
@@ -145,13 +145,24 @@ final class PyTorchPass implements Pass {
     }
     if (depth == spec.layers() && !finished) {
       finished = true;
+      PtNDArray last = decoder.last(scope, before);
       try (Torch.Scope plain = scope.unrecorded()) {
-        unembed(plain, before);
+        unembed(plain, last);
       }
-      differentiate(before);
+      differentiate(last);
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private StreamTensors begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(scope, batch.tokenIds(), tokens, taps);
+    }
+    layer = batch.startBlock().getAsInt();
+    PtNDArray given = scope.floats(batch.residual(), batch.tokens(), spec.width());
+    return decoder.from(scope.isRecording() ? scope.call("watched", given) : given);
   }
 
   /** Objective by objective, back to every watched point at once. */
@@ -261,9 +272,9 @@ final class PyTorchPass implements Pass {
 
   /** What follows the last block, over the rows that are read only. */
   private void unembed(Torch.Scope plain, PtNDArray last) {
-    if (taps.wants(Decoder.FINAL_SCALE)
-        || taps.wants(Decoder.FINAL_NORMALIZED)
-        || taps.wants(Decoder.FINAL_OUT)) {
+    if (taps.wants(Transformer.FINAL_SCALE)
+        || taps.wants(Transformer.FINAL_NORMALIZED)
+        || taps.wants(Transformer.FINAL_OUT)) {
       decoder.finalNorm(plain, last, taps);
     }
     if (taps.wants(HookPoint.LOGITS)) {

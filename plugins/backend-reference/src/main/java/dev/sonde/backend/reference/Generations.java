@@ -14,14 +14,14 @@ import java.util.Optional;
 /** Generations, one after the other, each over its own cache. */
 final class Generations implements GenerationStream {
   private final GenerateRequest request;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Sampler sampler;
   private final Stops stops;
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
 
-  Generations(GenerateRequest request, Decoder decoder) {
+  Generations(GenerateRequest request, Transformer decoder) {
     this.request = request;
     this.decoder = decoder;
     this.sampler = new Sampler(request.sampling());
@@ -105,11 +105,11 @@ final class Generations implements GenerationStream {
     }
     int[] fed = Arrays.copyOfRange(tokens, cache.length(), tokens.length);
     List<Run> runs = Run.after(cache, fed.length);
-    float[] residual = decoder.embed(fed, runs, Observer.NONE);
+    Streams streams = decoder.embed(fed, runs, Observer.NONE);
     for (int layer = 0; layer < decoder.spec().layers(); layer++) {
-      residual = decoder.block(layer, residual, runs, Observer.NONE);
+      streams = decoder.block(layer, streams, runs, Observer.NONE);
     }
-    float[] last = Floats.rows(residual, decoder.spec().width(), new int[] {fed.length - 1});
+    float[] last = Floats.rows(decoder.last(streams), decoder.spec().width(), new int[] {fed.length - 1});
     float[] logits = decoder.logits(decoder.finalNorm(last, Observer.NONE));
     return new Distribution(Softmax.log(logits));
   }

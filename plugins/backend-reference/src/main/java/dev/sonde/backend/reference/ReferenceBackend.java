@@ -19,8 +19,9 @@ import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
 import dev.sonde.packing.folder.FolderInfo;
 import java.util.Optional;
+import java.util.Set;
 
-/** A model served by {@link Decoder}; its weights are read by the first request. */
+/** A model served by {@link Transformer}; its weights are read by the first request. */
 final class ReferenceBackend implements LanguageModel {
   private static final int TOKEN_BUDGET = 512;
 
@@ -28,7 +29,7 @@ final class ReferenceBackend implements LanguageModel {
   private final DecoderSpec spec;
   private final HookSites sites;
   private final ModelInfo info;
-  private Optional<Decoder> decoder = Optional.empty();
+  private Optional<Transformer> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
@@ -48,6 +49,7 @@ final class ReferenceBackend implements LanguageModel {
         Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
+            .features(spec.isOneStream() ? Set.of(Capabilities.START) : Set.of())
             .longestContext(spec.longestContext());
     return generates() ? can.generating() : can;
   }
@@ -57,10 +59,10 @@ final class ReferenceBackend implements LanguageModel {
     return spec.isCausal() && sites.sites().contains(HookPoint.LOGITS.site());
   }
 
-  private Decoder decoder() {
+  private Transformer decoder() {
     if (decoder.isEmpty()) {
       try {
-        decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
+        decoder = Optional.of(new Transformer(spec, folder.weights(), Kernel.best()));
       } catch (FormatException e) {
         throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
       }

@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.statistics.ClusterBootstrap;
-import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -31,10 +30,6 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
    * @param pairs how many
    */
   record Mean(Estimate estimate, int pairs) {}
-
-  static QueryCorrelation of(List<String> kinds, List<String> relations, List<double[]> scores) {
-    return new QueryCorrelation(kinds, relations, Correlation.pearson(scores));
-  }
 
   /**
    * What a pair of queries has in common; empty for pairs that say nothing. A query and a control
