@@ -52,6 +52,9 @@ final class Layouts {
   static final long INIT_SIZE = 24;
   static final long INIT_BYTES = 0;
 
+  static final long POOL_SIZE = 528;
+  static final long POOL_POLL = 520;
+
   static final long TENSOR_SIZE = 336;
   static final long TENSOR_TYPE = 0;
   static final long TENSOR_BUFFER = 8;

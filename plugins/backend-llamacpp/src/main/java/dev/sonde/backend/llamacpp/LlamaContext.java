@@ -88,7 +88,7 @@ final class LlamaContext implements AutoCloseable {
    */
   record Part(int sequence, int position, int[] tokens, boolean[] outputs) {}
 
-  LlamaContext(LlamaModel model, Shape shape, int threads) {
+  LlamaContext(LlamaModel model, Shape shape, int threads, Optional<ThreadPool> pool) {
     this.library = model.library();
     this.shape = shape;
     this.clear = library.handle("llama_memory_clear", null, ADDRESS, JAVA_BOOLEAN);
@@ -108,6 +108,7 @@ final class LlamaContext implements AutoCloseable {
           "llama.cpp cannot make room for %d sequences of %d tokens%s"
               .formatted(shape.sequences(), shape.tokens(), library.lastError()));
     }
+    pool.ifPresent(each -> each.attach(pointer));
     MethodHandle ofContext = library.handle("llama_get_memory", ADDRESS, ADDRESS);
     this.memory = Foreign.call(() -> (MemorySegment) ofContext.invokeExact(pointer));
   }
@@ -248,6 +249,15 @@ final class LlamaContext implements AutoCloseable {
       throw new IllegalStateException("llama.cpp has no logits of token " + token);
     }
     return row.reinterpret((long) vocabulary * Float.BYTES).toArray(JAVA_FLOAT);
+  }
+
+  /** Has so many threads compute. */
+  void useThreads(int count) {
+    MethodHandle set = library.handle("llama_set_n_threads", null, ADDRESS, JAVA_INT, JAVA_INT);
+    Foreign.run(
+        () -> {
+          set.invokeExact(pointer, count, count);
+        });
   }
 
   /** Forgets everything. */

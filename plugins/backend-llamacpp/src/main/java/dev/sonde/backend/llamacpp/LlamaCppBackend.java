@@ -18,6 +18,7 @@ import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +29,26 @@ final class LlamaCppBackend implements LanguageModel {
   private final GgufModelFile file;
   private final Options options;
   private final int threads;
+  private final Optional<Trial> trial;
   private final ModelInfo info;
   private final Capabilities capabilities;
   private Optional<OpenLlama> open = Optional.empty();
 
-  LlamaCppBackend(GgufModelFile file, Options options, ContentHash hashes, int threads) {
+  /**
+   * A model.
+   *
+   * @param trial what runs a file first; nothing where that need not be
+   */
+  LlamaCppBackend(
+      GgufModelFile file,
+      Options options,
+      ContentHash hashes,
+      int threads,
+      Optional<Trial> trial) {
     this.file = file;
     this.options = options;
     this.threads = threads;
+    this.trial = trial;
     this.info =
         file.info(hashes)
             .dtype(file.weightType() + options.suffix())
@@ -85,7 +98,9 @@ final class LlamaCppBackend implements LanguageModel {
 
   private OpenLlama open() {
     if (open.isEmpty()) {
-      open = Optional.of(new OpenLlama(LibraryFolder.find(options.library(), options.device()), file, options, threads));
+      Path library = LibraryFolder.find(options.library(), options.device());
+      trial.ifPresent(first -> first.run(library, file, info.contentHash(), options.device()));
+      open = Optional.of(new OpenLlama(library, file, options, threads));
     }
     return open.get();
   }

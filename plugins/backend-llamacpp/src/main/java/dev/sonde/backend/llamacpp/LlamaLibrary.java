@@ -118,11 +118,7 @@ final class LlamaLibrary {
                     new ModelUnavailableException(
                         "the library of llama.cpp in %s has no function %s; %s is needed"
                             .formatted(folder, name, Layouts.VERSION)));
-    FunctionDescriptor type =
-        result == null
-            ? FunctionDescriptor.ofVoid(arguments)
-            : FunctionDescriptor.of(result, arguments);
-    return linker.downcallHandle(symbol, type);
+    return linker.downcallHandle(symbol, type(result, arguments));
   }
 
   /** The version that the library names, or what stands for one. */
@@ -202,6 +198,33 @@ final class LlamaLibrary {
 
   /** A device by the name that ggml gives it, such as {@code CPU} or {@code Vulkan0}. */
   record Device(MemorySegment pointer, String name) {}
+
+  /** A function of the processor's own library, which ggml has chosen by what the processor can. */
+  Optional<MethodHandle> ofProcessor(
+      String name, @Nullable MemoryLayout result, MemoryLayout... arguments) {
+    MethodHandle registry = handle("ggml_backend_dev_backend_reg", ADDRESS, ADDRESS);
+    MethodHandle find = handle("ggml_backend_reg_get_proc_address", ADDRESS, ADDRESS, ADDRESS);
+    Optional<Device> processor = devices().stream().filter(d -> d.name().equals("CPU")).findFirst();
+    if (processor.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment device = processor.get().pointer();
+      MemorySegment owner = Foreign.call(() -> (MemorySegment) registry.invokeExact(device));
+      MemorySegment text = arena.allocateFrom(name);
+      MemorySegment found = Foreign.call(() -> (MemorySegment) find.invokeExact(owner, text));
+      return found.address() == 0
+          ? Optional.empty()
+          : Optional.of(linker.downcallHandle(found, type(result, arguments)));
+    }
+  }
+
+  private static FunctionDescriptor type(
+      @Nullable MemoryLayout result, MemoryLayout... arguments) {
+    return result == null
+        ? FunctionDescriptor.ofVoid(arguments)
+        : FunctionDescriptor.of(result, arguments);
+  }
 
   /** The defaults of a model. */
   MemorySegment modelDefaults(Arena arena) {
