@@ -268,11 +268,16 @@ final class Generations implements GenerationStream {
 
   private void decode(List<NodeTap.Fed> fed, Steps steps) {
     NodeTap tap = new NodeTap(open.library(), open.sites(), fed, steps, true);
-    rooms
-        .context()
-        .decode(
-            fed.stream().map(NodeTap.Fed::part).toList(),
-            tap.isIdle() ? LlamaContext.Tap.NONE : tap);
+    try {
+      rooms
+          .context()
+          .decode(
+              fed.stream().map(NodeTap.Fed::part).toList(),
+              tap.isIdle() ? LlamaContext.Tap.NONE : tap);
+    } catch (RuntimeException e) {
+      rooms.clear(); // what they hold now nobody knows
+      throw e;
+    }
   }
 
   /** Takes out what is finished; the last of those that run moves into its room. */

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sonde.api.ModelUnavailableException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.List;
  * that could crash on another layout.
  */
 final class LayoutCheck {
-  /** More than any version's struct is long, so that a longer one is written beyond no end. */
+  /** Numbers of the vector that is added to itself. */
   private static final int NUMBERS = 7;
 
   private final List<String> wrong = new ArrayList<>();
@@ -34,8 +35,9 @@ final class LayoutCheck {
   static void check(LlamaLibrary library) {
     LayoutCheck check = new LayoutCheck();
     try (Arena arena = Arena.ofConfined()) {
-      check.context(library.contextDefaults(arena));
-      check.model(library.modelDefaults(arena));
+      MemoryLayout any = LlamaLibrary.ANY_VERSION;
+      check.context(library.defaults("llama_context_default_params", any, arena));
+      check.model(library.defaults("llama_model_default_params", any, arena));
       if (check.wrong.isEmpty()) {
         check.tensor(library, arena);
       }

@@ -40,6 +40,10 @@ final class LlamaLibrary {
   static final MemoryLayout MODEL = block(Layouts.MODEL_SIZE);
   static final MemoryLayout CONTEXT = block(Layouts.CONTEXT_SIZE);
   static final MemoryLayout BATCH = block(Layouts.BATCH_SIZE);
+
+  /** With room for the structs of any version, whose defaults are looked at. */
+  static final MemoryLayout ANY_VERSION = block(1 << 12);
+
   private static final MemoryLayout INIT = block(Layouts.INIT_SIZE);
 
   private final Linker linker = Linker.nativeLinker();
@@ -228,13 +232,21 @@ final class LlamaLibrary {
 
   /** The defaults of a model. */
   MemorySegment modelDefaults(Arena arena) {
-    MethodHandle defaults = handle("llama_model_default_params", MODEL);
-    return Foreign.call(() -> (MemorySegment) defaults.invokeExact((SegmentAllocator) arena));
+    return defaults("llama_model_default_params", MODEL, arena);
   }
 
   /** The defaults of a context. */
   MemorySegment contextDefaults(Arena arena) {
-    MethodHandle defaults = handle("llama_context_default_params", CONTEXT);
+    return defaults("llama_context_default_params", CONTEXT, arena);
+  }
+
+  /**
+   * A struct of defaults, written by the library.
+   *
+   * @param layout with room for what is written
+   */
+  MemorySegment defaults(String function, MemoryLayout layout, Arena arena) {
+    MethodHandle defaults = handle(function, layout);
     return Foreign.call(() -> (MemorySegment) defaults.invokeExact((SegmentAllocator) arena));
   }
 
