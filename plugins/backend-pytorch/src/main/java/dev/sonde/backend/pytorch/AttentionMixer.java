@@ -31,7 +31,10 @@ final class AttentionMixer implements Mixer {
    * that may stand beside queries.
    */
   record Projected(
-      PtNDArray queries, Optional<PtNDArray> keys, Optional<PtNDArray> values, Optional<PtNDArray> gates) {
+      PtNDArray queries,
+      Optional<PtNDArray> keys,
+      Optional<PtNDArray> values,
+      Optional<PtNDArray> gates) {
     static Projected of(Tokens.Heads heads) {
       return new Projected(
           heads.q(), Optional.of(heads.k()), Optional.of(heads.v()), Optional.empty());
@@ -77,7 +80,8 @@ final class AttentionMixer implements Mixer {
   private Turned queries(
       Torch.Scope scope, PtNDArray projected, Block block, Tokens tokens, Taps taps) {
     PtNDArray q = taps.at(scope, at.query(), projected);
-    Turned turned = turned(scope, q, at.queryBeforeRotation(), Part.QUERY_NORM, block, tokens, taps);
+    Turned turned =
+        turned(scope, q, at.queryBeforeRotation(), Part.QUERY_NORM, block, tokens, taps);
     q = turned.turned();
     if (spec.temperature().isPresent()) {
       q = tokens.grow(scope, layer, q);
@@ -112,8 +116,7 @@ final class AttentionMixer implements Mixer {
     boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
     PtNDArray normed = late ? x : headNorm(scope, x, block.norm(norm));
     PtNDArray before = taps.at(scope, beforeRotation, clipped(scope, normed));
-    PtNDArray after =
-        spec.rotary().isPresent() ? tokens.rotate(scope, layer, before) : before;
+    PtNDArray after = spec.rotary().isPresent() ? tokens.rotate(scope, layer, before) : before;
     return new Turned(before, late ? headNorm(scope, after, block.norm(norm)) : after);
   }
 

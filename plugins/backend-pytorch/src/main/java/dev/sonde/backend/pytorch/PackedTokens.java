@@ -347,7 +347,8 @@ final class PackedTokens implements Tokens {
 
   /** A run of several tokens behind others, or one that does not see all of itself. */
   private PtNDArray mixMasked(Torch.Scope inner, int layer, Heads heads, int start, Run run) {
-    Heads part = withPast(inner, memory(layer), slice(inner, heads, start, start + run.length()), run);
+    Heads part =
+        withPast(inner, memory(layer), slice(inner, heads, start, start + run.length()), run);
     AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
         "attend_masked",

@@ -260,7 +260,8 @@ final class PyTorchBackend implements LanguageModel {
     }
     request.points().forEach(PyTorchBackend::checkStep);
     Running now = running();
-    return new Generations(request, now.decoder(), now.torch(), now.cache(), now.drafts(), budget.tokens());
+    return new Generations(
+        request, now.decoder(), now.torch(), now.cache(), now.drafts(), budget.tokens());
   }
 
   /** What is behind the blocks or differs in width from token to token is not read of steps. */

@@ -102,8 +102,7 @@ final class Transformer {
       Torch.Scope scope, int layer, StreamTensors before, Tokens tokens, Taps taps) {
     Block block = tensors.block(layer);
     try (Torch.Scope inner = scope.inner()) {
-      StreamTensors predicted =
-          updates.map(u -> u.predicted(inner, before, block)).orElse(before);
+      StreamTensors predicted = updates.map(u -> u.predicted(inner, before, block)).orElse(before);
       PtNDArray sum = subLayers(inner, layer, predicted.residual(), tokens, taps);
       StreamTensors after =
           updates

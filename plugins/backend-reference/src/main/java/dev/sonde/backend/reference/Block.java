@@ -61,12 +61,15 @@ final class Block {
     Streams after =
         altUp.map(a -> a.corrected(predicted, sum)).orElseGet(() -> predicted.residual(sum));
     after = withOwnInput(after, observer);
-    after = scale.isPresent() ? after.residual(Floats.times(after.residual(), scale.get()[0])) : after;
+    after =
+        scale.isPresent() ? after.residual(Floats.times(after.residual(), scale.get()[0])) : after;
     observer.see(layer, HookPoint.RESID_POST, after.residual());
     return after;
   }
 
-  /** The block's own input is added to the residual stream, or to the others where there are any. */
+  /**
+   * The block's own input is added to the residual stream, or to the others where there are any.
+   */
   private Streams withOwnInput(Streams streams, Observer observer) {
     if (ownInput.isEmpty()) {
       return streams;
