@@ -4,8 +4,8 @@ import dev.sonde.api.ApiStatus;
 import java.util.Arrays;
 
 /**
- * Rotary frequencies in place of a model's own while a sequence is run, in every block that rotates:
- * what linear interpolation, NTK and YaRN change.
+ * Rotary frequencies in place of a model's own while a sequence is run, in every block that
+ * rotates: what linear interpolation, NTK and YaRN change.
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class Frequencies {

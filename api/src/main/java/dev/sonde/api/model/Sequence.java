@@ -1,8 +1,6 @@
 package dev.sonde.api.model;
 
 import dev.sonde.api.ApiStatus;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One item of a request: its tokens and everything that may differ between items. Its index in the
@@ -71,9 +70,7 @@ public final class Sequence {
   }
 
   private static <T> List<T> both(List<T> first, List<? extends T> then) {
-    List<T> all = new ArrayList<>(first);
-    all.addAll(then);
-    return Collections.unmodifiableList(all);
+    return Stream.<T>concat(first.stream(), then.stream()).toList();
   }
 
   /** Number of tokens. */

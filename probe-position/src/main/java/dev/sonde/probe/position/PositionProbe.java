@@ -76,8 +76,7 @@ final class PositionProbe implements Probe {
     Model model = inputs.model();
     int window = settings.window();
     int texts =
-        Windows.cut(
-                inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
+        Windows.cut(inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
             .texts()
             .size();
     List<Text> longTexts = longTexts(inputs);
@@ -100,11 +99,7 @@ final class PositionProbe implements Probe {
     int trained = perturbed.trained(model.capabilities().longestContext());
     return perturbed.asks(Perturbation.LENGTH)
         ? LongContexts.texts(
-            inputs.study(),
-            model.tokenizer(),
-            trained,
-            perturbed.longTexts(),
-            settings.scored())
+            inputs.study(), model.tokenizer(), trained, perturbed.longTexts(), settings.scored())
         : List.of();
   }
 
@@ -133,7 +128,8 @@ final class PositionProbe implements Probe {
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
-    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
+    models.forEach(
+        (name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
     saveTexts(context, "texts", windows.texts());
     List<Text> longTexts = longTexts(context);
     if (!longTexts.isEmpty()) {
@@ -223,11 +219,7 @@ final class PositionProbe implements Probe {
 
   /** Logits against the model's own scores, where the backend shows them. */
   private void check(
-      ProbeContext context,
-      String name,
-      Model model,
-      List<AttentionBlock> blocks,
-      int[] text) {
+      ProbeContext context, String name, Model model, List<AttentionBlock> blocks, int[] text) {
     if (!checksLogits(model)) {
       return;
     }
@@ -236,9 +228,7 @@ final class PositionProbe implements Probe {
             .stage(
                 "logits-" + name,
                 LogitCheck.VERSION,
-                () ->
-                    LogitCheck.of(
-                        model, context.linearAlgebra(), blocks, text, settings.first()))
+                () -> LogitCheck.of(model, context.linearAlgebra(), blocks, text, settings.first()))
             .tensor(LogitCheck.WORST)
             .get(0, 0);
     context.report().metric(Metric.of("logits.error", worst).where("model", name));
@@ -284,12 +274,12 @@ final class PositionProbe implements Probe {
     Stream.concat(
             RecoveryFigures.all(outcome.substituted()).stream(),
             Stream.of(
-            Figures.correlations(surveys),
-            Figures.gains(surveys),
-            Figures.distances(surveys),
-            Figures.planes(surveys, settings.window(), settings.slowAngle()),
-            Figures.fractions(effects),
-            Figures.lengths(effects)))
+                Figures.correlations(surveys),
+                Figures.gains(surveys),
+                Figures.distances(surveys),
+                Figures.planes(surveys, settings.window(), settings.slowAngle()),
+                Figures.fractions(effects),
+                Figures.lengths(effects)))
         .filter(figure -> !Figures.isEmpty(figure))
         .forEach(report::figure);
   }

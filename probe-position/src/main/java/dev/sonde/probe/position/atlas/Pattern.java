@@ -11,8 +11,8 @@ public enum Pattern {
   /** At what followed the same token earlier, on random tokens that come twice. */
   INDUCTION('I', 0.2, "what followed the same token"),
   /**
-   * How often what followed the same token earlier is what is looked at most, the first token aside,
-   * on random tokens that come twice.
+   * How often what followed the same token earlier is what is looked at most, the first token
+   * aside, on random tokens that come twice.
    */
   RETRIEVAL('R', 0.5, "copies what followed the same token"),
   /** At the latest tokens, its own and the one before left out, on texts. */

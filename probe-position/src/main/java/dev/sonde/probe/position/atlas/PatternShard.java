@@ -52,9 +52,7 @@ public final class PatternShard {
     this.rotations =
         blocks.stream().map(b -> new RotationTable(b.planes(), shard.length())).toList();
     this.pairs =
-        info.attention().stream()
-            .map(a -> CausalPairs.of(shard.length(), 0, a.window()))
-            .toList();
+        info.attention().stream().map(a -> CausalPairs.of(shard.length(), 0, a.window())).toList();
     for (Pattern each : Pattern.values()) {
       looks.put(each, new double[info.layers() * info.heads()][texts.size()]);
     }
@@ -64,8 +62,7 @@ public final class PatternShard {
   public static Artifact of(Artifact input, ShardContext context, List<AttentionBlock> blocks) {
     TextShard shard = TextShard.of(input);
     Model model = NamedModels.named(shard.model(), context);
-    PatternShard patterns =
-        new PatternShard(model.info(), context.linearAlgebra(), blocks, shard);
+    PatternShard patterns = new PatternShard(model.info(), context.linearAlgebra(), blocks, shard);
     patterns.run(model, shard, context);
     Artifact artifact = Artifact.empty();
     for (Map.Entry<Pattern, double[][]> each : patterns.looks.entrySet()) {
@@ -111,8 +108,7 @@ public final class PatternShard {
     PlaneRows q = HeadStream.head(block.planes(), rows.get(0), info.heads(), head, 0);
     PlaneRows k = HeadStream.head(block.planes(), rows.get(1), info.keyValueHeads(), keyHead, 0);
     CausalPairs cells = pairs.get(layer);
-    double[] logits =
-        cells.pack(Logits.all(algebra, rotations.get(layer), block.scale(), q, k));
+    double[] logits = cells.pack(Logits.all(algebra, rotations.get(layer), block.scale(), q, k));
     double[] shares = Shares.of(cells, logits, block.cap()).values();
     Looks.of(cells, shares, texts.get(text).ids())
         .forEach((pattern, share) -> put(pattern, layer * info.heads() + head, text, share));

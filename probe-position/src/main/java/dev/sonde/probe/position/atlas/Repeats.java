@@ -23,7 +23,11 @@ public final class Repeats {
   public static List<Text> of(List<Text> texts, RandomGenerator random) {
     int length = texts.getFirst().length();
     int[] kinds =
-        texts.stream().flatMapToInt(text -> Arrays.stream(text.ids())).distinct().sorted().toArray();
+        texts.stream()
+            .flatMapToInt(text -> Arrays.stream(text.ids()))
+            .distinct()
+            .sorted()
+            .toArray();
     int half = (length - 1) / 2;
     List<Text> repeats = new ArrayList<>();
     for (int i = 0; i < TEXTS; i++) {

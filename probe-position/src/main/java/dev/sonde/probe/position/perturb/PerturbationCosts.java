@@ -108,7 +108,8 @@ public record PerturbationCosts(
         .filter(perturbation -> texts(perturbation, model, main) > 0)
         .mapToLong(
             each -> {
-              long run = texts(each, model, main) * (plain(each, model) + cost(each, model)) / layers;
+              long run =
+                  texts(each, model, main) * (plain(each, model) + cost(each, model)) / layers;
               boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
               return run + (heads ? (long) differentiated() * settings.window() : 0);
             })

@@ -149,7 +149,13 @@ public final class AtlasFigures {
         "heads",
         "Heads that matter most: what uniform attention and f + g in them alone cost, nats a token",
         List.of(
-            "head", "looks at", "r, E3", "gain of g", "spread, nats", "uniform", "f + g",
+            "head",
+            "looks at",
+            "r, E3",
+            "gain of g",
+            "spread, nats",
+            "uniform",
+            "f + g",
             "loss recovered"),
         cells);
   }

@@ -223,7 +223,11 @@ public final class Conclusions {
             control ->
                 "A high r alone proves nothing: %s in the trained model, %s in one with fresh weights. E1, its cheap relative, which gives each distance, query and key a number of its own, reaches %s and %s (pure noise %s): deep random networks have a large common mean, which adds up by itself."
                     .formatted(
-                        own, median(control, sum), median(main, axes), median(control, axes), level))
+                        own,
+                        median(control, sum),
+                        median(main, axes),
+                        median(control, axes),
+                        level))
         .orElse(
             "A high r alone proves nothing: %s; E1, its cheap relative, reaches %s (pure noise %s)."
                 .formatted(own, median(main, axes), level));
@@ -344,12 +348,7 @@ public final class Conclusions {
                 longest,
                 all.stream()
                     .filter(e -> e.at(LongContexts.MULTIPLE) == longest)
-                    .map(
-                        e ->
-                            "%s multiplies perplexity by %s"
-                                .formatted(
-                                    way(e),
-                                    of(e)))
+                    .map(e -> "%s multiplies perplexity by %s".formatted(way(e), of(e)))
                     .collect(Collectors.joining(", "))));
   }
 }

@@ -153,8 +153,7 @@ public final class Figures {
 
   private Figures() {}
 
-  static Figure figure(
-      String name, String title, String caption, String spec, Table... tables) {
+  static Figure figure(String name, String title, String caption, String spec, Table... tables) {
     return Figure.of(name, title, caption, spec.replace("CONFIG", CONFIG), List.of(tables));
   }
 

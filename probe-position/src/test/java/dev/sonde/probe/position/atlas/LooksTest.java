@@ -32,7 +32,9 @@ class LooksTest {
     assertThat(looks.get(Pattern.PREVIOUS)).isEqualTo(1);
     assertThat(looks.get(Pattern.LOCAL)).isZero();
     assertThat(looks.get(Pattern.INDUCTION)).isZero();
-    assertThat(looks.get(Pattern.SINK)).as("the second token's one before").isCloseTo(0.1, within(1e-12));
+    assertThat(looks.get(Pattern.SINK))
+        .as("the second token's one before")
+        .isCloseTo(0.1, within(1e-12));
   }
 
   @Test

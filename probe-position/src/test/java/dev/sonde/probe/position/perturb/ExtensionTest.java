@@ -8,8 +8,8 @@ import dev.sonde.api.model.Frequencies;
 import org.junit.jupiter.api.Test;
 
 /**
- * Planes of a head of width 16 at base 10000, trained with 256 tokens, read at 8 times that.
- * The laws of Chen et al. 2023 (linear), of a larger base (NTK), and of Peng et al. 2023 (YaRN);
+ * Planes of a head of width 16 at base 10000, trained with 256 tokens, read at 8 times that. The
+ * laws of Chen et al. 2023 (linear), of a larger base (NTK), and of Peng et al. 2023 (YaRN);
  * scripts/check-length.py holds them against transformers.
  */
 class ExtensionTest {
@@ -51,8 +51,7 @@ class ExtensionTest {
   void aFactorOfOneChangesNothing() {
     float[] own = of(Extension.PLAIN).perPlane();
     for (Extension each : Extension.values()) {
-      float[] same =
-          each.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, 1).perPlane();
+      float[] same = each.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, 1).perPlane();
       assertThat(same).as(each.key()).containsExactly(own, within(1e-7f));
     }
   }
