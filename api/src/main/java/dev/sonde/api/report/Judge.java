@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * Gives the answer to every question of every probe. The rules, the first that applies:
  *
  * <ol>
+ *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
+ *       ClaimEvidence#cannotTell}), whatever was computed.
  *   <li><b>not tested</b>: the statement's own figure does not exist, or no test of the statement
  *       was computed.
- *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
- *       ClaimEvidence#cannotTell}).
  *   <li><b>no</b>: something that was asked for is not so. A figure lies on the wrong side of its
  *       level; a rival reaches as much; or p is above {@value #CHANCE}, though p could have come
  *       out at {@value #ALPHA} or below.
@@ -65,20 +65,23 @@ public final class Judge {
   }
 
   private Claim answer() {
-    if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
-      return given(Answer.NOT_TESTED, "no figure of it was computed", "a run that computes it");
-    }
-    if (evidence.test().filter(test -> !isNaN(test.p())).isEmpty()) {
-      return given(
-          Answer.NOT_TESTED,
-          "no test of just this statement was computed",
-          "a test of just this statement");
-    }
     if (!evidence.doubts().isEmpty()) {
       return claim(
           Answer.CANNOT_BE_TOLD,
           evidence.doubts().stream().map(Doubt::why).toList(),
           evidence.doubts().stream().map(Doubt::needed).toList());
+    }
+    if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
+      return claim(
+          Answer.NOT_TESTED,
+          List.of("no figure of it was computed"),
+          List.of("a run that computes it"));
+    }
+    if (evidence.test().filter(test -> !isNaN(test.p())).isEmpty()) {
+      return claim(
+          Answer.NOT_TESTED,
+          List.of("no test of just this statement was computed"),
+          List.of("a test of just this statement"));
     }
     evidence.test().ifPresent(this::test);
     evidence.bounds().forEach(this::bound);
@@ -98,16 +101,6 @@ public final class Judge {
         answer,
         deciding.stream().map(Finding::text).toList(),
         deciding.stream().map(Finding::needed).filter(need -> !need.isEmpty()).distinct().toList());
-  }
-
-  private Claim given(Answer answer, String why, String needed) {
-    List<String> reasons = new ArrayList<>(List.of(why));
-    List<String> needs = new ArrayList<>();
-    for (Doubt doubt : evidence.doubts()) {
-      reasons.add(doubt.why());
-      needs.add(doubt.needed());
-    }
-    return claim(answer, reasons, needs.isEmpty() ? List.of(needed) : needs);
   }
 
   private Claim claim(Answer answer, List<String> because, List<String> needed) {
