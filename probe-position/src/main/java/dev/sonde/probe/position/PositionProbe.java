@@ -3,6 +3,7 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
@@ -118,7 +119,8 @@ final class PositionProbe implements Probe {
     Perturbations perturbations = perturbations(context, windows, shuffles);
     List<Effect> effects = perturbations.of(models);
     perturbations.remark(context.report());
-    Conclusions findings = new Conclusions(surveys, bootstrap, effects, perturbations.recovery());
+    Conclusions findings =
+        new Conclusions(surveys, bootstrap, heads(context), effects, perturbations.recovery());
     report(context, surveys, effects, bootstrap, windows, findings);
   }
 
@@ -134,6 +136,14 @@ final class PositionProbe implements Probe {
           PerturbedShard.of(input, context, settings.perturbations(), blocks(context));
       default -> Probe.super.shard(stage, input, context);
     };
+  }
+
+  private static ClusterBootstrap heads(ProbeContext context) {
+    ModelInfo info = context.model().info();
+    return new ClusterBootstrap(
+        Groups.ofSingleRows(info.layers() * info.heads()),
+        context.bootstrapDraws(),
+        context.random("bootstrap heads"));
   }
 
   private List<AttentionBlock> blocks(ShardContext context) {
