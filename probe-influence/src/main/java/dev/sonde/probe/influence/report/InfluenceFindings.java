@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
@@ -11,9 +10,6 @@ import dev.sonde.probe.influence.score.Normalisation;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.probe.influence.score.ScoringVariant;
-import dev.sonde.statistics.ClusterBootstrap;
-import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
@@ -21,7 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -33,10 +29,6 @@ public final class InfluenceFindings {
   /** Most documents that the power law is fitted on (Ruis et al. 2025, figure 5). */
   private static final int POWER_LAW = 500;
 
-  /** Pairs of queries that the verdict compares. */
-  private static final List<String> COMPARED =
-      List.of("same_procedure", "cross_procedure", QueryCorrelation.CONTROL);
-
   private final ProbeContext context;
   private final Report report;
   private final ScoredDocuments scored;
@@ -44,6 +36,7 @@ public final class InfluenceFindings {
   private final List<TokenizedText> queries;
   private final List<TokenizedText> documents;
   private final Rankings rankings;
+  private final InfluenceClaims claims;
   private final List<String> kinds;
   private final List<String> relations;
 
@@ -56,6 +49,7 @@ public final class InfluenceFindings {
     this.queries = scored.queries();
     this.documents = scored.documents();
     this.rankings = scored.rankings();
+    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
     this.kinds = column(queries, "kind");
     this.relations = column(queries, "relation");
   }
@@ -114,45 +108,12 @@ public final class InfluenceFindings {
             .unit("share"));
     report.metric(Metric.of("planted.rank", planted.medianRank(rankings)).n(of).unit("rank"));
     compare(planted);
-    report.claim(finds(planted));
-  }
-
-  /** Whether planted documents are found, and more often than by shared words. */
-  private ClaimEvidence finds(PlantedDocuments planted) {
-    double[] own = planted.hit(rankings);
-    int of = own.length;
-    Interval interval = Interval.ofShare((int) Arrays.stream(own).sum(), of);
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "finds_planted_documents",
-                "Do the highest scores find the documents that teach what a query asks, more often than shared words do?")
-            .above(
-                "queries with such a document in the top %d of %d"
-                    .formatted(planted.top(), documents.size()),
-                share(Arrays.stream(own).average().orElse(Double.NaN), interval),
-                planted.chance(documents.size()),
-                "a ranking by chance")
-            .testedByItsInterval();
-    if (!settings.bm25()) {
-      return claim.cannotTell("documents were not ranked by shared words", "the setting bm25");
-    }
-    double[] words = planted.hit(scored.rankingsByWords());
-    double[] apart = own.clone();
-    Arrays.setAll(apart, query -> own[query] - words[query]);
-    Estimate margin =
-        new ClusterBootstrap(
-                Groups.ofSingleRows(of), context.bootstrapDraws(), context.random("planted"))
-            .mean(apart);
-    return claim.rival(
-        "BM25, which counts shared words",
-        share(
-            Arrays.stream(words).average().orElse(Double.NaN),
-            Interval.ofShare((int) Arrays.stream(words).sum(), of)),
-        share(margin.value(), margin.interval()));
-  }
-
-  private static Metric share(double value, Interval interval) {
-    return Metric.of("planted.hit", value).interval(interval.low(), interval.high());
+    report.claim(
+        claims.finds(
+            planted,
+            rankings,
+            documents.size(),
+            settings.bm25() ? Optional.of(scored.rankingsByWords()) : Optional.empty()));
   }
 
   /** The same figure for other strategies, dampings, normalisations and for words alone. */
@@ -210,43 +171,7 @@ public final class InfluenceFindings {
                     .interval(mean.estimate().low(), mean.estimate().high())
                     .n(mean.pairs())));
     report.figure(CorrelationMap.figure(correlation, queries));
-    if (means.keySet().containsAll(COMPARED)) {
-      List<Estimate> compared =
-          COMPARED.stream()
-              .map(pair -> Objects.requireNonNull(means.get(pair)).estimate())
-              .toList();
-      report.claim(sharesProcedures(compared));
-    }
-  }
-
-  /**
-   * Queries of one procedure against different ones, and against their format controls; the margins
-   * take the intervals for independent, which makes them wider, if anything.
-   */
-  private static ClaimEvidence sharesProcedures(List<Estimate> compared) {
-    Estimate same = compared.getFirst();
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "shares_procedures",
-                "Do questions solved by one procedure owe their answers to the same documents, more than questions that only look alike?")
-            .above("correlation of scores within a procedure", correlation(same), 0, "no relation")
-            .testedByItsInterval();
-    List<String> names = List.of("questions of different procedures", "questions of the same form");
-    for (int i = 0; i < names.size(); i++) {
-      Estimate other = compared.get(i + 1);
-      claim =
-          claim.rival(
-              names.get(i),
-              correlation(other),
-              Metric.of("query.correlation", same.value() - other.value())
-                  .interval(same.low() - other.high(), same.high() - other.low()));
-    }
-    return claim;
-  }
-
-  private static Metric correlation(Estimate estimate) {
-    return Metric.of("query.correlation", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    InfluenceClaims.sharesProcedures(means).ifPresent(report::claim);
   }
 
   private Map<String, List<Integer>> byKind() {

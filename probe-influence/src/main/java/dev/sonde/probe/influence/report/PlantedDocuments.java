@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param documents per query with planted documents, their indices
  * @param top how many documents of a ranking count as its top
  */
-record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top) {
+public record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top) {
   /** The top of a ranking: half a percent, at least one document. */
   private static final double TOP = 0.005;
 
@@ -46,7 +46,8 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top) {
     return new PlantedDocuments(planted, top(documents.size()));
   }
 
-  static int top(int documents) {
+  /** The top of a ranking of so many documents. */
+  public static int top(int documents) {
     return Math.max(1, (int) (TOP * documents));
   }
 

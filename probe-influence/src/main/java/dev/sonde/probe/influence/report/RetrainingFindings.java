@@ -19,14 +19,11 @@ import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.probe.influence.score.ScoringVariant;
 import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
-import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -34,9 +31,6 @@ import java.util.stream.IntStream;
 public final class RetrainingFindings {
   private static final List<DocumentChoice> COMPARED =
       List.of(DocumentChoice.INFLUENCE, DocumentChoice.BM25, DocumentChoice.RANDOM);
-
-  /** Patterns of signs that a paired difference is held against. */
-  private static final int SIGN_PATTERNS = 4095;
 
   private final ProbeContext context;
   private final Report report;
@@ -46,6 +40,7 @@ public final class RetrainingFindings {
   private final List<TokenizedText> queries;
   private final Retrainings retrainings;
   private final Rankings rankings;
+  private final InfluenceClaims claims;
 
   /**
    * Of some scores and retrainings, as a section of a report.
@@ -65,6 +60,7 @@ public final class RetrainingFindings {
     this.removals = removals;
     this.queries = scored.queries();
     this.rankings = scored.rankings();
+    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
     this.retrainings = retrainings;
   }
 
@@ -121,65 +117,24 @@ public final class RetrainingFindings {
             List.of("scores", "queries", "lds", "lower", "upper", "count"),
             rows));
     report.figure(CheckPlots.subsets(rows));
-    report.claim(predicts(datamodeling, all));
+    report.claim(predicts(datamodeling));
   }
 
   /** Whether scores predict, and better than words and than gradients without curvature do. */
-  private ClaimEvidence predicts(Datamodeling datamodeling, List<Integer> all) {
-    List<double[]> own = perNat(scored.first());
-    ScoringVariant first = scored.settings().variants().getFirst();
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "predicts_training_again",
-                "Do the scores predict what training again on some of the documents gives, better than simpler scores do?")
-            .above(
-                "rank correlation with retrainings (%s)".formatted(first.strategy().word()),
-                plain(score(datamodeling, own, all)),
-                0,
-                "no relation")
-            .testedByItsInterval();
-    for (int v = 1; v < scored.scores().size(); v++) {
-      ScoringVariant variant = scored.settings().variants().get(v);
-      if (variant.strategy() == Strategy.IDENTITY && first.strategy() != Strategy.IDENTITY) {
-        claim =
-            beside(
-                claim,
-                "gradients without curvature",
-                datamodeling,
-                own,
-                perNat(scored.scores().get(v)),
-                all);
-        break;
-      }
-    }
-    return settings.bm25()
-        ? beside(
-            claim,
-            "BM25, which counts shared words",
-            datamodeling,
-            own,
-            scored.rankingsByWords().scores(),
-            all)
-        : claim.cannotTell("documents were not scored by shared words", "the setting bm25");
-  }
-
-  private ClaimEvidence beside(
-      ClaimEvidence claim,
-      String rival,
-      Datamodeling datamodeling,
-      List<double[]> own,
-      List<double[]> other,
-      List<Integer> all) {
-    return claim.rival(
-        rival,
-        plain(score(datamodeling, other, all)),
-        plain(
-            datamodeling.difference(
-                own, other, all, context.bootstrapDraws(), context.random("lds"))));
-  }
-
-  private static Metric plain(Estimate estimate) {
-    return Metric.of("lds", estimate.value()).interval(estimate.low(), estimate.high());
+  private ClaimEvidence predicts(Datamodeling datamodeling) {
+    Strategy first = scored.settings().variants().getFirst().strategy();
+    Optional<List<double[]>> plain =
+        IntStream.range(1, scored.scores().size())
+            .filter(v -> first != Strategy.IDENTITY)
+            .filter(v -> scored.settings().variants().get(v).strategy() == Strategy.IDENTITY)
+            .mapToObj(v -> perNat(scored.scores().get(v)))
+            .findFirst();
+    return claims.predicts(
+        datamodeling,
+        first.word(),
+        perNat(scored.first()),
+        plain,
+        settings.bm25() ? Optional.of(scored.rankingsByWords().scores()) : Optional.empty());
   }
 
   private Estimate score(Datamodeling datamodeling, List<double[]> scores, List<Integer> queries) {
@@ -263,52 +218,10 @@ public final class RetrainingFindings {
   }
 
   private void claim(RemovalEffects effects) {
-    Estimate random = difference(effects, DocumentChoice.RANDOM);
-    Estimate words = difference(effects, DocumentChoice.BM25);
-    report.metric(apart(random, DocumentChoice.RANDOM));
-    report.metric(apart(words, DocumentChoice.BM25));
-    double[] own = Objects.requireNonNull(effects.byGroup().get(DocumentChoice.INFLUENCE));
-    double[] atRandom = Objects.requireNonNull(effects.byGroup().get(DocumentChoice.RANDOM));
-    double[] lost = own.clone();
-    Arrays.setAll(lost, group -> atRandom[group] - own[group]);
-    SignFlips test =
-        SignFlips.of(
-            lost,
-            Groups.ofSingleRows(lost.length),
-            SIGN_PATTERNS,
-            context.random("signs of removals"));
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "removal_lowers_likelihood",
-                "Do completions become less likely without the documents of highest influence, more than without others?")
-            .above(
-                "log-probability lost", lost(effects, DocumentChoice.INFLUENCE), 0, "nothing lost")
-            .tested(
-                "exchanged signs of groups of queries, against random documents",
-                test.p(),
-                1.0 / (1 + test.patterns()));
-    report.claim(
-        claim
-            .rival("without random documents", lost(effects, DocumentChoice.RANDOM), lost(random))
-            .rival(
-                "without documents that share words (BM25)",
-                lost(effects, DocumentChoice.BM25),
-                lost(words)));
-  }
-
-  private Metric lost(RemovalEffects effects, DocumentChoice removed) {
-    return lost(effects.of(removed, context.bootstrapDraws(), context.random("removals")));
-  }
-
-  private static Metric lost(Estimate change) {
-    return Metric.of("retrain.lost", -change.value())
-        .interval(-change.high(), -change.low())
-        .unit("nats");
-  }
-
-  private Estimate difference(RemovalEffects effects, DocumentChoice other) {
-    return effects.difference(
-        DocumentChoice.INFLUENCE, other, context.bootstrapDraws(), context.random("removals"));
+    for (DocumentChoice other : List.of(DocumentChoice.RANDOM, DocumentChoice.BM25)) {
+      report.metric(apart(claims.difference(effects, other), other));
+    }
+    report.claim(claims.removal(effects));
   }
 
   private static Metric apart(Estimate effect, DocumentChoice other) {

@@ -24,6 +24,30 @@ public record Rankings(List<double[]> scores, List<int[]> orders) {
             .toList());
   }
 
+  /**
+   * For every query the documents by their mean rank for the others: what stands high whatever is
+   * asked. Ranks, so that a query or two that ask the same do not decide.
+   */
+  public Rankings ofOtherQueries() {
+    double[] sums = new double[orders.getFirst().length];
+    for (int[] order : orders) {
+      for (int rank = 0; rank < order.length; rank++) {
+        sums[order[rank]] -= rank;
+      }
+    }
+    return of(
+        orders.stream()
+            .map(
+                order -> {
+                  double[] others = sums.clone();
+                  for (int rank = 0; rank < order.length; rank++) {
+                    others[order[rank]] += rank;
+                  }
+                  return others;
+                })
+            .toList());
+  }
+
   /** The scores of a query's documents that are positive, the highest first. */
   public double[] positive(int query) {
     double[] own = scores.get(query);
