@@ -19,6 +19,7 @@ final class DecodableKinds {
 
   static List<Kind> all() {
     List<Kind> kinds = new ArrayList<>(noise());
+    kinds.addAll(dear());
     kinds.addAll(shapesOfNoise());
     kinds.addAll(effects());
     kinds.addAll(shapesOfEffects());
@@ -38,7 +39,7 @@ final class DecodableKinds {
   }
 
   private static int[] usual(RandomGenerator random) {
-    return Made.groups(random, 40, 1, 4);
+    return Made.groups(random, 80, 1, 2);
   }
 
   /** Noise under labels of some design. */
@@ -65,7 +66,7 @@ final class DecodableKinds {
             "noise-12-groups",
             "noise, six groups a class",
             r -> {
-              int[] groups = Made.groups(r, 12, 3, 9);
+              int[] groups = Made.groups(r, 12, 3, 5);
               return noise(r, groups, Made.ofGroups(r, groups, 0.5));
             }),
         Kind.only(
@@ -81,49 +82,49 @@ final class DecodableKinds {
             "noise-odd-row",
             "noise, one row of each group labelled otherwise",
             r -> {
-              int[] groups = Made.groups(r, 24, 3, 6);
+              int[] groups = Made.groups(r, 24, 4, 6);
               return noise(r, groups, Made.oddRows(groups, Made.ofGroups(r, groups, 0.5)));
             }),
         trap(
             "noise-15-percent",
             "noise, 15 % of rows labelled otherwise than their group",
             r -> {
-              int[] groups = Made.groups(r, 24, 3, 6);
+              int[] groups = Made.groups(r, 24, 3, 4);
               return noise(r, groups, Made.flipped(r, Made.ofGroups(r, groups, 0.5), 0.15));
             }),
         trap(
             "noise-half-inside",
             "noise, half of each group positive",
             r -> {
-              int[] groups = Made.groups(r, 30, 2, 5);
+              int[] groups = Made.groups(r, 60, 2, 3);
               return noise(r, groups, Made.inside(r, groups));
             }),
         trap(
             "noise-pairs",
             "noise, contrast pairs",
             r -> {
-              int[] groups = Made.groups(40, 2);
+              int[] groups = Made.groups(60, 2);
               return noise(r, groups, Made.inside(r, groups));
             }),
         trap(
             "noise-rows",
             "noise, every row a group",
             r -> {
-              int[] groups = Made.groups(60, 1);
+              int[] groups = Made.groups(80, 1);
               return noise(r, groups, Made.ofGroups(r, groups, 0.5));
             }),
         trap(
             "noise-95-to-5",
             "noise, 5 % of the groups positive",
             r -> {
-              int[] groups = Made.groups(140, 1);
+              int[] groups = Made.groups(160, 1);
               return noise(r, groups, Made.ofGroups(r, groups, 0.05));
             }),
         trap(
             "noise-rates",
             "noise of groups that differ in their share of positive rows",
             r -> {
-              int[] groups = Made.groups(r, 30, 3, 5);
+              int[] groups = Made.groups(r, 60, 2, 3);
               double[] rate = Made.perRow(groups, group -> r.nextDouble());
               return noise(
                   r,
@@ -132,6 +133,31 @@ final class DecodableKinds {
                       .mapToDouble(i -> r.nextDouble() < rate[i] ? 1 : 0)
                       .toArray());
             }));
+  }
+
+  /** Decoders that are not in closed form are fitted once for every labeling. */
+  private static List<Kind> dear() {
+    return List.of(
+        Kind.only(
+            Answer.NOT_TESTED,
+            "no-test",
+            CLAIM,
+            "a strong effect, a decoder that no exchanged labeling was paid for",
+            r -> dear(r, 4).answer(CLAIM)),
+        trap(
+            "noise-refitted",
+            "noise, a decoder that is fitted to one exchanged labeling after the other",
+            r -> dear(r, 0).refits(2000)),
+        effect(
+            "effect-refitted",
+            "an effect, such a decoder",
+            r -> dear(r, 2.2).refits(2000)));
+  }
+
+  private static PlantedRows dear(RandomGenerator random, double shift) {
+    int[] groups = Made.groups(80, 1);
+    double[] labels = Made.ofGroups(random, groups, 0.5);
+    return moved(random, groups, labels, labels, shift).dear();
   }
 
   private static List<Kind> shapesOfNoise() {
@@ -161,11 +187,11 @@ final class DecodableKinds {
             "equal-texts",
             "noise; each text stands in two groups of one label",
             r -> {
-              int[] groups = Made.groups(48, 2);
-              double[] ofText = Made.gaussians(r, 24);
+              int[] groups = Made.groups(80, 2);
+              double[] ofText = Made.gaussians(r, 40);
               double[] labels = Made.perRow(groups, g -> ofText[g / 2] > 0 ? 1 : 0);
               PlantedRows rows = noise(r, groups, labels);
-              for (int site = 0; site < 3; site++) {
+              for (int site = 0; site < PlantedRows.SITES; site++) {
                 Matrix matrix = rows.site(site);
                 for (int row = 0; row < groups.length; row++) {
                   matrix.setRow(row, matrix.row(row / 4 * 4 + row % 2));
@@ -177,16 +203,18 @@ final class DecodableKinds {
             "wide",
             "noise, more features than rows",
             r -> {
-              int[] groups = Made.groups(40, 1);
-              return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5)).noise(2, 120, 0.7);
+              int[] groups = Made.groups(60, 1);
+              return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5))
+                  .noise(2, 150, 0.7)
+                  .decoders("difference_of_means", "ridge");
             }),
         trap(
             "many-choices",
-            "noise at 16 hook points under five decoders",
+            "noise at 12 hook points under five decoders",
             r -> {
               int[] groups = usual(r);
               return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5))
-                  .noise(16, 6, 0.7)
+                  .noise(12, 4, 0.7)
                   .decoders("difference_of_means", "ridge", "lda", "mass_mean", "pca");
             }),
         trap(
@@ -204,7 +232,7 @@ final class DecodableKinds {
             r -> {
               int[] groups = usual(r);
               PlantedRows rows = noise(r, groups, Made.ofGroups(r, groups, 0.5));
-              for (int site = 0; site < 3; site++) {
+              for (int site = 0; site < PlantedRows.SITES; site++) {
                 heavy(r, rows.site(site));
               }
               return rows;
@@ -213,8 +241,8 @@ final class DecodableKinds {
             "group-is-all",
             "noise that all rows of a group share",
             r -> {
-              int[] groups = Made.groups(r, 24, 2, 5);
-              return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5)).noise(3, 8, 10);
+              int[] groups = Made.groups(r, 48, 1, 3);
+              return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5)).noise(2, 6, 10);
             }),
         trap(
             "xor",
@@ -232,7 +260,7 @@ final class DecodableKinds {
             "noise under graded labels",
             r -> {
               int[] groups = usual(r);
-              double[] ofGroups = Made.gaussians(r, 40);
+              double[] ofGroups = Made.gaussians(r, 80);
               return noise(
                   r,
                   groups,
@@ -246,8 +274,8 @@ final class DecodableKinds {
             "noise-graded-groups",
             "noise under graded labels that rows of a group share",
             r -> {
-              int[] groups = Made.groups(r, 24, 2, 5);
-              double[] ofGroups = Made.gaussians(r, 24);
+              int[] groups = Made.groups(r, 48, 1, 3);
+              double[] ofGroups = Made.gaussians(r, 48);
               return noise(r, groups, Made.perRow(groups, g -> ofGroups[g]));
             }));
   }
@@ -264,13 +292,25 @@ final class DecodableKinds {
     }
   }
 
+  /** Divides each number by the root of the mean of three squared normal ones. */
+  private static void tails(RandomGenerator random, Matrix matrix) {
+    for (int row = 0; row < matrix.rows(); row++) {
+      for (int c = 0; c < matrix.columns(); c++) {
+        double squares =
+            Arrays.stream(Made.gaussians(random, 3)).map(value -> value * value).sum() / 3;
+        matrix.set(row, c, matrix.get(row, c) / Math.sqrt(squares));
+      }
+    }
+  }
+
   private static PlantedRows massive(RandomGenerator random, boolean varying, double shift) {
     int[] groups = usual(random);
     double[] labels = Made.ofGroups(random, groups, 0.5);
-    PlantedRows rows = moved(random, groups, labels, labels, shift);
-    for (int site = 0; site < 3; site++) {
+    PlantedRows rows =
+        moved(random, groups, labels, labels, shift).decoders("difference_of_means", "ridge");
+    for (int site = 0; site < PlantedRows.SITES; site++) {
       for (int row = 0; row < groups.length; row++) {
-        rows.site(site).set(row, 5, 1000 * (varying ? random.nextGaussian() : 1));
+        rows.site(site).set(row, 3, 1000 * (varying ? random.nextGaussian() : 1));
       }
     }
     return rows;
@@ -279,9 +319,10 @@ final class DecodableKinds {
   private static PlantedRows wild(RandomGenerator random, double shift) {
     int[] groups = usual(random);
     double[] labels = Made.ofGroups(random, groups, 0.5);
-    PlantedRows rows = moved(random, groups, labels, labels, shift);
+    PlantedRows rows =
+        moved(random, groups, labels, labels, shift).decoders("difference_of_means", "ridge");
     int row = random.nextInt(groups.length);
-    for (int site = 0; site < 3; site++) {
+    for (int site = 0; site < PlantedRows.SITES; site++) {
       for (int c = 0; c < rows.site(site).columns(); c++) {
         rows.site(site).set(row, c, 1000 * random.nextGaussian());
       }
@@ -303,23 +344,23 @@ final class DecodableKinds {
             "effect-12-groups",
             "a strong effect of groups, six groups a class",
             r -> {
-              int[] groups = Made.groups(r, 12, 3, 9);
+              int[] groups = Made.groups(r, 12, 3, 5);
               double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, labels, labels, 4);
+              return moved(r, groups, labels, labels, 4).permutations(399);
             }),
         effect(
             "effect-odd-row",
             "an effect of groups, one row of each labelled otherwise",
             r -> {
-              int[] groups = Made.groups(r, 24, 3, 6);
+              int[] groups = Made.groups(r, 24, 4, 6);
               double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, Made.oddRows(groups, labels), labels, 3);
+              return moved(r, groups, Made.oddRows(groups, labels), labels, 4);
             }),
         effect(
             "effect-15-percent",
             "an effect of groups, 15 % of rows labelled otherwise",
             r -> {
-              int[] groups = Made.groups(r, 24, 3, 6);
+              int[] groups = Made.groups(r, 24, 3, 4);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return moved(r, groups, Made.flipped(r, labels, 0.15), labels, 3);
             }),
@@ -329,13 +370,13 @@ final class DecodableKinds {
             r -> {
               int[] groups = usual(r);
               double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, Made.flipped(r, labels, 0.2), labels, 2.5);
+              return moved(r, groups, Made.flipped(r, labels, 0.2), labels, 3.5);
             }),
         effect(
             "effect-half-inside",
             "an effect of rows, half of each group positive",
             r -> {
-              int[] groups = Made.groups(r, 30, 2, 5);
+              int[] groups = Made.groups(r, 60, 2, 3);
               double[] labels = Made.inside(r, groups);
               return moved(r, groups, labels, labels, SHIFT);
             }),
@@ -343,17 +384,17 @@ final class DecodableKinds {
             "effect-pairs",
             "an effect inside contrast pairs only",
             r -> {
-              int[] groups = Made.groups(40, 2);
+              int[] groups = Made.groups(60, 2);
               double[] labels = Made.inside(r, groups);
               return new PlantedRows(r, groups, labels)
-                  .noise(3, 8, 3)
+                  .noise(2, 6, 3)
                   .plant(1, Made.times(2, labels));
             }),
         effect(
             "effect-rows",
             "an effect, every row a group",
             r -> {
-              int[] groups = Made.groups(60, 1);
+              int[] groups = Made.groups(80, 1);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return moved(r, groups, labels, labels, 1.8);
             }),
@@ -361,7 +402,7 @@ final class DecodableKinds {
             "effect-95-to-5",
             "an effect of 5 % positive rows",
             r -> {
-              int[] groups = Made.groups(140, 1);
+              int[] groups = Made.groups(160, 1);
               double[] labels = Made.ofGroups(r, groups, 0.05);
               return moved(r, groups, labels, labels, 4);
             }),
@@ -369,7 +410,7 @@ final class DecodableKinds {
             "effect-rates",
             "a trait of groups that goes with their share of positive rows",
             r -> {
-              int[] groups = Made.groups(r, 30, 4, 6);
+              int[] groups = Made.groups(r, 60, 2, 3);
               double[] rate = Made.perRow(groups, group -> r.nextDouble());
               double[] labels =
                   IntStream.range(0, groups.length)
@@ -406,33 +447,34 @@ final class DecodableKinds {
             "effect-wide",
             "an effect in more features than rows",
             r -> {
-              int[] groups = Made.groups(40, 1);
+              int[] groups = Made.groups(60, 1);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
-                  .noise(2, 120, 0)
+                  .noise(2, 150, 0)
+                  .decoders("difference_of_means", "ridge")
                   .plant(1, Made.times(5, labels));
             }),
         effect(
             "one-layer-of-80",
             "an effect at one of 80 hook points",
             r -> {
-              int[] groups = Made.groups(r, 40, 1, 3);
+              int[] groups = Made.groups(r, 80, 1, 1);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
-                  .noise(80, 4, 0.7)
+                  .noise(80, 2, 0.7)
                   .decoders("difference_of_means")
                   .plant(61, Made.times(2.5, labels));
             }),
         effect(
             "effect-many-choices",
-            "an effect at one of 16 hook points under five decoders",
+            "an effect at one of 12 hook points under five decoders",
             r -> {
               int[] groups = usual(r);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
-                  .noise(16, 6, 0.7)
+                  .noise(12, 4, 0.7)
                   .decoders("difference_of_means", "ridge", "lda", "mass_mean", "pca")
-                  .plant(9, Made.times(2.2, labels));
+                  .plant(7, Made.times(2.2, labels));
             }),
         effect(
             "effect-massive-constant",
@@ -448,20 +490,20 @@ final class DecodableKinds {
             r -> wild(r, 2.2)),
         effect(
             "effect-heavy-tails",
-            "an effect in noise without a variance",
+            "an effect in noise with heavy tails (t of three degrees of freedom)",
             r -> {
               int[] groups = usual(r);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               PlantedRows rows = noise(r, groups, labels);
-              heavy(r, rows.site(1));
-              return rows.plant(1, Made.times(5, labels));
+              tails(r, rows.site(1));
+              return rows.plant(1, Made.times(3.5, labels));
             }),
         effect(
             "effect-graded",
             "an effect of graded labels",
             r -> {
               int[] groups = usual(r);
-              double[] ofGroups = Made.gaussians(r, 40);
+              double[] ofGroups = Made.gaussians(r, 80);
               double[] labels =
                   Made.sum(
                       0.7,
@@ -474,8 +516,8 @@ final class DecodableKinds {
             "effect-graded-groups",
             "an effect of graded labels that rows of a group share",
             r -> {
-              int[] groups = Made.groups(r, 24, 2, 5);
-              double[] ofGroups = Made.gaussians(r, 24);
+              int[] groups = Made.groups(r, 48, 1, 3);
+              double[] ofGroups = Made.gaussians(r, 48);
               double[] labels = Made.perRow(groups, g -> ofGroups[g]);
               return moved(r, groups, labels, labels, 1.4);
             }),

@@ -38,10 +38,14 @@ import java.util.stream.IntStream;
 
 /**
  * Labelled rows for an evaluation by the engine: noise at some hook points, and what is planted in
- * it. What is not said is harmless: texts and embeddings that know nothing of the labels.
+ * it. What is not said is silent: no texts, and embeddings that do not vary.
  */
 final class PlantedRows {
-  private static final int WIDTH = 8;
+  /** Hook points, unless others are asked for. */
+  static final int SITES = 2;
+
+  private static final int WIDTH = 6;
+  private static final int VOCABULARY = 8;
 
   /** Rows of a group have a third of their variance in common. */
   private static final double SHARED = 0.7;
@@ -56,11 +60,13 @@ final class PlantedRows {
   private final Map<String, double[]> confounds = new LinkedHashMap<>();
   private final Map<String, IntFunction<String>> columns = new LinkedHashMap<>();
   private final List<SetFeatures> others = new ArrayList<>();
-  private List<String> decoders = List.of("difference_of_means", "ridge");
+  private List<String> decoders = List.of("difference_of_means");
   private Matrix embedding;
   private Matrix embeddingMean;
-  private IntFunction<String> texts;
+  private IntFunction<String> texts = row -> "";
   private int permutations = 99;
+  private int refits;
+  private boolean closedForm = true;
   private Optional<double[]> oracle = Optional.empty();
 
   /** Rows of some groups with labels, 0 and 1 or graded. */
@@ -68,18 +74,24 @@ final class PlantedRows {
     this.random = random;
     this.groups = groups.clone();
     this.labels = labels.clone();
-    this.embedding = Made.noise(random, groups, 4, SHARED);
-    this.embeddingMean = Made.noise(random, groups, 4, SHARED);
+    this.embedding = Matrix.zeros(Matrix.Type.FLOAT32, groups.length, 1);
+    this.embeddingMean = embedding;
+  }
+
+  /** Texts and embeddings that vary and know nothing of the labels. */
+  PlantedRows speaking() {
+    embedding = Made.noise(random, groups, 4, SHARED);
+    embeddingMean = Made.noise(random, groups, 4, SHARED);
     String[] words = new String[groups.length];
-    Arrays.setAll(words, row -> sentence(random, 40, random.nextInt(4, 9)));
-    this.texts = row -> words[row];
+    Arrays.setAll(words, row -> sentence(random, random.nextInt(2, 6)));
+    return texts(row -> words[row]);
   }
 
   /** Words drawn at random, of a number that is given. */
-  static String sentence(RandomGenerator random, int vocabulary, int words) {
+  static String sentence(RandomGenerator random, int words) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < words; i++) {
-      text.append(i == 0 ? "" : " ").append(word(random.nextInt(vocabulary)));
+      text.append(i == 0 ? "" : " ").append(word(random.nextInt(VOCABULARY)));
     }
     return text.toString();
   }
@@ -97,9 +109,9 @@ final class PlantedRows {
     return this;
   }
 
-  /** Three hook points of noise. */
+  /** Two hook points of noise. */
   PlantedRows noise() {
-    return noise(3, WIDTH, SHARED);
+    return noise(SITES, WIDTH, SHARED);
   }
 
   /** Adds so much of a direction, drawn at random, to each row at a hook point. */
@@ -172,6 +184,18 @@ final class PlantedRows {
     return this;
   }
 
+  /** Decoders that do not say that they are in closed form. */
+  PlantedRows dear() {
+    closedForm = false;
+    return this;
+  }
+
+  /** Fits to exchanged labelings that are paid for. */
+  PlantedRows refits(int fits) {
+    refits = fits;
+    return this;
+  }
+
   /** A further data set to which decoders are carried over. */
   PlantedRows carriedTo(PlantedRows other) {
     others.add(other.features("other"));
@@ -195,13 +219,17 @@ final class PlantedRows {
   }
 
   private SetFeatures features(String name) {
+    return features(name, texts);
+  }
+
+  private SetFeatures features(String name, IntFunction<String> prompts) {
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < labels.length; row++) {
       Map<String, String> values = new LinkedHashMap<>();
       int at = row;
       confounds.forEach((column, of) -> values.put(column, String.valueOf(of[at])));
       columns.forEach((column, of) -> values.put(column, of.apply(at)));
-      examples.add(new Row(name + row, texts.apply(row), values));
+      examples.add(new Row(name + row, prompts.apply(row), values));
     }
     return new SetFeatures(
         new LabelledStudy(
@@ -215,9 +243,9 @@ final class PlantedRows {
         captured());
   }
 
-  /** The rows as a probe sees them. */
-  Study study() {
-    return features("data").study();
+  /** The rows as a probe sees them, with texts of its own. */
+  Study study(IntFunction<String> prompts) {
+    return features("data", prompts).study();
   }
 
   /** Features per hook point. */
@@ -237,7 +265,7 @@ final class PlantedRows {
   /** The same, with what a probe gets of it. */
   Evaluator.Result result() {
     Seeds seeds = new Seeds(random.nextLong());
-    EvaluationPart settings = new EvaluationPart(5, 4, permutations, 0, 200, 1, false);
+    EvaluationPart settings = new EvaluationPart(5, 3, permutations, refits, 200, 1, false);
     EvaluationInput input =
         new EvaluationInput(
             features("data"),
@@ -259,7 +287,8 @@ final class PlantedRows {
             factory -> {
               if (decoders.contains(factory.name())) {
                 Settings settings = factory.settings();
-                made.put(factory.name(), factory.create(SettingsConfig.defaults(settings)));
+                Decoder decoder = factory.create(SettingsConfig.defaults(settings));
+                made.put(factory.name(), closedForm ? decoder : decoder::fit);
               }
             });
     return made;

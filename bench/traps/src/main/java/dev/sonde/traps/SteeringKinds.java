@@ -68,6 +68,14 @@ final class SteeringKinds {
               return planted.claim(planted::along, added -> 0);
             }),
         effect(
+            "steers-from-the-ceiling",
+            "answers that are sure without steering, and follow the direction",
+            random -> {
+              Planted planted = new Planted(random, 3);
+              return planted.claimOf(
+                  (row, added) -> 2 * planted.sure(row) + planted.along(added), added -> 0);
+            }),
+        effect(
             "steers-with-little-harm",
             "answers that follow the direction, at a cost of 0.03 nats a token",
             random -> {
@@ -117,7 +125,7 @@ final class SteeringKinds {
     return dot(vector, vector);
   }
 
-  /** Prompts of two labels, 24 groups of four. */
+  /** Prompts of two labels, 40 groups of two. */
   private static final class Planted {
     private final RandomGenerator random;
     private final double[] labels;
@@ -129,14 +137,13 @@ final class SteeringKinds {
     Planted(RandomGenerator random, double shift) {
       this.random = random;
       this.shift = shift;
-      int[] groups = Made.groups(24, 4);
+      int[] groups = Made.groups(40, 2);
       this.labels = Made.ofGroups(random, groups, 0.5);
       this.rows =
           new PlantedRows(random, groups, labels)
               .noise(2, WIDTH, 0.5)
               .permutations(1)
               .decoders("difference_of_means")
-              .texts(row -> "row " + row)
               .column("target", row -> labels[row] > 0 ? SteeredModel.YES : SteeredModel.NO);
       this.direction = Made.direction(random, WIDTH);
       Made.add(rows.site(1), direction, Made.times(shift, labels));

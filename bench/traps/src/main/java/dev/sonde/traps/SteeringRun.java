@@ -35,7 +35,7 @@ final class SteeringRun implements ProbeContext {
 
   private SteeringRun(PlantedRows rows, SteeredModel.Rule rule, long seed) {
     this.rows = rows;
-    this.study = rows.study();
+    this.study = rows.study(row -> "row " + row);
     this.model = new SteeredModel(List.copyOf(rows.captured().values()), rule);
     this.seeds = new Seeds(seed);
   }

@@ -35,6 +35,13 @@ record Tally(Map<Answer, Integer> answers, int ideal) {
     return new Tally(answers, known ? ideal : -1);
   }
 
+  /** These and others of the same kind. */
+  Tally plus(Tally others) {
+    Map<Answer, Integer> sums = new EnumMap<>(answers);
+    others.answers.forEach((answer, count) -> sums.merge(answer, count, Integer::sum));
+    return new Tally(sums, ideal < 0 ? ideal : ideal + others.ideal);
+  }
+
   /** How many data sets there were. */
   int draws() {
     return answers.values().stream().mapToInt(Integer::intValue).sum();
@@ -74,8 +81,9 @@ record Tally(Map<Answer, Integer> answers, int ideal) {
             .collect(Collectors.joining(" | "));
     String more =
         kind.isEffect() ? ideal < 0 ? "–" : share(ideal / (double) draws()) : share(mostYes());
-    return "| `%s` | %s | %d | %s | %s | %s |"
-        .formatted(kind.name(), kind.planted(), draws(), given, share(yes()), more);
+    return "| `%s` | `%s` | %s | %d | %s | %s | %s |"
+        .formatted(
+            kind.claim(), kind.name(), kind.planted(), draws(), given, share(yes()), more);
   }
 
   private static String share(double value) {

@@ -24,13 +24,16 @@ final class TextKinds {
   /** Rows with a strong effect of the label, whatever tells it beside the activations. */
   private record Told(RandomGenerator random, int[] groups, double[] labels, PlantedRows rows) {
     static Told of(RandomGenerator random, double shift) {
-      int[] groups = Made.groups(random, 60, 1, 2);
+      int[] groups = Made.groups(90, 1);
       double[] labels = Made.ofGroups(random, groups, 0.5);
       return new Told(
           random,
           groups,
           labels,
-          new PlantedRows(random, groups, labels).noise().plant(1, Made.times(shift, labels)));
+          new PlantedRows(random, groups, labels)
+              .speaking()
+              .noise()
+              .plant(1, Made.times(shift, labels)));
     }
 
     boolean positive(int row) {
@@ -40,7 +43,7 @@ final class TextKinds {
     /** A sentence of each row, drawn once. */
     String[] sentences(int fewest, int most) {
       return IntStream.range(0, labels.length)
-          .mapToObj(row -> PlantedRows.sentence(random, 40, random.nextInt(fewest, most + 1)))
+          .mapToObj(row -> PlantedRows.sentence(random, random.nextInt(fewest, most + 1)))
           .toArray(String[]::new);
     }
   }
@@ -60,14 +63,14 @@ final class TextKinds {
             "words-tell",
             "and in a word",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows().texts(row -> texts[row] + (told.positive(row) ? " sum" : " fact"));
             }),
         lexical(
             "a-pair-of-words-tells",
             "and in two words that follow each other",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows()
                   .texts(row -> texts[row] + (told.positive(row) ? " to be not" : " not to be"));
             }),
@@ -75,7 +78,7 @@ final class TextKinds {
             "characters-tell",
             "and in the ending of many words",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows()
                   .texts(row -> texts[row].replace("en", told.positive(row) ? "ing" : "ed"));
             }),
@@ -83,8 +86,8 @@ final class TextKinds {
             "length-tells",
             "and in the length of the text",
             told -> {
-              String[] brief = told.sentences(4, 8);
-              String[] more = told.sentences(10, 14);
+              String[] brief = told.sentences(2, 5);
+              String[] more = told.sentences(6, 9);
               return told.rows()
                   .texts(row -> told.positive(row) ? brief[row] + " " + more[row] : brief[row]);
             }),
@@ -92,7 +95,7 @@ final class TextKinds {
             "digits-tell",
             "and in how many digits there are",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               RandomGenerator random = told.random();
               long[] numbers =
                   IntStream.range(0, texts.length)
@@ -108,7 +111,7 @@ final class TextKinds {
             "last-word-tells",
             "and in the last word, which stands elsewhere in the others",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows()
                   .texts(
                       row ->
@@ -132,9 +135,9 @@ final class TextKinds {
             "words-tell-all",
             "perfectly, and in a word as perfectly",
             told -> {
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows()
-                  .plant(2, Made.times(30, told.labels()))
+                  .plant(1, Made.times(30, told.labels()))
                   .texts(row -> texts[row] + (told.positive(row) ? " sum" : " fact"));
             }),
         Kind.trap(
@@ -143,7 +146,7 @@ final class TextKinds {
             "noise in activations, a word that tells the label",
             random -> {
               Told told = Told.of(random, 0);
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               return told.rows()
                   .texts(row -> texts[row] + (told.positive(row) ? " sum" : " fact"))
                   .answer(RIVALS);
@@ -168,7 +171,7 @@ final class TextKinds {
             SAME + "and in a word of one in four rows",
             random -> {
               Told told = Told.of(random, 3.5);
-              String[] texts = told.sentences(4, 8);
+              String[] texts = told.sentences(2, 5);
               boolean[] said = new boolean[texts.length];
               for (int row = 0; row < said.length; row++) {
                 said[row] = random.nextInt(4) == 0;
@@ -206,7 +209,7 @@ final class TextKinds {
             SAME + "and lengths that go with it a little",
             random -> {
               Told told = Told.of(random, 3.5);
-              String[] brief = told.sentences(3, 9);
+              String[] brief = told.sentences(2, 8);
               String[] more = told.sentences(1, 2);
               return told.rows()
                   .texts(row -> told.positive(row) ? brief[row] + " " + more[row] : brief[row])
@@ -223,7 +226,7 @@ final class TextKinds {
      * @param skewed whether few rows have most of it
      */
     static Confounded of(RandomGenerator random, double apart, boolean skewed) {
-      int[] groups = Made.groups(random, 60, 1, 3);
+      int[] groups = Made.groups(100, 1);
       double[] labels = Made.ofGroups(random, groups, 0.5);
       double[] confound = Made.sum(apart, labels, 1, Made.gaussians(random, labels.length));
       if (skewed) {
@@ -251,7 +254,7 @@ final class TextKinds {
             CONFOUNDS,
             "activations hold a confound that is the label",
             random -> {
-              int[] groups = Made.groups(random, 50, 1, 2);
+              int[] groups = Made.groups(90, 1);
               double[] labels = Made.ofGroups(random, groups, 0.5);
               return new PlantedRows(random, groups, labels)
                   .noise()
@@ -273,7 +276,7 @@ final class TextKinds {
             RIVALS,
             random -> {
               Confounded made = Confounded.of(random, 1.5, false);
-              return made.rows().plant(1, Made.times(1.5, made.confound())).answer(RIVALS);
+              return made.rows().speaking().plant(1, Made.times(1.5, made.confound())).answer(RIVALS);
             }),
         confounded(
             "confound-threshold",
@@ -334,7 +337,7 @@ final class TextKinds {
             "activations hold the label, a confound goes with it a little",
             random -> {
               Confounded made = Confounded.of(random, 0.5, false);
-              return made.rows().plant(1, Made.times(3.5, made.labels())).answer(RIVALS);
+              return made.rows().speaking().plant(1, Made.times(3.5, made.labels())).answer(RIVALS);
             }));
   }
 }

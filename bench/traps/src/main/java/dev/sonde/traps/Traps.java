@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /** Has every kind answered many times and writes how often each answer came; see README.md. */
 public final class Traps {
   private static final String HEAD =
-      "| kind | what is planted | draws | yes | no | cannot be told | not tested | yes, share | %s |%n|---|---|---|---|---|---|---|---|---|%n";
+      "| question | kind | what is planted | draws | yes | no | cannot be told | not tested | yes, share | %s |%n|---|---|---|---|---|---|---|---|---|---|%n";
 
   private Traps() {}
 
@@ -36,7 +36,7 @@ public final class Traps {
    * Runs it.
    *
    * @param args how many data sets of each kind, the file of the counts, and beginnings of names;
-   *     kinds that the file holds with as many data sets are not run again
+   *     what the file holds already is not drawn again
    */
   public static void main(String[] args) throws IOException {
     int draws = Integer.parseInt(args[0]);
@@ -44,24 +44,29 @@ public final class Traps {
     Map<String, Tally> known = read(counts);
     List<String> wanted = List.of(args).subList(2, args.length);
     for (Kind kind : kinds()) {
-      Tally before = known.get(kind.name());
       boolean asked = wanted.isEmpty() || wanted.stream().anyMatch(kind.name()::startsWith);
-      if (asked && (before == null || before.draws() < draws)) {
+      Tally before = known.get(kind.name());
+      int done = before == null ? 0 : before.draws();
+      if (asked && done < draws) {
         long began = System.nanoTime();
-        Tally tally = Tally.of(drawn(kind, draws));
-        known.put(kind.name(), tally);
+        Tally now = Tally.of(drawn(kind, done, draws));
+        Tally all = before == null ? now : before.plus(now);
+        known.put(kind.name(), all);
         Files.writeString(
-            counts, tally.line(kind) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            counts,
+            all.line(kind) + "\n",
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
         System.out.printf(
-            "%s  %.0f ms each%n", tally.row(kind), (System.nanoTime() - began) / 1e6 / draws);
+            "%s  %.0f ms each%n", all.row(kind), (System.nanoTime() - began) / 1e6 / now.draws());
       }
     }
     System.out.printf("%n%s", table(known));
   }
 
-  /** The outcomes of so many data sets; the n-th is the same whenever it is drawn. */
-  static List<Drawn> drawn(Kind kind, int draws) {
-    return IntStream.range(0, draws)
+  /** The outcomes of some data sets; the n-th is the same whenever it is drawn. */
+  static List<Drawn> drawn(Kind kind, int from, int to) {
+    return IntStream.range(from, to)
         .parallel()
         .mapToObj(number -> kind.draw().of(random(kind.name(), number)))
         .toList();
