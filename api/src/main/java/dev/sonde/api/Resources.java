@@ -14,22 +14,37 @@ public final class Resources {
   private final long heapBytes;
   private final long deviceBytes;
 
-  private Resources(Builder builder) {
-    this.cache = builder.cache;
-    this.threads = builder.threads;
-    this.device = builder.device;
-    this.heapBytes = builder.heapBytes;
-    this.deviceBytes = builder.deviceBytes;
+  private Resources(Path cache, int threads, String device, long heapBytes, long deviceBytes) {
+    this.cache = cache;
+    this.threads = threads;
+    this.device = device;
+    this.heapBytes = heapBytes;
+    this.deviceBytes = deviceBytes;
   }
 
   /**
-   * A builder that starts with one thread of the processor and says nothing of memory.
+   * One thread of the processor, with nothing said of memory.
    *
    * @param cache a folder for files that can be made again, such as unpacked native libraries; it
    *     may not exist yet
    */
-  public static Builder builder(Path cache) {
-    return new Builder(cache);
+  public static Resources of(Path cache) {
+    return new Resources(cache, 1, CPU, 0, 0);
+  }
+
+  /** The same with so many threads at once. */
+  public Resources threads(int atOnce) {
+    return new Resources(cache, atOnce, device, heapBytes, deviceBytes);
+  }
+
+  /** The same on another device. */
+  public Resources device(String name) {
+    return new Resources(cache, threads, name, heapBytes, deviceBytes);
+  }
+
+  /** The same with so much memory, in bytes. */
+  public Resources memory(long heap, long ofDevice) {
+    return new Resources(cache, threads, device, heap, ofDevice);
   }
 
   /** How many threads at once. */
@@ -61,42 +76,5 @@ public final class Resources {
    */
   public long deviceBytes() {
     return deviceBytes;
-  }
-
-  /** Collects resources. */
-  public static final class Builder {
-    private final Path cache;
-    private int threads = 1;
-    private String device = CPU;
-    private long heapBytes;
-    private long deviceBytes;
-
-    private Builder(Path cache) {
-      this.cache = cache;
-    }
-
-    /** Sets how many threads at once. */
-    public Builder threads(int atOnce) {
-      this.threads = atOnce;
-      return this;
-    }
-
-    /** Names the device. */
-    public Builder device(String name) {
-      this.device = name;
-      return this;
-    }
-
-    /** Sets the memory, in bytes. */
-    public Builder memory(long heap, long ofDevice) {
-      this.heapBytes = heap;
-      this.deviceBytes = ofDevice;
-      return this;
-    }
-
-    /** The resources. */
-    public Resources build() {
-      return new Resources(this);
-    }
   }
 }

@@ -23,6 +23,7 @@ class BadInputIT {
   @Test
   void unknownCommandsAndOptionsAreAnsweredWithTheNearest() {
     refused(2, "did you mean", run("dmeo")); // picocli: Did you mean
+    refused(2, "did you mean run?", run("rnu"));
     refused(2, "Unknown option", run("demo", "--bakend", "x"));
     refused(2, "Missing required", run("run"));
   }
@@ -31,9 +32,19 @@ class BadInputIT {
   void aMissingOrMalformedExperimentIsRefusedByLine() throws IOException {
     refused(2, "there is no such file", run("run", "nothing.yaml"));
     Path yaml = Files.writeString(folder.resolve("bad.yaml"), "sonde: 1\nmodle:\n  ref: x\n");
+    refused(2, "did you mean bad.yaml?", run("run", "bda.yaml"));
     refused(2, "bad.yaml:3: modle: unknown key; did you mean model?", run("run", yaml));
     Files.writeString(yaml, "sonde: [1\n");
     refused(2, "malformed YAML", run("run", yaml));
+  }
+
+  @Test
+  void neitherAHomeNorALanguageIsNeeded() throws IOException {
+    Path umlaut = Files.createDirectory(folder.resolve("Größe"));
+    Files.writeString(umlaut.resolve("bad.yaml"), "sonde: 2\n");
+    Distribution bare =
+        new Distribution(folder).with("LC_ALL", "C").with("LANG", "C").without("HOME");
+    refused(2, "reads format version 1", bare.run("run", "Größe/bad.yaml"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,19 @@ class CaptureIT {
     assertThat(integers(open("mean.safetensors").tensor("positions"))).containsExactly(0L, 0L, 0L);
   }
 
+  @Test
+  void aModelThatGivesNoNumbersIsNamedAtCapture() throws IOException {
+    Path broken = Files.createDirectory(folder.resolve("broken"));
+    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(MODEL.resolve(name), broken.resolve(name));
+    }
+    byte[] weights = Files.readAllBytes(MODEL.resolve("model.safetensors"));
+    Arrays.fill(weights, weights.length / 2, weights.length, (byte) 0xFF);
+    Files.write(broken.resolve("model.safetensors"), weights);
+    Distribution.Said said = capture(data(), "last", "nan.safetensors", "--model", broken.toString());
+    assertThat(said.err()).contains("rows hold NaN or infinity");
+  }
+
   private Path data() throws IOException {
     return Files.writeString(
         folder.resolve("rows.jsonl"),
@@ -101,8 +115,6 @@ class CaptureIT {
         new ArrayList<>(
             List.of(
                 "capture",
-                "--model",
-                MODEL,
                 "--data",
                 data,
                 "--text",
@@ -114,6 +126,9 @@ class CaptureIT {
                 "--out",
                 out));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--model")) {
+      arguments.addAll(List.of("--model", MODEL));
+    }
     return new Distribution(folder).run(arguments.toArray());
   }
 

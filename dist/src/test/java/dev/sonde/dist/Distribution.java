@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The assembled distribution, run as a process from a folder of its own. */
@@ -25,6 +27,7 @@ final class Distribution {
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private final Set<String> removed = new HashSet<>();
 
   Distribution(Path folder) {
     this.folder = folder;
@@ -35,6 +38,12 @@ final class Distribution {
 
   Distribution with(String variable, Object value) {
     environment.put(variable, value.toString());
+    return this;
+  }
+
+  /** Takes out a variable that this process has. */
+  Distribution without(String variable) {
+    removed.add(variable);
     return this;
   }
 
@@ -58,6 +67,7 @@ final class Distribution {
     try {
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().putAll(environment);
+      builder.environment().keySet().removeAll(removed);
       builder.redirectOutput(folder.resolve("stdout").toFile());
       builder.redirectError(folder.resolve("stderr").toFile());
       return builder.start();

@@ -14,11 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation says to type is typed, and the code it shows is the code that runs. */
+@ResourceLock(MavenProject.LOCAL_REPOSITORY)
 class DocumentsIT {
   private static final int MINUTES = 10;
 
@@ -80,6 +82,10 @@ class DocumentsIT {
     theOtherPagesCanBeTyped("embed.md");
     for (String run : List.of("embedded", "from-jshell", "from-a-module")) {
       assertThat(metrics(run)).as(run).isNotEmpty();
+      assertThat(Files.readString(folder.resolve(run).resolve("manifest.json")))
+          .as(run)
+          .doesNotContain("\"sonde\": \"unknown\"")
+          .contains("\"sonde\"");
     }
   }
 

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * build, which stands for Maven Central; what is resolved goes into a local repository of its own.
  */
 final class MavenProject {
+  /** What tests that build with Maven share: no two of them may fill it at once. */
+  static final String LOCAL_REPOSITORY = "local repository";
+
   private static final int MINUTES = 8;
   private static final Path LOCAL = Path.of("target", "m2").toAbsolutePath();
 

@@ -12,11 +12,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A stranger's first commands, in a folder outside the repository; {@link DocumentsIT} types those
  * of the pages.
  */
+@ResourceLock(MavenProject.LOCAL_REPOSITORY)
 class NewPluginIT {
   @TempDir Path folder;
 

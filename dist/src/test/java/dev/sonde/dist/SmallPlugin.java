@@ -92,7 +92,7 @@ final class SmallPlugin {
           }
           static final class Small implements Probe {
             @Override public Needs needs(Inputs inputs) {
-              return Needs.builder().build();
+              return Needs.none();
             }
             @Override public void run(ProbeContext context) { %4$s }
           }

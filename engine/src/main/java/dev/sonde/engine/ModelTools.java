@@ -7,7 +7,9 @@ import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.host.Unwritable;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.engine.tools.PrecisionCheck;
@@ -78,7 +80,7 @@ public final class ModelTools {
       throw new ModelUnavailableException(
           Files.isDirectory(gguf)
               ? gguf + ": is a folder; name the .gguf file in it"
-              : gguf + ": there is no such file");
+              : MissingFile.message(gguf));
     }
     try {
       Files.createDirectories(folder.toAbsolutePath().normalize().resolveSibling(""));
@@ -92,7 +94,7 @@ public final class ModelTools {
           "%s exists; name another folder, or remove it".formatted(folder), e);
     } catch (IOException e) {
       throw new InvalidInputException(
-          "%s cannot be written (%s); free space, or name another folder".formatted(folder, e), e);
+          Unwritable.message(folder, e, "another folder with --out"), e);
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,9 @@
 package dev.sonde.engine;
 
+import java.net.URISyntaxException;
+import java.lang.module.ModuleReference;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleDescriptor;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
@@ -134,9 +138,20 @@ public final class Sonde implements AutoCloseable {
 
   /** The version of Sonde. */
   static String version() {
-    return Sonde.class.getModule().isNamed()
-        ? Sonde.class.getModule().getDescriptor().rawVersion().orElse("unknown")
-        : "unknown";
+    Module own = Sonde.class.getModule();
+    return (own.isNamed() ? Optional.of(own.getDescriptor()) : describedByJar())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .orElse("unknown");
+  }
+
+  /** What a program has on its class path is described by its jar all the same. */
+  private static Optional<ModuleDescriptor> describedByJar() {
+    try {
+      Path jar = Path.of(Sonde.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return ModuleFinder.of(jar).find("dev.sonde.engine").map(ModuleReference::descriptor);
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   /** A finished run. */

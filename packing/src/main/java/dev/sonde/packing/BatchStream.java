@@ -12,8 +12,8 @@ import java.util.function.Function;
  */
 public final class BatchStream implements ActivationStream {
   private final Iterator<PackedBatch> batches;
-  private final Function<PackedBatch, Pass> begin;
-  private Optional<Pass> pass = Optional.empty();
+  private final Function<PackedBatch, BatchComputation> begin;
+  private Optional<BatchComputation> pass = Optional.empty();
   private Optional<Readout.Ready> current = Optional.empty();
 
   /**
@@ -21,7 +21,7 @@ public final class BatchStream implements ActivationStream {
    *
    * @param begin starts the computation of a batch
    */
-  public BatchStream(Iterator<PackedBatch> batches, Function<PackedBatch, Pass> begin) {
+  public BatchStream(Iterator<PackedBatch> batches, Function<PackedBatch, BatchComputation> begin) {
     this.batches = batches;
     this.begin = begin;
   }
@@ -30,7 +30,7 @@ public final class BatchStream implements ActivationStream {
   public boolean next() {
     release();
     while (current.isEmpty() && (pass.isPresent() || batches.hasNext())) {
-      Pass running = pass.orElseGet(() -> begin.apply(batches.next()));
+      BatchComputation running = pass.orElseGet(() -> begin.apply(batches.next()));
       pass = Optional.of(running);
       current = running.readout().poll();
       if (current.isEmpty() && !running.advance()) {

@@ -3,7 +3,7 @@ package dev.sonde.packing;
 import java.util.function.Consumer;
 
 /** A pass that computes a batch at one go, for backends that cannot stop between blocks. */
-public final class SingleStep implements Pass {
+public final class SingleStep implements BatchComputation {
   private final Readout readout;
   private final Consumer<Readout> compute;
   private boolean done;

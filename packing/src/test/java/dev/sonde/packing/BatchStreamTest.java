@@ -17,7 +17,7 @@ class BatchStreamTest {
   private static final List<Sequence> SEQUENCES = List.of(Sequence.of(1, 2, 3));
 
   /** A model that is an embedding alone. */
-  private static final class EmbeddingPass implements Pass {
+  private static final class EmbeddingPass implements BatchComputation {
     private final Readout readout;
     private boolean done;
 
@@ -69,7 +69,7 @@ class BatchStreamTest {
   }
 
   private static BatchStream stream(Read... reads) {
-    ForwardRequest request = ForwardRequest.of(SEQUENCES).readEach(List.of(reads)).build();
+    ForwardRequest request = ForwardRequest.of(SEQUENCES).readEach(List.of(reads));
     return new BatchStream(
         PackedBatch.pack(SEQUENCES, 8).iterator(),
         batch -> new EmbeddingPass(new Readout(request, batch)));

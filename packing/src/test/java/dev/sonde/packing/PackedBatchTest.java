@@ -42,20 +42,17 @@ class PackedBatchTest {
 
   @Test
   void whatNobodyReadsEndsAtTheFirstTokenThatIsRead() {
-    Sequence scored = Sequence.builder(1, 2, 3, 4, 5).target(3, 9).build();
-    ForwardRequest.Builder request = ForwardRequest.of(List.of(scored));
-    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.last())).build(), scored))
+    Sequence scored = Sequence.of(1, 2, 3, 4, 5).target(3, 9);
+    ForwardRequest request = ForwardRequest.of(List.of(scored));
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.last())), scored))
         .isEqualTo(4);
-    assertThat(RowSelection.unread(request.read(Read.logProbabilities()).build(), scored))
-        .isEqualTo(2);
-    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())).build(), scored))
-        .isZero();
+    assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored)).isEqualTo(2);
+    assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored)).isZero();
   }
 
   @Test
   void eachSelectorTakesTheTokensItNames() {
-    Sequence steps =
-        Sequence.builder(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5)).build();
+    Sequence steps = Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 1, 3)).span(new Span("b", 4, 5));
     PackedBatch batch = PackedBatch.pack(List.of(steps, Sequence.of(9, 9)), 100).getFirst();
 
     assertThat(RowSelection.of(Read.of(POINT, Selector.last()), batch).tokens())

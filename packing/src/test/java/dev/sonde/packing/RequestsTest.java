@@ -24,26 +24,23 @@ import org.junit.jupiter.api.Test;
 class RequestsTest {
   private static final HookPoint POINT = HookPoint.of(1, HookPoint.RESID_POST);
   private static final HookPoint PATTERN = HookPoint.of(0, HookPoint.PATTERN);
-  private static final ModelInfo INFO =
-      ModelInfo.builder("test", "00").shape(2, 4).vocabulary(10).build();
+  private static final ModelInfo INFO = ModelInfo.of("test", "00").shape(2, 4).vocabulary(10);
   private static final Capabilities ALL =
-      Capabilities.builder()
+      Capabilities.none()
           .sites(Set.of(POINT.site(), PATTERN.site()))
           .longestContext(5)
-          .generates()
+          .generating()
           .interventions(Set.of(Intervention.ADD))
-          .features(Set.of(Capabilities.GRADIENTS, Capabilities.DISTANCES))
-          .build();
+          .features(Set.of(Capabilities.GRADIENTS, Capabilities.DISTANCES));
 
   @Test
   void whatIsAnnouncedPasses() {
     Sequence sequence =
-        Sequence.builder(1, 2, 3)
+        Sequence.of(1, 2, 3)
             .span(new Span("s", 0, 2))
             .objective(Objective.loss(1, 2, 3))
             .distances(Distances.constant(2))
-            .intervene(List.of(Intervention.add(POINT, Selector.index(-3), new float[4], 1)))
-            .build();
+            .intervene(List.of(Intervention.add(POINT, Selector.index(-3), new float[4], 1)));
     assertThatCode(
             () -> {
               forward(Read.of(POINT, Selector.eachSpan()).reduce(Read.MAX), sequence);
@@ -55,13 +52,12 @@ class RequestsTest {
   @Test
   void aTokenThatStandsForAnImageIsRefusedByName() {
     ModelInfo info =
-        ModelInfo.builder("test", "00")
+        ModelInfo.of("test", "00")
             .shape(2, 4)
             .vocabulary(10)
-            .refuseToken(7, "an image (image_token_id)")
-            .build();
+            .refuseToken(7, "an image (image_token_id)");
     ForwardRequest request =
-        ForwardRequest.of(List.of(Sequence.of(1, 7))).read(Read.of(POINT, Selector.last())).build();
+        ForwardRequest.of(List.of(Sequence.of(1, 7))).read(Read.of(POINT, Selector.last()));
 
     assertThatThrownBy(() -> Requests.check(info, ALL, request))
         .isInstanceOf(UnsupportedCapabilityException.class)
@@ -82,25 +78,23 @@ class RequestsTest {
     refused(
         "scale_along",
         last(),
-        Sequence.builder(1, 2)
-            .intervene(List.of(Intervention.projectOut(POINT, Selector.all(), new float[4])))
-            .build());
+        Sequence.of(1, 2)
+            .intervene(List.of(Intervention.projectOut(POINT, Selector.all(), new float[4]))));
     refused(
         "attention-scores",
         last(),
-        Sequence.builder(1, 2)
+        Sequence.of(1, 2)
             .intervene(
                 List.of(
-                    Intervention.addToScores(HookPoint.of(0, HookPoint.PATTERN), new float[4], 1)))
-            .build());
-    refused("folded", last(), Sequence.builder(1, 2).distances(Distances.of("folded", 1)).build());
-    refused("positions", last(), Sequence.builder(1, 2).positions(3, 4).build());
+                    Intervention.addToScores(
+                        HookPoint.of(0, HookPoint.PATTERN), new float[4], 1))));
+    refused("folded", last(), Sequence.of(1, 2).distances(Distances.of("folded", 1)));
+    refused("positions", last(), Sequence.of(1, 2).positions(3, 4));
     refused(
         "entropy",
         last().gradient(),
-        Sequence.builder(1, 2)
-            .objective(Objective.of("entropy", List.of(new Sequence.Target(1, 2)), 0))
-            .build());
+        Sequence.of(1, 2)
+            .objective(Objective.of("entropy", List.of(new Sequence.Target(1, 2)), 0)));
   }
 
   @Test
@@ -110,9 +104,8 @@ class RequestsTest {
     refused(
         "index:7",
         last(),
-        Sequence.builder(1, 2)
-            .intervene(List.of(Intervention.add(POINT, Selector.index(7), new float[4], 1)))
-            .build());
+        Sequence.of(1, 2)
+            .intervene(List.of(Intervention.add(POINT, Selector.index(7), new float[4], 1))));
   }
 
   @Test
@@ -120,14 +113,14 @@ class RequestsTest {
     assertThatThrownBy(() -> forward(last(), Sequence.of(10)))
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("token id 10");
-    assertThatThrownBy(() -> forward(last(), Sequence.builder(1).target(1, -1).build()))
+    assertThatThrownBy(() -> forward(last(), Sequence.of(1).target(1, -1)))
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("token id -1");
   }
 
   @Test
   void generatedTokensCountAndActivationsOfStepsAreAskedForByName() {
-    Sequence prompt = Sequence.builder(1, 2, 3).maxNewTokens(3).build();
+    Sequence prompt = Sequence.of(1, 2, 3).maxNewTokens(3);
     assertThatThrownBy(() -> Requests.check(INFO, ALL, GenerateRequest.greedy(List.of(prompt))))
         .isInstanceOf(UnsupportedCapabilityException.class)
         .hasMessageContaining("6 tokens");
@@ -137,9 +130,7 @@ class RequestsTest {
                     INFO, ALL, GenerateRequest.greedy(List.of()).reading(List.of(POINT))))
         .hasMessageContaining(Capabilities.STEPS);
     assertThatThrownBy(
-            () ->
-                Requests.check(
-                    INFO, Capabilities.builder().build(), GenerateRequest.greedy(List.of())))
+            () -> Requests.check(INFO, Capabilities.none(), GenerateRequest.greedy(List.of())))
         .hasMessageContaining("does not generate");
   }
 
@@ -154,6 +145,6 @@ class RequestsTest {
   }
 
   private static void forward(Read read, Sequence sequence) {
-    Requests.check(INFO, ALL, ForwardRequest.of(List.of(sequence)).read(read).build());
+    Requests.check(INFO, ALL, ForwardRequest.of(List.of(sequence)).read(read));
   }
 }

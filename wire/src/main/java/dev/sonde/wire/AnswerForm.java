@@ -38,15 +38,15 @@ public final class AnswerForm {
   private AnswerForm() {}
 
   /** The message of a batch. */
-  public static Message of(Batch batch) {
+  public static WireMessage of(Batch batch) {
     List<Object> reads = new ArrayList<>();
     List<MemorySegment> values = new ArrayList<>();
     for (Rows rows : batch.rows()) {
       Map<String, Object> form = new LinkedHashMap<>();
-      form.put("sequences", Fields.list(rows.sequences()));
-      form.put("places", Fields.list(rows.places()));
+      form.put("sequences", FormFields.list(rows.sequences()));
+      form.put("places", FormFields.list(rows.places()));
       if (rows.objectives().length > 0) {
-        form.put("objectives", Fields.list(rows.objectives()));
+        form.put("objectives", FormFields.list(rows.objectives()));
       }
       form.put("width", (long) rows.width());
       if (rows.width() == 0) {
@@ -62,7 +62,7 @@ public final class AnswerForm {
     Map<String, Object> head = new LinkedHashMap<>();
     head.put("group", (long) batch.group());
     head.put("rows", reads);
-    return new Message(head, Floats.body(values));
+    return new WireMessage(head, FloatBytes.body(values));
   }
 
   /**
@@ -72,10 +72,10 @@ public final class AnswerForm {
    * @param memory where the rows belong
    * @throws WireException if it is malformed, or does not fit the request
    */
-  public static Batch batch(Message message, ForwardRequest request, Arena memory) {
-    Fields head = new Fields(message.head());
+  public static Batch batch(WireMessage message, ForwardRequest request, Arena memory) {
+    FormFields head = new FormFields(message.head());
     int group = head.integer("group");
-    List<Fields> forms = head.objects("rows");
+    List<FormFields> forms = head.objects("rows");
     if (group < 0
         || group >= request.groups().size()
         || forms.size() != request.groups().get(group).size()) {
@@ -99,7 +99,7 @@ public final class AnswerForm {
       }
       long count = width == 0 ? offsets[sequences.length] : (long) sequences.length * width;
       MemorySegment values = memory.allocate(Math.max(1, count) * Float.BYTES, Float.BYTES);
-      Floats.copy(message.body(), at, values.asSlice(0, count * Float.BYTES));
+      FloatBytes.copy(message.body(), at, values.asSlice(0, count * Float.BYTES));
       at += count;
       Rows rows =
           width == 0
@@ -111,14 +111,14 @@ public final class AnswerForm {
   }
 
   /** The message of a generation. */
-  public static Message of(Generation generation, GenerateRequest request) {
+  public static WireMessage of(Generation generation, GenerateRequest request) {
     Map<String, Object> head = new LinkedHashMap<>();
     head.put(SEQUENCE, (long) generation.sequence());
     head.put("sample", (long) generation.sample());
-    head.put("tokens", Fields.list(generation.tokens()));
+    head.put("tokens", FormFields.list(generation.tokens()));
     head.put(
         "log_probabilities",
-        DoubleStream.of(generation.logProbabilities()).mapToObj(Fields::real).toList());
+        DoubleStream.of(generation.logProbabilities()).mapToObj(FormFields::real).toList());
     List<Object> widths = new ArrayList<>();
     List<MemorySegment> values = new ArrayList<>();
     for (HookPoint point : request.points()) {
@@ -129,7 +129,7 @@ public final class AnswerForm {
     if (!widths.isEmpty()) {
       head.put("widths", widths);
     }
-    return new Message(head, Floats.body(values));
+    return new WireMessage(head, FloatBytes.body(values));
   }
 
   /**
@@ -138,8 +138,8 @@ public final class AnswerForm {
    * @param request what was asked
    * @throws WireException if it is malformed, or does not fit the request
    */
-  public static Generation generation(Message message, GenerateRequest request) {
-    Fields head = new Fields(message.head());
+  public static Generation generation(WireMessage message, GenerateRequest request) {
+    FormFields head = new FormFields(message.head());
     int sequence = head.integer(SEQUENCE);
     int[] tokens = head.integers("tokens");
     double[] logProbabilities = head.reals("log_probabilities");
@@ -157,7 +157,7 @@ public final class AnswerForm {
     for (int i = 0; i < widths.length; i++) {
       List<float[]> rows = new ArrayList<>();
       for (int token = 0; token < tokens.length; token++) {
-        rows.add(Floats.array(message.body(), at, widths[i]));
+        rows.add(FloatBytes.array(message.body(), at, widths[i]));
         at += widths[i];
       }
       activations.put(request.points().get(i), rows);
@@ -167,7 +167,7 @@ public final class AnswerForm {
   }
 
   /** The message of a failure, which ends an answer. */
-  public static Message error(Throwable failure) {
+  public static WireMessage error(Throwable failure) {
     String kind =
         switch (failure) {
           case UnsupportedCapabilityException e -> UNSUPPORTED;
@@ -180,15 +180,15 @@ public final class AnswerForm {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("kind", kind);
     error.put("message", said == null || kind.equals(FAILED) ? failure.toString() : said);
-    return Message.of(Map.of(ERROR, error));
+    return WireMessage.of(Map.of(ERROR, error));
   }
 
   /** The HTTP status that goes with a message where it is the first of an answer. */
-  public static int status(Message message) {
+  public static int status(WireMessage message) {
     if (!message.isError()) {
       return 200;
     }
-    return switch (new Fields(message.head()).child(ERROR).text("kind", FAILED)) {
+    return switch (new FormFields(message.head()).child(ERROR).text("kind", FAILED)) {
       case UNSUPPORTED, INVALID -> 400;
       case UNAVAILABLE -> 503;
       default -> 500;
@@ -201,8 +201,8 @@ public final class AnswerForm {
    * @param message an error
    * @param server how messages name the server
    */
-  public static RuntimeException failure(Message message, String server) {
-    Fields error = new Fields(message.head()).child(ERROR);
+  public static RuntimeException failure(WireMessage message, String server) {
+    FormFields error = new FormFields(message.head()).child(ERROR);
     String said = server + ": " + error.text("message", "says nothing of what went wrong");
     return switch (error.text("kind", FAILED)) {
       case UNSUPPORTED -> new UnsupportedCapabilityException(said);

@@ -6,7 +6,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -36,7 +35,7 @@ public final class ModelService {
   /** The path that makes a model forget what it kept of earlier requests. */
   public static final String FORGET = "/forget";
 
-  private final ModelBackend model;
+  private final LanguageModel model;
   private final List<String> pieces;
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -57,7 +56,7 @@ public final class ModelService {
    * @param pieces what each token adds to a text, by which the service ends generations at texts;
    *     empty where the model does so itself, or nobody shall
    */
-  public ModelService(ModelBackend model, List<String> pieces) {
+  public ModelService(LanguageModel model, List<String> pieces) {
     this.model = model;
     this.pieces = List.copyOf(pieces);
   }
@@ -91,57 +90,43 @@ public final class ModelService {
     }
   }
 
-  private static Message asked(InputStream request) {
+  private static WireMessage asked(InputStream request) {
     try {
-      return Message.read(request).orElseThrow(() -> new WireException("the request is empty"));
+      return WireMessage.read(request).orElseThrow(() -> new WireException("the request is empty"));
     } catch (IOException e) {
       throw new WireException("the request cannot be read: " + e, e);
     }
   }
 
   /** Stop strings are offered where the service can see to them. */
-  private Message described() {
+  private WireMessage described() {
     Capabilities can = model.capabilities();
     if (pieces.isEmpty()) {
       return new ServedModel(model.info(), can).message();
     }
-    Set<String> features = new TreeSet<>(can.features());
-    features.add(Capabilities.STOP_STRINGS);
-    Capabilities.Builder more =
-        Capabilities.builder()
-            .sites(can.sites())
-            .longestContext(can.longestContext())
-            .selectors(can.selectors())
-            .reductions(can.reductions())
-            .interventions(can.interventions())
-            .objectives(can.objectives())
-            .distances(can.distances())
-            .features(features);
-    if (can.generates()) {
-      more.generates();
-    }
-    return new ServedModel(model.info(), more.build()).message();
+    Capabilities more = can.features(Set.of(Capabilities.STOP_STRINGS));
+    return new ServedModel(model.info(), more).message();
   }
 
   /** Messages one after the other; the last is an end. */
   private interface Messages extends AutoCloseable {
-    Message next();
+    WireMessage next();
 
     @Override
     default void close() {}
   }
 
-  private static Messages messages(Message... all) {
-    Iterator<Message> left = List.of(all).iterator();
-    return () -> left.hasNext() ? left.next() : Message.end();
+  private static Messages messages(WireMessage... all) {
+    Iterator<WireMessage> left = List.of(all).iterator();
+    return () -> left.hasNext() ? left.next() : WireMessage.end();
   }
 
   private Messages forward(ForwardRequest request) {
     ActivationStream stream = model.forward(request);
     return new Messages() {
       @Override
-      public Message next() {
-        return stream.next() ? AnswerForm.of(stream.batch()) : Message.end();
+      public WireMessage next() {
+        return stream.next() ? AnswerForm.of(stream.batch()) : WireMessage.end();
       }
 
       @Override
@@ -156,8 +141,8 @@ public final class ModelService {
     GenerationStream stream = model.generate(request);
     return new Messages() {
       @Override
-      public Message next() {
-        return stream.next() ? AnswerForm.of(stream.generation(), request) : Message.end();
+      public WireMessage next() {
+        return stream.next() ? AnswerForm.of(stream.generation(), request) : WireMessage.end();
       }
 
       @Override
@@ -169,7 +154,7 @@ public final class ModelService {
 
   private void send(Reply reply, Supplier<Messages> begin) throws IOException {
     Optional<Messages> messages = Optional.empty();
-    Message message;
+    WireMessage message;
     try {
       Messages begun = inTurn(begin);
       messages = Optional.of(begun);
@@ -194,7 +179,7 @@ public final class ModelService {
     }
   }
 
-  private Message following(Messages messages) {
+  private WireMessage following(Messages messages) {
     try {
       return inTurn(messages::next);
     } catch (RuntimeException | LinkageError e) {

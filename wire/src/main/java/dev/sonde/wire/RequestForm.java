@@ -17,8 +17,8 @@ public final class RequestForm {
   private RequestForm() {}
 
   /** The message of a pass. */
-  public static Message of(ForwardRequest request) {
-    Floats.Pool body = new Floats.Pool();
+  public static WireMessage of(ForwardRequest request) {
+    FloatBytes.Pool body = new FloatBytes.Pool();
     Map<String, Object> head = new LinkedHashMap<>();
     head.put(SEQUENCES, sequences(request.sequences(), body));
     head.put(
@@ -27,10 +27,10 @@ public final class RequestForm {
             .map(group -> group.stream().map(RequestForm::read).toList())
             .toList());
     head.put("token_budget", (long) request.tokenBudget());
-    return new Message(head, body.body());
+    return new WireMessage(head, body.body());
   }
 
-  private static List<Map<String, Object>> sequences(List<Sequence> all, Floats.Pool body) {
+  private static List<Map<String, Object>> sequences(List<Sequence> all, FloatBytes.Pool body) {
     return all.stream().map(sequence -> SequenceForm.of(sequence, body)).toList();
   }
 
@@ -44,8 +44,8 @@ public final class RequestForm {
   }
 
   /** The message of a generation. What tokens add to a text stays here: a server knows its own. */
-  public static Message of(GenerateRequest request) {
-    Floats.Pool body = new Floats.Pool();
+  public static WireMessage of(GenerateRequest request) {
+    FloatBytes.Pool body = new FloatBytes.Pool();
     Map<String, Object> head = new LinkedHashMap<>();
     head.put(SEQUENCES, sequences(request.sequences(), body));
     Map<String, Object> sampling = new LinkedHashMap<>();
@@ -53,10 +53,10 @@ public final class RequestForm {
     sampling.put("top_k", (long) request.sampling().topK());
     sampling.put("top_p", request.sampling().topP());
     head.put("sampling", sampling);
-    head.put("stop_tokens", Fields.list(request.stopTokens()));
+    head.put("stop_tokens", FormFields.list(request.stopTokens()));
     head.put("stop_strings", request.stopStrings());
     head.put("points", request.points().stream().map(HookPoint::name).toList());
-    return new Message(head, body.body());
+    return new WireMessage(head, body.body());
   }
 
   /**
@@ -64,18 +64,18 @@ public final class RequestForm {
    *
    * @throws WireException if it is malformed
    */
-  public static ForwardRequest forward(Message message) {
-    Fields head = new Fields(message.head());
-    ForwardRequest.Builder request = ForwardRequest.of(sequences(message));
-    for (List<Fields> group : head.objectLists("groups")) {
-      request.read(group.stream().map(RequestForm::read).toArray(Read[]::new));
+  public static ForwardRequest forward(WireMessage message) {
+    FormFields head = new FormFields(message.head());
+    ForwardRequest request = ForwardRequest.of(sequences(message));
+    for (List<FormFields> group : head.objectLists("groups")) {
+      request = request.read(group.stream().map(RequestForm::read).toArray(Read[]::new));
     }
-    return request.tokenBudget(head.integer("token_budget", 0)).build();
+    return request.tokenBudget(head.integer("token_budget", 0));
   }
 
-  private static List<Sequence> sequences(Message message) {
+  private static List<Sequence> sequences(WireMessage message) {
     try {
-      return new Fields(message.head())
+      return new FormFields(message.head())
           .objects(SEQUENCES).stream()
               .map(form -> SequenceForm.read(form, message.body()))
               .toList();
@@ -84,7 +84,7 @@ public final class RequestForm {
     }
   }
 
-  private static Read read(Fields form) {
+  private static Read read(FormFields form) {
     Read read =
         Read.of(
                 HookPoint.parse(form.text("point")),
@@ -98,11 +98,11 @@ public final class RequestForm {
    *
    * @throws WireException if it is malformed
    */
-  public static GenerateRequest generate(Message message) {
-    Fields head = new Fields(message.head());
+  public static GenerateRequest generate(WireMessage message) {
+    FormFields head = new FormFields(message.head());
     Sampling sampling = Sampling.greedy();
     if (head.has("sampling")) {
-      Fields how = head.child("sampling");
+      FormFields how = head.child("sampling");
       try {
         sampling =
             Sampling.temperature(how.real("temperature", 0))

@@ -23,13 +23,13 @@ final class SequenceForm {
   private SequenceForm() {}
 
   /** A sequence with the numbers of its interventions put into the body. */
-  static Map<String, Object> of(Sequence sequence, Floats.Pool body) {
+  static Map<String, Object> of(Sequence sequence, FloatBytes.Pool body) {
     Map<String, Object> form = new LinkedHashMap<>();
-    form.put("tokens", Fields.list(sequence.tokens()));
+    form.put("tokens", FormFields.list(sequence.tokens()));
     if (sequence.isMoved()) {
       form.put(
           "positions",
-          Fields.list(IntStream.range(0, sequence.length()).map(sequence::position).toArray()));
+          FormFields.list(IntStream.range(0, sequence.length()).map(sequence::position).toArray()));
     }
     put(form, "spans", sequence.spans().stream().map(SequenceForm::span).toList());
     put(form, TARGETS, targets(sequence.targets()));
@@ -42,7 +42,7 @@ final class SequenceForm {
         form,
         "blocked",
         sequence.blocked().stream()
-            .map(b -> Fields.list(b.queryFrom(), b.queryTo(), b.keyFrom(), b.keyTo()))
+            .map(b -> FormFields.list(b.queryFrom(), b.queryTo(), b.keyFrom(), b.keyTo()))
             .toList());
     sequence
         .distances()
@@ -75,7 +75,7 @@ final class SequenceForm {
 
   private static List<Object> targets(List<Target> targets) {
     List<Object> pairs = new ArrayList<>();
-    targets.forEach(target -> pairs.add(Fields.list(target.position(), target.token())));
+    targets.forEach(target -> pairs.add(FormFields.list(target.position(), target.token())));
     return pairs;
   }
 
@@ -87,12 +87,12 @@ final class SequenceForm {
     return form;
   }
 
-  private static Map<String, Object> intervention(Intervention each, Floats.Pool body) {
+  private static Map<String, Object> intervention(Intervention each, FloatBytes.Pool body) {
     Map<String, Object> form = new LinkedHashMap<>();
     form.put("kind", each.kind());
     form.put("point", each.point().name());
     form.put("selector", each.selector().toString());
-    form.put("amount", Fields.real(each.amount()));
+    form.put("amount", FormFields.real(each.amount()));
     form.put("values", body.add(each.values()));
     form.put("keeps_norm", each.keepsNorm());
     form.put("phase", each.phase().name().toLowerCase(Locale.ROOT));
@@ -100,38 +100,46 @@ final class SequenceForm {
   }
 
   /** Reads a sequence. */
-  static Sequence read(Fields form, byte[] body) {
-    Sequence.Builder sequence = Sequence.builder(form.integers("tokens"));
+  static Sequence read(FormFields form, byte[] body) {
+    Sequence sequence = Sequence.of(form.integers("tokens"));
     if (form.has("positions")) {
-      sequence.positions(form.integers("positions"));
+      sequence = sequence.positions(form.integers("positions"));
     }
-    form.objects("spans")
-        .forEach(s -> sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to"))));
-    targets(form).forEach(target -> sequence.target(target.position(), target.token()));
-    form.objects("objectives")
-        .forEach(
-            o -> sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0))));
-    sequence.intervene(
-        form.objects("interventions").stream().map(each -> intervention(each, body)).toList());
-    form.tuples("blocked", 4).forEach(b -> sequence.block(new Blocked(b[0], b[1], b[2], b[3])));
+    for (FormFields s : form.objects("spans")) {
+      sequence = sequence.span(new Span(s.text("name"), s.integer("from"), s.integer("to")));
+    }
+    for (FormFields o : form.objects("objectives")) {
+      sequence = sequence.objective(Objective.of(o.text("kind"), targets(o), o.whole("seed", 0)));
+    }
+    sequence =
+        sequence
+            .targets(targets(form))
+            .intervene(
+                form.objects("interventions").stream()
+                    .map(each -> intervention(each, body))
+                    .toList())
+            .block(
+                form.tuples("blocked", 4).stream()
+                    .map(b -> new Blocked(b[0], b[1], b[2], b[3]))
+                    .toArray(Blocked[]::new));
     if (form.has("distances")) {
-      Fields distances = form.child("distances");
-      sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
+      FormFields distances = form.child("distances");
+      sequence =
+          sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
     }
     if (form.flag("beyond_context")) {
-      sequence.beyondContext();
+      sequence = sequence.beyondContext();
     }
     return sequence
         .maxNewTokens(form.integer("max_new_tokens", 0))
-        .samples(form.integer("samples", 1), form.whole("seed", 0))
-        .build();
+        .samples(form.integer("samples", 1), form.whole("seed", 0));
   }
 
-  private static List<Target> targets(Fields form) {
+  private static List<Target> targets(FormFields form) {
     return form.tuples(TARGETS, 2).stream().map(pair -> new Target(pair[0], pair[1])).toList();
   }
 
-  private static Intervention intervention(Fields form, byte[] body) {
+  private static Intervention intervention(FormFields form, byte[] body) {
     long[] place = form.wholes("values");
     if (place.length != 2 || place[1] < place[0] || place[1] - place[0] > Integer.MAX_VALUE) {
       throw new WireException("'values' is no pair of the first number and the one after the last");
@@ -142,7 +150,7 @@ final class SequenceForm {
             HookPoint.parse(form.text("point")),
             selector(form.text("selector")),
             form.real("amount", 1),
-            Floats.array(body, place[0], (int) (place[1] - place[0])));
+            FloatBytes.array(body, place[0], (int) (place[1] - place[0])));
     Intervention kept = form.flag("keeps_norm") ? plain.keepingNorm() : plain;
     return kept.in(phase(form.text("phase", "always")));
   }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * What a server says of its model.
@@ -25,7 +24,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
   private static final String VERSION_KEY = "sonde_wire";
 
   /** The message that describes it. */
-  public Message message() {
+  public WireMessage message() {
     Map<String, Object> head = new LinkedHashMap<>();
     head.put(VERSION_KEY, (long) VERSION);
     head.put("architecture", info.architecture());
@@ -42,7 +41,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     Map<String, Object> widths = new LinkedHashMap<>();
     info.widths().forEach((site, width) -> widths.put(site, (long) width));
     head.put("widths", widths);
-    head.put("end_of_sequence", Fields.list(info.endOfSequence()));
+    head.put("end_of_sequence", FormFields.list(info.endOfSequence()));
     head.put("notes", info.notes());
     head.put("attention", info.attention().stream().map(ServedModel::attention).toList());
     Map<String, Object> can = new LinkedHashMap<>();
@@ -56,7 +55,7 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
     can.put("distances", List.copyOf(capabilities.distances()));
     can.put("features", written(capabilities.features()));
     head.put("capabilities", can);
-    return Message.of(head);
+    return WireMessage.of(head);
   }
 
   private static List<Object> written(Set<String> features) {
@@ -94,17 +93,8 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
    *
    * @throws WireException if something is missing or malformed, or it is of another version
    */
-  public static ServedModel of(Message message) {
-    return of(message, info -> {});
-  }
-
-  /** Reads a description of a model whose tokenizer is here. */
-  public static ServedModel of(Message message, TokenizerSource tokenizer) {
-    return of(message, info -> info.tokenizer(tokenizer));
-  }
-
-  private static ServedModel of(Message message, Consumer<ModelInfo.Builder> known) {
-    Fields head = new Fields(message.head());
+  public static ServedModel of(WireMessage message) {
+    FormFields head = new FormFields(message.head());
     int version = head.integer(VERSION_KEY);
     if (version != VERSION) {
       throw new WireException(
@@ -112,10 +102,21 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
               .formatted(version, VERSION));
     }
     Map<String, Integer> widths = new LinkedHashMap<>();
-    Fields announced = head.child("widths");
+    FormFields announced = head.child("widths");
     announced.object().keySet().forEach(site -> widths.put(site, announced.integer(site)));
-    ModelInfo.Builder info =
-        ModelInfo.builder(head.text("architecture"), head.text("content_hash"))
+    return new ServedModel(
+        info(head, widths), capabilities(head.child("capabilities"), widths.keySet()));
+  }
+
+  /** Reads a description of a model whose tokenizer is here. */
+  public static ServedModel of(WireMessage message, TokenizerSource tokenizer) {
+    ServedModel served = of(message);
+    return new ServedModel(served.info().tokenizer(tokenizer), served.capabilities());
+  }
+
+  private static ModelInfo info(FormFields head, Map<String, Integer> widths) {
+    ModelInfo info =
+        ModelInfo.of(head.text("architecture"), head.text("content_hash"))
             .shape(head.integer("layers"), head.integer("width"))
             .heads(
                 head.integer("heads", 0),
@@ -128,14 +129,15 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
             .widths(widths)
             .endOfSequence(head.integers("end_of_sequence"))
             .attention(head.objects("attention").stream().map(ServedModel::attention).toList());
-    head.texts("notes").forEach(info::note);
-    known.accept(info);
-    return new ServedModel(info.build(), capabilities(head.child("capabilities"), widths.keySet()));
+    for (String note : head.texts("notes")) {
+      info = info.note(note);
+    }
+    return info;
   }
 
-  private static Capabilities capabilities(Fields can, Set<String> sites) {
-    Capabilities.Builder builder =
-        Capabilities.builder()
+  private static Capabilities capabilities(FormFields can, Set<String> sites) {
+    Capabilities silent =
+        Capabilities.none()
             .sites(can.has("sites") ? Set.copyOf(can.texts("sites")) : sites)
             .longestContext(can.integer("longest_context"))
             .selectors(names(can, "selectors"))
@@ -144,36 +146,33 @@ public record ServedModel(ModelInfo info, Capabilities capabilities) {
             .objectives(names(can, "objectives"))
             .distances(names(can, "distances"))
             .features(names(can, "features"));
-    if (can.flag("generates")) {
-      builder.generates();
-    }
-    return builder.build();
+    return can.flag("generates") ? silent.generating() : silent;
   }
 
-  private static Set<String> names(Fields can, String key) {
+  private static Set<String> names(FormFields can, String key) {
     return new TreeSet<>(can.texts(key));
   }
 
-  private static Attention attention(Fields block) {
-    Attention.Builder attention =
+  private static Attention attention(FormFields block) {
+    Attention attention =
         Attention.scaledBy(block.real("scale", 1))
             .softCap(block.real("soft_cap", 0))
             .window(block.integer("window", 0))
             .sinks(block.flag("sinks"));
     if (block.has("rotary")) {
-      Fields turning = block.child("rotary");
+      FormFields turning = block.child("rotary");
       double[] read = turning.reals("frequencies");
       float[] frequencies = new float[read.length];
       for (int plane = 0; plane < read.length; plane++) {
         frequencies[plane] = (float) read[plane];
       }
-      attention.rotary(
+      return attention.rotary(
           new Attention.Rotary(
               frequencies,
               turning.flag("interleaved"),
               turning.real("magnitude", 1),
               turning.integer("up_to", Integer.MAX_VALUE)));
     }
-    return attention.build();
+    return attention;
   }
 }

@@ -36,8 +36,7 @@ class AnswerFormTest {
   void aBatchWithEdgesAndGradientsIsReadAsItWasWritten() throws IOException {
     Read edges = Read.of(PATTERN, Selector.all());
     Read gradient = Read.of(POINT, Selector.last()).gradient();
-    ForwardRequest request =
-        ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient).build();
+    ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(1, 2))).read(edges, gradient);
     float[] pattern = {1, 0.25f, 0.75f};
     float[] slopes = {Float.NaN, -0.0f, Float.MAX_VALUE, 1e-40f};
     Rows ragged =
@@ -46,7 +45,7 @@ class AnswerFormTest {
     Rows even =
         Rows.even(gradient, 2, segment(slopes), new int[] {0, 0}, new int[] {0, 0})
             .ofObjectives(new int[] {0, 1});
-    Message carried = carried(AnswerForm.of(Batch.of(0, List.of(ragged, even))));
+    WireMessage carried = carried(AnswerForm.of(Batch.of(0, List.of(ragged, even))));
     try (Arena arena = Arena.ofConfined()) {
       Batch batch = AnswerForm.batch(carried, request, arena);
       Rows first = batch.rows().getFirst();
@@ -84,7 +83,7 @@ class AnswerFormTest {
             new UnsupportedCapabilityException("cannot"),
             new InvalidInputException("cannot"),
             new ModelUnavailableException("cannot"))) {
-      Message message = AnswerForm.error(failure);
+      WireMessage message = AnswerForm.error(failure);
       assertThat(AnswerForm.failure(message, "server X"))
           .hasSameClassAs(failure)
           .hasMessage("server X: cannot");
@@ -99,7 +98,7 @@ class AnswerFormTest {
   @Test
   void aModelIsReadAsItWasDescribed() throws IOException {
     ModelInfo info =
-        ModelInfo.builder("llama", "ab12")
+        ModelInfo.of("llama", "ab12")
             .shape(2, 8)
             .heads(4, 2, 2)
             .vocabulary(11)
@@ -115,21 +114,18 @@ class AnswerFormTest {
                         .softCap(50)
                         .window(16)
                         .sinks(true)
-                        .rotary(new Attention.Rotary(new float[] {1, 0.1f}, true, 1.5, 77))
-                        .build(),
-                    Attention.scaledBy(1).build()))
-            .build();
+                        .rotary(new Attention.Rotary(new float[] {1, 0.1f}, true, 1.5, 77)),
+                    Attention.scaledBy(1)));
     Capabilities can =
-        Capabilities.builder()
+        Capabilities.none()
             .sites(Set.of("hook_embed"))
             .longestContext(64)
-            .generates()
+            .generating()
             .selectors(Set.of(Selector.LAST))
             .reductions(Set.of(Read.NONE, Read.MAX))
             .interventions(Set.of("add"))
             .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING))
-            .objectives(Set.of("loss"))
-            .build();
+            .objectives(Set.of("loss"));
     ServedModel again = ServedModel.of(carried(new ServedModel(info, can).message()));
     assertThat(carried(again.message()).head())
         .isEqualTo(carried(new ServedModel(info, can).message()).head());
@@ -146,9 +142,9 @@ class AnswerFormTest {
     return MemorySegment.ofArray(values);
   }
 
-  private static Message carried(Message message) throws IOException {
+  private static WireMessage carried(WireMessage message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     message.writeTo(out);
-    return Message.read(new ByteArrayInputStream(out.toByteArray())).orElseThrow();
+    return WireMessage.read(new ByteArrayInputStream(out.toByteArray())).orElseThrow();
   }
 }

@@ -27,7 +27,7 @@ class RequestFormTest {
   private static final HookPoint POINT = HookPoint.of(1, HookPoint.RESID_POST);
   private static final float[] VECTOR = {0.1f, -2.5f, Float.MIN_VALUE};
   private static final Sequence EVERYTHING =
-      Sequence.builder(4, 5, 6)
+      Sequence.of(4, 5, 6)
           .span(new Span("a step", 0, 2))
           .target(1, 5)
           .target(3, 9)
@@ -42,20 +42,17 @@ class RequestFormTest {
           .block(new Blocked(1, 3, 0, 1))
           .beyondContext()
           .maxNewTokens(5)
-          .samples(2, Long.MIN_VALUE)
-          .build();
+          .samples(2, Long.MIN_VALUE);
 
   @Test
   void aPassIsReadAsItWasWritten() throws IOException {
     ForwardRequest request =
-        ForwardRequest.of(
-                List.of(EVERYTHING, Sequence.builder(1).distances(Distances.atMost(3)).build()))
+        ForwardRequest.of(List.of(EVERYTHING, Sequence.of(1).distances(Distances.atMost(3))))
             .read(
                 Read.of(POINT, Selector.eachSpan()).reduce(Read.NORM).gradient(),
                 Read.of(HookPoint.EMBED, Selector.index(-2)))
             .read(Read.logProbabilities())
-            .tokenBudget(12)
-            .build();
+            .tokenBudget(12);
     ForwardRequest again = RequestForm.forward(carried(RequestForm.of(request)));
     assertThat(again.groups()).isEqualTo(request.groups());
     assertThat(again.tokenBudget()).isEqualTo(12);
@@ -100,18 +97,16 @@ class RequestFormTest {
   @Test
   void aVectorThatManySequencesShareIsSentOnce() {
     Sequence steered =
-        Sequence.builder(1)
-            .intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)))
-            .build();
+        Sequence.of(1).intervene(List.of(Intervention.add(POINT, Selector.all(), VECTOR, 1)));
     ForwardRequest request =
-        ForwardRequest.of(List.of(steered, steered, steered)).read(Read.logProbabilities()).build();
+        ForwardRequest.of(List.of(steered, steered, steered)).read(Read.logProbabilities());
     assertThat(RequestForm.of(request).body()).hasSize(VECTOR.length * Float.BYTES);
   }
 
   @Test
   void kindsThatAreNotKnownHereArriveForTheModelToRefuse() throws IOException {
     Read read = Read.of(POINT, Selector.of("every", 3)).reduce("median");
-    ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(1))).read(read).build();
+    ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(1))).read(read);
     assertThat(RequestForm.forward(carried(RequestForm.of(request))).groups())
         .containsExactly(List.of(read));
   }
@@ -144,16 +139,16 @@ class RequestFormTest {
     }
   }
 
-  private static Message carried(Message message) throws IOException {
-    return Message.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
+  private static WireMessage carried(WireMessage message) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(bytes(message))).orElseThrow();
   }
 
-  private static Message read(String text) throws IOException {
-    return Message.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+  private static WireMessage read(String text) throws IOException {
+    return WireMessage.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
         .orElseThrow();
   }
 
-  private static byte[] bytes(Message message) throws IOException {
+  private static byte[] bytes(WireMessage message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     message.writeTo(out);
     return out.toByteArray();

@@ -4,7 +4,7 @@ import dev.sonde.api.ApiStatus;
 import java.util.List;
 import java.util.Optional;
 
-/** One published setting; {@link Settings.Builder} makes them. */
+/** One published setting; {@link Settings} makes them. */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Setting {
   private final String name;

@@ -2,7 +2,6 @@ package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 
 /**
@@ -28,9 +27,7 @@ public final class Covariance {
     // Where rows are many their products are all that is needed: they are not kept.
     this.centred = wide ? centred : Matrix.zeros(Matrix.Type.FLOAT64, 0, centred.columns());
     this.products =
-        wide
-            ? algebra.multiply(centred, Form.PLAIN, centred, Form.TRANSPOSED)
-            : algebra.crossProducts(centred);
+        wide ? algebra.timesTranspose(centred, centred) : algebra.crossProducts(centred);
     double sum = 0;
     for (int i = 0; i < products.rows(); i++) {
       sum += products.get(i, i);
@@ -85,8 +82,7 @@ public final class Covariance {
     }
     Matrix product =
         wide
-            ? algebra.multiply(
-                centred, Form.TRANSPOSED, algebra.multiply(centred, column), Form.PLAIN)
+            ? algebra.transposeTimes(centred, algebra.multiply(centred, column))
             : algebra.multiply(products, column);
     double[] values = new double[v.length];
     for (int c = 0; c < v.length; c++) {
@@ -118,11 +114,9 @@ public final class Covariance {
       shrunk.setRow(i, values);
     }
     return wide
-        ? algebra.multiply(
+        ? algebra.transposeTimes(
             centred,
-            Form.TRANSPOSED,
-            algebra.solvePositiveDefinite(shrunk, slopes.coefficients().as(Matrix.Type.FLOAT64)),
-            Form.PLAIN)
+            algebra.solvePositiveDefinite(shrunk, slopes.coefficients().as(Matrix.Type.FLOAT64)))
         : algebra.solvePositiveDefinite(shrunk, slopes.slopes());
   }
 }

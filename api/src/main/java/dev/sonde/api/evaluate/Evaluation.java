@@ -2,6 +2,7 @@ package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.report.Metric;
 import java.util.List;
 
 /**
@@ -33,20 +34,13 @@ public interface Evaluation {
   int[] folds();
 
   /**
-   * The 95 % interval of the mean of some values, made as the evaluation's own intervals are: by
-   * leaving out groups of rows.
+   * A metric that is a mean of some values, with its 95 % interval, made as the evaluation's own
+   * intervals are: by leaving out groups of rows.
    *
    * @param values one per example
    * @param rows the examples that count
    */
-  Interval meanInterval(double[] values, int[] rows);
-
-  /**
-   * A 95 % interval.
-   *
-   * @param low NaN, as is high, where there is none
-   */
-  record Interval(double low, double high) {}
+  Metric withInterval(Metric mean, double[] values, int[] rows);
 
   /**
    * A decoder at a hook point.

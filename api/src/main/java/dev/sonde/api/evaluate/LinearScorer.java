@@ -1,7 +1,7 @@
 package dev.sonde.api.evaluate;
 
-import dev.sonde.api.ApiStatus;
 import dev.sonde.api.linalg.Matrix;
+import java.util.Optional;
 
 /**
  * A linear scorer.
@@ -9,8 +9,12 @@ import dev.sonde.api.linalg.Matrix;
  * @param weights one per feature
  * @param bias added to every score
  */
-@ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
-public record LinearScorer(double[] weights, double bias) implements Scorer {
+record LinearScorer(double[] weights, double bias) implements Scorer {
+  @Override
+  public Optional<double[]> linearWeights() {
+    return Optional.of(weights.clone());
+  }
+
   @Override
   public double[] score(Design rows) {
     Matrix column = Matrix.zeros(Matrix.Type.FLOAT32, weights.length, 1);

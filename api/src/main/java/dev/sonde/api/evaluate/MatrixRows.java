@@ -28,7 +28,6 @@ record MatrixRows(Matrix matrix, LinearAlgebra linearAlgebra) implements Design 
 
   @Override
   public Matrix transposeTimes(Matrix coefficients) {
-    return linearAlgebra.multiply(
-        matrix, LinearAlgebra.Form.TRANSPOSED, coefficients, LinearAlgebra.Form.PLAIN);
+    return linearAlgebra.transposeTimes(matrix, coefficients);
   }
 }

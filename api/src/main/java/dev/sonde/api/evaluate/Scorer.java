@@ -1,6 +1,7 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
+import java.util.Optional;
 
 /** A fitted decoder. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
@@ -8,7 +9,20 @@ public interface Scorer {
   /** One score per row; higher means more likely positive. */
   double[] score(Design rows);
 
-  /** A linear scorer {@code x · weights + bias}; the engine applies many of them at once. */
+  /**
+   * Its weights, one per feature, where its scores are {@code x · weights + bias} and nothing else:
+   * the engine applies many of such scorers at once.
+   */
+  default Optional<double[]> linearWeights() {
+    return Optional.empty();
+  }
+
+  /** What is added to every score of a scorer that has {@link #linearWeights}. */
+  default double bias() {
+    return 0;
+  }
+
+  /** A linear scorer {@code x · weights + bias}. */
   static Scorer linear(double[] weights, double bias) {
     return new LinearScorer(weights.clone(), bias);
   }

@@ -5,21 +5,13 @@ import dev.sonde.api.ApiStatus;
 /** What a decoder should predict, one value per row. */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.1")
 public final class Targets {
-  /** The kinds of target. */
-  public enum Kind {
-    /** Positive or negative. */
-    BINARY,
-    /** A real number. */
-    REAL
-  }
-
-  private final Kind kind;
+  private final boolean binary;
   private final double[] values;
   private final String positiveName;
   private final String negativeName;
 
-  private Targets(Kind kind, double[] values, String positiveName, String negativeName) {
-    this.kind = kind;
+  private Targets(boolean binary, double[] values, String positiveName, String negativeName) {
+    this.binary = binary;
     this.values = values;
     this.positiveName = positiveName;
     this.negativeName = negativeName;
@@ -31,7 +23,7 @@ public final class Targets {
     for (int i = 0; i < values.length; i++) {
       values[i] = positive[i] ? 1 : 0;
     }
-    return new Targets(Kind.BINARY, values, positiveName, negativeName);
+    return new Targets(true, values, positiveName, negativeName);
   }
 
   /** Binary targets of unnamed classes. */
@@ -41,12 +33,12 @@ public final class Targets {
 
   /** Graded targets. */
   public static Targets real(double[] values) {
-    return new Targets(Kind.REAL, values.clone(), "high", "low");
+    return new Targets(false, values.clone(), "high", "low");
   }
 
-  /** The kind. */
-  public Kind kind() {
-    return kind;
+  /** Whether each is positive or negative; otherwise they are real numbers. */
+  public boolean isBinary() {
+    return binary;
   }
 
   /** Number of rows. */
@@ -108,6 +100,6 @@ public final class Targets {
     for (int i = 0; i < rows.length; i++) {
       chosen[i] = values[rows[i]];
     }
-    return new Targets(kind, chosen, positiveName, negativeName);
+    return new Targets(binary, chosen, positiveName, negativeName);
   }
 }

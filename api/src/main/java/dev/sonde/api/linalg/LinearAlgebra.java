@@ -8,24 +8,26 @@ import dev.sonde.api.ApiStatus;
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface LinearAlgebra {
-  /** Whether an operand is taken as it is or transposed. */
-  enum Form {
-    /** As it is. */
-    PLAIN,
-    /** Transposed. */
-    TRANSPOSED
-  }
-
   /**
-   * The product {@code op(a) op(b)}.
+   * The product of two matrices, each as it is or transposed.
    *
    * @throws IllegalArgumentException if the inner sizes or the number types differ
    */
-  Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB);
+  Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB);
 
   /** The product {@code a b}. */
   default Matrix multiply(Matrix a, Matrix b) {
-    return multiply(a, Form.PLAIN, b, Form.PLAIN);
+    return multiply(a, false, b, false);
+  }
+
+  /** The product {@code aᵀ b}. */
+  default Matrix transposeTimes(Matrix a, Matrix b) {
+    return multiply(a, true, b, false);
+  }
+
+  /** The product {@code a bᵀ}. */
+  default Matrix timesTranspose(Matrix a, Matrix b) {
+    return multiply(a, false, b, true);
   }
 
   /** The symmetric product {@code aᵀ a}, {@code [columns, columns]} (BLAS syrk). */

@@ -12,21 +12,42 @@ public final class Attention {
   private final boolean sinks;
   private final Optional<Rotary> rotary;
 
-  private Attention(Builder builder) {
-    this.scale = builder.scale;
-    this.softCap = builder.softCap;
-    this.window = builder.window;
-    this.sinks = builder.sinks;
-    this.rotary = builder.rotary;
+  private Attention(
+      double scale, double softCap, int window, boolean sinks, Optional<Rotary> rotary) {
+    this.scale = scale;
+    this.softCap = softCap;
+    this.window = window;
+    this.sinks = sinks;
+    this.rotary = rotary;
   }
 
   /**
-   * A builder.
+   * Scores of all keys that do not depend on positions.
    *
    * @param scale factor on the dot products of queries and keys
    */
-  public static Builder scaledBy(double scale) {
-    return new Builder(scale);
+  public static Attention scaledBy(double scale) {
+    return new Attention(scale, 0, 0, false, Optional.empty());
+  }
+
+  /** The same with a soft cap on scores. */
+  public Attention softCap(double cap) {
+    return new Attention(scale, cap, window, sinks, rotary);
+  }
+
+  /** The same with so many keys that a query sees. */
+  public Attention window(int keys) {
+    return new Attention(scale, softCap, keys, sinks, rotary);
+  }
+
+  /** The same with or without sinks. */
+  public Attention sinks(boolean present) {
+    return new Attention(scale, softCap, window, present, rotary);
+  }
+
+  /** The same with queries and keys that rotate. */
+  public Attention rotary(Rotary rotation) {
+    return new Attention(scale, softCap, window, sinks, Optional.of(rotation));
   }
 
   /** Factor on the dot products of queries and keys. */
@@ -69,48 +90,6 @@ public final class Attention {
     /** How many of a head's features rotate. */
     public int width() {
       return 2 * frequencies.length;
-    }
-  }
-
-  /** Collects the parts. */
-  public static final class Builder {
-    private final double scale;
-    private double softCap;
-    private int window;
-    private boolean sinks;
-    private Optional<Rotary> rotary = Optional.empty();
-
-    private Builder(double scale) {
-      this.scale = scale;
-    }
-
-    /** Sets a soft cap on scores. */
-    public Builder softCap(double cap) {
-      this.softCap = cap;
-      return this;
-    }
-
-    /** Limits the keys that a query sees. */
-    public Builder window(int keys) {
-      this.window = keys;
-      return this;
-    }
-
-    /** Says whether heads have a sink. */
-    public Builder sinks(boolean present) {
-      this.sinks = present;
-      return this;
-    }
-
-    /** Says how queries and keys rotate. */
-    public Builder rotary(Rotary rotation) {
-      this.rotary = Optional.of(rotation);
-      return this;
-    }
-
-    /** The description. */
-    public Attention build() {
-      return new Attention(this);
     }
   }
 }

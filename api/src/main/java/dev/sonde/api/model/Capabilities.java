@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an open model can do; checked before anything is asked of it. */
+/**
+ * What an open model can do; checked before anything is asked of it. An instance is immutable; each
+ * method that adds or names something gives another one.
+ */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Capabilities {
   /** Takes {@link Sequence#position} into account. */
@@ -35,40 +38,62 @@ public final class Capabilities {
   /** Takes gradients: {@link Read#gradient()}. */
   public static final String GRADIENTS = "gradients";
 
-  /** Continues training: {@link ModelBackend#train}. */
+  /** Continues training: {@link LanguageModel#train}. */
   public static final String TRAINING = "training";
 
-  private final Set<String> sites;
-  private final Set<String> absent;
-  private final int longestContext;
-  private final boolean generates;
-  private final Set<String> interventions;
-  private final Set<String> features;
-  private final Set<String> selectors;
-  private final Set<String> reductions;
-  private final Set<String> objectives;
-  private final Set<String> distances;
+  // Set in a new copy only, before anyone else has it.
+  private Set<String> sites = Set.of();
+  private Set<String> absent = Set.of();
+  private int longestContext = Integer.MAX_VALUE;
+  private boolean generates;
+  private Set<String> interventions = Set.of();
+  private Set<String> features = Set.of();
+  private Set<String> selectors =
+      sorted(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS));
+  private Set<String> reductions = sorted(Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM));
+  private Set<String> objectives =
+      sorted(
+          Set.of(
+              Objective.PROBABILITY,
+              Objective.LOG_PROBABILITY,
+              Objective.LOSS,
+              Objective.SAMPLED_LOSS));
+  private Set<String> distances =
+      sorted(Set.of(Sequence.Distances.CONSTANT, Sequence.Distances.AT_MOST));
 
-  private Capabilities(Builder builder) {
-    this.sites = sorted(builder.sites);
-    this.absent = Set.copyOf(builder.absent);
-    this.longestContext = builder.longestContext;
-    this.generates = builder.generates;
-    this.interventions = sorted(builder.interventions);
-    this.features = sorted(builder.features);
-    this.selectors = sorted(builder.selectors);
-    this.reductions = sorted(builder.reductions);
-    this.objectives = sorted(features.contains(GRADIENTS) ? builder.objectives : Set.of());
-    this.distances = sorted(features.contains(DISTANCES) ? builder.distances : Set.of());
+  private Capabilities() {}
+
+  /**
+   * A model that can do nothing. Kinds of selectors, reductions, objectives and distances are those
+   * that the library {@code packing} and the first backends had, unless others are named.
+   */
+  public static Capabilities none() {
+    return new Capabilities();
+  }
+
+  private Capabilities copy() {
+    Capabilities copy = new Capabilities();
+    copy.sites = sites;
+    copy.absent = absent;
+    copy.longestContext = longestContext;
+    copy.generates = generates;
+    copy.interventions = interventions;
+    copy.features = features;
+    copy.selectors = selectors;
+    copy.reductions = reductions;
+    copy.objectives = objectives;
+    copy.distances = distances;
+    return copy;
   }
 
   private static Set<String> sorted(Set<String> names) {
     return Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
-  /** A builder that starts with nothing. */
-  public static Builder builder() {
-    return new Builder();
+  private static Set<String> both(Set<String> names, Set<String> more) {
+    Set<String> all = new TreeSet<>(names);
+    all.addAll(more);
+    return Collections.unmodifiableSet(all);
   }
 
   /** The sites that can be read ({@link HookPoint#site()}), sorted. */
@@ -89,7 +114,7 @@ public final class Capabilities {
     return longestContext;
   }
 
-  /** Whether {@link ModelBackend#generate} works. */
+  /** Whether {@link LanguageModel#generate} works. */
   public boolean generates() {
     return generates;
   }
@@ -113,12 +138,12 @@ public final class Capabilities {
    * The kinds of {@link Objective} it takes gradients of, sorted; none without {@link #GRADIENTS}.
    */
   public Set<String> objectives() {
-    return objectives;
+    return features.contains(GRADIENTS) ? objectives : Set.of();
   }
 
   /** The kinds of {@link Sequence.Distances} it knows, sorted; none without {@link #DISTANCES}. */
   public Set<String> distances() {
-    return distances;
+    return features.contains(DISTANCES) ? distances : Set.of();
   }
 
   /** Further abilities by name, sorted; {@link #POSITIONS} and so on. */
@@ -126,95 +151,73 @@ public final class Capabilities {
     return features;
   }
 
-  /**
-   * Collects capabilities. Kinds of selectors, reductions, objectives and distances are those that
-   * the library {@code packing} and the first backends had, unless others are named.
-   */
-  public static final class Builder {
-    private final Set<String> sites = new TreeSet<>();
-    private final Set<String> absent = new TreeSet<>();
-    private int longestContext = Integer.MAX_VALUE;
-    private boolean generates;
-    private final Set<String> interventions = new TreeSet<>();
-    private final Set<String> features = new TreeSet<>();
-    private Set<String> selectors =
-        Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL, Selector.SPANS);
-    private Set<String> reductions = Set.of(Read.NONE, Read.MEAN, Read.MAX, Read.NORM);
-    private Set<String> objectives =
-        Set.of(
-            Objective.PROBABILITY,
-            Objective.LOG_PROBABILITY,
-            Objective.LOSS,
-            Objective.SAMPLED_LOSS);
-    private Set<String> distances = Set.of(Sequence.Distances.CONSTANT, Sequence.Distances.AT_MOST);
+  /** Adds sites that can be read. */
+  public Capabilities sites(Set<String> names) {
+    Capabilities copy = copy();
+    copy.sites = both(sites, names);
+    return copy;
+  }
 
-    private Builder() {}
+  /** Says of points, by their whole names, that their blocks have not what others have there. */
+  public Capabilities absent(Set<String> names) {
+    Capabilities copy = copy();
+    copy.absent = both(absent, names);
+    return copy;
+  }
 
-    /** Adds sites that can be read. */
-    public Builder sites(Set<String> names) {
-      sites.addAll(names);
-      return this;
-    }
+  /** Limits the length of a sequence. */
+  public Capabilities longestContext(int tokens) {
+    Capabilities copy = copy();
+    copy.longestContext = tokens;
+    return copy;
+  }
 
-    /** Says of points, by their whole names, that their blocks have not what others have there. */
-    public Builder absent(Set<String> names) {
-      absent.addAll(names);
-      return this;
-    }
+  /** Says that it generates. */
+  public Capabilities generating() {
+    Capabilities copy = copy();
+    copy.generates = true;
+    return copy;
+  }
 
-    /** Limits the length of a sequence. */
-    public Builder longestContext(int tokens) {
-      longestContext = tokens;
-      return this;
-    }
+  /** Adds kinds of intervention. */
+  public Capabilities interventions(Set<String> kinds) {
+    Capabilities copy = copy();
+    copy.interventions = both(interventions, kinds);
+    return copy;
+  }
 
-    /** Says that it generates. */
-    public Builder generates() {
-      generates = true;
-      return this;
-    }
+  /** Adds further abilities. */
+  public Capabilities features(Set<String> names) {
+    Capabilities copy = copy();
+    copy.features = both(features, names);
+    return copy;
+  }
 
-    /** Adds kinds of intervention. */
-    public Builder interventions(Set<String> kinds) {
-      interventions.addAll(kinds);
-      return this;
-    }
+  /** Names the kinds of selector, all of them. */
+  public Capabilities selectors(Set<String> kinds) {
+    Capabilities copy = copy();
+    copy.selectors = sorted(kinds);
+    return copy;
+  }
 
-    /** Adds further abilities. */
-    public Builder features(Set<String> names) {
-      features.addAll(names);
-      return this;
-    }
+  /** Names the reductions, all of them. */
+  public Capabilities reductions(Set<String> names) {
+    Capabilities copy = copy();
+    copy.reductions = sorted(names);
+    return copy;
+  }
 
-    /** Names the kinds of selector, all of them. */
-    public Builder selectors(Set<String> kinds) {
-      selectors = Set.copyOf(kinds);
-      return this;
-    }
+  /** Names the kinds of objective, all of them; they count with {@link #GRADIENTS} only. */
+  public Capabilities objectives(Set<String> kinds) {
+    Capabilities copy = copy();
+    copy.objectives = sorted(kinds);
+    return copy;
+  }
 
-    /** Names the reductions, all of them. */
-    public Builder reductions(Set<String> names) {
-      reductions = Set.copyOf(names);
-      return this;
-    }
-
-    /** Names the kinds of objective, all of them; they count with {@link #GRADIENTS} only. */
-    public Builder objectives(Set<String> kinds) {
-      objectives = Set.copyOf(kinds);
-      return this;
-    }
-
-    /**
-     * Names the kinds of changed distances, all of them; they count with {@link #DISTANCES} only.
-     */
-    public Builder distances(Set<String> kinds) {
-      distances = Set.copyOf(kinds);
-      return this;
-    }
-
-    /** The capabilities. */
-    public Capabilities build() {
-      return new Capabilities(this);
-    }
+  /** Names the kinds of changed distances, all of them; they count with {@link #DISTANCES} only. */
+  public Capabilities distances(Set<String> kinds) {
+    Capabilities copy = copy();
+    copy.distances = sorted(kinds);
+    return copy;
   }
 }

@@ -14,15 +14,34 @@ public final class ForwardRequest {
   private final List<List<Read>> groups;
   private final int tokenBudget;
 
-  private ForwardRequest(Builder builder) {
-    this.sequences = List.copyOf(builder.sequences);
-    this.groups = List.copyOf(builder.groups);
-    this.tokenBudget = builder.tokenBudget;
+  private ForwardRequest(List<Sequence> sequences, List<List<Read>> groups, int tokenBudget) {
+    this.sequences = sequences;
+    this.groups = List.copyOf(groups);
+    this.tokenBudget = tokenBudget;
   }
 
-  /** A builder for the given sequences. */
-  public static Builder of(List<Sequence> sequences) {
-    return new Builder(sequences);
+  /** A request for the given sequences that reads nothing yet. */
+  public static ForwardRequest of(List<Sequence> sequences) {
+    return new ForwardRequest(List.copyOf(sequences), List.of(), 0);
+  }
+
+  /** Adds one read group. */
+  public ForwardRequest read(Read... together) {
+    List<List<Read>> more = new ArrayList<>(groups);
+    more.add(List.of(together));
+    return new ForwardRequest(sequences, more, tokenBudget);
+  }
+
+  /** Adds reads that need not arrive together: a group each. */
+  public ForwardRequest readEach(List<Read> reads) {
+    List<List<Read>> more = new ArrayList<>(groups);
+    reads.forEach(read -> more.add(List.of(read)));
+    return new ForwardRequest(sequences, more, tokenBudget);
+  }
+
+  /** Limits the tokens of one packed batch. */
+  public ForwardRequest tokenBudget(int tokens) {
+    return new ForwardRequest(sequences, groups, tokens);
   }
 
   /** The items. */
@@ -38,39 +57,5 @@ public final class ForwardRequest {
   /** Most tokens in one packed batch; 0 leaves it to the backend. Results do not depend on it. */
   public int tokenBudget() {
     return tokenBudget;
-  }
-
-  /** Collects the parts of a request. */
-  public static final class Builder {
-    private final List<Sequence> sequences;
-    private final List<List<Read>> groups = new ArrayList<>();
-    private int tokenBudget;
-
-    private Builder(List<Sequence> sequences) {
-      this.sequences = sequences;
-    }
-
-    /** Adds one read group. */
-    public Builder read(Read... together) {
-      groups.add(List.of(together));
-      return this;
-    }
-
-    /** Adds reads that need not arrive together: a group each. */
-    public Builder readEach(List<Read> reads) {
-      reads.forEach(this::read);
-      return this;
-    }
-
-    /** Limits the tokens of one packed batch. */
-    public Builder tokenBudget(int tokens) {
-      this.tokenBudget = tokens;
-      return this;
-    }
-
-    /** The request. */
-    public ForwardRequest build() {
-      return new ForwardRequest(this);
-    }
   }
 }

@@ -8,11 +8,11 @@ import dev.sonde.api.Extension;
 public interface ModelBackendFactory extends Extension {
   /**
    * Opens a model. Only headers and configuration are read here; weights and native libraries are
-   * loaded by the first {@link ModelBackend#forward} or {@link ModelBackend#generate}, so that a
+   * loaded by the first {@link LanguageModel#forward} or {@link LanguageModel#generate}, so that a
    * run whose activations are all stored costs no more than this.
    *
    * @throws dev.sonde.api.ModelUnavailableException naming file and field where the model cannot be
    *     opened or is of an unsupported architecture
    */
-  ModelBackend open(ModelSource source);
+  LanguageModel open(ModelSource source);
 }

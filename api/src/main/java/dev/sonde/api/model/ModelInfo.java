@@ -8,60 +8,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** What is known of an open model without running it. */
+/**
+ * What is known of an open model without running it. An instance is immutable; each method that
+ * adds or sets something gives another one.
+ */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class ModelInfo {
   private final String architecture;
-  private final int layers;
-  private final int width;
-  private final int heads;
-  private final int keyValueHeads;
-  private final int headWidth;
-  private final int vocabularySize;
-  private final String dtype;
   private final String contentHash;
-  private final long parameters;
-  private final long blockParameters;
-  private final long heapBytes;
-  private final long nativeBytes;
-  private final Map<String, Integer> widths;
-  private final int[] endOfSequence;
-  private final Optional<TokenizerSource> tokenizer;
-  private final List<String> notes;
-  private final Map<Integer, String> refusedTokens;
-  private final List<Attention> attention;
 
-  private ModelInfo(Builder b) {
-    this.architecture = b.architecture;
-    this.layers = b.layers;
-    this.width = b.width;
-    this.heads = b.heads;
-    this.keyValueHeads = b.keyValueHeads;
-    this.headWidth = b.headWidth;
-    this.vocabularySize = b.vocabularySize;
-    this.dtype = b.dtype;
-    this.contentHash = b.contentHash;
-    this.parameters = b.parameters;
-    this.blockParameters = b.blockParameters;
-    this.heapBytes = b.heapBytes;
-    this.nativeBytes = b.nativeBytes;
-    this.widths = Collections.unmodifiableMap(new TreeMap<>(b.widths));
-    this.endOfSequence = b.endOfSequence;
-    this.tokenizer = b.tokenizer;
-    this.notes = List.copyOf(b.notes);
-    this.refusedTokens = Collections.unmodifiableMap(new TreeMap<>(b.refusedTokens));
-    this.attention = List.copyOf(b.attention);
+  // What follows is set in a new copy only, before anyone else has it.
+  private int layers;
+  private int width;
+  private int heads;
+  private int keyValueHeads;
+  private int headWidth;
+  private int vocabularySize;
+  private String dtype = "float32";
+  private long parameters;
+  private long blockParameters;
+  private long heapBytes;
+  private long nativeBytes;
+  private Map<String, Integer> widths = Map.of();
+  private int[] endOfSequence = {};
+  private Optional<TokenizerSource> tokenizer = Optional.empty();
+  private List<String> notes = List.of();
+  private Map<Integer, String> refusedTokens = Map.of();
+  private List<Attention> attention = List.of();
+
+  private ModelInfo(String architecture, String contentHash) {
+    this.architecture = architecture;
+    this.contentHash = contentHash;
   }
 
   /**
-   * A builder.
+   * A model of which nothing else is known yet.
    *
    * @param architecture the family as the model's own files name it, for example {@code llama}
    * @param contentHash a hash of everything that decides the activations: weights and configuration
    */
-  public static Builder builder(String architecture, String contentHash) {
-    return new Builder(architecture, contentHash);
+  public static ModelInfo of(String architecture, String contentHash) {
+    return new ModelInfo(architecture, contentHash);
+  }
+
+  private ModelInfo copy() {
+    ModelInfo copy = new ModelInfo(architecture, contentHash);
+    copy.layers = layers;
+    copy.width = width;
+    copy.heads = heads;
+    copy.keyValueHeads = keyValueHeads;
+    copy.headWidth = headWidth;
+    copy.vocabularySize = vocabularySize;
+    copy.dtype = dtype;
+    copy.parameters = parameters;
+    copy.blockParameters = blockParameters;
+    copy.heapBytes = heapBytes;
+    copy.nativeBytes = nativeBytes;
+    copy.widths = widths;
+    copy.endOfSequence = endOfSequence;
+    copy.tokenizer = tokenizer;
+    copy.notes = notes;
+    copy.refusedTokens = refusedTokens;
+    copy.attention = attention;
+    return copy;
   }
 
   /** The family, for example {@code llama}. */
@@ -204,120 +215,100 @@ public final class ModelInfo {
     return refusedTokens;
   }
 
-  /** Collects what is known. */
-  public static final class Builder {
-    private final String architecture;
-    private final String contentHash;
-    private int layers;
-    private int width;
-    private int heads;
-    private int keyValueHeads;
-    private int headWidth;
-    private int vocabularySize;
-    private String dtype = "float32";
-    private long parameters;
-    private long blockParameters;
-    private long heapBytes;
-    private long nativeBytes;
-    private Map<String, Integer> widths = Map.of();
-    private int[] endOfSequence = {};
-    private Optional<TokenizerSource> tokenizer = Optional.empty();
-    private final List<String> notes = new ArrayList<>();
-    private final Map<Integer, String> refusedTokens = new TreeMap<>();
-    private List<Attention> attention = List.of();
+  /** Sets the number of blocks and the width of the residual stream. */
+  public ModelInfo shape(int blocks, int residualWidth) {
+    ModelInfo copy = copy();
+    copy.layers = blocks;
+    copy.width = residualWidth;
+    return copy;
+  }
 
-    private Builder(String architecture, String contentHash) {
-      this.architecture = architecture;
-      this.contentHash = contentHash;
-    }
+  /** Sets the heads. */
+  public ModelInfo heads(int queryHeads, int keyAndValueHeads, int widthOfOne) {
+    ModelInfo copy = copy();
+    copy.heads = queryHeads;
+    copy.keyValueHeads = keyAndValueHeads;
+    copy.headWidth = widthOfOne;
+    return copy;
+  }
 
-    /** Sets the number of blocks and the width of the residual stream. */
-    public Builder shape(int blocks, int residualWidth) {
-      this.layers = blocks;
-      this.width = residualWidth;
-      return this;
-    }
+  /** Sets the number of token ids. */
+  public ModelInfo vocabulary(int size) {
+    ModelInfo copy = copy();
+    copy.vocabularySize = size;
+    return copy;
+  }
 
-    /** Sets the heads. */
-    public Builder heads(int queryHeads, int keyAndValueHeads, int widthOfOne) {
-      this.heads = queryHeads;
-      this.keyValueHeads = keyAndValueHeads;
-      this.headWidth = widthOfOne;
-      return this;
-    }
+  /** Sets the number type of the computation. */
+  public ModelInfo dtype(String name) {
+    ModelInfo copy = copy();
+    copy.dtype = name;
+    return copy;
+  }
 
-    /** Sets the number of token ids. */
-    public Builder vocabulary(int size) {
-      this.vocabularySize = size;
-      return this;
-    }
+  /** Sets the number of weights. */
+  public ModelInfo parameters(long count) {
+    ModelInfo copy = copy();
+    copy.parameters = count;
+    return copy;
+  }
 
-    /** Sets the number type of the computation. */
-    public Builder dtype(String name) {
-      this.dtype = name;
-      return this;
-    }
+  /** Sets the number of weights that a token is multiplied with in one block. */
+  public ModelInfo blockParameters(long count) {
+    ModelInfo copy = copy();
+    copy.blockParameters = count;
+    return copy;
+  }
 
-    /** Sets the number of weights. */
-    public Builder parameters(long count) {
-      this.parameters = count;
-      return this;
-    }
+  /** Sets the memory that the running model takes, in bytes. */
+  public ModelInfo memory(long onHeap, long outside) {
+    ModelInfo copy = copy();
+    copy.heapBytes = onHeap;
+    copy.nativeBytes = outside;
+    return copy;
+  }
 
-    /** Sets the number of weights that a token is multiplied with in one block. */
-    public Builder blockParameters(long count) {
-      this.blockParameters = count;
-      return this;
-    }
+  /** Announces the numbers in an unreduced row of each site; 0 where rows differ. */
+  public ModelInfo widths(Map<String, Integer> bySite) {
+    ModelInfo copy = copy();
+    copy.widths = Collections.unmodifiableMap(new TreeMap<>(bySite));
+    return copy;
+  }
 
-    /** Sets the memory that the running model takes, in bytes. */
-    public Builder memory(long onHeap, long outside) {
-      this.heapBytes = onHeap;
-      this.nativeBytes = outside;
-      return this;
-    }
+  /** Says how each block makes attention scores. */
+  public ModelInfo attention(List<Attention> perBlock) {
+    ModelInfo copy = copy();
+    copy.attention = List.copyOf(perBlock);
+    return copy;
+  }
 
-    /** Announces the numbers in an unreduced row of each site; 0 where rows differ. */
-    public Builder widths(Map<String, Integer> bySite) {
-      this.widths = Map.copyOf(bySite);
-      return this;
-    }
+  /** Sets the ids that end a generation. */
+  public ModelInfo endOfSequence(int... ids) {
+    ModelInfo copy = copy();
+    copy.endOfSequence = ids.clone();
+    return copy;
+  }
 
-    /** Says how each block makes attention scores. */
-    public Builder attention(List<Attention> perBlock) {
-      this.attention = List.copyOf(perBlock);
-      return this;
-    }
+  /** Says where the tokenizer is. */
+  public ModelInfo tokenizer(TokenizerSource source) {
+    ModelInfo copy = copy();
+    copy.tokenizer = Optional.of(source);
+    return copy;
+  }
 
-    /** Sets the ids that end a generation. */
-    public Builder endOfSequence(int... ids) {
-      this.endOfSequence = ids.clone();
-      return this;
-    }
+  /** Adds a remark for the user, one sentence; see {@link #notes()}. */
+  public ModelInfo note(String remark) {
+    ModelInfo copy = copy();
+    copy.notes = Stream.concat(notes.stream(), Stream.of(remark)).toList();
+    return copy;
+  }
 
-    /** Says where the tokenizer is. */
-    public Builder tokenizer(TokenizerSource source) {
-      this.tokenizer = Optional.of(source);
-      return this;
-    }
-
-    /** Adds a remark for the user, one sentence; see {@link ModelInfo#notes}. */
-    public Builder note(String remark) {
-      this.notes.add(remark);
-      return this;
-    }
-
-    /**
-     * Adds a token id that stands for what is not computed; see {@link ModelInfo#refusedTokens}.
-     */
-    public Builder refuseToken(int id, String meaning) {
-      this.refusedTokens.put(id, meaning);
-      return this;
-    }
-
-    /** The finished description. */
-    public ModelInfo build() {
-      return new ModelInfo(this);
-    }
+  /** Adds a token id that stands for what is not computed; see {@link #refusedTokens()}. */
+  public ModelInfo refuseToken(int id, String meaning) {
+    ModelInfo copy = copy();
+    Map<Integer, String> more = new TreeMap<>(refusedTokens);
+    more.put(id, meaning);
+    copy.refusedTokens = Collections.unmodifiableMap(more);
+    return copy;
   }
 }

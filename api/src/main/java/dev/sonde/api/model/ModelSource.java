@@ -16,25 +16,41 @@ public final class ModelSource {
   private final Resources resources;
   private final Config config;
 
-  private ModelSource(Builder builder) {
-    this.ref = builder.ref;
-    this.path = builder.path;
-    this.freshSeed = builder.freshSeed;
-    this.dtype = builder.dtype;
-    this.resources = builder.resources;
-    this.config = builder.config;
+  private ModelSource(
+      String ref,
+      Path path,
+      OptionalLong freshSeed,
+      String dtype,
+      Resources resources,
+      Config config) {
+    this.ref = ref;
+    this.path = path;
+    this.freshSeed = freshSeed;
+    this.dtype = dtype;
+    this.resources = resources;
+    this.config = config;
   }
 
   /**
-   * A builder of a model in float32 with the weights of its files.
+   * A model in float32 with the weights of its files.
    *
    * @param ref the reference as the user wrote it, for messages
    * @param path a Hugging Face folder or a single file
    * @param resources what of the machine the backend may use
    * @param config the backend's own settings
    */
-  public static Builder builder(String ref, Path path, Resources resources, Config config) {
-    return new Builder(ref, path, resources, config);
+  public static ModelSource of(String ref, Path path, Resources resources, Config config) {
+    return new ModelSource(ref, path, OptionalLong.empty(), "float32", resources, config);
+  }
+
+  /** The same with weights drawn afresh. */
+  public ModelSource freshSeed(long seed) {
+    return new ModelSource(ref, path, OptionalLong.of(seed), dtype, resources, config);
+  }
+
+  /** The same in another number type. */
+  public ModelSource dtype(String name) {
+    return new ModelSource(ref, path, freshSeed, name, resources, config);
   }
 
   /** The reference as the user wrote it, for messages. */
@@ -68,39 +84,5 @@ public final class ModelSource {
   /** The backend's own settings. */
   public Config config() {
     return config;
-  }
-
-  /** Collects the parts. */
-  public static final class Builder {
-    private final String ref;
-    private final Path path;
-    private final Resources resources;
-    private final Config config;
-    private OptionalLong freshSeed = OptionalLong.empty();
-    private String dtype = "float32";
-
-    private Builder(String ref, Path path, Resources resources, Config config) {
-      this.ref = ref;
-      this.path = path;
-      this.resources = resources;
-      this.config = config;
-    }
-
-    /** Has the weights drawn afresh. */
-    public Builder freshSeed(long seed) {
-      this.freshSeed = OptionalLong.of(seed);
-      return this;
-    }
-
-    /** Asks for a number type. */
-    public Builder dtype(String name) {
-      this.dtype = name;
-      return this;
-    }
-
-    /** The source. */
-    public ModelSource build() {
-      return new ModelSource(this);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.sonde.api.model;
 
 import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,46 +12,62 @@ import java.util.stream.IntStream;
 
 /**
  * One item of a request: its tokens and everything that may differ between items. Its index in the
- * request names it in the rows that come back.
+ * request names it in the rows that come back. An instance is immutable; each method that adds or
+ * sets something gives another one.
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Sequence {
   private final int[] tokens;
-  private final List<Span> spans;
-  private final List<Target> targets;
-  private final int maxNewTokens;
-  private final int samples;
-  private final long seed;
-  private final List<Objective> objectives;
-  private final List<Intervention> interventions;
-  private final int[] positions;
-  private final List<Blocked> blocked;
-  private final Optional<Distances> distances;
-  private final boolean beyondContext;
 
-  private Sequence(Builder builder) {
-    this.tokens = builder.tokens;
-    this.spans = List.copyOf(builder.spans);
-    this.targets = List.copyOf(builder.targets);
-    this.maxNewTokens = builder.maxNewTokens;
-    this.samples = builder.samples;
-    this.seed = builder.seed;
-    this.objectives = List.copyOf(builder.objectives);
-    this.interventions = List.copyOf(builder.interventions);
-    this.positions = builder.positions;
-    this.blocked = List.copyOf(builder.blocked);
-    this.distances = builder.distances;
-    this.beyondContext = builder.beyondContext;
+  // What follows is set in a new copy only, before anyone else has it.
+  private List<Span> spans = List.of();
+  private List<Target> targets = List.of();
+  private int maxNewTokens;
+  private int samples = 1;
+  private long seed;
+  private List<Objective> objectives = List.of();
+  private List<Intervention> interventions = List.of();
+  private int[] positions = {};
+  private List<Blocked> blocked = List.of();
+  private Optional<Distances> distances = Optional.empty();
+  private boolean beyondContext;
+
+  private Sequence(int[] tokens) {
+    this.tokens = tokens;
+    if (tokens.length == 0) {
+      throw new IllegalArgumentException("a sequence needs at least one token");
+    }
   }
 
-  /** A sequence of nothing but tokens. */
+  /**
+   * A sequence of nothing but tokens, which are copied.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Sequence of(int... tokens) {
-    return builder(tokens).build();
+    return new Sequence(tokens.clone());
   }
 
-  /** A builder; the tokens are copied. */
-  public static Builder builder(int... tokens) {
-    return new Builder(tokens.clone());
+  private Sequence copy() {
+    Sequence copy = new Sequence(tokens);
+    copy.spans = spans;
+    copy.targets = targets;
+    copy.maxNewTokens = maxNewTokens;
+    copy.samples = samples;
+    copy.seed = seed;
+    copy.objectives = objectives;
+    copy.interventions = interventions;
+    copy.positions = positions;
+    copy.blocked = blocked;
+    copy.distances = distances;
+    copy.beyondContext = beyondContext;
+    return copy;
+  }
+
+  private static <T> List<T> both(List<T> first, List<? extends T> then) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(then);
+    return Collections.unmodifiableList(all);
   }
 
   /** Number of tokens. */
@@ -226,130 +243,132 @@ public final class Sequence {
    */
   public record Target(int position, int token) {}
 
-  /** Collects the parts of a sequence. */
-  public static final class Builder {
-    private final int[] tokens;
-    private final List<Span> spans = new ArrayList<>();
-    private final List<Target> targets = new ArrayList<>();
-    private int maxNewTokens;
-    private int samples = 1;
-    private long seed;
-    private final List<Objective> objectives = new ArrayList<>();
-    private final List<Intervention> interventions = new ArrayList<>();
-    private int[] positions = {};
-    private final List<Blocked> blocked = new ArrayList<>();
-    private Optional<Distances> distances = Optional.empty();
-    private boolean beyondContext;
+  /** Adds a span. */
+  public Sequence span(Span span) {
+    return spans(List.of(span));
+  }
 
-    private Builder(int[] tokens) {
-      this.tokens = tokens;
-    }
-
-    /** Adds a span. */
-    public Builder span(Span span) {
+  /** Adds spans. */
+  public Sequence spans(List<Span> more) {
+    for (Span span : more) {
       if (span.to() > tokens.length) {
         throw new IllegalArgumentException(
             "%s ends after the last of %d tokens".formatted(span, tokens.length));
       }
-      spans.add(span);
-      return this;
     }
+    Sequence copy = copy();
+    copy.spans = both(spans, more);
+    return copy;
+  }
 
-    /** Adds a scored token; one position may have several. */
-    public Builder target(int position, int token) {
-      targets.add(checked(new Target(position, token)));
-      return this;
-    }
+  /** Adds a scored token; one position may have several. */
+  public Sequence target(int position, int token) {
+    return targets(List.of(new Target(position, token)));
+  }
 
-    private Target checked(Target target) {
-      if (target.position() < 1 || target.position() > tokens.length) {
-        throw new IllegalArgumentException(
-            "target position %d of %d tokens".formatted(target.position(), tokens.length));
-      }
-      return target;
-    }
+  /** Adds scored tokens; one position may have several. */
+  public Sequence targets(List<Target> more) {
+    more.forEach(this::check);
+    Sequence copy = copy();
+    copy.targets = both(targets, more);
+    return copy;
+  }
 
-    /** Adds something to take gradients of. */
-    public Builder objective(Objective objective) {
-      objective.targets().forEach(this::checked);
-      objectives.add(objective);
-      return this;
+  private void check(Target target) {
+    if (target.position() < 1 || target.position() > tokens.length) {
+      throw new IllegalArgumentException(
+          "target position %d of %d tokens".formatted(target.position(), tokens.length));
     }
+  }
 
-    /** Scores the sequence's own tokens from a position on. */
-    public Builder scoreFrom(int position) {
-      IntStream.range(position, tokens.length).forEach(p -> target(p, tokens[p]));
-      return this;
-    }
+  /** Scores the sequence's own tokens from a position on. */
+  public Sequence scoreFrom(int position) {
+    return targets(
+        IntStream.range(position, tokens.length).mapToObj(p -> new Target(p, tokens[p])).toList());
+  }
 
-    /** Sets how many tokens a generation may add. */
-    public Builder maxNewTokens(int count) {
-      this.maxNewTokens = count;
-      return this;
-    }
+  /** Adds something to take gradients of. */
+  public Sequence objective(Objective objective) {
+    objective.targets().forEach(this::check);
+    Sequence copy = copy();
+    copy.objectives = both(objectives, List.of(objective));
+    return copy;
+  }
 
-    /** Sets how many continuations a generation gives, and the seed they are drawn with. */
-    public Builder samples(int count, long drawnWith) {
-      this.samples = count;
-      this.seed = drawnWith;
-      return this;
-    }
+  /** Sets how many tokens a generation may add. */
+  public Sequence maxNewTokens(int count) {
+    Sequence copy = copy();
+    copy.maxNewTokens = count;
+    return copy;
+  }
 
-    /** Adds changes of its activations. */
-    public Builder intervene(List<Intervention> changes) {
-      interventions.addAll(changes);
-      return this;
-    }
+  /** Sets how many continuations a generation gives, and the seed they are drawn with. */
+  public Sequence samples(int count, long drawnWith) {
+    Sequence copy = copy();
+    copy.samples = count;
+    copy.seed = drawnWith;
+    return copy;
+  }
 
-    /** Gives every token a position of its own for rotation or learned positions. */
-    public Builder positions(int... perToken) {
-      if (perToken.length != tokens.length) {
-        throw new IllegalArgumentException(
-            "%d positions for %d tokens".formatted(perToken.length, tokens.length));
-      }
-      this.positions = perToken.clone();
-      return this;
-    }
+  /** Adds changes of its activations. */
+  public Sequence intervene(List<Intervention> changes) {
+    Sequence copy = copy();
+    copy.interventions = both(interventions, changes);
+    return copy;
+  }
 
-    /** Changes the distances from queries to keys. */
-    public Builder distances(Distances changed) {
-      this.distances = Optional.of(changed);
-      return this;
+  /**
+   * Gives every token a position of its own for rotation or learned positions.
+   *
+   * @throws IllegalArgumentException if they are not one per token, or it has distances
+   */
+  public Sequence positions(int... perToken) {
+    if (perToken.length != tokens.length) {
+      throw new IllegalArgumentException(
+          "%d positions for %d tokens".formatted(perToken.length, tokens.length));
     }
+    Sequence copy = copy();
+    copy.positions = perToken.clone();
+    return copy.checked();
+  }
 
-    /** Lets it be longer than the context that the model was made for, to see what happens. */
-    public Builder beyondContext() {
-      this.beyondContext = true;
-      return this;
-    }
+  /**
+   * Changes the distances from queries to keys.
+   *
+   * @throws IllegalArgumentException if it has positions
+   */
+  public Sequence distances(Distances changed) {
+    Sequence copy = copy();
+    copy.distances = Optional.of(changed);
+    return copy.checked();
+  }
 
-    /** Hides keys from queries. */
-    public Builder block(Blocked spans) {
-      blocked.add(spans);
-      return this;
+  private Sequence checked() {
+    if (positions.length > 0 && distances.isPresent()) {
+      throw new IllegalArgumentException("a sequence has either positions or distances");
     }
+    return this;
+  }
 
-    /** Lets every token see the first tokens and the latest ones only, itself among them. */
-    public Builder sinksAndWindow(int sinks, int window) {
-      for (int query = sinks + window; query < tokens.length; query++) {
-        block(new Blocked(query, query + 1, sinks, query - window + 1));
-      }
-      return this;
-    }
+  /** Lets it be longer than the context that the model was made for, to see what happens. */
+  public Sequence beyondContext() {
+    Sequence copy = copy();
+    copy.beyondContext = true;
+    return copy;
+  }
 
-    /**
-     * The sequence.
-     *
-     * @throws IllegalArgumentException if it has no token, or both positions and distances
-     */
-    public Sequence build() {
-      if (tokens.length == 0) {
-        throw new IllegalArgumentException("a sequence needs at least one token");
-      }
-      if (positions.length > 0 && distances.isPresent()) {
-        throw new IllegalArgumentException("a sequence has either positions or distances");
-      }
-      return new Sequence(this);
-    }
+  /** Hides keys from queries. */
+  public Sequence block(Blocked... spans) {
+    Sequence copy = copy();
+    copy.blocked = both(blocked, List.of(spans));
+    return copy;
+  }
+
+  /** Lets every token see the first tokens and the latest ones only, itself among them. */
+  public Sequence sinksAndWindow(int sinks, int window) {
+    return block(
+        IntStream.range(sinks + window, tokens.length)
+            .mapToObj(query -> new Blocked(query, query + 1, sinks, query - window + 1))
+            .toArray(Blocked[]::new));
   }
 }

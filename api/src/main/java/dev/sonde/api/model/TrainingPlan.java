@@ -3,29 +3,44 @@ package dev.sonde.api.model;
 import dev.sonde.api.ApiStatus;
 import java.util.List;
 
-/** How a model's training is continued: its steps one after the other, and the optimiser. */
+/**
+ * How a model's training is continued: its steps one after the other, by Adam (Kingma and Ba 2015)
+ * with weight decay apart from the gradient (Loshchilov and Hutter 2019), which begins with no
+ * memory of earlier training.
+ */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class TrainingPlan {
   private final List<Step> steps;
-  private final Adam adam;
+  private final double beta1;
+  private final double beta2;
+  private final double epsilon;
+  private final double weightDecay;
 
-  private TrainingPlan(List<Step> steps, Adam adam) {
+  private TrainingPlan(
+      List<Step> steps, double beta1, double beta2, double epsilon, double weightDecay) {
     this.steps = List.copyOf(steps);
-    this.adam = adam;
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.weightDecay = weightDecay;
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("a training needs at least one step");
     }
   }
 
   /**
-   * A plan.
+   * A plan with the paper's constants of Adam and no weight decay.
    *
    * @param steps in their order, at least one
-   * @param adam the optimiser, which begins with no memory of earlier training
    * @throws IllegalArgumentException if there is no step
    */
-  public static TrainingPlan of(List<Step> steps, Adam adam) {
-    return new TrainingPlan(steps, adam);
+  public static TrainingPlan of(List<Step> steps) {
+    return new TrainingPlan(steps, 0.9, 0.999, 1e-8, 0);
+  }
+
+  /** The same with other constants of Adam. */
+  public TrainingPlan adam(double first, double second, double small, double decay) {
+    return new TrainingPlan(steps, first, second, small, decay);
   }
 
   /** The steps in their order. */
@@ -33,9 +48,24 @@ public final class TrainingPlan {
     return steps;
   }
 
-  /** The optimiser. */
-  public Adam adam() {
-    return adam;
+  /** How much of the mean gradient a step keeps. */
+  public double beta1() {
+    return beta1;
+  }
+
+  /** How much of the mean squared gradient a step keeps. */
+  public double beta2() {
+    return beta2;
+  }
+
+  /** What is added to the root of the mean squared gradient. */
+  public double epsilon() {
+    return epsilon;
+  }
+
+  /** The share of each weight, times the step size, that a step takes away. */
+  public double weightDecay() {
+    return weightDecay;
   }
 
   /**
@@ -85,22 +115,6 @@ public final class TrainingPlan {
     /** Over how many targets the loss is the mean. */
     public int targets() {
       return batch.stream().mapToInt(sequence -> sequence.targets().size()).sum();
-    }
-  }
-
-  /**
-   * Adam (Kingma and Ba 2015) with weight decay apart from the gradient (Loshchilov and Hutter
-   * 2019).
-   *
-   * @param beta1 how much of the mean gradient a step keeps
-   * @param beta2 how much of the mean squared gradient a step keeps
-   * @param epsilon added to the root of the latter
-   * @param weightDecay the share of each weight, times the step size, that a step takes away
-   */
-  public record Adam(double beta1, double beta2, double epsilon, double weightDecay) {
-    /** With the constants of the paper and no weight decay. */
-    public static Adam usual() {
-      return new Adam(0.9, 0.999, 1e-8, 0);
     }
   }
 }

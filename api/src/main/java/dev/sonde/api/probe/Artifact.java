@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Named tensors, integers and texts: what a stage gives and what a shard is given. It is kept as a
- * safetensors file, so that other tools can read it too.
+ * safetensors file, so that other tools can read it too. An instance is immutable; each method that
+ * adds gives another one.
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.2")
 public final class Artifact {
@@ -17,15 +18,71 @@ public final class Artifact {
   private final Map<String, long[]> integers;
   private final Map<String, String> texts;
 
-  private Artifact(Builder builder) {
-    this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(builder.tensors));
-    this.integers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.integers));
-    this.texts = Collections.unmodifiableMap(new LinkedHashMap<>(builder.texts));
+  private Artifact(
+      Map<String, Matrix> tensors, Map<String, long[]> integers, Map<String, String> texts) {
+    this.tensors = tensors;
+    this.integers = integers;
+    this.texts = texts;
   }
 
-  /** An empty builder. */
-  public static Builder builder() {
-    return new Builder();
+  /** An artifact that holds nothing. */
+  public static Artifact empty() {
+    return new Artifact(Map.of(), Map.of(), Map.of());
+  }
+
+  /**
+   * Adds a tensor, which is not copied.
+   *
+   * @throws IllegalArgumentException if the name stands for something already
+   */
+  public Artifact with(String name, Matrix cells) {
+    return new Artifact(added(tensors, name, cells), integers, texts);
+  }
+
+  /**
+   * Adds a list of integers.
+   *
+   * @throws IllegalArgumentException if the name stands for something already
+   */
+  public Artifact with(String name, long... numbers) {
+    return new Artifact(tensors, added(integers, name, numbers.clone()), texts);
+  }
+
+  /**
+   * Adds a text.
+   *
+   * @throws IllegalArgumentException if the name stands for something already
+   */
+  public Artifact with(String name, String text) {
+    return new Artifact(tensors, integers, added(texts, name, text));
+  }
+
+  /**
+   * Adds all that another one holds.
+   *
+   * @throws IllegalArgumentException if a name stands for something already
+   */
+  public Artifact with(Artifact more) {
+    Artifact both = this;
+    for (Map.Entry<String, Matrix> tensor : more.tensors.entrySet()) {
+      both = both.with(tensor.getKey(), tensor.getValue());
+    }
+    for (Map.Entry<String, long[]> numbers : more.integers.entrySet()) {
+      both = both.with(numbers.getKey(), numbers.getValue());
+    }
+    for (Map.Entry<String, String> text : more.texts.entrySet()) {
+      both = both.with(text.getKey(), text.getValue());
+    }
+    return both;
+  }
+
+  private <T> Map<String, T> added(Map<String, T> all, String name, T value) {
+    if (tensors.containsKey(name) || integers.containsKey(name) || texts.containsKey(name)) {
+      throw new IllegalArgumentException("there is a '%s' already".formatted(name));
+    }
+    Map<String, T> more = new LinkedHashMap<>(all);
+    more.put(name, value);
+    return Collections.unmodifiableMap(more);
   }
 
   /** The tensors by name, {@code [rows, columns]}; those of a stage are mapped from its file. */
@@ -76,46 +133,5 @@ public final class Artifact {
             () ->
                 new IllegalArgumentException(
                     "has no '%s'; it has %s".formatted(name, all.keySet())));
-  }
-
-  /** Collects the parts; a name stands for one of them only. */
-  public static final class Builder {
-    private final Map<String, Matrix> tensors = new LinkedHashMap<>();
-    private final Map<String, long[]> integers = new LinkedHashMap<>();
-    private final Map<String, String> texts = new LinkedHashMap<>();
-
-    private Builder() {}
-
-    /** Adds a tensor, which is not copied. */
-    public Builder tensor(String name, Matrix cells) {
-      requireFree(name);
-      tensors.put(name, cells);
-      return this;
-    }
-
-    /** Adds a list of integers. */
-    public Builder integers(String name, long... numbers) {
-      requireFree(name);
-      integers.put(name, numbers.clone());
-      return this;
-    }
-
-    /** Adds a text. */
-    public Builder text(String name, String text) {
-      requireFree(name);
-      texts.put(name, text);
-      return this;
-    }
-
-    private void requireFree(String name) {
-      if (tensors.containsKey(name) || integers.containsKey(name) || texts.containsKey(name)) {
-        throw new IllegalArgumentException("there is a '%s' already".formatted(name));
-      }
-    }
-
-    /** The artifact. */
-    public Artifact build() {
-      return new Artifact(this);
-    }
   }
 }

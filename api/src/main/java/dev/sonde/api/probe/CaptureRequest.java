@@ -17,18 +17,21 @@ public final class CaptureRequest {
   private final List<String> points;
   private final Selector selector;
   private final String reduction;
+  private final List<String> decoders;
 
   private CaptureRequest(
       Optional<String> model,
       Optional<String> set,
       List<String> points,
       Selector selector,
-      String reduction) {
+      String reduction,
+      List<String> decoders) {
     this.model = model;
     this.set = set;
     this.points = List.copyOf(points);
     this.selector = selector;
     this.reduction = reduction;
+    this.decoders = List.copyOf(decoders);
   }
 
   /**
@@ -48,17 +51,29 @@ public final class CaptureRequest {
   }
 
   private static CaptureRequest request(List<String> points, Selector selector, String reduction) {
-    return new CaptureRequest(Optional.empty(), Optional.empty(), points, selector, reduction);
+    return new CaptureRequest(
+        Optional.empty(), Optional.empty(), points, selector, reduction, List.of());
   }
 
   /** The same of a further model of the experiment. */
   public CaptureRequest ofModel(String name) {
-    return new CaptureRequest(Optional.of(name), set, points, selector, reduction);
+    return new CaptureRequest(Optional.of(name), set, points, selector, reduction, decoders);
   }
 
   /** The same on a further data set of the experiment. */
   public CaptureRequest onSet(String name) {
-    return new CaptureRequest(model, Optional.of(name), points, selector, reduction);
+    return new CaptureRequest(model, Optional.of(name), points, selector, reduction, decoders);
+  }
+
+  /**
+   * The same with decoders that {@link ProbeContext#evaluate} fits on every hook point, against the
+   * labels and groups of the study. It names features, not rows, so that the engine can read the
+   * same features elsewhere (embedding, other models) for its controls.
+   *
+   * @param names short names
+   */
+  public CaptureRequest decodedBy(List<String> names) {
+    return new CaptureRequest(model, set, points, selector, reduction, names);
   }
 
   /** The further model; empty for the main one. */
@@ -84,5 +99,10 @@ public final class CaptureRequest {
   /** How they are reduced; {@link Read#reduction}. */
   public String reduction() {
     return reduction;
+  }
+
+  /** The short names of the decoders that are evaluated; none where rows are only read. */
+  public List<String> decoders() {
+    return decoders;
   }
 }

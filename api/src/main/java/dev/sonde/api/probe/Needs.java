@@ -1,7 +1,6 @@
 package dev.sonde.api.probe;
 
 import dev.sonde.api.ApiStatus;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -9,35 +8,46 @@ import java.util.OptionalLong;
 /** What a probe will ask for, as far as it knows in advance. */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Needs {
-  private final List<CaptureRequest> captures;
-  private final List<EvaluationSpec> evaluations;
-  private final boolean control;
-  private final long tokens;
-  private final OptionalLong expected;
-  private final OptionalLong controlTokens;
-  private final long backward;
-  private final long memory;
-  private final String lessMemory;
-  private final long disk;
-  private final List<String> remarks;
+  // Set in a new copy only, before anyone else has it.
+  private List<CaptureRequest> captures = List.of();
+  private List<CaptureRequest> evaluations = List.of();
+  private boolean control;
+  private long tokens;
+  private OptionalLong expected = OptionalLong.empty();
+  private OptionalLong controlTokens = OptionalLong.empty();
+  private long backward;
+  private long memory;
+  private String lessMemory = "";
+  private long disk;
+  private List<String> remarks = List.of();
 
-  private Needs(Builder builder) {
-    this.captures = List.copyOf(builder.captures);
-    this.evaluations = List.copyOf(builder.evaluations);
-    this.control = builder.control;
-    this.tokens = builder.tokens;
-    this.expected = builder.expected;
-    this.controlTokens = builder.controlTokens;
-    this.backward = builder.backward;
-    this.memory = builder.memory;
-    this.lessMemory = builder.lessMemory;
-    this.disk = builder.disk;
-    this.remarks = List.copyOf(builder.remarks);
+  private Needs() {}
+
+  /** Nothing: what needs are added to. */
+  public static Needs none() {
+    return new Needs();
   }
 
-  /** An empty builder. */
-  public static Builder builder() {
-    return new Builder();
+  private Needs copy() {
+    Needs copy = new Needs();
+    copy.captures = captures;
+    copy.evaluations = evaluations;
+    copy.control = control;
+    copy.tokens = tokens;
+    copy.expected = expected;
+    copy.controlTokens = controlTokens;
+    copy.backward = backward;
+    copy.memory = memory;
+    copy.lessMemory = lessMemory;
+    copy.disk = disk;
+    copy.remarks = remarks;
+    return copy;
+  }
+
+  private static <T> List<T> with(List<T> all, T one) {
+    List<T> more = new ArrayList<>(all);
+    more.add(one);
+    return List.copyOf(more);
   }
 
   /** Activations it will read. */
@@ -46,7 +56,7 @@ public final class Needs {
   }
 
   /** Evaluations it will ask for; the engine adds the reads of their controls. */
-  public List<EvaluationSpec> evaluations() {
+  public List<CaptureRequest> evaluations() {
     return evaluations;
   }
 
@@ -101,94 +111,83 @@ public final class Needs {
     return remarks;
   }
 
-  /** Collects needs. */
-  public static final class Builder {
-    private final List<CaptureRequest> captures = new ArrayList<>();
-    private final List<EvaluationSpec> evaluations = new ArrayList<>();
-    private boolean control;
-    private long tokens;
-    private OptionalLong expected = OptionalLong.empty();
-    private OptionalLong controlTokens = OptionalLong.empty();
-    private long backward;
-    private long memory;
-    private String lessMemory = "";
-    private long disk;
-    private final List<String> remarks = new ArrayList<>();
+  /** Adds activations. */
+  public Needs capture(CaptureRequest request) {
+    Needs copy = copy();
+    copy.captures = with(captures, request);
+    return copy;
+  }
 
-    private Builder() {}
+  /** Adds an evaluation of the request's decoders, and the activations it reads. */
+  public Needs evaluate(CaptureRequest request) {
+    Needs copy = copy();
+    copy.evaluations = with(evaluations, request);
+    copy.captures = with(captures, request);
+    return copy;
+  }
 
-    /** Adds activations. */
-    public Builder capture(CaptureRequest request) {
-      captures.add(request);
-      return this;
-    }
+  /** Asks for the control model. */
+  public Needs withControl() {
+    Needs copy = copy();
+    copy.control = true;
+    return copy;
+  }
 
-    /** Adds an evaluation and the activations it reads. */
-    public Builder evaluate(EvaluationSpec spec) {
-      evaluations.add(spec);
-      return capture(spec.features());
-    }
+  /** Asks for the control model, and says how many tokens the probe runs through it itself. */
+  public Needs withControl(long mostTokens) {
+    Needs copy = copy();
+    copy.control = true;
+    copy.controlTokens = OptionalLong.of(controlTokens.orElse(0) + mostTokens);
+    return copy;
+  }
 
-    /** Asks for the control model. */
-    public Builder control() {
-      control = true;
-      return this;
-    }
+  /** Announces how many tokens, at most, the probe itself runs through models. */
+  public Needs runs(long mostTokens) {
+    Needs copy = copy();
+    copy.tokens += mostTokens;
+    return copy;
+  }
 
-    /** Asks for the control model, and says how many tokens the probe runs through it itself. */
-    public Builder control(long mostTokens) {
-      controlTokens = OptionalLong.of(controlTokens.orElse(0) + mostTokens);
-      return control();
-    }
+  /**
+   * Says how many of the tokens of {@link #runs} it will probably run, where what decides that is
+   * only known later and the bound is far away.
+   */
+  public Needs expects(long probableTokens) {
+    Needs copy = copy();
+    copy.expected = OptionalLong.of(expected.orElse(0) + probableTokens);
+    return copy;
+  }
 
-    /** Announces how many tokens, at most, the probe itself runs through models. */
-    public Builder runs(long mostTokens) {
-      tokens += mostTokens;
-      return this;
-    }
+  /** Announces how many tokens, at most, the probe itself differentiates. */
+  public Needs backward(long mostTokens) {
+    Needs copy = copy();
+    copy.backward += mostTokens;
+    return copy;
+  }
 
-    /**
-     * Says how many of the tokens of {@link #runs} it will probably run, where what decides that is
-     * only known later and the bound is far away.
-     */
-    public Builder expects(long probableTokens) {
-      expected = OptionalLong.of(expected.orElse(0) + probableTokens);
-      return this;
-    }
+  /**
+   * Announces what the probe itself holds outside the heap.
+   *
+   * @param less what a user can change if that is too much, for example {@code choose fewer layers}
+   */
+  public Needs holds(long bytes, String less) {
+    Needs copy = copy();
+    copy.memory += bytes;
+    copy.lessMemory = less;
+    return copy;
+  }
 
-    /** Announces how many tokens, at most, the probe itself differentiates. */
-    public Builder backward(long mostTokens) {
-      backward += mostTokens;
-      return this;
-    }
+  /** Announces what the probe writes into the run folder. */
+  public Needs writes(long bytes) {
+    Needs copy = copy();
+    copy.disk += bytes;
+    return copy;
+  }
 
-    /**
-     * Announces what the probe itself holds outside the heap.
-     *
-     * @param less what a user can change if that is too much, for example {@code choose fewer
-     *     layers}
-     */
-    public Builder holds(long bytes, String less) {
-      memory += bytes;
-      lessMemory = less;
-      return this;
-    }
-
-    /** Announces what the probe writes into the run folder. */
-    public Builder writes(long bytes) {
-      disk += bytes;
-      return this;
-    }
-
-    /** Adds a sentence about the work, shown to the user with the plan. */
-    public Builder remark(String sentence) {
-      remarks.add(sentence);
-      return this;
-    }
-
-    /** The needs. */
-    public Needs build() {
-      return new Needs(this);
-    }
+  /** Adds a sentence about the work, shown to the user with the plan. */
+  public Needs remark(String sentence) {
+    Needs copy = copy();
+    copy.remarks = with(remarks, sentence);
+    return copy;
   }
 }

@@ -12,7 +12,7 @@ public interface Probe extends AutoCloseable {
    *     here would be work outside the plan
    */
   default Needs needs(Inputs inputs) {
-    return Needs.builder().build();
+    return Needs.none();
   }
 
   /**

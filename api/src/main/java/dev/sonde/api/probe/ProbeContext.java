@@ -4,7 +4,6 @@ import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
 import java.util.Map;
@@ -18,11 +17,12 @@ import java.util.function.Supplier;
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public interface ProbeContext extends ShardContext {
   /**
-   * Evaluates decoders with every control the engine knows and puts the figures into the report.
+   * Evaluates the request's decoders with every control the engine knows and puts the figures into
+   * the report.
    *
    * @throws dev.sonde.api.InvalidInputException if the study has no labels or only one class
    */
-  Evaluation evaluate(EvaluationSpec spec);
+  Evaluation evaluate(CaptureRequest request);
 
   /**
    * A decoder by its short name, with default settings.
@@ -101,7 +101,9 @@ public interface ProbeContext extends ShardContext {
       String stage, int version, SequencedMap<String, Artifact> inputs);
 
   /**
-   * Notes what something cost, in {@code timing.json} and so outside every comparison.
+   * Notes what something cost, in {@code timing.json} and so outside every comparison. A shard has
+   * no such call: what it cost belongs into its result, which is there wherever it was computed and
+   * when the run is resumed; the probe adds them up.
    *
    * @param name dotted lower-case words, for example {@code cost.forward_tokens}
    */

@@ -4,12 +4,38 @@ import dev.sonde.api.ApiStatus;
 import java.util.List;
 
 /**
- * A question with its answer, which only the {@link Judge} gives.
+ * A question with its answer, which follows from the evidence alone, by the same rules for every
+ * probe. The first that applies:
  *
- * @see ClaimEvidence
+ * <ol>
+ *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
+ *       ClaimEvidence#cannotTell}), whatever was computed.
+ *   <li><b>not tested</b>: the statement's own figure does not exist, or no test of the statement
+ *       was computed.
+ *   <li><b>no</b>: something that was asked for is not so. A figure lies on the wrong side of its
+ *       level; a rival reaches as much; or p is above {@value #CHANCE}, though p could have come
+ *       out at {@value #ALPHA} or below.
+ *   <li><b>cannot be told</b>: everything lies on the right side, but not surely: an interval
+ *       reaches across its level or does not exist; the margin over a rival reaches across 0 or was
+ *       not computed; p is above {@value #ALPHA}; or so few groups or draws could not have given a
+ *       smaller one.
+ *   <li><b>yes</b>: p is at most {@value #ALPHA} (or the figure's own 95 % interval is the test),
+ *       every figure lies on the right side of its level with its whole interval, and so does the
+ *       margin over every rival.
+ * </ol>
+ *
+ * <p>docs/verdicts.md tells the same to a student.
+ *
+ * @see ClaimEvidence#judged
  */
 @ApiStatus(value = ApiStatus.Level.STABLE, since = "0.2")
 public final class Claim {
+  /** The largest p of a yes. */
+  public static final double ALPHA = 0.01;
+
+  /** A p above it is what chance gives. */
+  public static final double CHANCE = 0.05;
+
   private final ClaimEvidence evidence;
   private final Answer answer;
   private final List<String> because;

@@ -3,15 +3,18 @@ package dev.sonde.api.report;
 import dev.sonde.api.ApiStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * What a probe knows of one question: a figure with its interval, the test of just this statement,
- * and what else must hold. It holds no answer: that is {@link Judge the judge's}, by the same rules
- * for every probe.
+ * and what else must hold. It holds no answer: {@link #judged} gives it, by the same rules for
+ * every probe.
  *
  * <pre>{@code
  * report.claim(
@@ -28,25 +31,31 @@ public final class ClaimEvidence {
   private final String name;
   private final String question;
   private final List<Bound> bounds;
-  private final Optional<Test> test;
+  private final Optional<String> against;
+  private final OptionalDouble p;
+  private final OptionalDouble smallest;
   private final List<Rival> rivals;
-  private final List<Doubt> doubts;
+  private final Map<String, String> doubts;
   private final String overturn;
 
   private ClaimEvidence(
       String name,
       String question,
       List<Bound> bounds,
-      Optional<Test> test,
+      Optional<String> against,
+      OptionalDouble p,
+      OptionalDouble smallest,
       List<Rival> rivals,
-      List<Doubt> doubts,
+      Map<String, String> doubts,
       String overturn) {
     this.name = name;
     this.question = question;
     this.bounds = List.copyOf(bounds);
-    this.test = test;
+    this.against = against;
+    this.p = p;
+    this.smallest = smallest;
     this.rivals = List.copyOf(rivals);
-    this.doubts = List.copyOf(doubts);
+    this.doubts = Collections.unmodifiableMap(new LinkedHashMap<>(doubts));
     this.overturn = overturn;
   }
 
@@ -70,15 +79,6 @@ public final class ClaimEvidence {
   }
 
   /**
-   * The test of the statement.
-   *
-   * @param against what chance is made of here, such as {@code exchanged labels}
-   * @param p one-sided; empty where the interval of the figure is the test
-   * @param smallest the smallest p that could have come out
-   */
-  public record Test(String against, OptionalDouble p, OptionalDouble smallest) {}
-
-  /**
    * Something simpler that answers the same question.
    *
    * @param name in words, such as {@code bag of words}
@@ -86,14 +86,6 @@ public final class ClaimEvidence {
    * @param margin the claim's figure less this one, paired; empty where that was not computed
    */
   public record Rival(String name, Metric figure, Optional<Metric> margin) {}
-
-  /**
-   * Why the question cannot be answered with this data, whatever the figures are.
-   *
-   * @param why in a few words
-   * @param needed what would have to be there
-   */
-  public record Doubt(String why, String needed) {}
 
   /**
    * Evidence without any figure yet.
@@ -111,11 +103,21 @@ public final class ClaimEvidence {
       throw new IllegalArgumentException(
           "the claim %s asks nothing: '%s' does not end in '?'".formatted(name, question));
     }
-    return new ClaimEvidence(name, question, List.of(), Optional.empty(), List.of(), List.of(), "");
+    return new ClaimEvidence(
+        name,
+        question,
+        List.of(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        List.of(),
+        Map.of(),
+        "");
   }
 
-  private ClaimEvidence with(List<Bound> others, Optional<Test> tests, List<Rival> beside) {
-    return new ClaimEvidence(name, question, others, tests, beside, doubts, overturn);
+  private ClaimEvidence with(List<Bound> others, List<Rival> beside) {
+    return new ClaimEvidence(
+        name, question, others, against, p, smallest, beside, doubts, overturn);
   }
 
   /**
@@ -144,7 +146,7 @@ public final class ClaimEvidence {
   public ClaimEvidence bounded(Bound bound) {
     List<Bound> more = new ArrayList<>(bounds);
     more.add(bound);
-    return with(more, test, rivals);
+    return with(more, rivals);
   }
 
   /**
@@ -155,7 +157,7 @@ public final class ClaimEvidence {
    * @param smallest the smallest p that could have come out
    */
   public ClaimEvidence tested(String against, double p, double smallest) {
-    return tested(new Test(against, OptionalDouble.of(p), OptionalDouble.of(smallest)));
+    return tested(against, OptionalDouble.of(p), OptionalDouble.of(smallest));
   }
 
   /**
@@ -174,12 +176,17 @@ public final class ClaimEvidence {
    * about size, such as <em>at least 0.8 of the loss</em>, which no null distribution is of.
    */
   public ClaimEvidence testedByItsInterval() {
-    return tested(new Test("its own interval", OptionalDouble.empty(), OptionalDouble.empty()));
+    return tested("its own interval", OptionalDouble.empty(), OptionalDouble.empty());
   }
 
-  /** Sets the test. */
-  public ClaimEvidence tested(Test of) {
-    return with(bounds, Optional.of(of), rivals);
+  /**
+   * The same where p may be missing: the interval of the claim's own figure is the test then.
+   *
+   * @param smallest empty where it is not known
+   */
+  public ClaimEvidence tested(String against, OptionalDouble p, OptionalDouble smallest) {
+    return new ClaimEvidence(
+        name, question, bounds, Optional.of(against), p, smallest, rivals, doubts, overturn);
   }
 
   /**
@@ -197,7 +204,7 @@ public final class ClaimEvidence {
   public ClaimEvidence rival(Rival rival) {
     List<Rival> more = new ArrayList<>(rivals);
     more.add(rival);
-    return with(bounds, test, more);
+    return with(bounds, more);
   }
 
   /**
@@ -207,9 +214,9 @@ public final class ClaimEvidence {
    * @param needed what would have to be there
    */
   public ClaimEvidence cannotTell(String why, String needed) {
-    List<Doubt> more = new ArrayList<>(doubts);
-    more.add(new Doubt(why, needed));
-    return new ClaimEvidence(name, question, bounds, test, rivals, more, overturn);
+    Map<String, String> more = new LinkedHashMap<>(doubts);
+    more.put(why, needed);
+    return new ClaimEvidence(name, question, bounds, against, p, smallest, rivals, more, overturn);
   }
 
   /** Says what would overturn the answer, where there is more to say than the judge knows. */
@@ -218,7 +225,9 @@ public final class ClaimEvidence {
         name,
         question,
         bounds,
-        test,
+        against,
+        p,
+        smallest,
         rivals,
         doubts,
         Objects.requireNonNull(what, "what would overturn"));
@@ -244,9 +253,21 @@ public final class ClaimEvidence {
     return bounds.stream().findFirst();
   }
 
-  /** The test of the statement. */
-  public Optional<Test> test() {
-    return test;
+  /** What chance is made of in the test of the statement; empty where there is no test. */
+  public Optional<String> against() {
+    return against;
+  }
+
+  /**
+   * The one-sided p of the test; empty where the interval of the claim's own figure is the test.
+   */
+  public OptionalDouble p() {
+    return p;
+  }
+
+  /** The smallest p that could have come out. */
+  public OptionalDouble smallest() {
+    return smallest;
   }
 
   /** What answers the same question more simply. */
@@ -262,13 +283,18 @@ public final class ClaimEvidence {
             (a, b) -> b.figure().value().getAsDouble() > a.figure().value().getAsDouble() ? b : a);
   }
 
-  /** Why this data cannot tell. */
-  public List<Doubt> doubts() {
+  /** Why this data cannot tell, each with what would have to be there. */
+  public Map<String, String> doubts() {
     return doubts;
   }
 
   /** What would overturn the answer; empty where the probe says nothing of it. */
   public String overturn() {
     return overturn;
+  }
+
+  /** The question with the answer that this evidence gives. */
+  public Claim judged() {
+    return Judge.judge(this);
   }
 }

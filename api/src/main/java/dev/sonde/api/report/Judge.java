@@ -1,11 +1,8 @@
 package dev.sonde.api.report;
 
-import dev.sonde.api.ApiStatus;
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence.Bound;
-import dev.sonde.api.report.ClaimEvidence.Doubt;
 import dev.sonde.api.report.ClaimEvidence.Rival;
-import dev.sonde.api.report.ClaimEvidence.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,36 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/**
- * Gives the answer to every question of every probe. The rules, the first that applies:
- *
- * <ol>
- *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
- *       ClaimEvidence#cannotTell}), whatever was computed.
- *   <li><b>not tested</b>: the statement's own figure does not exist, or no test of the statement
- *       was computed.
- *   <li><b>no</b>: something that was asked for is not so. A figure lies on the wrong side of its
- *       level; a rival reaches as much; or p is above {@value #CHANCE}, though p could have come
- *       out at {@value #ALPHA} or below.
- *   <li><b>cannot be told</b>: everything lies on the right side, but not surely: an interval
- *       reaches across its level or does not exist; the margin over a rival reaches across 0 or was
- *       not computed; p is above {@value #ALPHA}; or so few groups or draws could not have given a
- *       smaller one.
- *   <li><b>yes</b>: p is at most {@value #ALPHA} (or the figure's own 95 % interval is the test),
- *       every figure lies on the right side of its level with its whole interval, and so does the
- *       margin over every rival.
- * </ol>
- *
- * <p>docs/verdicts.md tells the same to a student.
- */
-@ApiStatus(value = ApiStatus.Level.STABLE, since = "0.2")
-public final class Judge {
-  /** The largest p of a yes. */
-  public static final double ALPHA = 0.01;
-
-  /** A p above it is what chance gives. */
-  public static final double CHANCE = 0.05;
-
+/** Gives the answer to every question of every probe, by the rules that {@link Claim} states. */
+final class Judge {
   private static final String MORE_GROUPS = "more groups";
 
   private final ClaimEvidence evidence;
@@ -60,7 +29,7 @@ public final class Judge {
   private record Finding(Answer answer, String text, String needed) {}
 
   /** The answer to a question. */
-  public static Claim judge(ClaimEvidence evidence) {
+  static Claim judge(ClaimEvidence evidence) {
     return new Judge(Objects.requireNonNull(evidence, "the evidence of a claim")).answer();
   }
 
@@ -68,8 +37,8 @@ public final class Judge {
     if (!evidence.doubts().isEmpty()) {
       return claim(
           Answer.CANNOT_BE_TOLD,
-          evidence.doubts().stream().map(Doubt::why).toList(),
-          evidence.doubts().stream().map(Doubt::needed).toList());
+          List.copyOf(evidence.doubts().keySet()),
+          List.copyOf(evidence.doubts().values()));
     }
     if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
       return claim(
@@ -77,13 +46,13 @@ public final class Judge {
           List.of("no figure of it was computed"),
           List.of("a run that computes it"));
     }
-    if (evidence.test().filter(test -> !isNaN(test.p())).isEmpty()) {
+    if (evidence.against().isEmpty() || isNaN(evidence.p())) {
       return claim(
           Answer.NOT_TESTED,
           List.of("no test of just this statement was computed"),
           List.of("a test of just this statement"));
     }
-    evidence.test().ifPresent(this::test);
+    test(evidence.against().get());
     evidence.bounds().forEach(this::bound);
     evidence.rivals().forEach(this::rival);
     return Stream.of(Answer.NO, Answer.CANNOT_BE_TOLD)
@@ -118,26 +87,26 @@ public final class Judge {
     };
   }
 
-  private void test(Test test) {
-    if (test.p().isEmpty()) {
+  private void test(String against) {
+    if (evidence.p().isEmpty()) {
       return; // the bound of the claim's own figure is the test
     }
-    double p = test.p().getAsDouble();
-    double smallest = test.smallest().orElse(0);
-    String text = "p is %s against %s".formatted(Metric.text(p), test.against());
-    if (p <= ALPHA) {
+    double p = evidence.p().getAsDouble();
+    double smallest = evidence.smallest().orElse(0);
+    String text = "p is %s against %s".formatted(Metric.text(p), against);
+    if (p <= Claim.ALPHA) {
       found(Answer.YES, text, "");
-    } else if (smallest > ALPHA) {
+    } else if (smallest > Claim.ALPHA) {
       found(
           Answer.CANNOT_BE_TOLD,
           "%s, and could not have been below %s".formatted(text, Metric.text(smallest)),
           "more groups, or more draws");
-    } else if (p > CHANCE) {
+    } else if (p > Claim.CHANCE) {
       found(Answer.NO, text + ": chance gives as much", "");
     } else {
       found(
           Answer.CANNOT_BE_TOLD,
-          "%s, where at most %s is asked for".formatted(text, Metric.text(ALPHA)),
+          "%s, where at most %s is asked for".formatted(text, Metric.text(Claim.ALPHA)),
           MORE_GROUPS);
     }
   }

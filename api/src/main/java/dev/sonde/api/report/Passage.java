@@ -1,7 +1,10 @@
 package dev.sonde.api.report;
 
 import dev.sonde.api.ApiStatus;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -24,10 +27,10 @@ public final class Passage {
     this.lead = Objects.requireNonNull(lead, () -> "the lead of passage " + name);
     this.parts = List.copyOf(parts);
     for (Part part : parts) {
-      for (Link link : part.links()) {
-        if (link.part() < 0 || link.part() >= parts.size()) {
+      for (int linked : part.links().keySet()) {
+        if (linked < 0 || linked >= parts.size()) {
           throw new IllegalArgumentException(
-              "passage %s: a link to part %d of %d".formatted(name, link.part(), parts.size()));
+              "passage %s: a link to part %d of %d".formatted(name, linked, parts.size()));
         }
       }
     }
@@ -79,14 +82,15 @@ public final class Passage {
     private final String label;
     private final double shade;
     private final String remark;
-    private final List<Link> links;
+    private final Map<Integer, Double> links;
 
-    private Part(String text, String label, double shade, String remark, List<Link> links) {
+    private Part(
+        String text, String label, double shade, String remark, Map<Integer, Double> links) {
       this.text = Objects.requireNonNull(text, "the text of a part");
       this.label = Objects.requireNonNull(label, "the label of a part");
       this.shade = shade;
       this.remark = Objects.requireNonNull(remark, "the remark of a part");
-      this.links = List.copyOf(links);
+      this.links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
     }
 
     /**
@@ -96,10 +100,10 @@ public final class Passage {
      * @param label a word for its kind, such as {@code important}
      * @param shade from 0, none, to 1
      * @param remark what a reader is told of it on demand
-     * @param links how strongly it is tied to other parts
+     * @param links how strongly it is tied to other parts, by their indices, from 0 to 1
      */
     public static Part of(
-        String text, String label, double shade, String remark, List<Link> links) {
+        String text, String label, double shade, String remark, Map<Integer, Double> links) {
       return new Part(text, label, shade, remark, links);
     }
 
@@ -124,16 +128,8 @@ public final class Passage {
     }
 
     /** How strongly it is tied to other parts. */
-    public List<Link> links() {
+    public Map<Integer, Double> links() {
       return links;
     }
   }
-
-  /**
-   * A tie between two parts.
-   *
-   * @param part the index of the other part
-   * @param strength from 0 to 1
-   */
-  public record Link(int part, double strength) {}
 }

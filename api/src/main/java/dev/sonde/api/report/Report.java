@@ -32,7 +32,7 @@ public interface Report {
 
   /**
    * Puts a question with all that is known of it. The report opens with the answer that the {@link
-   * Judge} gives.
+   * ClaimEvidence#judged judging} gives.
    *
    * @throws IllegalArgumentException if a claim of that name is there already
    */

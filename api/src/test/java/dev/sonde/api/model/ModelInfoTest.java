@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ModelInfoTest {
   private static final ModelInfo INFO =
-      ModelInfo.builder("llama", "0")
+      ModelInfo.of("llama", "0")
           .shape(2, 8)
           .widths(
               Map.of(
@@ -18,8 +18,7 @@ class ModelInfoTest {
                   "linear:mlp.down_proj.in",
                   24,
                   "linear:mlp.down_proj.out",
-                  8))
-          .build();
+                  8));
 
   @Test
   void aPointHasTheAnnouncedWidthOfItsSite() {

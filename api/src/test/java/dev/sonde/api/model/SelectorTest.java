@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SelectorTest {
   private static final Sequence SEQUENCE =
-      Sequence.builder(5, 6, 7, 8).span(new Span("one", 0, 2)).span(new Span("two", 3, 4)).build();
+      Sequence.of(5, 6, 7, 8).span(new Span("one", 0, 2)).span(new Span("two", 3, 4));
 
   @Test
   void eachKindNamesItsTokens() {

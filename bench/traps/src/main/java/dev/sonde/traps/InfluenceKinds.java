@@ -2,7 +2,6 @@ package dev.sonde.traps;
 
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence;
-import dev.sonde.api.report.Judge;
 import dev.sonde.probe.influence.check.Datamodeling;
 import dev.sonde.probe.influence.check.DocumentChoice;
 import dev.sonde.probe.influence.check.RemovalEffects;
@@ -45,7 +44,7 @@ final class InfluenceKinds {
   }
 
   private static Kind.Draw judged(Evidence evidence) {
-    return random -> Kind.Drawn.of(Judge.judge(evidence.of(random)).answer());
+    return random -> Kind.Drawn.of(evidence.of(random).judged().answer());
   }
 
   private static InfluenceClaims claims(RandomGenerator random) {
@@ -161,7 +160,7 @@ final class InfluenceKinds {
       }
       return InfluenceClaims.sharesProcedures(
               QueryCorrelation.of(kinds, relations, scores).means(DRAWS, random))
-          .map(evidence -> Judge.judge(evidence).answer())
+          .map(evidence -> evidence.judged().answer())
           .orElse(Answer.NOT_TESTED);
     }
 

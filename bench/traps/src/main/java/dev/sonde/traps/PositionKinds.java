@@ -1,7 +1,6 @@
 package dev.sonde.traps;
 
 import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.api.report.Judge;
 import dev.sonde.probe.position.perturb.Losses;
 import dev.sonde.probe.position.perturb.Recovery;
 import dev.sonde.probe.position.report.ContentGain;
@@ -51,8 +50,8 @@ final class PositionKinds {
       changes.put("f", changes(without(uniform, rival, random)));
       changes.put("g", changes(without(uniform, rival - 0.1, random)));
       changes.put("shuffled", changes(without(uniform, rival - 0.2, random)));
-      return Judge.judge(
-              RecoveredLoss.claim(new Recovery(changes, PositionKinds.draws(texts, random))))
+      return RecoveredLoss.claim(new Recovery(changes, PositionKinds.draws(texts, random)))
+          .judged()
           .answer();
     }
 
@@ -133,13 +132,13 @@ final class PositionKinds {
   private record Gains(
       int heads, int texts, double own, double fresh, double ofHeads, double spread) {
     Answer answer(RandomGenerator random) {
-      return Judge.judge(
-              ContentGain.claim(
+      return ContentGain.claim(
                   gains(own, random),
                   gains(fresh, random),
                   spreads(random),
                   draws(texts, random),
-                  draws(heads, random)))
+                  draws(heads, random))
+          .judged()
           .answer();
     }
 

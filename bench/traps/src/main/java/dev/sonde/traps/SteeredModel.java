@@ -65,17 +65,15 @@ final class SteeredModel implements Model, Tokenizer {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("steered", "5".repeat(64))
-        .shape(states.size(), states.getFirst().columns())
-        .build();
+    return ModelInfo.of("steered", "5".repeat(64))
+        .shape(states.size(), states.getFirst().columns());
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
+    return Capabilities.none()
         .sites(Set.of("hook_resid_post", HookPoint.LOG_PROB.site()))
-        .interventions(Set.of(Intervention.ADD))
-        .build();
+        .interventions(Set.of(Intervention.ADD));
   }
 
   @Override

@@ -2,10 +2,9 @@ package dev.sonde.traps;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.api.report.Judge;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import dev.sonde.probe.stepimportance.learn.Features;
-import dev.sonde.probe.stepimportance.learn.HeldOutScores;
+import dev.sonde.probe.stepimportance.learn.StepCrossValidation;
 import dev.sonde.probe.stepimportance.predict.Advantages;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.GroupFolds;
@@ -52,14 +51,14 @@ final class StepKinds {
               right.put(
                   name, right(planted(random, groups, labels, shift), important, folds, random)));
       long seed = random.nextLong();
-      return Judge.judge(
-              Advantages.of(
+      return Advantages.of(
                       right,
                       names,
                       new ClusterBootstrap(Groups.of(names), DRAWS, random),
                       PATTERNS,
                       purpose -> Traps.random(purpose, seed))
-                  .claim())
+          .claim()
+          .judged()
           .answer();
     }
 
@@ -87,8 +86,8 @@ final class StepKinds {
 
     private static boolean[] right(
         Matrix rows, boolean[] labels, int[] folds, RandomGenerator random) {
-      return HeldOutScores.right(
-          new HeldOutScores(new PlainLinearAlgebra(), random::nextLong)
+      return StepCrossValidation.right(
+          new StepCrossValidation(new PlainLinearAlgebra(), random::nextLong)
               .ridge(Features.standardised(rows), labels, folds),
           labels);
     }

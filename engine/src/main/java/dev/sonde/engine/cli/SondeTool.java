@@ -4,6 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.run.RunLog;
 import dev.sonde.formats.FormatException;
@@ -51,6 +52,18 @@ public final class SondeTool implements ToolProvider {
     }
   }
 
+  /** The command that was meant, where one of nearly that name is there. */
+  private static String nearest(CommandLine.ParameterException e) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      List<String> near =
+          NearestNames.near(
+              unmatched.getUnmatched().getFirst(), e.getCommandLine().getSubcommands().keySet());
+      return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    }
+    return "";
+  }
+
   /** The commands; also the source of the help text that the launcher shows. */
   static CommandLine commandLine(Terminal terminal) {
     CommandLine commands = new CommandLine(new RootCommand(terminal));
@@ -60,7 +73,7 @@ public final class SondeTool implements ToolProvider {
     commands.setUsageHelpAutoWidth(terminal.interactive());
     commands.setParameterExceptionHandler(
         (e, args) -> {
-          terminal.error(String.valueOf(e.getMessage()));
+          terminal.error(e.getMessage() + nearest(e));
           if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, terminal.err())) {
             terminal
                 .err()

@@ -7,6 +7,7 @@ import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
@@ -67,7 +68,7 @@ public final class Studies {
 
   private List<Row> rows(Path file) {
     if (!Files.exists(file)) {
-      throw new InvalidInputException(file + ": there is no such file");
+      throw new InvalidInputException(MissingFile.message(file));
     }
     List<Row> rows = new ArrayList<>();
     for (DatasetFactory own : OWN) {

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
 import dev.sonde.engine.evaluate.control.Intervals;
 import dev.sonde.engine.evaluate.fit.Scored;
@@ -65,8 +66,8 @@ final class HeldOutEvaluation implements Evaluation {
   }
 
   @Override
-  public Interval meanInterval(double[] values, int[] rows) {
-    Estimate mean = intervals.mean(values, rows);
-    return new Interval(mean.low(), mean.high());
+  public Metric withInterval(Metric mean, double[] values, int[] rows) {
+    Estimate estimate = intervals.mean(values, rows);
+    return mean.interval(estimate.low(), estimate.high());
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** The settings of an experiment file, part by part. */
 public final class ExperimentSettings {
   static final Settings ROOT =
-      Settings.builder()
+      Settings.none()
           .required("sonde", Setting.Type.INTEGER, "format version, 1")
           .string("name", "experiment", "names the run and its folder")
           .integer("seed", 17, "every random number of the run derives from it")
@@ -17,12 +17,11 @@ public final class ExperimentSettings {
           .optional("sets", Setting.Type.TREE, "further data sets by name, each like data")
           .required("probes", Setting.Type.TREE, "a list of probes, each with name, use, with")
           .optional("decoders", Setting.Type.TREE, "settings of decoders by their names in probes")
-          .optional("evaluation", Setting.Type.TREE, "how evaluation is done")
-          .build();
+          .optional("evaluation", Setting.Type.TREE, "how evaluation is done");
 
   /** The settings of {@code model:}. */
   public static final Settings MODEL =
-      Settings.builder()
+      Settings.none()
           .required(
               "ref",
               Setting.Type.STRING,
@@ -33,12 +32,11 @@ public final class ExperimentSettings {
               List.of("float32", "bfloat16", Experiment.AUTO),
               "float32",
               "number type of the computation")
-          .optional("with", Setting.Type.TREE, "settings of the backend itself")
-          .build();
+          .optional("with", Setting.Type.TREE, "settings of the backend itself");
 
   /** The settings of {@code data:}. */
   public static final Settings DATA =
-      Settings.builder()
+      Settings.none()
           .required(
               "path",
               Setting.Type.STRING,
@@ -79,27 +77,24 @@ public final class ExperimentSettings {
           .strings(
               "confounds",
               List.of("length", "digits"),
-              "columns, or length or digits, whose effect is taken out for auroc.residualised")
-          .build();
+              "columns, or length or digits, whose effect is taken out for auroc.residualised");
 
   static final Settings PROBE =
-      Settings.builder()
+      Settings.none()
           .required("use", Setting.Type.STRING, "a probe's short name, or plugin/name")
           .optional("name", Setting.Type.STRING, "its name in the report; default: its short name")
-          .optional("with", Setting.Type.TREE, "the probe's settings")
-          .build();
+          .optional("with", Setting.Type.TREE, "the probe's settings");
 
   /** The settings of {@code evaluation:}. */
   public static final Settings EVALUATION =
-      Settings.builder()
+      Settings.none()
           .integer("folds", 5, "outer folds of the cross-validation")
           .integer("inner_folds", 4, "inner folds, on which layer and decoder are selected")
           .integer("permutations", 999, "labelings drawn for p, for closed-form decoders")
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
           .integer("bootstrap", 1000, "draws of groups behind the 95 % intervals of probes")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
-          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
-          .build();
+          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it");
 
   private ExperimentSettings() {}
 }

@@ -51,7 +51,7 @@ final class Overrides {
     };
   }
 
-  /** A list item by number, or by the value of its {@code name}. */
+  /** A list item by number, or by its {@code name}, which is what it uses if it has none. */
   private static int index(Node.Sequence sequence, String key, String source) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < sequence.items().size(); i++) {
@@ -59,7 +59,8 @@ final class Overrides {
         return i;
       }
       if (sequence.items().get(i) instanceof Node.Mapping item
-          && item.entries().get("name") instanceof Node.Scalar name) {
+          && item.entries().getOrDefault("name", item.entries().get("use"))
+              instanceof Node.Scalar name) {
         if (name.written().equals(key)) {
           return i;
         }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.experiment;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.TextFile;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,6 +30,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Reads YAML 1.2 into {@link Node}s and writes plain values back. */
 final class Yaml {
+  private static final int DEEPEST = 100;
+
   private Yaml() {}
 
   /**
@@ -40,7 +44,7 @@ final class Yaml {
     try {
       text = TextFile.read(file);
     } catch (NoSuchFileException e) {
-      throw new InvalidInputException(file + ": there is no such file", e);
+      throw new InvalidInputException(MissingFile.message(file), e);
     } catch (FormatException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -57,8 +61,8 @@ final class Yaml {
     LoadSettings settings =
         LoadSettings.builder().setLabel(source).setAllowDuplicateKeys(false).build();
     try {
-      StreamReader reader = new StreamReader(settings, text);
-      return new Composer(settings, new ParserImpl(settings, reader))
+      checkShape(parser(settings, text), source);
+      return new Composer(settings, parser(settings, text))
           .getSingleNode()
           .flatMap(node -> convert(node, source, ""));
     } catch (MarkedYamlEngineException e) {
@@ -66,6 +70,30 @@ final class Yaml {
       throw new InvalidInputException(place + ": malformed YAML: " + e.getProblem(), e);
     } catch (YamlEngineException e) {
       throw new InvalidInputException(source + ": malformed YAML: " + e.getMessage(), e);
+    }
+  }
+
+  private static ParserImpl parser(LoadSettings settings, String text) {
+    return new ParserImpl(settings, new StreamReader(settings, text));
+  }
+
+  /** Refuses what a reader would follow without end: aliases, and nesting that no file needs. */
+  private static void checkShape(ParserImpl events, String source) {
+    int depth = 0;
+    while (events.hasNext()) {
+      Event event = events.next();
+      String place = event.getStartMark().map(m -> source + ":" + (m.getLine() + 1)).orElse(source);
+      switch (event.getEventId()) {
+        case Alias -> throw new InvalidInputException(place + ": aliases are not supported");
+        case MappingStart, SequenceStart -> {
+          if (++depth > DEEPEST) {
+            throw new InvalidInputException(
+                "%s: is nested more than %d deep".formatted(place, DEEPEST));
+          }
+        }
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {} // scalars, and where the document begins and ends
+      }
     }
   }
 
@@ -82,7 +110,7 @@ final class Yaml {
         yield Optional.of(new Node.Sequence(place, path, List.copyOf(items)));
       }
       case ScalarNode scalar -> scalar(scalar, place, path);
-      default -> throw new InvalidInputException(place + ": aliases are not supported");
+      default -> throw new InvalidInputException(place + ": is neither a text, a list nor a mapping");
     };
   }
 

@@ -153,10 +153,9 @@ public record Folders(
       throw new InvalidInputException(unwritable());
     }
     MachineMemory memory = MachineMemory.here();
-    return Resources.builder(cache)
+    return Resources.of(cache)
         .threads(Runtime.getRuntime().availableProcessors())
-        .memory(memory.heap(), memory.free())
-        .build();
+        .memory(memory.heap(), memory.free());
   }
 
   /** Stored activations. */

@@ -73,8 +73,8 @@ public final class LazyLinearAlgebra implements LinearAlgebra {
   }
 
   @Override
-  public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-    return product(algebra -> algebra.multiply(a, formOfA, b, formOfB));
+  public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    return product(algebra -> algebra.multiply(a, transposeA, b, transposeB));
   }
 
   @Override

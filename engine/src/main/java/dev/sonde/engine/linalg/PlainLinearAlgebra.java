@@ -24,10 +24,10 @@ public final class PlainLinearAlgebra implements LinearAlgebra {
   private static final int BLOCK = 256;
 
   @Override
-  public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
+  public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
     requireSameType(a, b);
-    Matrix left = formOfA == Form.PLAIN ? a : transpose(a);
-    Matrix right = formOfB == Form.PLAIN ? b : transpose(b);
+    Matrix left = !transposeA ? a : transpose(a);
+    Matrix right = !transposeB ? b : transpose(b);
     if (left.columns() != right.rows()) {
       throw new IllegalArgumentException("cannot multiply " + left + " by " + right);
     }
@@ -92,7 +92,7 @@ public final class PlainLinearAlgebra implements LinearAlgebra {
 
   @Override
   public Matrix crossProducts(Matrix a) {
-    return multiply(a, Form.TRANSPOSED, a, Form.PLAIN);
+    return transposeTimes(a, a);
   }
 
   @Override

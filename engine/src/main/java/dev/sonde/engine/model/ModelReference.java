@@ -3,6 +3,7 @@ package dev.sonde.engine.model;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.formats.hub.HubReference;
 import dev.sonde.formats.hub.Snapshot;
 import java.nio.file.Files;
@@ -62,8 +63,8 @@ public record ModelReference(Path path, Optional<HubReference> hub, OptionalLong
     }
     if (!Files.exists(path)) {
       throw new ModelUnavailableException(
-          "model '%s': there is no such folder or file: %s; a model of the Hugging Face hub is written hf:org/name"
-              .formatted(ref, path));
+          "model '%s': there is no such folder or file: %s%s; a model of the Hugging Face hub is written hf:org/name"
+              .formatted(ref, path, MissingFile.hint(path)));
     }
     return path;
   }

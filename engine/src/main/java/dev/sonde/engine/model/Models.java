@@ -5,7 +5,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.engine.experiment.ConfigView;
@@ -13,6 +13,7 @@ import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
+import java.util.OptionalLong;
 
 /** Opens models. */
 public final class Models {
@@ -40,11 +41,11 @@ public final class Models {
         part.with()
             .<Config>map(with -> with.checked(settings))
             .orElseGet(() -> ConfigView.defaults(settings, "model.with"));
-    ModelSource.Builder builder =
-        ModelSource.builder(part.ref(), reference.path(), resources, config).dtype(part.dtype());
-    reference.freshSeed().ifPresent(builder::freshSeed);
-    ModelSource source = builder.build();
-    ModelBackend backend;
+    ModelSource trained =
+        ModelSource.of(part.ref(), reference.path(), resources, config).dtype(part.dtype());
+    OptionalLong fresh = reference.freshSeed();
+    ModelSource source = fresh.isPresent() ? trained.freshSeed(fresh.getAsLong()) : trained;
+    LanguageModel backend;
     try {
       backend = offer.call(factory -> factory.open(source));
     } catch (SondeException e) {

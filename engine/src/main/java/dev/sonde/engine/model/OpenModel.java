@@ -12,11 +12,11 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.api.probe.TrainedModel;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Message;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.api.text.TokenizerFactory;
@@ -40,14 +40,14 @@ import java.util.function.Supplier;
  * An open model: the backend behind checks that hold for every backend, its calls made as its
  * plugin expects them, and its tokenizer opened when first used.
  */
-public final class OpenModel implements TrainedModel {
+public final class OpenModel implements Model {
   /** Stands for every block in a pattern. */
   private static final String ANY = "*";
 
   private final ModelReference reference;
   private final LoadedPlugin plugin;
   private final String backendName;
-  private final ModelBackend backend;
+  private final LanguageModel backend;
   private final PluginRegistry plugins;
   private final Resources resources;
   private Optional<Tokenizer> tokenizer = Optional.empty();
@@ -58,7 +58,7 @@ public final class OpenModel implements TrainedModel {
       ModelReference reference,
       LoadedPlugin plugin,
       String backendName,
-      ModelBackend backend,
+      LanguageModel backend,
       PluginRegistry plugins,
       Resources resources) {
     this.reference = reference;
@@ -279,7 +279,7 @@ public final class OpenModel implements TrainedModel {
   @Override
   public OpenModel train(TrainingPlan plan) {
     Requests.check(info(), capabilities(), plan);
-    ModelBackend trained = call(() -> backend.train(plan));
+    LanguageModel trained = call(() -> backend.train(plan));
     return new OpenModel(reference, plugin, backendName, trained, plugins, resources);
   }
 
@@ -292,7 +292,7 @@ public final class OpenModel implements TrainedModel {
         });
   }
 
-  /** Makes what follows independent of what was asked before; called at each stage of a run. */
+  @Override
   public void forget() {
     plugin.run(backend::forget);
   }

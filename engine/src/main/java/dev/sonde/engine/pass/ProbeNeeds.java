@@ -1,6 +1,6 @@
 package dev.sonde.engine.pass;
 
-import dev.sonde.api.evaluate.EvaluationSpec;
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Needs;
@@ -23,8 +23,8 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /**
    * Expands a probe's needs.
    *
-   * @throws dev.sonde.api.InvalidInputException if a model has not what it wants to read, or the
-   *     experiment has no model or data set of a name
+   * @throws InvalidInputException if a model has not what it wants to read, or the experiment has
+   *     no model or data set of a name
    */
   public static ProbeNeeds of(String probe, Needs needs, OpenInputs inputs) {
     Map<Role, Set<Read>> reads = new LinkedHashMap<>();
@@ -32,7 +32,11 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (EvaluationSpec spec : needs.evaluations()) {
+    for (CaptureRequest spec : needs.evaluations()) {
+      if (!inputs.role(spec).equals(Role.MAIN_PASS)) {
+        throw new InvalidInputException(
+            "decoders are evaluated on the main model and data set only");
+      }
       Set<Read> main = collect(reads, Role.MAIN_PASS);
       main.add(Reads.embedding(spec));
       main.add(Reads.embeddingMean());
@@ -59,7 +63,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Reads.of(model, spec.features()).stream())
+        .flatMap(spec -> Reads.of(model, spec).stream())
         .distinct()
         .toList();
   }

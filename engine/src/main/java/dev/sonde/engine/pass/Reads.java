@@ -1,7 +1,6 @@
 package dev.sonde.engine.pass;
 
 import dev.sonde.api.UnsupportedCapabilityException;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -31,8 +30,8 @@ public final class Reads {
   }
 
   /** The embedding of the tokens that an evaluation reads. */
-  public static Read embedding(EvaluationSpec spec) {
-    return Read.of(HookPoint.EMBED, spec.features().selector()).reduce(spec.features().reduction());
+  public static Read embedding(CaptureRequest spec) {
+    return Read.of(HookPoint.EMBED, spec.selector()).reduce(spec.reduction());
   }
 
   /** The mean embedding of all tokens of a prompt. */

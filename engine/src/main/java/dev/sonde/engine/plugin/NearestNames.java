@@ -26,7 +26,7 @@ public final class NearestNames {
    * At most three names: the nearest ones, within two fifths of the letters in edits; else names
    * that contain what was written or are contained in it.
    */
-  static List<String> near(String written, Collection<String> known) {
+  public static List<String> near(String written, Collection<String> known) {
     int most = Math.max(1, 2 * written.length() / 5);
     int least = known.stream().mapToInt(name -> distance(written, name)).min().orElse(most + 1);
     return sorted(known).stream()

@@ -4,10 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.ClaimEvidence.Bound;
-import dev.sonde.api.report.ClaimEvidence.Doubt;
 import dev.sonde.api.report.ClaimEvidence.Rival;
-import dev.sonde.api.report.ClaimEvidence.Test;
-import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,9 +29,9 @@ final class ClaimJson {
     map.put("needed", claim.needed());
     map.put("overturn", claim.overturn());
     map.put("bounds", evidence.bounds().stream().map(ClaimJson::bound).toList());
-    map.put("test", evidence.test().map(ClaimJson::test).orElse(null));
+    map.put("test", evidence.against().map(against -> test(against, evidence)).orElse(null));
     map.put("rivals", evidence.rivals().stream().map(ClaimJson::rival).toList());
-    map.put("doubts", evidence.doubts().stream().map(ClaimJson::doubt).toList());
+    map.put("doubts", evidence.doubts().entrySet().stream().map(ClaimJson::doubt).toList());
     return map;
   }
 
@@ -48,11 +45,11 @@ final class ClaimJson {
     return map;
   }
 
-  private static Map<String, Object> test(Test test) {
+  private static Map<String, Object> test(String against, ClaimEvidence evidence) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("against", test.against());
-    map.put("p", plain(test.p()));
-    map.put("smallest", plain(test.smallest()));
+    map.put("against", against);
+    map.put("p", plain(evidence.p()));
+    map.put("smallest", plain(evidence.smallest()));
     return map;
   }
 
@@ -68,10 +65,10 @@ final class ClaimJson {
     return map;
   }
 
-  private static Map<String, Object> doubt(Doubt doubt) {
+  private static Map<String, Object> doubt(Map.Entry<String, String> doubt) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("why", doubt.why());
-    map.put("needed", doubt.needed());
+    map.put("why", doubt.getKey());
+    map.put("needed", doubt.getValue());
     return map;
   }
 
@@ -90,10 +87,9 @@ final class ClaimJson {
     if (map.get("test") instanceof Map<?, ?> test) {
       evidence =
           evidence.tested(
-              new Test(
-                  String.valueOf(test.get("against")),
-                  number(test.get("p")),
-                  number(test.get("smallest"))));
+              String.valueOf(test.get("against")),
+              number(test.get("p")),
+              number(test.get("smallest")));
     }
     for (Map<String, Object> rival : ReportJson.objectsOf(map, "rivals")) {
       evidence =
@@ -106,7 +102,7 @@ final class ClaimJson {
     for (Map<String, Object> doubt : ReportJson.objectsOf(map, "doubts")) {
       evidence = evidence.cannotTell(text(doubt, "why"), text(doubt, "needed"));
     }
-    return Judge.judge(evidence.overturnedBy(text(map, "overturn")));
+    return evidence.overturnedBy(text(map, "overturn")).judged();
   }
 
   private static InvalidInputException missing(String field) {

@@ -14,7 +14,6 @@ import dev.sonde.engine.evaluate.control.Rival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The questions that every evaluation puts: can it be decoded, does that say more than what needs
@@ -75,7 +74,14 @@ final class EvaluationClaims {
                 evaluated.subject().merit(".nested", nested.merit()),
                 evaluated.subject().merit().chance(),
                 CHANCE);
-    return doubted(test().map(asked::tested).orElse(asked), false);
+    // the test over exactly what the nested figure may choose; none where none was drawn
+    ClaimEvidence tested =
+        evaluated
+            .found(PermutationTest.Result.class)
+            .flatMap(PermutationTest.Result::claim)
+            .map(test -> asked.tested("exchanged labels", test.p(), test.smallest()))
+            .orElse(asked);
+    return doubted(tested, false);
   }
 
   /**
@@ -159,18 +165,5 @@ final class EvaluationClaims {
                         CHANCE)
                     .testedByItsInterval())
         .map(claim -> doubted(doubted(claim, false), true));
-  }
-
-  /** The test over exactly what the nested figure may choose; empty where none was drawn. */
-  private Optional<ClaimEvidence.Test> test() {
-    return evaluated
-        .found(PermutationTest.Result.class)
-        .flatMap(PermutationTest.Result::claim)
-        .map(
-            test ->
-                new ClaimEvidence.Test(
-                    "exchanged labels",
-                    OptionalDouble.of(test.p()),
-                    OptionalDouble.of(test.smallest())));
   }
 }

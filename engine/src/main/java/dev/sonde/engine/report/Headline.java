@@ -49,7 +49,7 @@ public final class Headline {
           line(
               "best: " + place(evaluated.best().choice()),
               evaluated.best().merit(),
-              "the highest of all tried, so too high by the optimism"));
+              "best of all tried, so biased upward; see optimism"));
     }
     evaluated
         .found(NestedSelection.Result.class)
@@ -120,7 +120,7 @@ public final class Headline {
     return new Line(
         "online code, " + found.choice().decoder(),
         Double.isFinite(found.bits().value()) ? value + " bits" : value,
-        "what a label costs; 1 bit where nothing is known");
+        "description length per label; 1 bit means nothing was learnt");
   }
 
   private static Line p(String what, NullTest test, String reading) {

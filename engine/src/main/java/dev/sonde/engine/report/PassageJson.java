@@ -29,7 +29,9 @@ final class PassageJson {
     map.put("remark", part.remark());
     map.put(
         "links",
-        part.links().stream().map(link -> List.<Object>of(link.part(), link.strength())).toList());
+        part.links().entrySet().stream()
+            .map(link -> List.<Object>of(link.getKey(), link.getValue()))
+            .toList());
     return map;
   }
 
@@ -50,12 +52,16 @@ final class PassageJson {
         text(map, "label"),
         number(map.get("shade")),
         text(map, "remark"),
-        list(map.get("links")).stream().map(PassageJson::link).toList());
+        links(list(map.get("links"))));
   }
 
-  private static Passage.Link link(Object value) {
-    List<?> pair = list(value);
-    return new Passage.Link((int) number(pair.getFirst()), number(pair.getLast()));
+  private static Map<Integer, Double> links(List<?> pairs) {
+    Map<Integer, Double> links = new LinkedHashMap<>();
+    for (Object each : pairs) {
+      List<?> pair = list(each);
+      links.put((int) number(pair.getFirst()), number(pair.getLast()));
+    }
+    return links;
   }
 
   private static String text(Map<?, ?> map, String key) {

@@ -132,7 +132,9 @@ public final class ReportHtml {
     List<Map<String, Object>> parts = new ArrayList<>();
     for (Passage.Part part : passage.parts()) {
       List<List<Object>> links =
-          part.links().stream().map(l -> List.<Object>of(l.part(), l.strength())).toList();
+          part.links().entrySet().stream()
+              .map(link -> List.<Object>of(link.getKey(), link.getValue()))
+              .toList();
       parts.add(
           Map.of(
               "number", parts.size() + 1,

@@ -3,7 +3,6 @@ package dev.sonde.engine.report;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
-import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
@@ -84,7 +83,7 @@ public final class SectionWriter implements Report {
       throw new IllegalArgumentException(
           "the claim '%s' is there already".formatted(evidence.name()));
     }
-    probesClaims.add(Judge.judge(evidence));
+    probesClaims.add(evidence.judged());
   }
 
   private boolean isTaken(String name) {
@@ -103,7 +102,7 @@ public final class SectionWriter implements Report {
     notes.addAll(evaluated.notes());
     evaluations++;
     EvaluationClaims.of(evaluated, evaluations).stream()
-        .map(Judge::judge)
+        .map(ClaimEvidence::judged)
         .forEach(evaluatedClaims::add);
     if (question.isEmpty()) {
       question = EvaluationClaims.question(evaluated);

@@ -21,7 +21,7 @@ final class VegaLite {
   /**
    * The specification as plain maps and lists.
    *
-   * @throws IllegalArgumentException if the figure's text is not JSON
+   * @throws IllegalArgumentException if the figure's text is not JSON, or holds what {@link FigureSafety} refuses
    */
   static Map<String, Object> complete(Figure figure) {
     Map<String, Object> spec;
@@ -33,12 +33,21 @@ final class VegaLite {
               .formatted(figure.name(), e.getOriginalMessage()),
           e);
     }
+    check(figure.name(), spec);
     if (!figure.data().isEmpty()) {
       Map<String, Object> datasets = new LinkedHashMap<>();
       figure.data().forEach(table -> datasets.put(table.name(), records(table)));
       spec.put("datasets", datasets);
     }
     return spec;
+  }
+
+  private static void check(String name, Map<String, Object> specification) {
+    try {
+      FigureSafety.check(specification);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("figure '%s': %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private static List<Map<String, Object>> records(Table table) {
@@ -53,8 +62,13 @@ final class VegaLite {
     return records;
   }
 
-  /** A figure read back from a report: its specification already holds the data. */
+  /**
+   * A figure read back from a report: its specification already holds the data.
+   *
+   * @throws IllegalArgumentException if the specification holds what {@link FigureSafety} refuses
+   */
   static Figure of(String name, String title, String caption, Map<String, Object> complete) {
+    check(name, complete);
     return Figure.of(name, title, caption, MAPPER.writeValueAsString(complete), List.of());
   }
 }

@@ -38,13 +38,24 @@ final class Activations {
         .orElseThrow(() -> new IllegalStateException("%s is not planned".formatted(role)));
   }
 
-  /**
-   * Captures what is known to be read of a pass.
-   *
-   * @return what was captured
-   */
-  List<ShardTask.Capture> ensure(Pass pass) {
-    return stored(pass.role()).ensure(pass.reads(), executor, progress);
+  /** Captures what is known to be read, the main pass first. */
+  void capture(Timing timing) {
+    StoredPass main = stored(Role.MAIN_PASS);
+    List<ShardTask.Capture> captured = timing.timed("capture", () -> ensure(main));
+    timing.put("rows_captured", captured.stream().mapToLong(task -> task.shard().rows()).sum());
+    timing.put(
+        "tokens_captured",
+        captured.stream()
+            .flatMap(task -> main.pass().tokens(task.shard()).stream())
+            .mapToLong(row -> row.length)
+            .sum());
+    timing.timed(
+        "capture of controls",
+        () -> passes.values().stream().filter(pass -> pass != main).forEach(this::ensure));
+  }
+
+  private List<ShardTask.Capture> ensure(StoredPass stored) {
+    return stored.ensure(stored.pass().reads(), executor, progress);
   }
 
   /** Captures what is missing of some reads of a pass. */

@@ -106,23 +106,25 @@ record ArtifactFile(String identity, int version) {
         || !FORMAT.equals(file.metadata().get("format"))) {
       return Optional.empty();
     }
-    Artifact.Builder artifact = Artifact.builder();
+    Artifact artifact = Artifact.empty();
     for (Tensor tensor : file.tensors().values()) {
-      switch (tensor.dtype()) {
-        case F32 -> artifact.tensor(tensor.name(), matrix(path, tensor, Matrix.Type.FLOAT32));
-        case F64 -> artifact.tensor(tensor.name(), matrix(path, tensor, Matrix.Type.FLOAT64));
-        case I64 ->
-            artifact.integers(
-                tensor.name(), tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED));
-        case U8 ->
-            artifact.text(
-                tensor.name(),
-                new String(tensor.data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
-        default ->
-            throw new FormatException(path, "'%s' is %s".formatted(tensor.name(), tensor.dtype()));
-      }
+      artifact = with(artifact, tensor, path);
     }
-    return Optional.of(artifact.build());
+    return Optional.of(artifact);
+  }
+
+  private static Artifact with(Artifact artifact, Tensor tensor, Path path) {
+    String name = tensor.name();
+    return switch (tensor.dtype()) {
+      case F32 -> artifact.with(name, matrix(path, tensor, Matrix.Type.FLOAT32));
+      case F64 -> artifact.with(name, matrix(path, tensor, Matrix.Type.FLOAT64));
+      case I64 -> artifact.with(name, tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED));
+      case U8 ->
+          artifact.with(
+              name,
+              new String(tensor.data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+      default -> throw new FormatException(path, "'%s' is %s".formatted(name, tensor.dtype()));
+    };
   }
 
   private static Matrix matrix(Path path, Tensor tensor, Matrix.Type type) {

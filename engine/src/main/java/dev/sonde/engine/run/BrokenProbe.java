@@ -15,7 +15,7 @@ import dev.sonde.engine.plugin.PluginRequiredException;
 record BrokenProbe(PluginRequiredException failure) implements Probe {
   @Override
   public Needs needs(Inputs inputs) {
-    return Needs.builder().remark(String.valueOf(failure.getMessage())).build();
+    return Needs.none().remark(String.valueOf(failure.getMessage()));
   }
 
   @Override

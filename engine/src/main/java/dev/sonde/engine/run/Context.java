@@ -4,7 +4,6 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -136,9 +135,9 @@ final class Context implements ProbeContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     requireOwnThread();
-    List<Read> reads = Reads.of(main().model(), spec.features());
+    List<Read> reads = Reads.of(main().model(), spec);
     Read embedding = Reads.embedding(spec);
     Read mean = Reads.embeddingMean();
     List<Read> all = new ArrayList<>(reads);

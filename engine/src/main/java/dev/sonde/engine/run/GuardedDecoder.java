@@ -3,13 +3,13 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
-import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.fit.DecoderFailure;
 import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -54,18 +54,20 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
     if (scorer == null) {
       throw failure("gave null in the place of a scorer");
     }
-    if (!(scorer instanceof LinearScorer linear)) {
+    Optional<double[]> linear = called("tell the weights", scorer::linearWeights);
+    if (linear.isEmpty()) {
       return rows -> scores(scorer, rows);
     }
-    double[] weights = called("tell the weights", linear::weights);
+    double[] weights = linear.get();
     if (weights.length != columns) {
       throw failure("gave %d weights for %d columns".formatted(weights.length, columns));
     }
     for (double weight : weights) {
       requireFinite(weight, "weight");
     }
-    requireFinite(linear.bias(), "bias");
-    return scorer;
+    double bias = called("tell the bias", scorer::bias);
+    requireFinite(bias, "bias");
+    return Scorer.linear(weights, bias);
   }
 
   private double[] scores(Scorer scorer, Design rows) {

@@ -57,26 +57,29 @@ final class Journal {
   }
 
   /**
-   * Begins the journal of a new run.
+   * Begins the journal of a new run, and keeps its experiment beside it.
    *
+   * @param experiment with defaults and absolute paths
    * @param inputs hash of model, data, plugins and settings
    */
-  static Journal begin(RunFolder folder, String inputs) {
+  static Journal begin(RunFolder folder, String experiment, String inputs) {
     folder.append(FILE, "{\"inputs\":\"%s\",\"journal\":2}\n".formatted(inputs));
+    folder.write(RunFolder.EXPERIMENT, experiment);
     return new Journal(folder, inputs);
   }
 
   /**
-   * Goes on with the journal of a run that was begun.
+   * Goes on with the journal of a run that was begun, and keeps its experiment beside it.
    *
+   * @param experiment with defaults and absolute paths
    * @param inputs hash of model, data, plugins and settings
    * @throws InvalidInputException if the run was begun with other inputs, or nobody can tell
    */
-  static Journal goOn(RunFolder folder, String inputs) {
+  static Journal goOn(RunFolder folder, String experiment, String inputs) {
     String text = text(folder.path());
     if (text.indexOf('\n') < 0) { // killed while it wrote the first line, and so before all else
       folder.write(FILE, "");
-      return begin(folder, inputs);
+      return begin(folder, experiment, inputs);
     }
     Matcher first = FIRST.matcher(text.substring(0, text.indexOf('\n')));
     if (!first.matches()) {
@@ -94,6 +97,7 @@ final class Journal {
     sayDamaged(folder, text);
     // A torn line stays one of its own.
     folder.append(FILE, (text.endsWith("\n") ? "" : "\n") + RESUMED + "\n");
+    folder.write(RunFolder.EXPERIMENT, experiment);
     return new Journal(folder, inputs);
   }
 

@@ -1,6 +1,7 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.engine.host.Unwritable;
 import dev.sonde.formats.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -308,11 +309,8 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static InvalidInputException unwritable(Path path, IOException e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new InvalidInputException(
-        "%s: cannot be written: %s; free space, or name another folder with --out"
-            .formatted(path, reason),
-        e);
+        Unwritable.message(path, e, "another folder with --out"), e);
   }
 
   /** Lets others write it. */

@@ -5,8 +5,6 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.engine.pass.Pass;
-import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.plan.Forecast;
 import dev.sonde.engine.plan.MachineLimits;
 import dev.sonde.engine.plan.Pace;
@@ -17,7 +15,6 @@ import dev.sonde.engine.report.ReportMarkdown;
 import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
-import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
@@ -77,8 +74,7 @@ public final class Runner {
       requireRoom(setup, out);
       RunInputs inputs = RunInputs.of(setup, hashes);
       try (RunFolder folder = RunFolder.create(out, overwrite)) {
-        Journal journal = Journal.begin(folder, inputs.hash());
-        folder.write(RunFolder.EXPERIMENT, inputs.experiment());
+        Journal journal = Journal.begin(folder, inputs.experiment(), inputs.hash());
         return execute(setup, folder, inputs, () -> journal);
       }
     }
@@ -108,14 +104,7 @@ public final class Runner {
         requireRoom(setup, run);
         RunInputs inputs = RunInputs.of(setup, hashes);
         return execute(
-            setup,
-            folder,
-            inputs,
-            () -> {
-              Journal journal = Journal.goOn(folder, inputs.hash());
-              folder.write(RunFolder.EXPERIMENT, inputs.experiment());
-              return journal;
-            });
+            setup, folder, inputs, () -> Journal.goOn(folder, inputs.experiment(), inputs.hash()));
       }
     }
   }
@@ -185,7 +174,7 @@ public final class Runner {
       journal = opened.get();
       Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);
-      capture(setup, activations, timing);
+      activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
@@ -203,26 +192,6 @@ public final class Runner {
     }
     journal.seal(); // with the log closed, as it is sealed as well
     return new Result(folder.path(), report);
-  }
-
-  /** Captures what is known to be read, the main pass first. */
-  private static void capture(RunSetup setup, Activations activations, Timing timing) {
-    Pass main = setup.passes().main();
-    List<ShardTask.Capture> captured = new ArrayList<>();
-    timing.timed("capture", () -> captured.addAll(activations.ensure(main)));
-    timing.put("rows_captured", captured.stream().mapToLong(task -> task.shard().rows()).sum());
-    timing.put(
-        "tokens_captured",
-        captured.stream()
-            .flatMap(task -> main.tokens(task.shard()).stream())
-            .mapToLong(row -> row.length)
-            .sum());
-    timing.timed(
-        "capture of controls",
-        () ->
-            setup.passes().all().stream()
-                .filter(pass -> !pass.role().equals(Role.MAIN_PASS))
-                .forEach(activations::ensure));
   }
 
   /**

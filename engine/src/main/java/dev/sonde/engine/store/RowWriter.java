@@ -2,6 +2,7 @@ package dev.sonde.engine.store;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.Rows;
+import dev.sonde.engine.host.Unwritable;
 import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
@@ -58,10 +59,7 @@ final class RowWriter implements AutoCloseable {
 
   static InvalidInputException unwritable(Path file, IOException e) {
     return new InvalidInputException(
-        "%s: cannot be written: %s; free space, or name another folder with SONDE_CACHE"
-            .formatted(
-                file, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
-        e);
+        Unwritable.message(file, e, "another folder with SONDE_CACHE"), e);
   }
 
   void accept(Rows rows) {

@@ -99,9 +99,7 @@ public final class StoredPass {
     Shard shard = task.shard();
     List<int[]> tokens = pass.tokens(shard);
     ForwardRequest request =
-        ForwardRequest.of(tokens.stream().map(Sequence::of).toList())
-            .readEach(task.reads())
-            .build();
+        ForwardRequest.of(tokens.stream().map(Sequence::of).toList()).readEach(task.reads());
     Map<Read, RowWriter> writers = new HashMap<>();
     try (ActivationStream stream = pass.model().forward(request)) {
       while (stream.next()) {

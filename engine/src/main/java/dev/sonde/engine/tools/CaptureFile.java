@@ -9,6 +9,7 @@ import dev.sonde.api.probe.Needs;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.host.Unwritable;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Pass;
@@ -78,7 +79,7 @@ public final class CaptureFile {
     try (OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
         ActivationStore store = ActivationStore.open(folders.activations())) {
       inputs.model().info().notes().forEach(progress::warning);
-      Needs needs = Needs.builder().capture(request).build();
+      Needs needs = Needs.none().capture(request);
       PassList passes = PassList.of(inputs, List.of(ProbeNeeds.of("capture", needs, inputs)));
       Pass pass = passes.main();
       StoredPass stored = new StoredPass(store, pass);
@@ -91,9 +92,7 @@ public final class CaptureFile {
       output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
       throw new InvalidInputException(
-          "%s: cannot be written: %s; free space, or name another file"
-              .formatted(out, e.getMessage()),
-          e);
+          Unwritable.message(out, e, "another file with --out"), e);
     }
   }
 
@@ -116,7 +115,7 @@ public final class CaptureFile {
                 rows));
   }
 
-  private static void write(Path folder, String stem, CaptureRequest request, StoredPass stored)
+  private void write(Path folder, String stem, CaptureRequest request, StoredPass stored)
       throws IOException {
     Pass pass = stored.pass();
     OpenModel model = pass.model();
@@ -149,8 +148,27 @@ public final class CaptureFile {
               fillIntegers(name, segment, pass.rows(), any);
             } else {
               stored.copyTo(read, segment);
+              warnOfNoNumbers(name, segment, stored.width(read), model);
             }
           });
+    }
+  }
+
+  private void warnOfNoNumbers(String name, MemorySegment cells, int width, OpenModel model) {
+    long rows = cells.byteSize() / Float.BYTES / width;
+    long broken = 0;
+    for (long row = 0; row < rows; row++) {
+      for (long i = row * width; i < (row + 1) * width; i++) {
+        if (!Float.isFinite(cells.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i))) {
+          broken++;
+          break;
+        }
+      }
+    }
+    if (broken > 0) {
+      progress.warning(
+          "%s: %d of %d rows hold NaN or infinity: the model gives no numbers there; see whether its weights are whole, and try dtype: float32 (here %s)"
+              .formatted(name, broken, rows, model.info().dtype()));
     }
   }
 

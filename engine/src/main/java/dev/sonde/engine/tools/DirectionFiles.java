@@ -5,6 +5,7 @@ import dev.sonde.api.SondeException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.probe.VectorFormat.Directions;
+import dev.sonde.engine.host.MissingFile;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
@@ -35,7 +36,7 @@ public final class DirectionFiles {
    */
   public Directions read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(file + ": there is no such file");
+      throw new InvalidInputException(MissingFile.message(file));
     }
     List<Offer<VectorFormat>> formats = plugins.all(ExtensionKind.VECTOR_FORMAT);
     for (Offer<VectorFormat> offer : formats) {

@@ -154,8 +154,7 @@ public final class PrecisionCheck {
         .readEach(
             IntStream.range(0, model.info().layers())
                 .mapToObj(layer -> Read.of(point(layer), Selector.all()))
-                .toList())
-        .build();
+                .toList());
   }
 
   private static Map<Place, float[]> rows(OpenModel model, List<Sequence> sequences) {

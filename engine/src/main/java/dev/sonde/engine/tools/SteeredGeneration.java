@@ -198,14 +198,12 @@ public final class SteeredGeneration {
   /** The text without and with the interventions. */
   private static List<String> continued(
       OpenModel model, int[] prompt, List<Intervention> interventions, Continuation how) {
-    Sequence plain =
-        Sequence.builder(prompt).maxNewTokens(how.maxTokens()).samples(1, how.seed()).build();
+    Sequence plain = Sequence.of(prompt).maxNewTokens(how.maxTokens()).samples(1, how.seed());
     Sequence steered =
-        Sequence.builder(prompt)
+        Sequence.of(prompt)
             .maxNewTokens(how.maxTokens())
             .samples(1, how.seed())
-            .intervene(interventions)
-            .build();
+            .intervene(interventions);
     int[] stops = model.info().endOfSequence();
     String[] texts = {"", ""};
     try (GenerationStream stream =

@@ -162,7 +162,7 @@ class StudiesTest {
   @Test
   void labelsThatAreNumbersAreGraded() throws IOException {
     Targets targets = open("rows.jsonl", ROWS, "data.label=n").targets().orElseThrow();
-    assertThat(targets.kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(targets.isBinary()).isFalse();
     assertThat(targets.value(0)).isEqualTo(2.5);
   }
 

@@ -41,7 +41,12 @@ class ChoiceTest {
     Evaluated found = planted().decoders(both(), 0).evaluated();
     assertThat(choosable(found)).containsExactly("cheap");
     assertThat(tests(found).claim().map(NullTest::decoders)).contains(List.of("cheap"));
-    assertThat(found.notes()).anyMatch(note -> note.contains("990 at least"));
+    assertThat(found.notes())
+        .filteredOn(note -> note.contains("dear"))
+        .as("said once")
+        .singleElement()
+        .asString()
+        .contains("has no p", "evaluation.refits is 0", "Set it to 990 or more");
     assertThat(found.tried()).anyMatch(one -> one.choice().decoder().equals("dear"));
   }
 

@@ -101,6 +101,16 @@ class ExperimentTest {
   }
 
   @Test
+  void aliasesAndEndlessNestingAreRefusedBeforeTheyAreFollowed() {
+    String bomb = "  a: &a [x, x]\n  b: &b [*a, *a]\n  c: &c [*b, *b]\n";
+    assertRefused(GOOD + bomb.replace("  a", "a").replace("\n  ", "\n"), "aliases are not supported");
+    assertRefused("sonde: &a [*a]\n", "e.yaml:1: aliases are not supported");
+    assertRefused("sonde: " + "[".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+    assertRefused("sonde: " + "{a: ".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+    assertRefused("- ".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
+  }
+
+  @Test
   void malformedYamlIsRefusedWithItsLine() {
     assertRefused(GOOD.replace("ref: models/tiny", "ref: [models/tiny"), "malformed YAML");
     assertRefused("", "is empty or not a mapping");
@@ -122,10 +132,7 @@ class ExperimentTest {
   @Test
   void overridesReachMappingsAndListItemsByIndexOrName() throws IOException {
     Settings settings =
-        Settings.builder()
-            .string("tokens", "last", "which")
-            .integer("count", 1, "how many")
-            .build();
+        Settings.none().string("tokens", "last", "which").integer("count", 1, "how many");
     Experiment experiment =
         read(
             GOOD,
@@ -158,10 +165,9 @@ class ExperimentTest {
   @Test
   void typedGettersNameTheSettingThatIsWrong() throws IOException {
     Settings settings =
-        Settings.builder()
+        Settings.none()
             .reals("alphas", List.of(0.1), "sizes")
-            .optional("note", Setting.Type.STRING, "free")
-            .build();
+            .optional("note", Setting.Type.STRING, "free");
     Experiment experiment = read(GOOD.replace("tokens: last", "alphas: [1, 2.5]"));
     ConfigView config = experiment.probes().getFirst().with().checked(settings);
     assertThat(config.reals("alphas")).containsExactly(1.0, 2.5);

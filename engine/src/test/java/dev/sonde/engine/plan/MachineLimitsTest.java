@@ -122,7 +122,7 @@ class MachineLimitsTest {
   }
 
   private static List<ModelInfo> model(long heap, long outside) {
-    return List.of(ModelInfo.builder("llama", "0").memory(heap * MIB, outside * MIB).build());
+    return List.of(ModelInfo.of("llama", "0").memory(heap * MIB, outside * MIB));
   }
 
   private static Memory memory(long mebibytes) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence;
-import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluated;
 import java.util.List;
@@ -84,7 +83,7 @@ class EvaluationClaimsTest {
             .nested(0.9)
             .permutations(List.of("m", "logistic"), 0.9, 0)
             .evaluated();
-    ClaimEvidence.Test test = EvaluationClaims.of(evaluated).getFirst().test().orElseThrow();
+    ClaimEvidence test = EvaluationClaims.of(evaluated).getFirst();
     assertThat(test.p()).hasValue(0.01);
     assertThat(test.smallest()).hasValue(0.01);
   }
@@ -126,12 +125,15 @@ class EvaluationClaimsTest {
   }
 
   private static List<Answer> answers(Evaluated evaluated) {
-    return EvaluationClaims.of(evaluated).stream().map(Judge::judge).map(Claim::answer).toList();
+    return EvaluationClaims.of(evaluated).stream()
+        .map(ClaimEvidence::judged)
+        .map(Claim::answer)
+        .toList();
   }
 
   private static String reasons(Evaluated evaluated) {
     return EvaluationClaims.of(evaluated).stream()
-        .map(Judge::judge)
+        .map(ClaimEvidence::judged)
         .flatMap(claim -> claim.because().stream())
         .collect(Collectors.joining("; "));
   }

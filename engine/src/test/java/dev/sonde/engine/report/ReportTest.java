@@ -10,7 +10,6 @@ import com.networknt.schema.SpecificationVersion;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
-import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
@@ -199,14 +198,14 @@ class ReportTest {
   /** Hostile in every text, with all that a claim may hold, and no test. */
   private static Claim claim() {
     Metric figure = Metric.of("f", 0.5).interval(0.4, 0.6);
-    return Judge.judge(
-        ClaimEvidence.of("hostile", HOSTILE + "?")
-            .above(HOSTILE, figure, 0.1, HOSTILE)
-            .atMost(HOSTILE, Metric.of("g", 0.5), 1, HOSTILE)
-            .rival(HOSTILE, figure, figure)
-            .rival(new ClaimEvidence.Rival(HOSTILE, figure, Optional.empty()))
-            .cannotTell(HOSTILE, HOSTILE)
-            .overturnedBy(HOSTILE));
+    return ClaimEvidence.of("hostile", HOSTILE + "?")
+        .above(HOSTILE, figure, 0.1, HOSTILE)
+        .atMost(HOSTILE, Metric.of("g", 0.5), 1, HOSTILE)
+        .rival(HOSTILE, figure, figure)
+        .rival(new ClaimEvidence.Rival(HOSTILE, figure, Optional.empty()))
+        .cannotTell(HOSTILE, HOSTILE)
+        .overturnedBy(HOSTILE)
+        .judged();
   }
 
   private static Section section(double value) {
@@ -234,8 +233,8 @@ class ReportTest {
                 HOSTILE,
                 HOSTILE,
                 List.of(
-                    Passage.Part.of(HOSTILE, "important", 1, HOSTILE, List.of()),
-                    Passage.Part.of("so", HOSTILE, 0.25, "r", List.of(new Passage.Link(0, 0.5)))))),
+                    Passage.Part.of(HOSTILE, "important", 1, HOSTILE, Map.of()),
+                    Passage.Part.of("so", HOSTILE, 0.25, "r", Map.of(0, 0.5))))),
         List.of(HOSTILE));
   }
 }

@@ -17,14 +17,13 @@ class ArtifactFileTest {
   @Test
   void anArtifactIsReadBackAsItWasWrittenWhateverTheOrderOfItsParts() throws IOException {
     Artifact written =
-        Artifact.builder()
-            .text("note", "π is 3.14159…")
-            .text("empty", "")
-            .tensor("odd", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2, 3}}))
-            .tensor("exact", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.1}, {Math.E}}))
-            .integers("ids", Long.MIN_VALUE, -1, 0, Long.MAX_VALUE)
-            .integers("none")
-            .build();
+        Artifact.empty()
+            .with("note", "π is 3.14159…")
+            .with("empty", "")
+            .with("odd", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2, 3}}))
+            .with("exact", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.1}, {Math.E}}))
+            .with("ids", Long.MIN_VALUE, -1, 0, Long.MAX_VALUE)
+            .with("none", new long[0]);
     Path file = folder.resolve("a.safetensors");
     new ArtifactFile("it", 3).write(file, written);
     Artifact read = new ArtifactFile("it", 3).read(file).orElseThrow();
@@ -39,15 +38,14 @@ class ArtifactFileTest {
   @Test
   void aFileOfAnotherVersionIsNone() throws IOException {
     Path file = folder.resolve("a.safetensors");
-    new ArtifactFile("it", 1).write(file, Artifact.builder().text("a", "b").build());
+    new ArtifactFile("it", 1).write(file, Artifact.empty().with("a", "b"));
     assertThat(new ArtifactFile("it", 2).read(file)).isEmpty();
   }
 
   @Test
   void aNameStandsForOnePartAndAMissingOneIsAnsweredWithThoseThatAreThere() {
-    Artifact.Builder builder = Artifact.builder().text("a", "b");
-    assertThatThrownBy(() -> builder.integers("a", 1)).hasMessageContaining("there is a 'a'");
-    Artifact artifact = builder.build();
+    Artifact artifact = Artifact.empty().with("a", "b");
+    assertThatThrownBy(() -> artifact.with("a", 1)).hasMessageContaining("there is a 'a'");
     assertThatThrownBy(() -> artifact.text("c")).hasMessage("has no 'c'; it has [a]");
   }
 
@@ -58,10 +56,9 @@ class ArtifactFileTest {
     ArtifactFile own = new ArtifactFile("this", 1);
     own.write(
         file,
-        Artifact.builder()
-            .text("a", "b")
-            .tensor("m", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}}))
-            .build());
+        Artifact.empty()
+            .with("a", "b")
+            .with("m", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}})));
     byte[] written = Files.readAllBytes(file);
 
     assertThat(own.readChecked(file)).isPresent();

@@ -7,7 +7,6 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Design;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
@@ -18,7 +17,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
@@ -148,11 +147,10 @@ final class FakePlugin implements Plugin {
 
     @Override
     public Settings settings() {
-      return Settings.builder()
+      return Settings.none()
           .flag("linear", false, "whether it is linear")
           .integer("fits", 0, "fits that go well; 0 for none that gives numbers")
-          .flag("exchanged", false, "whether it throws where many labelings are to be fitted")
-          .build();
+          .flag("exchanged", false, "whether it throws where many labelings are to be fitted");
     }
 
     @Override
@@ -217,13 +215,13 @@ final class FakePlugin implements Plugin {
     }
 
     @Override
-    public ModelBackend open(ModelSource source) {
+    public LanguageModel open(ModelSource source) {
       return new Backend(source.path(), source.dtype());
     }
   }
 
   /** Rows tell the last token, scaled by the block; in bfloat16 a little more of it. */
-  private final class Backend implements ModelBackend {
+  private final class Backend implements LanguageModel {
     private final Path tokenizer;
     private final String dtype;
 
@@ -234,22 +232,20 @@ final class FakePlugin implements Plugin {
 
     @Override
     public ModelInfo info() {
-      return ModelInfo.builder("fake", "0".repeat(64))
+      return ModelInfo.of("fake", "0".repeat(64))
           .shape(2, WIDTH)
           .vocabulary(1 << 16)
           .dtype(dtype)
           .blockParameters(1_000)
           .memory(heapBytes, 0)
-          .tokenizer(new TokenizerSource("words", tokenizer))
-          .build();
+          .tokenizer(new TokenizerSource("words", tokenizer));
     }
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder()
+      return Capabilities.none()
           .sites(Set.of("hook_embed", "hook_resid_post", HookPoint.SCORES, "log_prob"))
-          .longestContext(20)
-          .build();
+          .longestContext(20);
     }
 
     @Override
@@ -389,16 +385,14 @@ final class FakePlugin implements Plugin {
     }
   }
 
-  private record Evaluating(EvaluationSpec spec) implements Probe {
+  private record Evaluating(CaptureRequest spec) implements Probe {
     Evaluating(List<String> decoders) {
-      this(
-          EvaluationSpec.of(
-              CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last"), decoders));
+      this(CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last").decodedBy(decoders));
     }
 
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().evaluate(spec).build();
+      return Needs.none().evaluate(spec);
     }
 
     @Override
@@ -413,7 +407,7 @@ final class FakePlugin implements Plugin {
   private record Custom(Consumer<ProbeContext> work) implements Probe {
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().build();
+      return Needs.none();
     }
 
     @Override

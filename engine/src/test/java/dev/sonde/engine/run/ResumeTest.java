@@ -54,7 +54,7 @@ class ResumeTest {
             1,
             () -> {
               staged.add(name);
-              return Artifact.builder().integers("value", value).build();
+              return Artifact.empty().with("value", value);
             })
         .integers("value")[0];
   }

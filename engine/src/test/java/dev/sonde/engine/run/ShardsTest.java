@@ -65,7 +65,7 @@ class ShardsTest {
 
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().capture(request()).build();
+      return Needs.none().capture(request());
     }
 
     private static CaptureRequest request() {
@@ -78,14 +78,13 @@ class ShardsTest {
           "offset",
           1,
           () ->
-              Artifact.builder()
-                  .tensor("offset", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.5}}))
-                  .build());
+              Artifact.empty()
+                  .with("offset", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{0.5}})));
       SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
       for (int i = 0; i < SHARDS; i++) {
         int from = i * ROWS / SHARDS;
         int to = (i + 1) * ROWS / SHARDS;
-        inputs.put("rows" + from, Artifact.builder().integers("range", from, to).build());
+        inputs.put("rows" + from, Artifact.empty().with("range", from, to));
       }
       double sum = 0;
       for (Artifact part : context.shards("means", 1, inputs).values()) {
@@ -107,9 +106,7 @@ class ShardsTest {
       for (int row = (int) range[0]; row < range[1]; row++) {
         sum += rows.get(row, 0) - offset;
       }
-      return Artifact.builder()
-          .tensor("sum", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{sum}}))
-          .build();
+      return Artifact.empty().with("sum", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{sum}}));
     }
   }
 
@@ -172,7 +169,7 @@ class ShardsTest {
 
           @Override
           public Needs needs(Inputs inputs) {
-            return Needs.builder().capture(request).build();
+            return Needs.none().capture(request);
           }
 
           @Override

@@ -56,7 +56,7 @@ public record GgufTensor(
     }
   }
 
-  private void decode(long from, MemorySegment target, long count, Decoder decoder) {
+  private void decode(long from, MemorySegment target, long count, BlockDecoder decoder) {
     int elements = type.blockElements();
     long block = from / elements;
     int skip = (int) (from % elements);
@@ -79,16 +79,16 @@ public record GgufTensor(
     }
   }
 
-  private Decoder decoder() {
+  private BlockDecoder decoder() {
     if (type.integer()) {
       throw new UnsupportedOperationException(name + " holds integers (" + type + ")");
     }
-    return Decoder.of(type)
+    return BlockDecoder.of(type)
         .orElseThrow(
             () ->
                 new FormatException(
                     file,
                     "tensor '%s' is stored as %s, which is not read; use a file quantised as one of: %s"
-                        .formatted(name, type, Decoder.readable())));
+                        .formatted(name, type, BlockDecoder.readable())));
   }
 }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * @param within the file, folder or beginning; empty for the only table
  */
-record DatasetFiles(Optional<String> within) implements Needs {
+record DatasetFiles(Optional<String> within) implements WantedFiles {
   private static final Set<String> ENDINGS = Set.of("parquet", "jsonl", "ndjson", "csv");
 
   /** {@code train-00001-of-00003.parquet}, on the hub sometimes with a hash behind. */
@@ -127,7 +127,7 @@ record DatasetFiles(Optional<String> within) implements Needs {
       throws IOException {
     // Without the list of all files it is not known that there is one table only.
     return (within.isPresent() || cache.listing(commit).isPresent())
-        && Needs.super.knownComplete(reference, cache, commit);
+        && WantedFiles.super.knownComplete(reference, cache, commit);
   }
 
   @Override

@@ -79,7 +79,7 @@ final class Download {
     return fits;
   }
 
-  /** Transfers until all is there; only failures in a row that bring nothing count. */
+  /** Transfers until all is there; only failures in a row that bring hardly anything count. */
   private void fill(FileChannel channel) throws IOException {
     listener.progress(remote.name(), channel.size(), remote.size());
     int failures = 0;
@@ -88,11 +88,11 @@ final class Download {
       try {
         transfer(channel);
       } catch (TransientFailure e) {
-        failures = channel.size() > before ? 1 : failures + 1;
+        failures = channel.size() > before && !e.dripping() ? 1 : failures + 1;
         if (failures >= patience.attempts()) {
           throw stopped(channel.size(), e);
         }
-        patience.pause(reference, failures);
+        patience.pause(reference, failures, e.retryAfter());
       }
     }
   }

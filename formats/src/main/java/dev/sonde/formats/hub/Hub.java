@@ -37,7 +37,7 @@ public final class Hub {
    * @throws dev.sonde.formats.FormatException if a fetched index of shards is malformed
    */
   public Snapshot snapshot(HubReference reference, HubListener listener) {
-    Needs needs = Needs.of(reference);
+    WantedFiles needs = WantedFiles.of(reference);
     try {
       if (reference.isCommit()) {
         Optional<Snapshot> complete =
@@ -68,7 +68,7 @@ public final class Hub {
   }
 
   private Snapshot asked(
-      HubReference reference, Needs needs, Optional<Snapshot> usable, HubListener listener)
+      HubReference reference, WantedFiles needs, Optional<Snapshot> usable, HubListener listener)
       throws IOException {
     try (HubClient client = new HubClient(settings.endpoint(), settings.token())) {
       Listing listing;
@@ -87,7 +87,11 @@ public final class Hub {
   }
 
   private Snapshot completed(
-      HubClient client, HubReference reference, Needs needs, Listing listing, HubListener listener)
+      HubClient client,
+      HubReference reference,
+      WantedFiles needs,
+      Listing listing,
+      HubListener listener)
       throws IOException {
     String commit = listing.commit();
     List<String> chosen = needs.choose(reference, listing);
@@ -111,7 +115,7 @@ public final class Hub {
   /** Notes what later calls can use without a request. A cache that is only read does as well. */
   private static void note(
       HubReference reference,
-      Needs needs,
+      WantedFiles needs,
       Listing listing,
       RepositoryCache cache,
       HubListener listener) {
@@ -144,7 +148,7 @@ public final class Hub {
     return Optional.empty();
   }
 
-  private HubException offline(HubReference reference, Needs needs) throws IOException {
+  private HubException offline(HubReference reference, WantedFiles needs) throws IOException {
     RepositoryCache cache = writable(reference);
     String lacking =
         cache
@@ -175,7 +179,7 @@ public final class Hub {
         reference,
         commit,
         reference.file().map(folder::resolve).orElse(folder),
-        Needs.of(reference).in(reference, folder));
+        WantedFiles.of(reference).in(reference, folder));
   }
 
   private interface Condition {

@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,7 @@ final class HubClient implements AutoCloseable {
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
   private static final String LINKED_ETAG = "X-Linked-Etag";
   private static final int MOST_REDIRECTS = 10;
+  private static final int LARGEST_LISTING = 50_000_000;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
   private static final Pattern ETAG = Pattern.compile("(?:W/)?\"?([A-Za-z0-9][A-Za-z0-9._-]*)\"?");
@@ -54,14 +57,14 @@ final class HubClient implements AutoCloseable {
         URI.create(
             "%s/%s/revision/%s"
                 .formatted(endpoint, reference.apiPath(), encoded(reference.revision())));
-    return persistently(reference, patience, () -> listing(reference, address));
+    return persistently(reference, patience, () -> listing(reference, address, patience));
   }
 
-  private Listing listing(HubReference reference, URI address) throws TransientFailure {
-    try (InputStream body = answer(reference, "GET", address, 0).body()) {
-      return Listing.read(reference, body.readAllBytes());
-    } catch (IOException e) {
-      throw new TransientFailure(e);
+  private Listing listing(HubReference reference, URI address, Patience patience)
+      throws TransientFailure {
+    InputStream bytes = answer(reference, "GET", address, 0).body();
+    try (Body body = new Body(reference, bytes, patience.silence())) {
+      return Listing.read(reference, body.readAll(LARGEST_LISTING));
     }
   }
 
@@ -173,11 +176,11 @@ final class HubClient implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new TransientFailure("malformed redirect from " + from.getHost());
     }
-    String scheme = String.valueOf(next.getScheme());
+    String scheme = String.valueOf(next.getScheme()).toLowerCase(Locale.ROOT);
     if (!WEB.contains(scheme) || next.getHost() == null) {
       throw new TransientFailure("a redirect leads out of the web: " + next);
     }
-    if (scheme.equals("http") && !scheme.equals(from.getScheme())) {
+    if (scheme.equals("http") && !scheme.equalsIgnoreCase(from.getScheme())) {
       throw new TransientFailure("a redirect leads from https to http: " + next.getHost());
     }
     return next;
@@ -201,7 +204,9 @@ final class HubClient implements AutoCloseable {
     int status = answer.statusCode();
     if (PASSING.contains(status) || !onHub(answer.uri())) {
       // A storage host refuses when its signed address is too old: the hub gives a new one.
-      return new TransientFailure("%s answered %d".formatted(answer.uri().getHost(), status));
+      return new TransientFailure(
+          "%s answered %d".formatted(answer.uri().getHost(), status),
+          RetryAfter.of(header(answer, "Retry-After"), Instant.now()));
     }
     throw Refusal.of(
         reference, endpoint, token.isPresent(), status, header(answer, "X-Error-Code"));
@@ -223,7 +228,7 @@ final class HubClient implements AutoCloseable {
                   .formatted(endpoint, e.problem()),
               e);
         }
-        patience.pause(reference, failures);
+        patience.pause(reference, failures, e.retryAfter());
       }
     }
   }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * as the shards that an index names. Nothing else, in particular no pickles and no second copy of
  * the weights under another name.
  */
-record ModelFiles() implements Needs {
+record ModelFiles() implements WantedFiles {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model" + ShardIndex.SUFFIX;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The one file that a reference names. */
-record OneFile(String file) implements Needs {
+record OneFile(String file) implements WantedFiles {
   @Override
   public List<String> choose(HubReference reference, Listing listing) {
     if (!listing.files().contains(file)) {

@@ -20,7 +20,7 @@ final class GptKin {
           Map.entry("bloom", GptKin::bloom),
           Map.entry("falcon", GptKin::falcon),
           Map.entry("mpt", GptKin::mpt),
-          Map.entry("gpt_oss", GptOss::read));
+          Map.entry("gpt_oss", GptOssKin::read));
 
   /** What GPT-2 calls the usual fields. */
   private static final Map<String, String> GPT2_FIELDS =
@@ -251,7 +251,7 @@ final class GptKin {
         wordEmbeddings(named.without("intermediate_size"))
             .outside(Part.EMBEDDING_NORM, "transformer.word_embeddings_layernorm")
             .fused(Fusion.BY_HEAD, "self_attention.query_key_value");
-    List<Float> slopes = Slopes.of(spec.heads());
+    List<Float> slopes = AlibiSlopes.of(spec.heads());
     return spec.each(b -> b.activation(Activation.GELU_TANH).slopes(slopes)).build();
   }
 
@@ -286,7 +286,8 @@ final class GptKin {
     }
     if (config.flag("alibi", false)) {
       double scale = 1 / Math.sqrt(spec.headWidth()); // it is scaled with the scores
-      List<Float> slopes = Slopes.of(spec.heads()).stream().map(s -> (float) (s * scale)).toList();
+      List<Float> slopes =
+          AlibiSlopes.of(spec.heads()).stream().map(s -> (float) (s * scale)).toList();
       spec.each(b -> b.slopes(slopes));
     }
     return spec.build();
@@ -340,7 +341,7 @@ final class GptKin {
             .each(b -> b.plain("ffn.up_proj", "ffn.down_proj").activation(Activation.GELU));
     require(attention, "alibi", true);
     double most = attention.real("alibi_bias_max", 8);
-    List<Float> slopes = Slopes.of(spec.heads(), most);
+    List<Float> slopes = AlibiSlopes.of(spec.heads(), most);
     return spec.each(
             b ->
                 b.slopes(slopes)

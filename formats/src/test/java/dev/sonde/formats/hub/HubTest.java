@@ -222,6 +222,7 @@ class HubTest {
   @CsvSource({
     "https://hub/a/b, http://hub/c, leads from https to http",
     "https://hub/a/b, http://storage/c, leads from https to http",
+    "https://hub/a/b, HTTP://storage/c, leads from https to http",
     "http://hub/a/b, file:///etc/passwd, leads out of the web",
     "https://hub/a/b, //, malformed",
     "https://hub/a/b, http://a b/, malformed"
@@ -237,6 +238,7 @@ class HubTest {
     URI from = URI.create("http://hub/a/b");
     assertThat(HubClient.target(from, "/c?d=e")).hasToString("http://hub/c?d=e");
     assertThat(HubClient.target(from, "https://storage/c")).hasToString("https://storage/c");
+    assertThat(HubClient.target(from, "HTTP://storage/c")).hasToString("HTTP://storage/c");
   }
 
   @Test

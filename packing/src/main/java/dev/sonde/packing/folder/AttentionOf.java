@@ -27,22 +27,22 @@ final class AttentionOf {
         .filter(AttentionOf::isUsual)
         .map(
             attention -> {
-              Attention.Builder block =
+              Attention block =
                   Attention.scaledBy(attention.scale())
                       .softCap(attention.cap())
                       .window(attention.sight().window())
                       .sinks(spec.has(Part.SINKS, layer));
-              attention
+              return attention
                   .rotary()
-                  .ifPresent(
+                  .map(
                       rotary ->
                           block.rotary(
                               new Attention.Rotary(
                                   rotary.frequencies(1),
                                   rotary.interleaved(),
                                   rotary.magnitude(),
-                                  rotary.variant(1))));
-              return block.build();
+                                  rotary.variant(1))))
+                  .orElse(block);
             });
   }
 

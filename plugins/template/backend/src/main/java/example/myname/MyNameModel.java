@@ -7,7 +7,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.text.TokenizerSource;
 import dev.sonde.packing.BatchStream;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /** A model of one block whose output at a token is the mean of all embeddings up to it. */
-final class MyNameModel implements ModelBackend {
+final class MyNameModel implements LanguageModel {
   private static final int VOCABULARY = 1_000;
   private static final int CONTEXT = 512;
   private static final int TOKENS_AT_ONCE = 4_096;
@@ -40,20 +40,18 @@ final class MyNameModel implements ModelBackend {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("running-mean", "%064x".formatted(31L * width + seed))
+    return ModelInfo.of("running-mean", "%064x".formatted(31L * width + seed))
         .shape(1, width)
         .vocabulary(VOCABULARY)
         .widths(Map.of(HookPoint.EMBED.site(), width, BLOCK.site(), width))
-        .tokenizer(TokenizerSource.of(tokenizer))
-        .build();
+        .tokenizer(TokenizerSource.of(tokenizer));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
+    return Capabilities.none()
         .sites(info().widths().keySet())
-        .longestContext(CONTEXT)
-        .build();
+        .longestContext(CONTEXT);
   }
 
   @Override

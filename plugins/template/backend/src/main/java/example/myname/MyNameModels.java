@@ -2,7 +2,7 @@ package example.myname;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import java.nio.file.Files;
@@ -22,11 +22,11 @@ final class MyNameModels implements ModelBackendFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder().integer("width", 16, "Numbers a row.").build();
+    return Settings.none().integer("width", 16, "Numbers a row.");
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path tokenizer = source.path().resolve("tokenizer.json");
     if (!Files.exists(tokenizer)) {
       throw new ModelUnavailableException(source.ref() + ": has no tokenizer.json");

@@ -1,7 +1,6 @@
 package example.myname;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -21,16 +20,16 @@ import java.util.stream.IntStream;
 /** Asks for activations, has a decoder evaluated on them, and adds a figure of its own. */
 final class MyNameProbe implements Probe {
   private final CaptureRequest reads;
-  private final EvaluationSpec evaluation;
+  private final CaptureRequest evaluation;
 
   MyNameProbe(CaptureRequest reads, String decoder) {
     this.reads = reads;
-    this.evaluation = EvaluationSpec.of(reads, List.of(decoder));
+    this.evaluation = reads.decodedBy(List.of(decoder));
   }
 
   @Override
   public Needs needs(Inputs inputs) {
-    return Needs.builder().evaluate(evaluation).build();
+    return Needs.none().evaluate(evaluation);
   }
 
   @Override

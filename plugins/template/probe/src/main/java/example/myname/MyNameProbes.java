@@ -21,11 +21,10 @@ final class MyNameProbes implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .strings("read", List.of("blocks.*.hook_resid_post"), "Hook points or patterns.")
         .string("tokens", "last", "Which token: last, first, index:N, mean or max.")
-        .string("decoder", "difference_of_means", "The decoder that is evaluated.")
-        .build();
+        .string("decoder", "difference_of_means", "The decoder that is evaluated.");
   }
 
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.model.Attention;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -21,7 +21,7 @@ final class AnnouncedScores {
   private AnnouncedScores() {}
 
   /** Compares them with the scores that the model computes. */
-  static void compare(ModelBackend backend, int[] tokens) {
+  static void compare(LanguageModel backend, int[] tokens) {
     ModelInfo info = backend.info();
     assertThat(info.attention())
         .as("number of blocks that info().attention() describes")

@@ -7,7 +7,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.TrainingPlan;
 import java.nio.file.Path;
@@ -19,13 +19,13 @@ import java.util.function.Supplier;
  * once and leaves it alone then; what it streams has the shape and the order that were asked for,
  * see {@link AssertingStream}.
  */
-public final class AssertingBackend implements ModelBackend {
-  private final ModelBackend backend;
+public final class AssertingBackend implements LanguageModel {
+  private final LanguageModel backend;
   private final AtomicReference<String> user = new AtomicReference<>("");
   private boolean closed;
 
   /** Checks every call of a backend. */
-  public AssertingBackend(ModelBackend backend) {
+  public AssertingBackend(LanguageModel backend) {
     this.backend = backend;
   }
 
@@ -61,7 +61,7 @@ public final class AssertingBackend implements ModelBackend {
   }
 
   @Override
-  public ModelBackend train(TrainingPlan plan) {
+  public LanguageModel train(TrainingPlan plan) {
     return use(() -> new AssertingBackend(backend.train(plan)));
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
-import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import java.util.ArrayList;
@@ -49,11 +48,13 @@ public final class AssertingDecoder implements Decoder {
 
   private static Scorer checked(Scorer scorer) {
     return rows -> {
-      if (scorer instanceof LinearScorer linear) {
-        assertThat(linear.weights().length)
-            .as("number of weights of a linear scorer of %d features", rows.columns())
-            .isEqualTo(rows.columns());
-      }
+      scorer
+          .linearWeights()
+          .ifPresent(
+              weights ->
+                  assertThat(weights.length)
+                      .as("number of weights of a linear scorer of %d features", rows.columns())
+                      .isEqualTo(rows.columns()));
       double[] scores = scorer.score(rows);
       assertThat(scores.length)
           .as("number of scores that score() gives for %d rows", rows.rows())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
@@ -44,7 +44,7 @@ public abstract class BackendContract extends RefusalContract {
   @Test
   void theSameModelHasTheSameHash() throws IOException {
     Path again = model(Files.createDirectories(folder.resolve("again")));
-    try (ModelBackend other = open(again)) {
+    try (LanguageModel other = open(again)) {
       assertThat(other.info().contentHash())
           .as("info().contentHash() of the same files in another folder")
           .isEqualTo(backend().info().contentHash());
@@ -143,7 +143,7 @@ public abstract class BackendContract extends RefusalContract {
   void theReadsOfOneGroupArriveTogether() {
     Read first = Read.of(points().getFirst(), selectors().getLast());
     Read last = Read.of(deepest(), selectors().getLast());
-    ForwardRequest request = ForwardRequest.of(sequences()).read(first, last).read(first).build();
+    ForwardRequest request = ForwardRequest.of(sequences()).read(first, last).read(first);
     int rows = 0;
     try (ActivationStream stream = backend().forward(request)) {
       while (stream.next()) {
@@ -167,7 +167,7 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void thereIsNoBatchBeforeTheFirst() {
-    ForwardRequest request = ForwardRequest.of(sequences()).read(read()).build();
+    ForwardRequest request = ForwardRequest.of(sequences()).read(read());
     try (ActivationStream stream = backend().forward(request)) {
       assertThatThrownBy(stream::batch)
           .as("batch() before the first next() throws an IllegalStateException")
@@ -180,7 +180,7 @@ public abstract class BackendContract extends RefusalContract {
     Read first = Read.of(points().getFirst(), selectors().getLast());
     Read last = Read.of(deepest(), selectors().getFirst());
     ForwardRequest request =
-        ForwardRequest.of(sequences()).readEach(List.of(first, last)).tokenBudget(1).build();
+        ForwardRequest.of(sequences()).readEach(List.of(first, last)).tokenBudget(1);
     int batches = 0;
     try (ActivationStream stream = backend().forward(request)) {
       while (stream.next()) { // AssertingStream reads the batch before
@@ -197,8 +197,7 @@ public abstract class BackendContract extends RefusalContract {
 
   @Test
   void aStreamMayBeClosedEarlyAndTwice() {
-    ActivationStream stream =
-        backend().forward(ForwardRequest.of(sequences()).read(read()).build());
+    ActivationStream stream = backend().forward(ForwardRequest.of(sequences()).read(read()));
     stream.next();
     stream.close();
     stream.close();

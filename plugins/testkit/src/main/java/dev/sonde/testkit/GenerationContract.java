@@ -8,7 +8,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sampling;
@@ -36,7 +36,7 @@ public abstract class GenerationContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GenerationContract() {}
@@ -54,7 +54,7 @@ public abstract class GenerationContract {
     backend.close();
   }
 
-  private ModelBackend open(Path model) {
+  private LanguageModel open(Path model) {
     return new AssertingBackend(OpenedModel.of(factory(), model, folder));
   }
 
@@ -68,15 +68,14 @@ public abstract class GenerationContract {
 
   @Test
   void generationPicksTheMostProbableTokenAndScoresItAsForwardDoes() {
-    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(5).build();
+    Sequence prompt = Sequence.of(3, 4, 5, 6).maxNewTokens(5);
     Generation generation = generate(List.of(prompt)).getFirst();
     assertThat(generation.tokens()).as("tokens generated under maxNewTokens(5)").hasSize(5);
 
     int[] whole =
         IntStream.concat(IntStream.of(prompt.tokens()), IntStream.of(generation.tokens()))
             .toArray();
-    Readings scored =
-        read(Read.logProbabilities(), List.of(Sequence.builder(whole).scoreFrom(4).build()));
+    Readings scored = read(Read.logProbabilities(), List.of(Sequence.of(whole).scoreFrom(4)));
     for (int i = 0; i < generation.tokens().length; i++) {
       assertThat((double) scored.row(0, i)[0])
           .as("the log-probability of generated token %d in a forward pass, beside generate's", i)
@@ -86,7 +85,7 @@ public abstract class GenerationContract {
 
   @Test
   void generationStopsAfterAStopTokenAndAtTheLimit() {
-    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build();
+    Sequence prompt = Sequence.of(3, 4, 5, 6).maxNewTokens(8);
     int[] free = generate(List.of(prompt)).getFirst().tokens();
     Generation stopped = generate(List.of(prompt), free[2]).getFirst();
     assertThat(free)
@@ -96,7 +95,7 @@ public abstract class GenerationContract {
         .as("tokens up to and with the stop token")
         .endsWith(free[2])
         .hasSizeLessThanOrEqualTo(3);
-    Sequence nothing = Sequence.builder(3, 4).maxNewTokens(0).build();
+    Sequence nothing = Sequence.of(3, 4).maxNewTokens(0);
     assertThat(generate(List.of(nothing)).getFirst().tokens())
         .as("tokens generated under maxNewTokens(0)")
         .isEmpty();
@@ -104,7 +103,7 @@ public abstract class GenerationContract {
 
   @Test
   void generationStopsWithTheTokenThatCompletesAStopString() {
-    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build();
+    Sequence prompt = Sequence.of(3, 4, 5, 6).maxNewTokens(8);
     int[] free = generate(List.of(prompt)).getFirst().tokens();
     String second = pieces().get(free[1]);
     String stop = second.substring(second.length() / 2) + pieces().get(free[2]);
@@ -123,9 +122,7 @@ public abstract class GenerationContract {
   @Test
   void everySequenceIsGeneratedOnce() {
     List<Sequence> prompts =
-        IntStream.range(0, 5)
-            .mapToObj(i -> Sequence.builder(i + 3, i + 4).maxNewTokens(i).build())
-            .toList();
+        IntStream.range(0, 5).mapToObj(i -> Sequence.of(i + 3, i + 4).maxNewTokens(i)).toList();
     List<Generation> all = generate(prompts);
     assertThat(all)
         .extracting(Generation::sequence)
@@ -145,7 +142,7 @@ public abstract class GenerationContract {
     for (int i = 0; i < 4; i++) {
       int[] tokens = Arrays.copyOf(shared, 21);
       tokens[20] = 5 + i;
-      prompts.add(Sequence.builder(tokens).maxNewTokens(4).samples(2, i).build());
+      prompts.add(Sequence.of(tokens).maxNewTokens(4).samples(2, i));
     }
     List<Generation> together = new ArrayList<>(generate(prompts));
     together.sort(
@@ -169,10 +166,10 @@ public abstract class GenerationContract {
     Assumptions.assumeTrue(
         backend.capabilities().features().contains(Capabilities.STEPS), "reads no steps");
     HookPoint linear = HookPoint.linearIn("model.layers.1.mlp.down_proj");
-    Sequence prompt = Sequence.builder(3, 4, 5, 6).maxNewTokens(5).build();
+    Sequence prompt = Sequence.of(3, 4, 5, 6).maxNewTokens(5);
     Generation generation;
     GenerateRequest request =
-        GenerateRequest.greedy(List.of(prompt, Sequence.builder(9).maxNewTokens(7).build()));
+        GenerateRequest.greedy(List.of(prompt, Sequence.of(9).maxNewTokens(7)));
     try (GenerationStream stream = backend.generate(request.reading(List.of(LAST_BLOCK, linear)))) {
       assertThat(stream.next()).as("the prompt is continued").isTrue();
       generation = stream.generation();
@@ -192,8 +189,8 @@ public abstract class GenerationContract {
 
   @Test
   void drawnTokensDependOnSeedAndSampleAlone() {
-    Sequence drawn = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 7).build();
-    Sequence other = Sequence.builder(8, 9).maxNewTokens(4).samples(2, 1).build();
+    Sequence drawn = Sequence.of(3, 4, 5).maxNewTokens(6).samples(3, 7);
+    Sequence other = Sequence.of(8, 9).maxNewTokens(4).samples(2, 1);
     Map<Integer, List<Integer>> alone = samples(List.of(drawn), 0);
     assertThat(alone).as("samples of a sequence").containsOnlyKeys(0, 1, 2);
     assertThat(Set.copyOf(alone.values()))
@@ -202,7 +199,7 @@ public abstract class GenerationContract {
     assertThat(samples(List.of(other, drawn), 1))
         .as("samples of a sequence beside another one, which are those of the sequence alone")
         .isEqualTo(alone);
-    Sequence reseeded = Sequence.builder(3, 4, 5).maxNewTokens(6).samples(3, 8).build();
+    Sequence reseeded = Sequence.of(3, 4, 5).maxNewTokens(6).samples(3, 8);
     assertThat(samples(List.of(reseeded), 0)).as("samples of another seed").isNotEqualTo(alone);
   }
 

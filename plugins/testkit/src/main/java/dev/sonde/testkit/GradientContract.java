@@ -10,7 +10,7 @@ import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
@@ -39,7 +39,7 @@ public abstract class GradientContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected GradientContract() {}
@@ -82,8 +82,7 @@ public abstract class GradientContract {
   void aGradientIsWhatASmallStepChanges(String name) {
     HookPoint point = HookPoint.parse(name);
     List<Sequence.Target> targets = List.of(target(3, 17), target(5, 2), target(6, 30));
-    Sequence sequence =
-        Sequence.builder(TOKENS).objective(Objective.logProbability(targets)).build();
+    Sequence sequence = Sequence.of(TOKENS).objective(Objective.logProbability(targets));
     float[] gradient = gradients(point, sequence).row(0, 2);
     float[] step = new float[gradient.length];
     for (int i = 0; i < step.length; i++) {
@@ -105,11 +104,11 @@ public abstract class GradientContract {
 
   private double logProbability(
       HookPoint point, float[] step, double amount, List<Sequence.Target> targets) {
-    Sequence.Builder moved =
-        Sequence.builder(TOKENS)
-            .intervene(List.of(Intervention.add(point, Selector.index(2), step, amount)));
-    targets.forEach(target -> moved.target(target.position(), target.token()));
-    Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(moved.build()));
+    Sequence moved =
+        Sequence.of(TOKENS)
+            .intervene(List.of(Intervention.add(point, Selector.index(2), step, amount)))
+            .targets(targets);
+    Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(moved));
     double sum = 0;
     for (int target = 0; target < targets.size(); target++) {
       sum += rows.row(0, target)[0];
@@ -121,11 +120,10 @@ public abstract class GradientContract {
   void theGradientOfAProbabilityIsThatOfItsLogarithmTimesTheProbability() {
     List<Sequence.Target> one = List.of(target(6, 17));
     Sequence sequence =
-        Sequence.builder(TOKENS)
+        Sequence.of(TOKENS)
             .objective(Objective.probability(one))
             .objective(Objective.logProbability(one))
-            .target(6, 17)
-            .build();
+            .target(6, 17);
     Readings gradients = gradients(MIDDLE, sequence);
     double probability =
         Math.exp(Readings.of(backend, Read.logProbabilities(), List.of(sequence)).row(0, 0)[0]);
@@ -139,11 +137,10 @@ public abstract class GradientContract {
   @Test
   void theGradientOfASumIsTheSumOfTheGradients() {
     Sequence sequence =
-        Sequence.builder(TOKENS)
+        Sequence.of(TOKENS)
             .objective(Objective.logProbability(List.of(target(4, 17))))
             .objective(Objective.logProbability(List.of(target(6, 2))))
-            .objective(Objective.logProbability(List.of(target(4, 17), target(6, 2))))
-            .build();
+            .objective(Objective.logProbability(List.of(target(4, 17), target(6, 2))));
     Readings gradients = gradients(MIDDLE, sequence);
     float[] sum = gradients.gradient(0, 1, 0).clone();
     for (int i = 0; i < sum.length; i++) {
@@ -155,9 +152,7 @@ public abstract class GradientContract {
   @Test
   void whatComesAfterATargetHasNoPartInIt() {
     Sequence sequence =
-        Sequence.builder(TOKENS)
-            .objective(Objective.logProbability(List.of(target(3, 17))))
-            .build();
+        Sequence.of(TOKENS).objective(Objective.logProbability(List.of(target(3, 17))));
     Readings gradients = gradients(MIDDLE, sequence);
     assertThat(gradients.row(0, 2))
         .as("the gradient at the last token that the target sees, which is not zero")
@@ -171,10 +166,7 @@ public abstract class GradientContract {
   void theLossIsTheNegativeLogProbabilityOfTheOwnTokens() {
     Objective loss = Objective.loss(TOKENS);
     Sequence sequence =
-        Sequence.builder(TOKENS)
-            .objective(loss)
-            .objective(Objective.logProbability(loss.targets()))
-            .build();
+        Sequence.of(TOKENS).objective(loss).objective(Objective.logProbability(loss.targets()));
     Readings gradients = gradients(MIDDLE, sequence);
     float[] negative = gradients.gradient(0, 0, 1).clone();
     for (int i = 0; i < negative.length; i++) {
@@ -196,18 +188,17 @@ public abstract class GradientContract {
   }
 
   private static Sequence sampled(long seed) {
-    return Sequence.builder(TOKENS).objective(Objective.sampledLoss(seed, TOKENS)).build();
+    return Sequence.of(TOKENS).objective(Objective.sampledLoss(seed, TOKENS));
   }
 
   @Test
   void sequencesThatArePackedTogetherHaveTheGradientsOfEachAlone() {
     Sequence two =
-        Sequence.builder(7, 1, 29)
+        Sequence.of(7, 1, 29)
             .objective(Objective.loss(7, 1, 29))
-            .objective(Objective.probability(List.of(target(2, 5))))
-            .build();
+            .objective(Objective.probability(List.of(target(2, 5))));
     Sequence none = Sequence.of(4, 4, 4, 4);
-    Sequence one = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    Sequence one = Sequence.of(TOKENS).objective(Objective.loss(TOKENS));
     Readings together = gradients(MIDDLE, two, none, one);
     assertThat(together.size())
         .as("number of gradient rows: one a token and objective, none where no objective is")
@@ -222,11 +213,10 @@ public abstract class GradientContract {
 
   @Test
   void anInputAndTheGradientOfItsOutputArriveTogether() {
-    Sequence sequence = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    Sequence sequence = Sequence.of(TOKENS).objective(Objective.loss(TOKENS));
     ForwardRequest request =
         ForwardRequest.of(List.of(sequence))
-            .read(Read.of(DOWN_IN, Selector.all()), Read.of(DOWN_OUT, Selector.all()).gradient())
-            .build();
+            .read(Read.of(DOWN_IN, Selector.all()), Read.of(DOWN_OUT, Selector.all()).gradient());
     try (ActivationStream stream = backend.forward(request)) {
       assertThat(stream.next()).as("there is a batch").isTrue();
       Batch batch = stream.batch();
@@ -247,10 +237,7 @@ public abstract class GradientContract {
   @Test
   void theNormOverASpanIsThatOfItsRows() {
     Sequence sequence =
-        Sequence.builder(TOKENS)
-            .span(new Span("step", 1, 4))
-            .objective(Objective.loss(TOKENS))
-            .build();
+        Sequence.of(TOKENS).span(new Span("step", 1, 4)).objective(Objective.loss(TOKENS));
     Readings rows = gradients(MIDDLE, sequence);
     Read read = Read.of(MIDDLE, Selector.eachSpan()).reduce(Read.NORM).gradient();
     float norm = Readings.of(backend, read, List.of(sequence)).row(0, 0)[0];
@@ -266,10 +253,9 @@ public abstract class GradientContract {
   @Test
   void nothingIsPassedThroughARowThatWasReplaced() {
     Sequence sequence =
-        Sequence.builder(TOKENS)
+        Sequence.of(TOKENS)
             .intervene(List.of(Intervention.zero(MIDDLE, Selector.index(2), TinyModel.WIDTH)))
-            .objective(Objective.loss(TOKENS))
-            .build();
+            .objective(Objective.loss(TOKENS));
     assertThat(gradients(HookPoint.EMBED, sequence).row(0, 1))
         .as("the gradient before the replaced token, which reaches later tokens otherwise")
         .isNotEqualTo(new float[TinyModel.WIDTH]);
@@ -282,7 +268,7 @@ public abstract class GradientContract {
 
   @Test
   void whereNoneCanBeTakenIsSaid() {
-    Sequence sequence = Sequence.builder(TOKENS).objective(Objective.loss(TOKENS)).build();
+    Sequence sequence = Sequence.of(TOKENS).objective(Objective.loss(TOKENS));
     Read read = Read.of(HookPoint.LOGITS, Selector.last()).gradient();
     assertThatThrownBy(() -> Readings.of(backend, read, List.of(sequence)))
         .as("a gradient of the logits throws an UnsupportedCapabilityException that names them")

@@ -1,7 +1,7 @@
 package dev.sonde.testkit;
 
 import dev.sonde.api.Resources;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
@@ -54,11 +54,11 @@ final class HostedInputs implements AutoCloseable {
   }
 
   private HostedModel opened(Path path, OptionalLong freshSeed) {
-    ModelBackend model = OpenedModel.of(backend, path, folder, freshSeed);
+    LanguageModel model = OpenedModel.of(backend, path, folder, freshSeed);
     Tokenizer tokenizer =
         tokenizers.open(
             model.info().tokenizer().orElseThrow(),
-            Resources.builder(folder.resolve("cache")).threads(1).build());
+            Resources.of(folder.resolve("cache")).threads(1));
     tokenizersOpen.add(tokenizer);
     return new HostedModel(model, tokenizer);
   }

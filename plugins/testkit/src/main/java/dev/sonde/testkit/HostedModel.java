@@ -6,12 +6,11 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.LanguageModel;
-import dev.sonde.api.model.ModelBackend;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.api.probe.TrainedModel;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +19,14 @@ import java.util.List;
  * A backend's model with its tokenizer, as a probe sees it. What is asked of it is counted, in the
  * same count for copies that were trained further.
  */
-final class HostedModel implements TrainedModel {
-  private final ModelBackend backend;
+final class HostedModel implements Model {
+  private final LanguageModel backend;
   private final Tokenizer tokenizer;
   private TokenCount count = new TokenCount();
   private List<String> pieces = List.of();
 
   /** A model behind checks of every call. */
-  HostedModel(ModelBackend backend, Tokenizer tokenizer) {
+  HostedModel(LanguageModel backend, Tokenizer tokenizer) {
     this.backend = new AssertingBackend(backend);
     this.tokenizer = tokenizer;
   }
@@ -42,8 +41,8 @@ final class HostedModel implements TrainedModel {
     return backend;
   }
 
-  /** Makes what follows independent of what was asked before. */
-  void forget() {
+  @Override
+  public void forget() {
     backend.forget();
   }
 

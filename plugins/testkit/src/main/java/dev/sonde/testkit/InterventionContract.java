@@ -8,7 +8,7 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Intervention.Phase;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -32,7 +32,7 @@ public abstract class InterventionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected InterventionContract() {}
@@ -165,9 +165,7 @@ public abstract class InterventionContract {
   void neighboursInOneBatchAreNotTouched() {
     Sequence plain = Sequence.of(TOKENS);
     Sequence steered =
-        Sequence.builder(TOKENS)
-            .intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)))
-            .build();
+        Sequence.of(TOKENS).intervene(List.of(Intervention.add(MIDDLE, Selector.all(), VECTOR, 3)));
     Readings both = Readings.of(backend, Read.of(END, Selector.last()), List.of(steered, plain));
     Readings alone = Readings.of(backend, Read.of(END, Selector.last()), List.of(plain));
     Readings.assertClose(both.row(1, 0), alone.row(0, 0), 1e-5);
@@ -188,13 +186,13 @@ public abstract class InterventionContract {
   }
 
   private Readings moved(int[] positions) {
-    Sequence sequence = Sequence.builder(TOKENS).positions(positions).build();
+    Sequence sequence = Sequence.of(TOKENS).positions(positions);
     return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
   }
 
   @Test
   void hiddenKeysGetNothing() {
-    Sequence sequence = Sequence.builder(TOKENS).block(new Sequence.Blocked(3, 5, 1, 3)).build();
+    Sequence sequence = Sequence.of(TOKENS).block(new Sequence.Blocked(3, 5, 1, 3));
     HookPoint pattern = HookPoint.of(1, HookPoint.PATTERN);
     Readings rows = Readings.of(backend, Read.of(pattern, Selector.all()), List.of(sequence));
     for (int query = 0; query < TOKENS.length; query++) {
@@ -213,7 +211,7 @@ public abstract class InterventionContract {
 
   @Test
   void aWindowWithSinksHidesTheMiddle() {
-    Sequence sequence = Sequence.builder(TOKENS).sinksAndWindow(1, 2).build();
+    Sequence sequence = Sequence.of(TOKENS).sinksAndWindow(1, 2);
     HookPoint pattern = HookPoint.of(0, HookPoint.PATTERN);
     Readings rows = Readings.of(backend, Read.of(pattern, Selector.last()), List.of(sequence));
     float[] last = rows.row(0, 0);
@@ -248,7 +246,7 @@ public abstract class InterventionContract {
   }
 
   private Readings distances(String kind, int tokens) {
-    Sequence sequence = Sequence.builder(TOKENS).distances(Distances.of(kind, tokens)).build();
+    Sequence sequence = Sequence.of(TOKENS).distances(Distances.of(kind, tokens));
     return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
   }
 
@@ -301,7 +299,7 @@ public abstract class InterventionContract {
   }
 
   private List<Integer> generate(List<Intervention> changes) {
-    Sequence prompt = Sequence.builder(TOKENS).maxNewTokens(12).intervene(changes).build();
+    Sequence prompt = Sequence.of(TOKENS).maxNewTokens(12).intervene(changes);
     try (GenerationStream stream = backend.generate(GenerateRequest.greedy(List.of(prompt)))) {
       assertThat(stream.next()).as("the prompt is continued").isTrue();
       return IntStream.of(stream.generation().tokens()).boxed().toList();
@@ -309,7 +307,7 @@ public abstract class InterventionContract {
   }
 
   private Readings read(HookPoint point, Intervention... changes) {
-    Sequence sequence = Sequence.builder(TOKENS).intervene(List.of(changes)).build();
+    Sequence sequence = Sequence.of(TOKENS).intervene(List.of(changes));
     return Readings.of(backend, Read.of(point, Selector.all()), List.of(sequence));
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -28,18 +27,10 @@ public abstract class LinearAlgebraContract {
     Matrix b = random(type, 23, 300, 2);
     Matrix expected = product(a, b);
     assertClose(algebra().multiply(a, b), expected, tolerance(type));
+    assertClose(algebra().transposeTimes(transpose(a), b), expected, tolerance(type));
+    assertClose(algebra().timesTranspose(a, transpose(b)), expected, tolerance(type));
     assertClose(
-        algebra().multiply(transpose(a), Form.TRANSPOSED, b, Form.PLAIN),
-        expected,
-        tolerance(type));
-    assertClose(
-        algebra().multiply(a, Form.PLAIN, transpose(b), Form.TRANSPOSED),
-        expected,
-        tolerance(type));
-    assertClose(
-        algebra().multiply(transpose(a), Form.TRANSPOSED, transpose(b), Form.TRANSPOSED),
-        expected,
-        tolerance(type));
+        algebra().multiply(transpose(a), true, transpose(b), true), expected, tolerance(type));
   }
 
   @ParameterizedTest

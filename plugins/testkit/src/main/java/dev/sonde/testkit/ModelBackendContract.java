@@ -8,7 +8,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -34,7 +34,7 @@ public abstract class ModelBackendContract extends BackendContract {
 
   private static final HookPoint LAST_BLOCK = HookPoint.of(TinyModel.LAYERS - 1, "hook_resid_post");
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected ModelBackendContract() {}
@@ -71,7 +71,7 @@ public abstract class ModelBackendContract extends BackendContract {
     assertThat(backend.info().widths())
         .as("sites with a width in info(), which are those that capabilities() announce")
         .containsKeys(backend.capabilities().sites().toArray(String[]::new));
-    List<Sequence> sequence = List.of(Sequence.builder(3, 4, 5).scoreFrom(1).build());
+    List<Sequence> sequence = List.of(Sequence.of(3, 4, 5).scoreFrom(1));
     for (String site : backend.capabilities().sites()) {
       HookPoint point = firstOf(site);
       Readings rows = read(Read.of(point, Selector.all()), sequence);
@@ -99,7 +99,7 @@ public abstract class ModelBackendContract extends BackendContract {
 
   @Test
   void theContentHashFollowsTheWeights() {
-    try (ModelBackend other = open(TinyModel.write(folder.resolve("other"), 2))) {
+    try (LanguageModel other = open(TinyModel.write(folder.resolve("other"), 2))) {
       assertThat(other.info().contentHash())
           .as("info().contentHash() of other weights")
           .isNotEqualTo(backend.info().contentHash());
@@ -125,10 +125,9 @@ public abstract class ModelBackendContract extends BackendContract {
   @Test
   void reductionsRunWithinEachSpan() {
     Sequence sequence =
-        Sequence.builder(5, 6, 7, 8, 9)
+        Sequence.of(5, 6, 7, 8, 9)
             .span(new Span("first step", 1, 3))
-            .span(new Span("second step", 3, 5))
-            .build();
+            .span(new Span("second step", 3, 5));
     List<Sequence> one = List.of(sequence);
     Readings all = read(Read.of(LAST_BLOCK, Selector.all()), one);
     for (String reduction : List.of(Read.MEAN, Read.MAX, Read.NORM)) {
@@ -140,9 +139,11 @@ public abstract class ModelBackendContract extends BackendContract {
 
   @Test
   void logProbabilitiesOfAllContinuationsSumToOne() {
-    Sequence.Builder builder = Sequence.builder(3, 4, 5);
-    IntStream.range(0, TinyModel.VOCABULARY).forEach(token -> builder.target(3, token));
-    Readings rows = read(Read.logProbabilities(), List.of(builder.build()));
+    List<Sequence.Target> all =
+        IntStream.range(0, TinyModel.VOCABULARY)
+            .mapToObj(token -> new Sequence.Target(3, token))
+            .toList();
+    Readings rows = read(Read.logProbabilities(), List.of(Sequence.of(3, 4, 5).targets(all)));
     double total =
         IntStream.range(0, rows.size()).mapToDouble(t -> Math.exp(rows.row(0, t)[0])).sum();
     assertThat(rows.size())
@@ -158,13 +159,12 @@ public abstract class ModelBackendContract extends BackendContract {
     int[] tokens = IntStream.range(0, 24).map(i -> 3 + i * 7 % 30).toArray();
     int[] longer = Arrays.copyOf(tokens, 30);
     Arrays.fill(longer, 24, 30, 11);
-    Sequence first = Sequence.builder(tokens).scoreFrom(1).build();
-    Sequence second = Sequence.builder(longer).scoreFrom(1).target(20, 5).build();
+    Sequence first = Sequence.of(tokens).scoreFrom(1);
+    Sequence second = Sequence.of(longer).scoreFrom(1).target(20, 5);
     Sequence steered =
-        Sequence.builder(longer)
+        Sequence.of(longer)
             .scoreFrom(1)
-            .positions(IntStream.range(0, 30).map(i -> 2 * i).toArray())
-            .build();
+            .positions(IntStream.range(0, 30).map(i -> 2 * i).toArray());
     backend.forget();
     Readings plain = read(Read.logProbabilities(), List.of(second));
     backend.forget();
@@ -200,7 +200,7 @@ public abstract class ModelBackendContract extends BackendContract {
     for (int variant = 0; variant < 6; variant++) {
       int[] tokens = IntStream.range(0, 40).map(i -> 3 + i % 17).toArray();
       tokens[14 + 4 * variant] = 30;
-      alike.add(Sequence.builder(Arrays.copyOf(tokens, 40 - variant % 3)).scoreFrom(37).build());
+      alike.add(Sequence.of(Arrays.copyOf(tokens, 40 - variant % 3)).scoreFrom(37));
     }
     for (Read read : List.of(Read.of(LAST_BLOCK, Selector.last()), Read.logProbabilities())) {
       List<Readings> alone = alike.stream().map(s -> readAlone(read, s)).toList();
@@ -212,7 +212,7 @@ public abstract class ModelBackendContract extends BackendContract {
   }
 
   private Readings readAlone(Read read, Sequence sequence) {
-    try (ModelBackend fresh = open(folder.resolve("model"))) {
+    try (LanguageModel fresh = open(folder.resolve("model"))) {
       return Readings.of(fresh, read, List.of(sequence));
     }
   }

@@ -7,7 +7,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
@@ -111,7 +111,7 @@ public abstract class ModelFamiliesContract {
         });
   }
 
-  private Stream<DynamicTest> forEachCase(BiConsumer<ModelBackend, List<RecordedPrompt>> test)
+  private Stream<DynamicTest> forEachCase(BiConsumer<LanguageModel, List<RecordedPrompt>> test)
       throws IOException {
     List<Path> cases;
     try (Stream<Path> files = Files.list(families())) {
@@ -126,22 +126,22 @@ public abstract class ModelFamiliesContract {
         .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> run(path, test)));
   }
 
-  private void run(Path model, BiConsumer<ModelBackend, List<RecordedPrompt>> test) {
-    try (ModelBackend backend = OpenedModel.of(factory(), model, folder)) {
+  private void run(Path model, BiConsumer<LanguageModel, List<RecordedPrompt>> test) {
+    try (LanguageModel backend = OpenedModel.of(factory(), model, folder)) {
       test.accept(backend, RecordedPrompt.of(model));
     }
   }
 
   /** Reads all points of all prompts in one request; gives the errors by point. */
   private static Map<HookPoint, RowErrors> compare(
-      ModelBackend backend, List<RecordedPrompt> recordings, int tokenBudget) {
+      LanguageModel backend, List<RecordedPrompt> recordings, int tokenBudget) {
     List<HookPoint> points =
         recordings.stream().flatMap(r -> r.points().keySet().stream()).distinct().toList();
     assertThat(points)
         .as("hook points that are offered")
         .allMatch(backend.capabilities()::supports);
     List<Sequence> prompts =
-        recordings.stream().map(r -> Sequence.builder(r.tokens()).scoreFrom(1).build()).toList();
+        recordings.stream().map(r -> Sequence.of(r.tokens()).scoreFrom(1)).toList();
     List<Read> reads = points.stream().map(RowErrors::read).toList();
     Map<Read, Readings> readings = Readings.each(backend, reads, prompts, tokenBudget);
     Map<HookPoint, RowErrors> all = new TreeMap<>(Comparator.comparing(HookPoint::name));
@@ -170,11 +170,11 @@ public abstract class ModelFamiliesContract {
   }
 
   /** Continues all prompts in one request. */
-  private static void compareGreedy(ModelBackend backend, List<RecordedPrompt> recordings) {
+  private static void compareGreedy(LanguageModel backend, List<RecordedPrompt> recordings) {
     Assumptions.assumeTrue(backend.capabilities().generates(), "tokens see later ones");
     List<Sequence> prompts =
         recordings.stream()
-            .map(r -> Sequence.builder(r.tokens()).maxNewTokens(r.greedy().length).build())
+            .map(r -> Sequence.of(r.tokens()).maxNewTokens(r.greedy().length))
             .toList();
     int[][] continuations = new int[prompts.size()][0];
     backend
@@ -188,12 +188,12 @@ public abstract class ModelFamiliesContract {
   }
 
   /** The gradient of a prompt's loss with respect to its first rows after the first block. */
-  private static void compareGradient(ModelBackend backend, List<RecordedPrompt> recordings) {
+  private static void compareGradient(LanguageModel backend, List<RecordedPrompt> recordings) {
     Assumptions.assumeTrue(
         backend.capabilities().features().contains(Capabilities.GRADIENTS), "takes no gradients");
     HookPoint point = HookPoint.of(0, HookPoint.RESID_POST);
     int[] tokens = recordings.getFirst().tokens();
-    Sequence sequence = Sequence.builder(tokens).objective(Objective.loss(tokens)).build();
+    Sequence sequence = Sequence.of(tokens).objective(Objective.loss(tokens));
     Read read = Read.of(point, Selector.first()).gradient();
     float[] gradient = Readings.of(backend, read, List.of(sequence)).row(0, 0);
     double size = Math.sqrt(squares(gradient));
@@ -207,19 +207,18 @@ public abstract class ModelFamiliesContract {
         .isCloseTo(size, within(GRADIENT * size));
   }
 
-  private static float[] activation(ModelBackend backend, HookPoint point, int[] tokens) {
+  private static float[] activation(LanguageModel backend, HookPoint point, int[] tokens) {
     Read read = Read.of(point, Selector.first());
     return Readings.of(backend, read, List.of(Sequence.of(tokens))).row(0, 0);
   }
 
   /** The loss after a step of the first token's row. */
   private static double loss(
-      ModelBackend backend, HookPoint point, int[] tokens, float[] direction, double step) {
+      LanguageModel backend, HookPoint point, int[] tokens, float[] direction, double step) {
     Sequence sequence =
-        Sequence.builder(tokens)
+        Sequence.of(tokens)
             .intervene(List.of(Intervention.add(point, Selector.first(), direction, step)))
-            .scoreFrom(1)
-            .build();
+            .scoreFrom(1);
     Readings scores = Readings.of(backend, Read.logProbabilities(), List.of(sequence));
     double loss = 0;
     for (int target = 0; target < tokens.length - 1; target++) {

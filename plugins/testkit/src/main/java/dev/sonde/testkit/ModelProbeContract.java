@@ -204,7 +204,7 @@ public abstract class ModelProbeContract extends ExtensionContract {
   @Test
   void itAnnouncesThatItWorksOnTheControl() {
     assertThat(needs().control() || !ran().context().controlled())
-        .as("a probe that asks for control() announces it: Needs.builder().control()")
+        .as("a probe that asks for control() announces it: Needs.none().withControl()")
         .isTrue();
   }
 
@@ -213,13 +213,13 @@ public abstract class ModelProbeContract extends ExtensionContract {
     Needs needs = needs();
     Ran run = ran();
     assertThat(run.main().forward())
-        .as("tokens run through models, at most those of Needs.builder().runs(…)")
+        .as("tokens run through models, at most those of Needs.none().runs(…)")
         .isLessThanOrEqualTo(needs.tokens());
     assertThat(run.control().forward())
         .as("tokens run through the control, at most those of runs(…), or of control(…)")
         .isLessThanOrEqualTo(needs.controlTokens());
     assertThat(Math.max(run.main().backward(), run.control().backward()))
-        .as("tokens run backward, at most those of Needs.builder().backward(…)")
+        .as("tokens run backward, at most those of Needs.none().backward(…)")
         .isLessThanOrEqualTo(needs.backward());
   }
 

@@ -1,7 +1,7 @@
 package dev.sonde.testkit;
 
 import dev.sonde.api.Resources;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class OpenedModel {
    *
    * @param folder of the test, for the backend's cache
    */
-  static ModelBackend of(ModelBackendFactory factory, Path model, Path folder) {
+  static LanguageModel of(ModelBackendFactory factory, Path model, Path folder) {
     return of(factory, model, folder, OptionalLong.empty());
   }
 
@@ -25,15 +25,14 @@ final class OpenedModel {
    *
    * @param freshSeed what they are drawn with; empty for the weights of the files
    */
-  static ModelBackend of(
+  static LanguageModel of(
       ModelBackendFactory factory, Path model, Path folder, OptionalLong freshSeed) {
-    ModelSource.Builder source =
-        ModelSource.builder(
+    ModelSource source =
+        ModelSource.of(
             model.toString(),
             model,
-            Resources.builder(folder.resolve("cache")).threads(2).build(),
+            Resources.of(folder.resolve("cache")).threads(2),
             SettingsConfig.defaults(factory.settings()));
-    freshSeed.ifPresent(source::freshSeed);
-    return factory.open(source.build());
+    return factory.open(freshSeed.isPresent() ? source.freshSeed(freshSeed.getAsLong()) : source);
   }
 }

@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Capabilities;
@@ -54,11 +53,10 @@ public final class PlantedContext extends RecordingContext {
 
   /** What is known of the model. */
   public static ModelInfo info() {
-    return ModelInfo.builder("planted", "5".repeat(64))
+    return ModelInfo.of("planted", "5".repeat(64))
         .shape(LAYERS, WIDTH)
         .heads(2, 2, WIDTH / 2)
-        .vocabulary(100)
-        .build();
+        .vocabulary(100);
   }
 
   /** The points whose activations were read. */
@@ -105,11 +103,10 @@ public final class PlantedContext extends RecordingContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     return use(
         () -> {
-          PlantedEvaluation evaluation =
-              PlantedEvaluation.of(study, spec, captured(spec.features()));
+          PlantedEvaluation evaluation = PlantedEvaluation.of(study, spec, captured(spec));
           aurocs.putAll(evaluation.aurocs());
           return evaluation;
         });
@@ -124,7 +121,7 @@ public final class PlantedContext extends RecordingContext {
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder().sites(SITES).build();
+      return Capabilities.none().sites(SITES);
     }
 
     @Override

@@ -4,11 +4,12 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.probe.CaptureRequest;
+import dev.sonde.api.report.Metric;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ final class PlantedEvaluation implements Evaluation {
     this.folds = folds;
   }
 
-  static PlantedEvaluation of(Study study, EvaluationSpec spec, Map<HookPoint, Matrix> captured) {
+  static PlantedEvaluation of(Study study, CaptureRequest spec, Map<HookPoint, Matrix> captured) {
     Targets targets =
         study.targets().orElseThrow(() -> new InvalidInputException("the data has no labels"));
     List<String> groups = study.groups();
@@ -134,8 +135,8 @@ final class PlantedEvaluation implements Evaluation {
   }
 
   @Override
-  public Interval meanInterval(double[] values, int[] rows) {
-    double mean = Arrays.stream(rows).mapToDouble(row -> values[row]).average().orElse(Double.NaN);
-    return new Interval(mean, mean);
+  public Metric withInterval(Metric mean, double[] values, int[] rows) {
+    double own = Arrays.stream(rows).mapToDouble(row -> values[row]).average().orElse(Double.NaN);
+    return mean.interval(own, own);
   }
 }

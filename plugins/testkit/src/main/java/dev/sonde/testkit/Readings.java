@@ -3,7 +3,7 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
@@ -23,23 +23,22 @@ public final class Readings {
   private Readings() {}
 
   /** Runs a backend and keeps every row; a row that comes twice is an assertion error. */
-  public static Readings of(ModelBackend backend, Read read, List<Sequence> sequences) {
+  public static Readings of(LanguageModel backend, Read read, List<Sequence> sequences) {
     return of(backend, read, sequences, 0);
   }
 
   /** The same with a token budget. */
   public static Readings of(
-      ModelBackend backend, Read read, List<Sequence> sequences, int tokenBudget) {
+      LanguageModel backend, Read read, List<Sequence> sequences, int tokenBudget) {
     Map<Read, Readings> one = each(backend, List.of(read), sequences, tokenBudget);
     return one.getOrDefault(read, new Readings());
   }
 
   /** Several reads in one request, a group each; one that gives no rows is not among them. */
   public static Map<Read, Readings> each(
-      ModelBackend backend, List<Read> reads, List<Sequence> sequences, int tokenBudget) {
+      LanguageModel backend, List<Read> reads, List<Sequence> sequences, int tokenBudget) {
     Map<Read, Readings> all = new HashMap<>();
-    ForwardRequest request =
-        ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget).build();
+    ForwardRequest request = ForwardRequest.of(sequences).readEach(reads).tokenBudget(tokenBudget);
     backend
         .forward(request)
         .forEach(

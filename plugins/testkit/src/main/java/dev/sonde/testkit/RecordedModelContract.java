@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
@@ -38,7 +38,7 @@ public abstract class RecordedModelContract {
   @TempDir protected Path folder;
 
   private final Map<String, Map<String, Tensor>> prompts = new TreeMap<>();
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected RecordedModelContract() {}
@@ -93,7 +93,7 @@ public abstract class RecordedModelContract {
   @Test
   void logProbabilitiesEqualTheRecording() {
     for (Map<String, Tensor> recorded : prompts.values()) {
-      Sequence scored = Sequence.builder(ids(tensor(recorded, "tokens"))).scoreFrom(1).build();
+      Sequence scored = Sequence.of(ids(tensor(recorded, "tokens"))).scoreFrom(1);
       Readings rows = Readings.of(backend, Read.logProbabilities(), List.of(scored));
       Tensor expected = tensor(recorded, "log_prob");
       for (int target = 0; target < rows.size(); target++) {
@@ -108,8 +108,7 @@ public abstract class RecordedModelContract {
   void greedyTokensEqualTheRecording() {
     for (Map<String, Tensor> recorded : prompts.values()) {
       int[] expected = ids(tensor(recorded, "greedy"));
-      Sequence prompt =
-          Sequence.builder(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length).build();
+      Sequence prompt = Sequence.of(ids(tensor(recorded, "tokens"))).maxNewTokens(expected.length);
       try (GenerationStream stream =
           backend.generate(
               GenerateRequest.greedy(List.of(prompt), backend.info().endOfSequence()))) {

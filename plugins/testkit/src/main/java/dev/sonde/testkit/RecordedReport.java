@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Figure;
-import dev.sonde.api.report.Judge;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Report;
@@ -36,7 +35,7 @@ public final class RecordedReport implements Report {
 
   @Override
   public void claim(ClaimEvidence evidence) {
-    claims.add(Judge.judge(evidence));
+    claims.add(evidence.judged());
   }
 
   @Override

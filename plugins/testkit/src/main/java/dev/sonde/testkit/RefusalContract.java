@@ -10,7 +10,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Objective;
@@ -50,7 +50,7 @@ public abstract class RefusalContract extends ExtensionContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected RefusalContract() {}
@@ -87,19 +87,18 @@ public abstract class RefusalContract extends ExtensionContract {
   }
 
   /** Opens a model as the contract wants it: float32, two threads. */
-  protected ModelBackend open(Path model) {
+  protected LanguageModel open(Path model) {
     return factory()
         .open(
-            ModelSource.builder(
-                    model.toString(),
-                    model,
-                    Resources.builder(folder.resolve("cache")).threads(2).build(),
-                    new SettingsConfig(factory().settings(), settings()))
-                .build());
+            ModelSource.of(
+                model.toString(),
+                model,
+                Resources.of(folder.resolve("cache")).threads(2),
+                new SettingsConfig(factory().settings(), settings())));
   }
 
   /** The model under test, behind checks of every call. */
-  protected final ModelBackend backend() {
+  protected final LanguageModel backend() {
     return backend;
   }
 
@@ -169,15 +168,15 @@ public abstract class RefusalContract extends ExtensionContract {
     int[] tokens = sequences().getFirst().tokens();
     Intervention twist =
         Intervention.of("twist", deepest(), Selector.last(), 1, new float[backend.info().width()]);
-    Sequence twisted = Sequence.builder(tokens).intervene(List.of(twist)).build();
+    Sequence twisted = Sequence.of(tokens).intervene(List.of(twist));
     assertRefused(read(), List.of(twisted), "twist");
     if (backend.capabilities().features().contains(Capabilities.DISTANCES)) {
-      Sequence far = Sequence.builder(tokens).distances(Distances.of("folded", 3)).build();
+      Sequence far = Sequence.of(tokens).distances(Distances.of("folded", 3));
       assertRefused(read(), List.of(far), "folded");
     }
     if (backend.capabilities().features().contains(Capabilities.GRADIENTS)) {
       Objective entropy = Objective.of("entropy", List.of(new Sequence.Target(1, tokens[0])), 0);
-      Sequence differentiated = Sequence.builder(tokens).objective(entropy).build();
+      Sequence differentiated = Sequence.of(tokens).objective(entropy);
       assertRefused(read().gradient(), List.of(differentiated), "entropy");
     }
   }
@@ -234,7 +233,7 @@ public abstract class RefusalContract extends ExtensionContract {
   void whatItCannotDoIsRefused() {
     Capabilities can = backend.capabilities();
     if (!can.generates()) {
-      Sequence prompt = Sequence.builder(sequences().getFirst().tokens()).maxNewTokens(1).build();
+      Sequence prompt = Sequence.of(sequences().getFirst().tokens()).maxNewTokens(1);
       assertThatThrownBy(() -> backend.generate(GenerateRequest.greedy(List.of(prompt))))
           .as(
               "generating throws an UnsupportedCapabilityException where capabilities() announce no"
@@ -249,10 +248,8 @@ public abstract class RefusalContract extends ExtensionContract {
     }
     if (!can.features().contains(Capabilities.TRAINING)) {
       int token = sequences().getFirst().token(0);
-      Sequence scored = Sequence.builder(new int[] {token, token}).scoreFrom(1).build();
-      TrainingPlan plan =
-          TrainingPlan.of(
-              List.of(TrainingPlan.Step.of(List.of(scored), 0)), TrainingPlan.Adam.usual());
+      Sequence scored = Sequence.of(new int[] {token, token}).scoreFrom(1);
+      TrainingPlan plan = TrainingPlan.of(List.of(TrainingPlan.Step.of(List.of(scored), 0)));
       assertThatThrownBy(() -> backend.train(plan).close())
           .as(
               "training throws an UnsupportedCapabilityException where capabilities() announce none")

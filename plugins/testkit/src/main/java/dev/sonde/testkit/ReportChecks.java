@@ -62,7 +62,7 @@ final class ReportChecks {
       assertThat(evidence.own())
           .as("the figure of the claim %s: give it with above(…)", evidence.name())
           .isPresent();
-      assertThat(evidence.test())
+      assertThat(evidence.against())
           .as(
               "the test of the claim %s, without which it is never answered yes: give it with"
                   + " tested(…) or testedByItsInterval()",

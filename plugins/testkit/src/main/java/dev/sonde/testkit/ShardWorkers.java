@@ -72,11 +72,17 @@ final class ShardWorkers {
 
   /** A copy that shares no memory with the artifact. */
   static Artifact copied(Artifact artifact) {
-    Artifact.Builder copy = Artifact.builder();
-    artifact.tensors().forEach((name, tensor) -> copy.tensor(name, copied(tensor)));
-    artifact.integers().forEach(copy::integers);
-    artifact.texts().forEach(copy::text);
-    return copy.build();
+    Artifact copy = Artifact.empty();
+    for (Map.Entry<String, Matrix> tensor : artifact.tensors().entrySet()) {
+      copy = copy.with(tensor.getKey(), copied(tensor.getValue()));
+    }
+    for (Map.Entry<String, long[]> integers : artifact.integers().entrySet()) {
+      copy = copy.with(integers.getKey(), integers.getValue());
+    }
+    for (Map.Entry<String, String> text : artifact.texts().entrySet()) {
+      copy = copy.with(text.getKey(), text.getValue());
+    }
+    return copy;
   }
 
   private static Matrix copied(Matrix tensor) {

@@ -14,9 +14,9 @@ public final class TextbookAlgebra implements LinearAlgebra {
   public TextbookAlgebra() {}
 
   @Override
-  public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-    Matrix left = formOfA == Form.PLAIN ? a : transpose(a);
-    Matrix right = formOfB == Form.PLAIN ? b : transpose(b);
+  public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    Matrix left = !transposeA ? a : transpose(a);
+    Matrix right = !transposeB ? b : transpose(b);
     Matrix product = Matrix.zeros(a.type(), left.rows(), right.columns());
     for (int i = 0; i < left.rows(); i++) {
       for (int j = 0; j < right.columns(); j++) {
@@ -42,7 +42,7 @@ public final class TextbookAlgebra implements LinearAlgebra {
 
   @Override
   public Matrix crossProducts(Matrix a) {
-    return multiply(a, Form.TRANSPOSED, a, Form.PLAIN);
+    return transposeTimes(a, a);
   }
 
   /** Jacobi's method: rotations that make one pair of off-diagonal cells vanish at a time. */

@@ -56,8 +56,7 @@ public abstract class TokenizerContract extends ExtensionContract {
   }
 
   private Tokenizer open(TokenizerSource source) {
-    return factory()
-        .open(source, Resources.builder(folder.resolve("cache")).threads(THREADS).build());
+    return factory().open(source, Resources.of(folder.resolve("cache")).threads(THREADS));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
@@ -22,7 +22,7 @@ public abstract class TrainingContract {
   /** A folder for the test. */
   @TempDir protected Path folder;
 
-  private ModelBackend backend;
+  private LanguageModel backend;
 
   /** For sub-classes. */
   protected TrainingContract() {}
@@ -40,7 +40,7 @@ public abstract class TrainingContract {
     backend.close();
   }
 
-  private ModelBackend open(Path model) {
+  private LanguageModel open(Path model) {
     return new AssertingBackend(OpenedModel.of(factory(), model, folder));
   }
 
@@ -48,7 +48,7 @@ public abstract class TrainingContract {
   void trainingRaisesTheLikelihoodOfItsTokensAndLeavesTheModelAsItIs() throws Exception {
     List<Sequence> batch = trainedOn();
     double before = logProbability(backend, batch);
-    try (ModelBackend trained = backend.train(plan(batch))) {
+    try (LanguageModel trained = backend.train(plan(batch))) {
       double after = logProbability(trained, batch);
       assertThat(after)
           .as("the documents' log-probability in nats after some steps of training on them")
@@ -58,7 +58,7 @@ public abstract class TrainingContract {
           .isEqualTo(before);
       Path saved = folder.resolve("trained");
       trained.save(saved);
-      try (ModelBackend again = open(saved)) {
+      try (LanguageModel again = open(saved)) {
         assertThat(logProbability(again, batch))
             .as("the documents' log-probability by the saved folder, opened")
             .isCloseTo(after, within(1e-4));
@@ -68,8 +68,8 @@ public abstract class TrainingContract {
 
   @Test
   void theSamePlanGivesTheSameWeights() {
-    try (ModelBackend one = backend.train(plan(trainedOn()));
-        ModelBackend other = backend.train(plan(trainedOn()))) {
+    try (LanguageModel one = backend.train(plan(trainedOn()));
+        LanguageModel other = backend.train(plan(trainedOn()))) {
       assertThat(one.info().contentHash())
           .as("the content hash, which follows the trained weights; the same plan gives the same")
           .isEqualTo(other.info().contentHash())
@@ -79,17 +79,17 @@ public abstract class TrainingContract {
 
   private List<Sequence> trainedOn() {
     return Stream.of(new int[] {3, 4, 5, 6, 7}, new int[] {8, 9}, new int[] {20, 21, 22})
-        .map(each -> Sequence.builder(each).scoreFrom(1).build())
+        .map(each -> Sequence.of(each).scoreFrom(1))
         .toList();
   }
 
   private static TrainingPlan plan(List<Sequence> batch) {
     List<TrainingPlan.Step> steps = Collections.nCopies(5, TrainingPlan.Step.of(batch, 0.01));
-    return TrainingPlan.of(steps, TrainingPlan.Adam.usual());
+    return TrainingPlan.of(steps);
   }
 
   /** The mean over all targets, in nats. */
-  private static double logProbability(ModelBackend model, List<Sequence> sequences) {
+  private static double logProbability(LanguageModel model, List<Sequence> sequences) {
     Readings read = Readings.of(model, Read.logProbabilities(), sequences);
     double sum = 0;
     int count = 0;

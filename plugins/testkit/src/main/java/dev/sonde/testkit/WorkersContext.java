@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.LanguageModel;
@@ -165,7 +164,7 @@ public final class WorkersContext extends RecordingContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
-    return use(() -> PlantedEvaluation.of(inputs.study(), spec, captured(spec.features())));
+  public Evaluation evaluate(CaptureRequest spec) {
+    return use(() -> PlantedEvaluation.of(inputs.study(), spec, captured(spec)));
   }
 }

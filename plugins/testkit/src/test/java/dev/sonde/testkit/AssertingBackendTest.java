@@ -8,7 +8,7 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +42,7 @@ class AssertingBackendTest {
   }
 
   /** Says what it can do once it is told to. */
-  private final class Slow implements ModelBackend {
+  private final class Slow implements LanguageModel {
     @Override
     public ModelInfo info() {
       return PlantedContext.info();
@@ -56,7 +56,7 @@ class AssertingBackendTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return Capabilities.builder().build();
+      return Capabilities.none();
     }
 
     @Override

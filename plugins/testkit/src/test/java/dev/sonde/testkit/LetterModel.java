@@ -8,7 +8,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * A model of letters: whatever is read of a text is one row, the sum of its letters and their
  * number.
  */
-record LetterModel(boolean fresh) implements ModelBackend {
+record LetterModel(boolean fresh) implements LanguageModel {
   private static final int WIDTH = 2;
 
   /** Opens it, whatever the path. */
@@ -48,24 +48,23 @@ record LetterModel(boolean fresh) implements ModelBackend {
     }
 
     @Override
-    public ModelBackend open(ModelSource source) {
+    public LanguageModel open(ModelSource source) {
       return new LetterModel(source.freshSeed().isPresent());
     }
   }
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("letters", "1".repeat(64))
+    return ModelInfo.of("letters", "1".repeat(64))
         .shape(2, WIDTH)
         .vocabulary(1 << 16)
         .widths(Map.of(HookPoint.RESID_POST, WIDTH))
-        .tokenizer(new TokenizerSource("letters", Path.of("letters")))
-        .build();
+        .tokenizer(new TokenizerSource("letters", Path.of("letters")));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder().generates().build();
+    return Capabilities.none().generating();
   }
 
   @Override

@@ -11,7 +11,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
@@ -152,24 +152,22 @@ class WrongBackendsTest {
   }
 
   /** One block whose row at a token is the token, the sum up to it, and its place. */
-  private static class Sums implements ModelBackend {
+  private static class Sums implements LanguageModel {
     @Override
     public ModelInfo info() {
-      return ModelInfo.builder("sums", "ab".repeat(32))
+      return ModelInfo.of("sums", "ab".repeat(32))
           .shape(1, WIDTH)
           .vocabulary(100)
-          .widths(Map.of(BLOCK.site(), WIDTH))
-          .build();
+          .widths(Map.of(BLOCK.site(), WIDTH));
     }
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder()
+      return Capabilities.none()
           .sites(info().widths().keySet())
           .selectors(Set.of(Selector.LAST, Selector.FIRST, Selector.INDEX, Selector.ALL))
           .reductions(Set.of(Read.NONE, Read.MEAN))
-          .longestContext(CONTEXT)
-          .build();
+          .longestContext(CONTEXT);
     }
 
     void check(ForwardRequest request) {
@@ -310,7 +308,7 @@ class WrongBackendsTest {
   }
 
   private abstract static class Contract extends BackendContract {
-    abstract ModelBackend backendUnderTest();
+    abstract LanguageModel backendUnderTest();
 
     void check(ModelSource source) {
       if (!Files.exists(source.path().resolve("sums"))) {
@@ -338,7 +336,7 @@ class WrongBackendsTest {
         }
 
         @Override
-        public ModelBackend open(ModelSource source) {
+        public LanguageModel open(ModelSource source) {
           check(source);
           return backendUnderTest();
         }
@@ -348,14 +346,14 @@ class WrongBackendsTest {
 
   static class Right extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums();
     }
   }
 
   static class Leaking extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         float[] row(ForwardRequest request, int sequence, int token) {
@@ -369,7 +367,7 @@ class WrongBackendsTest {
 
   static class Budgeted extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         float[] row(ForwardRequest request, int sequence, int token) {
@@ -383,7 +381,7 @@ class WrongBackendsTest {
 
   static class Drifting extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       AtomicInteger asked = new AtomicInteger();
       return new Sums() {
         @Override
@@ -398,7 +396,7 @@ class WrongBackendsTest {
 
   static class Wide extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         float[] row(ForwardRequest request, int sequence, int token) {
@@ -410,7 +408,7 @@ class WrongBackendsTest {
 
   static class Undefined extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         float[] row(ForwardRequest request, int sequence, int token) {
@@ -425,7 +423,7 @@ class WrongBackendsTest {
 
   static class Stuttering extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
@@ -439,7 +437,7 @@ class WrongBackendsTest {
 
   static class Disordered extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         List<Batch> batches(ForwardRequest request, Arena memory) {
@@ -458,7 +456,7 @@ class WrongBackendsTest {
 
   static class Hoarding extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         Rows rows(ForwardRequest request, Read read, int sequence, Arena memory) {
@@ -470,7 +468,7 @@ class WrongBackendsTest {
 
   static class Hasty extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         public ActivationStream forward(ForwardRequest request) {
@@ -485,7 +483,7 @@ class WrongBackendsTest {
 
   static class ClosedOnce extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         public ActivationStream forward(ForwardRequest request) {
@@ -506,7 +504,7 @@ class WrongBackendsTest {
 
   static class OffByOne extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         int[] tokens(Selector selector, Sequence sequence) {
@@ -520,7 +518,7 @@ class WrongBackendsTest {
 
   static class Wrapping extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         int[] tokens(Selector selector, Sequence sequence) {
@@ -534,7 +532,7 @@ class WrongBackendsTest {
 
   static class Summing extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         float[] mean(List<float[]> rows) {
@@ -550,7 +548,7 @@ class WrongBackendsTest {
 
   static class Obliging extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums() {
         @Override
         void check(ForwardRequest request) {}
@@ -568,16 +566,15 @@ class WrongBackendsTest {
     private final AtomicInteger opened = new AtomicInteger();
 
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       String hash = "%040x".formatted(opened.incrementAndGet());
       return new Sums() {
         @Override
         public ModelInfo info() {
-          return ModelInfo.builder("", hash)
+          return ModelInfo.of("", hash)
               .shape(1, WIDTH)
               .vocabulary(100)
-              .widths(Map.of(BLOCK.site(), WIDTH))
-              .build();
+              .widths(Map.of(BLOCK.site(), WIDTH));
         }
       };
     }
@@ -585,7 +582,7 @@ class WrongBackendsTest {
 
   static class Opener extends Contract {
     @Override
-    ModelBackend backendUnderTest() {
+    LanguageModel backendUnderTest() {
       return new Sums();
     }
 

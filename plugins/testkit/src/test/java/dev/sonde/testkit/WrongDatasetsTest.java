@@ -341,7 +341,7 @@ class WrongDatasetsTest {
 
         @Override
         public Settings settings() {
-          return Settings.builder().choice("mode", List.of("a", "b"), "c", "A or b.").build();
+          return Settings.none().choice("mode", List.of("a", "b"), "c", "A or b.");
         }
       };
     }

@@ -55,10 +55,10 @@ class WrongLinearAlgebraTest {
     }
 
     @Override
-    public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-      int inner = formOfA == Form.PLAIN ? a.columns() : a.rows();
-      check(a.type() == b.type() && inner == (formOfB == Form.PLAIN ? b.rows() : b.columns()));
-      return right.multiply(a, formOfA, b, formOfB);
+    public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+      int inner = !transposeA ? a.columns() : a.rows();
+      check(a.type() == b.type() && inner == (!transposeB ? b.rows() : b.columns()));
+      return right.multiply(a, transposeA, b, transposeB);
     }
 
     @Override
@@ -89,7 +89,7 @@ class WrongLinearAlgebraTest {
         values[k] = Math.sqrt(eigen.values()[count - 1 - k]);
         rightTransposed.setRow(k, eigen.vectors().column(count - 1 - k));
       }
-      Matrix left = right.multiply(exact, Form.PLAIN, rightTransposed, Form.TRANSPOSED);
+      Matrix left = right.timesTranspose(exact, rightTransposed);
       for (int row = 0; row < left.rows(); row++) {
         for (int k = 0; k < count; k++) {
           left.set(row, k, left.get(row, k) / values[k]);
@@ -131,8 +131,8 @@ class WrongLinearAlgebraTest {
     protected LinearAlgebra algebra() {
       return new Textbook() {
         @Override
-        public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-          return super.multiply(a, formOfA, b, Form.PLAIN);
+        public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+          return super.multiply(a, transposeA, b, false);
         }
       };
     }

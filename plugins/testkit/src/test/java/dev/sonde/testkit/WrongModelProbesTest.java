@@ -139,25 +139,24 @@ class WrongModelProbesTest {
     static List<Sequence> sequences(Inputs inputs) {
       return inputs.study().examples().stream()
           .map(example -> inputs.model().tokenizer().encode(example.text(), true).ids())
-          .map(ids -> Sequence.builder(ids).maxNewTokens(1))
+          .map(ids -> Sequence.of(ids).maxNewTokens(1))
           .map(
               text ->
                   text.objective(Objective.logProbability(List.of(new Sequence.Target(1, 'a')))))
-          .map(Sequence.Builder::build)
           .toList();
     }
 
-    Needs.Builder announced(Inputs inputs) {
-      return Needs.builder()
+    Needs announced(Inputs inputs) {
+      return Needs.none()
           .capture(READS)
-          .control(tokens(inputs))
+          .withControl(tokens(inputs))
           .runs(3 * tokens(inputs) + inputs.study().size())
           .backward(tokens(inputs));
     }
 
     @Override
     public Needs needs(Inputs inputs) {
-      return announced(inputs).build();
+      return announced(inputs);
     }
 
     @Override
@@ -166,7 +165,7 @@ class WrongModelProbesTest {
       List<Sequence> sequences = sequences(context);
       SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
       for (int row = 0; row < sequences.size(); row++) {
-        inputs.put("row-" + row, Artifact.builder().integers("row", row).build());
+        inputs.put("row-" + row, Artifact.empty().with("row", row));
       }
       double sum = 0;
       for (Artifact shard : context.shards("sums", 1, inputs).values()) {
@@ -174,7 +173,7 @@ class WrongModelProbesTest {
       }
       context
           .model()
-          .forward(ForwardRequest.of(sequences).read(READ.gradient()).build())
+          .forward(ForwardRequest.of(sequences).read(READ.gradient()))
           .forEach(batch -> {});
       context.model().generate(GenerateRequest.greedy(sequences)).forEach(written -> {});
       Model control = context.control().orElseThrow();
@@ -194,7 +193,7 @@ class WrongModelProbesTest {
 
     static Artifact sum(double value) {
       double[][] cells = {{value}};
-      return Artifact.builder().tensor("sum", Matrix.of(Matrix.Type.FLOAT64, cells)).build();
+      return Artifact.empty().with("sum", Matrix.of(Matrix.Type.FLOAT64, cells));
     }
   }
 
@@ -255,8 +254,8 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
-          return Needs.builder().capture(READS).control();
+        Needs announced(Inputs inputs) {
+          return Needs.none().capture(READS).withControl();
         }
       };
     }
@@ -267,7 +266,7 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
+        Needs announced(Inputs inputs) {
           return super.announced(inputs).runs(3000 * tokens(inputs)).expects(3 * tokens(inputs));
         }
       };
@@ -279,7 +278,7 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
+        Needs announced(Inputs inputs) {
           return super.announced(inputs).expects(1);
         }
       };
@@ -291,7 +290,7 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
+        Needs announced(Inputs inputs) {
           inputs.model().rows(READ, sequences(inputs));
           return super.announced(inputs);
         }
@@ -317,9 +316,9 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
-          Needs right = super.announced(inputs).build();
-          return Needs.builder().capture(READS).runs(right.tokens()).backward(right.backward());
+        Needs announced(Inputs inputs) {
+          Needs right = super.announced(inputs);
+          return Needs.none().capture(READS).runs(right.tokens()).backward(right.backward());
         }
       };
     }
@@ -332,7 +331,7 @@ class WrongModelProbesTest {
     Probe probe() {
       return new Summing() {
         @Override
-        Needs.Builder announced(Inputs inputs) {
+        Needs announced(Inputs inputs) {
           return super.announced(inputs).remark("asked " + asked.incrementAndGet() + " times");
         }
       };

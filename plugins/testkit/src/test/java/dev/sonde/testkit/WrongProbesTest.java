@@ -3,7 +3,6 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.config.Config;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Inputs;
@@ -24,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class WrongProbesTest {
   private static final CaptureRequest READS =
       CaptureRequest.of(List.of("blocks.*.hook_resid_post"), "last");
-  private static final EvaluationSpec EVALUATION =
-      EvaluationSpec.of(READS, List.of("difference_of_means"));
+  private static final CaptureRequest EVALUATION = READS.decodedBy(List.of("difference_of_means"));
 
   @Test
   void everyCheckCanFail() {
@@ -130,7 +128,7 @@ class WrongProbesTest {
   private static class Evaluating implements Probe {
     @Override
     public Needs needs(Inputs inputs) {
-      return Needs.builder().evaluate(EVALUATION).build();
+      return Needs.none().evaluate(EVALUATION);
     }
 
     @Override
@@ -193,10 +191,9 @@ class WrongProbesTest {
         @Override
         public Needs needs(Inputs inputs) {
           String site = asked.getAndIncrement() % 2 == 0 ? "hook_mlp_out" : "hook_attn_out";
-          return Needs.builder()
+          return Needs.none()
               .evaluate(EVALUATION)
-              .capture(CaptureRequest.of(List.of("blocks.*." + site), "last"))
-              .build();
+              .capture(CaptureRequest.of(List.of("blocks.*." + site), "last"));
         }
       };
     }
@@ -205,14 +202,13 @@ class WrongProbesTest {
   static class Shallow extends Contract {
     @Override
     Probe probe() {
-      EvaluationSpec first =
-          EvaluationSpec.of(
-              CaptureRequest.of(List.of(HookPoint.of(0, HookPoint.RESID_POST).name()), "last"),
-              List.of("difference_of_means"));
+      CaptureRequest first =
+          CaptureRequest.of(List.of(HookPoint.of(0, HookPoint.RESID_POST).name()), "last")
+              .decodedBy(List.of("difference_of_means"));
       return new Evaluating() {
         @Override
         public Needs needs(Inputs inputs) {
-          return Needs.builder().evaluate(first).build();
+          return Needs.none().evaluate(first);
         }
 
         @Override

@@ -33,7 +33,7 @@ final class InfluenceNeeds {
     int fits = 1 + settings.fit().resamples();
     long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
-    return Needs.builder()
+    return Needs.none()
         .runs(
             backward
                 + asked
@@ -43,8 +43,7 @@ final class InfluenceNeeds {
         .backward(backward + 2 * trained) // of activations and of weights
         .holds(demand.taken(), Demand.LESS)
         .writes(demand.factors() * copies + 2 * demand.scores())
-        .remark(sentence(fitted, scored))
-        .build();
+        .remark(sentence(fitted, scored));
   }
 
   /** Tokens of what is run once more to say what each token contributes, at most. */

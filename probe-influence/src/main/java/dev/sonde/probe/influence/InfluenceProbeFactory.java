@@ -21,7 +21,7 @@ final class InfluenceProbeFactory implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .string(
             "documents",
             "documents",
@@ -122,8 +122,7 @@ final class InfluenceProbeFactory implements ProbeFactory {
             10,
             "documents removed for each query of a group; the default is about one in"
                 + " a hundred of a thousand")
-        .integer("removal_seeds", 5, "orders of the documents in which the rest is trained on")
-        .build();
+        .integer("removal_seeds", 5, "orders of the documents in which the rest is trained on");
   }
 
   @Override

@@ -24,10 +24,10 @@ final class MeteredAlgebra implements LinearAlgebra {
   }
 
   @Override
-  public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
+  public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
     long began = System.nanoTime();
-    Matrix product = algebra.multiply(a, formOfA, b, formOfB);
-    count(began, product, formOfA == Form.TRANSPOSED ? a.rows() : a.columns());
+    Matrix product = algebra.multiply(a, transposeA, b, transposeB);
+    count(began, product, transposeA ? a.rows() : a.columns());
     return product;
   }
 

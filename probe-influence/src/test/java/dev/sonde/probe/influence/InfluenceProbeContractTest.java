@@ -24,7 +24,7 @@ class InfluenceProbeContractTest extends ModelProbeContract {
       new PyTorchPlugin()
           .linearAlgebra()
           .getFirst()
-          .open(Resources.builder(Path.of("target")).threads(1).build());
+          .open(Resources.of(Path.of("target")).threads(1));
 
   @Override
   protected ProbeFactory factory() {

@@ -102,7 +102,7 @@ class InfluenceProbeTest {
         .kept()
         .forEach(
             (name, artifact) -> {
-              Artifact other = found.kept().getOrDefault(name, Artifact.builder().build());
+              Artifact other = found.kept().getOrDefault(name, Artifact.empty());
               assertThat(MadeUpContext.text(other.tensors()))
                   .as(name)
                   .isEqualTo(MadeUpContext.text(artifact.tensors()));

@@ -81,8 +81,7 @@ final class Accuracy {
     for (List<Intervention> treatment : treatments) {
       for (int row : rows) {
         int[] prompt = AnswerTokens.prompt(model.tokenizer(), study.examples().get(row));
-        sequences.add(
-            Sequence.builder(prompt).maxNewTokens(asked.tokens()).intervene(treatment).build());
+        sequences.add(Sequence.of(prompt).maxNewTokens(asked.tokens()).intervene(treatment));
       }
     }
     List<Answers> answers = new ArrayList<>();

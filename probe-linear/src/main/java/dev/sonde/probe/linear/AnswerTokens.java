@@ -65,13 +65,13 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
   }
 
   /** A row's prompt, its answers asked for behind it. */
-  Sequence.Builder sequence(int row) {
+  Sequence sequence(int row) {
     int[] prompt = prompts.getOrDefault(row, new int[0]);
-    Sequence.Builder builder = Sequence.builder(prompt);
-    for (int token : answers.getOrDefault(row, new int[0])) {
-      builder.target(prompt.length, token);
-    }
-    return builder;
+    return Sequence.of(prompt)
+        .targets(
+            IntStream.of(answers.getOrDefault(row, new int[0]))
+                .mapToObj(token -> new Sequence.Target(prompt.length, token))
+                .toList());
   }
 
   private static Map<Integer, Integer> named(
@@ -106,7 +106,7 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
   private static Map<Integer, Integer> greedy(Model model, Map<Integer, int[]> prompts) {
     List<Integer> rows = List.copyOf(prompts.keySet());
     List<Sequence> sequences =
-        prompts.values().stream().map(p -> Sequence.builder(p).maxNewTokens(1).build()).toList();
+        prompts.values().stream().map(p -> Sequence.of(p).maxNewTokens(1)).toList();
     Map<Integer, Integer> own = new LinkedHashMap<>();
     rows.forEach(row -> own.put(row, 0));
     model

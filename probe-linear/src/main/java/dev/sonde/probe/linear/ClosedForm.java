@@ -22,24 +22,22 @@ record ClosedForm(String name, String summary, Settings settings, Function<Confi
       new ClosedForm(
           "ridge",
           "least squares on the labels with an L2 penalty, on standardised features",
-          Settings.builder()
+          Settings.none()
               .real(
                   "penalty",
                   1,
-                  "the penalty, in units of the mean variance of a standardised feature")
-              .build(),
+                  "the penalty, in units of the mean variance of a standardised feature"),
           config -> new Ridge(config.real("penalty")));
 
   static final ClosedForm LDA =
       new ClosedForm(
           "lda",
           "linear discriminant analysis with a shrunk within-class covariance, on standardised features",
-          Settings.builder()
+          Settings.none()
               .real(
                   "shrinkage",
                   0.1,
-                  "share of the mean variance in the covariance, above 0 and at most 1")
-              .build(),
+                  "share of the mean variance in the covariance, above 0 and at most 1"),
           config -> new DiscriminantAnalysis(config.real("shrinkage")));
 
   static final ClosedForm MASS_MEAN =

@@ -31,7 +31,7 @@ final class DifferenceOfMeans implements SharedFit {
   }
 
   private static List<Targets> classes(List<Targets> many) {
-    return many.stream().allMatch(targets -> targets.kind() == Targets.Kind.BINARY)
+    return many.stream().allMatch(targets -> targets.isBinary())
         ? many
         : many.stream().map(Directions::classes).toList();
   }

@@ -42,7 +42,7 @@ final class Directions {
 
   /** The two classes of binary targets; graded ones are parted at their mean. */
   static Targets classes(Targets targets) {
-    if (targets.kind() == Targets.Kind.BINARY) {
+    if (targets.isBinary()) {
       return targets;
     }
     boolean[] above = new boolean[targets.size()];

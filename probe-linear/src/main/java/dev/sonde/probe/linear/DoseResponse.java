@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Figure;
+import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Table;
 import dev.sonde.statistics.Interval;
 import java.util.ArrayList;
@@ -69,7 +70,11 @@ final class DoseResponse {
   private DoseResponse() {}
 
   static List<Figure> figures(
-      Effects effects, Evaluation evaluation, Targets targets, HookPoint point, NullTest random) {
+      Effects effects,
+      Evaluation evaluation,
+      Targets targets,
+      HookPoint point,
+      DirectionTest random) {
     return Stream.of(Dose.Mode.values())
         .filter(mode -> effects.doses().stream().anyMatch(dose -> dose.mode() == mode))
         .map(mode -> figure(mode, effects, evaluation, targets, point, random))
@@ -82,7 +87,7 @@ final class DoseResponse {
       Evaluation evaluation,
       Targets targets,
       HookPoint point,
-      NullTest random) {
+      DirectionTest random) {
     List<List<Object>> doses = new ArrayList<>();
     List<List<Object>> band = new ArrayList<>();
     doses.add(List.of(targets.positiveName(), 0.0, 0.0, 0.0, 0.0));
@@ -93,14 +98,15 @@ final class DoseResponse {
       for (boolean positive : new boolean[] {true, false}) {
         int[] rows = effects.rows(targets, positive);
         double[] change = effects.change()[dose];
-        Evaluation.Interval interval = evaluation.meanInterval(change, rows);
+        double mean = Effects.mean(change, rows);
+        Metric interval = evaluation.withInterval(Metric.of("change", mean), change, rows);
         doses.add(
             List.of(
                 positive ? targets.positiveName() : targets.negativeName(),
                 alpha,
-                Effects.mean(change, rows),
-                interval.low(),
-                interval.high()));
+                mean,
+                interval.low().orElse(Double.NaN),
+                interval.high().orElse(Double.NaN)));
       }
       Interval most = Interval.ofDraws(random.means(targets, dose));
       band.add(List.of(alpha, most.low(), most.high()));

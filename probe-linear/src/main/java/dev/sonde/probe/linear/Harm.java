@@ -26,11 +26,10 @@ record Harm(double[][] perDose) {
   static Harm of(
       Model model, List<int[]> texts, Steer steer, List<Dose> doses, List<HookPoint> points) {
     List<Sequence> sequences = new ArrayList<>();
-    texts.forEach(text -> sequences.add(Sequence.builder(text).scoreFrom(1).build()));
+    texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1)));
     for (Dose dose : doses) {
       List<Intervention> changes = dose.along(steer, points, Selector.all());
-      texts.forEach(
-          text -> sequences.add(Sequence.builder(text).scoreFrom(1).intervene(changes).build()));
+      texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1).intervene(changes)));
     }
     double[][] scores = model.logProbabilities(sequences);
     double[][] perDose = new double[doses.size()][texts.size()];

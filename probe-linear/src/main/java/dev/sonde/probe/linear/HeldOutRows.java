@@ -60,16 +60,15 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
     return Stream.of(true, false)
         .map(
             positive -> {
-              Evaluation.Interval interval =
-                  evaluation.meanInterval(values, rows(values, targets, positive));
               Summary summary =
                   summary(
                       values,
                       targets,
                       positive,
                       positive ? targets.positiveName() : targets.negativeName());
-              return Metric.of(name, summary.mean())
-                  .interval(interval.low(), interval.high())
+              return evaluation
+                  .withInterval(
+                      Metric.of(name, summary.mean()), values, rows(values, targets, positive))
                   .at(point)
                   .where("label", summary.label())
                   .n(summary.rows());

@@ -3,7 +3,6 @@ package dev.sonde.probe.linear;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -45,12 +44,12 @@ final class LinearProbe implements Probe {
       throw new InvalidInputException(
           "the linear probe needs data.label, and data.positive where labels are no numbers");
     }
-    return Needs.builder().evaluate(EvaluationSpec.of(features, decoders)).build();
+    return Needs.none().evaluate(features.decodedBy(decoders));
   }
 
   @Override
   public void run(ProbeContext context) {
-    Evaluation evaluation = context.evaluate(EvaluationSpec.of(features, decoders));
+    Evaluation evaluation = context.evaluate(features.decodedBy(decoders));
     Targets labels = context.study().targets().orElseThrow();
     Targets targets = Directions.classes(labels);
     Map<HookPoint, Matrix> captured = context.capture(features);
@@ -70,7 +69,7 @@ final class LinearProbe implements Probe {
     }
     CosineCurve.figure(heldOut, targets).ifPresent(context.report()::figure);
     HookPoint best = evaluation.best().point();
-    if (labels.kind() == Targets.Kind.REAL) {
+    if (!labels.isBinary()) {
       heldOut.stream()
           .filter(held -> held.point().equals(best))
           .findFirst()

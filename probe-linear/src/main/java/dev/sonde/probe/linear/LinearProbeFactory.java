@@ -21,21 +21,19 @@ final class LinearProbeFactory implements ProbeFactory {
   @Override
   public Settings settings() {
     return SteerSettings.published(
-            Settings.builder()
-                .strings(
-                    "read",
-                    List.of("blocks.*.hook_resid_post"),
-                    "hook points, or patterns with * for every block")
-                .string(
-                    "tokens",
-                    "last",
-                    "which token is read: last, first or index:N; or mean or max over all"
-                        + " tokens")
-                .strings(
-                    "decoders",
-                    List.of("difference_of_means"),
-                    "the decoders that are evaluated, by their short names"))
-        .build();
+        Settings.none()
+            .strings(
+                "read",
+                List.of("blocks.*.hook_resid_post"),
+                "hook points, or patterns with * for every block")
+            .string(
+                "tokens",
+                "last",
+                "which token is read: last, first or index:N; or mean or max over all" + " tokens")
+            .strings(
+                "decoders",
+                List.of("difference_of_means"),
+                "the decoders that are evaluated, by their short names"));
   }
 
   @Override

@@ -34,20 +34,13 @@ record PrincipalAxes(double[] mean, double[] variances, Matrix axes) {
     boolean wide = rows.columns() > rows.rows();
     SymmetricEigen eigen =
         algebra.symmetricEigen(
-            wide
-                ? algebra.multiply(
-                    centred, LinearAlgebra.Form.PLAIN, centred, LinearAlgebra.Form.TRANSPOSED)
-                : algebra.crossProducts(centred));
+            wide ? algebra.timesTranspose(centred, centred) : algebra.crossProducts(centred));
     double[] variances = descendingVariances(eigen.values(), rows.rows());
     if (variances.length == 0) {
       return new PrincipalAxes(mean, variances, Matrix.zeros(Matrix.Type.FLOAT64, mean.length, 0));
     }
     Matrix largest = largest(eigen.vectors(), variances.length);
-    Matrix axes =
-        wide
-            ? algebra.multiply(
-                centred, LinearAlgebra.Form.TRANSPOSED, largest, LinearAlgebra.Form.PLAIN)
-            : largest;
+    Matrix axes = wide ? algebra.transposeTimes(centred, largest) : largest;
     if (wide) {
       toUnitLength(axes, variances, rows.rows());
     }

@@ -42,7 +42,7 @@ record SteerSettings(
   private static final int DRAWS = 99;
 
   /** Adds the settings to those of the probe. */
-  static Settings.Builder published(Settings.Builder settings) {
+  static Settings published(Settings settings) {
     return settings
         .flag("steer", false, "whether the model is also steered along the direction")
         .strings("steer_modes", List.of("add", "scale"), "add: h + α r; scale: h + α (h · r̂) r̂")

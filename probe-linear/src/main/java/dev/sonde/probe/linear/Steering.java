@@ -130,8 +130,8 @@ final class Steering {
         testing.steered(direction, settings.doses(), points).meanAsExpected(targets, headline);
     NullTests tests =
         new NullTests(context, settings, testing, source, states, points, headline, observed);
-    NullTest random = tests.of("random directions", source.nulls()::random);
-    NullTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
+    DirectionTest random = tests.of("random directions", source.nulls()::random);
+    DirectionTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
     Harm harm = harm(neutral.subList(half, neutral.size()), direction, points);
     ClusterBootstrap ofTexts =
         new ClusterBootstrap(
@@ -230,7 +230,7 @@ final class Steering {
       Effects.Cell cell,
       double observed) {
 
-    NullTest of(String what, Function<RandomGenerator, double[]> drawn) {
+    DirectionTest of(String what, Function<RandomGenerator, double[]> drawn) {
       RandomGenerator random = context.random("steering " + what);
       List<Steer> draws = new ArrayList<>();
       for (int draw = 0; draw < settings.draws(); draw++) {
@@ -242,7 +242,7 @@ final class Steering {
               settings.doses(),
               points,
               done -> context.progress("steering along " + what, done, draws.size()));
-      return new NullTest(cell, observed, effects);
+      return new DirectionTest(cell, observed, effects);
     }
   }
 

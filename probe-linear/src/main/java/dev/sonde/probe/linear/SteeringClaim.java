@@ -26,8 +26,8 @@ record SteeringClaim(
     Effects effects,
     Effects control,
     Effects.Cell cell,
-    NullTest random,
-    NullTest exchanged,
+    DirectionTest random,
+    DirectionTest exchanged,
     Estimate harm,
     double mostHarm) {
 
@@ -68,9 +68,8 @@ record SteeringClaim(
 
   private Metric mean(double[] values) {
     int[] rows = effects.rows(targets, cell.positive());
-    Evaluation.Interval interval = evaluation.meanInterval(values, rows);
-    return Metric.of("steer.effect", Effects.mean(values, rows))
-        .interval(interval.low(), interval.high())
+    return evaluation
+        .withInterval(Metric.of("steer.effect", Effects.mean(values, rows)), values, rows)
         .n(rows.length)
         .unit("nats");
   }

@@ -51,8 +51,8 @@ final class SteeringReport {
   void everything(
       double[] unsteered,
       Effects control,
-      NullTest random,
-      NullTest exchanged,
+      DirectionTest random,
+      DirectionTest exchanged,
       Harm harm,
       ClusterBootstrap ofTexts,
       AnswerTokens tokens) {
@@ -109,9 +109,8 @@ final class SteeringReport {
   }
 
   private Metric mean(String name, double[] values, int[] rows) {
-    Evaluation.Interval interval = evaluation.meanInterval(values, rows);
-    return Metric.of(name, Effects.mean(values, rows))
-        .interval(interval.low(), interval.high())
+    return evaluation
+        .withInterval(Metric.of(name, Effects.mean(values, rows)), values, rows)
         .at(point)
         .n(rows.length);
   }
@@ -227,7 +226,7 @@ final class SteeringReport {
     return positive ? targets.positiveName() : targets.negativeName();
   }
 
-  private Metric p(String name, NullTest test) {
+  private Metric p(String name, DirectionTest test) {
     return Metric.of(name, test.p(targets))
         .at(point)
         .where("draws", test.draws().size())

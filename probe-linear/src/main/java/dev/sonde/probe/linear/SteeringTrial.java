@@ -43,7 +43,7 @@ final class SteeringTrial {
   }
 
   private List<Sequence> plain() {
-    return IntStream.of(rows).mapToObj(row -> tokens.sequence(row).build()).toList();
+    return IntStream.of(rows).mapToObj(tokens::sequence).toList();
   }
 
   /** The unsteered log-probability of each row's own answer; NaN for other rows. */
@@ -59,7 +59,7 @@ final class SteeringTrial {
   /** The states that steering changes. */
   List<double[]> states(HookPoint point) {
     List<double[]> states = new ArrayList<>();
-    ForwardRequest request = ForwardRequest.of(plain()).read(Read.of(point, selector)).build();
+    ForwardRequest request = ForwardRequest.of(plain()).read(Read.of(point, selector));
     model.forward(request).forEach(batch -> addStates(batch.rows().getFirst(), states));
     return states;
   }
@@ -86,7 +86,7 @@ final class SteeringTrial {
         for (Dose dose : doses) {
           var interventions = dose.along(steer, points, selector);
           for (int row : rows) {
-            sequences.add(tokens.sequence(row).intervene(interventions).build());
+            sequences.add(tokens.sequence(row).intervene(interventions));
           }
         }
       }

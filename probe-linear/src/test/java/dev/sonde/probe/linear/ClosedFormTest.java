@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.evaluate.DecoderFactory;
-import dev.sonde.api.evaluate.LinearScorer;
+import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
@@ -71,7 +71,7 @@ class ClosedFormTest {
     PlainDesign rows = standardised(raw);
     Targets targets = graded();
     double penalty = 0.3;
-    LinearScorer scorer = (LinearScorer) new Ridge(penalty).fit(raw, targets);
+    Scorer scorer = new Ridge(penalty).fit(raw, targets);
     double[] mean = mean(rows);
     Matrix covariance = covariance(rows, mean, new double[ROWS], new double[width]);
     double lambda = penalty * trace(covariance) / width;
@@ -83,7 +83,7 @@ class ClosedFormTest {
       }
     }
     assertSolves(covariance, lambda, 1, right, scaled(scorer, raw), 1e-5);
-    assertThat(Directions.dot(scorer.weights(), mean(raw)) + scorer.bias())
+    assertThat(Directions.dot(scorer.linearWeights().orElseThrow(), mean(raw)) + scorer.bias())
         .as("the mean row is given the mean target")
         .isCloseTo(targets.mean(), within(1e-5));
   }
@@ -95,7 +95,7 @@ class ClosedFormTest {
     PlainDesign rows = standardised(raw);
     Targets targets = classes();
     double shrinkage = 0.2;
-    LinearScorer scorer = (LinearScorer) new DiscriminantAnalysis(shrinkage).fit(raw, targets);
+    Scorer scorer = new DiscriminantAnalysis(shrinkage).fit(raw, targets);
     double[] difference = Directions.differenceOfMeans(rows.values(), targets, row -> true);
     Matrix within = covariance(rows, mean(rows), shares(targets), difference);
     Matrix all = covariance(rows, mean(rows), new double[ROWS], difference);
@@ -107,21 +107,23 @@ class ClosedFormTest {
   void massMeanIsTheUnshrunkDiscriminant() {
     PlainDesign rows = rows(TALL);
     Targets targets = classes();
-    LinearScorer massMean = (LinearScorer) new MassMean().fit(rows, targets);
+    Scorer massMean = new MassMean().fit(rows, targets);
     double[] difference = Directions.differenceOfMeans(rows.values(), targets, row -> true);
     Matrix within = covariance(rows, mean(rows), shares(targets), difference);
     double[] solved = solve(within, column(difference));
-    assertThat(Directions.cosine(massMean.weights(), solved)).isCloseTo(1, within(1e-6));
-    assertThat(Directions.norm(massMean.weights())).isCloseTo(1, within(1e-6));
+    assertThat(Directions.cosine(massMean.linearWeights().orElseThrow(), solved))
+        .isCloseTo(1, within(1e-6));
+    assertThat(Directions.norm(massMean.linearWeights().orElseThrow())).isCloseTo(1, within(1e-6));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {TALL, WIDE})
   void theComponentIsTheLongestPrincipalAxis(int width) {
     PlainDesign rows = rows(width);
-    LinearScorer scorer = (LinearScorer) new PrincipalComponent().fit(rows, classes());
+    Scorer scorer = new PrincipalComponent().fit(rows, classes());
     double[] axis = PrincipalAxes.of(rows.values(), rows.linearAlgebra()).axis(0);
-    assertThat(Math.abs(Directions.cosine(scorer.weights(), axis))).isCloseTo(1, within(1e-10));
+    assertThat(Math.abs(Directions.cosine(scorer.linearWeights().orElseThrow(), axis)))
+        .isCloseTo(1, within(1e-10));
   }
 
   @Test
@@ -166,10 +168,11 @@ class ClosedFormTest {
     for (DecoderFactory factory : ClosedForm.ALL) {
       // Those that divide by the noise as well weigh features that hardly vary.
       if (factory == ClosedForm.DIFFERENCE_OF_MEANS || factory == ClosedForm.PCA) {
-        LinearScorer scorer =
-            (LinearScorer)
-                factory.create(SettingsConfig.defaults(factory.settings())).fit(rows, targets);
-        assertThat(scorer.weights()[3] / Directions.norm(scorer.weights()))
+        Scorer scorer =
+            factory.create(SettingsConfig.defaults(factory.settings())).fit(rows, targets);
+        assertThat(
+                scorer.linearWeights().orElseThrow()[3]
+                    / Directions.norm(scorer.linearWeights().orElseThrow()))
             .as(factory.name())
             .isGreaterThan(0.9);
       }
@@ -187,9 +190,9 @@ class ClosedFormTest {
   }
 
   /** The weights of standardised features. */
-  private static double[] scaled(LinearScorer scorer, PlainDesign raw) {
+  private static double[] scaled(Scorer scorer, PlainDesign raw) {
     double[] scale = raw.standardised().scale();
-    double[] weights = scorer.weights().clone();
+    double[] weights = scorer.linearWeights().orElseThrow().clone();
     Arrays.setAll(weights, c -> weights[c] * scale[c]);
     return weights;
   }

@@ -10,7 +10,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.api.report.Judge;
+import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;
 import dev.sonde.testkit.SettingsConfig;
@@ -132,16 +132,16 @@ class SteeringTest {
               new double[][] {changes},
               new double[][] {new double[ROWS]}));
     }
-    NullTest gains = new NullTest(new Effects.Cell(0, true), 2, draws);
+    DirectionTest gains = new DirectionTest(new Effects.Cell(0, true), 2, draws);
     assertThat(gains.p(targets)).isEqualTo(2.0 / 6);
     assertThat(gains.smallest()).isEqualTo(1.0 / 6);
-    NullTest losses = new NullTest(new Effects.Cell(0, false), 2, draws);
+    DirectionTest losses = new DirectionTest(new Effects.Cell(0, false), 2, draws);
     assertThat(losses.p(targets)).as("answers of the other label should lose").isEqualTo(3.0 / 6);
   }
 
   @Test
   void aLayerIsChosenByTheLargestFactorsOfEitherSign() {
-    Settings settings = SteerSettings.published(Settings.builder()).build();
+    Settings settings = SteerSettings.published(Settings.none());
     assertThat(SteerSettings.of(SettingsConfig.defaults(settings))).isEmpty();
     SteerSettings steering =
         SteerSettings.of(
@@ -217,7 +217,7 @@ class SteeringTest {
     Effects control = new Effects(effects.doses(), rows, nothing, nothing);
     List<Effects> draws = Collections.nCopies(99, control);
     Effects.Cell cell = new Effects.Cell(0, true);
-    NullTest test = new NullTest(cell, 8, draws);
+    DirectionTest test = new DirectionTest(cell, 8, draws);
     for (double harm : new double[] {0.01, 4.45}) {
       SteeringClaim claim =
           new SteeringClaim(
@@ -231,7 +231,7 @@ class SteeringTest {
               test,
               new Estimate(harm, new Interval(harm - 0.005, harm + 0.005)),
               0.1);
-      Claim judged = Judge.judge(claim.evidence());
+      Claim judged = claim.evidence().judged();
       assertThat(judged.answer()).isEqualTo(harm < 0.1 ? Answer.YES : Answer.NO);
       if (harm > 0.1) {
         assertThat(judged.because())
@@ -260,9 +260,9 @@ class SteeringTest {
     }
 
     @Override
-    public Interval meanInterval(double[] values, int[] of) {
-      double mean = Effects.mean(values, of);
-      return new Interval(mean - 0.25, mean + 0.25);
+    public Metric withInterval(Metric mean, double[] values, int[] of) {
+      double own = Effects.mean(values, of);
+      return mean.interval(own - 0.25, own + 0.25);
     }
   }
 

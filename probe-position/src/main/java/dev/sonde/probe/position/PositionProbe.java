@@ -77,10 +77,9 @@ final class PositionProbe implements Probe {
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
     long surveyed = (long) texts * window;
     long checked = checksLogits(model) ? window : 0;
-    return Needs.builder()
+    return Needs.none()
         .runs(surveyed + checked + costs.tokens(model, true))
-        .control(surveyed + checked + costs.tokens(model, false))
-        .build();
+        .withControl(surveyed + checked + costs.tokens(model, false));
   }
 
   /** Texts for longer contexts; none where they are not asked for. */

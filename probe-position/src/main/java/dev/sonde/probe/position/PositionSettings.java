@@ -22,7 +22,7 @@ record PositionSettings(
   private static final int FEWEST_TOKENS = 8;
 
   static final Settings SETTINGS =
-      Settings.builder()
+      Settings.none()
           .integer("window", 256, "tokens per text; shorter rows are joined, longer ones are cut")
           .integer("texts", 16, "maximum number of texts")
           .flag(
@@ -60,8 +60,7 @@ record PositionSettings(
               "trained_length",
               Setting.Type.INTEGER,
               "tokens of the window the model was trained with; longer contexts are"
-                  + " multiples of it; default: its longest context")
-          .build();
+                  + " multiples of it; default: its longest context");
 
   static PositionSettings of(Config config) {
     requireAtLeast(config, "window", FEWEST_TOKENS);

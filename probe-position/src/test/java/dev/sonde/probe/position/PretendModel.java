@@ -41,21 +41,18 @@ final class PretendModel implements Model {
   public ModelInfo info() {
     Attention attention =
         Attention.scaledBy(0.5)
-            .rotary(new Attention.Rotary(new float[] {1, 0.01f}, false, 1, Integer.MAX_VALUE))
-            .build();
-    Attention window =
-        Attention.scaledBy(0.5).window(5).rotary(attention.rotary().orElseThrow()).build();
-    return ModelInfo.builder("pretend", String.valueOf(weights))
+            .rotary(new Attention.Rotary(new float[] {1, 0.01f}, false, 1, Integer.MAX_VALUE));
+    Attention window = Attention.scaledBy(0.5).window(5).rotary(attention.rotary().orElseThrow());
+    return ModelInfo.of("pretend", String.valueOf(weights))
         .shape(LAYERS, HEADS * HEAD_WIDTH)
         .heads(HEADS, 1, HEAD_WIDTH)
         .vocabulary(1 << Character.SIZE)
-        .attention(List.of(attention, window))
-        .build();
+        .attention(List.of(attention, window));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
+    return Capabilities.none()
         .sites(Set.of("attn.hook_q_pre_rot", "attn.hook_k_pre_rot", "hook_resid_post"))
         .longestContext(16)
         .interventions(Set.of(Intervention.REPLACE, Intervention.PATCH))
@@ -65,8 +62,7 @@ final class PretendModel implements Model {
                 Capabilities.SCORES,
                 Capabilities.DISTANCES,
                 Capabilities.ATTENTION_MASK,
-                Capabilities.BEYOND_CONTEXT))
-        .build();
+                Capabilities.BEYOND_CONTEXT));
   }
 
   /** Every character is a token. */

@@ -29,16 +29,11 @@ final class StepImportanceFactory implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    Settings.Builder builder = Settings.builder();
-    sources(builder);
-    tests(builder);
-    search(builder);
-    learning(builder);
-    return builder.build();
+    return learning(search(tests(sources(Settings.none()))));
   }
 
-  private static void sources(Settings.Builder builder) {
-    builder
+  private static Settings sources(Settings before) {
+    return before
         .choice(
             "answer",
             List.of("gold", "own"),
@@ -78,8 +73,8 @@ final class StepImportanceFactory implements ProbeFactory {
             "the user's message; {prompt} is replaced by the prompt");
   }
 
-  private static void tests(Settings.Builder builder) {
-    builder
+  private static Settings tests(Settings before) {
+    return before
         .string("elicitation", "\n\nSo the answer is " + BOX, "the text that asks for the answer")
         .optional(
             "empty_elicitation",
@@ -116,8 +111,8 @@ final class StepImportanceFactory implements ProbeFactory {
                 + " the chain without shortcuts, as in the authors' code");
   }
 
-  private static void search(Settings.Builder builder) {
-    builder
+  private static Settings search(Settings before) {
+    return before
         .strings(
             "variants",
             List.of("activation", "random"),
@@ -175,8 +170,8 @@ final class StepImportanceFactory implements ProbeFactory {
         .integer("shown", 6, "chains shown in the report");
   }
 
-  private static void learning(Settings.Builder builder) {
-    builder
+  private static Settings learning(Settings before) {
+    return before
         .choice(
             "probe",
             List.of("layerwise_mlp", "layerwise_linear", "mlp", "linear", "none"),

@@ -67,12 +67,12 @@ public final class PretendModel implements Model {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("pretend", "0").shape(1, WIDTH).vocabulary(VOCABULARY).build();
+    return ModelInfo.of("pretend", "0").shape(1, WIDTH).vocabulary(VOCABULARY);
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder().generates().build();
+    return Capabilities.none().generating();
   }
 
   @Override

@@ -21,14 +21,20 @@ final class Candidates {
   private final Map<String, Decoder> refitted;
   private final List<String> choosable;
   private final int fits;
+  private final int refits;
   private final int paid;
 
   private Candidates(
-      Map<String, Decoder> closed, Map<String, Decoder> refitted, int fits, int paid) {
+      Map<String, Decoder> closed,
+      Map<String, Decoder> refitted,
+      int fits,
+      int refits,
+      int permutations) {
     this.closed = closed;
     this.refitted = refitted;
     this.fits = fits;
-    this.paid = paid;
+    this.refits = refits;
+    this.paid = Math.min(permutations, refits / fits);
     boolean enough = paid > 0 && 1.0 / (paid + 1) <= FINE_ENOUGH;
     List<String> names = new ArrayList<>(closed.keySet());
     if (enough || closed.isEmpty()) {
@@ -48,8 +54,8 @@ final class Candidates {
                 run.attempt(name, "permutations", decoder::closedForm)
                     .ifPresent(isClosed -> (isClosed ? closed : refitted).put(name, decoder)));
     int fits = run.input().main().sites().size() * run.outer().fits();
-    int paid = Math.min(run.settings().permutations(), run.settings().refits() / fits);
-    return new Candidates(closed, refitted, fits, paid);
+    return new Candidates(
+        closed, refitted, fits, run.settings().refits(), run.settings().permutations());
   }
 
   /** Those in closed form, in the order of the experiment. */
@@ -86,11 +92,19 @@ final class Candidates {
   List<String> notes(Set<String> working) {
     return refitted.keySet().stream()
         .filter(name -> working.contains(name) && !choosable.contains(name))
-        .map(
-            name ->
-                ("%s is shown, but nested selection does not choose it: it is not in closed form,"
-                        + " and a p of %.2f asks for evaluation.refits of %d at least.")
-                    .formatted(name, FINE_ENOUGH, Math.round(1 / FINE_ENOUGH - 1) * fits))
+        .map(this::leftOut)
         .toList();
+  }
+
+  private String leftOut(String name) {
+    long enough = Math.round(1 / FINE_ENOUGH - 1) * fits;
+    return paid == 0
+        ? ("%s has no p, and nested selection does not choose it: it is not in closed form, one"
+                + " permutation needs %d refits, and evaluation.refits is %d. Set it to %d or more"
+                + " for a p of %.2f.")
+            .formatted(name, fits, refits, enough, FINE_ENOUGH)
+        : ("Nested selection does not choose %s: it is not in closed form, and evaluation.refits"
+                + " (%d) is too small for a p of %.2f. Set it to %d or more.")
+            .formatted(name, refits, FINE_ENOUGH, enough);
   }
 }

@@ -172,7 +172,7 @@ public final class Confounds {
     for (int i = 0; i < normal.rows(); i++) {
       normal.set(i, i, normal.get(i, i) + RIDGE * split.train().length);
     }
-    Matrix zx = algebra.multiply(z, LinearAlgebra.Form.TRANSPOSED, x, LinearAlgebra.Form.PLAIN);
+    Matrix zx = algebra.transposeTimes(z, x);
     Matrix effect = algebra.solvePositiveDefinite(normal, zx);
     Matrix explained = algebra.multiply(variables, effect);
     Matrix residuals = Matrix.zeros(Matrix.Type.FLOAT32, features.rows(), features.columns());

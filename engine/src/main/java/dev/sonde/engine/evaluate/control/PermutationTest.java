@@ -116,6 +116,7 @@ public final class PermutationTest implements Control {
       boolean between) {
 
     Result among(Set<String> working) {
+      List<String> choosable = candidates.choosable(working);
       List<NullTest> overLayers = new ArrayList<>();
       List<String> notes = new ArrayList<>();
       for (String name : run.input().decoders().keySet()) {
@@ -126,11 +127,10 @@ public final class PermutationTest implements Control {
           overLayers.add(test(drawn, Question.ALL, List.of(name)));
         } else if (refitted.containsKey(name)) {
           overLayers.add(refitted(refitted.get(name), List.of(name)));
-        } else if (candidates.paid() == 0) {
+        } else if (candidates.paid() == 0 && choosable.contains(name)) {
           notes.add(unpaid(name));
         }
       }
-      List<String> choosable = candidates.choosable(working);
       List<String> closed = choosable.stream().filter(candidates.closed()::containsKey).toList();
       Optional<NullTest> claim = claim(choosable, closed, overLayers);
       boolean cheap = !closed.isEmpty() && closed.size() == choosable.size();
@@ -185,9 +185,9 @@ public final class PermutationTest implements Control {
     }
 
     private String unpaid(String name) {
-      return ("No permutation test for %s: it is not in closed form, and evaluation.refits (%d) pays"
-              + " for no draw of %d fits.")
-          .formatted(name, run.settings().refits(), candidates.fits());
+      return ("No permutation test for %s: it is not in closed form, one permutation needs %d refits,"
+              + " and evaluation.refits is %d.")
+          .formatted(name, candidates.fits(), run.settings().refits());
     }
   }
 

@@ -42,7 +42,7 @@ final class Permutations {
   }
 
   private Targets likeTargets(double[] labels) {
-    if (targets.kind() == Targets.Kind.REAL) {
+    if (!targets.isBinary()) {
       return Targets.real(labels);
     }
     boolean[] positive = new boolean[labels.length];
@@ -70,7 +70,7 @@ final class Permutations {
   Targets controlTask(List<String> groups, RandomGenerator random) {
     List<String> distinct = groups.stream().distinct().toList();
     double[] labels = new double[distinct.size()];
-    boolean graded = targets.kind() == Targets.Kind.REAL;
+    boolean graded = !targets.isBinary();
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
           graded ? targets.value(random.nextInt(targets.size())) : i < labels.length / 2 ? 1 : 0;

@@ -64,7 +64,7 @@ public final class Transfer implements Control {
   private static List<SetFeatures> sets(EvaluationRun run, List<String> notes) {
     List<SetFeatures> sets = new ArrayList<>(List.of(run.input().main()));
     for (SetFeatures other : run.input().others()) {
-      if (targets(other).kind() == run.targets().kind()) {
+      if (targets(other).isBinary() == run.targets().isBinary()) {
         sets.add(other);
       } else {
         notes.add("No transfer to %s: its labels are of another kind.".formatted(name(other)));

@@ -1,7 +1,6 @@
 package dev.sonde.engine.evaluate.fit;
 
 import dev.sonde.api.evaluate.Decoder;
-import dev.sonde.api.evaluate.LinearScorer;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
@@ -9,6 +8,7 @@ import dev.sonde.api.linalg.Matrix;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -128,12 +128,13 @@ public final class CrossValidation {
 
   /** The scores of all scorers, {@code [scorers][test rows]}; linear ones in one product. */
   public static double[][] apply(List<Scorer> scorers, FoldRows test) {
-    if (!scorers.stream().allMatch(LinearScorer.class::isInstance)) {
+    List<Optional<double[]>> linear = scorers.stream().map(Scorer::linearWeights).toList();
+    if (linear.stream().anyMatch(Optional::isEmpty)) {
       return scorers.stream().map(scorer -> scorer.score(test)).toArray(double[][]::new);
     }
     Matrix weights = Matrix.zeros(Matrix.Type.FLOAT32, test.columns(), scorers.size());
     for (int s = 0; s < scorers.size(); s++) {
-      double[] column = ((LinearScorer) scorers.get(s)).weights();
+      double[] column = linear.get(s).orElseThrow();
       for (int c = 0; c < column.length; c++) {
         weights.set(c, s, column[c]);
       }
@@ -141,7 +142,7 @@ public final class CrossValidation {
     Matrix product = test.times(weights);
     double[][] scores = new double[scorers.size()][test.rows()];
     for (int s = 0; s < scores.length; s++) {
-      double bias = ((LinearScorer) scorers.get(s)).bias();
+      double bias = scorers.get(s).bias();
       for (int row = 0; row < test.rows(); row++) {
         scores[s][row] = product.get(row, s) + bias;
       }

@@ -61,8 +61,7 @@ public final class FoldRows implements Design {
 
   @Override
   public Matrix transposeTimes(Matrix coefficients) {
-    return algebra.multiply(
-        gathered(), LinearAlgebra.Form.TRANSPOSED, coefficients, LinearAlgebra.Form.PLAIN);
+    return algebra.transposeTimes(gathered(), coefficients);
   }
 
   @Override

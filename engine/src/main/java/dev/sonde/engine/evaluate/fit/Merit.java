@@ -21,7 +21,7 @@ public enum Merit {
 
   /** The figure that suits some labels. */
   public static Merit of(Targets targets) {
-    return targets.kind() == Targets.Kind.BINARY ? AUROC : SPEARMAN;
+    return targets.isBinary() ? AUROC : SPEARMAN;
   }
 
   /** The name of its metrics. */

@@ -108,7 +108,7 @@ public enum Question {
    * @param held the fold's rows, and those of each of its groups
    */
   public Contribution once(double[] scores, Targets targets, Held held, Groups groups) {
-    if (targets.kind() == Targets.Kind.REAL) {
+    if (!targets.isBinary()) {
       return parts(scores, targets, held.rows(), groups).stream()
           .map(Part::once)
           .reduce(Contribution.NONE, Contribution::plus);

@@ -16,11 +16,11 @@ class PermutationsTest {
     List<String> groups = List.of("a", "a", "b", "b", "c");
     Targets binary = Targets.binary(new boolean[] {true, true, false, false, true});
     Targets drawn = new Permutations(binary, groups).draw(random);
-    assertThat(drawn.kind()).isEqualTo(Targets.Kind.BINARY);
+    assertThat(drawn.isBinary()).isTrue();
     assertThat(drawn.positive(0)).isEqualTo(drawn.positive(1));
     assertThat(drawn.select(new int[] {0, 2, 4}).positives()).isEqualTo(2);
     Targets graded = Targets.real(new double[] {0.5, 0.5, 2, 2, 7});
-    assertThat(new Permutations(graded, groups).draw(random).kind()).isEqualTo(Targets.Kind.REAL);
+    assertThat(new Permutations(graded, groups).draw(random).isBinary()).isFalse();
   }
 
   @Test

@@ -13,10 +13,10 @@ final class ByteLevel {
     PreTokenizer cutting = PreTokenizer.of(vocabulary);
     List<String> merges =
         vocabulary.merges().orElseThrow(() -> vocabulary.problem("merges", "is missing"));
-    Map<String, Object> ids = TokenizerJson.ids(vocabulary);
+    Map<String, Object> ids = TokenizerFields.ids(vocabulary);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
-    json.put("added_tokens", TokenizerJson.addedTokens(vocabulary, id -> added(vocabulary, id)));
+    json.put("added_tokens", TokenizerFields.addedTokens(vocabulary, id -> added(vocabulary, id)));
     if (cutting.composed()) {
       json.put("normalizer", JsonText.object("type", "NFC"));
     }

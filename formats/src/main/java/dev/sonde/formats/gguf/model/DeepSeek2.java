@@ -66,7 +66,7 @@ final class DeepSeek2 implements Family {
   }
 
   private static void experts(Hyperparameters given, Map<String, Object> config) {
-    Experts.put(given, config, "n_routed_experts");
+    ExpertTensors.put(given, config, "n_routed_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
     config.put("n_shared_experts", given.whole("expert_shared_count"));
     config.put("first_k_dense_replace", given.whole("leading_dense_block_count"));
@@ -111,13 +111,13 @@ final class DeepSeek2 implements Family {
   private static Stream<Rule> inSomeBlocks(Hyperparameters given) {
     return Stream.of(
             Dense.mlp(),
-            Experts.usual(given),
+            ExpertTensors.usual(given),
             Stream.of(
                 Rule.of(
                     "blk.*.exp_probs_b.bias",
                     "model.layers.*.mlp.gate.e_score_correction_bias",
                     Layout.asStored())),
-            Experts.shared("mlp.shared_experts"))
+            ExpertTensors.shared("mlp.shared_experts"))
         .flatMap(rules -> rules)
         .map(Rule::ofSomeBlocks);
   }

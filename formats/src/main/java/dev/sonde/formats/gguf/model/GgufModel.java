@@ -52,7 +52,7 @@ public final class GgufModel {
             .orElseThrow(
                 () -> new FormatException(path, "metadata '" + ARCHITECTURE + "' is missing"));
     return new GgufModel(
-        file, Families.of(file, architecture), new Hyperparameters(file, architecture));
+        file, GgufFamilies.of(file, architecture), new Hyperparameters(file, architecture));
   }
 
   /** The file. */
@@ -86,7 +86,7 @@ public final class GgufModel {
    * @throws FormatException if the file's tokenizer is of a kind that is not supported
    */
   public byte[] tokenizer() {
-    return JsonText.of(TokenizerJson.of(vocabulary));
+    return JsonText.of(TokenizerFields.of(vocabulary));
   }
 
   /** What the file leaves open of how texts become tokens, and what is taken; sentences. */

@@ -37,7 +37,7 @@ final class Granite implements Family {
     config.put("embedding_multiplier", given.optionalReal("embedding_scale").orElse(1.0));
     config.put("residual_multiplier", given.optionalReal("residual_scale").orElse(1.0));
     if (mixture) {
-      Experts.put(given, config, "num_local_experts");
+      ExpertTensors.put(given, config, "num_local_experts");
       given
           .optionalWhole(SHARED_WIDTH)
           .ifPresent(width -> config.put("shared_intermediate_size", width));
@@ -73,7 +73,7 @@ final class Granite implements Family {
     String mixed = "block_sparse_moe.";
     return Stream.of(
             Dense.block("ffn_gate_inp", mixed + "router.layer"),
-            Experts.together(mixed + "input_linear.weight", mixed + "output_linear.weight"),
+            ExpertTensors.together(mixed + "input_linear.weight", mixed + "output_linear.weight"),
             Stream.of(
                 new Rule(
                     "model.layers.*.shared_mlp.input_linear.weight",

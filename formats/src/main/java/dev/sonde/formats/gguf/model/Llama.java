@@ -27,7 +27,7 @@ final class Llama implements Family {
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
     if (isMixture(given)) {
-      Experts.put(given, config, "num_local_experts");
+      ExpertTensors.put(given, config, "num_local_experts");
       return config;
     }
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
@@ -64,7 +64,7 @@ final class Llama implements Family {
   private static Stream<Rule> experts(Hyperparameters given) {
     return Stream.concat(
         Dense.block("ffn_gate_inp", "block_sparse_moe.gate"),
-        Experts.apart(given, "block_sparse_moe.experts", List.of("w1", "w3", "w2")));
+        ExpertTensors.apart(given, "block_sparse_moe.experts", List.of("w1", "w3", "w2")));
   }
 
   @Override

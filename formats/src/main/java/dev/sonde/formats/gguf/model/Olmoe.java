@@ -14,7 +14,7 @@ final class Olmoe implements Family {
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
     given.optionalReal("attention.clamp_kqv").ifPresent(clamp -> config.put("clip_qkv", clamp));
-    Experts.put(given, config, "num_experts");
+    ExpertTensors.put(given, config, "num_experts");
     config.put("norm_topk_prob", given.flag("expert_weights_norm").orElse(false));
     return config;
   }
@@ -27,7 +27,7 @@ final class Olmoe implements Family {
             Dense.attention(Layout.asStored()),
             Dense.queryKeyNorms(Layout.asStored()),
             Dense.block("ffn_norm", "post_attention_layernorm"),
-            Experts.usual(given),
+            ExpertTensors.usual(given),
             Dense.head(Layout.asStored()))
         .flatMap(rules -> rules)
         .toList();

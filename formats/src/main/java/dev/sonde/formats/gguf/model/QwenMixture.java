@@ -25,7 +25,7 @@ final class QwenMixture implements Family {
             : Dense.config(given, "qwen2_moe", "Qwen2MoeForCausalLM");
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
-    Experts.put(given, config, "num_experts");
+    ExpertTensors.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
     config.put("decoder_sparse_step", 1L);
     config.put("mlp_only_layers", List.of());
@@ -48,7 +48,7 @@ final class QwenMixture implements Family {
             Dense.attention(Layout.asStored()),
             third ? Dense.queryKeyNorms(Layout.asStored()) : Stream.<Rule>of(),
             Dense.block("ffn_norm", "post_attention_layernorm"),
-            Experts.usual(given),
+            ExpertTensors.usual(given),
             third ? Stream.<Rule>of() : shared(),
             Dense.head(Layout.asStored()))
         .flatMap(rules -> rules)
@@ -58,6 +58,6 @@ final class QwenMixture implements Family {
   private static Stream<Rule> shared() {
     return Stream.concat(
         Dense.block("ffn_gate_inp_shexp", "mlp.shared_expert_gate", Layout.row()),
-        Experts.shared("mlp.shared_expert"));
+        ExpertTensors.shared("mlp.shared_expert"));
   }
 }

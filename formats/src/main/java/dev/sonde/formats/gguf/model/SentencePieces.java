@@ -23,7 +23,7 @@ final class SentencePieces {
     boolean spaceFirst = vocabulary.flag("add_space_prefix").orElse(true);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
-    json.put("added_tokens", TokenizerJson.addedTokens(vocabulary, id -> added(vocabulary, id)));
+    json.put("added_tokens", TokenizerFields.addedTokens(vocabulary, id -> added(vocabulary, id)));
     json.put("normalizer", normalizer(spaceFirst));
     Template.of(vocabulary, true).ifPresent(template -> json.put("post_processor", template));
     json.put("decoder", decoder(spaceFirst));
@@ -80,7 +80,7 @@ final class SentencePieces {
 
   private static Map<String, Object> ids(Vocabulary vocabulary) {
     Map<String, Object> ids = new LinkedHashMap<>();
-    TokenizerJson.ids(vocabulary)
+    TokenizerFields.ids(vocabulary)
         .forEach(
             (text, id) -> {
               if (ids.put(spelled(text), id) != null) {

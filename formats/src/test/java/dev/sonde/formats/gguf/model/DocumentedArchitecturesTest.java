@@ -12,7 +12,7 @@ class DocumentedArchitecturesTest {
   void thePageOfModelsNamesEveryArchitectureThatIsRead() throws IOException {
     String page = Files.readString(Path.of("../docs/models.md"));
     String gguf = page.substring(page.indexOf("GGUF files are read of the architectures"));
-    assertThat(Families.architectures())
+    assertThat(GgufFamilies.architectures())
         .isNotEmpty()
         .allMatch(name -> gguf.contains("`" + name + "`"));
   }

@@ -4,8 +4,8 @@ import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.wire.AnswerForm;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.WireException;
+import dev.sonde.wire.WireMessage;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,7 +32,7 @@ final class HttpActivations implements ActivationStream {
     }
     Server.Answer open = answer.orElseGet(ask);
     answer = Optional.of(open);
-    Message message = open.next();
+    WireMessage message = open.next();
     if (message.isEnd()) {
       return false;
     }

@@ -5,16 +5,16 @@ import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.packing.Requests;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.ModelService;
 import dev.sonde.wire.RequestForm;
 import dev.sonde.wire.ServedModel;
+import dev.sonde.wire.WireMessage;
 
 /** A model on a server: it can do what the server says, but for training. */
-final class HttpBackend implements ModelBackend {
+final class HttpBackend implements LanguageModel {
   private final Server server;
   private final ServedModel served;
 
@@ -49,7 +49,7 @@ final class HttpBackend implements ModelBackend {
 
   @Override
   public void forget() {
-    try (Server.Answer answer = server.post(ModelService.FORGET, Message.end())) {
+    try (Server.Answer answer = server.post(ModelService.FORGET, WireMessage.end())) {
       answer.next();
     }
   }

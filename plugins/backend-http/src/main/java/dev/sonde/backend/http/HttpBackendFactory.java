@@ -1,14 +1,14 @@
 package dev.sonde.backend.http;
 
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.text.TokenizerSource;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.ModelService;
 import dev.sonde.wire.ServedModel;
 import dev.sonde.wire.WireException;
+import dev.sonde.wire.WireMessage;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -31,7 +31,7 @@ final class HttpBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path file = source.path();
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
@@ -61,7 +61,7 @@ final class HttpBackendFactory implements ModelBackendFactory {
 
   private static ServedModel served(Server server, Path file, Properties properties) {
     try (Server.Answer answer = server.get(ModelService.MODEL)) {
-      Message description = answer.next();
+      WireMessage description = answer.next();
       Path tokenizer =
           file.toAbsolutePath()
               .resolveSibling(properties.getProperty(TOKENIZER, "tokenizer.json").strip());

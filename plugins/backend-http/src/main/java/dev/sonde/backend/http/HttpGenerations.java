@@ -4,10 +4,10 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.packing.Stops;
 import dev.sonde.wire.AnswerForm;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.ModelService;
 import dev.sonde.wire.RequestForm;
 import dev.sonde.wire.WireException;
+import dev.sonde.wire.WireMessage;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +46,7 @@ final class HttpGenerations implements GenerationStream {
     Server.Answer open =
         answer.orElseGet(() -> server.post(ModelService.GENERATE, RequestForm.of(asked)));
     answer = Optional.of(open);
-    Message message = open.next();
+    WireMessage message = open.next();
     if (message.isEnd()) {
       return false;
     }

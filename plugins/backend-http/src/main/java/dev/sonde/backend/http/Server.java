@@ -2,8 +2,8 @@ package dev.sonde.backend.http;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.wire.AnswerForm;
-import dev.sonde.wire.Message;
 import dev.sonde.wire.WireException;
+import dev.sonde.wire.WireMessage;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,13 +55,13 @@ final class Server implements AutoCloseable {
      * @throws dev.sonde.api.SondeException if the server says what went wrong, or answers what is
      *     none
      */
-    Message next() {
+    WireMessage next() {
       if (over) {
-        return Message.end();
+        return WireMessage.end();
       }
       try {
-        Message message =
-            Message.read(in)
+        WireMessage message =
+            WireMessage.read(in)
                 .orElseThrow(() -> new WireException("the answer ends before its end message"));
         over = message.isEnd() || message.isError();
         if (message.isError()) {
@@ -102,7 +102,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Sends a request. */
-  Answer post(String path, Message request) {
+  Answer post(String path, WireMessage request) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       request.writeTo(bytes);

@@ -3,7 +3,7 @@ package dev.sonde.backend.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.backend.reference.ReferencePlugin;
 import dev.sonde.testkit.ModelBackendContract;
@@ -37,7 +37,7 @@ class HttpBackendTest extends ModelBackendContract {
 
   @Test
   void whatTheServedModelCanItCanFromHere() {
-    try (ModelBackend there = reference().open(Sources.of(folder.resolve("model"), folder))) {
+    try (LanguageModel there = reference().open(Sources.of(folder.resolve("model"), folder))) {
       Capabilities can = there.capabilities();
       Capabilities here = backend().capabilities();
       assertThat(here.sites()).isEqualTo(can.sites());

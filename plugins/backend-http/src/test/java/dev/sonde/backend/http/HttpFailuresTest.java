@@ -9,7 +9,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -32,9 +32,7 @@ class HttpFailuresTest {
       {"end": true}
       """;
   private static final ForwardRequest REQUEST =
-      ForwardRequest.of(List.of(Sequence.of(1, 2)))
-          .read(Read.of(HookPoint.EMBED, Selector.last()))
-          .build();
+      ForwardRequest.of(List.of(Sequence.of(1, 2))).read(Read.of(HookPoint.EMBED, Selector.last()));
 
   @TempDir Path folder;
 
@@ -154,10 +152,10 @@ class HttpFailuresTest {
               assertThat(exchange.getRequestURI().getPath()).endsWith("/model");
               answer(exchange, 200, MODEL);
             });
-    try (ModelBackend model = open(url)) {
+    try (LanguageModel model = open(url)) {
       Read first = Read.of(HookPoint.EMBED, Selector.first());
       assertThatThrownBy(
-              () -> model.forward(ForwardRequest.of(List.of(Sequence.of(1))).read(first).build()))
+              () -> model.forward(ForwardRequest.of(List.of(Sequence.of(1))).read(first)))
           .isInstanceOf(UnsupportedCapabilityException.class)
           .hasMessageContaining("first");
     }
@@ -177,12 +175,12 @@ class HttpFailuresTest {
     exchange.getResponseBody().write(body);
   }
 
-  private ModelBackend open(String url) {
+  private LanguageModel open(String url) {
     return new HttpBackendFactory().open(Sources.of(ModelServer.file(folder, url), folder));
   }
 
   private void run(String url) {
-    try (ModelBackend model = open(url)) {
+    try (LanguageModel model = open(url)) {
       model.forward(REQUEST).forEach(batch -> {});
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream.Generation;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.testkit.TinyModel;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class HttpStopsTest {
   @Test
   void aServerThatKnowsTextsEndsAtThem() {
     try (ModelServer server = new ModelServer();
-        ModelBackend model = open(server, PIECES)) {
+        LanguageModel model = open(server, PIECES)) {
       assertThat(model.capabilities().features()).contains(Capabilities.STOP_STRINGS);
       int[] free = tokens(model, request());
       String stop = "><" + free[2] + ">";
@@ -38,7 +38,7 @@ class HttpStopsTest {
   @Test
   void whereTheServerKnowsNoneTheyAreCutHere() {
     try (ModelServer server = new ModelServer();
-        ModelBackend model = open(server, List.of())) {
+        LanguageModel model = open(server, List.of())) {
       assertThat(model.capabilities().features()).doesNotContain(Capabilities.STOP_STRINGS);
       int[] free = tokens(model, request());
       String stop = "><" + free[2] + ">";
@@ -50,20 +50,20 @@ class HttpStopsTest {
   }
 
   private static GenerateRequest request() {
-    return GenerateRequest.greedy(List.of(Sequence.builder(3, 4, 5, 6).maxNewTokens(8).build()));
+    return GenerateRequest.greedy(List.of(Sequence.of(3, 4, 5, 6).maxNewTokens(8)));
   }
 
-  private ModelBackend open(ModelServer server, List<String> pieces) {
+  private LanguageModel open(ModelServer server, List<String> pieces) {
     Path model = TinyModel.write(folder.resolve("tiny"), 1);
     return new ServedFactory(server, HttpBackendTest.reference(), pieces)
         .open(Sources.of(model, folder));
   }
 
-  private static int[] tokens(ModelBackend model, GenerateRequest request) {
+  private static int[] tokens(LanguageModel model, GenerateRequest request) {
     return generations(model, request).getFirst().tokens();
   }
 
-  private static List<Generation> generations(ModelBackend model, GenerateRequest request) {
+  private static List<Generation> generations(LanguageModel model, GenerateRequest request) {
     List<Generation> all = new ArrayList<>();
     model.generate(request).forEach(all::add);
     return all;

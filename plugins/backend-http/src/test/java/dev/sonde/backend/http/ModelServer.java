@@ -2,7 +2,7 @@ package dev.sonde.backend.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.wire.ModelService;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +52,7 @@ final class ModelServer implements AutoCloseable {
    *
    * @param pieces what each token adds to a text; empty where the server knows no texts
    */
-  String serve(ModelBackend model, List<String> pieces) {
+  String serve(LanguageModel model, List<String> pieces) {
     ModelService service = new ModelService(model, pieces);
     return serve(
         exchange -> {

@@ -1,7 +1,7 @@
 package dev.sonde.backend.http;
 
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import java.util.List;
@@ -34,17 +34,16 @@ final class ServedFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
-    ModelBackend served = serving.open(source);
+  public LanguageModel open(ModelSource source) {
+    LanguageModel served = serving.open(source);
     String url = server.serve(served, pieces);
     return new HttpBackendFactory()
         .open(
-            ModelSource.builder(
+            ModelSource.of(
                     source.ref(),
                     ModelServer.file(source.path(), url),
                     source.resources(),
                     source.config())
-                .dtype(source.dtype())
-                .build());
+                .dtype(source.dtype()));
   }
 }

@@ -11,11 +11,10 @@ final class Sources {
   private Sources() {}
 
   static ModelSource of(Path model, Path folder) {
-    return ModelSource.builder(
-            model.getFileName().toString(),
-            model,
-            Resources.builder(folder.resolve("cache")).threads(2).build(),
-            SettingsConfig.defaults(Settings.none()))
-        .build();
+    return ModelSource.of(
+        model.getFileName().toString(),
+        model,
+        Resources.of(folder.resolve("cache")).threads(2),
+        SettingsConfig.defaults(Settings.none()));
   }
 }

@@ -35,8 +35,8 @@ final class Abilities {
   }
 
   Capabilities capabilities() {
-    Capabilities.Builder can =
-        Capabilities.builder()
+    Capabilities can =
+        Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
             .longestContext(spec.longestContext())
@@ -47,7 +47,7 @@ final class Abilities {
                     Intervention.REPLACE,
                     Intervention.PATCH))
             .features(features());
-    return generates() ? can.generates().build() : can.build();
+    return generates() ? can.generating() : can;
   }
 
   private Set<String> features() {

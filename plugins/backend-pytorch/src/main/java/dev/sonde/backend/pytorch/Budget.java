@@ -19,14 +19,13 @@ record Budget(int tokens, long prefixBytes) {
   private static final int DEFAULT_MEBIBYTES = 256;
 
   static Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .integer(TOKENS, DEFAULT_TOKENS, "maximum tokens of a batch; results do not depend on it")
         .integer(
             PREFIXES,
             DEFAULT_MEBIBYTES,
             "memory in MiB for prefixes that prompts share; 0 runs each prompt from"
-                + " its beginning")
-        .build();
+                + " its beginning");
   }
 
   static Budget of(Config config) {

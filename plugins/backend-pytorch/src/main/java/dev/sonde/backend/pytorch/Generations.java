@@ -31,7 +31,7 @@ final class Generations implements GenerationStream {
 
   private final GenerateRequest request;
   private final DecoderSpec spec;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Torch torch;
   private final PrefixCache cache;
   private final int tokenBudget;
@@ -48,7 +48,11 @@ final class Generations implements GenerationStream {
    * @param tokenBudget tokens of prompts that are run at once
    */
   Generations(
-      GenerateRequest request, Decoder decoder, Torch torch, PrefixCache cache, int tokenBudget) {
+      GenerateRequest request,
+      Transformer decoder,
+      Torch torch,
+      PrefixCache cache,
+      int tokenBudget) {
     this.request = request;
     this.spec = decoder.spec();
     this.decoder = decoder;

@@ -21,7 +21,7 @@ final class Objectives {
   private static final int ROWS_AT_ONCE = 128;
 
   private final Torch torch;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final PackedBatch batch;
   private final Sampler sampler = new Sampler(Sampling.temperature(1));
 
@@ -30,7 +30,7 @@ final class Objectives {
    */
   private record Term(int row, int index, Objective objective, Sequence.Target target) {}
 
-  Objectives(Torch torch, Decoder decoder, PackedBatch batch) {
+  Objectives(Torch torch, Transformer decoder, PackedBatch batch) {
     this.torch = torch;
     this.decoder = decoder;
     this.batch = batch;

@@ -11,7 +11,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** A model served by {@link Decoder}; libtorch is started by the first request. */
-final class PyTorchBackend implements ModelBackend {
+/** A model served by {@link Transformer}; libtorch is started by the first request. */
+final class PyTorchBackend implements LanguageModel {
   /** What a graph over one packed batch may take. */
   private static final long GRAPH_BYTES = 768L << 20;
 
@@ -51,7 +51,7 @@ final class PyTorchBackend implements ModelBackend {
   private Optional<Running> running = Optional.empty();
 
   /** What is there once libtorch runs. */
-  private record Running(Torch torch, Decoder decoder, PrefixCache cache) {}
+  private record Running(Torch torch, Transformer decoder, PrefixCache cache) {}
 
   /**
    * A model.
@@ -74,12 +74,11 @@ final class PyTorchBackend implements ModelBackend {
     this.precision = precision;
     this.budget = budget;
     this.started = started;
-    ModelInfo.Builder builder =
+    ModelInfo plain =
         FolderInfo.of(folder, contentHash)
             .dtype(precision.dtype())
             .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
-    precision.note().ifPresent(builder::note);
-    this.info = builder.build();
+    this.info = precision.note().map(plain::note).orElse(plain);
     this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }
 
@@ -101,7 +100,7 @@ final class PyTorchBackend implements ModelBackend {
         Torch.Scope weights = torch.recordingScope(); // what is made elsewhere cannot be in a graph
         DecoderTensors tensors =
             new DecoderTensors(spec, folder.weights(), weights, precision.bfloat16());
-        Decoder decoder = new Decoder(spec, tensors);
+        Transformer decoder = new Transformer(spec, tensors);
         PrefixCache.Layout layout = new PrefixCache.Layout(torch, MemoryShape.of(spec));
         // What cannot be cut where texts part is run with each of them.
         long kept = spec.isPrefixable() ? budget.prefixBytes() : 0;
@@ -273,7 +272,7 @@ final class PyTorchBackend implements ModelBackend {
   }
 
   @Override
-  public ModelBackend train(TrainingPlan plan) {
+  public LanguageModel train(TrainingPlan plan) {
     abilities
         .untrainable()
         .ifPresent(

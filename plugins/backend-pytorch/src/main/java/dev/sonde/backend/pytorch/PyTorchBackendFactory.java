@@ -3,7 +3,7 @@ package dev.sonde.backend.pytorch;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.formats.ContentHash;
@@ -30,7 +30,7 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Budget budget = Budget.of(source.config());
     if (!source.resources().device().equals(Resources.CPU)) {
       throw new ModelUnavailableException(

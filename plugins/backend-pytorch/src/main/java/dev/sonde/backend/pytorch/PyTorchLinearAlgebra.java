@@ -45,9 +45,9 @@ final class PyTorchLinearAlgebra implements LinearAlgebra {
   }
 
   @Override
-  public Matrix multiply(Matrix a, Form formOfA, Matrix b, Form formOfB) {
-    boolean turnA = formOfA == Form.TRANSPOSED;
-    boolean turnB = formOfB == Form.TRANSPOSED;
+  public Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    boolean turnA = transposeA;
+    boolean turnB = transposeB;
     int inner = turnA ? a.rows() : a.columns();
     if (a.type() != b.type() || inner != (turnB ? b.columns() : b.rows())) {
       throw new IllegalArgumentException("cannot multiply " + a + " by " + b);
@@ -61,7 +61,7 @@ final class PyTorchLinearAlgebra implements LinearAlgebra {
 
   @Override
   public Matrix crossProducts(Matrix a) {
-    return multiply(a, Form.TRANSPOSED, a, Form.PLAIN);
+    return transposeTimes(a, a);
   }
 
   @Override

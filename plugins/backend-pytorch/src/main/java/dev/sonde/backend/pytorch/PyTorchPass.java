@@ -5,8 +5,8 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.PackedBatch;
-import dev.sonde.packing.Pass;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.lang.foreign.Arena;
@@ -23,13 +23,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One packed batch, run block by block as deep as its reads need. */
-final class PyTorchPass implements Pass {
+final class PyTorchPass implements BatchComputation {
   /** Rows whose logits over the whole vocabulary are held at once. */
   private static final int UNEMBEDDED_AT_ONCE = 256;
 
   private final Torch torch;
   private final DecoderSpec spec;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Readout readout;
   private final Optional<SharedPrefixes> prefixes;
   private final int depth;
@@ -43,7 +43,8 @@ final class PyTorchPass implements Pass {
   private int layer;
   private boolean finished;
 
-  PyTorchPass(Decoder decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
+  PyTorchPass(
+      Transformer decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
     this.torch = torch;
     this.spec = decoder.spec();
     this.decoder = decoder;
@@ -261,9 +262,9 @@ final class PyTorchPass implements Pass {
 
   /** What follows the last block, over the rows that are read only. */
   private void unembed(Torch.Scope plain, PtNDArray last) {
-    if (taps.wants(Decoder.FINAL_SCALE)
-        || taps.wants(Decoder.FINAL_NORMALIZED)
-        || taps.wants(Decoder.FINAL_OUT)) {
+    if (taps.wants(Transformer.FINAL_SCALE)
+        || taps.wants(Transformer.FINAL_NORMALIZED)
+        || taps.wants(Transformer.FINAL_OUT)) {
       decoder.finalNorm(plain, last, taps);
     }
     if (taps.wants(HookPoint.LOGITS)) {

@@ -23,7 +23,7 @@ final class SharedPrefixes implements AutoCloseable {
    */
   private static final double WORTH_PLANNING = 0.25;
 
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final PrefixCache cache;
   private final List<int[]> tokens;
   private final int[] limits;
@@ -48,7 +48,7 @@ final class SharedPrefixes implements AutoCloseable {
    * @param blocks how many blocks are run
    */
   SharedPrefixes(
-      Decoder decoder,
+      Transformer decoder,
       PrefixCache cache,
       List<Sequence> sequences,
       int[] limits,

@@ -59,7 +59,7 @@ final class Training implements AutoCloseable {
   Map<String, Weight> run(TrainingPlan plan) {
     int number = 0;
     for (TrainingPlan.Step step : plan.steps()) {
-      step(step, plan.adam(), ++number);
+      step(step, plan, ++number);
     }
     Map<String, Weight> trained = new LinkedHashMap<>();
     weights.forEach(
@@ -87,7 +87,7 @@ final class Training implements AutoCloseable {
     return weight.shape().stream().mapToLong(Long::longValue).toArray();
   }
 
-  private void step(TrainingPlan.Step step, TrainingPlan.Adam adam, int number) {
+  private void step(TrainingPlan.Step step, TrainingPlan adam, int number) {
     try (Torch.Scope inner = torch.scope()) {
       Map<String, PtNDArray> sums = new LinkedHashMap<>();
       List<Sequence> counted =
@@ -114,7 +114,7 @@ final class Training implements AutoCloseable {
               folder.weights(),
               name -> leaves.computeIfAbsent(name, n -> leaf(recorded, n)),
               recorded);
-      Decoder decoder = new Decoder(spec, parameters);
+      Transformer decoder = new Transformer(spec, parameters);
       PackedTokens tokens =
           new PackedTokens(spec, runs(batch), recorded, (point, run, edges) -> {});
       PtNDArray last = decoder.run(recorded, batch.tokenIds(), tokens, Taps.NONE, spec.layers());
@@ -145,7 +145,7 @@ final class Training implements AutoCloseable {
 
   /** Of all targets, {@code [targets, 1]}; only rows that predict one are unembedded. */
   private static PtNDArray logProbabilities(
-      Torch.Scope scope, Decoder decoder, PtNDArray last, PackedBatch batch) {
+      Torch.Scope scope, Transformer decoder, PtNDArray last, PackedBatch batch) {
     List<Integer> rows = new ArrayList<>();
     List<Integer> ids = new ArrayList<>();
     for (int place = 0; place < batch.size(); place++) {
@@ -172,7 +172,7 @@ final class Training implements AutoCloseable {
       Trained own,
       PtNDArray gradient,
       double rate,
-      TrainingPlan.Adam adam,
+      TrainingPlan adam,
       int number) {
     inner.call(
         "adam",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
@@ -52,7 +52,7 @@ class LastPhaseTest {
   @TempDir static Path folder;
 
   private static final Map<String, Integer> IDS = new HashMap<>();
-  private static ModelBackend trained;
+  private static LanguageModel trained;
 
   @BeforeAll
   static void train() throws IOException {
@@ -60,7 +60,7 @@ class LastPhaseTest {
     Map<?, ?> tokenizer = Json.object(file, Files.readAllBytes(file));
     Map<?, ?> vocabulary = (Map<?, ?>) ((Map<?, ?>) tokenizer.get("model")).get("vocab");
     vocabulary.forEach((word, id) -> IDS.put((String) word, ((Long) id).intValue()));
-    try (ModelBackend base = open(FOLDER.resolve("base"))) {
+    try (LanguageModel base = open(FOLDER.resolve("base"))) {
       trained = base.train(plan());
       trained.save(folder.resolve("saved"));
     }
@@ -71,15 +71,14 @@ class LastPhaseTest {
     trained.close();
   }
 
-  private static ModelBackend open(Path model) {
+  private static LanguageModel open(Path model) {
     return new PyTorchBackendFactory()
         .open(
-            ModelSource.builder(
-                    model.toString(),
-                    model,
-                    Resources.builder(Path.of("target", "cache")).threads(2).build(),
-                    SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
-                .build());
+            ModelSource.of(
+                model.toString(),
+                model,
+                Resources.of(Path.of("target", "cache")).threads(2),
+                SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   private static TrainingPlan plan() throws IOException {
@@ -98,8 +97,7 @@ class LastPhaseTest {
     return TrainingPlan.of(
         IntStream.range(0, batches.size())
             .mapToObj(t -> TrainingPlan.Step.of(batches.get(t), RATE * (1 - t / steps)))
-            .toList(),
-        TrainingPlan.Adam.usual());
+            .toList());
   }
 
   private static Sequence encode(Map<String, Object> document) {
@@ -111,7 +109,7 @@ class LastPhaseTest {
   private static Sequence encode(String prompt, String completion) {
     int[] ids =
         Arrays.stream(("<bos> " + prompt + completion).split(" ")).mapToInt(IDS::get).toArray();
-    return Sequence.builder(ids).scoreFrom(1 + prompt.split(" ").length).build();
+    return Sequence.of(ids).scoreFrom(1 + prompt.split(" ").length);
   }
 
   private static List<Map<String, Object>> rows(String name) throws IOException {
@@ -123,9 +121,9 @@ class LastPhaseTest {
     return rows;
   }
 
-  private static double[] logProbabilities(ModelBackend model, List<Sequence> queries) {
+  private static double[] logProbabilities(LanguageModel model, List<Sequence> queries) {
     double[] sums = new double[queries.size()];
-    ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities()).build();
+    ForwardRequest request = ForwardRequest.of(queries).read(Read.logProbabilities());
     model
         .forward(request)
         .forEach(
@@ -173,9 +171,9 @@ class LastPhaseTest {
         rows("influence-queries").stream()
             .map(q -> encode((String) q.get("prompt"), (String) q.get("completion")))
             .toList();
-    try (ModelBackend shipped = open(FOLDER);
-        ModelBackend base = open(FOLDER.resolve("base"));
-        ModelBackend saved = open(folder.resolve("saved"))) {
+    try (LanguageModel shipped = open(FOLDER);
+        LanguageModel base = open(FOLDER.resolve("base"));
+        LanguageModel saved = open(folder.resolve("saved"))) {
       double[] again = logProbabilities(trained, queries);
       assertThat(again).containsExactly(logProbabilities(shipped, queries), within(NATS));
       assertThat(Arrays.stream(logProbabilities(base, queries)).min().orElseThrow())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.Resources;
 import dev.sonde.api.model.GenerateRequest;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.json.Json;
@@ -34,7 +34,7 @@ class MicroworldAbilitiesTest {
 
   private static final Map<String, Integer> IDS = new HashMap<>();
   private static String[] words = {};
-  private static ModelBackend model;
+  private static LanguageModel model;
 
   @BeforeAll
   static void openModel() throws IOException {
@@ -50,12 +50,11 @@ class MicroworldAbilitiesTest {
     model =
         new PyTorchBackendFactory()
             .open(
-                ModelSource.builder(
-                        FOLDER.toString(),
-                        FOLDER,
-                        Resources.builder(Path.of("target", "cache")).threads(2).build(),
-                        SettingsConfig.defaults(new PyTorchBackendFactory().settings()))
-                    .build());
+                ModelSource.of(
+                    FOLDER.toString(),
+                    FOLDER,
+                    Resources.of(Path.of("target", "cache")).threads(2),
+                    SettingsConfig.defaults(new PyTorchBackendFactory().settings())));
   }
 
   @AfterAll
@@ -154,7 +153,7 @@ class MicroworldAbilitiesTest {
 
   private static List<String> complete(List<String> prompts, int most) {
     List<Sequence> sequences =
-        prompts.stream().map(p -> Sequence.builder(encode(p)).maxNewTokens(most).build()).toList();
+        prompts.stream().map(p -> Sequence.of(encode(p)).maxNewTokens(most)).toList();
     String[] answers = new String[prompts.size()];
     model
         .generate(GenerateRequest.greedy(sequences, IDS.get("<eos>")))

@@ -1,7 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 
@@ -25,10 +25,9 @@ final class Narrow implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     return factory.open(
-        ModelSource.builder(source.ref(), source.path(), source.resources(), source.config())
-            .dtype("bfloat16")
-            .build());
+        ModelSource.of(source.ref(), source.path(), source.resources(), source.config())
+            .dtype("bfloat16"));
   }
 }

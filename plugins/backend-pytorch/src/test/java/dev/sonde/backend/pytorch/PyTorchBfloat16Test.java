@@ -7,7 +7,7 @@ import dev.sonde.api.config.Config;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Read;
@@ -59,7 +59,7 @@ class PyTorchBfloat16Test {
 
   @Test
   void autoIsOneOfTheTwoAndSaysWhichAndWhy() {
-    try (ModelBackend backend = open("auto", OptionalLong.empty())) {
+    try (LanguageModel backend = open("auto", OptionalLong.empty())) {
       ModelInfo info = backend.info();
       assertThat(info.dtype()).isIn("float32", "bfloat16");
       assertThat(info.notes())
@@ -71,8 +71,8 @@ class PyTorchBfloat16Test {
 
   @Test
   void theModelSaysItsNumberType() {
-    try (ModelBackend narrow = open("bfloat16", OptionalLong.empty());
-        ModelBackend plain = open("float32", OptionalLong.empty())) {
+    try (LanguageModel narrow = open("bfloat16", OptionalLong.empty());
+        LanguageModel plain = open("float32", OptionalLong.empty())) {
       assertThat(narrow.info().dtype()).isEqualTo("bfloat16");
       assertThat(plain.info().dtype()).isEqualTo("float32");
       assertThat(plain.info().notes()).isEmpty();
@@ -91,22 +91,19 @@ class PyTorchBfloat16Test {
 
   private float[] rows(String dtype, OptionalLong seed, HookPoint point) {
     Read read = Read.of(point, Selector.all());
-    try (ModelBackend backend = open(dtype, seed);
-        ActivationStream stream =
-            backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read).build())) {
+    try (LanguageModel backend = open(dtype, seed);
+        ActivationStream stream = backend.forward(ForwardRequest.of(List.of(TOKENS)).read(read))) {
       assertThat(stream.next()).isTrue();
       Rows rows = stream.batch().rows().getFirst();
       return rows.values().toArray(ValueLayout.JAVA_FLOAT);
     }
   }
 
-  private ModelBackend open(String dtype, OptionalLong seed) {
+  private LanguageModel open(String dtype, OptionalLong seed) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     Config config = SettingsConfig.defaults(factory.settings());
-    Resources resources = Resources.builder(folder.resolve("cache")).threads(2).build();
-    ModelSource.Builder source =
-        ModelSource.builder(MODEL.toString(), MODEL, resources, config).dtype(dtype);
-    seed.ifPresent(source::freshSeed);
-    return factory.open(source.build());
+    Resources resources = Resources.of(folder.resolve("cache")).threads(2);
+    ModelSource source = ModelSource.of(MODEL.toString(), MODEL, resources, config).dtype(dtype);
+    return factory.open(seed.isPresent() ? source.freshSeed(seed.getAsLong()) : source);
   }
 }

@@ -7,8 +7,7 @@ import java.nio.file.Path;
 
 class PyTorchLinearAlgebraTest extends LinearAlgebraContract {
   private final LinearAlgebra algebra =
-      new PyTorchLinearAlgebraProvider()
-          .open(Resources.builder(Path.of("target", "cache")).threads(2).build());
+      new PyTorchLinearAlgebraProvider().open(Resources.of(Path.of("target", "cache")).threads(2));
 
   @Override
   protected LinearAlgebra algebra() {

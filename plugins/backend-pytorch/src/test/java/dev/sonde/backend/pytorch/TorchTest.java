@@ -17,7 +17,7 @@ class TorchTest {
 
   @Test
   void whatAByteBufferCannotHoldIsCopiedPartByPart() {
-    try (Torch torch = Torch.start(Resources.builder(folder).threads(1).build());
+    try (Torch torch = Torch.start(Resources.of(folder).threads(1));
         Torch.Scope scope = torch.scope();
         Arena arena = Arena.ofConfined()) {
       double[] numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};

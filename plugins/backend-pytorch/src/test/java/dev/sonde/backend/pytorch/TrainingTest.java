@@ -7,11 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.api.model.TrainingPlan.Adam;
 import dev.sonde.api.model.TrainingPlan.Step;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import dev.sonde.formats.safetensors.Tensor;
@@ -46,32 +45,31 @@ class TrainingTest {
 
   @TempDir Path folder;
 
-  private ModelBackend open(Path model, String dtype) {
+  private LanguageModel open(Path model, String dtype) {
     PyTorchBackendFactory factory = new PyTorchBackendFactory();
     return factory.open(
-        ModelSource.builder(
+        ModelSource.of(
                 model.toString(),
                 model,
-                Resources.builder(folder.resolve("cache")).threads(1).build(),
+                Resources.of(folder.resolve("cache")).threads(1),
                 SettingsConfig.defaults(factory.settings()))
-            .dtype(dtype)
-            .build());
+            .dtype(dtype));
   }
 
   private static TrainingPlan plan() {
     List<Sequence> first = List.of(from(2, 3, 9, 4, 22, 8, 15, 40, 2), from(1, 7, 1, 29));
     List<Sequence> second = List.of(from(3, 5, 33, 12, 50, 6));
     return TrainingPlan.of(
-        List.of(
-            Step.of(first, 0.02),
-            Step.of(second, 0.01),
-            Step.of(first, 0.02),
-            Step.of(second, 0.005)),
-        new Adam(0.9, 0.99, 1e-3, 0.1));
+            List.of(
+                Step.of(first, 0.02),
+                Step.of(second, 0.01),
+                Step.of(first, 0.02),
+                Step.of(second, 0.005)))
+        .adam(0.9, 0.99, 1e-3, 0.1);
   }
 
   private static Sequence from(int position, int... tokens) {
-    return Sequence.builder(tokens).scoreFrom(position).build();
+    return Sequence.of(tokens).scoreFrom(position);
   }
 
   @TestFactory
@@ -86,8 +84,8 @@ class TrainingTest {
 
   private void compare(String family, List<String[]> wanted) throws IOException {
     Path saved = folder.resolve(family);
-    try (ModelBackend model = open(FAMILIES.resolve(family), "float32");
-        ModelBackend trained = model.train(plan())) {
+    try (LanguageModel model = open(FAMILIES.resolve(family), "float32");
+        LanguageModel trained = model.train(plan())) {
       trained.save(saved);
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -123,15 +121,14 @@ class TrainingTest {
         settings -> {
           PyTorchBackendFactory factory = new PyTorchBackendFactory();
           ModelSource source =
-              ModelSource.builder(
-                      model.toString(),
-                      model,
-                      Resources.builder(folder.resolve("cache")).threads(1).build(),
-                      new SettingsConfig(factory.settings(), settings))
-                  .build();
+              ModelSource.of(
+                  model.toString(),
+                  model,
+                  Resources.of(folder.resolve("cache")).threads(1),
+                  new SettingsConfig(factory.settings(), settings));
           Path saved = folder.resolve("tokens-" + settings.size());
-          try (ModelBackend backend = factory.open(source);
-              ModelBackend trained = backend.train(plan());
+          try (LanguageModel backend = factory.open(source);
+              LanguageModel trained = backend.train(plan());
               Arena arena = Arena.ofConfined()) {
             trained.save(saved);
             return weights(saved, arena)
@@ -156,7 +153,7 @@ class TrainingTest {
   }
 
   private void refused(Path model, String dtype, String reason) {
-    try (ModelBackend backend = open(model, dtype)) {
+    try (LanguageModel backend = open(model, dtype)) {
       assertThat(backend.capabilities().features()).doesNotContain(Capabilities.TRAINING);
       assertThatThrownBy(() -> backend.train(plan()).close())
           .isInstanceOf(UnsupportedCapabilityException.class)

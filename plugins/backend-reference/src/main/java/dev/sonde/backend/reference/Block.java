@@ -68,7 +68,7 @@ final class Block {
 
   private float[] before(Optional<Norm> norm, String name, float[] x, Observer observer) {
     String prefix = "blocks." + layer + "." + name;
-    return norm.map(n -> Decoder.norm(n, prefix, x, observer)).orElse(x);
+    return norm.map(n -> Transformer.norm(n, prefix, x, observer)).orElse(x);
   }
 
   /** What a sub-layer adds to the stream. */

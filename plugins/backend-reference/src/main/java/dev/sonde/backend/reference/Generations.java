@@ -14,14 +14,14 @@ import java.util.Optional;
 /** Generations, one after the other, each over its own cache. */
 final class Generations implements GenerationStream {
   private final GenerateRequest request;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Sampler sampler;
   private final Stops stops;
   private final Deque<Generation> finished = new ArrayDeque<>();
   private Optional<Generation> current = Optional.empty();
   private int upcoming;
 
-  Generations(GenerateRequest request, Decoder decoder) {
+  Generations(GenerateRequest request, Transformer decoder) {
     this.request = request;
     this.decoder = decoder;
     this.sampler = new Sampler(request.sampling());

@@ -18,7 +18,7 @@ interface Mixer {
 
   static Mixer of(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     return switch (spec.block(layer).mixer()) {
-      case AttentionSpec attention -> new Attention(attention, spec, weights, layer, kernel);
+      case AttentionSpec attention -> new BlockAttention(attention, spec, weights, layer, kernel);
       case ConvolutionSpec convolution -> new ShortConvolution(weights, layer, kernel);
       case DeltaNetSpec net -> new DeltaNet(net, weights, layer, kernel);
     };

@@ -7,7 +7,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
@@ -20,22 +20,21 @@ import dev.sonde.packing.Requests;
 import dev.sonde.packing.folder.FolderInfo;
 import java.util.Optional;
 
-/** A model served by {@link Decoder}; its weights are read by the first request. */
-final class ReferenceBackend implements ModelBackend {
+/** A model served by {@link Transformer}; its weights are read by the first request. */
+final class ReferenceBackend implements LanguageModel {
   private static final int TOKEN_BUDGET = 512;
 
   private final ModelFolder folder;
   private final DecoderSpec spec;
   private final HookSites sites;
   private final ModelInfo info;
-  private Optional<Decoder> decoder = Optional.empty();
+  private Optional<Transformer> decoder = Optional.empty();
 
   ReferenceBackend(ModelFolder folder, String contentHash) {
     this.folder = folder;
     this.spec = folder.spec();
     this.sites = folder.weights().hookSites();
-    this.info =
-        FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0).build();
+    this.info = FolderInfo.of(folder, contentHash).memory(folder.parameters() * Float.BYTES, 0);
   }
 
   @Override
@@ -45,12 +44,12 @@ final class ReferenceBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    Capabilities.Builder can =
-        Capabilities.builder()
+    Capabilities can =
+        Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
             .longestContext(spec.longestContext());
-    return generates() ? can.generates().build() : can.build();
+    return generates() ? can.generating() : can;
   }
 
   /** Text grows token by token where no token sees a later one and there is an unembedding. */
@@ -58,10 +57,10 @@ final class ReferenceBackend implements ModelBackend {
     return spec.isCausal() && sites.sites().contains(HookPoint.LOGITS.site());
   }
 
-  private Decoder decoder() {
+  private Transformer decoder() {
     if (decoder.isEmpty()) {
       try {
-        decoder = Optional.of(new Decoder(spec, folder.weights(), Kernel.best()));
+        decoder = Optional.of(new Transformer(spec, folder.weights(), Kernel.best()));
       } catch (FormatException e) {
         throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
       }

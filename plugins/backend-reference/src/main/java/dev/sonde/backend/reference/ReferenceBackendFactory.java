@@ -2,7 +2,7 @@ package dev.sonde.backend.reference;
 
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.formats.ContentHash;
@@ -23,7 +23,7 @@ final class ReferenceBackendFactory implements ModelBackendFactory {
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     if (source.dtype().equals("bfloat16")) {
       throw new ModelUnavailableException(
           "model '%s': the reference backend computes in float32 only".formatted(source.ref()));

@@ -2,9 +2,9 @@ package dev.sonde.backend.reference;
 
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.DenseRows;
 import dev.sonde.packing.PackedBatch;
-import dev.sonde.packing.Pass;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.lang.foreign.Arena;
@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One packed batch, run block by block as deep as its reads need. */
-final class ReferencePass implements Pass {
+final class ReferencePass implements BatchComputation {
   private final DecoderSpec spec;
-  private final Decoder decoder;
+  private final Transformer decoder;
   private final Readout readout;
   private final List<Run> runs;
   private final Observer observer = new Reading();
@@ -27,7 +27,7 @@ final class ReferencePass implements Pass {
   private int layer;
   private boolean done;
 
-  ReferencePass(Decoder decoder, Readout readout) {
+  ReferencePass(Transformer decoder, Readout readout) {
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.readout = readout;

@@ -21,9 +21,9 @@ class GenerationsTest {
   @ParameterizedTest
   @ValueSource(strings = {"phi3-longrope", "llama-dynamic"})
   void everyTokenFollowsFromAPassOverAllTokensBeforeIt(String family) {
-    Decoder decoder = open(family);
+    Transformer decoder = open(family);
     int[] prompt = IntStream.range(3, TRAINED).toArray();
-    Sequence sequence = Sequence.builder(prompt).maxNewTokens(8).build();
+    Sequence sequence = Sequence.of(prompt).maxNewTokens(8);
     Generations stream = new Generations(GenerateRequest.greedy(List.of(sequence)), decoder);
     assertThat(stream.next()).isTrue();
     Generation generation = stream.generation();
@@ -38,12 +38,12 @@ class GenerationsTest {
     }
   }
 
-  private static Decoder open(String family) {
+  private static Transformer open(String family) {
     ModelFolder folder = ModelFolder.open(Path.of("../testkit/families", family));
-    return new Decoder(folder.spec(), folder.weights(), new ScalarKernel());
+    return new Transformer(folder.spec(), folder.weights(), new ScalarKernel());
   }
 
-  private static double[] following(Decoder decoder, int[] tokens) {
+  private static double[] following(Transformer decoder, int[] tokens) {
     List<Run> runs = List.of(Run.whole(0, tokens.length));
     float[] residual = decoder.embed(tokens, runs, Observer.NONE);
     for (int layer = 0; layer < decoder.spec().layers(); layer++) {

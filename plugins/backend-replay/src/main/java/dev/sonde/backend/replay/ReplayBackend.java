@@ -9,7 +9,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Sequence;
@@ -28,7 +28,11 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A model that knows the answers of one data set and nothing else. */
-final class ReplayBackend implements ModelBackend {
+final class ReplayBackend implements LanguageModel {
+  private static final String NO_EMBEDDINGS =
+      "The replayed file has no hook_embed: the baselines of embeddings are of constant rows and"
+          + " say nothing.";
+
   private static final int TOKENS_AT_ONCE = 16_384;
 
   private final Recording recording;
@@ -47,17 +51,14 @@ final class ReplayBackend implements ModelBackend {
     recording.points().keySet().forEach(p -> widths.put(p.site(), recording.width(p)));
     int width = widths.getOrDefault(HookPoint.RESID_POST, widths.values().iterator().next());
     widths.putIfAbsent(HookPoint.EMBED.site(), width);
-    ModelInfo.Builder builder =
-        ModelInfo.builder("replay", hash)
+    ModelInfo recorded =
+        ModelInfo.of("replay", hash)
             .shape(layers(), width)
             .vocabulary(recording.vocabulary())
             .widths(widths)
             .tokenizer(tokenizer);
-    if (!recording.points().containsKey(HookPoint.EMBED)) {
-      builder.note(
-          "The replayed file has no hook_embed: the baselines of embeddings are of constant rows and say nothing.");
-    }
-    this.info = builder.build();
+    this.info =
+        recording.points().containsKey(HookPoint.EMBED) ? recorded : recorded.note(NO_EMBEDDINGS);
   }
 
   private void requireRows(int texts) {
@@ -83,10 +84,7 @@ final class ReplayBackend implements ModelBackend {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .sites(info.widths().keySet())
-        .longestContext(recording.longest())
-        .build();
+    return Capabilities.none().sites(info.widths().keySet()).longestContext(recording.longest());
   }
 
   @Override

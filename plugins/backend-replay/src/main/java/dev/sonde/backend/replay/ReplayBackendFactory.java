@@ -3,7 +3,7 @@ package dev.sonde.backend.replay;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
-import dev.sonde.api.model.ModelBackend;
+import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelSource;
 import dev.sonde.api.text.TokenizerSource;
@@ -30,7 +30,7 @@ final class ReplayBackendFactory implements ModelBackendFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
+    return Settings.none()
         .optional(
             TOKENIZER,
             Setting.Type.STRING,
@@ -40,12 +40,11 @@ final class ReplayBackendFactory implements ModelBackendFactory {
             TEXTS,
             Setting.Type.STRING,
             "a JSONL file whose column text holds the prompts of the activations'"
-                + " rows, in the same order; relative to the file of activations")
-        .build();
+                + " rows, in the same order; relative to the file of activations");
   }
 
   @Override
-  public ModelBackend open(ModelSource source) {
+  public LanguageModel open(ModelSource source) {
     Path file = source.path();
     if (!Files.isRegularFile(file) || !file.toString().endsWith(".safetensors")) {
       throw new ModelUnavailableException(

@@ -19,9 +19,8 @@ final class LogisticFactory implements DecoderFactory {
 
   @Override
   public Settings settings() {
-    return Settings.builder()
-        .real("lambda", 1, "L2 penalty on the summed loss; 1/C in scikit-learn's terms")
-        .build();
+    return Settings.none()
+        .real("lambda", 1, "L2 penalty on the summed loss; 1/C in scikit-learn's terms");
   }
 
   @Override

@@ -78,6 +78,7 @@ final class TokenizerJsonFactory implements TokenizerFactory {
   private static Tokenizer opened(
       byte[] json, Path file, Supplier<ChatFiles> chatFiles, List<String> notes)
       throws IOException {
+    TokenizerCheck.check(json);
     InputStream bytes = new ByteArrayInputStream(json);
     return new TokenizerJson(
         HuggingFaceTokenizer.newInstance(bytes, OPTIONS), file, chatFiles, notes);

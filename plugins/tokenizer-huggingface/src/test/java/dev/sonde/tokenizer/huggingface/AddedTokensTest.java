@@ -109,6 +109,6 @@ class AddedTokensTest {
     return new TokenizerJsonFactory()
         .open(
             TokenizerSource.of(own.resolve("tokenizer.json")),
-            Resources.builder(Path.of("target", "cache")).threads(2).build());
+            Resources.of(Path.of("target", "cache")).threads(2));
   }
 }

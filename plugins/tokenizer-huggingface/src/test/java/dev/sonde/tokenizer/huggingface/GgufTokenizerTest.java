@@ -126,8 +126,6 @@ class GgufTokenizerTest {
 
   private static Tokenizer open(Path file) {
     return new TokenizerJsonFactory()
-        .open(
-            TokenizerSource.of(file),
-            Resources.builder(Path.of("target", "cache")).threads(2).build());
+        .open(TokenizerSource.of(file), Resources.of(Path.of("target", "cache")).threads(2));
   }
 }

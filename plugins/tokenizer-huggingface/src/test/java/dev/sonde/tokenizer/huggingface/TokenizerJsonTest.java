@@ -201,6 +201,6 @@ class TokenizerJsonTest {
     return new TokenizerJsonFactory()
         .open(
             new TokenizerSource(TokenizerSource.TOKENIZER_JSON, file),
-            Resources.builder(Path.of("target", "cache")).threads(2).build());
+            Resources.of(Path.of("target", "cache")).threads(2));
   }
 }

@@ -7,7 +7,6 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
-import dev.sonde.api.probe.TrainedModel;
 import dev.sonde.probe.influence.read.LogLikelihood;
 import dev.sonde.probe.influence.read.ShardedStage;
 import dev.sonde.probe.influence.score.InfluencePlan;
@@ -44,10 +43,7 @@ public final class Retrainer {
     }
 
     Artifact input() {
-      return Artifact.builder()
-          .integers(SEED, seed)
-          .integers(DOCUMENTS, documents.toLongArray())
-          .build();
+      return Artifact.empty().with(SEED, seed).with(DOCUMENTS, documents.toLongArray());
     }
   }
 
@@ -149,10 +145,10 @@ public final class Retrainer {
   public Artifact retrained(Artifact input, ShardContext context) {
     int[] order = shuffled(context.random("order-" + input.integers(SEED)[0]));
     BitSet documents = BitSet.valueOf(input.integers(DOCUMENTS));
-    try (TrainedModel model =
+    try (Model model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
       double[][] logP = {LogLikelihood.of(model, plan.queries())};
-      return Artifact.builder().tensor(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP)).build();
+      return Artifact.empty().with(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }
 }

@@ -47,6 +47,6 @@ public record TrainingRecipe(int batch, int rounds, double rate) {
         plan.add(TrainingPlan.Step.of(own, rate * (1 - step / steps)));
       }
     }
-    return TrainingPlan.of(plan, TrainingPlan.Adam.usual());
+    return TrainingPlan.of(plan);
   }
 }

@@ -31,10 +31,10 @@ public record Covariances(Matrix inputs, Matrix gradients) {
         artifact.tensor(INPUTS + linear.module()), artifact.tensor(GRADIENTS + linear.module()));
   }
 
-  Artifact.Builder into(Artifact.Builder artifact, LinearModule linear) {
+  Artifact into(Artifact artifact, LinearModule linear) {
     return artifact
-        .tensor(INPUTS + linear.module(), inputs)
-        .tensor(GRADIENTS + linear.module(), gradients);
+        .with(INPUTS + linear.module(), inputs)
+        .with(GRADIENTS + linear.module(), gradients);
   }
 
   void add(GradientRows rows, LinearAlgebra algebra) {

@@ -105,13 +105,13 @@ public final class CurvatureFit {
     for (long part = 0; part < count; part++) {
       long from = part * documents.size() / count;
       long to = (part + 1) * documents.size() / count;
-      parts.put("documents-" + from, input().integers("documents", from, to).build());
+      parts.put("documents-" + from, input().with("documents", from, to));
     }
     return parts;
   }
 
-  private Artifact.Builder input() {
-    return Artifact.builder().integers("fit", task.number());
+  private Artifact input() {
+    return Artifact.empty().with("fit", task.number());
   }
 
   private List<TokenizedText> documents(Artifact input) {
@@ -136,19 +136,19 @@ public final class CurvatureFit {
     List<Covariances> sums = linears().stream().map(Covariances::none).toList();
     gradients.each(
         documents(input), task.labels(), rows -> sums.get(rows.linear()).add(rows, algebra));
-    Artifact.Builder result = Artifact.builder();
+    Artifact result = Artifact.empty();
     for (int i = 0; i < sums.size(); i++) {
-      sums.get(i).into(result, linears().get(i));
+      result = sums.get(i).into(result, linears().get(i));
     }
-    return result.build();
+    return result;
   }
 
   private void bases(ProbeContext context, List<Covariances> sums) {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (int i = 0; i < sums.size(); i++) {
       LinearModule linear = linears().get(i);
-      Artifact.Builder input = input().integers("linear", i).integers("tokens", tokens());
-      inputs.put(linear.module(), sums.get(i).into(input, linear).build());
+      Artifact input = input().with("linear", i).with("tokens", tokens());
+      inputs.put(linear.module(), sums.get(i).into(input, linear));
     }
     SequencedMap<String, Artifact> found =
         ShardedStage.compute(context, task.stage(EIGENBASIS), VERSION, inputs);
@@ -156,15 +156,15 @@ public final class CurvatureFit {
         task.stage(BASES),
         VERSION,
         () -> {
-          Artifact.Builder all = Artifact.builder();
+          Artifact all = Artifact.empty();
           for (LinearModule linear : linears()) {
             Artifact own = found.get(linear.module());
             if (own == null) {
               throw new IllegalStateException("no eigenbasis of " + linear.module());
             }
-            Eigenbasis.in(own, linear).into(all, linear);
+            all = Eigenbasis.in(own, linear).into(all, linear);
           }
-          return all.build();
+          return all;
         });
   }
 
@@ -173,7 +173,7 @@ public final class CurvatureFit {
     LinearModule linear = linears().get((int) input.integers("linear")[0]);
     long tokens = input.integers("tokens")[0];
     Eigenbasis basis = Eigenbasis.of(Covariances.in(input, linear), tokens, algebra);
-    return basis.into(Artifact.builder(), linear).build();
+    return basis.into(Artifact.empty(), linear);
   }
 
   private void squares(ProbeContext context, SequencedMap<String, Artifact> parts) {

@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.curvature;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
@@ -46,13 +45,13 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
         FloatMatrices.copy(artifact.tensor(OUTPUT_VALUES + module)));
   }
 
-  Artifact.Builder into(Artifact.Builder artifact, LinearModule linear) {
+  Artifact into(Artifact artifact, LinearModule linear) {
     String module = linear.module();
     return artifact
-        .tensor(INPUTS + module, inputs)
-        .tensor(INPUT_VALUES + module, inputValues)
-        .tensor(OUTPUTS + module, outputs)
-        .tensor(OUTPUT_VALUES + module, outputValues);
+        .with(INPUTS + module, inputs)
+        .with(INPUT_VALUES + module, inputValues)
+        .with(OUTPUTS + module, outputs)
+        .with(OUTPUT_VALUES + module, outputValues);
   }
 
   private static Matrix mean(Matrix sum, long count) {
@@ -72,7 +71,7 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
   /** {@code Q_S V Q_Aᵀ}: a gradient in this basis, in the weights' own. */
   Matrix rotatedBack(Matrix gradient, LinearAlgebra algebra) {
     Matrix half = algebra.multiply(outputs, gradient);
-    return algebra.multiply(half, Form.PLAIN, inputs, Form.TRANSPOSED);
+    return algebra.timesTranspose(half, inputs);
   }
 
   /**
@@ -90,6 +89,6 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
 
   /** The eigenvalues that plain K-FAC has: {@code L_S L_Aᵀ}, {@code [out, in]}. */
   Matrix kroneckerValues(LinearAlgebra algebra) {
-    return algebra.multiply(outputValues, Form.TRANSPOSED, inputValues, Form.PLAIN);
+    return algebra.transposeTimes(outputValues, inputValues);
   }
 }

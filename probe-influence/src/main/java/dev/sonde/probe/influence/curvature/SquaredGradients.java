@@ -40,14 +40,14 @@ record SquaredGradients(List<Matrix> corrected, List<Matrix> plain) {
   }
 
   Artifact artifact(List<LinearModule> linears) {
-    Artifact.Builder artifact = Artifact.builder();
+    Artifact artifact = Artifact.empty();
     for (int i = 0; i < corrected.size(); i++) {
-      artifact.tensor(CORRECTED + linears.get(i).module(), corrected.get(i));
+      artifact = artifact.with(CORRECTED + linears.get(i).module(), corrected.get(i));
     }
     for (int i = 0; i < plain.size(); i++) {
-      artifact.tensor(PLAIN + linears.get(i).module(), plain.get(i));
+      artifact = artifact.with(PLAIN + linears.get(i).module(), plain.get(i));
     }
-    return artifact.build();
+    return artifact;
   }
 
   void add(SquaredGradients more) {

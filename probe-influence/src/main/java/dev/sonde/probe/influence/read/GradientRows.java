@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.read;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 
 /**
@@ -23,10 +22,8 @@ public record GradientRows(int linear, Matrix inputs, Matrix gradients, int[] it
 
   /** An item's gradient of the weights, {@code [out, in]}: the sum over its tokens. */
   public Matrix gradient(int place, LinearAlgebra algebra) {
-    return algebra.multiply(
+    return algebra.transposeTimes(
         gradients.rows(starts[place], starts[place + 1]),
-        Form.TRANSPOSED,
-        inputs.rows(starts[place], starts[place + 1]),
-        Form.PLAIN);
+        inputs.rows(starts[place], starts[place + 1]));
   }
 }

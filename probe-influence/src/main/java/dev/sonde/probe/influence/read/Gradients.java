@@ -108,12 +108,14 @@ public final class Gradients {
   }
 
   private void stream(List<TokenizedText> items, List<LossLabels> labels, Visitor visitor) {
-    ForwardRequest.Builder request =
+    ForwardRequest request =
         ForwardRequest.of(items.stream().map(item -> sequence(item, labels)).toList())
             .tokenBudget(tokensAtOnce);
-    linears.forEach(linear -> request.read(linear.input(), linear.outputGradient()));
+    for (LinearModule linear : linears) {
+      request = request.read(linear.input(), linear.outputGradient());
+    }
     model
-        .forward(request.build())
+        .forward(request)
         .forEach(
             batch -> {
               for (int label = 0; label < labels.size(); label++) {
@@ -125,9 +127,11 @@ public final class Gradients {
   }
 
   private static Sequence sequence(TokenizedText item, List<LossLabels> labels) {
-    Sequence.Builder sequence = Sequence.builder(item.tokens());
-    labels.forEach(each -> sequence.objective(each.loss(item)));
-    return sequence.build();
+    Sequence sequence = Sequence.of(item.tokens());
+    for (LossLabels each : labels) {
+      sequence = sequence.objective(each.loss(item));
+    }
+    return sequence;
   }
 
   /** The rows of a batch; gradients stand there objective by objective. */

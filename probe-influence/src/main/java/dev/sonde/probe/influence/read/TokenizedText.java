@@ -32,7 +32,7 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
 
   /** As a sequence whose predicted tokens are scored, or trained on. */
   public Sequence scored() {
-    return Sequence.builder(tokens).scoreFrom(lossFrom).build();
+    return Sequence.of(tokens).scoreFrom(lossFrom);
   }
 
   /** Its loss: the summed negative log-probabilities of what is predicted, in nats. */

@@ -103,7 +103,7 @@ public final class TopDocuments {
               share >= 0 ? "raises" : "lowers",
               Math.abs(share),
               String.format(Locale.ROOT, "%.3g", marks[token]),
-              List.of()));
+              Map.of()));
     }
     return Passage.of(
         "query_%d_document_%d".formatted(query, rank + 1),

@@ -119,12 +119,14 @@ public final class DocumentScoring {
             .mapToObj(document -> plan.documents().get((int) document))
             .toList();
     List<double[]> marks = marks(fit.fitted(context), query, documents);
-    Artifact.Builder artifact = Artifact.builder();
+    Artifact artifact = Artifact.empty();
     for (int place = 0; place < marks.size(); place++) {
-      artifact.tensor(
-          String.valueOf(place), Matrix.of(Matrix.Type.FLOAT64, new double[][] {marks.get(place)}));
+      artifact =
+          artifact.with(
+              String.valueOf(place),
+              Matrix.of(Matrix.Type.FLOAT64, new double[][] {marks.get(place)}));
     }
-    return artifact.build();
+    return artifact;
   }
 
   private List<double[]> marks(

@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.score;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.GradientRows;
@@ -43,8 +42,7 @@ final class FullRank implements QuerySide {
         ScoreSums.add(
             into.squaredNorms(), rows.items()[place], FloatMatrices.dot(gradient, gradient));
       }
-      Matrix products =
-          algebra.multiply(block.rows(0, to - from), Form.PLAIN, stack, Form.TRANSPOSED);
+      Matrix products = algebra.timesTranspose(block.rows(0, to - from), stack);
       for (int place = from; place < to; place++) {
         into.add(rows.linear(), rows.items()[place], products.rows(place - from, place - from + 1));
       }

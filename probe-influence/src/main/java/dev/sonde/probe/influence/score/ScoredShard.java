@@ -49,17 +49,17 @@ record ScoredShard(int[] queries, int[] documents, ScoreSums sums, Matrix queryN
   }
 
   Artifact artifact(List<LinearModule> linears) {
-    Artifact.Builder artifact =
-        Artifact.builder()
-            .integers(QUERIES, queries[0], queries[1])
-            .integers(DOCUMENTS, documents[0], documents[1])
-            .tensor(VALUES, sums.values())
-            .tensor(DOCUMENT_NORMS, sums.squaredNorms())
-            .tensor(QUERY_NORMS, queryNorms)
-            .tensor(SELF, sums.self());
+    Artifact artifact =
+        Artifact.empty()
+            .with(QUERIES, queries[0], queries[1])
+            .with(DOCUMENTS, documents[0], documents[1])
+            .with(VALUES, sums.values())
+            .with(DOCUMENT_NORMS, sums.squaredNorms())
+            .with(QUERY_NORMS, queryNorms)
+            .with(SELF, sums.self());
     for (int i = 0; i < sums.linears().size(); i++) {
-      artifact.tensor(MODULE + linears.get(i).module(), sums.linears().get(i));
+      artifact = artifact.with(MODULE + linears.get(i).module(), sums.linears().get(i));
     }
-    return artifact.build();
+    return artifact;
   }
 }

@@ -60,11 +60,10 @@ public final class Scoring {
       for (int from = 0; from < documents; from += settings.shard()) {
         inputs.put(
             "queries-%d-documents-%d".formatted(first, from),
-            Artifact.builder()
-                .integers("fit", task.number())
-                .integers(ScoredShard.QUERIES, first, Math.min(first + atOnce, queries))
-                .integers(ScoredShard.DOCUMENTS, from, Math.min(from + settings.shard(), documents))
-                .build());
+            Artifact.empty()
+                .with("fit", task.number())
+                .with(ScoredShard.QUERIES, first, Math.min(first + atOnce, queries))
+                .with(ScoredShard.DOCUMENTS, from, Math.min(from + settings.shard(), documents)));
       }
     }
     return inputs;
@@ -158,11 +157,10 @@ public final class Scoring {
         (query, some) ->
             inputs.put(
                 "query-" + query,
-                Artifact.builder()
-                    .integers("fit", task.number())
-                    .integers("query", query)
-                    .integers("documents", IntStream.of(some).asLongStream().toArray())
-                    .build()));
+                Artifact.empty()
+                    .with("fit", task.number())
+                    .with("query", query)
+                    .with("documents", IntStream.of(some).asLongStream().toArray())));
     List<Artifact> found =
         List.copyOf(ShardedStage.compute(context, task.stage(MARKS), VERSION, inputs).values());
     Map<Integer, List<double[]>> marks = new LinkedHashMap<>();

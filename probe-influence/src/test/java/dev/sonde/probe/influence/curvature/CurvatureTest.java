@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.GradientRows;
@@ -261,7 +260,6 @@ class CurvatureTest {
         .isCloseTo(basis.outputValues().get(0, 2) * basis.inputValues().get(0, 3), within(1e-3));
     assertThat(new Curvature(Optional.of(basis), values).damping(0.5))
         .isCloseTo(0.5 * FloatMatrices.mean(values), within(1e-12));
-    assertThat(ALGEBRA.multiply(basis.outputs(), Form.TRANSPOSED, basis.outputs(), Form.PLAIN))
-        .isNotNull();
+    assertThat(ALGEBRA.transposeTimes(basis.outputs(), basis.outputs())).isNotNull();
   }
 }

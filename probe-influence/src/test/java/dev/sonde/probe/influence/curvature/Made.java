@@ -81,9 +81,7 @@ public final class Made {
 
   /** {@code Q_Sᵀ V Q_A}. */
   public static Matrix rotated(Eigenbasis basis, Matrix gradient) {
-    Matrix half =
-        ALGEBRA.multiply(
-            basis.outputs(), LinearAlgebra.Form.TRANSPOSED, gradient, LinearAlgebra.Form.PLAIN);
+    Matrix half = ALGEBRA.transposeTimes(basis.outputs(), gradient);
     return ALGEBRA.multiply(half, basis.inputs());
   }
 

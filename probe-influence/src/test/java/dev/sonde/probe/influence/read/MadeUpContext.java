@@ -3,7 +3,6 @@ package dev.sonde.probe.influence.read;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
-import dev.sonde.api.evaluate.EvaluationSpec;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -129,20 +128,23 @@ public final class MadeUpContext implements ProbeContext {
 
   /** As a file holds it: no change of the original is seen, and none is possible. */
   private static Artifact fixed(Artifact artifact) {
-    Artifact.Builder copy = Artifact.builder();
-    artifact.integers().forEach(copy::integers);
-    artifact.texts().forEach(copy::text);
-    artifact
-        .tensors()
-        .forEach(
-            (name, matrix) -> {
-              Matrix own = Matrix.zeros(matrix.type(), matrix.rows(), matrix.columns());
-              own.segment().copyFrom(matrix.segment());
-              copy.tensor(
-                  name,
-                  Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
-            });
-    return copy.build();
+    Artifact copy = Artifact.empty();
+    for (Map.Entry<String, long[]> each : artifact.integers().entrySet()) {
+      copy = copy.with(each.getKey(), each.getValue());
+    }
+    for (Map.Entry<String, String> each : artifact.texts().entrySet()) {
+      copy = copy.with(each.getKey(), each.getValue());
+    }
+    for (Map.Entry<String, Matrix> each : artifact.tensors().entrySet()) {
+      Matrix matrix = each.getValue();
+      Matrix own = Matrix.zeros(matrix.type(), matrix.rows(), matrix.columns());
+      own.segment().copyFrom(matrix.segment());
+      copy =
+          copy.with(
+              each.getKey(),
+              Matrix.of(own.segment().asReadOnly(), own.type(), own.rows(), own.columns()));
+    }
+    return copy;
   }
 
   @Override
@@ -258,7 +260,7 @@ public final class MadeUpContext implements ProbeContext {
   }
 
   @Override
-  public Evaluation evaluate(EvaluationSpec spec) {
+  public Evaluation evaluate(CaptureRequest spec) {
     throw new UnsupportedOperationException();
   }
 

@@ -13,7 +13,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.TrainingPlan;
-import dev.sonde.api.probe.TrainedModel;
+import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Encoding;
 import dev.sonde.api.text.Tokenizer;
 import java.lang.foreign.Arena;
@@ -29,7 +29,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** A model whose inputs and gradients follow from the token, its place and the seed of labels. */
-public final class MadeUpModel implements TrainedModel, Tokenizer {
+public final class MadeUpModel implements Model, Tokenizer {
   public static final List<LinearModule> LINEARS =
       List.of(new LinearModule("made.0.up", 5, 4), new LinearModule("made.1.down", 4, 3));
 
@@ -57,22 +57,19 @@ public final class MadeUpModel implements TrainedModel, Tokenizer {
 
   @Override
   public ModelInfo info() {
-    return ModelInfo.builder("made", "0")
+    return ModelInfo.of("made", "0")
         .shape(2, 5)
         .widths(
             Map.of(
                 HookPoint.linearIn("up").name(), 5,
                 HookPoint.linearOut("up").name(), 4,
                 HookPoint.linearIn("down").name(), 4,
-                HookPoint.linearOut("down").name(), 3))
-        .build();
+                HookPoint.linearOut("down").name(), 3));
   }
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.builder()
-        .features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING))
-        .build();
+    return Capabilities.none().features(Set.of(Capabilities.GRADIENTS, Capabilities.TRAINING));
   }
 
   @Override
@@ -110,7 +107,7 @@ public final class MadeUpModel implements TrainedModel, Tokenizer {
 
   /** A step moves it by what it is trained on and when. */
   @Override
-  public TrainedModel train(TrainingPlan plan) {
+  public Model train(TrainingPlan plan) {
     double sum = moved;
     for (TrainingPlan.Step step : plan.steps()) {
       for (Sequence sequence : step.batch()) {

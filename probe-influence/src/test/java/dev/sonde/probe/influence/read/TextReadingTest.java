@@ -129,12 +129,12 @@ class TextReadingTest {
   private static final class Words implements Model, Tokenizer {
     @Override
     public ModelInfo info() {
-      return ModelInfo.builder("words", "0").endOfSequence(END).build();
+      return ModelInfo.of("words", "0").endOfSequence(END);
     }
 
     @Override
     public Capabilities capabilities() {
-      return Capabilities.builder().longestContext(CONTEXT).build();
+      return Capabilities.none().longestContext(CONTEXT);
     }
 
     @Override

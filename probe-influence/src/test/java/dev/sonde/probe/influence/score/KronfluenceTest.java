@@ -3,7 +3,6 @@ package dev.sonde.probe.influence.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.influence.curvature.Covariances;
 import dev.sonde.probe.influence.curvature.Curvature;
@@ -98,7 +97,7 @@ class KronfluenceTest {
           scaled.set(r, c, basis.inputs().get(r, c) * basis.inputValues().get(0, c));
         }
       }
-      Matrix rebuilt = ALGEBRA.multiply(scaled, Form.PLAIN, basis.inputs(), Form.TRANSPOSED);
+      Matrix rebuilt = ALGEBRA.timesTranspose(scaled, basis.inputs());
       FloatMatrices.scale(rebuilt, rows("documents", module).inputs().rows());
       assertClose(rebuilt, matrix("activation_covariance." + module));
     }

@@ -1,7 +1,6 @@
 package dev.sonde.probe.position.estimate;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.Planes;
@@ -106,11 +105,8 @@ public final class Additive {
       PlaneRows k,
       int[] order) {
     double[] means = meanKeys(k, distances);
-    return algebra.multiply(
-        ofQueries(rotations, scale, q, means),
-        Form.PLAIN,
-        ofKeys(rotations, k, order),
-        Form.TRANSPOSED);
+    return algebra.timesTranspose(
+        ofQueries(rotations, scale, q, means), ofKeys(rotations, k, order));
   }
 
   /** Per query what multiplies {@link #ofKeys}: f's part, g's part, and what has no key. */

@@ -29,13 +29,13 @@ public final class AxisFits {
 
   /** Solves the normal equations of some blocks, all of one text length. */
   public static Artifact solve(Collection<AttentionBlock> blocks, LinearAlgebra algebra) {
-    Artifact.Builder solved = Artifact.builder();
+    Artifact solved = Artifact.empty();
     for (CausalPairs pairs : distinct(blocks)) {
       AxisFit fit = new AxisFit(pairs, algebra);
-      solved.tensor(ofThree(pairs), fit.inverseOfThree());
-      solved.tensor(ofTwo(pairs), fit.inverseOfTwo());
+      solved =
+          solved.with(ofThree(pairs), fit.inverseOfThree()).with(ofTwo(pairs), fit.inverseOfTwo());
     }
-    return solved.build();
+    return solved;
   }
 
   /** The fits of blocks whose equations were solved. */

@@ -1,7 +1,6 @@
 package dev.sonde.probe.position.estimate;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.position.read.CausalPairs;
 import dev.sonde.probe.position.read.PlaneRows;
@@ -43,7 +42,7 @@ public final class Bound {
   }
 
   private static Matrix product(LinearAlgebra algebra, Matrix a, Matrix b) {
-    return algebra.multiply(a, Form.PLAIN, b, Form.TRANSPOSED);
+    return algebra.timesTranspose(a, b);
   }
 
   /** LongContexts per token and plane, times a factor per plane where there are any. */

@@ -34,24 +34,23 @@ public final class LogitCheck {
    */
   public static Artifact of(
       Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int[] text, int first) {
-    ForwardRequest.Builder request = ForwardRequest.of(List.of(Sequence.of(text)));
+    ForwardRequest request = ForwardRequest.of(List.of(Sequence.of(text)));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      request.read(
-          Read.of(HookPoint.of(layer, HeadStream.QUERIES), Selector.all()),
-          Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
-          Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
+      request =
+          request.read(
+              Read.of(HookPoint.of(layer, HeadStream.QUERIES), Selector.all()),
+              Read.of(HookPoint.of(layer, HeadStream.KEYS), Selector.all()),
+              Read.of(HookPoint.of(layer, HookPoint.SCORES), Selector.all()));
     }
     double[] worst = {0};
     model
-        .forward(request.build())
+        .forward(request)
         .forEach(
             batch -> {
               AttentionBlock block = blocks.get(batch.group());
               worst[0] = Math.max(worst[0], worst(model, algebra, block, batch.rows(), first));
             });
-    return Artifact.builder()
-        .tensor(WORST, Matrix.of(Matrix.Type.FLOAT64, new double[][] {worst}))
-        .build();
+    return Artifact.empty().with(WORST, Matrix.of(Matrix.Type.FLOAT64, new double[][] {worst}));
   }
 
   private static double worst(

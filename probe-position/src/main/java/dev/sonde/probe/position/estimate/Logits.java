@@ -1,7 +1,6 @@
 package dev.sonde.probe.position.estimate;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.RotationTable;
@@ -36,11 +35,8 @@ public final class Logits {
    */
   public static Matrix all(
       LinearAlgebra algebra, RotationTable rotations, double scale, PlaneRows q, PlaneRows k) {
-    return algebra.multiply(
-        matrix(rotations.turned(q, scale), q.tokens()),
-        Form.PLAIN,
-        matrix(rotations.turned(k, 1), k.tokens()),
-        Form.TRANSPOSED);
+    return algebra.timesTranspose(
+        matrix(rotations.turned(q, scale), q.tokens()), matrix(rotations.turned(k, 1), k.tokens()));
   }
 
   /** A float32 matrix over an array, {@code [rows, length / rows]}. */

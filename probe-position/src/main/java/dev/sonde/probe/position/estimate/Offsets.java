@@ -67,11 +67,12 @@ public final class Offsets {
    *
    * @param side what they are of, the beginning of the tensors' names
    */
-  static void write(String side, Offsets[] blocks, Artifact.Builder into) {
-    into.tensor(side + ".real", rows(blocks, offsets -> offsets.real));
-    into.tensor(side + ".imaginary", rows(blocks, offsets -> offsets.imaginary));
-    into.tensor(side + ".squares", rows(blocks, offsets -> offsets.squares));
-    into.integers(side + ".tokens", Arrays.stream(blocks).mapToLong(o -> o.tokens).toArray());
+  static Artifact artifact(String side, Offsets[] blocks) {
+    return Artifact.empty()
+        .with(side + ".real", rows(blocks, offsets -> offsets.real))
+        .with(side + ".imaginary", rows(blocks, offsets -> offsets.imaginary))
+        .with(side + ".squares", rows(blocks, offsets -> offsets.squares))
+        .with(side + ".tokens", Arrays.stream(blocks).mapToLong(o -> o.tokens).toArray());
   }
 
   private static Matrix rows(Offsets[] blocks, Function<Offsets, double[]> sums) {

@@ -59,7 +59,7 @@ public final class SurveyShard {
    */
   public static Artifact input(TextShard shard, List<int[]> shuffles) {
     List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
-    return shard.input().integers(SHUFFLES, TextShard.longs(own)).build();
+    return shard.input().with(SHUFFLES, TextShard.longs(own));
   }
 
   /**

@@ -90,18 +90,21 @@ record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
    * @param planes of a head
    */
   Artifact artifact(int planes) {
-    Artifact.Builder artifact = Artifact.builder().integers(TEXTS, texts());
-    NUMBERS.forEach(
-        (name, number) ->
-            artifact.tensor(name, rows(1, fit -> new double[] {number.applyAsDouble(fit)})));
-    for (Estimator each : Estimator.values()) {
-      artifact.tensor(POOLING + each.key(), rows(POOLED, fit -> fit.score(each).pooling()));
+    Artifact artifact = Artifact.empty().with(TEXTS, texts());
+    for (Map.Entry<String, ToDoubleFunction<HeadFit>> each : NUMBERS.entrySet()) {
+      ToDoubleFunction<HeadFit> number = each.getValue();
+      artifact =
+          artifact.with(each.getKey(), rows(1, fit -> new double[] {number.applyAsDouble(fit)}));
     }
-    artifact.tensor(ENERGY, rows(planes, HeadFit::energy));
-    artifact.tensor(OFFSET, rows(2 * planes, HeadFit::offset));
-    Offsets.write(QUERIES, queries, artifact);
-    Offsets.write(KEYS, keys, artifact);
-    return artifact.build();
+    for (Estimator each : Estimator.values()) {
+      artifact =
+          artifact.with(POOLING + each.key(), rows(POOLED, fit -> fit.score(each).pooling()));
+    }
+    return artifact
+        .with(ENERGY, rows(planes, HeadFit::energy))
+        .with(OFFSET, rows(2 * planes, HeadFit::offset))
+        .with(Offsets.artifact(QUERIES, queries))
+        .with(Offsets.artifact(KEYS, keys));
   }
 
   /** Several numbers of each head and text; where there are none, zeros. */

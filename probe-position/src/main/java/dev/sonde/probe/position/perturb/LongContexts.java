@@ -96,14 +96,13 @@ public record LongContexts(Model model, int trained) {
 
   private Sequence sequence(int[] text, int length, boolean window) {
     int[] last = Arrays.copyOfRange(text, text.length - length, text.length);
-    Sequence.Builder sequence = Sequence.builder(last).scoreFrom(length - trained / 2);
+    Sequence sequence = Sequence.of(last).scoreFrom(length - trained / 2);
     if (length > model.capabilities().longestContext()) {
-      sequence.beyondContext();
+      sequence = sequence.beyondContext();
     }
     if (window) {
-      sequence.sinksAndWindow(SINKS, trained);
-      sequence.distances(Distances.atMost(trained));
+      return sequence.sinksAndWindow(SINKS, trained).distances(Distances.atMost(trained));
     }
-    return sequence.build();
+    return sequence;
   }
 }

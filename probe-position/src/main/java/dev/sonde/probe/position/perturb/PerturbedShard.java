@@ -86,14 +86,13 @@ public final class PerturbedShard {
     List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
     return shard
         .input()
-        .text(PERTURBATION, perturbation.name())
-        .integers(SHUFFLES, TextShard.longs(own))
-        .build();
+        .with(PERTURBATION, perturbation.name())
+        .with(SHUFFLES, TextShard.longs(own));
   }
 
   /** The same for long contexts. */
   static Artifact input(TextShard shard) {
-    return shard.input().text(PERTURBATION, Perturbation.LENGTH.name()).build();
+    return shard.input().with(PERTURBATION, Perturbation.LENGTH.name());
   }
 
   /**
@@ -111,7 +110,7 @@ public final class PerturbedShard {
       Model model = NamedModels.named(shard.model(), context);
       int trained = settings.trained(model.capabilities().longestContext());
       LongContexts contexts = new LongContexts(model, trained);
-      return artifact(contexts.changes(shard.texts()), shard.texts().size()).build();
+      return artifact(contexts.changes(shard.texts()), shard.texts().size());
     }
     PerturbedShard run = new PerturbedShard(settings, context, blocks, shard);
     switch (perturbation) {
@@ -124,10 +123,10 @@ public final class PerturbedShard {
       case CONSTANT_DISTANCE -> run.atOneDistance();
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
-    return artifact(run.changes, run.texts()).tensor(LOSSES, run.before.matrix()).build();
+    return artifact(run.changes, run.texts()).with(LOSSES, run.before.matrix());
   }
 
-  private static Artifact.Builder artifact(List<Losses.Change[]> changes, int texts) {
+  private static Artifact artifact(List<Losses.Change[]> changes, int texts) {
     Matrix nats = Matrix.zeros(Matrix.Type.FLOAT64, changes.size(), texts);
     long[] tokens = new long[changes.size() * texts];
     for (int condition = 0; condition < changes.size(); condition++) {
@@ -137,7 +136,7 @@ public final class PerturbedShard {
         tokens[condition * texts + text] = change.tokens();
       }
     }
-    return Artifact.builder().tensor(NATS, nats).integers(COUNTED, tokens);
+    return Artifact.empty().with(NATS, nats).with(COUNTED, tokens);
   }
 
   /** What the texts of some shards cost as they are. */
@@ -160,7 +159,7 @@ public final class PerturbedShard {
   }
 
   private static Sequence plain(int[] text) {
-    return Sequence.builder(text).scoreFrom(1).build();
+    return Sequence.of(text).scoreFrom(1);
   }
 
   private List<Sequence> plain() {
@@ -216,7 +215,7 @@ public final class PerturbedShard {
   /** A text whose tokens have other positions; as it is where they are their own. */
   private static Sequence moved(int[] text, int[] order) {
     boolean still = IntStream.range(0, order.length).allMatch(i -> order[i] == i);
-    return still ? plain(text) : Sequence.builder(text).positions(order).scoreFrom(1).build();
+    return still ? plain(text) : Sequence.of(text).positions(order).scoreFrom(1);
   }
 
   private Substitution substitution() {
@@ -277,7 +276,7 @@ public final class PerturbedShard {
       Distances all = Distances.constant(condition.amount());
       List<Sequence> sequences =
           shard.texts().stream()
-              .map(text -> Sequence.builder(text).distances(all).scoreFrom(1).build())
+              .map(text -> Sequence.of(text).distances(all).scoreFrom(1))
               .toList();
       run(condition.perturbation() + " of " + condition.amount(), sequences, (t, i) -> true);
     }

@@ -95,8 +95,8 @@ public final class Substitution {
       List<int[]> texts, List<List<Intervention>> changes, boolean scored) {
     List<Sequence> sequences = new ArrayList<>();
     for (int text = 0; text < texts.size(); text++) {
-      Sequence.Builder sequence = Sequence.builder(texts.get(text)).intervene(changes.get(text));
-      sequences.add(scored ? sequence.scoreFrom(1).build() : sequence.build());
+      Sequence sequence = Sequence.of(texts.get(text)).intervene(changes.get(text));
+      sequences.add(scored ? sequence.scoreFrom(1) : sequence);
     }
     return sequences;
   }

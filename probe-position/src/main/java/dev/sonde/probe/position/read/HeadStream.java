@@ -49,12 +49,13 @@ public final class HeadStream {
   /** Runs some texts and hands over what stands at groups of points. */
   public static void run(
       Model model, List<Sequence> texts, List<List<HookPoint>> groups, Consumer consumer) {
-    ForwardRequest.Builder request = ForwardRequest.of(texts);
+    ForwardRequest request = ForwardRequest.of(texts);
     for (List<HookPoint> group : groups) {
-      request.read(
-          group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
+      request =
+          request.read(
+              group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
     }
-    model.forward(request.build()).forEach(batch -> handOver(batch, consumer));
+    model.forward(request).forEach(batch -> handOver(batch, consumer));
   }
 
   private static void handOver(Batch batch, Consumer consumer) {

@@ -48,12 +48,12 @@ public record TextShard(String model, int first, List<int[]> texts) {
   }
 
   /** What a shard is given, for more to be added to it. */
-  public Artifact.Builder input() {
-    return Artifact.builder()
-        .text(MODEL, model)
-        .integers(FIRST, first)
-        .integers(LENGTH, texts.getFirst().length)
-        .integers(TOKENS, longs(texts));
+  public Artifact input() {
+    return Artifact.empty()
+        .with(MODEL, model)
+        .with(FIRST, first)
+        .with(LENGTH, texts.getFirst().length)
+        .with(TOKENS, longs(texts));
   }
 
   /** Arrays of one length, one behind the other. */

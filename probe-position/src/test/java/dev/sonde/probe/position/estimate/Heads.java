@@ -23,8 +23,7 @@ final class Heads {
 
   static Attention turning(float... frequencies) {
     return Attention.scaledBy(1 / Math.sqrt(WIDTH))
-        .rotary(new Attention.Rotary(frequencies, false, 1, Integer.MAX_VALUE))
-        .build();
+        .rotary(new Attention.Rotary(frequencies, false, 1, Integer.MAX_VALUE));
   }
 
   static PlaneRows random(Planes planes, int tokens, long seed) {

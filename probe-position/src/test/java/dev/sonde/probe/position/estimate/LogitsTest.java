@@ -84,10 +84,10 @@ class LogitsTest {
     float[] frequencies = {1, 0.5f};
     float[] coordinates = new float[8];
     var halves = new Attention.Rotary(frequencies, false, 2, 99);
-    Planes.of(Attention.scaledBy(1).rotary(halves).build(), 8).read(head, 0, coordinates, 0);
+    Planes.of(Attention.scaledBy(1).rotary(halves), 8).read(head, 0, coordinates, 0);
     assertThat(coordinates).containsExactly(2, 4, 5, 7, 6, 8, 6, 8);
     var neighbours = new Attention.Rotary(frequencies, true, 1, 99);
-    Planes interleaved = Planes.of(Attention.scaledBy(1).rotary(neighbours).build(), 8);
+    Planes interleaved = Planes.of(Attention.scaledBy(1).rotary(neighbours), 8);
     interleaved.read(head, 0, coordinates, 0);
     assertThat(coordinates).containsExactly(1, 3, 5, 7, 2, 4, 6, 8);
     assertThat(interleaved.frequency(2)).isZero();
@@ -219,7 +219,7 @@ class LogitsTest {
 
   @Test
   void aHeadThatKnowsNoPositionHasNoE3AndNoBound() {
-    AttentionBlock block = block(Attention.scaledBy(SCALE).build(), 1);
+    AttentionBlock block = block(Attention.scaledBy(SCALE), 1);
     PlaneRows still = new PlaneRows(block.planes(), TOKENS, q.values());
     PlaneRows keys = new PlaneRows(block.planes(), TOKENS, k.values());
     HeadFit measured = HeadFit.of(algebra, block, fit, still, keys, block.inOrder());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.api.report.Judge;
 import dev.sonde.probe.position.perturb.RecoveryTest;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,15 +15,15 @@ class RecoveredLossTest {
   }
 
   private static Claim claim(double sum, double position, double uniform) {
-    return Judge.judge(
-        RecoveredLoss.claim(
+    return RecoveredLoss.claim(
             RecoveryTest.of(
                 Map.of(
                     "e3", texts(sum),
                     "f", texts(position),
                     "g", texts(position),
                     "shuffled", texts(position),
-                    "uniform", texts(uniform)))));
+                    "uniform", texts(uniform))))
+        .judged();
   }
 
   @Test

@@ -24,6 +24,6 @@ public record AnswerSampling(int samples, Sampling way) {
    * @param most the most new tokens
    */
   public Sequence sequence(int[] tokens, long seed, int most) {
-    return Sequence.builder(tokens).samples(samples, seed).maxNewTokens(most).build();
+    return Sequence.of(tokens).samples(samples, seed).maxNewTokens(most);
   }
 }

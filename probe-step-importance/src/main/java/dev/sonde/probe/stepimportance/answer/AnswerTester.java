@@ -86,13 +86,13 @@ public final class AnswerTester {
 
   private Sequence scored(ChainUnderTest chain, int[] tokens) {
     int from = wholeText ? 1 : chain.chain().promptTokens();
-    return Sequence.builder(tokens).scoreFrom(from).build();
+    return Sequence.of(tokens).scoreFrom(from);
   }
 
   /** The perplexity of each sequence's targets; NaN where it has none. */
   private double[] perplexities(List<Sequence> sequences) {
     double[] sums = new double[sequences.size()];
-    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities()).build();
+    ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities());
     sequences.forEach(costs::ran);
     try (ActivationStream stream = model.forward(request)) {
       while (stream.next()) {

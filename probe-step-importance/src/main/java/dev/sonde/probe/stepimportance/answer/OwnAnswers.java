@@ -51,7 +51,7 @@ public final class OwnAnswers {
     List<OwnAnswer> answers = new ArrayList<>();
     for (int[] tokens : chains) {
       int[] asking = Continuation.joined(tokens, elicitation.tokens());
-      sequences.add(Sequence.builder(asking).maxNewTokens(most).build());
+      sequences.add(Sequence.of(asking).maxNewTokens(most));
       answers.add(new OwnAnswer(Optional.empty()));
     }
     sequences.forEach(costs::ran);

@@ -34,7 +34,7 @@ public record AttentionSuppression() implements Attribution {
       Span hidden = window.spans().get(source);
       Sequence.Blocked blocked =
           new Sequence.Blocked(hidden.to(), length, hidden.from(), hidden.to());
-      Sequence sequence = Sequence.builder(window.tokens()).block(blocked).build();
+      Sequence sequence = Sequence.of(window.tokens()).block(blocked);
       float[][] without = logits(model, sequence, costs);
       for (int target = source + 1; target < window.size(); target++) {
         cells[target][source] = divergence(window.spans().get(target), plain, without);
@@ -47,7 +47,7 @@ public record AttentionSuppression() implements Attribution {
     float[][] all = new float[sequence.length()][];
     costs.ran(sequence);
     try (ActivationStream stream =
-        model.forward(ForwardRequest.of(List.of(sequence)).read(LOGITS).build())) {
+        model.forward(ForwardRequest.of(List.of(sequence)).read(LOGITS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {

@@ -28,7 +28,7 @@ public record GradientNorm() implements Attribution {
     windows.forEach(window -> cells.add(new double[window.size()][window.size()]));
     List<Sequence> sequences = windows.stream().map(GradientNorm::sequence).toList();
     sequences.forEach(costs::differentiated);
-    ForwardRequest request = ForwardRequest.of(sequences).read(NORMS).build();
+    ForwardRequest request = ForwardRequest.of(sequences).read(NORMS);
     try (ActivationStream stream = model.forward(request)) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
@@ -49,15 +49,10 @@ public record GradientNorm() implements Attribution {
 
   /** The objective with index i is the probability of row i + 1: nothing bears on the first. */
   static Sequence sequence(Window window) {
-    return builder(window).build();
-  }
-
-  static Sequence.Builder builder(Window window) {
-    Sequence.Builder builder = Sequence.builder(window.tokens());
-    window.spans().forEach(builder::span);
+    Sequence sequence = Sequence.of(window.tokens()).spans(window.spans());
     for (int row = 1; row < window.size(); row++) {
-      builder.objective(Objective.probability(window.targets(row)));
+      sequence = sequence.objective(Objective.probability(window.targets(row)));
     }
-    return builder;
+    return sequence;
   }
 }

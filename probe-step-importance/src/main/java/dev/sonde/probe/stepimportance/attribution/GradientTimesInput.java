@@ -12,7 +12,6 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -67,8 +66,7 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
     sequences.forEach(costs::ran);
     List<float[][]> all = new ArrayList<>();
     windows.forEach(window -> all.add(new float[window.tokens().length][]));
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).read(EMBEDDINGS).build())) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(EMBEDDINGS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {
@@ -105,17 +103,16 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
       TokenCosts costs) {
     List<Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
-      Sequence.Builder builder = GradientNorm.builder(windows.get(i));
+      Sequence sequence = GradientNorm.sequence(windows.get(i));
       if (fromMean) {
         float[] rows = between(windows.get(i), embeddings.get(i), baselines.get(i), share);
         Intervention moved = Intervention.patch(HookPoint.EMBED, Selector.all(), rows);
-        builder.intervene(Collections.singletonList(moved));
+        sequence = sequence.intervene(List.of(moved));
       }
-      sequences.add(builder.build());
+      sequences.add(sequence);
     }
     sequences.forEach(costs::differentiated);
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).read(GRADIENTS).build())) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(GRADIENTS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {

@@ -39,7 +39,7 @@ public final class ChainWriter {
       texts.add(OrSkipped.skipped(SkipReason.TOO_LONG));
       if (tokens.length > 0 && tokens.length < longest) {
         int most = Math.min(mostTokens, longest - tokens.length);
-        sequences.add(Sequence.builder(tokens).maxNewTokens(most).build());
+        sequences.add(Sequence.of(tokens).maxNewTokens(most));
         places.add(i);
       }
     }

@@ -55,9 +55,13 @@ public final class TokenCosts {
     return amounts;
   }
 
-  /** Adds the counts to what a shard gives. */
-  public void write(Artifact.Builder into) {
-    amounts().forEach(into::integers);
+  /** The counts, as a part of what a shard gives. */
+  public Artifact artifact() {
+    Artifact counts = Artifact.empty();
+    for (Map.Entry<String, Long> each : amounts().entrySet()) {
+      counts = counts.with(each.getKey(), each.getValue());
+    }
+    return counts;
   }
 
   /** The counts of one shard. */

@@ -64,10 +64,7 @@ public final class Cohorts {
     for (int from = 0; from < rows; from += size) {
       inputs.put(
           "rows-%05d".formatted(from),
-          Artifact.builder()
-              .integers(FROM, from)
-              .integers(TO, Math.min(from + size, rows))
-              .build());
+          Artifact.empty().with(FROM, from).with(TO, Math.min(from + size, rows)));
     }
     return inputs;
   }
@@ -76,10 +73,7 @@ public final class Cohorts {
   public Artifact shard(Artifact input) {
     int from = Math.toIntExact(input.integers(FROM)[0]);
     int to = Math.toIntExact(input.integers(TO)[0]);
-    Artifact.Builder found = Artifact.builder();
-    OutcomeArtifact.write(cohort(context.study(), from, to), found);
-    costs.write(found);
-    return found.build();
+    return OutcomeArtifact.of(cohort(context.study(), from, to)).with(costs.artifact());
   }
 
   private List<RowOutcome> cohort(Study study, int from, int to) {

@@ -37,55 +37,72 @@ public final class OutcomeArtifact {
     this.artifact = artifact;
   }
 
-  /** Adds outcomes to an artifact. */
-  public static void write(List<RowOutcome> outcomes, Artifact.Builder into) {
-    into.integers(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
+  /** An artifact that holds outcomes. */
+  public static Artifact of(List<RowOutcome> outcomes) {
+    Artifact all =
+        Artifact.empty().with(ROWS, outcomes.stream().mapToLong(RowOutcome::row).toArray());
     for (RowOutcome outcome : outcomes) {
-      String row = outcome.row() + ".";
-      into.text(row + "answer", outcome.answer());
-      outcome.found().reason().ifPresent(reason -> into.text(row + "skipped", reason.name()));
-      outcome.found().value().ifPresent(result -> write(row, result, into));
+      all = all.with(of(outcome));
     }
+    return all;
   }
 
-  private static void write(String row, SearchResult result, Artifact.Builder into) {
+  private static Artifact of(RowOutcome outcome) {
+    String row = outcome.row() + ".";
+    Artifact own = Artifact.empty().with(row + "answer", outcome.answer());
+    return outcome
+        .found()
+        .reason()
+        .map(reason -> own.with(row + "skipped", reason.name()))
+        .or(() -> outcome.found().value().map(result -> own.with(of(row, result))))
+        .orElse(own);
+  }
+
+  private static Artifact of(String row, SearchResult result) {
     Chain chain = result.chain();
-    into.text(row + "id", chain.id());
-    into.text(row + "group", chain.group());
-    into.text(row + "prompt", chain.prompt());
-    into.text(row + "chain", chain.text());
-    into.integers(row + "prompt_tokens", chain.promptTokens());
-    into.integers(row + "tokens", longs(chain.tokens()));
-    into.integers(
-        row + "steps",
-        chain.steps().stream()
-            .flatMapToLong(s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
-            .toArray());
-    into.integers(row + "remaining", longs(result.remaining().steps()));
-    into.integers(row + "prefix", longs(result.prefix().steps()));
-    into.integers(row + "tests", result.tests());
-    into.text(
-        row + "variants",
-        String.join("\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
+    Artifact own =
+        Artifact.empty()
+            .with(row + "id", chain.id())
+            .with(row + "group", chain.group())
+            .with(row + "prompt", chain.prompt())
+            .with(row + "chain", chain.text())
+            .with(row + "prompt_tokens", chain.promptTokens())
+            .with(row + "tokens", longs(chain.tokens()))
+            .with(
+                row + "steps",
+                chain.steps().stream()
+                    .flatMapToLong(
+                        s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
+                    .toArray())
+            .with(row + "remaining", longs(result.remaining().steps()))
+            .with(row + "prefix", longs(result.prefix().steps()))
+            .with(row + "tests", result.tests())
+            .with(
+                row + "variants",
+                String.join(
+                    "\n", result.cores().stream().map(core -> core.variant().toString()).toList()));
     for (int i = 0; i < result.cores().size(); i++) {
-      write(row + i + ".", result.cores().get(i), into);
+      own = own.with(of(row + i + ".", result.cores().get(i)));
     }
+    return own;
   }
 
-  private static void write(String core, SearchResult.Core found, Artifact.Builder into) {
-    into.tensor(core + "theta", number(found.theta()));
-    into.integers(core + "start", longs(found.start().steps()));
-    into.integers(core + "core", longs(found.core().steps()));
-    into.integers(core + "right", found.tested().right());
-    into.integers(core + "samples", found.tested().samples());
-    into.tensor(core + "attainability", number(found.tested().attainability()));
-    found
+  private static Artifact of(String core, SearchResult.Core found) {
+    Artifact own =
+        Artifact.empty()
+            .with(core + "theta", number(found.theta()))
+            .with(core + "start", longs(found.start().steps()))
+            .with(core + "core", longs(found.core().steps()))
+            .with(core + "right", found.tested().right())
+            .with(core + "samples", found.tested().samples())
+            .with(core + "attainability", number(found.tested().attainability()));
+    return found
         .influence()
-        .ifPresent(
-            influence -> {
-              into.integers(core + "influence_steps", longs(influence.steps()));
-              into.tensor(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells()));
-            });
+        .map(
+            influence ->
+                own.with(core + "influence_steps", longs(influence.steps()))
+                    .with(core + "influence", Matrix.of(Matrix.Type.FLOAT64, influence.cells())))
+        .orElse(own);
   }
 
   private static Matrix number(double value) {

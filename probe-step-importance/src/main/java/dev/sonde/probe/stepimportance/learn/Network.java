@@ -1,7 +1,6 @@
 package dev.sonde.probe.stepimportance.learn;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -139,11 +138,8 @@ public final class Network {
     Matrix gradient = current;
     for (int l = layers.size() - 1; l >= 0; l--) {
       Layer layer = layers.get(l);
-      Matrix ofWeights = algebra.multiply(inputs.get(l), Form.TRANSPOSED, gradient, Form.PLAIN);
-      Matrix ofInput =
-          l == 0
-              ? gradient
-              : algebra.multiply(gradient, Form.PLAIN, layer.weights, Form.TRANSPOSED);
+      Matrix ofWeights = algebra.transposeTimes(inputs.get(l), gradient);
+      Matrix ofInput = l == 0 ? gradient : algebra.timesTranspose(gradient, layer.weights);
       update(layer, ofWeights, gradient, step, rate, training.decay());
       if (l > 0) {
         for (int i = 0; i < ofInput.rows() * ofInput.columns(); i++) {

@@ -1,7 +1,6 @@
 package dev.sonde.probe.stepimportance.learn;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.LinearAlgebra.Form;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.statistics.DualRidge;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ final class RidgeClassifier {
   }
 
   private static double[][] products(Matrix rows, Matrix train, LinearAlgebra algebra) {
-    Matrix products = algebra.multiply(rows, Form.PLAIN, train, Form.TRANSPOSED);
+    Matrix products = algebra.timesTranspose(rows, train);
     double[][] cells = new double[products.rows()][];
     Arrays.setAll(cells, products::row);
     return cells;

@@ -67,12 +67,12 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
     int step = 0;
     while (step < places.size()) {
       Place first = places.get(step);
-      Sequence.Builder builder = Sequence.builder(first.tokens());
+      Sequence sequence = Sequence.of(first.tokens());
       firstStep.add(step);
       while (step < places.size() && places.get(step).tokens() == first.tokens()) {
-        places.get(step++).spans().forEach(builder::span);
+        sequence = sequence.spans(places.get(step++).spans());
       }
-      sequences.add(builder.build());
+      sequences.add(sequence);
     }
     List<Matrix> positions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -83,8 +83,7 @@ public record StepActivations(int layers, int width, List<Matrix> positions) {
       HookPoint point = HookPoint.of(layer, HookPoint.RESID_POST);
       reads.add(Read.of(point, Selector.eachSpan()).reduce(Read.MEAN));
     }
-    try (ActivationStream stream =
-        model.forward(ForwardRequest.of(sequences).readEach(reads).build())) {
+    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).readEach(reads))) {
       while (stream.next()) {
         for (Rows rows : stream.batch().rows()) {
           int layer = rows.read().point().layer().orElseThrow();

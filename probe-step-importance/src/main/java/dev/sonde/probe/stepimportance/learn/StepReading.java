@@ -92,19 +92,18 @@ public final class StepReading {
       }
       steps.set(steps.size() - 1, steps.getLast() + 1);
     }
-    return Artifact.builder()
-        .text(ROLE, model.role().name())
-        .text(NAME, model.name())
-        .integers(TOKENS, longs(sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens()))))
-        .integers(LENGTHS, longs(sequences.stream().mapToInt(s -> s.tokens().length)))
-        .integers(STEPS, steps.stream().mapToLong(count -> count).toArray())
-        .integers(
+    return Artifact.empty()
+        .with(ROLE, model.role().name())
+        .with(NAME, model.name())
+        .with(TOKENS, longs(sequences.stream().flatMapToInt(s -> IntStream.of(s.tokens()))))
+        .with(LENGTHS, longs(sequences.stream().mapToInt(s -> s.tokens().length)))
+        .with(STEPS, steps.stream().mapToLong(count -> count).toArray())
+        .with(
             SPANS,
             longs(
                 places.stream()
                     .flatMap(place -> place.spans().stream())
-                    .flatMapToInt(span -> IntStream.of(span.from(), span.to()))))
-        .build();
+                    .flatMapToInt(span -> IntStream.of(span.from(), span.to()))));
   }
 
   private static long[] longs(IntStream values) {
@@ -115,12 +114,11 @@ public final class StepReading {
   public static Artifact shard(Artifact input, ShardContext context) {
     ReadingModel model = new ReadingModel(ModelRole.valueOf(input.text(ROLE)), input.text(NAME));
     StepActivations read = StepActivations.read(model.in(context), places(input));
-    Artifact.Builder shard =
-        Artifact.builder().integers(LAYERS, read.layers()).integers(WIDTH, read.width());
+    Artifact shard = Artifact.empty().with(LAYERS, read.layers()).with(WIDTH, read.width());
     for (int i = 0; i < read.positions().size(); i++) {
-      shard.tensor(StepActivations.POSITIONS.get(i), read.positions().get(i));
+      shard = shard.with(StepActivations.POSITIONS.get(i), read.positions().get(i));
     }
-    return shard.build();
+    return shard;
   }
 
   private static List<Place> places(Artifact input) {

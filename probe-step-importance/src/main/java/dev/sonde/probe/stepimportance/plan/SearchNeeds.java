@@ -70,8 +70,8 @@ public final class SearchNeeds {
   }
 
   private Needs needs() {
-    Needs.Builder needs =
-        Needs.builder()
+    Needs needs =
+        Needs.none()
             .runs(most.forward())
             .expects(Math.min(probable.forward(), most.forward()))
             .backward(most.backward())
@@ -84,11 +84,12 @@ public final class SearchNeeds {
                     searched,
                     probable.tests()));
     if (written > 0) {
-      needs.remark(
-          "%d chains are not there yet: the model writes at most %d tokens of each, and a step for each token is the bound"
-              .formatted(written, config.integer("chain_tokens")));
+      needs =
+          needs.remark(
+              "%d chains are not there yet: the model writes at most %d tokens of each, and a step for each token is the bound"
+                  .formatted(written, config.integer("chain_tokens")));
     }
-    return needs.control(most.control()).build();
+    return needs.withControl(most.control());
   }
 
   private void add(Example example) {

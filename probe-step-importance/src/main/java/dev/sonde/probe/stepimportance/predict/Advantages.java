@@ -2,7 +2,7 @@ package dev.sonde.probe.stepimportance.predict;
 
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
-import dev.sonde.probe.stepimportance.learn.HeldOutScores;
+import dev.sonde.probe.stepimportance.learn.StepCrossValidation;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
@@ -45,7 +45,7 @@ public record Advantages(List<Metric> metrics, ClaimEvidence claim) {
       ClusterBootstrap bootstrap,
       int draws,
       Function<String, RandomGenerator> random) {
-    double[] full = HeldOutScores.share(Objects.requireNonNull(right.get(FULL)));
+    double[] full = StepCrossValidation.share(Objects.requireNonNull(right.get(FULL)));
     List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
     Groups groups = Groups.of(chains);
     List<Metric> metrics = new ArrayList<>();
@@ -61,7 +61,7 @@ public record Advantages(List<Metric> metrics, ClaimEvidence claim) {
                 "chance");
     for (int i = 0; i < tests.length; i++) {
       String other = others.get(i);
-      double[] less = HeldOutScores.share(Objects.requireNonNull(right.get(other)));
+      double[] less = StepCrossValidation.share(Objects.requireNonNull(right.get(other)));
       double[] differences = full.clone();
       Arrays.setAll(differences, row -> differences[row] - less[row]);
       tests[i] = SignFlips.of(differences, groups, draws, random.apply("signs/" + other));

@@ -6,8 +6,8 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.learn.Features;
-import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.learn.StepCrossValidation;
 import dev.sonde.probe.stepimportance.learn.StepReading;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
@@ -73,7 +73,7 @@ final class CrossModelPrediction {
             kept.cohorts(settings.cohort()));
     RandomGenerator seeds = context.random("probe/" + name);
     double[] transferred =
-        new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
+        new StepCrossValidation(context.linearAlgebra(), seeds::nextLong)
             .network(
                 Features.standardised(settings.rows(activations)),
                 kept.labels(),
@@ -93,18 +93,18 @@ final class CrossModelPrediction {
   }
 
   private void report(String name, LabelledSteps kept, int[] rows, double[] transferred) {
-    boolean[] right = HeldOutScores.right(transferred, kept.labels());
+    boolean[] right = StepCrossValidation.right(transferred, kept.labels());
     boolean[] main = new boolean[rows.length];
     for (int i = 0; i < rows.length; i++) {
       main[i] = scores[rows[i]] > 0;
     }
-    boolean[] alike = HeldOutScores.right(transferred, main);
+    boolean[] alike = StepCrossValidation.right(transferred, main);
     ClusterBootstrap bootstrap =
         new ClusterBootstrap(
             Groups.of(kept.groups()),
             context.bootstrapDraws(),
             context.random("bootstrap/" + name));
-    Estimate accuracy = bootstrap.mean(HeldOutScores.share(right));
+    Estimate accuracy = bootstrap.mean(StepCrossValidation.share(right));
     context
         .report()
         .metric(
@@ -116,7 +116,7 @@ final class CrossModelPrediction {
                 .where("model", name)
                 .interval(accuracy.low(), accuracy.high())
                 .n(rows.length));
-    Estimate agreement = bootstrap.mean(HeldOutScores.share(alike));
+    Estimate agreement = bootstrap.mean(StepCrossValidation.share(alike));
     context
         .report()
         .metric(

@@ -5,9 +5,9 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.learn.Features;
-import dev.sonde.probe.stepimportance.learn.HeldOutScores;
 import dev.sonde.probe.stepimportance.learn.Network;
 import dev.sonde.probe.stepimportance.learn.StepActivations;
+import dev.sonde.probe.stepimportance.learn.StepCrossValidation;
 import dev.sonde.probe.stepimportance.learn.StepReading;
 import dev.sonde.probe.stepimportance.learn.Surface;
 import dev.sonde.probe.stepimportance.learn.WordFrequencies;
@@ -45,7 +45,7 @@ public final class ImportancePrediction {
   private final List<SearchedChain> found;
   private final LabelledSteps steps;
   private final boolean[] labels;
-  private final HeldOutScores heldOut;
+  private final StepCrossValidation heldOut;
   private final ClusterBootstrap bootstrap;
 
   /** Predictions of what a search found. */
@@ -57,7 +57,7 @@ public final class ImportancePrediction {
     this.steps = LabelledSteps.of(found, settings.rule(), context.random("balance"));
     this.labels = steps.labels();
     RandomGenerator seeds = context.random("probe");
-    this.heldOut = new HeldOutScores(context.linearAlgebra(), seeds::nextLong);
+    this.heldOut = new StepCrossValidation(context.linearAlgebra(), seeds::nextLong);
     this.bootstrap =
         new ClusterBootstrap(
             Groups.of(steps.groups()), context.bootstrapDraws(), context.random("probe bootstrap"));
@@ -133,7 +133,7 @@ public final class ImportancePrediction {
     int[] folds = folds(split);
     Map<String, boolean[]> right = new LinkedHashMap<>();
     double[] scores = heldOut.network(features(full), labels, folds, settings.training());
-    right.put(Advantages.FULL, HeldOutScores.right(scores, labels));
+    right.put(Advantages.FULL, StepCrossValidation.right(scores, labels));
     right.put("no_context", network(features(alone), folds, settings.training()));
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
@@ -141,7 +141,7 @@ public final class ImportancePrediction {
     fresh.ifPresent(
         control ->
             right.put("random_init", network(features(control), folds, settings.training())));
-    right.forEach((name, each) -> accuracy(name, split, HeldOutScores.share(each)));
+    right.forEach((name, each) -> accuracy(name, split, StepCrossValidation.share(each)));
     if (split.equals("grouped")) {
       accuracy("shuffled", split, shuffled(full, folds));
       Advantages advantages =
@@ -154,7 +154,7 @@ public final class ImportancePrediction {
   }
 
   private boolean[] network(Features features, int[] folds, Network.Training training) {
-    return HeldOutScores.right(heldOut.network(features, labels, folds, training), labels);
+    return StepCrossValidation.right(heldOut.network(features, labels, folds, training), labels);
   }
 
   /** Labels exchanged among all steps, several times. */
@@ -172,7 +172,7 @@ public final class ImportancePrediction {
         exchanged[i] = order.get(i);
       }
       double[] scores = heldOut.network(features(full), exchanged, folds, settings.training());
-      boolean[] right = HeldOutScores.right(scores, exchanged);
+      boolean[] right = StepCrossValidation.right(scores, exchanged);
       for (int i = 0; i < share.length; i++) {
         share[i] += right[i] ? 1.0 / SHUFFLES : 0;
       }
@@ -242,7 +242,7 @@ public final class ImportancePrediction {
     }
     RandomGenerator seeds = context.random("probe middle");
     double[] scores =
-        new HeldOutScores(context.linearAlgebra(), seeds::nextLong)
+        new StepCrossValidation(context.linearAlgebra(), seeds::nextLong)
             .network(
                 features(StepActivations.joined(List.of(full, between))),
                 labels,
@@ -275,8 +275,8 @@ public final class ImportancePrediction {
     for (int layer = 0; layer < full.layers(); layer++) {
       for (int position = 0; position < StepActivations.POSITIONS.size(); position++) {
         Features features = Features.standardised(full.at(layer, position));
-        boolean[] right = HeldOutScores.right(heldOut.ridge(features, labels, folds), labels);
-        Estimate estimate = bootstrap.mean(HeldOutScores.share(right));
+        boolean[] right = StepCrossValidation.right(heldOut.ridge(features, labels, folds), labels);
+        Estimate estimate = bootstrap.mean(StepCrossValidation.share(right));
         cells.add(new GridCell(layer, StepActivations.POSITIONS.get(position), estimate.value()));
         context
             .report()

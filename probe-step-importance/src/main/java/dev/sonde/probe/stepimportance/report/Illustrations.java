@@ -11,8 +11,10 @@ import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchResult.Label;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -115,7 +117,7 @@ public final class Illustrations {
         label.toString(),
         rounded(shade(label, strength)),
         remark(label, result, core),
-        core.influence().map(matrix -> links(matrix, step)).orElse(List.of()));
+        core.influence().map(matrix -> links(matrix, step)).orElse(Map.of()));
   }
 
   private static double shade(Label label, double strength) {
@@ -159,9 +161,9 @@ public final class Illustrations {
     return row < 0 || largest == 0 ? 0 : matrix.meanOnLater(row) / largest;
   }
 
-  private static List<Passage.Link> links(InfluenceMatrix matrix, int step) {
+  private static Map<Integer, Double> links(InfluenceMatrix matrix, int step) {
     int row = row(matrix, step);
-    List<Passage.Link> links = new ArrayList<>();
+    Map<Integer, Double> links = new LinkedHashMap<>();
     if (row < 0) {
       return links;
     }
@@ -169,7 +171,7 @@ public final class Illustrations {
       double share =
           other < row ? share(matrix, row, other) : other > row ? share(matrix, other, row) : 0;
       if (share >= FAINT && matrix.steps()[other] >= 0) {
-        links.add(new Passage.Link(matrix.steps()[other], rounded(share)));
+        links.put(matrix.steps()[other], rounded(share));
       }
     }
     return links;

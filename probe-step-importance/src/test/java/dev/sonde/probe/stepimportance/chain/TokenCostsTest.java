@@ -3,7 +3,6 @@ package dev.sonde.probe.stepimportance.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.probe.Artifact;
 import org.junit.jupiter.api.Test;
 
 class TokenCostsTest {
@@ -24,9 +23,7 @@ class TokenCostsTest {
     TokenCosts costs = new TokenCosts();
     costs.ran(Sequence.of(1, 2, 3));
     costs.wrote(5);
-    Artifact.Builder shard = Artifact.builder();
-    costs.write(shard);
-    assertThat(TokenCosts.read(shard.build()))
+    assertThat(TokenCosts.read(costs.artifact()))
         .isEqualTo(costs.amounts())
         .containsEntry("cost.forward_tokens", 3L)
         .containsEntry("cost.generated_tokens", 5L);

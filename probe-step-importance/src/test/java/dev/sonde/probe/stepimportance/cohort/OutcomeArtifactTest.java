@@ -25,10 +25,9 @@ class OutcomeArtifactTest {
         List.of(
             new RowOutcome(31, OrSkipped.of(result()), "5"),
             new RowOutcome(32, OrSkipped.skipped(SkipReason.SHORTCUT), ""));
-    Artifact.Builder written = Artifact.builder();
-    OutcomeArtifact.write(outcomes, written);
+    Artifact written = OutcomeArtifact.of(outcomes);
 
-    assertThat(OutcomeArtifact.read(written.build()))
+    assertThat(OutcomeArtifact.read(written))
         .usingRecursiveComparison()
         .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(outcomes);

@@ -27,7 +27,7 @@ class HeldOutScoresTest {
     int[] folds =
         Arrays.copyOf(GroupFolds.balanced(Groups.ofSingleRows(ROWS), labels, 4, random), ROWS + 2);
     double[] scores =
-        new HeldOutScores(new TextbookAlgebra(), () -> 1)
+        new StepCrossValidation(new TextbookAlgebra(), () -> 1)
             .ridge(Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells)), labels, folds);
 
     assertThat(scores).hasSize(ROWS + 2);
@@ -45,7 +45,7 @@ class HeldOutScoresTest {
       labels[r] = cells[r][0] - cells[r][1] > 0;
     }
     Features features = Features.standardised(Matrix.of(Matrix.Type.FLOAT32, cells));
-    HeldOutScores heldOut = new HeldOutScores(new TextbookAlgebra(), () -> 1);
+    StepCrossValidation heldOut = new StepCrossValidation(new TextbookAlgebra(), () -> 1);
 
     assertThat(
             share(
@@ -58,7 +58,7 @@ class HeldOutScoresTest {
   }
 
   private static double share(double[] scores, boolean[] labels) {
-    boolean[] right = HeldOutScores.right(scores, labels);
+    boolean[] right = StepCrossValidation.right(scores, labels);
     double count = 0;
     for (boolean each : right) {
       count += each ? 1 : 0;

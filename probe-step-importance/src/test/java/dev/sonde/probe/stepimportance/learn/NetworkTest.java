@@ -46,12 +46,12 @@ class NetworkTest {
 
   private static double[] heldOut(Features features, boolean[] labels, int[] folds, int... hidden) {
     Network.Training training = new Network.Training(hidden, 60, 32, 1e-2, 1e-4);
-    return new HeldOutScores(new TextbookAlgebra(), () -> 7)
+    return new StepCrossValidation(new TextbookAlgebra(), () -> 7)
         .network(features, labels, folds, training);
   }
 
   private static double share(double[] scores, boolean[] labels) {
-    boolean[] right = HeldOutScores.right(scores, labels);
+    boolean[] right = StepCrossValidation.right(scores, labels);
     double count = 0;
     for (boolean each : right) {
       count += each ? 1 : 0;

@@ -35,11 +35,11 @@ final class ExpressionParser {
           "%", Operator.REMAINDER);
   private static final Map<String, Operator> POWERS = Map.of("**", Operator.POWER);
 
-  private final Tokens tokens;
+  private final TemplateTokens tokens;
   private final Suffixes suffixes;
   private Set<String> names = new HashSet<>();
 
-  ExpressionParser(Tokens tokens) {
+  ExpressionParser(TemplateTokens tokens) {
     this.tokens = tokens;
     this.suffixes = new Suffixes(tokens, this);
   }
@@ -221,7 +221,7 @@ final class ExpressionParser {
             }
           };
       case STRING -> new Literal(joined(token));
-      case INTEGER -> new Literal(Numbers.whole(token.text()));
+      case INTEGER -> new Literal(WholeNumbers.whole(token.text()));
       case FLOAT -> new Literal(Double.parseDouble(token.text().replace("_", "")));
       default -> {
         if (token.isOperator("(")) {

@@ -37,7 +37,7 @@ final class Filters {
   private static Optional<Object> ofText(String name, Object value, Arguments arguments) {
     return Optional.ofNullable(
         switch (name) {
-          case "tojson" -> Json.dump(value, arguments);
+          case "tojson" -> PythonJson.dump(value, arguments);
           case "trim" -> Strings.strip(Text.printed(value), arguments, true, true);
           case "string", "safe" -> value instanceof String ? value : Text.printed(value);
           case "upper" -> Text.printed(value).toUpperCase(Locale.ROOT);

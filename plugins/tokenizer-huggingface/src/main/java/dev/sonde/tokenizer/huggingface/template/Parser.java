@@ -18,12 +18,12 @@ final class Parser {
   private static final Set<String> UNSUPPORTED =
       Set.of("block", "extends", "include", "import", "from", "autoescape");
 
-  private final Tokens tokens;
+  private final TemplateTokens tokens;
   private final ExpressionParser expressions;
   private int loops;
 
   private Parser(List<Token> tokens) {
-    this.tokens = new Tokens(tokens);
+    this.tokens = new TemplateTokens(tokens);
     this.expressions = new ExpressionParser(this.tokens);
   }
 

@@ -43,8 +43,8 @@ final class Rendering {
     }
   }
 
-  Evaluation evaluation(Scope scope) {
-    return new Evaluation(this, scope);
+  ExpressionValues evaluation(Scope scope) {
+    return new ExpressionValues(this, scope);
   }
 
   /** The text of a macro's body. */
@@ -76,7 +76,7 @@ final class Rendering {
 
   private End run(Statement statement, Scope scope, StringBuilder out) {
     step();
-    Evaluation evaluation = evaluation(scope);
+    ExpressionValues evaluation = evaluation(scope);
     switch (statement) {
       case Statement.Data data -> Strings.append(out, data.text());
       case Statement.Print print -> Strings.append(out, Text.printed(evaluation.of(print.value())));
@@ -116,7 +116,7 @@ final class Rendering {
   }
 
   private End condition(
-      Statement.If condition, Evaluation evaluation, Scope scope, StringBuilder out) {
+      Statement.If condition, ExpressionValues evaluation, Scope scope, StringBuilder out) {
     for (Branch branch : condition.branches()) {
       if (Python.truth(evaluation.of(branch.condition()))) {
         return run(branch.body(), scope, out);
@@ -131,7 +131,8 @@ final class Rendering {
     return evaluation(inner).of(filters);
   }
 
-  private End with(Statement.With with, Evaluation evaluation, Scope scope, StringBuilder out) {
+  private End with(
+      Statement.With with, ExpressionValues evaluation, Scope scope, StringBuilder out) {
     Scope inner = scope.inner();
     for (Map.Entry<Target, Expression> value : with.values()) {
       assign(value.getKey(), evaluation.marked(value.getValue()), inner);

@@ -17,10 +17,10 @@ final class Suffixes {
   /** Names that end a test without an argument. */
   private static final Set<String> AFTER_TEST = Set.of("else", "or", "and");
 
-  private final Tokens tokens;
+  private final TemplateTokens tokens;
   private final ExpressionParser expressions;
 
-  Suffixes(Tokens tokens, ExpressionParser expressions) {
+  Suffixes(TemplateTokens tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
   }
@@ -44,7 +44,7 @@ final class Suffixes {
     Token name = tokens.take();
     return switch (name.kind()) {
       case NAME -> new Expression.Attribute(value, name.text());
-      case INTEGER -> new Expression.Item(value, new Literal(Numbers.whole(name.text())));
+      case INTEGER -> new Expression.Item(value, new Literal(WholeNumbers.whole(name.text())));
       default -> throw tokens.unexpected("a name or a number");
     };
   }

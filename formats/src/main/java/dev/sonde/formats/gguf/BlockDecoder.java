@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /** Turns blocks, which fill the first bytes, into numbers. */
 @FunctionalInterface
-interface Decoder {
+interface BlockDecoder {
   void decode(byte[] blocks, int count, float[] numbers);
 
   /** The decoder of a type, where this reader knows one. */
-  static Optional<Decoder> of(GgufType type) {
+  static Optional<BlockDecoder> of(GgufType type) {
     return switch (type) {
       case F32 -> Optional.of(Blocks::f32);
       case F16 -> Optional.of(Blocks::f16);

@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** A vocabulary as the fields of a tokenizer.json. */
-final class TokenizerJson {
-  private TokenizerJson() {}
+final class TokenizerFields {
+  private TokenizerFields() {}
 
   /**
    * The fields, in the order of the file.

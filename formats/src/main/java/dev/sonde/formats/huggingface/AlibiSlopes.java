@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** ALiBi's slopes (Press, Smith, Lewis 2022). */
-final class Slopes {
-  private Slopes() {}
+final class AlibiSlopes {
+  private AlibiSlopes() {}
 
   /** A geometric series; where heads are no power of two every other one of the next series. */
   static List<Float> of(int heads) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * that stand one behind the other; only mixers know where one ends. What a family has not, its spec
  * does not name.
  */
-final class Decoder {
+final class Transformer {
   /** The residual stream before the unembedding, over its norm's scale. */
   static final HookPoint FINAL_SCALE = HookPoint.parse("ln_final.hook_scale");
 
@@ -30,7 +30,7 @@ final class Decoder {
   private final List<Mixer> mixers;
   private final List<FeedForward> mlps;
 
-  Decoder(DecoderSpec spec, Parameters tensors) {
+  Transformer(DecoderSpec spec, Parameters tensors) {
     this.spec = spec;
     this.tensors = tensors;
     this.sites = IntStream.range(0, spec.layers()).mapToObj(Sites::of).toList();

@@ -6,12 +6,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What mixtures of experts share: three tensors of every block hold a linear of all experts. */
-final class Experts {
+final class ExpertTensors {
   private static final String GATE = "blk.*.ffn_gate_exps.weight";
   private static final String UP = "blk.*.ffn_up_exps.weight";
   private static final String DOWN = "blk.*.ffn_down_exps.weight";
 
-  private Experts() {}
+  private ExpertTensors() {}
 
   /**
    * How many experts there are, in any block.

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a JSON object by their types; a value that is of another one is an error. */
-record Fields(Map<String, Object> object) {
+record FormFields(Map<String, Object> object) {
 
   private static WireException wrong(String key, String type, @Nullable Object value) {
     return new WireException(
@@ -121,13 +121,13 @@ record Fields(Map<String, Object> object) {
   }
 
   /** A list of objects. */
-  List<Fields> objects(String key) {
+  List<FormFields> objects(String key) {
     return list(key).stream().map(item -> of(key, item)).toList();
   }
 
   /** A list of lists of objects. */
-  List<List<Fields>> objectLists(String key) {
-    List<List<Fields>> lists = new ArrayList<>();
+  List<List<FormFields>> objectLists(String key) {
+    List<List<FormFields>> lists = new ArrayList<>();
     for (Object item : list(key)) {
       if (!(item instanceof List<?> inner)) {
         throw wrong(key, "list of lists", item);
@@ -149,17 +149,17 @@ record Fields(Map<String, Object> object) {
     return tuples;
   }
 
-  Fields child(String key) {
+  FormFields child(String key) {
     return of(key, object.get(key));
   }
 
-  private static Fields of(String key, @Nullable Object value) {
+  private static FormFields of(String key, @Nullable Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       throw wrong(key, "object", value);
     }
     Map<String, Object> object = new LinkedHashMap<>();
     map.forEach((name, item) -> object.put(String.valueOf(name), item));
-    return new Fields(object);
+    return new FormFields(object);
   }
 
   /** Whole numbers as JSON has them. */

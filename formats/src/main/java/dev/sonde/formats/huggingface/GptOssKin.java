@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** GPT-OSS: sinks, and experts whose gates are cut. */
-final class GptOss {
-  private GptOss() {}
+final class GptOssKin {
+  private GptOssKin() {}
 
   static DecoderSpec read(Fields file) {
     Map<String, Object> yarn =

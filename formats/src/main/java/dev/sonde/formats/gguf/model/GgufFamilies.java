@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The families by {@code general.architecture}. */
-final class Families {
+final class GgufFamilies {
   private static final Map<String, Family> BY_ARCHITECTURE =
       Map.ofEntries(
           Map.entry("llama", new Llama()),
@@ -32,7 +32,7 @@ final class Families {
           Map.entry("gptneox", new GptNeoX()),
           Map.entry("gpt2", new Gpt2()));
 
-  private Families() {}
+  private GgufFamilies() {}
 
   /** Every architecture that is read. */
   static Set<String> architectures() {

@@ -18,18 +18,18 @@ import java.util.Optional;
  * @param head the object of the line, {@code bytes} left out
  * @param body what follows the line, float32 numbers, little endian
  */
-public record Message(Map<String, Object> head, byte[] body) {
+public record WireMessage(Map<String, Object> head, byte[] body) {
   private static final String BYTES = "bytes";
   private static final String END = "end";
   private static final String ERROR = "error";
 
   /** A message without a body. */
-  public static Message of(Map<String, Object> head) {
-    return new Message(head, new byte[0]);
+  public static WireMessage of(Map<String, Object> head) {
+    return new WireMessage(head, new byte[0]);
   }
 
   /** The last message of an answer. */
-  public static Message end() {
+  public static WireMessage end() {
     return of(Map.of(END, true));
   }
 
@@ -50,7 +50,7 @@ public record Message(Map<String, Object> head, byte[] body) {
    * @throws WireException if it is malformed, or the stream ends inside it
    * @throws IOException if the stream cannot be read
    */
-  public static Optional<Message> read(InputStream in) throws IOException {
+  public static Optional<WireMessage> read(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int next = in.read();
     if (next < 0) {
@@ -64,7 +64,7 @@ public record Message(Map<String, Object> head, byte[] body) {
       next = in.read();
     }
     Map<String, Object> head = object(line.toByteArray());
-    int bytes = new Fields(head).integer(BYTES, 0);
+    int bytes = new FormFields(head).integer(BYTES, 0);
     if (bytes < 0) {
       throw new WireException("'bytes' is " + bytes);
     }
@@ -73,7 +73,7 @@ public record Message(Map<String, Object> head, byte[] body) {
       throw new WireException("the stream ends after %d of %d bytes".formatted(body.length, bytes));
     }
     head.remove(BYTES);
-    return Optional.of(new Message(head, body));
+    return Optional.of(new WireMessage(head, body));
   }
 
   private static Map<String, Object> object(byte[] line) {

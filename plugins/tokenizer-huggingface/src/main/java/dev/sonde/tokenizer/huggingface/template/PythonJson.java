@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON as Python's {@code json.dumps} writes it. */
-final class Json {
+final class PythonJson {
   private final StringBuilder out = new StringBuilder();
   private final String indent;
   private final String itemSeparator;
@@ -12,7 +12,7 @@ final class Json {
   private final boolean asciiOnly;
   private final boolean sorted;
 
-  private Json(
+  private PythonJson(
       String indent, String itemSeparator, String keySeparator, boolean asciiOnly, boolean sorted) {
     this.indent = indent;
     this.itemSeparator = itemSeparator;
@@ -37,8 +37,8 @@ final class Json {
       items = Text.of(given.get(0));
       keys = Text.of(given.get(1));
     }
-    Json json =
-        new Json(
+    PythonJson json =
+        new PythonJson(
             step,
             items,
             keys,

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * [tokens, width]} over all tokens of some sequences that stand one behind the other; only
  * attention knows where one ends. What a family has not, its spec does not name.
  */
-final class Decoder {
+final class Transformer {
   /** The residual stream after the final norm. */
   private static final HookPoint FINAL_OUT = HookPoint.parse("ln_final.hook_out");
 
@@ -25,7 +25,7 @@ final class Decoder {
   private final Optional<Norm> embeddingNorm;
   private final Optional<Linear> head;
 
-  Decoder(DecoderSpec spec, DecoderWeights weights, Kernel kernel) {
+  Transformer(DecoderSpec spec, DecoderWeights weights, Kernel kernel) {
     this.spec = spec;
     this.embedding = Floats.of(weights.embedding());
     this.positions = weights.positions().map(Floats::of);

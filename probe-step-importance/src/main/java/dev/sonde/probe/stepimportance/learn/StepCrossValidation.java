@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** Cross-validation: every step is scored by a classifier that did not see its fold. */
-public final class HeldOutScores {
+public final class StepCrossValidation {
   private final LinearAlgebra algebra;
   private final LongSupplier seeds;
 
@@ -17,7 +17,7 @@ public final class HeldOutScores {
    *
    * @param seeds gives a seed for each fit
    */
-  public HeldOutScores(LinearAlgebra algebra, LongSupplier seeds) {
+  public StepCrossValidation(LinearAlgebra algebra, LongSupplier seeds) {
     this.algebra = algebra;
     this.seeds = seeds;
   }

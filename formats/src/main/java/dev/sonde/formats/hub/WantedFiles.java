@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Which of a repository's files a reference stands for. */
-sealed interface Needs permits DatasetFiles, ModelFiles, OneFile {
+sealed interface WantedFiles permits DatasetFiles, ModelFiles, OneFile {
   /** A model folder's, the one file that is named, or the table of a data set. */
-  static Needs of(HubReference reference) {
+  static WantedFiles of(HubReference reference) {
     if (reference.kind() == HubReference.Kind.DATASET) {
       return new DatasetFiles(reference.file());
     }
-    return reference.file().<Needs>map(OneFile::new).orElseGet(ModelFiles::new);
+    return reference.file().<WantedFiles>map(OneFile::new).orElseGet(ModelFiles::new);
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.sonde.tokenizer.huggingface.template;
 import java.util.Locale;
 
 /** Whole numbers as they are written. */
-final class Numbers {
-  private Numbers() {}
+final class WholeNumbers {
+  private WholeNumbers() {}
 
   /** {@code 1_000}, {@code 0xff}, {@code 0o17}, {@code 0b101}. */
   static long whole(String written) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Float32 numbers, little endian. */
-final class Floats {
+final class FloatBytes {
   private static final ValueLayout.OfFloat LITTLE =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private Floats() {}
+  private FloatBytes() {}
 
   /** Numbers in native order, one run behind the other, as the body of a message. */
   static byte[] body(List<MemorySegment> runs) {
@@ -93,7 +93,7 @@ final class Floats {
     }
 
     byte[] body() {
-      return Floats.body(runs);
+      return FloatBytes.body(runs);
     }
   }
 }

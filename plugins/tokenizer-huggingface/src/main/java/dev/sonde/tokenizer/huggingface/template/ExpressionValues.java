@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The values of expressions in a scope. */
-final class Evaluation {
+final class ExpressionValues {
   /** What Jinja2 defines and is not here. */
   private static final Set<String> UNSUPPORTED = Set.of("lipsum");
 
   private final Rendering rendering;
   private final Scope scope;
 
-  Evaluation(Rendering rendering, Scope scope) {
+  ExpressionValues(Rendering rendering, Scope scope) {
     this.rendering = rendering;
     this.scope = scope;
   }

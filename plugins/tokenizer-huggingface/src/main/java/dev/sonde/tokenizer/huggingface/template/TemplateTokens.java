@@ -4,7 +4,7 @@ import dev.sonde.tokenizer.huggingface.template.Token.Kind;
 import java.util.List;
 
 /** Tokens, read one after the other. */
-final class Tokens {
+final class TemplateTokens {
   /** Brackets, blocks and signs inside of each other; people write a dozen. */
   private static final int DEEPEST = 200;
 
@@ -12,7 +12,7 @@ final class Tokens {
   private int at;
   private int depth;
 
-  Tokens(List<Token> tokens) {
+  TemplateTokens(List<Token> tokens) {
     this.tokens = tokens;
   }
 

@@ -1,7 +1,7 @@
 package dev.sonde.packing;
 
 /** The computation of one packed batch, in steps between which its readout is emptied. */
-public interface Pass extends AutoCloseable {
+public interface BatchComputation extends AutoCloseable {
   /** What is read of it. */
   Readout readout();
 

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  * @param observed the direction's mean change in the expected sense, in nats, on the same rows
  * @param draws effects of the others
  */
-record NullTest(Effects.Cell cell, double observed, List<Effects> draws) {
+record DirectionTest(Effects.Cell cell, double observed, List<Effects> draws) {
   /** Vectors are float32, so effects that differ by less than this share of them are the same. */
   private static final double ROUNDING = 1e-5;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Attention of one block; every sequence sees itself alone. */
-final class Attention implements Mixer {
+final class BlockAttention implements Mixer {
   private final int layer;
   private final AttentionSpec spec;
   private final int heads;
@@ -31,7 +31,7 @@ final class Attention implements Mixer {
   private final Optional<NamedLinear> gate;
   private final NamedLinear output;
 
-  Attention(
+  BlockAttention(
       AttentionSpec attention, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
     this.spec = attention;
