@@ -205,17 +205,17 @@ final class DecodableKinds {
             r -> {
               int[] groups = Made.groups(60, 1);
               return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5))
-                  .noise(2, 150, 0.7)
+                  .noise(2, 100, 0.7)
                   .decoders("difference_of_means", "ridge");
             }),
         trap(
             "many-choices",
-            "noise at 12 hook points under five decoders",
+            "noise at 8 hook points under four decoders",
             r -> {
               int[] groups = usual(r);
               return new PlantedRows(r, groups, Made.ofGroups(r, groups, 0.5))
-                  .noise(12, 4, 0.7)
-                  .decoders("difference_of_means", "ridge", "lda", "mass_mean", "pca");
+                  .noise(8, 4, 0.7)
+                  .decoders("difference_of_means", "ridge", "lda", "pca");
             }),
         trap(
             "massive-constant",
@@ -450,7 +450,7 @@ final class DecodableKinds {
               int[] groups = Made.groups(60, 1);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
-                  .noise(2, 150, 0)
+                  .noise(2, 100, 0)
                   .decoders("difference_of_means", "ridge")
                   .plant(1, Made.times(5, labels));
             }),
@@ -458,7 +458,7 @@ final class DecodableKinds {
             "one-layer-of-80",
             "an effect at one of 80 hook points",
             r -> {
-              int[] groups = Made.groups(r, 80, 1, 1);
+              int[] groups = Made.groups(120, 1);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
                   .noise(80, 2, 0.7)
@@ -467,14 +467,14 @@ final class DecodableKinds {
             }),
         effect(
             "effect-many-choices",
-            "an effect at one of 12 hook points under five decoders",
+            "an effect at one of 8 hook points under four decoders",
             r -> {
               int[] groups = usual(r);
               double[] labels = Made.ofGroups(r, groups, 0.5);
               return new PlantedRows(r, groups, labels)
-                  .noise(12, 4, 0.7)
-                  .decoders("difference_of_means", "ridge", "lda", "mass_mean", "pca")
-                  .plant(7, Made.times(2.2, labels));
+                  .noise(8, 4, 0.7)
+                  .decoders("difference_of_means", "ridge", "lda", "pca")
+                  .plant(5, Made.times(2.2, labels));
             }),
         effect(
             "effect-massive-constant",

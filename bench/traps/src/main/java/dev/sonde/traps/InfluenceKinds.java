@@ -27,7 +27,7 @@ final class InfluenceKinds {
   private static final String PREDICTS = "predicts_training_again";
   private static final String REMOVAL = "removal_lowers_likelihood";
   private static final int DOCUMENTS = 400;
-  private static final int DRAWS = 1000;
+  private static final int DRAWS = 400;
 
   private InfluenceKinds() {}
 
@@ -200,7 +200,7 @@ final class InfluenceKinds {
    */
   private record Halves(int subsets, double own, double plain, double words) {
     ClaimEvidence evidence(RandomGenerator random) {
-      int queries = 12;
+      int queries = 6;
       List<double[]> scores = noise(random, queries);
       List<int[]> halves = new ArrayList<>();
       List<double[]> actual = new ArrayList<>();

@@ -19,7 +19,7 @@ final class PositionKinds {
   private static final String SUM = "sum_does_in_the_running_model";
   private static final String CONTENT = "meaning_beside_position";
   private static final int TOKENS = 256;
-  private static final int DRAWS = 1000;
+  private static final int DRAWS = 400;
 
   private PositionKinds() {}
 
@@ -176,8 +176,8 @@ final class PositionKinds {
         Kind.trap(
             "content-untrained-many-heads",
             CONTENT,
-            "two models with fresh weights, large logits, 120 heads",
-            gains(new Gains(120, 16, 0.3, 0.3, 0.1, 0.3))),
+            "two models with fresh weights, large logits, 60 heads",
+            gains(new Gains(60, 8, 0.3, 0.3, 0.1, 0.3))),
         Kind.trap(
             "content-of-nothing",
             CONTENT,
@@ -201,7 +201,7 @@ final class PositionKinds {
         Kind.effect(
             "content-adds-little",
             CONTENT,
-            "content adds 0.3, with fresh weights 0.2; 120 heads",
-            gains(new Gains(120, 16, 0.3, 0.2, 0.1, 2))));
+            "content adds 0.3, with fresh weights 0.2; 60 heads",
+            gains(new Gains(60, 8, 0.3, 0.2, 0.1, 2))));
   }
 }

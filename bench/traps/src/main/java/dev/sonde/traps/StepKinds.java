@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /** Whether the importance of a step can be read: activations and simpler readings are planted. */
 final class StepKinds {
   private static final String CLAIM = "importance_can_be_read";
-  private static final int DRAWS = 1000;
+  private static final int DRAWS = 400;
   private static final int PATTERNS = 4095;
   private static final int WIDTH = 8;
 
@@ -148,7 +148,7 @@ final class StepKinds {
             "steps-read-beside-words",
             CLAIM,
             "activations in context tell more than words and place do",
-            new Chains(40, 3, others(1, 1, 0.7, 0.5), false).draw()),
+            new Chains(24, 3.5, others(1, 1, 0.7, 0.5), false).draw()),
         Kind.effect(
             "steps-read-beside-place",
             CLAIM,
