@@ -117,6 +117,8 @@ class Case:
     attention: str = "eager"
     chunked_layers: tuple[int, ...] = ()
     first_seed: int = 0
+    # Whether the residual stream is the sum of what its parts add.
+    sums: bool = True
 
     def text(self):
         """The fields of the text part."""

@@ -12,7 +12,8 @@ def small(model_type, **particular):
 
 
 def case(name, parts, config, **particular):
-    return Case(name, parts, config, lean=True, **{"stored": torch.bfloat16} | particular)
+    return Case(name, parts, config, lean=True,
+                **{"stored": torch.bfloat16, "wrapped": "text_config" in config} | particular)
 
 
 EXPERTS = {"num_experts_per_tok": 2}
@@ -28,6 +29,9 @@ PLAIN = {"gate": None}
 BESIDE = {"ln2": None, "centred": True}
 NEXT = replace(LLAMA, attention="self_attn|linear_attn", added_attention="self_attn|linear_attn",
                output="self_attn.o_proj|linear_attn.out_proj", gain_offset=1.0)
+MAMBA = {"attention": "self_attn|mamba", "added_attention": "self_attn|mamba", "output": "self_attn.o_proj|mamba.out_proj"}
+SPACE = {"mamba_n_heads": 4, "mamba_d_head": 8, "mamba_n_groups": 2, "mamba_d_state": 6, "mamba_d_conv": 3,
+         "mamba_expand": 2, "mamba_chunk_size": 8, "mamba_conv_bias": True, "mamba_proj_bias": False}
 LIQUID = replace(LLAMA, final_norm="model.embedding_norm", ln1="operator_norm", ln2="ffn_norm",
                  attention="self_attn|conv", added_attention="self_attn|conv", output="self_attn.out_proj|conv.out_proj",
                  mlp="feed_forward", gate="feed_forward.w1|-", up="feed_forward.w3", down="feed_forward.w2",
@@ -43,6 +47,22 @@ DEEPSEEK = {"qk_nope_head_dim": 4, "qk_rope_head_dim": 4, "v_head_dim": 6, "kv_l
             "first_k_dense_replace": 1}
 DELTA = {"head_dim": 8, "linear_num_key_heads": 2, "linear_num_value_heads": 4, "linear_key_head_dim": 4,
          "linear_value_head_dim": 6, "linear_conv_kernel_dim": 3, "layer_types": ["linear_attention", "full_attention"]}
+
+SIGLIP = VISION | {"model_type": "siglip_vision_model"}
+CLIP = VISION | {"model_type": "clip_vision_model", "projection_dim": 16}
+QWEN_VISION = {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16,
+               "num_position_embeddings": 4}
+QWEN_TOKENS = {"image_token_id": 5, "video_token_id": 4, "vision_start_token_id": 7, "vision_end_token_id": 8}
+MROPE = {"rope_type": "default", "rope_theta": 100.0, "partial_rotary_factor": 0.5, "mrope_section": [1, 1, 0],
+         "mrope_interleaved": True}
+TEXT_MODEL = {"embed": "model.text_model.embed_tokens", "blocks": "model.text_model.layers",
+              "final_norm": "model.text_model.norm"}
+
+
+def wrapper(model_type, text, vision, **particular):
+    return {"model_type": model_type, "text_config": text, "vision_config": vision,
+            "tie_word_embeddings": False} | particular
+
 
 LEAN_CASES = [
     # Symmetric attention, as embedders have it.
@@ -63,6 +83,26 @@ LEAN_CASES = [
         sliding_window=4, hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,)),
     case("gemma", replace(LLAMA, gain_offset=1.0, grown_embedding=True), small(
         "gemma", head_dim=8, hidden_act="gelu", hidden_activation=None, tie_word_embeddings=True)),
+    # The first two blocks lend the last two their keys; ids from 60 on have no inputs of their own.
+    case("gemma3n", replace(GEMMA, gain_offset=0.0), small(
+        "gemma3n_text", num_hidden_layers=4, head_dim=8, intermediate_size=[24, 20, 24, 20], sliding_window=4,
+        layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2, laurel_rank=3, altup_num_inputs=3,
+        activation_sparsity_pattern=[0.6, 0.0, 0.3, 0.0], hidden_size_per_layer_input=6, vocab_size_per_layer_input=60,
+        hidden_activation="gelu_pytorch_tanh", final_logit_softcapping=4.0, tie_word_embeddings=True),
+         sliding_layers=(0, 2), sums=False),
+    case("gemma4", replace(GEMMA, gain_offset=0.0), small(
+        "gemma4_text", num_hidden_layers=4, head_dim=8, global_head_dim=12, sliding_window=4,
+        layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2, use_double_wide_mlp=True,
+        hidden_size_per_layer_input=6, vocab_size_per_layer_input=VOCABULARY, hidden_activation="gelu_pytorch_tanh",
+        final_logit_softcapping=4.0, tie_word_embeddings=True, rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            "full_attention": {"rope_type": "proportional", "rope_theta": 1000.0, "partial_rotary_factor": 0.5}}),
+         sliding_layers=(0, 2), sums=False),
+    # Keys that are values in blocks that see everything, no inputs of the blocks' own.
+    case("gemma4-equal", replace(GEMMA, gain_offset=0.0), small(
+        "gemma4_text", head_dim=8, global_head_dim=12, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
+        attention_k_eq_v=True, num_global_key_value_heads=1, hidden_size_per_layer_input=0,
+        hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,), sums=False),
     case("vaultgemma", replace(LLAMA, ln2="pre_feedforward_layernorm", gain_offset=1.0, grown_embedding=True), small(
         "vaultgemma", head_dim=8, query_pre_attn_scalar=8, sliding_window=4, hidden_activation="gelu_pytorch_tanh",
         attn_logit_softcapping=3.0, final_logit_softcapping=4.0, tie_word_embeddings=True), sliding_layers=(0,)),
@@ -148,6 +188,17 @@ LEAN_CASES = [
                logits_scaling=2.0, num_local_experts=0, shared_intermediate_size=20, position_embedding_type="rope",
                rope_theta=100.0, layer_types=["attention", "attention"], mamba_n_heads=4, mamba_d_head=8),
          residual=0.4, embedding=3.0),
+    # Granite 4 Tiny: Mamba blocks, experts beside an MLP for all tokens, no rotation.
+    case("granitemoehybrid-mamba", replace(MIXED, **MAMBA, mlp="block_sparse_moe", router="block_sparse_moe.router",
+                                           added_mlp=None),
+         small("granitemoehybrid", embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4,
+               logits_scaling=2.0, num_local_experts=4, shared_intermediate_size=20, position_embedding_type="nope",
+               layer_types=["mamba", "attention"], **EXPERTS, **SPACE), residual=0.4, embedding=3.0),
+    case("bamba", replace(LLAMA, **MAMBA, final_norm="model.final_layernorm", ln2="pre_ff_layernorm", mlp="feed_forward",
+                          added_mlp="feed_forward", gate="feed_forward.gate_proj", up="feed_forward.up_proj",
+                          down="feed_forward.down_proj"),
+         small("bamba", num_hidden_layers=3, attn_layer_indices=[1], rope_theta=100.0,
+               **SPACE)),
     case("deepseek-v2", LATENT, small(
         "deepseek_v2", q_lora_rank=10, topk_method="group_limited_greedy", n_group=4, topk_group=2,
         routed_scaling_factor=2.0, max_position_embeddings=256,
@@ -259,17 +310,17 @@ LEAN_CASES = [
             hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True),
         "vision_config": VISION | {"model_type": "siglip_vision_model"}, "mm_tokens_per_image": 4,
         "image_token_index": 5, "boi_token_index": 6, "eoi_token_index": 7, "tie_word_embeddings": True},
-        wrapped=True, sliding_layers=(0,)),
+        sliding_layers=(0,)),
     case("mistral3", WRAPPED, {
         "model_type": "mistral3", "text_config": small("mistral", head_dim=8, sliding_window=None, rope_theta=100.0),
         "vision_config": VISION | {"model_type": "pixtral", "head_dim": 8}, "image_token_index": 5,
-        "spatial_merge_size": 1, "tie_word_embeddings": False}, wrapped=True),
+        "spatial_merge_size": 1, "tie_word_embeddings": False}),
     case("qwen2-5-vl", WRAPPED, {
         "model_type": "qwen2_5_vl", "text_config": small(
             "qwen2_5_vl_text", rope_theta=100.0, rope_scaling={"type": "mrope", "mrope_section": [1, 1, 0]}),
         "vision_config": {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16,
                           "fullatt_block_indexes": [0]}, "image_token_id": 5, "video_token_id": 4,
-        "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False}, wrapped=True),
+        "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False}),
     case("qwen3-vl", WRAPPED, {
         "model_type": "qwen3_vl", "text_config": small(
             "qwen3_vl_text", head_dim=8, rope_theta=100.0,
@@ -277,5 +328,64 @@ LEAN_CASES = [
         "vision_config": {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16,
                           "deepstack_visual_indexes": [0], "num_position_embeddings": 4}, "image_token_id": 5,
         "video_token_id": 4, "vision_start_token_id": 7, "vision_end_token_id": 8, "tie_word_embeddings": False},
-        wrapped=True),
+        ),
+    # The other wrappers, each around one block of its text part or as few as it can have.
+    case("llava", WRAPPED, wrapper(
+        "llava", small("llama", num_hidden_layers=1, rope_theta=100.0), CLIP, image_token_index=5)),
+    case("llava-next", WRAPPED, wrapper(
+        "llava_next", small("mistral", num_hidden_layers=1, sliding_window=None, rope_theta=100.0), CLIP,
+        image_token_index=5, image_grid_pinpoints=[[28, 28]])),
+    case("llava-onevision", WRAPPED, wrapper(
+        "llava_onevision", small("qwen2", num_hidden_layers=1, rope_theta=100.0, tie_word_embeddings=True), SIGLIP,
+        image_token_index=5, video_token_index=4, image_grid_pinpoints=[[28, 28]], tie_word_embeddings=True)),
+    case("internvl", WRAPPED, wrapper(
+        "internvl", small("qwen3", num_hidden_layers=1, head_dim=8, rope_theta=100.0), {
+            "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
+            "image_size": [28, 28], "patch_size": [14, 14]}, image_token_id=5, image_seq_length=4)),
+    case("aya-vision", replace(WRAPPED, ln2=None, centred=True), wrapper(
+        "aya_vision", small("cohere2", num_hidden_layers=1, layer_norm_eps=EPSILON, logit_scale=0.5, sliding_window=4,
+                            layer_types=["sliding_attention"], tie_word_embeddings=True, rope_theta=100.0), SIGLIP,
+        image_token_index=5, tie_word_embeddings=True), parallel=True, sliding_layers=(0,)),
+    case("lfm2-vl", replace(LIQUID, embed=WRAPPED.embed, blocks=WRAPPED.blocks,
+                            final_norm="model.language_model.embedding_norm"), wrapper(
+        "lfm2_vl", {
+            "model_type": "lfm2", "vocab_size": VOCABULARY, "hidden_size": 16, "intermediate_size": 24,
+            "block_auto_adjust_ff_dim": False, "num_hidden_layers": 2, "num_attention_heads": 4,
+            "num_key_value_heads": 2, "max_position_embeddings": 64, "norm_eps": EPSILON, "rope_theta": 100.0,
+            "conv_L_cache": 3, "conv_bias": False, "layer_types": ["conv", "full_attention"], "bos_token_id": None,
+            "eos_token_id": None, "pad_token_id": None, "tie_word_embeddings": True},
+        {"model_type": "siglip2_vision_model", "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1,
+         "num_attention_heads": 2, "num_patches": 4, "patch_size": 14}, image_token_id=5, projector_hidden_size=16,
+        tie_word_embeddings=True)),
+    case("idefics3", replace(WRAPPED, **TEXT_MODEL), wrapper(
+        "idefics3", small("llama", num_hidden_layers=1, rope_theta=100.0), VISION, image_token_id=5, scale_factor=2)),
+    case("smolvlm", replace(WRAPPED, **TEXT_MODEL), wrapper(
+        "smolvlm", small("llama", num_hidden_layers=1, rope_theta=100.0), VISION, image_token_id=5, scale_factor=2)),
+    case("gemma4-wrapped", replace(GEMMA, gain_offset=0.0, embed=WRAPPED.embed, blocks=WRAPPED.blocks,
+                                   final_norm=WRAPPED.final_norm), wrapper(
+        "gemma4", small(
+            "gemma4_text", head_dim=8, global_head_dim=12, sliding_window=4, vocab_size_per_layer_input=VOCABULARY,
+            pad_token_id=0, final_logit_softcapping=4.0, layer_types=["sliding_attention", "full_attention"], hidden_size_per_layer_input=6,
+            hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True),
+        {"model_type": "gemma4_vision", "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1,
+         "num_attention_heads": 2, "num_key_value_heads": 2, "head_dim": 8, "patch_size": 14,
+         "position_embedding_size": 4}, audio_config=None, image_token_id=5, boi_token_id=5, eoi_token_id=5,
+        video_token_id=4, audio_token_id=4, boa_token_id=4, tie_word_embeddings=True), sliding_layers=(0,), sums=False),
+    case("qwen2-vl", WRAPPED, wrapper(
+        "qwen2_vl", small("qwen2_vl_text", num_hidden_layers=1, rope_theta=100.0,
+                          rope_scaling={"type": "mrope", "mrope_section": [1, 1, 0]}),
+        {"depth": 1, "embed_dim": 16, "hidden_size": 16, "num_heads": 2, "mlp_ratio": 1}, **QWEN_TOKENS)),
+    case("qwen3-vl-moe", replace(WRAPPED, router="mlp.gate", gate=None), wrapper(
+        "qwen3_vl_moe", small(
+            "qwen3_vl_moe_text", num_hidden_layers=1, head_dim=8, rope_theta=100.0, num_experts=4, moe_intermediate_size=12,
+            norm_topk_prob=True, decoder_sparse_step=1, mlp_only_layers=[],
+            rope_scaling={"rope_type": "default", "mrope_section": [2, 1, 1], "mrope_interleaved": True}, **EXPERTS),
+        QWEN_VISION | {"deepstack_visual_indexes": [0]}, **QWEN_TOKENS)),
+    case("qwen3-5-wrapped", replace(NEXT, embed=WRAPPED.embed, blocks=WRAPPED.blocks, final_norm=WRAPPED.final_norm),
+         wrapper("qwen3_5", small("qwen3_5_text", rope_parameters=MROPE, **DELTA), QWEN_VISION, **QWEN_TOKENS)),
+    case("qwen3-5-moe-wrapped", replace(NEXT, embed=WRAPPED.embed, blocks=WRAPPED.blocks, final_norm=WRAPPED.final_norm,
+                                        router="mlp.gate", gate=None),
+         wrapper("qwen3_5_moe", small(
+             "qwen3_5_moe_text", num_experts=4, moe_intermediate_size=12, shared_expert_intermediate_size=20,
+             rope_parameters=MROPE, **DELTA, **EXPERTS), QWEN_VISION, **QWEN_TOKENS)),
 ]

@@ -7,6 +7,7 @@ the recording README.md describes. float32, eager attention, no cache, CPU, one 
 """
 
 import functools
+import inspect
 import itertools
 import json
 import sys
@@ -59,6 +60,8 @@ def randomise(model, parts, random):
     for name, buffer in model.named_buffers():
         if name.endswith(("e_score_correction_bias", "expert_bias")):
             buffer.data = 0.2 * torch.randn(buffer.shape, generator=random)
+        if name.endswith("layer_scalar"):
+            buffer.data = 1.0 + 0.3 * torch.randn(buffer.shape, generator=random)
     for name, weight in model.named_parameters():
         noise = torch.randn(weight.shape, generator=random)
         if "norm" in name or ".ln_" in name:
@@ -147,17 +150,21 @@ class MaskedScores(TorchFunctionMode):
 
 def listen_to_modules(parts, model, tape):
     def note(name, _, args, kwargs, output):
-        tape.inputs[name] = first_rows((*args, *kwargs.values()))
-        tape.outputs[name] = first_rows(output if isinstance(output, tuple) else (output,))
+        is_block = name.rpartition(".")[0] == parts.blocks
+        tape.inputs[name] = first_rows((*args, *kwargs.values()), is_block)
+        tape.outputs[name] = first_rows(output if isinstance(output, tuple) else (output,), is_block)
 
     for name, module in model.named_modules():
         if name.startswith(f"{parts.blocks.partition('.')[0]}.") and "rotary_emb" not in name:
             module.register_forward_hook(functools.partial(note, name), with_kwargs=True)
 
 
-def first_rows(values):
-    """The first tensor, [1, tokens, width] or [tokens, width], as [tokens, width]; None where there is none."""
+def first_rows(values, several=False):
+    """The first tensor, [1, tokens, width] or [tokens, width], as [tokens, width]; None where there is none. Of
+    [streams, 1, tokens, width] the first stream."""
     tensor = next((value for value in values if isinstance(value, torch.Tensor) and value.dim() > 1), None)
+    if tensor is not None and tensor.dim() == 4 and several:
+        tensor = tensor[0]
     return None if tensor is None else tensor.flatten(0, -2).clone()
 
 
@@ -174,6 +181,13 @@ def listening_attention(tape, attend):
 
 
 def listening_rotation(tape, rotate):
+    def one(x, *args, **kwargs):  # queries, then keys where the layer has its own: [1, tokens, heads, d]
+        tape.unrotated = (*tape.unrotated, x.transpose(1, 2))
+        return rotate(x, *args, **kwargs)
+
+    if next(iter(inspect.signature(rotate).parameters)) == "x":
+        return one
+
     def rotation(query, key, *args, **kwargs):
         tape.unrotated = (query, key)
         return rotate(query, key, *args, **kwargs)
@@ -250,10 +264,12 @@ def attention_points(case, parts, tape, block, layer):
     if layer not in tape.attention or not parts.attention_seen:
         return {}
     seen = tape.attention[layer]
-    query, key = seen.unrotated or (seen.query, seen.key)
+    query, *keys = seen.unrotated or (seen.query, seen.key)
+    own_keys = bool(keys)
+    key = keys[0] if own_keys else seen.key
     # Masked means: the lowest float32 was added.
     masked = seen.scores < torch.finfo(torch.float32).min / 2
-    points = {"hook_v": head_rows(seen.value), "hook_z": tape.inputs[f"{block}.{parts.output}"]}
+    points = {"hook_z": tape.inputs[f"{block}.{parts.output}"]} | ({"hook_v": head_rows(seen.value)} if own_keys else {})
     if case.causal:
         points |= {"hook_attn_scores": seen.scores.masked_fill(masked, -torch.inf), "hook_pattern": seen.pattern}
     if parts.heads_seen:
@@ -261,11 +277,14 @@ def attention_points(case, parts, tape, block, layer):
         if projected.shape[1] > head_rows(query).shape[1]:  # a gate stands beside each query
             width = query.shape[-1]
             projected = projected.unflatten(1, (-1, 2 * width))[..., :width].flatten(1)
+        projected_key = f"{block}.{parts.key}"
         points |= {"hook_q": projected,
-                   "hook_k": tape.outputs[f"{block}.{parts.key}"] if parts.key else head_rows(key)}
+                   "hook_k": tape.outputs[projected_key] if projected_key in tape.outputs else head_rows(key)}
         if seen.unrotated:
             points |= {"hook_q_pre_rot": head_rows(query), "hook_k_pre_rot": head_rows(key),
                        "hook_rot_q": head_rows(seen.query), "hook_rot_k": head_rows(seen.key)}
+    if not own_keys:
+        points = {name: values for name, values in points.items() if not name.endswith(("_k", "_k_pre_rot"))}
     return {f"attn.{name}": values for name, values in points.items()}
 
 
@@ -318,7 +337,7 @@ def norm_points(model, parts, tape, path, name):
 def linear_points(case, model, tape):
     paths = [path for path, module in model.named_modules()
              if path.startswith(case.parts.blocks) and isinstance(module, (nn.Linear, Conv1D))
-             and path in tape.outputs and not path.endswith(("router", ".gate"))]
+             and path in tape.outputs and ".altup." not in path and not path.endswith(("router", ".gate"))]
     outs = {f"linear:{path}.out": tape.outputs[path] for path in paths}
     return outs if case.lean else outs | {f"linear:{path}.in": tape.inputs[path] for path in paths}
 
@@ -341,9 +360,14 @@ def record(case, folder, name, tokens):
 
 
 def prompts(case, seed):
+    """Random tokens, none of which stands for an image or a sound."""
     random = torch.Generator().manual_seed(seed)
-    return {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
-            for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
+    drawn = {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
+             for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
+    media = ("image_token_", "video_token_", "audio_token_")
+    refused = [value for name, value in case.config.items() if name.startswith(media) and value]
+    need_clear(not any(torch.isin(tokens, torch.tensor(refused)).any() for tokens in drawn.values()))
+    return drawn
 
 
 def greedy(case, folder, tokens):
@@ -390,7 +414,8 @@ def check(case, folder, tokens, tape, points):
     stream = points["blocks.0.hook_resid_pre"]
     for layer in case.layers():
         here = {name.removeprefix(f"blocks.{layer}."): values for name, values in points.items()}
-        need(alone.hidden_states[layer][0].equal(stream), f"hidden_states[{layer}] is the stream before block {layer}")
+        need(first_rows((alone.hidden_states[layer],), True).equal(stream),
+             f"hidden_states[{layer}] is the stream before block {layer}")
         check_sums(case, layer, stream, here)
         if "attn.hook_pattern" in here:
             check_attention(case, layer, here["attn.hook_attn_scores"], here["attn.hook_pattern"])
@@ -398,7 +423,8 @@ def check(case, folder, tokens, tape, points):
             check_router(case, folder, layer, here["mlp.hook_router"])
         stream = here["hook_resid_post"]
     normed = tape.outputs[case.parts.final_norm]
-    need(alone.hidden_states[-1][0].equal(normed), "the last hidden state is the stream after the final norm")
+    streams = alone.hidden_states[-1].dim() == 4
+    need(streams or alone.hidden_states[-1][0].equal(normed), "the last hidden state is the stream after the final norm")
 
 
 def check_router(case, folder, layer, logits):
@@ -412,6 +438,8 @@ def check_router(case, folder, layer, logits):
 
 
 def check_sums(case, layer, stream, here):
+    if not case.sums:
+        return
     with_attention = stream + here["hook_attn_out"]
     if case.parallel or case.lean:
         need_close(with_attention + here["hook_mlp_out"], here["hook_resid_post"], f"block {layer}: sum")
@@ -453,9 +481,10 @@ def make(case):
 
 
 def write_case(case, seed, folder):
+    drawn = prompts(case, seed)
     write_checkpoint(case, seed, folder)
     tensors = {f"{name}/{point}": values.clone(memory_format=torch.contiguous_format)
-               for name, tokens in prompts(case, seed).items()
+               for name, tokens in drawn.items()
                for point, values in record(case, folder, name, tokens).items()}
     # One entry: several are written in random order.
     torch_version = torch.__version__.partition("+")[0]

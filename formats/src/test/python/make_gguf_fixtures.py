@@ -24,7 +24,7 @@ import gguf
 import sentencepiece
 import transformers
 from conversion import ModelBase, TextModel, get_model_class
-from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
 TEXTS = [
@@ -53,6 +53,13 @@ SEED = (
     r"| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
+QWEN35 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}"
+    r"| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
+# The letters that DeepSeek's first tokenizer names one by one are those of a case in Unicode 13.
+DEEPSEEK_LLM = [r"[\r\n]", r"\s?[\p{Lu}\p{Ll}\p{Lt}]+", r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$", "[一-龥ࠀ-一가-퟿]+"]
 DEEPSEEK_V3 = [
     r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+",
     r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"
@@ -206,9 +213,15 @@ def sentence_pieces(folder, gemma):
     return processor, processor.vocab_size()
 
 
-def ending(tokenizer):
-    """With the token that GLM's converter asks for."""
-    tokenizer.add_special_tokens({"additional_special_tokens": [AddedToken("<|endoftext|>", normalized=False)]})
+def composed(tokenizer):
+    tokenizer.backend_tokenizer.normalizer = normalizers.NFC()
+    return tokenizer
+
+
+def ending(tokenizer, mixture=False):
+    """With the tokens that GLM's converter asks for."""
+    asked = ["<|endoftext|>", *(["[gMASK]", "<|observation|>", "<|system|>"] if mixture else [])]
+    tokenizer.add_special_tokens({"additional_special_tokens": [AddedToken(text, normalized=False) for text in asked]})
     return tokenizer
 
 
@@ -300,6 +313,50 @@ def families():
             lambda v, m: transformers.CohereTokenizer(vocab=v, merges=m), "command-r"),
         "seed_oss": (transformers.SeedOssConfig, dict(GATED, head_dim=8, rope_theta=1e7), "bf16",
             lambda v, m: fast(v, m, split(SEED)), "seed-coder"),
+        "smollm3": (transformers.SmolLM3Config, dict(GATED, num_hidden_layers=4, no_rope_layer_interval=4,
+            rope_theta=5e6, tie_word_embeddings=True, pad_token_id=None), "bf16", llama3, "llama-bpe"),
+        "starcoder2": (transformers.Starcoder2Config, dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2,
+            num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64, rope_theta=1e5, sliding_window=4096,
+            norm_epsilon=1e-5, use_bias=True, tie_word_embeddings=True), "f16",
+            lambda v, m: fast(v, m, pre_tokenizers.Sequence([pre_tokenizers.Digits(True), byte_gpt2])), "starcoder"),
+        "nemotron": (transformers.NemotronConfig, dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2,
+            num_attention_heads=2, num_key_value_heads=1, max_position_embeddings=64, norm_eps=1e-5, head_dim=8,
+            rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)), "bf16", None, None),
+        "exaone4": (transformers.Exaone4Config, dict(GATED, num_hidden_layers=4, sliding_window=32,
+            sliding_window_pattern=4, pad_token_id=None, head_dim=8, max_position_embeddings=131072,
+            rope_parameters=dict(rope_type="llama3", rope_theta=1e6, factor=16.0, low_freq_factor=1.0,
+                                 high_freq_factor=4.0, original_max_position_embeddings=8192)), "bf16",
+            lambda v, m: fast(v, m, byte_gpt2), "exaone4"),
+        "glm4moe": (transformers.Glm4MoeConfig, dict(GATED, num_hidden_layers=3, head_dim=8, n_routed_experts=3,
+            n_shared_experts=1, num_experts_per_tok=2, moe_intermediate_size=12, first_k_dense_replace=1,
+            norm_topk_prob=True, routed_scaling_factor=1.5, use_qk_norm=True, attention_bias=True, n_group=1, topk_group=1,
+            rope_parameters=dict(rope_type="default", rope_theta=1e6, partial_rotary_factor=0.5)), "bf16",
+            lambda v, m: ending(fast(v, m, split(LLAMA3)), mixture=True), "glm4"),
+        "lfm2": (transformers.Lfm2Config, dict(hidden_size=16, intermediate_size=24, block_auto_adjust_ff_dim=False,
+            num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64, norm_eps=1e-5,
+            rope_theta=1e6, conv_L_cache=3, conv_bias=False, layer_types=["conv", "full_attention", "conv"],
+            tie_word_embeddings=True, pad_token_id=None), "bf16", llama3, "lfm2"),
+        "qwen3next": (transformers.Qwen3NextConfig, dict(GATED, head_dim=8, linear_num_key_heads=2,
+            linear_num_value_heads=4, linear_key_head_dim=4, linear_value_head_dim=4, linear_conv_kernel_dim=3,
+            layer_types=["linear_attention", "full_attention"], num_experts=3, num_experts_per_tok=2,
+            moe_intermediate_size=12, shared_expert_intermediate_size=20, decoder_sparse_step=1, norm_topk_prob=True,
+            pad_token_id=None, rope_parameters=dict(rope_type="default", rope_theta=1e7, partial_rotary_factor=0.5)), "bf16",
+            lambda v, m: transformers.Qwen2Tokenizer(vocab=v, merges=m), "qwen2"),
+        "granitehybrid": (transformers.GraniteMoeHybridConfig, dict(GATED, embedding_multiplier=12.0,
+            residual_multiplier=0.25, attention_multiplier=0.125, logits_scaling=8.0, tie_word_embeddings=True,
+            num_local_experts=3, num_experts_per_tok=2, shared_intermediate_size=20, position_embedding_type="nope",
+            layer_types=["mamba", "attention"], mamba_n_heads=4, mamba_d_head=8, mamba_n_groups=2, mamba_d_state=6,
+            mamba_d_conv=3, mamba_expand=2, mamba_conv_bias=True, mamba_proj_bias=False), "f16",
+            lambda v, m: fast(v, m, pre_tokenizers.Sequence([pre_tokenizers.Digits(True), byte_gpt2])), "refact"),
+        "gemma3n": (transformers.Gemma3nTextConfig, dict(GATED, num_hidden_layers=4, head_dim=8, sliding_window=32,
+            layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2, laurel_rank=3,
+            activation_sparsity_pattern=[0.95, 0.95, 0.0, 0.0], hidden_size_per_layer_input=6,
+            vocab_size_per_layer_input=390, rms_norm_eps=1e-6), "bf16", None, None),
+        # for their tokenizers
+        "qwen35-split": (transformers.Qwen2Config, dict(GATED, num_hidden_layers=1, tie_word_embeddings=True), "bf16",
+            lambda v, m: composed(fast(v, m, split(QWEN35))), "qwen35"),
+        "deepseek-llm-split": (transformers.LlamaConfig, dict(GATED, num_hidden_layers=1, tie_word_embeddings=True), "bf16",
+            lambda v, m: fast(v, m, several(DEEPSEEK_LLM, True)), "deepseek-llm"),
         "gptneox": (transformers.GPTNeoXConfig, dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2,
             num_attention_heads=2, rope_parameters=dict(rope_theta=10000.0, partial_rotary_factor=0.5), max_position_embeddings=64), "f16",
             lambda v, m: transformers.GPTNeoXTokenizer(vocab=v, merges=m), "olmo"),
@@ -329,6 +386,8 @@ def write_family(folder, name, config_class, fields, stored, tokenizer_maker, pr
             tokenizer, bos, eos = Pieces(processor), processor.bos_id(), processor.eos_id()
         # a vocabulary that is larger than the tokenizer's, as published models have it
         padded = vocabulary if name.startswith("gemma") else vocabulary + 3
+        if name == "granitehybrid":  # whose converter pads the tokenizer's, too
+            padded = -(vocabulary // -8) * 8
         config = config_class(**fields, vocab_size=padded, bos_token_id=bos, eos_token_id=eos)
         dtype, file_type = STORED[stored]
         model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32)
@@ -337,6 +396,8 @@ def write_family(folder, name, config_class, fields, stored, tokenizer_maker, pr
                 parameter.copy_(torch.randn_like(parameter) * 0.5)
         model.to(dtype).save_pretrained(source)
         state = load_file(source / "model.safetensors")
+        if name == "glm4moe":
+            save_torch(state | drafting(state), source / "model.safetensors", metadata={"format": "pt"})
         if name == "gpt-oss":
             state = pack_experts(source, state)
         # the tiny tokenizer's hash is not among the known ones; the fields are those of the file, not of a class
@@ -345,6 +406,7 @@ def write_family(folder, name, config_class, fields, stored, tokenizer_maker, pr
         hparams = json.loads((source / "config.json").read_text())
         ModelBase.load_hparams = staticmethod(lambda folder, is_mistral_format: dict(hparams))
         converter = get_model_class(hparams["architectures"][0])
+        converter.no_mtp = name == "qwen3next"  # the tiny model has none
         converter(source, file_type, folder / f"{name}.gguf", eager=True, model_name=name).write()
         save_torch(state, folder / f"{name}.safetensors")
         shutil.copy(source / "config.json", folder / f"{name}.config.json")
@@ -356,12 +418,23 @@ def write_family(folder, name, config_class, fields, stored, tokenizer_maker, pr
 PUBLISHED = {
     "gptneox": {"rotary_pct": 0.5, "rotary_emb_base": 10000},
     "gpt2": {"n_ctx": 64},
+    "granitehybrid": {"layer_types": ["mamba", "attention"]},
+    "glm4moe": {"num_nextn_predict_layers": 1},
+    "lfm2": {"block_ffn_dim_multiplier": 1.0, "block_multiple_of": 256},
     "cohere2": {"rotary_pct": 1.0},
     "qwen3moe": {"num_experts": 3},
     "deepseek-v3": {"scoring_func": "sigmoid", "head_dim": None},
     "deepseek-v2": {"head_dim": None},
     "gpt-oss": {"quantization_config": {"quant_method": "mxfp4"}},
 }
+
+
+def drafting(state):
+    """A block behind the last one that drafts tokens, as published GLM 4.5 has it."""
+    block = {name.replace("layers.2.", "layers.3."): value.clone() for name, value in state.items() if "layers.2." in name}
+    further = {"eh_proj": torch.ones(16, 32), "enorm": torch.ones(16), "hnorm": torch.ones(16),
+               "shared_head.norm": torch.ones(16)}
+    return block | {f"model.layers.3.{name}.weight": value.bfloat16() for name, value in further.items()}
 
 
 def publish(file, fields):

@@ -12,6 +12,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.sonde.probe.influence {
   requires static org.jspecify;
   requires dev.sonde.api;
+  requires dev.sonde.formats;
   requires dev.sonde.statistics;
   requires java.logging;
   requires org.apache.lucene.core;

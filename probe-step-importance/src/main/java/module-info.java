@@ -15,6 +15,7 @@ module dev.sonde.probe.stepimportance {
   requires dev.sonde.api;
   requires dev.sonde.answers;
   requires dev.sonde.statistics;
+  requires com.ibm.icu;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.probe.stepimportance.StepImportancePlugin;

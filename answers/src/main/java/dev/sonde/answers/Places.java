@@ -3,6 +3,7 @@ package dev.sonde.answers;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,18 +40,8 @@ final class Places {
   }
 
   private static Optional<String> closed(String text, int from) {
-    int depth = 1;
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\\') {
-        i++; // an escaped brace opens and closes nothing
-      } else if (c == '{') {
-        depth++;
-      } else if (c == '}' && --depth == 0) {
-        return Optional.of(text.substring(from, i));
-      }
-    }
-    return Optional.empty();
+    OptionalInt end = Brackets.closes(text, from, '}');
+    return end.isPresent() ? Optional.of(text.substring(from, end.getAsInt())) : Optional.empty();
   }
 
   /** The rest of the line behind the last {@code ####}, else behind the last “answer is”. */

@@ -1,10 +1,16 @@
 package dev.sonde.packing;
 
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.StartingPoint;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -12,6 +18,9 @@ import java.util.stream.IntStream;
  * first tokens may be skipped: they were run before.
  */
 public final class PackedBatch {
+  /** Before all blocks. */
+  private static final int EMBEDDING = -1;
+
   private final List<Sequence> sequences;
   private final int[] indices;
   private final int[] starts;
@@ -34,23 +43,53 @@ public final class PackedBatch {
 
   /**
    * Packs sequences, longest first, into batches of at most so many tokens; a longer sequence gets
-   * a batch of its own. The result depends on nothing but the arguments.
+   * a batch of its own. Sequences that begin at one block are packed with each other. The result
+   * depends on nothing but the arguments.
    *
    * @param skipped per index of a sequence, how many of its first tokens are left out
    */
   public static List<PackedBatch> pack(
       List<Sequence> all, int tokenBudget, IntUnaryOperator skipped) {
     IntUnaryOperator length = i -> all.get(i).length() - skipped.applyAsInt(i);
-    int[] order =
+    SortedMap<Integer, List<Integer>> byStart =
         IntStream.range(0, all.size())
             .boxed()
-            .sorted(Comparator.comparingInt(i -> -length.applyAsInt(i)))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    return TokenBudget.cut(order.length, i -> length.applyAsInt(order[i]), tokenBudget).stream()
-        .map(part -> Arrays.copyOfRange(order, part.from(), part.to()))
-        .map(indices -> new PackedBatch(all, indices, skipped))
-        .toList();
+            .collect(Collectors.groupingBy(i -> start(all.get(i)), TreeMap::new, Collectors.toList()));
+    List<PackedBatch> batches = new ArrayList<>();
+    for (List<Integer> alike : byStart.values()) {
+      int[] order =
+          alike.stream()
+              .sorted(Comparator.comparingInt(i -> -length.applyAsInt(i)))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      TokenBudget.cut(order.length, i -> length.applyAsInt(order[i]), tokenBudget).stream()
+          .map(part -> Arrays.copyOfRange(order, part.from(), part.to()))
+          .forEach(indices -> batches.add(new PackedBatch(all, indices, skipped)));
+    }
+    return batches;
+  }
+
+  private static int start(Sequence sequence) {
+    return sequence.start().map(StartingPoint::block).orElse(EMBEDDING);
+  }
+
+  /** The block that all sequences begin at; empty where they begin at the embedding. */
+  public OptionalInt startBlock() {
+    int block = start(sequences.getFirst());
+    return block == EMBEDDING ? OptionalInt.empty() : OptionalInt.of(block);
+  }
+
+  /** What {@link #startBlock} is given, {@code [tokens, d_model]}. */
+  public float[] residual() {
+    List<float[]> parts =
+        sequences.stream().map(s -> s.start().orElseThrow().residual()).toList();
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
   }
 
   /** Number of sequences. */

@@ -12,6 +12,7 @@ import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.StartingPoint;
 import dev.sonde.api.model.TrainingPlan;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class Requests {
       model.check(sequence, sequence.length());
       for (Read read : reads) {
         model.checkTokens(read.toString(), read.selector(), sequence);
+        requireAhead(read.point(), sequence);
       }
       if (gradients) {
         sequence.objectives().forEach(model::check);
@@ -63,6 +65,7 @@ public final class Requests {
       throw new UnsupportedCapabilityException("the model does not generate");
     }
     request.sequences().forEach(s -> model.check(s, s.length() + s.maxNewTokens()));
+    request.sequences().forEach(s -> refuseStart(s, "a generation"));
     if (!request.points().isEmpty()) {
       model.require(Capabilities.STEPS);
       request.points().forEach(model::check);
@@ -75,7 +78,42 @@ public final class Requests {
     plan.steps().stream()
         .flatMap(step -> step.batch().stream())
         .distinct()
-        .forEach(sequence -> model.check(sequence, sequence.length()));
+        .forEach(
+            sequence -> {
+              model.check(sequence, sequence.length());
+              refuseStart(sequence, "training");
+            });
+  }
+
+  private static void refuseStart(Sequence sequence, String what) {
+    if (sequence.start().isPresent()) {
+      throw new UnsupportedCapabilityException(
+          "%s begins at the embedding, not at %s".formatted(what, sequence.start().get()));
+    }
+  }
+
+  /** Whether a pass over a sequence comes by a point. */
+  private static void requireAhead(HookPoint point, Sequence sequence) {
+    if (sequence.start().filter(start -> start.isBehind(point)).isPresent()) {
+      throw new UnsupportedCapabilityException(
+          "%s is passed before %s, where the pass over a sequence begins"
+              .formatted(point, sequence.start().get()));
+    }
+  }
+
+  private void check(StartingPoint start, Sequence sequence) {
+    if (start.block() > info.layers()) {
+      throw new UnsupportedCapabilityException(
+          "a pass cannot begin at %s: the model has the blocks 0 to %d"
+              .formatted(start, info.layers() - 1));
+    }
+    long wanted = (long) sequence.length() * info.width();
+    int given = start.residual().length;
+    if (given != wanted) {
+      throw new UnsupportedCapabilityException(
+          "a pass that begins at %s is given %d numbers for %d tokens of width %d"
+              .formatted(start, given, sequence.length(), info.width()));
+    }
   }
 
   private void check(HookPoint point) {
@@ -131,6 +169,7 @@ public final class Requests {
     }
     sequence.features().forEach(this::require);
     sequence.distances().ifPresent(d -> known("distances", d.kind(), capabilities.distances()));
+    sequence.start().ifPresent(start -> check(start, sequence));
     sequence.interventions().forEach(each -> check(each, sequence));
     for (int i = 0; i < sequence.length(); i++) {
       checkToken(sequence.token(i));
@@ -141,6 +180,7 @@ public final class Requests {
   private void check(Intervention each, Sequence sequence) {
     known("intervention", each.kind(), capabilities.interventions());
     check(each.point());
+    requireAhead(each.point(), sequence);
     if (each.point().isEdge()) {
       require(Capabilities.SCORES);
     }

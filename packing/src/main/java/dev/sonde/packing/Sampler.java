@@ -1,8 +1,7 @@
 package dev.sonde.packing;
 
 import dev.sonde.api.model.Sampling;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * Chooses tokens from log-probabilities. A choice is a function of the seed, the sample, the place
@@ -11,6 +10,12 @@ import java.util.stream.IntStream;
 public final class Sampler {
   /** Increment of SplitMix64 (Steele, Lea and Flood 2014). */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  /** Weights are looked at from the highest down, by so much of the highest at a time. */
+  private static final double FLOOR = 1e-3;
+
+  /** Keeps all that can be drawn at all. */
+  private static final Cut EVERYTHING = new Cut(Double.MIN_VALUE, Integer.MAX_VALUE);
 
   private final Sampling how;
 
@@ -28,6 +33,69 @@ public final class Sampler {
     int size();
   }
 
+  /** What can be drawn from one distribution, found once for all that draw from it. */
+  public final class Choices {
+    private final int[] tokens;
+    private final double[] weights;
+    private final double total;
+
+    private Choices(int[] tokens, double[] weights) {
+      this.tokens = tokens;
+      this.weights = weights;
+      double sum = 0;
+      for (double weight : weights) {
+        sum += weight;
+      }
+      this.total = sum;
+    }
+
+    /**
+     * The next token: the inverse of the cumulative distribution, in the order of the vocabulary.
+     *
+     * @param seed of the item
+     * @param sample which of the item's samples
+     * @param place how many tokens were generated before
+     */
+    public int choose(long seed, int sample, int place) {
+      double rest = uniform(seed, sample, place) * total;
+      for (int i = 0; i < tokens.length; i++) {
+        rest -= weights[i];
+        if (rest < 0) {
+          return tokens[i];
+        }
+      }
+      return tokens[tokens.length - 1];
+    }
+  }
+
+  /** What can be drawn from a distribution; of a greedy sampler the first of the highest. */
+  public Choices choices(Distribution next) {
+    int highest = highest(next);
+    if (how.isGreedy()) {
+      return new Choices(new int[] {highest}, new double[] {1});
+    }
+    double[] weights = new double[next.size()];
+    double top = next.logProbability(highest);
+    double total = 0;
+    for (int token = 0; token < weights.length; token++) {
+      weights[token] = Math.exp((next.logProbability(token) - top) / how.temperature());
+      total += weights[token];
+    }
+    Cut cut = cut(weights, total);
+    int[] tokens = new int[weights.length];
+    double[] kept = new double[weights.length];
+    int count = 0;
+    int ties = 0;
+    for (int token = 0; token < weights.length; token++) {
+      boolean tie = weights[token] == cut.least();
+      if (weights[token] > cut.least() || (tie && ties++ < cut.ties())) {
+        tokens[count] = token;
+        kept[count++] = weights[token];
+      }
+    }
+    return new Choices(Arrays.copyOf(tokens, count), Arrays.copyOf(kept, count));
+  }
+
   /**
    * The next token.
    *
@@ -36,14 +104,19 @@ public final class Sampler {
    * @param place how many tokens were generated before
    */
   public int choose(Distribution next, long seed, int sample, int place) {
-    return how.isGreedy() ? highest(next) : sampled(next, uniform(seed, sample, place));
+    return choices(next).choose(seed, sample, place);
   }
 
   /** The first of the highest. */
   public static int highest(Distribution next) {
     int best = 0;
+    double most = next.logProbability(0);
     for (int token = 1; token < next.size(); token++) {
-      best = next.logProbability(token) > next.logProbability(best) ? token : best;
+      double each = next.logProbability(token);
+      if (each > most) {
+        best = token;
+        most = each;
+      }
     }
     return best;
   }
@@ -62,52 +135,50 @@ public final class Sampler {
     return z ^ (z >>> 31);
   }
 
-  /** Inverse of the cumulative distribution, in the order of the vocabulary. */
-  private int sampled(Distribution next, double uniform) {
-    double[] weights = weights(next);
-    double total = 0;
-    for (double weight : weights) {
-      total += weight;
+  /**
+   * Where top-k and top-p cut.
+   *
+   * @param least the smallest weight that is kept
+   * @param ties how many of that weight are, the first in the order of the vocabulary
+   */
+  private record Cut(double least, int ties) {}
+
+  /**
+   * The cut of weights of which the highest is 1. Only those above a floor are sorted, and the floor
+   * falls until they suffice: mostly a few tokens of a large vocabulary do.
+   */
+  private Cut cut(double[] weights, double total) {
+    if (how.topK() == 0 && how.topP() >= 1) {
+      return EVERYTHING;
     }
-    double rest = uniform * total;
-    int last = 0;
-    for (int token = 0; token < weights.length; token++) {
-      if (weights[token] > 0) {
-        last = token;
-        rest -= weights[token];
-        if (rest < 0) {
-          return token;
-        }
+    int most = how.topK() == 0 ? weights.length : Math.min(how.topK(), weights.length);
+    double floor = FLOOR;
+    while (true) {
+      double least = floor;
+      double[] ascending = Arrays.stream(weights).filter(w -> w >= least).sorted().toArray();
+      boolean all = ascending.length == weights.length || floor == 0;
+      int kept = 0;
+      double mass = 0;
+      while (kept < Math.min(most, ascending.length)
+          && (kept == 0 || mass < how.topP() * total)) {
+        mass += ascending[ascending.length - ++kept];
       }
+      if (all || kept == most || mass >= how.topP() * total) {
+        return cut(ascending, kept);
+      }
+      floor = floor < Double.MIN_NORMAL ? 0 : floor * FLOOR;
     }
-    return last;
   }
 
-  /** Probabilities at the temperature, up to a factor; 0 for tokens cut off by top-k or top-p. */
-  private double[] weights(Distribution next) {
-    double highest = next.logProbability(highest(next));
-    double[] weights = new double[next.size()];
-    double total = 0;
-    for (int token = 0; token < weights.length; token++) {
-      weights[token] = Math.exp((next.logProbability(token) - highest) / how.temperature());
-      total += weights[token];
+  private static Cut cut(double[] ascending, int kept) {
+    double least = ascending[ascending.length - kept];
+    if (least == 0) {
+      return EVERYTHING;
     }
-    if (how.topK() == 0 && how.topP() >= 1) {
-      return weights;
+    int ties = 0;
+    while (ties < kept && ascending[ascending.length - kept + ties] == least) {
+      ties++;
     }
-    int[] order =
-        IntStream.range(0, weights.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(token -> -weights[token]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int kept = how.topK() == 0 ? order.length : Math.min(how.topK(), order.length);
-    double mass = 0;
-    double[] cut = new double[weights.length];
-    for (int rank = 0; rank < kept && (rank == 0 || mass < how.topP() * total); rank++) {
-      cut[order[rank]] = weights[order[rank]];
-      mass += weights[order[rank]];
-    }
-    return cut;
+    return new Cut(least, ties);
   }
 }

@@ -10,6 +10,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.StartingPoint;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,17 @@ class PackedBatchTest {
   void aSequenceLongerThanTheBudgetGetsABatchOfItsOwn() {
     List<PackedBatch> batches = PackedBatch.pack(lengths(1, 20, 1), 4);
     assertThat(batches).extracting(PackedBatch::tokens).containsExactly(20, 2);
+  }
+
+  @Test
+  void sequencesThatBeginAtOneBlockArePackedWithEachOther() {
+    Sequence late = Sequence.of(1, 2).startAt(StartingPoint.of(3, new float[] {1, 2}));
+    Sequence later = Sequence.of(1, 2).startAt(StartingPoint.of(3, new float[] {3, 4}));
+    List<PackedBatch> batches = PackedBatch.pack(List.of(late, Sequence.of(7), later), 100);
+    assertThat(batches).extracting(PackedBatch::size).containsExactly(1, 2);
+    assertThat(batches.getFirst().startBlock()).isEmpty();
+    assertThat(batches.getLast().startBlock()).hasValue(3);
+    assertThat(batches.getLast().residual()).containsExactly(1, 2, 3, 4);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sequence;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StopsTest {
@@ -57,5 +58,25 @@ class StopsTest {
 
   private static boolean stops(int... tokens) {
     return new Stops(REQUEST.withPieces(PIECES)).after(tokens, tokens.length);
+  }
+
+  @Test
+  void aClosingBracketStopsOnlyWhereItClosesWhatStoodOpenBefore() {
+    assertThat(closed("\\frac", "{", "1", "}", "{2")).isFalse();
+    assertThat(closed("\\frac", "{", "1", "}")).isFalse();
+    assertThat(closed("\\frac", "{", "1", "}{2}", "}")).isTrue();
+    assertThat(closed("x^{2}", "+1}.")).isTrue();
+    assertThat(closed("\\{1, 2", "\\}", "}")).as("escaped brackets").isTrue();
+    assertThat(closed("\\{1, 2", "\\}")).isFalse();
+    assertThat(closed("(", "}")).as("brackets of another kind").isTrue();
+  }
+
+  private static boolean closed(String... pieces) {
+    GenerateRequest request =
+        GenerateRequest.greedy(List.of(Sequence.of(1)))
+            .stoppingAt(List.of("}"))
+            .withPieces(List.of(pieces));
+    return new Stops(request)
+        .after(IntStream.range(0, pieces.length).toArray(), pieces.length);
   }
 }

@@ -128,8 +128,32 @@ public final class GroupJackknife {
       double low,
       double high,
       int independent) {
-    Left a = leftOut(first);
-    Left b = leftOut(second);
+    return difference(leftOut(first), leftOut(second), low, high, independent);
+  }
+
+  /**
+   * The same of figures that have a second source of chance.
+   *
+   * @param firstElsewhere the first figure without each of several parts of the second source
+   * @param secondElsewhere the second figure without the same parts
+   */
+  public Estimate difference(
+      ToDoubleFunction<double[]> first,
+      double[] firstElsewhere,
+      ToDoubleFunction<double[]> second,
+      double[] secondElsewhere,
+      double low,
+      double high,
+      int independent) {
+    return difference(
+        leftOut(first).with(firstElsewhere),
+        leftOut(second).with(secondElsewhere),
+        low,
+        high,
+        independent);
+  }
+
+  private Estimate difference(Left a, Left b, double low, double high, int independent) {
     Interval ofA = bounded(a, low, high, independent);
     Interval ofB = bounded(b, low, high, independent);
     double difference = a.value() - b.value();

@@ -47,6 +47,21 @@ class AurocTest {
         .isCloseTo(u / (above.length * below.length), within(1e-12));
   }
 
+  @Test
+  void countingManyRowsGivesWhatSortingThemGives() {
+    int rows = 6000;
+    double[] many = random.doubles(rows, -3, 3).map(s -> (float) (Math.rint(50 * s) / 50)).toArray();
+    many[5] = -0.0;
+    many[6] = 1e6;
+    boolean[] labels = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      labels[row] = random.nextDouble() < 0.3 + 0.1 * many[row];
+    }
+    double[] once = new double[rows];
+    Arrays.fill(once, 1);
+    assertThat(Auroc.count(many, labels)).isEqualTo(Auroc.of(many, labels).pairs(once));
+  }
+
   private double[] chosen(boolean side) {
     return IntStream.range(0, 30)
         .filter(i -> positive[i] == side)

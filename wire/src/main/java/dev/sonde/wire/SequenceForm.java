@@ -9,6 +9,7 @@ import dev.sonde.api.model.Sequence.Blocked;
 import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.Sequence.Target;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.StartingPoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,11 +52,19 @@ final class SequenceForm {
     if (sequence.isBeyondContext()) {
       form.put("beyond_context", true);
     }
+    sequence.start().ifPresent(start -> form.put("start", start(start, body)));
     if (sequence.maxNewTokens() > 0) {
       form.put("max_new_tokens", (long) sequence.maxNewTokens());
       form.put("samples", (long) sequence.samples());
       form.put("seed", sequence.seed());
     }
+    return form;
+  }
+
+  private static Map<String, Object> start(StartingPoint start, Floats.Pool body) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("block", (long) start.block());
+    form.put("residual", body.add(start.residual()));
     return form;
   }
 
@@ -130,6 +139,12 @@ final class SequenceForm {
     if (form.flag("beyond_context")) {
       sequence = sequence.beyondContext();
     }
+    if (form.has("start")) {
+      Fields start = form.child("start");
+      sequence =
+          sequence.startAt(
+              StartingPoint.of(start.integer("block"), numbers(start, "residual", body)));
+    }
     return sequence
         .maxNewTokens(form.integer("max_new_tokens", 0))
         .samples(form.integer("samples", 1), form.whole("seed", 0));
@@ -139,18 +154,24 @@ final class SequenceForm {
     return form.tuples(TARGETS, 2).stream().map(pair -> new Target(pair[0], pair[1])).toList();
   }
 
-  private static Intervention intervention(FormFields form, byte[] body) {
-    long[] place = form.wholes("values");
+  /** Numbers of the body. */
+  private static float[] numbers(FormFields form, String key, byte[] body) {
+    long[] place = form.wholes(key);
     if (place.length != 2 || place[1] < place[0] || place[1] - place[0] > Integer.MAX_VALUE) {
-      throw new WireException("'values' is no pair of the first number and the one after the last");
+      throw new WireException(
+          "'%s' is no pair of the first number and the one after the last".formatted(key));
     }
+    return FloatBytes.array(body, place[0], (int) (place[1] - place[0]));
+  }
+
+  private static Intervention intervention(FormFields form, byte[] body) {
     Intervention plain =
         Intervention.of(
             form.text("kind"),
             HookPoint.parse(form.text("point")),
             selector(form.text("selector")),
             form.real("amount", 1),
-            FloatBytes.array(body, place[0], (int) (place[1] - place[0])));
+            numbers(form, "values", body));
     Intervention kept = form.flag("keeps_norm") ? plain.keepingNorm() : plain;
     return kept.in(phase(form.text("phase", "always")));
   }

@@ -16,6 +16,7 @@ import dev.sonde.api.model.Sequence.Blocked;
 import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.Sequence.Target;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.StartingPoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +42,7 @@ class RequestFormTest {
           .positions(2, 4, 9)
           .block(new Blocked(1, 3, 0, 1))
           .beyondContext()
+          .startAt(StartingPoint.of(1, new float[] {0.5f, -0.25f}))
           .maxNewTokens(5)
           .samples(2, Long.MIN_VALUE);
 
@@ -71,6 +73,7 @@ class RequestFormTest {
     assertThat(actual.position(2)).isEqualTo(9);
     assertThat(actual.blocked()).isEqualTo(expected.blocked());
     assertThat(actual.isBeyondContext()).isTrue();
+    assertThat(actual.start()).isEqualTo(expected.start());
     assertThat(actual.maxNewTokens()).isEqualTo(5);
     assertThat(actual.samples()).isEqualTo(2);
     assertThat(actual.seed()).isEqualTo(Long.MIN_VALUE);

@@ -11,6 +11,9 @@ import dev.sonde.api.linalg.Matrix;
  */
 @ApiStatus(value = ApiStatus.Level.EXPERIMENTAL, since = "0.1")
 public final class Covariance {
+  /** Rows of which the products are added up at once. */
+  private static final int CHUNK = 8192;
+
   private final LinearAlgebra algebra;
   private final double[] mean;
   private final int rows;
@@ -19,15 +22,14 @@ public final class Covariance {
   private final double trace;
   private final boolean wide;
 
-  private Covariance(LinearAlgebra algebra, double[] mean, Matrix centred) {
+  private Covariance(
+      LinearAlgebra algebra, double[] mean, int rows, Matrix centred, Matrix products) {
     this.algebra = algebra;
     this.mean = mean;
-    this.rows = centred.rows();
-    this.wide = centred.columns() > rows;
-    // Where rows are many their products are all that is needed: they are not kept.
-    this.centred = wide ? centred : Matrix.zeros(Matrix.Type.FLOAT64, 0, centred.columns());
-    this.products =
-        wide ? algebra.timesTranspose(centred, centred) : algebra.crossProducts(centred);
+    this.rows = rows;
+    this.wide = mean.length > rows;
+    this.centred = centred;
+    this.products = products;
     double sum = 0;
     for (int i = 0; i < products.rows(); i++) {
       sum += products.get(i, i);
@@ -36,7 +38,8 @@ public final class Covariance {
   }
 
   /**
-   * The covariance of the rows of a matrix.
+   * The covariance of the rows of a matrix. Where rows are more than columns they are looked at some
+   * thousands at a time and not kept.
    *
    * @param rows {@code [rows, columns]}, at least one row
    */
@@ -48,6 +51,34 @@ public final class Covariance {
         mean[c] += values[c] / rows.rows();
       }
     }
+    if (rows.columns() > rows.rows()) {
+      Matrix centred = centred(rows, mean);
+      Matrix products = algebra.timesTranspose(centred, centred);
+      return new Covariance(algebra, mean, rows.rows(), centred, products);
+    }
+    Matrix none = Matrix.zeros(Matrix.Type.FLOAT64, 0, rows.columns());
+    return new Covariance(algebra, mean, rows.rows(), none, crossProducts(rows, mean, algebra));
+  }
+
+  private static Matrix crossProducts(Matrix rows, double[] mean, LinearAlgebra algebra) {
+    if (rows.rows() <= CHUNK) {
+      return algebra.crossProducts(centred(rows, mean));
+    }
+    double[][] sum = new double[mean.length][mean.length];
+    for (int from = 0; from < rows.rows(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, rows.rows());
+      Matrix some = algebra.crossProducts(centred(rows.rows(from, to), mean));
+      for (int i = 0; i < sum.length; i++) {
+        double[] values = some.row(i);
+        for (int j = 0; j < values.length; j++) {
+          sum[i][j] += values[j];
+        }
+      }
+    }
+    return Matrix.of(Matrix.Type.FLOAT64, sum);
+  }
+
+  private static Matrix centred(Matrix rows, double[] mean) {
     Matrix centred = Matrix.zeros(Matrix.Type.FLOAT64, rows.rows(), rows.columns());
     for (int row = 0; row < rows.rows(); row++) {
       double[] values = rows.row(row);
@@ -56,7 +87,7 @@ public final class Covariance {
       }
       centred.setRow(row, values);
     }
-    return new Covariance(algebra, mean, centred);
+    return centred;
   }
 
   /** The mean of the rows, {@code [columns]}. */

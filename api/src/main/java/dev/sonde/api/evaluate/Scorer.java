@@ -22,6 +22,19 @@ public interface Scorer {
     return 0;
   }
 
+  /**
+   * What a reader should know of the fit, in a sentence that goes on from the decoder's name: that it
+   * did not converge. Reports say it with the number of fits of which it holds.
+   */
+  default Optional<String> remark() {
+    return Optional.empty();
+  }
+
+  /** The same with a remark. */
+  default Scorer remarked(String remark) {
+    return new RemarkedScorer(this, remark);
+  }
+
   /** A linear scorer {@code x · weights + bias}. */
   static Scorer linear(double[] weights, double bias) {
     return new LinearScorer(weights.clone(), bias);

@@ -166,6 +166,16 @@ public final class Matrix {
     return of(segment.asSlice(from * stride, (to - from) * stride), type, to - from, columns);
   }
 
+  /** A copy of some rows, in the given order. */
+  public Matrix select(int[] chosen) {
+    long stride = (long) columns * type.bytes();
+    Matrix selected = zeros(type, chosen.length, columns);
+    for (int i = 0; i < chosen.length; i++) {
+      MemorySegment.copy(segment, chosen[i] * stride, selected.segment, i * stride, stride);
+    }
+    return selected;
+  }
+
   /**
    * The same cells in a matrix of the given type: this one where it already has it, else a copy.
    */

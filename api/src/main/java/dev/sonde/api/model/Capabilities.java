@@ -26,6 +26,9 @@ public final class Capabilities {
   /** Takes sequences beyond the longest context: {@link Sequence#isBeyondContext()}. */
   public static final String BEYOND_CONTEXT = "beyond-context";
 
+  /** Begins passes at a block: {@link Sequence#start()}. */
+  public static final String START = "start-at-block";
+
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 

@@ -20,6 +20,7 @@ public final class HookPoint {
   private static final String LINEAR = "linear:";
   private static final String IN = ".in";
   private static final String OUT = ".out";
+  private static final String AT = "@";
   private static final Pattern LINEAR_IN_BLOCK =
       Pattern.compile(LINEAR + "[^\\d*]*\\.(\\d+)\\.(.+(?:\\.in|\\.out))");
   private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d+)\\.(.+)");
@@ -160,6 +161,22 @@ public final class HookPoint {
   /** What a linear gives, {@code [tokens, out]}, its bias included. */
   public static HookPoint linearOut(String module) {
     return new HookPoint(LINEAR + module + OUT);
+  }
+
+  /**
+   * The same place, read at some tokens, for example {@code blocks.3.hook_resid_post@first}: how a
+   * request of several kinds of tokens tells its rows apart. No model has a point of such a name.
+   *
+   * @param tokens as {@link dev.sonde.api.probe.CaptureRequest#of} takes them
+   */
+  public HookPoint at(String tokens) {
+    return new HookPoint(name + AT + tokens);
+  }
+
+  /** The place itself, whichever tokens are read there. */
+  public HookPoint place() {
+    int at = name.indexOf(AT);
+    return at < 0 ? this : new HookPoint(name.substring(0, at));
   }
 
   /** Whether it is the input or output of a linear. */

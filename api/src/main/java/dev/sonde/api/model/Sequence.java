@@ -31,6 +31,7 @@ public final class Sequence {
   private List<Blocked> blocked = List.of();
   private Optional<Distances> distances = Optional.empty();
   private boolean beyondContext;
+  private Optional<StartingPoint> start = Optional.empty();
 
   private Sequence(int[] tokens) {
     this.tokens = tokens;
@@ -61,6 +62,7 @@ public final class Sequence {
     copy.blocked = blocked;
     copy.distances = distances;
     copy.beyondContext = beyondContext;
+    copy.start = start;
     return copy;
   }
 
@@ -145,6 +147,11 @@ public final class Sequence {
     return beyondContext;
   }
 
+  /** The block that a pass begins at and what it is given; empty where it is the embedding. */
+  public Optional<StartingPoint> start() {
+    return start;
+  }
+
   /** The {@link Capabilities#features} that a backend needs for it, gradients left out. */
   public Set<String> features() {
     Set<String> needed = new TreeSet<>();
@@ -159,6 +166,9 @@ public final class Sequence {
     }
     if (beyondContext) {
       needed.add(Capabilities.BEYOND_CONTEXT);
+    }
+    if (start.isPresent()) {
+      needed.add(Capabilities.START);
     }
     return needed;
   }
@@ -354,6 +364,13 @@ public final class Sequence {
   public Sequence beyondContext() {
     Sequence copy = copy();
     copy.beyondContext = true;
+    return copy;
+  }
+
+  /** Begins a pass at a block, with a residual stream of its own. */
+  public Sequence startAt(StartingPoint point) {
+    Sequence copy = copy();
+    copy.start = Optional.of(point);
     return copy;
   }
 

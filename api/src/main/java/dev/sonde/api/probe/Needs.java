@@ -67,7 +67,7 @@ public final class Needs {
 
   /**
    * Upper bound on the tokens the probe itself sends through the experiment's models, generated
-   * ones included.
+   * ones included; those of a sequence that begins at a block count by the share of blocks run.
    */
   public long tokens() {
     return tokens;

@@ -14,14 +14,15 @@ public interface Report {
 
   /**
    * Whether a metric's name is reserved for what the engine evaluates itself: {@code auroc}, {@code
-   * accuracy}, {@code selectivity} and {@code optimism}, alone or followed by a dot and more;
-   * everything that begins with {@code p.}, {@code baseline.}, {@code mdl.}, {@code spearman.},
-   * {@code pearson.}, {@code transfer.} or {@code verdict.}; and {@code rows.truncated}.
+   * accuracy}, {@code selectivity}, {@code optimism}, {@code pr_auc} and {@code recall}, alone or
+   * followed by a dot and more; everything that begins with {@code p.}, {@code baseline.}, {@code
+   * mdl.}, {@code spearman.}, {@code pearson.}, {@code transfer.}, {@code classes.} or {@code
+   * verdict.}; and {@code rows.truncated}.
    */
   static boolean isReserved(String name) {
     return name.matches(
-        "(auroc|accuracy|selectivity|optimism)(\\..*)?"
-            + "|(p|baseline|mdl|spearman|pearson|transfer|verdict)\\..*|rows\\.truncated");
+        "(auroc|accuracy|selectivity|optimism|pr_auc|recall)(\\..*)?"
+            + "|(p|baseline|mdl|spearman|pearson|transfer|classes|verdict)\\..*|rows\\.truncated");
   }
 
   /**

@@ -2,16 +2,16 @@ package dev.sonde.traps;
 
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence;
-import dev.sonde.probe.influence.check.Datamodeling;
-import dev.sonde.probe.influence.check.DocumentChoice;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.report.InfluenceClaims;
 import dev.sonde.probe.influence.report.PlantedDocuments;
 import dev.sonde.probe.influence.report.QueryCorrelation;
+import dev.sonde.probe.influence.score.Method;
+import dev.sonde.probe.influence.score.Ranked;
 import dev.sonde.probe.influence.score.Rankings;
+import dev.sonde.statistics.Correlation;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +24,19 @@ import java.util.stream.IntStream;
 final class InfluenceKinds {
   private static final String FINDS = "finds_planted_documents";
   private static final String SHARES = "shares_procedures";
-  private static final String PREDICTS = "predicts_training_again";
   private static final String REMOVAL = "removal_lowers_likelihood";
   private static final int DOCUMENTS = 400;
   private static final int DRAWS = 400;
+
+  /** Documents at the top of which the taught ones are counted. */
+  private static final int RECALLED = 2;
+
 
   private InfluenceKinds() {}
 
   static List<Kind> all() {
     List<Kind> kinds = new ArrayList<>(finds());
     kinds.addAll(shares());
-    kinds.addAll(predicts());
     kinds.addAll(removals());
     return kinds;
   }
@@ -84,11 +86,15 @@ final class InfluenceKinds {
       }
       return claims(random)
           .finds(
-              new PlantedDocuments(planted, PlantedDocuments.top(DOCUMENTS)),
-              Rankings.of(scores),
+              new PlantedDocuments(planted, 2, RECALLED),
+              rankings(scores),
               DOCUMENTS,
-              Optional.of(Rankings.of(shared)));
+              Map.of("shared words", rankings(shared)));
     }
+  }
+
+  private static Rankings rankings(List<double[]> scores) {
+    return new Rankings(Method.BM25, scores.stream().map(Ranked::of).toList(), new double[0][]);
   }
 
   private static List<Kind> finds() {
@@ -159,7 +165,7 @@ final class InfluenceKinds {
         }
       }
       return InfluenceClaims.sharesProcedures(
-              QueryCorrelation.of(kinds, relations, scores).means(DRAWS, random))
+              new QueryCorrelation(kinds, relations, Correlation.pearson(scores)).means(DRAWS, random))
           .map(evidence -> evidence.judged().answer())
           .orElse(Answer.NOT_TESTED);
     }
@@ -191,80 +197,6 @@ final class InfluenceKinds {
   }
 
   /**
-   * Trainings on random halves.
-   *
-   * @param subsets how many
-   * @param own how much of the scores goes into what training gives
-   * @param plain how alike scores without curvature are to them, 1 the same
-   * @param words the same of shared words
-   */
-  private record Halves(int subsets, double own, double plain, double words) {
-    ClaimEvidence evidence(RandomGenerator random) {
-      int queries = 6;
-      List<double[]> scores = noise(random, queries);
-      List<int[]> halves = new ArrayList<>();
-      List<double[]> actual = new ArrayList<>();
-      for (int subset = 0; subset < subsets; subset++) {
-        int[] half =
-            IntStream.range(0, DOCUMENTS).filter(document -> random.nextBoolean()).toArray();
-        halves.add(half);
-        double[] logP = Made.gaussians(random, queries);
-        for (int query = 0; query < queries; query++) {
-          for (int document : half) {
-            logP[query] += own * scores.get(query)[document] / Math.sqrt(DOCUMENTS / 4.0);
-          }
-        }
-        actual.add(logP);
-      }
-      return claims(random)
-          .predicts(
-              new Datamodeling(halves, actual),
-              "ekfac",
-              scores,
-              Optional.of(like(scores, plain, random)),
-              Optional.of(like(scores, words, random)));
-    }
-
-    private static List<double[]> like(
-        List<double[]> scores, double share, RandomGenerator random) {
-      return scores.stream()
-          .map(
-              own ->
-                  Made.sum(
-                      share, own, Math.sqrt(1 - share * share), Made.gaussians(random, DOCUMENTS)))
-          .toList();
-    }
-  }
-
-  private static List<Kind> predicts() {
-    return List.of(
-        Kind.trap(
-            "retraining-noise",
-            PREDICTS,
-            "trainings that scores say nothing of",
-            judged(random -> new Halves(40, 0, 0, 0).evidence(random))),
-        Kind.trap(
-            "retraining-noise-few",
-            PREDICTS,
-            "trainings that scores say nothing of, six halves",
-            judged(random -> new Halves(6, 0, 0, 0).evidence(random))),
-        Kind.trap(
-            "curvature-adds-nothing",
-            PREDICTS,
-            "scores that predict, with curvature no better than without",
-            judged(
-                random -> {
-                  boolean plainIsBetter = random.nextBoolean();
-                  return new Halves(40, 0.6, plainIsBetter ? 1 : 0.999, 0.2).evidence(random);
-                })),
-        Kind.effect(
-            "retraining-predicted",
-            PREDICTS,
-            "scores that predict, better than simpler ones",
-            judged(random -> new Halves(40, 0.8, 0.4, 0.2).evidence(random))));
-  }
-
-  /**
    * Documents removed, group by group.
    *
    * @param groups how many
@@ -273,17 +205,19 @@ final class InfluenceKinds {
   private record Removed(int groups, double own, double words, double random) {
     ClaimEvidence evidence(RandomGenerator numbers) {
       double[] ofGroups = Made.gaussians(numbers, groups);
-      Map<DocumentChoice, double[]> byGroup = new EnumMap<>(DocumentChoice.class);
-      byGroup.put(DocumentChoice.INFLUENCE, change(own, ofGroups, numbers));
-      byGroup.put(DocumentChoice.BM25, change(words, ofGroups, numbers));
-      byGroup.put(DocumentChoice.RANDOM, change(random, ofGroups, numbers));
-      return claims(numbers).removal(new RemovalEffects(byGroup));
+      return claims(numbers)
+          .removal(
+              REMOVAL,
+              "fact",
+              change(own, ofGroups, numbers),
+              change(random, ofGroups, numbers),
+              Optional.of(change(words, ofGroups, numbers)));
     }
 
-    private static double[] change(double lost, double[] ofGroups, RandomGenerator random) {
+    private static RemovalEffects change(double lost, double[] ofGroups, RandomGenerator random) {
       double[] change = new double[ofGroups.length];
       Arrays.setAll(change, group -> -lost + 0.3 * ofGroups[group] + 0.3 * random.nextGaussian());
-      return change;
+      return new RemovalEffects(change, change);
     }
   }
 

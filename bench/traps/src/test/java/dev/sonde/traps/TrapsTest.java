@@ -51,7 +51,6 @@ class TrapsTest {
             "meaning_beside_position",
             "finds_planted_documents",
             "shares_procedures",
-            "predicts_training_again",
             "removal_lowers_likelihood",
             "importance_can_be_read");
   }

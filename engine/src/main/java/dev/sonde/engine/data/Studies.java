@@ -4,7 +4,6 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
-import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.host.MissingFile;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Opens data sets. */
 public final class Studies {
@@ -39,31 +37,95 @@ public final class Studies {
   }
 
   /**
-   * Reads a data set.
+   * Reads the main data set.
    *
-   * @param name its name in the experiment
    * @param config the {@code data:} section
+   * @param asked the labels that probes ask about in place of those of the section, by the probe's
+   *     name
    * @throws InvalidInputException naming file and line of what is wrong
    */
-  public Dataset open(String name, DataSource source, ConfigView config) {
+  public Dataset open(DataSource source, ConfigView config, Map<String, ConfigView> asked) {
+    Map<String, LabelRule> ofProbes = new LinkedHashMap<>();
+    asked.forEach((probe, labels) -> ofProbes.put(probe, LabelRule.of(labels)));
+    return open("data", source, config, LabelRule.of(config), ofProbes);
+  }
+
+  /**
+   * Reads a further data set.
+   *
+   * @param name its name in the experiment
+   * @param config its section
+   * @param data the {@code data:} section, whose classes a set means that names none
+   * @param asked as of the main data set; a set without the column has no labels for that probe
+   * @throws InvalidInputException naming file and line of what is wrong
+   */
+  public Dataset open(
+      String name,
+      DataSource source,
+      ConfigView config,
+      ConfigView data,
+      Map<String, ConfigView> asked) {
+    Map<String, LabelRule> ofProbes = new LinkedHashMap<>();
+    asked.forEach(
+        (probe, labels) -> ofProbes.put(probe, LabelRule.ofSet(labels, LabelRule.of(labels))));
+    return open(name, source, config, LabelRule.ofSet(config, LabelRule.of(data)), ofProbes);
+  }
+
+  private Dataset open(
+      String name,
+      DataSource source,
+      ConfigView config,
+      LabelRule rule,
+      Map<String, LabelRule> ofProbes) {
     List<Entry> entries = new ArrayList<>();
     Prompt prompt = Prompt.of(config);
+    RowFilter filter = RowFilter.of(config);
+    int read = 0;
     for (Path file : source.files()) {
-      int before = entries.size();
+      int before = read;
       for (Row row : rows(file)) {
+        read++;
         Columns columns = new Columns(file, row);
+        if (!filter.lets(columns)) {
+          continue;
+        }
         String id = columns.has("id") ? columns.text("id") : String.valueOf(before + row.line());
         entries.add(new Entry(columns, id, prompt.read(columns)));
       }
     }
     if (entries.isEmpty()) {
-      throw new InvalidInputException(source + ": holds no rows");
+      throw read > 0
+          ? config.error("where", "no row of %s is left by it".formatted(source))
+          : new InvalidInputException(source + ": holds no rows");
     }
     List<String> remarks = new ArrayList<>();
-    List<Entry> used = limited(once(entries, remarks), config);
+    List<Entry> distinct = once(entries, remarks);
+    Map<String, LabelRule> applied = new LinkedHashMap<>(ofProbes);
+    applied.values().removeIf(own -> !own.main() && !own.hasColumn(distinct));
+    List<Entry> asked =
+        distinct.stream()
+            .filter(
+                entry ->
+                    rule.asks(entry.row())
+                        || applied.values().stream().anyMatch(own -> own.asks(entry.row())))
+            .toList();
+    if (asked.isEmpty()) {
+      throw config.error("positive", "no row has one of the labels that are named");
+    }
+    int leftOut = read - entries.size() + distinct.size() - asked.size();
+    if (leftOut > 0) {
+      remarks.add(
+          "%d rows of %s are left out: by where, or because their label is in neither class."
+              .formatted(leftOut, name));
+    }
+    List<Entry> used = limited(asked, config);
     List<String> groups = groups(used, config);
+    Map<String, Labels> labels = new LinkedHashMap<>();
+    ofProbes.forEach(
+        (probe, own) ->
+            labels.put(probe, applied.containsKey(probe) ? own.of(used) : Labels.none(used)));
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, source, used, targets(used, config), groups, split, remarks);
+    return new Dataset(name, source, used, rule.of(used), labels, groups, split, remarks);
   }
 
   private List<Row> rows(Path file) {
@@ -147,51 +209,6 @@ public final class Studies {
     return entries.stream()
         .map(e -> config.has("group") ? e.row().text(config.string("group")) : e.id())
         .toList();
-  }
-
-  private static Optional<Targets> targets(List<Entry> entries, Config config) {
-    if (!config.has("label")) {
-      return Optional.empty();
-    }
-    String column = config.string("label");
-    List<String> labels = entries.stream().map(e -> e.row().text(column)).toList();
-    Set<String> distinct = new TreeSet<>(labels);
-    if (distinct.size() < 2) {
-      throw config.error("label", "column '%s' has one value only: %s".formatted(column, distinct));
-    }
-    if (!config.has("positive")) {
-      return Optional.of(graded(entries, column, distinct, config));
-    }
-    String positive = config.string("positive");
-    if (!distinct.contains(positive)) {
-      throw config.error(
-          "positive", "no row has the label '%s'; the labels are %s".formatted(positive, distinct));
-    }
-    if (distinct.size() > 2) {
-      throw config.error(
-          "label",
-          "column '%s' has %d values, two are needed: %s"
-              .formatted(column, distinct.size(), distinct));
-    }
-    boolean[] isPositive = new boolean[labels.size()];
-    for (int i = 0; i < isPositive.length; i++) {
-      isPositive[i] = labels.get(i).equals(positive);
-    }
-    distinct.remove(positive);
-    return Optional.of(Targets.binary(isPositive, positive, distinct.iterator().next()));
-  }
-
-  private static Targets graded(
-      List<Entry> entries, String column, Set<String> distinct, Config config) {
-    try {
-      return Targets.real(
-          entries.stream().mapToDouble(e -> e.row().number(column).orElseThrow()).toArray());
-    } catch (InvalidInputException e) {
-      throw config.error(
-          "label",
-          "say which label of column '%s' is the positive one: data.positive, one of %s"
-              .formatted(column, distinct));
-    }
   }
 
   /** Fold 0 for training rows and 1 for test rows of a hand-made split. */

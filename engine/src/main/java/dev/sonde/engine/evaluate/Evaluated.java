@@ -2,6 +2,7 @@ package dev.sonde.engine.evaluate;
 
 import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.FailedDecoder;
 import dev.sonde.engine.evaluate.control.Rival;
@@ -98,6 +99,11 @@ public record Evaluated(
                     subject
                         .merit(".margin", found.estimate())
                         .where("over", found.over().words().name())));
+  }
+
+  /** Tables of the controls. */
+  public List<Table> tables() {
+    return controls.stream().flatMap(control -> control.tables().stream()).toList();
   }
 
   /** What a reader should know, the failures of decoders first. */

@@ -2,6 +2,7 @@ package dev.sonde.engine.experiment;
 
 import dev.sonde.api.config.Settings;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +81,16 @@ public record Experiment(
    * @param name its name in the report
    * @param use its factory
    * @param with its settings, unchecked
+   * @param labels what it asks about in place of the labels of {@code data}
    */
-  public record ProbePart(String name, String use, Part with) {}
+  public record ProbePart(String name, String use, Part with, Optional<ConfigView> labels) {}
+
+  /** The labels that probes ask about in place of those of {@code data}, by the probe's name. */
+  public Map<String, ConfigView> ownLabels() {
+    Map<String, ConfigView> own = new LinkedHashMap<>();
+    probes.forEach(probe -> probe.labels().ifPresent(labels -> own.put(probe.name(), labels)));
+    return own;
+  }
 
   /** How evaluation is done. */
   public record EvaluationPart(

@@ -184,7 +184,11 @@ public final class ExperimentFile {
             case Node.Mapping given -> given;
             case Node other -> throw other.error("is not a mapping of settings");
           };
-      probes.add(new ProbePart(name, use, new Part(with)));
+      Optional<ConfigView> labels =
+          config.has("data")
+              ? Optional.of(section(mapping, "data", ExperimentSettings.PROBE_DATA))
+              : Optional.empty();
+      probes.add(new ProbePart(name, use, new Part(with), labels));
     }
     return List.copyOf(probes);
   }
@@ -270,6 +274,7 @@ public final class ExperimentFile {
                   map.put("use", probe.use());
                   ConfigView with = probeSettings.get(probe.name());
                   map.put("with", with == null ? Map.of() : with.plain());
+                  probe.labels().ifPresent(labels -> map.put("data", labels.plain()));
                   return map;
                 })
             .toList());

@@ -59,8 +59,29 @@ public final class ExperimentSettings {
               Setting.Type.TREE,
               "variables that the chat template reads beside the messages: enable_thinking, tools,"
                   + " documents, date_string, …")
+          .optional(
+              "where",
+              Setting.Type.TREE,
+              "which rows are used: columns with a value, a list of values, or a comparison such as"
+                  + " '>= 3' or '!= en'")
           .optional("label", Setting.Type.STRING, "the column with the label")
-          .optional("positive", Setting.Type.STRING, "the label that counts as positive")
+          .optional(
+              "positive",
+              Setting.Type.STRINGS,
+              "the labels that count as positive; of two numbers the larger one")
+          .optional(
+              "negative",
+              Setting.Type.STRINGS,
+              "the labels that count as negative, or rest for all others; rows with neither are left"
+                  + " out")
+          .optional(
+              "cut",
+              Setting.Type.REAL,
+              "where graded labels are parted if classes are needed; default: their mean")
+          .optional(
+              "class",
+              Setting.Type.STRING,
+              "of a further set, instead of label: the label that all its rows have")
           .optional("group", Setting.Type.STRING, "the column whose values must not be split")
           .optional("split", Setting.Type.STRING, "a column that says train or test")
           .strings(
@@ -83,7 +104,19 @@ public final class ExperimentSettings {
       Settings.none()
           .required("use", Setting.Type.STRING, "a probe's short name, or plugin/name")
           .optional("name", Setting.Type.STRING, "its name in the report; default: its short name")
-          .optional("with", Setting.Type.TREE, "the probe's settings");
+          .optional("with", Setting.Type.TREE, "the probe's settings")
+          .optional(
+              "data",
+              Setting.Type.TREE,
+              "labels of its own in place of the data's: label, positive, negative, cut");
+
+  /** The settings of a probe's own {@code data:}. */
+  static final Settings PROBE_DATA =
+      Settings.none()
+          .required("label", Setting.Type.STRING, "the column with the label")
+          .optional("positive", Setting.Type.STRINGS, "the labels that count as positive")
+          .optional("negative", Setting.Type.STRINGS, "the labels that count as negative, or rest")
+          .optional("cut", Setting.Type.REAL, "where graded labels are parted");
 
   /** The settings of {@code evaluation:}. */
   public static final Settings EVALUATION =

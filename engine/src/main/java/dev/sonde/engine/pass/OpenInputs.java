@@ -6,6 +6,7 @@ import dev.sonde.api.probe.Inputs;
 import dev.sonde.engine.data.Dataset;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.data.Studies;
+import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.DataPart;
 import dev.sonde.engine.host.Folders;
@@ -20,18 +21,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The models and data sets of an experiment, open. What a model is fed of a data set is made once:
  * each renders conversations by its own template and encodes them by its own tokenizer.
  */
-public final class OpenInputs implements Inputs, AutoCloseable {
+public final class OpenInputs implements AutoCloseable {
   private final Experiment experiment;
   private final Models opener;
   private final Map<String, Dataset> sets = new LinkedHashMap<>();
   private final Map<String, OpenModel> models = new LinkedHashMap<>();
   private final Map<Role, LabelledStudy> studies = new HashMap<>();
+  private final Map<Asked, LabelledStudy> asked = new HashMap<>();
   private final Map<Role, TokenRows> rows = new HashMap<>();
+
+  /** A data set as a model is fed it, and who asks. */
+  private record Asked(Role role, String probe) {}
 
   private OpenInputs(Experiment experiment, Models opener) {
     this.experiment = experiment;
@@ -51,14 +57,19 @@ public final class OpenInputs implements Inputs, AutoCloseable {
     Map<String, DataPart> parts = new LinkedHashMap<>();
     parts.put(Role.MAIN, experiment.data());
     parts.putAll(experiment.sets());
+    Map<String, ConfigView> asked = experiment.ownLabels();
     parts.forEach(
         (key, part) ->
             inputs.sets.put(
                 key,
-                reader.open(
-                    key.equals(Role.MAIN) ? "data" : key,
-                    Fetching.data(part, folders, progress),
-                    part.config())));
+                key.equals(Role.MAIN)
+                    ? reader.open(Fetching.data(part, folders, progress), part.config(), asked)
+                    : reader.open(
+                        key,
+                        Fetching.data(part, folders, progress),
+                        part.config(),
+                        experiment.data().config(),
+                        asked)));
     try {
       inputs.models.put(Role.MAIN, opener.open(experiment.model()));
       experiment.models().forEach((name, part) -> inputs.models.put(name, opener.open(part)));
@@ -82,17 +93,21 @@ public final class OpenInputs implements Inputs, AutoCloseable {
     return experiment;
   }
 
-  @Override
+  /** The main model. */
   public OpenModel model() {
     return named(models, Role.MAIN);
   }
 
-  @Override
+  /** The names of the further models. */
   public List<String> models() {
     return List.copyOf(experiment.models().keySet());
   }
 
-  @Override
+  /**
+   * A further model.
+   *
+   * @throws InvalidInputException if the experiment has none of that name
+   */
   public OpenModel model(String name) {
     if (!experiment.models().containsKey(name)) {
       throw new InvalidInputException(
@@ -101,23 +116,27 @@ public final class OpenInputs implements Inputs, AutoCloseable {
     return named(models, name);
   }
 
-  @Override
+  /** The main data set, all rows, without labels. */
   public LabelledStudy study() {
     return study(Role.MAIN_PASS);
   }
 
-  @Override
+  /** The names of the further data sets. */
   public List<String> sets() {
     return List.copyOf(experiment.sets().keySet());
   }
 
-  @Override
+  /**
+   * A further data set, all rows, without labels.
+   *
+   * @throws InvalidInputException if the experiment has none of that name
+   */
   public LabelledStudy study(String set) {
     requireSet(set);
     return study(new Role(Role.MAIN, set));
   }
 
-  private void requireSet(String set) {
+  void requireSet(String set) {
     if (!experiment.sets().containsKey(set)) {
       throw new InvalidInputException(
           "the experiment has no data set '%s'; there are %s".formatted(set, sets()));
@@ -140,11 +159,27 @@ public final class OpenInputs implements Inputs, AutoCloseable {
     return named(models, role.model());
   }
 
-  /** The data set of a role as its model is fed it. */
+  /** The data set of a role as its model is fed it, all rows, without labels. */
   LabelledStudy study(Role role) {
     Role own = asTrained(role);
     return studies.computeIfAbsent(
-        own, r -> named(sets, r.set()).study(named(models, r.model())::render));
+        own, r -> named(sets, r.set()).fed(named(models, r.model())::render));
+  }
+
+  /** What a probe asks about the data set of a role. */
+  public LabelledStudy study(Role role, String probe) {
+    return asked.computeIfAbsent(
+        new Asked(asTrained(role), probe), of -> named(sets, role.set()).asked(study(role), probe));
+  }
+
+  /** The rows of a data set that a probe asks about; empty where they are all. */
+  public Optional<int[]> rows(Role role, String probe) {
+    return named(sets, role.set()).rows(probe);
+  }
+
+  /** The inputs as a probe sees them: with the labels that it asks about. */
+  public Inputs of(String probe) {
+    return new ProbesInputs(this, probe);
   }
 
   /** The prompts of a role as its model takes them. */

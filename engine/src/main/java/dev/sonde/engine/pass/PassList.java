@@ -53,6 +53,9 @@ public final class PassList {
     needs.forEach(each -> reads.addAll(each.reads(role)));
     if (!role.equals(Role.MAIN_PASS) && evaluationsRead(inputs, role)) {
       needs.forEach(each -> reads.addAll(each.features(model)));
+      if (role.model().equals(Role.MAIN)) {
+        needs.forEach(each -> reads.addAll(each.embeddings()));
+      }
     }
     return new Pass(role, model, inputs.rows(role), List.copyOf(reads));
   }

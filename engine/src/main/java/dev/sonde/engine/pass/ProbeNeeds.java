@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one probe needs, its patterns expanded once.
@@ -32,14 +33,11 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
       Role role = inputs.role(request);
       collect(reads, role).addAll(Reads.of(inputs.model(role), request));
     }
-    for (CaptureRequest spec : needs.evaluations()) {
-      if (!inputs.role(spec).equals(Role.MAIN_PASS)) {
-        throw new InvalidInputException(
-            "decoders are evaluated on the main model and data set only");
-      }
-      Set<Read> main = collect(reads, Role.MAIN_PASS);
-      main.add(Reads.embedding(spec));
-      main.add(Reads.embeddingMean());
+    if (!needs.evaluations().stream().allMatch(r -> inputs.role(r).equals(Role.MAIN_PASS))) {
+      throw new InvalidInputException("decoders are evaluated on the main model and data set only");
+    }
+    if (!needs.evaluations().isEmpty()) {
+      collect(reads, Role.MAIN_PASS).addAll(embeddings(needs));
     }
     Map<Role, List<Read>> lists = new LinkedHashMap<>();
     reads.forEach((role, set) -> lists.put(role, List.copyOf(set)));
@@ -48,6 +46,21 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
 
   private static Set<Read> collect(Map<Role, Set<Read>> reads, Role role) {
     return reads.computeIfAbsent(role, r -> new LinkedHashSet<>());
+  }
+
+  private static List<Read> embeddings(Needs needs) {
+    return needs.evaluations().stream()
+        .flatMap(
+            spec ->
+                Stream.concat(
+                    Reads.embeddings(spec).stream(), Stream.of(Reads.embeddingMean())))
+        .distinct()
+        .toList();
+  }
+
+  /** What the baselines of its evaluations read of the trained model, in each data set. */
+  List<Read> embeddings() {
+    return embeddings(needs);
   }
 
   /** What it reads in a pass. */
@@ -63,7 +76,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
   /** What its evaluations read of a model, in each of their passes. */
   List<Read> features(OpenModel model) {
     return needs.evaluations().stream()
-        .flatMap(spec -> Reads.of(model, spec).stream())
+        .flatMap(request -> Reads.of(model, request).stream())
         .distinct()
         .toList();
   }

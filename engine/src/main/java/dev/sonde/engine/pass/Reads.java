@@ -7,31 +7,43 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.engine.model.OpenModel;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Requests with their patterns expanded: the reads of a model. */
 public final class Reads {
   private Reads() {}
 
   /**
-   * The reads of one request, in the order of its patterns.
+   * The reads of one request, in the order of its tokens and patterns.
    *
    * @throws dev.sonde.api.InvalidInputException if a hook point does not exist or cannot be stored
    */
   public static List<Read> of(OpenModel model, CaptureRequest request) {
-    List<Read> reads =
-        request.points().stream()
-            .flatMap(pattern -> model.expand(pattern).stream())
-            .distinct()
-            .map(point -> Read.of(point, request.selector()).reduce(request.reduction()))
-            .toList();
-    reads.forEach(Reads::requireMatrix);
+    return List.copyOf(named(model, request).values());
+  }
+
+  /** The same under the names by which the request calls them. */
+  public static Map<HookPoint, Read> named(OpenModel model, CaptureRequest request) {
+    Map<HookPoint, Read> reads = new LinkedHashMap<>();
+    for (CaptureRequest each : request.each()) {
+      for (String pattern : each.points()) {
+        for (HookPoint point : model.expand(pattern)) {
+          Read read = Read.of(point, each.selector()).reduce(each.reduction());
+          requireMatrix(read);
+          reads.put(request.named(each, point), read);
+        }
+      }
+    }
     return reads;
   }
 
-  /** The embedding of the tokens that an evaluation reads. */
-  public static Read embedding(CaptureRequest spec) {
-    return Read.of(HookPoint.EMBED, spec.selector()).reduce(spec.reduction());
+  /** The embeddings of the tokens that an evaluation reads, one read a kind of tokens. */
+  public static List<Read> embeddings(CaptureRequest request) {
+    return request.each().stream()
+        .map(each -> Read.of(HookPoint.EMBED, each.selector()).reduce(each.reduction()))
+        .toList();
   }
 
   /** The mean embedding of all tokens of a prompt. */

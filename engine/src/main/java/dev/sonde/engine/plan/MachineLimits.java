@@ -78,6 +78,16 @@ public record MachineLimits(
       return;
     }
     for (Memory probe : demand.memory()) {
+      if (onHeap + probe.heap() > heap) {
+        obstacles.add(
+            "probe '%s' needs about %s of the Java heap to evaluate its decoders%s, and it may grow to %s: raise -Xmx in conf/java.args, or %s"
+                .formatted(
+                    probe.probe(),
+                    Quantity.bytes(probe.heap()),
+                    onHeap > 0 ? " beside %s for the model".formatted(Quantity.bytes(onHeap)) : "",
+                    Quantity.bytes(heap),
+                    probe.less()));
+      }
       if (probe.needed() > direct) {
         obstacles.add(
             "%s, and the JVM allows %s outside its heap: %s; or raise the limit with a line -XX:MaxDirectMemorySize=SIZE in conf/java.args"

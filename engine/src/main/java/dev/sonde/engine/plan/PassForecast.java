@@ -105,7 +105,7 @@ record PassForecast(
     lines.add("time     " + time(pace));
     for (Memory probe : memory) {
       lines.add(
-          "probe    %s: %d hook points, %s of activations%s, %s to evaluate them%s; the JVM allows %s"
+          "probe    %s: %d hook points, %s of activations%s, %s to evaluate them%s, of which the JVM allows %s; and %s of its heap of %s"
               .formatted(
                   probe.probe(),
                   probe.points(),
@@ -113,7 +113,9 @@ record PassForecast(
                   probe.mapped() ? " (mapped from the store)" : " in memory",
                   Quantity.bytes(probe.evaluation()),
                   probe.own() > 0 ? ", %s of its own".formatted(Quantity.bytes(probe.own())) : "",
-                  Quantity.bytes(limits.direct())));
+                  Quantity.bytes(limits.direct()),
+                  Quantity.bytes(probe.heap()),
+                  Quantity.bytes(limits.heap())));
     }
     lines.addAll(reads(info));
     return lines;

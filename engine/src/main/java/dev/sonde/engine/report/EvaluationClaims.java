@@ -11,6 +11,8 @@ import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Rival;
+import dev.sonde.engine.evaluate.control.Transfer;
+import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,45 @@ final class EvaluationClaims {
         .found(Residualisation.Result.class)
         .flatMap(this::withoutConfounds)
         .ifPresent(claims::add);
+    evaluated
+        .found(Transfer.Result.class)
+        .ifPresent(transfer -> carriedOver(transfer).forEach(claims::add));
     return claims;
+  }
+
+  /** Whether what was learnt on the main set holds on each further one, at its best hook point. */
+  private List<ClaimEvidence> carriedOver(Transfer.Result transfer) {
+    return ControlResult.Placed.of(
+            transfer.found(), evaluated.best().choice().decoder())
+        .stream()
+        .filter(found -> found.best() && found.from().equals("data") && found.over().isPresent())
+        .map(this::carriedOver)
+        .toList();
+  }
+
+  private ClaimEvidence carriedOver(Transfer.Found found) {
+    Transfer.Over over = found.over().orElseThrow();
+    String title = evaluated.subject().merit().title();
+    return ClaimEvidence.of(
+            "carries_over_" + found.to() + number,
+            "Does what tells '%s' here tell it on '%s' too, beyond what words, length and embeddings carry over?"
+                .formatted(evaluated.subject().positive(), found.to()))
+        .above(
+            "%s on %s (%s)"
+                .formatted(title, found.to(), found.choice().decoder().replace('_', ' ')),
+            metric("transfer", found.merit(), found.rows()),
+            evaluated.subject().merit().chance(),
+            CHANCE)
+        .rival(
+            over.words().subject(),
+            metric("transfer.baseline." + over.words().name(), over.merit(), found.rows()),
+            metric("transfer.margin", over.margin(), found.rows()))
+        .testedByItsInterval()
+        .overturnedBy("rows of other groups, or a simpler rival that carries over as far");
+  }
+
+  private static Metric metric(String name, Estimate estimate, int rows) {
+    return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high()).n(rows);
   }
 
   private ClaimEvidence asked(String name, String question) {

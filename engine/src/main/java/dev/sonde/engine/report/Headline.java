@@ -9,6 +9,7 @@ import dev.sonde.engine.evaluate.control.DescriptionLength;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
+import dev.sonde.engine.evaluate.control.RareClass;
 import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Selectivity;
 import dev.sonde.statistics.Estimate;
@@ -58,6 +59,11 @@ public final class Headline {
               String title = "nested " + evaluated.subject().merit().title();
               lines.add(line(title, nested.merit(), "headline: chosen on inner folds only"));
               lines.add(line("optimism", nested.optimism(), "best less nested"));
+              nested.rare().ifPresent(rare -> lines.addAll(found(rare)));
+              nested
+                  .givenLength()
+                  .map(one -> line(title + ", given length", one, "ranks, length held fixed"))
+                  .ifPresent(lines::add);
             });
     ofBest(Residualisation.Result.class, Residualisation.Result::found)
         .filter(found -> found.effect() == Effect.STEPS)
@@ -92,6 +98,25 @@ public final class Headline {
                   .map(test -> p("p, all decoders", test, "corrected over all layers and decoders"))
                   .ifPresent(lines::add);
             });
+    return lines;
+  }
+
+  /** What is found where one class is rare. */
+  private static List<Line> found(RareClass rare) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "nested PR-AUC",
+            rare.averagePrecision(),
+            "precision over recall; chance is %s".formatted(Numbers.text(rare.share()))));
+    for (RareClass.Recall recall : rare.recalls()) {
+      lines.add(
+          line(
+              "nested recall at %d %% false positives"
+                  .formatted(Math.round(100 * recall.falsePositives())),
+              recall.estimate(),
+              "share of positive rows found"));
+    }
     return lines;
   }
 

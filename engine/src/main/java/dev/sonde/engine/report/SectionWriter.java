@@ -99,6 +99,7 @@ public final class SectionWriter implements Report {
   /** Adds what an evaluation found. */
   public void evaluated(Evaluated evaluated) {
     metrics.addAll(evaluated.metrics());
+    tables.addAll(evaluated.tables());
     notes.addAll(evaluated.notes());
     evaluations++;
     EvaluationClaims.of(evaluated, evaluations).stream()

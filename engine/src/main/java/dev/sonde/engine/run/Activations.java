@@ -1,7 +1,6 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.Pass;
@@ -66,13 +65,6 @@ final class Activations {
   /** A read of a pass, stored already. */
   Matrix matrix(Role role, Read read) {
     return stored(role).matrix(read);
-  }
-
-  /** Some reads of a pass by their points, stored already. */
-  Map<HookPoint, Matrix> matrices(Role role, List<Read> reads) {
-    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
-    reads.forEach(read -> matrices.put(read.point(), matrix(role, read)));
-    return matrices;
   }
 
   /** Makes all models forget what they kept of earlier requests. */

@@ -15,6 +15,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluator;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
 import dev.sonde.engine.evaluate.control.FailedDecoder;
@@ -53,15 +54,23 @@ final class Context implements ProbeContext {
   private final SectionWriter section = new SectionWriter();
   private final Map<String, Integer> versions = new LinkedHashMap<>();
   private final Thread owner = Thread.currentThread();
+  private final Optional<String> earlier;
   private boolean decoderFailed;
 
+  /**
+   * A context.
+   *
+   * @param earlier what is to be known of earlier runs of the same data
+   */
   Context(
       SetUpProbe probe,
       RunSetup setup,
       Activations activations,
       LinearAlgebra algebra,
-      Workplace workplace) {
+      Workplace workplace,
+      Optional<String> earlier) {
     this.probe = probe;
+    this.earlier = earlier;
     this.setup = setup;
     this.activations = activations;
     this.algebra = algebra;
@@ -90,7 +99,12 @@ final class Context implements ProbeContext {
 
   @Override
   public Study study() {
-    return inputs().study();
+    return study(Role.MAIN_PASS);
+  }
+
+  /** What this probe asks about a data set. */
+  private LabelledStudy study(Role role) {
+    return inputs().study(role, probe.name());
   }
 
   @Override
@@ -100,7 +114,7 @@ final class Context implements ProbeContext {
 
   @Override
   public Study study(String set) {
-    return inputs().study(set);
+    return inputs().of(probe.name()).study(set);
   }
 
   @Override
@@ -122,9 +136,40 @@ final class Context implements ProbeContext {
   public Map<HookPoint, Matrix> capture(CaptureRequest request) {
     requireOwnThread();
     Role role = inputs().role(request);
-    List<Read> reads = Reads.of(activations.pass(role).orElseThrow().model(), request);
-    activations.ensure(role, reads);
-    return activations.matrices(role, reads);
+    Map<HookPoint, Read> reads = Reads.named(activations.pass(role).orElseThrow().model(), request);
+    activations.ensure(role, List.copyOf(reads.values()));
+    return matrices(role, reads);
+  }
+
+  /** Some reads of a pass, of the rows that this probe asks about. */
+  private Map<HookPoint, Matrix> matrices(Role role, Map<HookPoint, Read> reads) {
+    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
+    reads.forEach((point, read) -> matrices.put(point, matrix(role, read)));
+    return matrices;
+  }
+
+  /** Some reads of a pass side by side, as the features of one baseline. */
+  private Matrix beside(Role role, List<Read> reads) {
+    List<Matrix> each = reads.stream().map(read -> matrix(role, read)).toList();
+    if (each.size() == 1) {
+      return each.getFirst();
+    }
+    Matrix first = each.getFirst();
+    Matrix all = Matrix.zeros(first.type(), first.rows(), each.size() * first.columns());
+    for (int row = 0; row < first.rows(); row++) {
+      for (int m = 0; m < each.size(); m++) {
+        double[] values = each.get(m).row(row);
+        for (int c = 0; c < values.length; c++) {
+          all.set(row, m * values.length + c, values[c]);
+        }
+      }
+    }
+    return all;
+  }
+
+  private Matrix matrix(Role role, Read read) {
+    Matrix all = activations.matrix(role, read);
+    return inputs().rows(role, probe.name()).map(rows -> all.select(rows)).orElse(all);
   }
 
   private void requireOwnThread() {
@@ -137,22 +182,23 @@ final class Context implements ProbeContext {
   @Override
   public Evaluation evaluate(CaptureRequest spec) {
     requireOwnThread();
-    List<Read> reads = Reads.of(main().model(), spec);
-    Read embedding = Reads.embedding(spec);
+    Map<HookPoint, Read> reads = Reads.named(main().model(), spec);
+    List<Read> embedding = Reads.embeddings(spec);
     Read mean = Reads.embeddingMean();
-    List<Read> all = new ArrayList<>(reads);
-    all.addAll(List.of(embedding, mean));
+    List<Read> all = new ArrayList<>(reads.values());
+    all.addAll(embedding);
+    all.add(mean);
     activations.ensure(Role.MAIN_PASS, all);
     Map<String, Decoder> byName = new LinkedHashMap<>();
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
     EvaluationInput input =
         new EvaluationInput(
-            new SetFeatures(main().study(), finite(activations.matrices(Role.MAIN_PASS, reads))),
+            new SetFeatures(study(Role.MAIN_PASS), finite(matrices(Role.MAIN_PASS, reads))),
             freshSites(reads),
-            others(reads),
+            others(reads, embedding, mean),
             byName,
-            activations.matrix(Role.MAIN_PASS, embedding),
-            activations.matrix(Role.MAIN_PASS, mean),
+            beside(Role.MAIN_PASS, embedding),
+            matrix(Role.MAIN_PASS, mean),
             experiment().data().config().strings("confounds"),
             experiment().data().config().strings("splits"));
     Evaluator.Result result =
@@ -186,18 +232,26 @@ final class Context implements ProbeContext {
     return sites;
   }
 
-  private Map<HookPoint, Matrix> freshSites(List<Read> reads) {
+  private Map<HookPoint, Matrix> freshSites(Map<HookPoint, Read> reads) {
     return activations
         .pass(Role.FRESH_PASS)
         .filter(pass -> experiment().evaluation().randomInit())
-        .map(pass -> activations.matrices(pass.role(), reads))
+        .map(pass -> matrices(pass.role(), reads))
         .orElseGet(Map::of);
   }
 
-  private List<SetFeatures> others(List<Read> reads) {
+  private List<SetFeatures> others(
+      Map<HookPoint, Read> reads, List<Read> embedding, Read mean) {
     return setup.passes().onSets().stream()
-        .filter(pass -> pass.study().targets().isPresent())
-        .map(pass -> new SetFeatures(pass.study(), activations.matrices(pass.role(), reads)))
+        .map(Pass::role)
+        .filter(role -> study(role).targets().isPresent())
+        .map(
+            role ->
+                new SetFeatures(
+                    study(role),
+                    matrices(role, reads),
+                    Optional.of(beside(role, embedding)),
+                    Optional.of(matrix(role, mean))))
         .toList();
   }
 
@@ -232,7 +286,7 @@ final class Context implements ProbeContext {
   void begin() {
     activations.forget();
     main().model().info().notes().forEach(section::note);
-    main().study().remarks().forEach(section::note);
+    study(Role.MAIN_PASS).remarks().forEach(section::note);
     TokenRows rows = main().rows();
     rows.remark()
         .ifPresent(
@@ -242,6 +296,7 @@ final class Context implements ProbeContext {
               section.note(remark);
             });
     setup.guesses().forEach(section::note);
+    earlier.filter(remark -> probe.needs().evaluates()).ifPresent(section::note);
   }
 
   SectionWriter section() {

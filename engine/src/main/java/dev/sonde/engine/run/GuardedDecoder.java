@@ -54,6 +54,11 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
     if (scorer == null) {
       throw failure("gave null in the place of a scorer");
     }
+    Scorer plain = plain(scorer, columns);
+    return called("tell its remark", scorer::remark).map(plain::remarked).orElse(plain);
+  }
+
+  private Scorer plain(Scorer scorer, int columns) {
     Optional<double[]> linear = called("tell the weights", scorer::linearWeights);
     if (linear.isEmpty()) {
       return rows -> scores(scorer, rows);

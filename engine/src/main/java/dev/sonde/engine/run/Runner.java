@@ -1,10 +1,13 @@
 package dev.sonde.engine.run;
 
 import dev.sonde.api.linalg.LinearAlgebra;
+import dev.sonde.engine.evaluate.control.DesignPower;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
+import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.plan.Forecast;
 import dev.sonde.engine.plan.MachineLimits;
 import dev.sonde.engine.plan.Pace;
@@ -154,8 +157,26 @@ public final class Runner {
       MachineLimits limits = MachineLimits.here(folders);
       int width = setup.inputs().model().info().width();
       DoubleSupplier pace = () -> Pace.measured(setup.linearAlgebra(), width);
-      return new Outlook(forecast.lines(limits, pace), limits.obstacles(forecast.demand()));
+      List<String> lines = new ArrayList<>(forecast.lines(limits, pace));
+      lines.addAll(power(setup));
+      return new Outlook(lines, limits.obstacles(forecast.demand()));
     }
+  }
+
+  /** What the rows, groups and labels of each evaluation can show at all. */
+  private static List<String> power(RunSetup setup) {
+    Experiment experiment = setup.experiment();
+    List<String> lines = new ArrayList<>();
+    for (SetUpProbe probe : setup.probes()) {
+      if (probe.needs().evaluates()) {
+        DesignPower.of(
+                setup.inputs().study(Role.MAIN_PASS, probe.name()),
+                experiment.evaluation().folds(),
+                new Seeds(experiment.seed()))
+            .forEach(line -> lines.add("power    probe '%s': %s".formatted(probe.name(), line)));
+      }
+    }
+    return lines;
   }
 
   private Result execute(
@@ -176,9 +197,11 @@ public final class Runner {
       Activations activations = new Activations(setup.passes(), store, executor, progress);
       activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
+      Optional<String> earlier =
+          EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace);
+        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
         sections.add(
             timing.timed(
                 "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));

@@ -38,10 +38,14 @@ record SetUpProbe(LoadedPlugin plugin, Probe probe, ConfigView with, ProbeNeeds 
     try {
       probe = offer.guarded("make " + name, factory -> factory.create(with));
       Probe made = probe;
-      needs = offer.plugin().guarded("say what %s needs".formatted(name), () -> made.needs(inputs));
+      needs =
+          offer
+              .plugin()
+              .guarded(
+                  "say what %s needs".formatted(name), () -> made.needs(inputs.of(part.name())));
     } catch (PluginRequiredException e) {
       probe = new BrokenProbe(e);
-      needs = probe.needs(inputs);
+      needs = probe.needs(inputs.of(part.name()));
     }
     try {
       return new SetUpProbe(offer.plugin(), probe, with, ProbeNeeds.of(part.name(), needs, inputs));

@@ -405,7 +405,10 @@ class StudiesTest {
     }
     Experiment experiment = ExperimentFile.read(yaml, settings);
     return new Studies(new PluginRegistry(List.of()))
-        .open("data", DataSource.of(experiment.data().file()), experiment.data().config())
+        .open(
+            DataSource.of(experiment.data().file()),
+            experiment.data().config(),
+            experiment.ownLabels())
         .study(StudiesTest::render);
   }
 

@@ -48,6 +48,7 @@ public final class Planted {
   private int permutations = 99;
   private Map<String, IntFunction<String>> columns = new LinkedHashMap<>();
   private List<String> confounds = List.of();
+  private IntFunction<String> classes = row -> "";
 
   /** So many rows. */
   public Planted(int rows, long seed) {
@@ -94,6 +95,12 @@ public final class Planted {
     return this;
   }
 
+  /** The class of each row as it is written, where labels have more than two values. */
+  Planted classes(IntFunction<String> of) {
+    classes = of;
+    return this;
+  }
+
   /** Rows of the same number have the same features. */
   Planted featuresOf(IntUnaryOperator numbers) {
     source = numbers;
@@ -118,6 +125,7 @@ public final class Planted {
             Optional.of(targets),
             IntStream.range(0, rows).mapToObj(group).toList(),
             Optional.empty(),
+            IntStream.range(0, rows).mapToObj(classes).toList(),
             List.of());
     EvaluationPart settings = new EvaluationPart(5, 4, permutations, refits, 200, 3, false);
     return new Evaluator(settings, seeds, new PlainLinearAlgebra(), Progress.NONE)

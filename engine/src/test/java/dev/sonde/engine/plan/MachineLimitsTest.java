@@ -59,6 +59,18 @@ class MachineLimitsTest {
   }
 
   @Test
+  void anEvaluationBeyondTheHeapIsRefused() {
+    MachineLimits room = room(100 * MIB, 500 * MIB, 900 * MIB);
+    Memory probe = new Memory("direction", 4, 10 * MIB, false, 0, 101 * MIB, 0, Memory.LESS);
+    assertThat(
+            room.obstacles(
+                new ResourceDemand(model(0, 100), List.of(probe), STORE, 0, OUT, 0)))
+        .singleElement()
+        .asString()
+        .contains("101.0 MiB of the Java heap", "grow to 100.0 MiB", "-Xmx", "data.limit");
+  }
+
+  @Test
   void aModelBeyondHeapOrMachineIsRefused() {
     MachineLimits room = room(100 * MIB, 100 * MIB, 300 * MIB);
     assertThat(room.obstacles(new ResourceDemand(model(101, 0), List.of(), STORE, 0, OUT, 0)))
@@ -126,7 +138,7 @@ class MachineLimitsTest {
   }
 
   private static Memory memory(long mebibytes) {
-    return new Memory("direction", 4, mebibytes * MIB, false, 0, 0, Memory.LESS);
+    return new Memory("direction", 4, mebibytes * MIB, false, 0, 0, 0, Memory.LESS);
   }
 
   /** Disks with as much free space each; a store's may be that of everything. */

@@ -73,6 +73,8 @@ final class Findings {
             new double[] {value},
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of("ridge"),
             List.of()));
     return this;

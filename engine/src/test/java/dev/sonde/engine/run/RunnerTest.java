@@ -26,12 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunnerTest {
   private static final Consumer<ProbeContext> NOTHING = context -> {};
+  private static final Predicate<String> NAMES_OTHERS = note -> note.contains("earlier run");
 
   @TempDir Path folder;
 
@@ -399,6 +401,83 @@ class RunnerTest {
     run(plugin, "first", "evaluating");
     List<String> after = runner(plugin).dryRun(experiment("evaluating"), folder).lines();
     assertThat(after).anyMatch(line -> line.contains("to run   0 sequences"));
+  }
+
+  @Test
+  void aRunNamesEarlierRunsOfTheSameDataThatLookedElsewhere() throws IOException {
+    run(new FakePlugin(NOTHING), "first", "evaluating");
+    assertThat(notes(run(new FakePlugin(NOTHING), "same", "evaluating"))).noneMatch(NAMES_OTHERS);
+    Runner.Result other =
+        run(new FakePlugin(NOTHING), "other", "evaluating", "evaluating\n    name: again");
+    assertThat(notes(other))
+        .anyMatch(
+            note ->
+                note.startsWith("1 earlier run of the same data")
+                    && note.contains("(first)")
+                    && note.contains("below 0.0050"));
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        Files.readString(folder.resolve("rows.jsonl")).replace("now", "then"));
+    assertThat(notes(run(new FakePlugin(NOTHING), "new", "evaluating"))).noneMatch(NAMES_OTHERS);
+  }
+
+  private static List<String> notes(Runner.Result result) {
+    return result.report().sections().getFirst().notes();
+  }
+
+  @Test
+  void severalTokensOfOneProbeAreChosenFromAndCoveredByItsTest() throws IOException {
+    CaptureRequest several =
+        CaptureRequest.of(List.of("blocks.*.hook_resid_post"), List.of("first", "last"))
+            .decodedBy(List.of("means"));
+    FakePlugin plugin = new FakePlugin(context -> context.evaluate(several));
+    Runner.Result result = run(plugin, "first", "custom");
+    assertThat(result.complete()).isTrue();
+    Section section = result.report().sections().getFirst();
+    assertThat(section.metrics())
+        .filteredOn(metric -> metric.name().equals("auroc"))
+        .extracting(metric -> metric.where().get("site"))
+        .contains("resid_post@first", "resid_post@last");
+    assertThat(section.metrics())
+        .filteredOn(metric -> metric.name().equals("p.max_over_layers"))
+        .hasSize(1);
+  }
+
+  @Test
+  void probesOfOneRunAskAboutLabelsOfTheirOwn() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 45; i++) {
+      rows.append(
+          "{\"text\": \"ask w%d now\", \"label\": \"%s\", \"topic\": \"%s\", \"group\": \"g%d\"}\n"
+              .formatted(
+                  i,
+                  i % 2 == 0 ? "memory" : "reasoning",
+                  List.of("law", "math", "art").get(i % 3),
+                  i));
+    }
+    Files.writeString(folder.resolve("rows.jsonl"), rows);
+    Runner.Result result =
+        run(
+            new FakePlugin(NOTHING),
+            "first",
+            "evaluating",
+            "evaluating\n    name: topic\n    data: {label: topic, positive: math, negative: art}",
+            "evaluating\n    name: rest\n    data: {label: topic, positive: law, negative: rest}");
+    assertThat(result.complete()).isTrue();
+    assertThat(result.report().sections())
+        .extracting(section -> nested(section).n().orElseThrow())
+        .containsExactly(45, 30, 45);
+    assertThat(result.report().sections().getLast().tables())
+        .extracting(Table::name)
+        .contains("confusion");
+    assertThat(folder.resolve("first/experiment.yaml")).content().contains("negative: art");
+  }
+
+  private static Metric nested(Section section) {
+    return section.metrics().stream()
+        .filter(metric -> metric.name().equals("auroc.nested"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Runner.Result run(FakePlugin plugin, String out, String... probes) throws IOException {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param slopes per head, what a score loses for each token between query and key (ALiBi); empty
  *     where it loses nothing
  * @param temperature how queries grow with their position, where they do
+ * @param keysOf the block whose keys and values it takes, where it makes none
  */
 public record AttentionSpec(
     int heads,
@@ -40,7 +41,8 @@ public record AttentionSpec(
     Sight sight,
     Optional<Rotary> rotary,
     List<Float> slopes,
-    Optional<Temperature> temperature)
+    Optional<Temperature> temperature,
+    Optional<Integer> keysOf)
     implements MixerSpec {
   /** Attention with its slopes copied. */
   public AttentionSpec {

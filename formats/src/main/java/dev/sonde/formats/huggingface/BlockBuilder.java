@@ -36,9 +36,11 @@ final class BlockBuilder {
   private Optional<Rotary> rotary = Optional.empty();
   private List<Float> slopes = List.of();
   private Optional<Temperature> temperature = Optional.empty();
+  private Optional<Integer> keysOf = Optional.empty();
   private Optional<MixerSpec> mixer = Optional.empty();
   private Activation activation = Activation.SILU;
   private int mlpWidth;
+  private double cut = Double.NEGATIVE_INFINITY;
   private Optional<ExpertsSpec> experts = Optional.empty();
   private NormSpec norm;
   private boolean parallel;
@@ -206,6 +208,12 @@ final class BlockBuilder {
     return this;
   }
 
+  /** It takes the keys and values of another block. */
+  BlockBuilder keysOf(int other) {
+    keysOf = Optional.of(other);
+    return without(Part.KEY, Part.VALUE, Part.KEY_NORM);
+  }
+
   /** Something else stands in the place of attention. */
   BlockBuilder mixer(MixerSpec other) {
     mixer = Optional.of(other);
@@ -232,6 +240,16 @@ final class BlockBuilder {
 
   BlockBuilder mlpWidth(int width) {
     mlpWidth = width;
+    return this;
+  }
+
+  int headWidth() {
+    return headWidth;
+  }
+
+  /** Gates are cut so many standard deviations above their mean. */
+  BlockBuilder cut(double deviations) {
+    cut = deviations;
     return this;
   }
 
@@ -277,7 +295,7 @@ final class BlockBuilder {
   BlockSpec build(String prefix) {
     Map<Part, ModuleNames> all = new EnumMap<>(Part.class);
     names.forEach((part, name) -> all.put(part, name.behind(prefix)));
-    MlpSpec mlp = experts.isPresent() ? experts.get() : new DenseSpec(activation, mlpWidth);
+    MlpSpec mlp = experts.isPresent() ? experts.get() : new DenseSpec(activation, mlpWidth, cut);
     return new BlockSpec(
         mixer.orElseGet(this::attention), mlp, norm, parallel, residualScale, transposed, all);
   }
@@ -300,6 +318,7 @@ final class BlockBuilder {
         sight,
         rotated ? rotary : Optional.empty(),
         slopes,
-        temperature);
+        temperature,
+        keysOf);
   }
 }

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  * @param longestContext most positions it was made for
  * @param embedding what happens to token embeddings
  * @param blocks its blocks, first to last
+ * @param perLayer the inputs that blocks have of their own, where they have any
+ * @param altUp the streams it carries, where it carries several
  * @param finalNorm kind of the norm before the unembedding
  * @param head the unembedding
  * @param names modules of the parts outside the blocks
@@ -26,6 +28,8 @@ public record DecoderSpec(
     int longestContext,
     EmbeddingSpec embedding,
     List<BlockSpec> blocks,
+    Optional<PerLayerSpec> perLayer,
+    Optional<AltUpSpec> altUp,
     NormSpec finalNorm,
     HeadSpec head,
     Map<Part, ModuleNames> names) {
@@ -33,6 +37,11 @@ public record DecoderSpec(
   public DecoderSpec {
     blocks = List.copyOf(blocks);
     names = Map.copyOf(names);
+  }
+
+  /** Whether blocks hand on the residual stream alone, so that a pass can begin at any of them. */
+  public boolean isOneStream() {
+    return perLayer.isEmpty() && altUp.isEmpty();
   }
 
   /**
@@ -80,6 +89,18 @@ public record DecoderSpec(
   /** Whether every block's mixer keeps nothing of earlier tokens but keys and values. */
   public boolean isPrefixable() {
     return blocks.stream().map(BlockSpec::mixer).allMatch(MixerSpec::isPrefixable);
+  }
+
+  /** Whether other blocks take the keys and values of a block. */
+  public boolean lendsKeys(int layer) {
+    return IntStream.range(0, layers())
+        .mapToObj(this::attention)
+        .anyMatch(a -> a.flatMap(AttentionSpec::keysOf).filter(of -> of == layer).isPresent());
+  }
+
+  /** Whether any block takes the keys and values of another one. */
+  public boolean sharesKeys() {
+    return IntStream.range(0, layers()).anyMatch(this::lendsKeys);
   }
 
   /** Whether no token sees a later one. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The weights of a decoder by part, their shapes checked against its spec. */
 public final class DecoderWeights {
@@ -26,7 +27,10 @@ public final class DecoderWeights {
           Part.DELTA_RATES,
           Part.DELTA_WRITE,
           Part.DELTA_FADE,
+          Part.SPACE_INPUT,
           Part.OUTPUT,
+          Part.LAUREL_DOWN,
+          Part.LAUREL_UP,
           Part.ROUTER,
           Part.SHARED_GATE,
           Part.SHARED_UP,
@@ -36,7 +40,9 @@ public final class DecoderWeights {
           Part.GATE,
           Part.UP,
           Part.GATE_UP,
-          Part.DOWN);
+          Part.DOWN,
+          Part.PER_LAYER_GATE,
+          Part.PER_LAYER_OUTPUT);
 
   private final DecoderSpec spec;
   private final StoredWeights stored;
@@ -101,6 +107,18 @@ public final class DecoderWeights {
     return (DeltaNetSpec) spec.block(layer).mixer();
   }
 
+  private StateSpaceSpec stateSpace(int layer) {
+    return (StateSpaceSpec) spec.block(layer).mixer();
+  }
+
+  private AltUpSpec altUp() {
+    return spec.altUp().orElseThrow();
+  }
+
+  private PerLayerSpec perLayer() {
+    return spec.perLayer().orElseThrow();
+  }
+
   private ExpertsSpec expertsSpec(int layer) {
     return (ExpertsSpec) spec.block(layer).mlp();
   }
@@ -139,13 +157,16 @@ public final class DecoderWeights {
       case DELTA_GATE -> deltaNet(layer).valuesWidth();
       case DELTA_RATES -> 2 * deltaNet(layer).valueHeads();
       case DELTA_WRITE, DELTA_FADE -> deltaNet(layer).valueHeads();
+      case SPACE_INPUT -> stateSpace(layer).inputWidth();
       case GATE, UP -> block.mlp().width();
       case GATE_UP -> 2 * block.mlp().width();
       case ROUTER -> expertsSpec(layer).experts();
       case SHARED_GATE, SHARED_UP -> expertsSpec(layer).shared();
       case SHARED_GATE_UP -> 2 * expertsSpec(layer).shared();
       case SHARED_SHARE -> 1;
-      case OUTPUT, DOWN, SHARED_DOWN -> spec.width();
+      case LAUREL_DOWN -> altUp().laurelRank();
+      case PER_LAYER_GATE -> perLayer().width();
+      case OUTPUT, DOWN, SHARED_DOWN, LAUREL_UP, PER_LAYER_OUTPUT -> spec.width();
       default -> throw new IllegalArgumentException(part + " is no linear of a block");
     };
   }
@@ -159,6 +180,7 @@ public final class DecoderWeights {
             case AttentionSpec attention -> attention.mixedWidth();
             case ConvolutionSpec convolution -> spec.width();
             case DeltaNetSpec net -> net.valuesWidth();
+            case StateSpaceSpec space -> space.innerWidth();
           };
       case QUERY ->
           block.has(Part.QUERY_DOWN)
@@ -167,6 +189,8 @@ public final class DecoderWeights {
       case KEY_VALUE -> attention(layer).latent().orElseThrow().keyValueRank();
       case DOWN -> block.mlp().width();
       case SHARED_DOWN -> expertsSpec(layer).shared();
+      case LAUREL_UP -> altUp().laurelRank();
+      case PER_LAYER_OUTPUT -> perLayer().width();
       default -> spec.width();
     };
   }
@@ -181,7 +205,8 @@ public final class DecoderWeights {
   /** The norm of queries or keys, where there is one; see {@link AttentionSpec.QueryKeyNorm}. */
   public Optional<Gain> headNorm(Part part, int layer) {
     AttentionSpec attention = attention(layer);
-    if (attention.queryKeyNorm().isEmpty()) {
+    boolean none = part == Part.KEY_NORM && attention.keysOf().isPresent();
+    if (none || attention.queryKeyNorm().isEmpty()) {
       return Optional.empty();
     }
     AttentionSpec.QueryKeyNorm norm = attention.queryKeyNorm().get();
@@ -213,10 +238,22 @@ public final class DecoderWeights {
                     part == Part.QUERY_DOWN_NORM ? latent.queryRank() : latent.keyValueRank()));
   }
 
-  /** The norm of what heads read of a delta net's state. */
+  /** The norm of what heads read of their states. */
   public Gain stateNorm(int layer) {
-    return gain(
-        spec.name(Part.DELTA_NORM, layer), deltaNet(layer).norm(), deltaNet(layer).valueWidth());
+    ModuleNames name = spec.name(Part.STATE_NORM, layer);
+    return spec.block(layer).mixer() instanceof StateSpaceSpec space
+        ? gain(name, space.norm(), space.innerWidth())
+        : gain(name, deltaNet(layer).norm(), deltaNet(layer).valueWidth());
+  }
+
+  /** A number for each head of a mixer that keeps states. */
+  public Weight ofStates(Part part, int layer) {
+    return vector(
+        part,
+        layer,
+        spec.block(layer).mixer() instanceof StateSpaceSpec space
+            ? space.heads()
+            : deltaNet(layer).valueHeads());
   }
 
   private Gain gain(ModuleNames module, NormSpec kind, long... shape) {
@@ -316,6 +353,10 @@ public final class DecoderWeights {
         channels = net.mixedWidth();
         length = net.length();
       }
+      case StateSpaceSpec space -> {
+        channels = space.mixedWidth();
+        length = space.length();
+      }
       case AttentionSpec attention ->
           throw new IllegalArgumentException("block " + layer + " has no convolution");
     }
@@ -325,6 +366,44 @@ public final class DecoderWeights {
         length,
         stored.weight(module, ".weight", channels, 1, length),
         stored.optional(module, ".bias", channels));
+  }
+
+  /** How a block mixes its streams, {@code [out, in]}. */
+  public Weight streamMixing(Part part, int layer) {
+    int streams = altUp().streams();
+    ModuleNames name = spec.name(part, layer);
+    return switch (part) {
+      case ALTUP_ROUTER -> stored.weight(name, ".weight", streams, spec.width());
+      case ALTUP_PREDICTION -> stored.weight(name, ".weight", (long) streams * streams, streams);
+      case ALTUP_CORRECTION -> stored.weight(name, ".weight", streams, streams);
+      default -> throw new IllegalArgumentException(part + " mixes no streams");
+    };
+  }
+
+  /** Maps between the residual stream and the others, {@code [width, width]} each, in order. */
+  public List<Weight> streamMaps(Part part) {
+    ModuleNames name = spec.name(part);
+    return IntStream.range(0, altUp().streams() - 1)
+        .mapToObj(i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
+        .toList();
+  }
+
+  /** The table of the blocks' own inputs, {@code [vocabulary, blocks · width]}. */
+  public Weight perLayerEmbedding() {
+    long width = (long) spec.layers() * perLayer().width();
+    return stored.weight(
+        spec.name(Part.PER_LAYER_EMBEDDING), ".weight", perLayer().vocabulary(), width);
+  }
+
+  /** What the token embedding adds to them, {@code [blocks · width, width]}. */
+  public Weight perLayerProjection() {
+    long width = (long) spec.layers() * perLayer().width();
+    return stored.weight(spec.name(Part.PER_LAYER_PROJECTION), ".weight", width, spec.width());
+  }
+
+  /** The norm of that, block by block. */
+  public Gain perLayerNorm() {
+    return gain(spec.name(Part.PER_LAYER_PROJECTION_NORM), spec.finalNorm(), perLayer().width());
   }
 
   /** The experts of a block. */

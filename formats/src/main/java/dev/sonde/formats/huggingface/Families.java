@@ -15,10 +15,12 @@ final class Families {
     FAMILIES.putAll(MistralKin.FAMILIES);
     FAMILIES.putAll(QwenKin.FAMILIES);
     FAMILIES.putAll(GemmaKin.FAMILIES);
+    FAMILIES.putAll(LayeredGemma.FAMILIES);
     FAMILIES.putAll(OlmoKin.FAMILIES);
     FAMILIES.putAll(CohereKin.FAMILIES);
     FAMILIES.putAll(PhiKin.FAMILIES);
     FAMILIES.putAll(GraniteKin.FAMILIES);
+    FAMILIES.putAll(MambaKin.FAMILIES);
     FAMILIES.putAll(DeepSeekKin.FAMILIES);
     FAMILIES.putAll(GptKin.FAMILIES);
     FAMILIES.putAll(Wrappers.FAMILIES);

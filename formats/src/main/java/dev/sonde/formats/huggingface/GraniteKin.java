@@ -63,22 +63,11 @@ final class GraniteKin {
         });
   }
 
-  /** Granite 4 without its Mamba blocks, which are refused by name. */
+  /** Granite 4: Mamba blocks among those with attention, experts beside an MLP for all tokens. */
   private static DecoderSpec hybrid(Fields config) {
-    for (String field : config.names()) {
-      if (field.startsWith("mamba_")) {
-        config.pass(field);
-      }
-    }
     String positions = "position_embedding_type";
     boolean rotated = !config.isNone(positions) && config.text(positions, "nope").equals("rope");
-    SpecBuilder spec = common(config).kinds(layer -> "mamba");
-    for (int layer = 0; layer < spec.layers(); layer++) {
-      if (!spec.kind(layer).equals("attention")) {
-        throw config.problem(
-            "layer_types", "has '%s' blocks, which are not computed".formatted(spec.kind(layer)));
-      }
-    }
+    SpecBuilder spec = MambaKin.mixed(config, common(config).kinds(layer -> "mamba"));
     if (!rotated) {
       spec.unrotated();
     }

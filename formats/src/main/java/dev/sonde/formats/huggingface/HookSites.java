@@ -124,10 +124,13 @@ public record HookSites(Set<String> sites, Map<String, Integer> widths, Set<Stri
     int queries = attention.queriesWidth();
     int keys = attention.keysWidth();
     sites.put("attn.hook_q", queries);
-    sites.put("attn.hook_k", keys);
-    sites.put("attn.hook_v", attention.valuesWidth());
+    boolean own = attention.keysOf().isEmpty();
+    if (own) {
+      sites.put("attn.hook_k", keys);
+      sites.put("attn.hook_v", attention.valuesWidth());
+      sites.put("attn.hook_k_pre_rot", keys);
+    }
     sites.put("attn.hook_q_pre_rot", queries);
-    sites.put("attn.hook_k_pre_rot", keys);
     if (!attention.sight().symmetric()) { // edges are those to a query's own key and before
       sites.put("attn.hook_attn_scores", RAGGED);
       sites.put("attn.hook_pattern", RAGGED);
@@ -136,7 +139,9 @@ public record HookSites(Set<String> sites, Map<String, Integer> widths, Set<Stri
     sites.put("attn.hook_result", attention.heads() * width);
     if (attention.rotary().isPresent()) {
       sites.put("attn.hook_rot_q", queries);
-      sites.put("attn.hook_rot_k", keys);
+      if (own) {
+        sites.put("attn.hook_rot_k", keys);
+      }
     }
   }
 }

@@ -72,6 +72,14 @@ final class Leftovers {
   private static Set<String> known(DecoderSpec spec) {
     Set<String> known = new HashSet<>();
     spec.names().values().forEach(name -> add(known, name));
+    spec.altUp()
+        .ifPresent(
+            altUp -> {
+              for (Part part : List.of(Part.ALTUP_IN, Part.ALTUP_OUT)) {
+                IntStream.range(0, altUp.streams() - 1)
+                    .forEach(i -> add(known, spec.name(part).with("{stream}", i)));
+              }
+            });
     for (int layer = 0; layer < spec.layers(); layer++) {
       Map<Part, ModuleNames> names = spec.block(layer).names();
       for (ModuleNames each : names.values()) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A model folder as Hugging Face's tools write it, with its weights mapped. */
 public final class ModelFolder {
@@ -42,13 +43,15 @@ public final class ModelFolder {
    * @param deviation of fresh weights
    * @param remarks what was guessed or passed over
    * @param refusedTokens ids that stand for what is not computed
+   * @param tokenizer whether a GGUF file has one
    */
   private record Origin(
       List<Path> files,
       int[] endOfSequence,
       double deviation,
       List<String> remarks,
-      Map<Integer, String> refusedTokens) {}
+      Map<Integer, String> refusedTokens,
+      boolean tokenizer) {}
 
   private ModelFolder(
       Path folder,
@@ -102,8 +105,9 @@ public final class ModelFolder {
             model.files(),
             generation.integers("eos_token_id"),
             config.real("initializer_range", USUAL_DEVIATION),
-            described.remarks(),
-            described.refusedTokens());
+            Stream.concat(described.remarks().stream(), model.configNotes().stream()).toList(),
+            described.refusedTokens(),
+            model.hasTokenizer());
     return new ModelFolder(file, described.spec(), model.weights(), origin, "");
   }
 
@@ -122,7 +126,8 @@ public final class ModelFolder {
             base.endOfSequence(),
             base.origin.deviation(),
             base.origin.remarks(),
-            base.origin.refusedTokens());
+            base.origin.refusedTokens(),
+            base.origin.tokenizer());
     return new ModelFolder(base.folder, base.spec, all, origin, "");
   }
 
@@ -147,7 +152,7 @@ public final class ModelFolder {
             folder,
             described.spec(),
             numbers.weights(),
-            new Origin(files, endOfSequence, deviation, remarks, described.refusedTokens()),
+            new Origin(files, endOfSequence, deviation, remarks, described.refusedTokens(), false),
             "");
     remarks.addAll(opened.weights().remarks(config));
     return opened;
@@ -229,7 +234,7 @@ public final class ModelFolder {
   /** The tokenizer.json, or the GGUF file that holds the vocabulary, where there is one. */
   public Optional<Path> tokenizer() {
     if (isGguf()) {
-      return Optional.of(folder);
+      return origin.tokenizer() ? Optional.of(folder) : Optional.empty();
     }
     Path file = folder.resolve("tokenizer.json");
     return Files.exists(file) ? Optional.of(file) : Optional.empty();

@@ -42,6 +42,14 @@ public record ModuleNames(String path, List<String> stored) {
     return new ModuleNames(path, all);
   }
 
+  /** With a number in the place of what stands for it. */
+  ModuleNames with(String placeholder, int number) {
+    String shown = Integer.toString(number);
+    return new ModuleNames(
+        path.replace(placeholder, shown),
+        stored.stream().map(name -> name.replace(placeholder, shown)).toList());
+  }
+
   ModuleNames inBlock(int layer) {
     return new ModuleNames(
         path.formatted(layer), stored.stream().map(name -> name.formatted(layer)).toList());

@@ -61,11 +61,49 @@ public enum Part {
   /** How much each token lets fade. */
   DELTA_FADE,
   /** Logarithm of how fast each head's state fades, {@code [heads]}. */
-  DELTA_SPEED,
+  STATE_SPEED,
   /** What is added to the logits of fading, {@code [heads]}. */
-  DELTA_FADE_BIAS,
-  /** Norm of what heads read of a delta net's state. */
-  DELTA_NORM,
+  STATE_FADE_BIAS,
+  /** Gates, inputs, places and steps of a state space; see {@link StateSpaceSpec}. */
+  SPACE_INPUT,
+  /** How much of its input each head of a state space gives on at once, {@code [heads]}. */
+  SPACE_SKIP,
+  /** Norm of what heads read of their states. */
+  STATE_NORM,
+  /** The narrow half of the low-rank map beside attention; see {@link AltUpSpec}. */
+  LAUREL_DOWN,
+  /** The other half. */
+  LAUREL_UP,
+  /** Norm of what it gives. */
+  LAUREL_NORM,
+  /** Streams made of the token embedding; the number of one stands for {@code {stream}}. */
+  ALTUP_IN,
+  /** Streams on their way to the unembedding. */
+  ALTUP_OUT,
+  /** How a token mixes streams, {@code [streams, width]}. */
+  ALTUP_ROUTER,
+  /** Norm of what it sees. */
+  ALTUP_ROUTER_NORM,
+  /** Predicts streams, {@code [streams², streams]}. */
+  ALTUP_PREDICTION,
+  /** Corrects streams, {@code [streams, streams]}. */
+  ALTUP_CORRECTION,
+  /** Scales the corrected stream, {@code [width]}. */
+  ALTUP_SCALE,
+  /** The table of the blocks' own inputs, {@code [vocabulary, blocks · width]}. */
+  PER_LAYER_EMBEDDING,
+  /** What the token embedding adds to them, {@code [blocks · width, width]}. */
+  PER_LAYER_PROJECTION,
+  /** Norm of that. */
+  PER_LAYER_PROJECTION_NORM,
+  /** Gates of a block's own input. */
+  PER_LAYER_GATE,
+  /** That input back to the residual stream. */
+  PER_LAYER_OUTPUT,
+  /** Norm of what it adds. */
+  PER_LAYER_NORM,
+  /** Factor on the residual stream behind a block, {@code [1]}. */
+  BLOCK_SCALE,
   /** The gate of a gated MLP. */
   GATE,
   /** The other branch of a gated MLP, or the first linear of a plain one. */

@@ -130,9 +130,9 @@ final class QwenKin {
   private static void deltaNet(BlockBuilder block, boolean grouped) {
     block
         .name(Part.CONVOLUTION, "linear_attn.conv1d")
-        .name(Part.DELTA_SPEED, "linear_attn.A_log")
-        .name(Part.DELTA_FADE_BIAS, "linear_attn.dt_bias")
-        .name(Part.DELTA_NORM, "linear_attn.norm")
+        .name(Part.STATE_SPEED, "linear_attn.A_log")
+        .name(Part.STATE_FADE_BIAS, "linear_attn.dt_bias")
+        .name(Part.STATE_NORM, "linear_attn.norm")
         .name(Part.OUTPUT, "linear_attn.out_proj");
     if (grouped) {
       block

@@ -42,8 +42,11 @@ final class SpecBuilder {
   private double logitScale = 1;
   private double logitCap;
   private boolean tiedByDefault;
+  private Optional<PerLayerSpec> perLayer = Optional.empty();
+  private Optional<AltUpSpec> altUp = Optional.empty();
   private RotaryReader.Usual rotary;
   private final Map<String, Supplier<Rotary>> ofKind = new HashMap<>();
+  private final Map<String, Integer> widths = new HashMap<>();
 
   SpecBuilder(Fields config) {
     this.config = config;
@@ -176,6 +179,16 @@ final class SpecBuilder {
     return this;
   }
 
+  SpecBuilder perLayer(PerLayerSpec inputs) {
+    perLayer = Optional.of(inputs);
+    return this;
+  }
+
+  SpecBuilder altUp(AltUpSpec streams) {
+    altUp = Optional.of(streams);
+    return this;
+  }
+
   SpecBuilder tiedByDefault() {
     tiedByDefault = true;
     return this;
@@ -230,6 +243,12 @@ final class SpecBuilder {
     return this;
   }
 
+  /** How much of a head turns in blocks of a kind whose heads have a width of their own. */
+  SpecBuilder rotaryWidth(String kind, int width) {
+    widths.put(kind, width);
+    return this;
+  }
+
   RotaryReader rotaryReader() {
     return new RotaryReader(config, rotary);
   }
@@ -249,6 +268,8 @@ final class SpecBuilder {
         longestContext(),
         new EmbeddingSpec(embeddingScale, firstPosition),
         built,
+        perLayer,
+        altUp,
         finalNorm.orElse(norm),
         new HeadSpec(config.flag("tie_word_embeddings", tiedByDefault), logitScale, logitCap),
         outside);
@@ -272,7 +293,11 @@ final class SpecBuilder {
 
   private Rotary rotary(RotaryReader file, String kind) {
     Supplier<Rotary> legacy = ofKind.getOrDefault(kind, file::shared);
-    return file.ofKind(kind).orElseGet(legacy);
+    RotaryReader own =
+        widths.containsKey(kind)
+            ? new RotaryReader(config, rotary.width(widths.get(kind)))
+            : file;
+    return own.ofKind(kind).orElseGet(legacy);
   }
 
   /** Frequencies that follow the length, or are slowed, may reach further than the field says. */

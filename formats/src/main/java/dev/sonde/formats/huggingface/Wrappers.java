@@ -1,8 +1,10 @@
 package dev.sonde.formats.huggingface;
 
+import dev.sonde.formats.huggingface.DecoderSpec.HeadSpec;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -30,6 +32,8 @@ final class Wrappers {
   static final Map<String, Function<Fields, DecoderSpec>> FAMILIES =
       Map.ofEntries(
           Map.entry("gemma3", file -> of(file, USUAL, GEMMA3)),
+          Map.entry("gemma3n", file -> of(file, USUAL, Map.of("model_type", "gemma3n_text"))),
+          Map.entry("gemma4", file -> of(file, USUAL, Map.of("model_type", "gemma4_text"))),
           Map.entry("mistral3", file -> of(file, USUAL, Map.of("model_type", "mistral"))),
           Map.entry("llama4", file -> of(file, USUAL, Map.of("model_type", "llama4_text"))),
           Map.entry("llava", file -> of(file, USUAL, Map.of("model_type", "llama"))),
@@ -46,6 +50,9 @@ final class Wrappers {
           Map.entry("qwen3_vl_moe", file -> as(file, QwenKin::qwen3Moe)),
           Map.entry("qwen3_5", file -> as(file, QwenKin::qwen35)),
           Map.entry("qwen3_5_moe", file -> as(file, QwenKin::qwen35Moe)));
+
+  /** Wrappers that cap logits as their text part does. */
+  private static final Set<String> CAPPED = Set.of("gemma3n", "gemma4");
 
   private static final Pattern MEDIUM = Pattern.compile("(image|video|audio)_token_(?:id|index)");
 
@@ -123,9 +130,17 @@ final class Wrappers {
         text.longestContext(),
         text.embedding(),
         blocks,
+        text.perLayer(),
+        text.altUp(),
         text.finalNorm(),
-        text.head(),
+        head(file, text.head()),
         behind(text.names(), prefix));
+  }
+
+  /** Most wrappers unembed without the text part's factor or cap, whatever its fields say. */
+  private static HeadSpec head(Fields file, HeadSpec text) {
+    boolean capped = CAPPED.contains(file.text("model_type", ""));
+    return new HeadSpec(text.tied(), 1, capped ? text.cap() : 0);
   }
 
   private static Map<Part, ModuleNames> behind(Map<Part, ModuleNames> names, String prefix) {

@@ -19,7 +19,17 @@ final class AttentionOf {
             .mapToObj(layer -> block(spec, layer))
             .flatMap(Optional::stream)
             .toList();
-    return said.size() == spec.layers() ? said : List.of();
+    return said.size() == spec.layers() && alike(spec) ? said : List.of();
+  }
+
+  /** Whether all blocks have the same heads. */
+  private static boolean alike(DecoderSpec spec) {
+    return IntStream.range(0, spec.layers())
+            .mapToObj(layer -> spec.attention(layer).orElseThrow())
+            .map(a -> List.of(a.heads(), a.keyValueHeads(), a.headWidth()))
+            .distinct()
+            .count()
+        == 1;
   }
 
   private static Optional<Attention> block(DecoderSpec spec, int layer) {
@@ -49,6 +59,7 @@ final class AttentionOf {
   /** Whether scores are those of queries and keys as they are before rotation, and no others. */
   private static boolean isUsual(AttentionSpec attention) {
     return attention.slopes().isEmpty()
+        && attention.keysOf().isEmpty()
         && attention.temperature().isEmpty()
         && attention.queryKeyNorm().filter(norm -> norm.afterRotation()).isEmpty()
         && attention.rotary().filter(rotary -> rotary.from() > 0).isEmpty()

@@ -65,12 +65,28 @@ final class HostedModel implements Model {
   public ActivationStream forward(ForwardRequest request) {
     boolean backward = request.groups().stream().flatMap(List::stream).anyMatch(Read::isGradient);
     for (Sequence sequence : request.sequences()) {
-      count.ran(sequence.length());
+      count.ran(run(sequence, request));
       if (backward) {
         count.differentiated((long) sequence.length() * sequence.objectives().size());
       }
     }
     return backend.forward(request);
+  }
+
+  /** Its tokens; of a sequence that begins at a block, the share of the blocks that are run. */
+  private long run(Sequence sequence, ForwardRequest request) {
+    int layers = info().layers();
+    if (sequence.start().isEmpty() || layers == 0) {
+      return sequence.length();
+    }
+    int deepest =
+        request.groups().stream()
+            .flatMap(List::stream)
+            .mapToInt(read -> read.isGradient() ? layers : read.point().layer().orElse(layers - 1) + 1)
+            .max()
+            .orElse(0);
+    long blocks = Math.max(0, deepest - sequence.start().get().block());
+    return Math.ceilDiv(sequence.length() * blocks, layers);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sonde.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +178,7 @@ public abstract class InterventionContract {
 
   @Test
   void onlyDistancesCountWhereTokensAreMovedTogether() {
+    assumeOffered(Capabilities.POSITIONS);
     int[] shifted = IntStream.range(0, TOKENS.length).map(i -> i + 11).toArray();
     int[] stretched = IntStream.range(0, TOKENS.length).map(i -> 3 * i).toArray();
     Readings plain = read(END);
@@ -223,6 +226,7 @@ public abstract class InterventionContract {
 
   @Test
   void distancesThatReachFartherThanTheTextChangeNothing() {
+    assumeOffered(Capabilities.DISTANCES);
     Readings plain = read(END);
     distances(Distances.AT_MOST, TOKENS.length).assertClose(plain, 1e-5);
     Readings near = distances(Distances.AT_MOST, 2);
@@ -236,6 +240,8 @@ public abstract class InterventionContract {
 
   @Test
   void noDistanceIsThatOfTokensAtOnePosition() {
+    assumeOffered(Capabilities.DISTANCES);
+    assumeOffered(Capabilities.POSITIONS);
     distances(Distances.CONSTANT, 0).assertClose(moved(new int[TOKENS.length]), 1e-5);
     assertThat(
             Readings.relativeError(
@@ -243,6 +249,12 @@ public abstract class InterventionContract {
                 distances(Distances.CONSTANT, 0).row(0, 5)))
         .as("relative difference between all tokens at distance 3 and at distance 0")
         .isGreaterThan(1e-4);
+  }
+
+  /** What is not announced is refused, which {@link BackendContract} tests. */
+  private void assumeOffered(String feature) {
+    Assumptions.assumeTrue(
+        backend.capabilities().features().contains(feature), () -> "does not offer " + feature);
   }
 
   private Readings distances(String kind, int tokens) {

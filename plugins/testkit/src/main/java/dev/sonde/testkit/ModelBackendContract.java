@@ -13,6 +13,7 @@ import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
+import dev.sonde.api.model.StartingPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,6 +216,75 @@ public abstract class ModelBackendContract extends BackendContract {
     try (LanguageModel fresh = open(folder.resolve("model"))) {
       return Readings.of(fresh, read, List.of(sequence));
     }
+  }
+
+  @Test
+  void aPassThatBeginsAtABlockGoesOnAsOneFromTheEmbedding() {
+    List<Sequence> plain = sequences().stream().map(s -> s.scoreFrom(1)).toList();
+    if (!starts()) {
+      StartingPoint point = StartingPoint.of(1, new float[3 * TinyModel.WIDTH]);
+      assertThatThrownBy(
+              () -> read(Read.logProbabilities(), List.of(Sequence.of(3, 4, 5).startAt(point))))
+          .as("a starting point is refused by the name of the feature that is not announced")
+          .isInstanceOf(UnsupportedCapabilityException.class)
+          .hasMessageContaining(Capabilities.START);
+      return;
+    }
+    Readings last = read(Read.of(LAST_BLOCK, Selector.all()), plain);
+    Readings scores = read(Read.logProbabilities(), plain);
+    for (int block = 0; block <= TinyModel.LAYERS; block++) {
+      int first = block;
+      List<Sequence> started = plain.stream().map(s -> started(s, first)).toList();
+      read(Read.logProbabilities(), started).assertClose(scores, TOLERANCE);
+      if (block < TinyModel.LAYERS) {
+        read(Read.of(LAST_BLOCK, Selector.all()), started).assertClose(last, TOLERANCE);
+      }
+    }
+    List<Sequence> mixed = new ArrayList<>();
+    for (int i = 0; i < plain.size(); i++) {
+      mixed.add(i % 3 == 0 ? plain.get(i) : started(plain.get(i), i % 3));
+    }
+    read(Read.logProbabilities(), mixed).assertClose(scores, TOLERANCE);
+  }
+
+  private boolean starts() {
+    return backend.capabilities().features().contains(Capabilities.START);
+  }
+
+  /** A sequence that begins at a block with what the block is given in a plain pass. */
+  private Sequence started(Sequence sequence, int block) {
+    HookPoint before = HookPoint.of(0, "hook_resid_pre");
+    if (block > 0) {
+      before = HookPoint.of(block - 1, HookPoint.RESID_POST);
+    }
+    Readings rows = read(Read.of(before, Selector.all()), List.of(Sequence.of(sequence.tokens())));
+    float[] residual = new float[sequence.length() * TinyModel.WIDTH];
+    for (int token = 0; token < sequence.length(); token++) {
+      System.arraycopy(
+          rows.row(0, token), 0, residual, token * TinyModel.WIDTH, TinyModel.WIDTH);
+    }
+    return sequence.startAt(StartingPoint.of(block, residual));
+  }
+
+  @Test
+  void whatIsPassedBeforeTheStartIsRefusedByName() {
+    if (!starts()) {
+      return;
+    }
+    Sequence started =
+        Sequence.of(3, 4, 5).startAt(StartingPoint.of(1, new float[3 * TinyModel.WIDTH]));
+    for (HookPoint behind : List.of(HookPoint.EMBED, HookPoint.of(0, HookPoint.RESID_POST))) {
+      assertThatThrownBy(() -> read(Read.of(behind, Selector.last()), List.of(started)))
+          .as("%s is not passed by a pass that begins at block 1", behind)
+          .isInstanceOf(UnsupportedCapabilityException.class)
+          .hasMessageContaining(behind.name())
+          .hasMessageContaining("block 1");
+    }
+    Sequence narrow = Sequence.of(3, 4, 5).startAt(StartingPoint.of(1, new float[7]));
+    assertThatThrownBy(() -> read(Read.of(LAST_BLOCK, Selector.last()), List.of(narrow)))
+        .as("a residual stream of another size is refused with both sizes")
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("7 numbers for 3 tokens of width " + TinyModel.WIDTH);
   }
 
   @Test

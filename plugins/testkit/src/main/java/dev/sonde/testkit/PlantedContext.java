@@ -76,13 +76,15 @@ public final class PlantedContext extends RecordingContext {
 
   private Map<HookPoint, Matrix> captured(CaptureRequest request) {
     Map<HookPoint, Matrix> rows = new LinkedHashMap<>();
-    for (String pattern : request.points()) {
-      for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
-        if (!SITES.contains(point.site())) {
-          throw new UnsupportedCapabilityException("the planted model has no " + point);
+    for (CaptureRequest each : request.each()) {
+      for (String pattern : each.points()) {
+        for (HookPoint point : HookPoint.expand(pattern, LAYERS)) {
+          if (!SITES.contains(point.site())) {
+            throw new UnsupportedCapabilityException("the planted model has no " + point);
+          }
+          rows.put(request.named(each, point), activations(point));
+          read.add(point);
         }
-        rows.put(point, activations(point));
-        read.add(point);
       }
     }
     return rows;

@@ -240,6 +240,15 @@ public abstract class RefusalContract extends ExtensionContract {
                   + " generation")
           .isInstanceOf(UnsupportedCapabilityException.class);
     }
+    int[] tokens = sequences().getFirst().tokens();
+    if (!can.features().contains(Capabilities.POSITIONS)) {
+      Sequence moved = Sequence.of(tokens).positions(new int[tokens.length]);
+      assertRefused(read(), List.of(moved), Capabilities.POSITIONS);
+    }
+    if (!can.features().contains(Capabilities.DISTANCES)) {
+      Sequence far = Sequence.of(tokens).distances(Distances.constant(1));
+      assertRefused(read(), List.of(far), Capabilities.DISTANCES);
+    }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))
           .as(

@@ -116,9 +116,11 @@ public final class WorkersContext extends RecordingContext {
     List<Sequence> prompts =
         study.examples().stream().map(example -> sequence(model, example)).toList();
     Map<HookPoint, Matrix> captured = new LinkedHashMap<>();
-    for (HookPoint point : points(request, model.info().layers())) {
-      Read one = Read.of(point, request.selector()).reduce(request.reduction());
-      captured.put(point, rows(uncounted(model), one, prompts));
+    for (CaptureRequest each : request.each()) {
+      for (HookPoint point : points(each, model.info().layers())) {
+        Read one = Read.of(point, each.selector()).reduce(each.reduction());
+        captured.put(request.named(each, point), rows(uncounted(model), one, prompts));
+      }
     }
     return captured;
   }
@@ -153,13 +155,19 @@ public final class WorkersContext extends RecordingContext {
   /** The names of all that a request asks for. */
   static List<String> captures(CaptureRequest request, int layers) {
     String where =
-        "%s of %s on %s"
+        "%s on %s"
             .formatted(
-                request.selector(),
                 request.model().orElse("the main model"),
                 request.set().orElse("the main data set"));
-    return points(request, layers).stream()
-        .map(point -> "%s %s, %s".formatted(point.name(), request.reduction(), where))
+    return request.each().stream()
+        .flatMap(
+            each ->
+                points(each, layers).stream()
+                    .map(
+                        point ->
+                            "%s %s, %s of %s"
+                                .formatted(
+                                    point.name(), each.reduction(), each.selector(), where)))
         .toList();
   }
 

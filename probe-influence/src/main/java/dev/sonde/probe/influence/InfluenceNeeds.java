@@ -31,7 +31,7 @@ final class InfluenceNeeds {
     RetrainingSettings again = settings.retraining();
     long trained = again.trainings() * (scored * again.recipe().rounds());
     int fits = 1 + settings.fit().resamples();
-    long backward = fittingPasses() * fitted + scoringPasses() * scored + asked * fits + marked();
+    long backward = (fittingPasses() + refiningPasses()) * fitted + scoringPasses() * scored + asked * fits + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
     return Needs.none()
         .runs(
@@ -42,8 +42,14 @@ final class InfluenceNeeds {
                 + again.trainings() * asked)
         .backward(backward + 2 * trained) // of activations and of weights
         .holds(demand.taken(), Demand.LESS)
-        .writes(demand.factors() * copies + 2 * demand.scores())
+        .writes(demand.factors() * copies + 2 * demand.full() + summaries())
         .remark(sentence(fitted, scored));
+  }
+
+  /** Bytes of what shards keep of their scores. */
+  private long summaries() {
+    int shards = Math.ceilDiv(plan.documents().size(), settings.scores().shard());
+    return demand.scores() * shards * demand.scoringPasses() * (1 + settings.fit().resamples());
   }
 
   /** Tokens of what is run once more to say what each token contributes, at most. */
@@ -62,12 +68,25 @@ final class InfluenceNeeds {
 
   /** How often documents run backward to fit the curvature. */
   private int fittingPasses() {
+    if (settings.fit().factors().isPresent() && settings.fit().resamples() == 0) {
+      return 0;
+    }
     List<Strategy> strategies = settings.scores().strategies(0);
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
-    boolean squares = strategies.contains(Strategy.EKFAC) || strategies.contains(Strategy.DIAGONAL);
+    boolean squares = strategies.stream().anyMatch(Strategy::corrects) || strategies.contains(Strategy.DIAGONAL);
     int each = (rotates ? 1 : 0) + (squares ? 1 : 0);
     int first = demand.kept() > 0 ? Math.min(1, each) : each;
     return first + each * settings.fit().resamples();
+  }
+
+  /** How often documents run backward to solve by conjugate gradients, at most. */
+  private int refiningPasses() {
+    long refined =
+        settings.scores().variants(0).stream()
+            .filter(variant -> variant.strategy() == Strategy.EKFAC_CG)
+            .count();
+    int each = settings.scores().iterations() + 1;
+    return Math.toIntExact(refined) * demand.scoringPasses() * each;
   }
 
   private int scoringPasses() {
@@ -78,7 +97,7 @@ final class InfluenceNeeds {
     return String.format(
         Locale.ROOT,
         "%d linears, factors of %s, a query %s, %d of %d queries at once; backward %d times over %d"
-            + " tokens to fit the curvature, %d times over %d to score%s%s",
+            + " tokens to fit the curvature, %d times over %d to score%s%s%s",
         demand.linears(),
         gib(demand.factors()),
         gib(demand.held()),
@@ -88,6 +107,9 @@ final class InfluenceNeeds {
         fitted,
         scoringPasses(),
         scored,
+        refiningPasses() == 0
+            ? ""
+            : ", up to %d times more to solve by conjugate gradients".formatted(refiningPasses()),
         demand.kept() == 0 ? "" : ", rows of %s kept between them".formatted(gib(demand.rows())),
         settings.retraining().trainings() == 0
             ? ""

@@ -19,6 +19,7 @@ import dev.sonde.probe.influence.report.InfluenceFindings;
 import dev.sonde.probe.influence.report.KronfluenceFiles;
 import dev.sonde.probe.influence.report.RetrainingFindings;
 import dev.sonde.probe.influence.report.TopDocuments;
+import dev.sonde.probe.influence.score.Bm25;
 import dev.sonde.probe.influence.score.InfluencePlan;
 import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Rankings;
@@ -27,6 +28,7 @@ import dev.sonde.probe.influence.score.Scoring;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Means;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -83,72 +85,96 @@ final class InfluenceProbe implements Probe {
             .map(logP -> -logP)
             .toArray();
     context.progress("fitting the curvature", 0, 0);
-    List<InfluenceScores> scores = scores(context, work, nats);
-    ScoredDocuments scored = new ScoredDocuments(plan, settings.scores(), scores);
+    InfluenceScores scores = scores(context, work, nats);
+    ScoredDocuments scored =
+        new ScoredDocuments(plan, settings.scores(), scores, words(plan, work.subsets()));
     for (int again = 1; again <= settings.fit().resamples(); again++) {
-      InfluenceScores other = scored(context, work, again, nats).getFirst();
-      context.report().metric(stability(scored.first(), other, again));
+      context.report().metric(stability(scores, scored(context, work, again, nats), again));
     }
-    InfluenceFindings findings = new InfluenceFindings(context, scored, settings.report());
-    findings.report();
-    retrainings(context, scored, findings.rankings())
+    new InfluenceFindings(context, scored, settings.report()).report();
+    retrainings(context, work, scored)
         .ifPresent(
             all ->
-                new RetrainingFindings(
-                        context, scored, settings.report(), settings.retraining().removals(), all)
+                new RetrainingFindings(context, scored, settings.retraining().removals(), all)
                     .report());
-    Scoring scoring = new Scoring(context, plan, settings.scores());
-    new TopDocuments(context, scored, settings.report(), findings.rankings())
+    Scoring scoring = work.scoring(context);
+    new TopDocuments(context, scored, settings.report())
         .report(documents -> scoring.marks(work.fit(0).task(), documents));
     work.algebra().tell(context::cost);
     latest = Optional.empty();
   }
 
+  private Optional<Rankings> words(InfluencePlan plan, List<BitSet> subsets) {
+    return settings.report().bm25()
+        ? Optional.of(
+            Bm25.rankings(
+                plan.documents(), plan.queries(), settings.scores().compared(), subsets))
+        : Optional.empty();
+  }
+
   /** Fits, scores and writes both down. */
-  private List<InfluenceScores> scores(ProbeContext context, InfluenceWork work, double[] nats) {
+  private InfluenceScores scores(ProbeContext context, InfluenceWork work, double[] nats) {
     KronfluenceFiles files = new KronfluenceFiles(context, settings.scores().first().strategy());
     CurvatureFit fit = work.fit(0);
-    List<Factors> factors = fit.fit(context, settings.fit().partitions());
+    List<Factors> factors = fit.fit(context, settings.fit());
     if (settings.report().factors()) {
-      files.write(factors, fit.tokens());
+      files.write(factors, fit.tokens(), fit.key(context.model().info()));
     }
-    List<InfluenceScores> scores =
-        new Scoring(context, work.plan(), settings.scores()).score(fit.task(), nats);
+    InfluenceScores scores = work.scoring(context).score(fit.task(), nats);
     work.release();
-    files.write(scores.getFirst(), work.plan().linears());
+    files.write(scores, work.plan().linears());
     return scores;
   }
 
   /** Scores on other labels. */
-  private List<InfluenceScores> scored(
+  private InfluenceScores scored(
       ProbeContext context, InfluenceWork work, int number, double[] nats) {
     CurvatureFit fit = work.fit(number);
-    fit.fit(context, settings.fit().partitions());
-    List<InfluenceScores> scores =
-        new Scoring(context, work.plan(), settings.scores()).score(fit.task(), nats);
+    fit.fit(context, settings.fit());
+    InfluenceScores scores = work.scoring(context).score(fit.task(), nats);
     work.release();
     return scores;
   }
 
   /** Done now, or read; empty where neither is asked for. */
   private Optional<Retrainings> retrainings(
-      ProbeContext context, ScoredDocuments scored, Rankings rankings) {
+      ProbeContext context, InfluenceWork work, ScoredDocuments scored) {
     RetrainingSettings how = settings.retraining();
-    String inputs = Retrainings.inputs(scored.documents(), scored.queries(), how.recipe());
-    if (how.from().isPresent()) {
-      Retrainer retrainer = new Retrainer(how, scored.plan());
-      Retrainings all = new Retrainings(retrainer.run(context, rankings, scored.rankingsByWords()));
-      context.saveText("retraining", "jsonl", all.lines(inputs));
-      return Optional.of(all);
+    Optional<Retrainings> before = work.read();
+    if (how.read().isPresent() && before.isEmpty()) {
+      context
+          .report()
+          .note(
+              "The retrainings of set %s are of other documents or queries, or of another way of"
+                      .formatted(how.read().get())
+                  + " training: lds and retrain.effect are left out.");
     }
-    return how.read().flatMap(set -> Retrainings.read(context, context.study(set), inputs));
+    if (how.from().isEmpty()) {
+      return before;
+    }
+    Rankings words =
+        scored
+            .words()
+            .orElseGet(
+                () ->
+                    Bm25.rankings(
+                        scored.documents(),
+                        scored.queries(),
+                        settings.scores().compared(),
+                        List.of()));
+    Retrainings all =
+        new Retrainer(how, work.plan())
+            .run(context, scored.scores(), words, before.orElse(new Retrainings(List.of())));
+    String inputs = Retrainings.inputs(scored.documents(), scored.queries(), how.recipe());
+    context.saveText("retraining", "jsonl", all.lines(inputs));
+    return Optional.of(all);
   }
 
   /** How alike the rankings are that differ in nothing but the labels drawn. */
   private static Metric stability(InfluenceScores one, InfluenceScores other, int resample) {
     double[] correlations =
         IntStream.range(0, one.queries())
-            .mapToDouble(q -> Correlation.spearman(one.values().row(q), other.values().row(q)))
+            .mapToDouble(q -> Correlation.spearman(one.sample().row(q), other.sample().row(q)))
             .toArray();
     return Metric.of("rank.stability", Means.of(correlations))
         .where("resample", resample)

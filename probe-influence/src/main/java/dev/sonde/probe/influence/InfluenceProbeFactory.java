@@ -50,8 +50,11 @@ final class InfluenceProbeFactory implements ProbeFactory {
             "linears",
             List.of("mlp.*"),
             "linear layers within a block, by Hugging Face name; * matches anything")
-        .string(
-            "blocks", "model.layers", "the module that holds the blocks; transformer.h in GPT-2")
+        .optional(
+            "blocks",
+            Setting.Type.STRING,
+            "the module that holds the blocks, such as transformer.h; found from the model where it"
+                + " is not said")
         .strings("layers", List.of(), "blocks that are used, counted from 0; none for all")
         .choice(
             "labels",
@@ -62,7 +65,8 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .strings(
             "strategies",
             List.of("ekfac"),
-            "identity, diagonal, kfac, ekfac; the first is reported, the others are"
+            "identity, diagonal, kfac, ekfac, ekfac_cg (ekfac refined by conjugate gradients on"
+                + " the Fisher matrix of the documents); the first is reported, the others are"
                 + " compared with it")
         .reals(
             "damping",
@@ -72,10 +76,21 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .integer("fit", 100_000, "maximum number of documents that curvature is fitted on")
         .choice(
             "normalise",
-            List.of("none", "grad_norm", "cosine"),
-            "none",
-            "what scores are divided by: nothing, the norm of the document's"
-                + " gradient, or that norm and the query's")
+            List.of("none", "grad_norm", "cosine", "per_token"),
+            "grad_norm",
+            "what reported scores are divided by: nothing, the norm of the document's"
+                + " gradient, that norm and the query's, or the tokens that the document is"
+                + " trained on; all are compared")
+        .integer(
+            "cg_iterations",
+            10,
+            "with ekfac_cg: products with the Fisher matrix at most, each a pass over the"
+                + " documents that curvature is fitted on")
+        .real(
+            "cg_tolerance",
+            0.05,
+            "with ekfac_cg: length of the residual, over that of the query's gradient, at which a"
+                + " query is solved")
         .integer(
             "query_rank", 0, "rank to which queries' gradients are reduced; 0 keeps them whole")
         .integer(
@@ -86,7 +101,27 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .flag("bm25", true, "whether documents are also ranked by their words (BM25)")
         .integer("top", 100, "documents kept from each query's ranking")
         .integer("show", 3, "documents shown for each query, with their tokens marked")
+        .optional(
+            "factors_from",
+            Setting.Type.STRING,
+            "a folder of factors that were fitted before, an earlier run's"
+                + " artifacts/PROBE/factors_STRATEGY or kronfluence's; curvature is then not"
+                + " fitted")
         .flag("factors", true, "whether the fitted factors are kept as files")
+        .flag(
+            "similarity",
+            true,
+            "whether documents are also ranked by how alike their activations are to the query's")
+        .flag(
+            "full_scores",
+            false,
+            "whether all scores are kept as files, and not only the highest and lowest of each"
+                + " query")
+        .optional(
+            "training_documents",
+            Setting.Type.INTEGER,
+            "how many documents the model was trained on, by which scores are divided; as many as"
+                + " are scored where it is not said")
         .flag("self", false, "whether the influence of each document on itself is computed too")
         .flag("modules", false, "whether each linear layer's part of the scores is kept")
         .real("memory", 4, "gibibytes that factors and queries may take, besides the model")
@@ -95,7 +130,7 @@ final class InfluenceProbeFactory implements ProbeFactory {
             1,
             "parts of the documents that curvature is fitted on, one shard each; sums"
                 + " over other parts differ in the last digits")
-        .integer("shard", 2048, "documents scored in one shard")
+        .integer("shard", 8192, "documents scored in one shard")
         .optional(
             "retrain_from",
             Setting.Type.STRING,
@@ -105,17 +140,22 @@ final class InfluenceProbeFactory implements ProbeFactory {
         .optional(
             "retrained",
             Setting.Type.STRING,
-            "the set with the retrainings of an earlier run, which are shown instead")
+            "the set with the retrainings of an earlier run, which are shown; with retrain_from only"
+                + " what is missing there is trained")
         .integer("retrain_batch", 32, "documents per training step")
         .integer("retrain_rounds", 3, "how often training went through all documents")
         .real("retrain_rate", 5e-4, "the initial step size of training, which fell linearly to 0")
         .integer("subsets", 40, "random halves of the documents that training is repeated on")
         .integer("subset_seeds", 2, "orders of the documents in which each half is trained on")
-        .string("group_kind", "fact", "the kind of the queries whose top documents are removed")
+        .strings(
+            "group_kind",
+            List.of("fact", "procedure"),
+            "the kinds of the queries whose top documents are removed")
         .integer(
             "groups",
             8,
-            "maximum number of groups of queries for which documents are removed; 0 for none")
+            "maximum number of groups of queries of a kind for which documents are removed; 0 for"
+                + " none")
         .integer("group_size", 5, "queries per group")
         .integer(
             "removed",

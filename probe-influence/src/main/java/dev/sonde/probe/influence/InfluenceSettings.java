@@ -26,6 +26,11 @@ record InfluenceSettings(
         throw config.error(atLeastOne, "must be at least 1");
       }
     }
+    for (String notNegative : List.of("show", "resamples")) {
+      if (config.integer(notNegative) < 0) {
+        throw config.error(notNegative, "must not be negative");
+      }
+    }
     return new InfluenceSettings(
         TextSources.of(config),
         LinearChoice.of(config),

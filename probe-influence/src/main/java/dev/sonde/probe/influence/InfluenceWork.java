@@ -1,14 +1,19 @@
 package dev.sonde.probe.influence;
 
 import dev.sonde.api.probe.Artifact;
+import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.influence.check.Retrainer;
+import dev.sonde.probe.influence.check.RetrainingSettings;
+import dev.sonde.probe.influence.check.Retrainings;
 import dev.sonde.probe.influence.curvature.CurvatureFit;
 import dev.sonde.probe.influence.curvature.FitTask;
 import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.score.DocumentScoring;
 import dev.sonde.probe.influence.score.InfluencePlan;
 import dev.sonde.probe.influence.score.Scoring;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +27,8 @@ final class InfluenceWork {
   private final InfluencePlan plan;
   private final MeteredAlgebra algebra;
   private final Gradients gradients;
+  private final Optional<Retrainings> read;
+  private final List<BitSet> subsets;
   private final DocumentScoring scoring;
   private Optional<CurvatureFit> latest = Optional.empty();
 
@@ -31,8 +38,35 @@ final class InfluenceWork {
     this.plan = settings.plan(context);
     this.algebra = new MeteredAlgebra(context.linearAlgebra());
     this.gradients = new Gradients(context.model(), plan.linears(), plan.demand().tokensAtOnce());
-    this.scoring = new DocumentScoring(context, plan, settings.scores(), gradients, algebra);
+    this.read = read(context);
+    this.subsets =
+        settings.retraining().from().isPresent()
+            ? new Retrainer(settings.retraining(), plan).halves(context)
+            : read.map(Retrainings::halves).orElse(List.of());
+    this.scoring =
+        new DocumentScoring(context, plan, settings.scores(), gradients, algebra, subsets);
     gradients.keep(plan.fitted(), plan.kept(task(0).labels()));
+  }
+
+  private Optional<Retrainings> read(ShardContext from) {
+    RetrainingSettings how = settings.retraining();
+    String inputs = Retrainings.inputs(plan.documents(), plan.queries(), how.recipe());
+    return how.read().flatMap(set -> Retrainings.read(from.study(set), inputs));
+  }
+
+  /** Retrainings of an earlier run, where there are any of these documents and queries. */
+  Optional<Retrainings> read() {
+    return read;
+  }
+
+  /** The random halves of the documents that training is repeated on; none where it is not. */
+  List<BitSet> subsets() {
+    return subsets;
+  }
+
+  /** The scoring in a run. */
+  Scoring scoring(ProbeContext run) {
+    return new Scoring(run, plan, settings.scores(), subsets);
   }
 
   boolean isIn(ShardContext other) {

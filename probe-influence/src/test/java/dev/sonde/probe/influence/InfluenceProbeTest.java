@@ -37,6 +37,7 @@ class InfluenceProbeTest {
           Map.entry("resamples", 1),
           Map.entry("self", true),
           Map.entry("modules", true),
+          Map.entry("full_scores", true),
           Map.entry("retrain_from", "base"),
           Map.entry("subsets", 3),
           Map.entry("groups", 2),
@@ -155,7 +156,7 @@ class InfluenceProbeTest {
         .containsEntry("scores", 3L)
         .containsEntry("resample-1-lambda", 3L)
         .containsEntry("marks", 2L)
-        .containsEntry("retraining", 3 * 2 + 1 + 3 * 2L);
+        .containsEntry("retraining", 3 * 2 + 1 + 4 * 2L);
   }
 
   @Test

@@ -6,7 +6,9 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Analysis D: how the directions found on several data sets and by several models agree. */
@@ -32,9 +34,10 @@ final class Agreement {
       context
           .study(set)
           .targets()
-          .map(Directions::classes)
+          .filter(Targets::vary)
           .ifPresent(labels -> report(context.capture(features.onSet(set)), labels, "with", set));
     }
+    reportSetsOfOneClass();
     for (String model : context.models()) {
       int width = context.model(model).info().width();
       if (width == context.model().info().width()) {
@@ -49,19 +52,55 @@ final class Agreement {
     }
   }
 
+  /** The paper's own: a direction from the mean of one set to that of another. */
+  private void reportSetsOfOneClass() {
+    for (String positive : ofOneClass(true)) {
+      for (String negative : ofOneClass(false)) {
+        Map<HookPoint, Matrix> above = context.capture(features.onSet(positive));
+        Map<HookPoint, Matrix> below = context.capture(features.onSet(negative));
+        int rows = context.study(positive).size() + context.study(negative).size();
+        directions.forEach(
+            (point, direction) -> {
+              Matrix from = Objects.requireNonNull(below.get(point));
+              Matrix to = Objects.requireNonNull(above.get(point));
+              double[] its =
+                  Directions.minus(
+                      Directions.mean(to, row -> true), Directions.mean(from, row -> true));
+              report(point, direction, its, "with", positive + "-" + negative, rows);
+            });
+      }
+    }
+  }
+
+  private List<String> ofOneClass(boolean positive) {
+    return context.sets().stream()
+        .filter(
+            set ->
+                context
+                    .study(set)
+                    .targets()
+                    .filter(labels -> labels.isBinary() && !labels.vary())
+                    .filter(labels -> labels.positive(0) == positive)
+                    .isPresent())
+        .toList();
+  }
+
+  private void report(
+      HookPoint point, double[] direction, double[] its, String key, String other, int rows) {
+    context
+        .report()
+        .metric(
+            Metric.of("direction.agreement", Directions.cosine(direction, its))
+                .at(point)
+                .where(key, other)
+                .n(rows));
+  }
+
   private void report(Map<HookPoint, Matrix> captured, Targets targets, String key, String other) {
     directions.forEach(
         (point, direction) ->
             Optional.ofNullable(captured.get(point))
-                .map(rows -> Directions.differenceOfMeans(rows, targets, row -> true))
-                .ifPresent(
-                    its ->
-                        context
-                            .report()
-                            .metric(
-                                Metric.of("direction.agreement", Directions.cosine(direction, its))
-                                    .at(point)
-                                    .where(key, other)
-                                    .n(targets.size()))));
+                .map(rows -> Directions.of(rows, targets, row -> true))
+                .ifPresent(its -> report(point, direction, its, key, other, targets.size())));
   }
 }

@@ -12,28 +12,29 @@ import java.util.List;
 
 /**
  * Scores a row by its projection on the unit vector from the negative to the positive class mean,
- * measured from the middle between the means. Graded targets are parted at their mean.
+ * measured from the middle between the means. Of graded targets without a cut the direction is what
+ * the mean row changes by per unit of target, measured from the mean of all rows; those with a cut
+ * are parted there.
  */
 final class DifferenceOfMeans implements SharedFit {
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
-    List<Targets> classes = classes(many);
-    Slopes slopes = train.slopes(classes);
+    List<Targets> fitted =
+        many.stream().anyMatch(targets -> targets.cut().isPresent())
+            ? many.stream().map(Targets::classes).toList()
+            : many;
+    Slopes slopes = train.slopes(fitted);
     double[] mean = mean(train);
     List<Scorer> scorers = new ArrayList<>();
-    for (int l = 0; l < classes.size(); l++) {
+    for (int l = 0; l < fitted.size(); l++) {
       double[] difference = slopes.slopes().column(l);
       double[] unit = Directions.unit(difference);
-      double middle = dot(mean, unit) + (0.5 - slopes.targetMeans()[l]) * dot(difference, unit);
+      double apart =
+          fitted.get(l).isBinary() ? 0.5 - slopes.targetMeans()[l] : 0;
+      double middle = dot(mean, unit) + apart * dot(difference, unit);
       scorers.add(Scorer.linear(unit, -middle));
     }
     return scorers;
-  }
-
-  private static List<Targets> classes(List<Targets> many) {
-    return many.stream().allMatch(targets -> targets.isBinary())
-        ? many
-        : many.stream().map(Directions::classes).toList();
   }
 
   private static double[] mean(Design rows) {

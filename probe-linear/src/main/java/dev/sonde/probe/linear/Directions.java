@@ -2,7 +2,9 @@ package dev.sonde.probe.linear;
 
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** The equations of a direction, in float64. */
 final class Directions {
@@ -10,6 +12,35 @@ final class Directions {
   private static final double GUARD = 1e-8;
 
   private Directions() {}
+
+  /**
+   * The direction of labels over some rows. Of two classes it is the difference of their means; so
+   * of graded ones that have a cut. Of other graded labels y it is what the mean row changes by per
+   * unit of label, {@code Σ(y−ȳ)x / Σ(y−ȳ)²}, which is the same thing where y is 1 and 0.
+   *
+   * @param rows {@code [examples, width]}
+   * @param used which rows count; their labels vary
+   */
+  static double[] of(Matrix rows, Targets labels, IntPredicate used) {
+    return labels.isBinary() || labels.cut().isPresent()
+        ? differenceOfMeans(rows, labels.classes(), used)
+        : slope(rows, labels, used);
+  }
+
+  private static double[] slope(Matrix rows, Targets labels, IntPredicate used) {
+    int[] chosen = IntStream.range(0, rows.rows()).filter(used).toArray();
+    double mean = Arrays.stream(chosen).mapToDouble(labels::value).average().orElse(Double.NaN);
+    double squares = 0;
+    double[] sum = new double[rows.columns()];
+    for (int row : chosen) {
+      double apart = labels.value(row) - mean;
+      squares += apart * apart;
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] += apart * rows.get(row, c);
+      }
+    }
+    return times(1 / squares, sum);
+  }
 
   /**
    * The difference of class means {@code r = mean(positive) − mean(negative)} over some rows.
@@ -23,7 +54,8 @@ final class Directions {
         mean(rows, r -> used.test(r) && !targets.positive(r)));
   }
 
-  private static double[] mean(Matrix rows, IntPredicate used) {
+  /** The mean of some rows; NaN of none. */
+  static double[] mean(Matrix rows, IntPredicate used) {
     double[] sum = new double[rows.columns()];
     int count = 0;
     for (int row = 0; row < rows.rows(); row++) {
@@ -38,19 +70,6 @@ final class Directions {
       sum[c] /= count;
     }
     return sum;
-  }
-
-  /** The two classes of binary targets; graded ones are parted at their mean. */
-  static Targets classes(Targets targets) {
-    if (targets.isBinary()) {
-      return targets;
-    }
-    boolean[] above = new boolean[targets.size()];
-    double mean = targets.mean();
-    for (int row = 0; row < above.length; row++) {
-      above[row] = targets.value(row) > mean;
-    }
-    return Targets.binary(above, targets.positiveName(), targets.negativeName());
   }
 
   /** {@code a − b}. */

@@ -10,14 +10,17 @@ import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What steering costs text that has nothing to do with the answers, every token of it steered: how
  * much less likely its tokens become, in nats a token. More than nothing is worse.
  *
  * @param perDose per dose and text the mean loss added a token
+ * @param drift per dose and text how far predictions move, see {@link Drift}; no dose where that is
+ *     not known
  */
-record Harm(double[][] perDose) {
+record Harm(double[][] perDose, double[][] drift) {
   /**
    * Runs texts as they are and steered by each dose.
    *
@@ -38,7 +41,7 @@ record Harm(double[][] perDose) {
         perDose[dose][text] = mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
       }
     }
-    return new Harm(perDose);
+    return new Harm(perDose, Drift.of(model, texts, steer, doses, points));
   }
 
   private static double mean(double[] logProbabilities) {
@@ -55,11 +58,16 @@ record Harm(double[][] perDose) {
     return texts.mean(perDose[dose]);
   }
 
-  /** Per dose, whether it costs no more than so many nats a token. */
+  /** How far one dose moves predictions, with an interval over texts; empty where not known. */
+  Optional<Estimate> drift(int dose, ClusterBootstrap texts) {
+    return drift.length == 0 ? Optional.empty() : Optional.of(texts.mean(drift[dose]));
+  }
+
+  /** Per dose, whether it costs no more than so many nats a token, and moves no more. */
   boolean[] within(double most) {
     boolean[] within = new boolean[perDose.length];
     for (int dose = 0; dose < within.length; dose++) {
-      within[dose] = mean(dose) <= most;
+      within[dose] = mean(dose) <= most && (drift.length == 0 || mean(drift[dose]) <= most);
     }
     return within;
   }

@@ -26,7 +26,7 @@ record HeldOutRows(HookPoint point, double[] cosines, double[] projections) {
     Arrays.fill(cosines, Double.NaN);
     Arrays.fill(projections, Double.NaN);
     for (int fold : IntStream.of(folds).filter(f -> f >= 0).distinct().toArray()) {
-      double[] direction = Directions.differenceOfMeans(rows, targets, r -> folds[r] != fold);
+      double[] direction = Directions.of(rows, targets, r -> folds[r] != fold);
       double[] unit = Directions.unit(direction);
       for (int row = 0; row < folds.length; row++) {
         if (folds[row] == fold) {

@@ -32,8 +32,8 @@ final class LinearProbe implements Probe {
   private final Optional<SteerSettings> steering;
 
   LinearProbe(
-      List<String> points, String tokens, List<String> decoders, Optional<SteerSettings> steering) {
-    this.features = CaptureRequest.of(points, tokens);
+      CaptureRequest features, List<String> decoders, Optional<SteerSettings> steering) {
+    this.features = features;
     this.decoders = decoders;
     this.steering = steering;
   }
@@ -51,7 +51,7 @@ final class LinearProbe implements Probe {
   public void run(ProbeContext context) {
     Evaluation evaluation = context.evaluate(features.decodedBy(decoders));
     Targets labels = context.study().targets().orElseThrow();
-    Targets targets = Directions.classes(labels);
+    Targets targets = labels.classes();
     Map<HookPoint, Matrix> captured = context.capture(features);
     List<HeldOutRows> heldOut = new ArrayList<>();
     Map<HookPoint, double[]> directions = new LinkedHashMap<>();
@@ -59,10 +59,10 @@ final class LinearProbe implements Probe {
     for (Map.Entry<HookPoint, Matrix> entry : captured.entrySet()) {
       HookPoint point = entry.getKey();
       Matrix rows = entry.getValue();
-      double[] whole = Directions.differenceOfMeans(rows, targets, row -> true);
+      double[] whole = Directions.of(rows, labels, row -> true);
       context.report().metric(Metric.of("direction.norm", Directions.norm(whole)).at(point));
       directions.put(point, whole);
-      HeldOutRows held = HeldOutRows.of(point, rows, targets, evaluation.folds());
+      HeldOutRows held = HeldOutRows.of(point, rows, labels, evaluation.folds());
       held.metrics(targets, evaluation).forEach(context.report()::metric);
       projections.put(point.name(), vector(held.projections()));
       heldOut.add(held);
@@ -78,7 +78,8 @@ final class LinearProbe implements Probe {
     PrincipalMap.figure(context, features, best, evaluation.folds())
         .ifPresent(context.report()::figure);
     Components.report(context, captured, directions, best);
-    new Agreement(context, features, directions).report(targets);
+    new Agreement(context, features, directions).report(labels);
+    new SetProjections(context, features, directions).report(captured, labels);
     WrongSide.table(context.study(), targets, evaluation).ifPresent(context.report()::table);
     Map<String, String> metadata = metadata(context, evaluation, targets);
     Map<String, Matrix> vectors = new LinkedHashMap<>();
@@ -86,7 +87,7 @@ final class LinearProbe implements Probe {
     context.saveTensors("direction", vectors, metadata);
     context.saveTensors("projections", projections, metadata);
     context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
-    context.saveDirections("direction", "gguf", exported(directions, metadata));
+    context.saveDirections("direction", "gguf", exported(best, directions, metadata));
     steering.ifPresent(
         settings -> new Steering(context, settings, evaluation, targets).run(captured));
   }
@@ -115,11 +116,21 @@ final class LinearProbe implements Probe {
         context.study().examples().stream().map(Example::id).collect(Collectors.joining("\n")));
   }
 
+  /** The directions to be applied: of several kinds of token, those of the best. */
   private static VectorFormat.Directions exported(
-      Map<HookPoint, double[]> directions, Map<String, String> metadata) {
+      HookPoint best, Map<HookPoint, double[]> directions, Map<String, String> metadata) {
     Map<HookPoint, float[]> vectors = new LinkedHashMap<>();
-    directions.forEach((point, direction) -> vectors.put(point, floats(direction)));
+    directions.forEach(
+        (point, direction) -> {
+          if (tokens(point).equals(tokens(best))) {
+            vectors.put(point.place(), floats(direction));
+          }
+        });
     return VectorFormat.Directions.of(vectors, metadata);
+  }
+
+  private static String tokens(HookPoint point) {
+    return point.name().substring(point.place().name().length());
   }
 
   private static float[] floats(double[] values) {
@@ -143,7 +154,11 @@ final class LinearProbe implements Probe {
     metadata.put("negative", targets.negativeName());
     metadata.put("model", context.model().info().contentHash());
     metadata.put("architecture", context.model().info().architecture());
-    metadata.put("tokens", features.selector() + "/" + features.reduction());
+    metadata.put(
+        "tokens",
+        features.each().stream()
+            .map(each -> each.selector() + "/" + each.reduction())
+            .collect(Collectors.joining(",")));
     metadata.put("best", evaluation.best().point().name());
     return metadata;
   }

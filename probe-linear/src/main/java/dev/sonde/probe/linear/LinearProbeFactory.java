@@ -2,6 +2,7 @@ package dev.sonde.probe.linear;
 
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
+import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeFactory;
 import java.util.List;
@@ -26,10 +27,11 @@ final class LinearProbeFactory implements ProbeFactory {
                 "read",
                 List.of("blocks.*.hook_resid_post"),
                 "hook points, or patterns with * for every block")
-            .string(
+            .strings(
                 "tokens",
-                "last",
-                "which token is read: last, first or index:N; or mean or max over all" + " tokens")
+                List.of("last"),
+                "which token is read: last, first or index:N; or mean or max over all tokens; of"
+                    + " several the best is chosen, and p covers that choice")
             .strings(
                 "decoders",
                 List.of("difference_of_means"),
@@ -38,9 +40,15 @@ final class LinearProbeFactory implements ProbeFactory {
 
   @Override
   public Probe create(Config config) {
+    List<String> tokens = config.strings("tokens").stream().distinct().toList();
+    if (tokens.isEmpty()) {
+      throw config.error("tokens", "name one at least");
+    }
+    if (tokens.size() > 1 && config.flag("steer")) {
+      throw config.error("tokens", "with steer: true give one: steering acts on what was read");
+    }
     return new LinearProbe(
-        config.strings("read"),
-        config.string("tokens"),
+        CaptureRequest.of(config.strings("read"), tokens),
         config.strings("decoders"),
         SteerSettings.of(config));
   }

@@ -77,9 +77,9 @@ final class PrincipalMap {
   static Optional<Figure> figure(
       ProbeContext context, CaptureRequest features, HookPoint point, int[] folds) {
     Matrix rows = Objects.requireNonNull(context.capture(features).get(point));
-    Targets targets = Directions.classes(context.study().targets().orElseThrow());
+    Targets targets = context.study().targets().orElseThrow().classes();
     int[] train = IntStream.range(0, folds.length).filter(row -> folds[row] != 0).toArray();
-    PrincipalAxes axes = PrincipalAxes.of(select(rows, train), context.linearAlgebra());
+    PrincipalAxes axes = PrincipalAxes.of(rows.select(train), context.linearAlgebra());
     if (axes.variances().length < 2) {
       return Optional.empty();
     }
@@ -117,17 +117,9 @@ final class PrincipalMap {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 
-  private static Matrix select(Matrix rows, int[] chosen) {
-    Matrix selected = Matrix.zeros(rows.type(), chosen.length, rows.columns());
-    for (int i = 0; i < chosen.length; i++) {
-      selected.setRow(i, rows.row(chosen[i]));
-    }
-    return selected;
-  }
-
   private void addPoints(
       List<List<Object>> points, Study study, Matrix rows, String prefix, IntPredicate drawn) {
-    Optional<Targets> targets = study.targets().map(Directions::classes);
+    Optional<Targets> targets = study.targets().map(Targets::classes);
     IntStream.range(0, rows.rows())
         .filter(drawn)
         .limit(MOST_POINTS)

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param draws null directions of each kind
  * @param neutral the data set of neutral text; empty: the prompts
  * @param harm the most that steering may cost neutral text, in nats a token
+ * @param guard the data set of choice questions, where there is one
+ * @param guardLoss the largest share of those questions that steering may make wrong
  * @param answers how whole answers are judged
  */
 record SteerSettings(
@@ -32,11 +34,16 @@ record SteerSettings(
     int draws,
     Optional<String> neutral,
     double harm,
+    Optional<String> guard,
+    double guardLoss,
     Accuracy.Asked answers) {
   private static final String EVERY = "all";
 
   /** A tenth of a nat a token: perplexity a tenth higher. */
   private static final double HARM = 0.1;
+
+  /** One question in twenty. */
+  private static final double GUARD_LOSS = 0.05;
 
   /** Null directions that p ≤ 0.01 needs. */
   private static final int DRAWS = 99;
@@ -76,7 +83,17 @@ record SteerSettings(
         .real(
             "steer_harm",
             HARM,
-            "the most that a dose may cost neutral text, in nats a token, to be called steering")
+            "the most that a dose may cost neutral text, and may move its predictions (KL), in nats"
+                + " a token, to be called steering")
+        .optional(
+            "steer_guard",
+            Setting.Type.STRING,
+            "a data set under sets: with questions of several options (columns choices and"
+                + " steer_answer), which steering must leave right")
+        .real(
+            "steer_guard_loss",
+            GUARD_LOSS,
+            "the largest share of the questions of steer_guard that may be lost")
         .string(
             "steer_answer",
             "answer",
@@ -118,6 +135,10 @@ record SteerSettings(
                 ? Optional.of(config.string("steer_neutral"))
                 : Optional.empty(),
             config.real("steer_harm"),
+            config.has("steer_guard")
+                ? Optional.of(config.string("steer_guard"))
+                : Optional.empty(),
+            config.real("steer_guard_loss"),
             new Accuracy.Asked(
                 config.string("steer_answer"),
                 AnswerParser.named(config.string("steer_parser")),

@@ -10,7 +10,9 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.ClusterBootstrap;
+import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
@@ -154,8 +156,12 @@ final class Steering {
                     headline,
                     random,
                     exchanged,
-                    harm.estimate(headline.dose(), ofTexts),
-                    settings.harm())
+                    new SteeringClaim.Damage(
+                        harm.estimate(headline.dose(), ofTexts),
+                        harm.drift(headline.dose(), ofTexts),
+                        settings.harm(),
+                        lostQuestions(direction, settings.doses().get(headline.dose()), points),
+                        settings.guardLoss()))
                 .evidence());
     answers(report, reported, direction, source.control(states), points);
   }
@@ -174,6 +180,36 @@ final class Steering {
 
   private Harm harm(List<int[]> texts, Steer direction, List<HookPoint> points) {
     return Harm.of(context.model(), texts, direction, settings.doses(), points);
+  }
+
+  /** What a dose costs the questions of the guard; empty where there is none. */
+  private Optional<Estimate> lostQuestions(Steer direction, Dose dose, List<HookPoint> points) {
+    return settings
+        .guard()
+        .map(
+            set -> {
+              context.progress("choice questions", 0, 1);
+              Study study = context.study(set);
+              ChoiceGuard guard =
+                  ChoiceGuard.of(
+                      context.model(), study, settings.answers().column(), direction, dose, points);
+              Estimate lost =
+                  guard.lost(
+                      new ClusterBootstrap(
+                          Groups.of(study.groups()),
+                          context.bootstrapDraws(),
+                          context.random("steering choice questions")));
+              context
+                  .report()
+                  .metric(
+                      Metric.of("steer.guard_lost", lost.value())
+                          .interval(lost.low(), lost.high())
+                          .where("mode", dose.mode().word())
+                          .where("alpha", dose.alpha())
+                          .where("unsteered", guard.before())
+                          .n(study.size()));
+              return lost;
+            });
   }
 
   /** Where rows say what they accept and the backend generates, whole answers are judged too. */

@@ -7,6 +7,7 @@ import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.statistics.Estimate;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What is known of the question whether the direction steers: what the dose that was chosen on
@@ -16,8 +17,7 @@ import java.util.Arrays;
  * @param effects of the direction on the reported rows
  * @param control of the orthogonalised control on the same
  * @param cell the dose and the label, chosen on other rows
- * @param harm of that dose to neutral text
- * @param mostHarm the most that is allowed, in nats a token
+ * @param damage what that dose costs the rest of the model
  */
 record SteeringClaim(
     Evaluation evaluation,
@@ -28,8 +28,51 @@ record SteeringClaim(
     Effects.Cell cell,
     DirectionTest random,
     DirectionTest exchanged,
-    Estimate harm,
-    double mostHarm) {
+    Damage damage) {
+
+  /**
+   * What a dose costs what has nothing to do with the direction.
+   *
+   * @param harm the loss added to neutral text
+   * @param drift how far its predictions move; empty where that is not known
+   * @param most what either may be, in nats a token
+   * @param lost the share of choice questions lost; empty where there are none
+   * @param mostLost what that may be
+   */
+  record Damage(
+      Estimate harm,
+      Optional<Estimate> drift,
+      double most,
+      Optional<Estimate> lost,
+      double mostLost) {
+    private ClaimEvidence limit(ClaimEvidence claim) {
+      ClaimEvidence limited =
+          claim.atMost(
+              "harm to neutral text",
+              metric("steer.harm", harm).unit("nats a token"),
+              most,
+              "the most that steer_harm allows");
+      if (drift.isPresent()) {
+        limited =
+            limited.atMost(
+                "change of its predictions (KL)",
+                metric("steer.drift", drift.get()).unit("nats a token"),
+                most,
+                "the most that steer_harm allows");
+      }
+      return lost.isEmpty()
+          ? limited
+          : limited.atMost(
+              "choice questions lost",
+              metric("steer.guard_lost", lost.get()),
+              mostLost,
+              "the most that steer_guard_loss allows");
+    }
+
+    private static Metric metric(String name, Estimate estimate) {
+      return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high());
+    }
+  }
 
   ClaimEvidence evidence() {
     Dose dose = effects.doses().get(cell.dose());
@@ -47,21 +90,15 @@ record SteeringClaim(
                 mean(moved),
                 0,
                 "no change")
-            .atMost(
-                "harm to neutral text",
-                Metric.of("steer.harm", harm.value())
-                    .interval(harm.low(), harm.high())
-                    .unit("nats a token"),
-                mostHarm,
-                "the most that steer_harm allows")
             .tested(
                 "directions of exchanged labels and random ones of the states' covariance",
                 Math.max(random.p(targets), exchanged.p(targets)),
                 Math.max(random.smallest(), exchanged.smallest()))
             .rival("a direction of the same size at right angles", mean(byControl), mean(apart));
+    ClaimEvidence limited = damage.limit(claim);
     return dose.mode() == Dose.Mode.ADD
-        ? claim
-        : claim.cannotTell(
+        ? limited
+        : limited.cannotTell(
             "scaling moves a state to whichever side it lies on, so nothing can be expected of it",
             "steer_modes with add");
   }

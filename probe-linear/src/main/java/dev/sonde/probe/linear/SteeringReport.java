@@ -88,6 +88,17 @@ final class SteeringReport {
                   dose)
               .unit("nats per token"));
     }
+    for (int dose = 0; dose < harm.drift().length; dose++) {
+      Estimate moved = harm.drift(dose, ofTexts).orElseThrow();
+      report.metric(
+          dosed(
+                  Metric.of("steer.drift", moved.value())
+                      .interval(moved.low(), moved.high())
+                      .at(point)
+                      .n(harm.drift()[dose].length),
+                  dose)
+              .unit("nats per token"));
+    }
     report.metric(p("steer.p_random_direction", random));
     report.metric(p("steer.p_exchanged_labels", exchanged));
     DoseResponse.figures(effects, evaluation, targets, point, random).forEach(report::figure);

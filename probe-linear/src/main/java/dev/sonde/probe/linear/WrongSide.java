@@ -28,10 +28,14 @@ final class WrongSide {
   static Optional<Table> table(Study study, Targets targets, Evaluation evaluation) {
     double[] scores = evaluation.heldOutScores(evaluation.best());
     int[] folds = evaluation.folds();
+    Sorted sorted = Sorted.of(scores, folds, targets);
     List<List<Object>> rows =
         IntStream.range(0, scores.length)
             .filter(row -> folds[row] >= 0)
-            .mapToObj(row -> new Wrong(row, share(row, scores, folds, targets), scores[row]))
+            .mapToObj(row -> new Wrong(
+                        row,
+                        sorted.share(folds[row], scores[row], targets.positive(row)),
+                        scores[row]))
             .filter(wrong -> wrong.share() > 0.5)
             .sorted(Comparator.comparingDouble(Wrong::share).reversed())
             .limit(MOST_ROWS)
@@ -49,18 +53,50 @@ final class WrongSide {
             rows));
   }
 
-  private static double share(int row, double[] scores, int[] folds, Targets targets) {
-    double beyond = 0;
-    int others = 0;
-    boolean positive = targets.positive(row);
-    for (int other = 0; other < scores.length; other++) {
-      if (folds[other] == folds[row] && targets.positive(other) != positive) {
-        others++;
-        double apart = positive ? scores[other] - scores[row] : scores[row] - scores[other];
-        beyond += apart > 0 ? 1 : apart == 0 ? 0.5 : 0;
-      }
+  /** Per fold, the ascending scores of the rows of each class. */
+  private record Sorted(double[][] positive, double[][] negative) {
+    static Sorted of(double[] scores, int[] folds, Targets targets) {
+      int count = IntStream.of(folds).max().orElse(-1) + 1;
+      return new Sorted(
+          ofClass(scores, folds, targets, true, count),
+          ofClass(scores, folds, targets, false, count));
     }
-    return others == 0 ? 0 : beyond / others;
+
+    private static double[][] ofClass(
+        double[] scores, int[] folds, Targets targets, boolean positive, int count) {
+      return IntStream.range(0, count)
+          .mapToObj(
+              fold ->
+                  IntStream.range(0, scores.length)
+                      .filter(row -> folds[row] == fold && targets.positive(row) == positive)
+                      .mapToDouble(row -> scores[row])
+                      .sorted()
+                      .toArray())
+          .toArray(double[][]::new);
+    }
+
+    /** The share of the other class's rows of the fold on whose wrong side a row lies. */
+    double share(int fold, double score, boolean ofPositive) {
+      double[] others = (ofPositive ? negative : positive)[fold];
+      int below = below(others, score);
+      int equal = below(others, Math.nextUp(score)) - below;
+      int beyond = ofPositive ? others.length - below - equal : below;
+      return others.length == 0 ? 0 : (beyond + equal / 2.0) / others.length;
+    }
+
+    private static int below(double[] ascending, double score) {
+      int low = 0;
+      int high = ascending.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (ascending[middle] < score) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
   }
 
   private static List<Object> cells(Wrong wrong, Study study, Targets targets) {

@@ -119,4 +119,22 @@ class DirectionsTest {
     }
     return Targets.binary(positive);
   }
+
+  @Test
+  void gradedLabelsGiveTheSlopeWhichOfTwoClassesIsTheDifferenceOfMeans() {
+    Matrix rows = Matrix.of(Matrix.Type.FLOAT64, new double[][] {{1, 0}, {3, 1}, {5, 0}, {9, 1}});
+    double[] slope = Directions.of(rows, Targets.real(new double[] {0, 1, 2, 4}), ALL);
+    assertThat(slope).containsExactly(new double[] {2, 1.5 / 8.75}, within(1e-12));
+    double[] ofClasses =
+        Directions.of(rows, Targets.binary(new boolean[] {false, false, true, true}), ALL);
+    double[] ofNumbers = Directions.of(rows, Targets.real(new double[] {0, 0, 1, 1}), ALL);
+    assertThat(ofNumbers).containsExactly(ofClasses, within(1e-12));
+  }
+
+  @Test
+  void gradedLabelsWithACutGiveTheDifferenceOfMeansThere() {
+    Matrix rows = Matrix.of(Matrix.Type.FLOAT64, new double[][] {{1, 0}, {3, 1}, {5, 0}, {9, 1}});
+    assertThat(Directions.of(rows, Targets.real(new double[] {0, 1, 2, 4}, 3), ALL))
+        .containsExactly(new double[] {6, 2.0 / 3}, within(1e-12));
+  }
 }

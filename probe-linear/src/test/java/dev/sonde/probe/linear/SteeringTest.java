@@ -11,7 +11,9 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.Metric;
+import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Interval;
 import dev.sonde.testkit.SettingsConfig;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -183,8 +186,12 @@ class SteeringTest {
 
   @Test
   void aDoseIsHarmlessUpToTheLimitAndImprovementsDoNoHarm() {
-    Harm harm = new Harm(new double[][] {{0.05, 0.15}, {4, 5}, {-1, -2}});
+    Harm harm = new Harm(new double[][] {{0.05, 0.15}, {4, 5}, {-1, -2}}, new double[0][]);
     assertThat(harm.within(0.1)).containsExactly(true, false, true);
+    Harm moving = new Harm(harm.perDose(), new double[][] {{0.05, 0.05}, {0, 0}, {3, 3}});
+    assertThat(moving.within(0.1))
+        .as("a dose that makes text likelier and predictions others' is none")
+        .containsExactly(true, false, false);
     assertThat(harm.mean(1)).isEqualTo(4.5);
   }
 
@@ -229,8 +236,12 @@ class SteeringTest {
               cell,
               test,
               test,
-              new Estimate(harm, new Interval(harm - 0.005, harm + 0.005)),
-              0.1);
+              new SteeringClaim.Damage(
+                  new Estimate(harm, new Interval(harm - 0.005, harm + 0.005)),
+                  Optional.empty(),
+                  0.1,
+                  Optional.empty(),
+                  0.05));
       Claim judged = claim.evidence().judged();
       assertThat(judged.answer()).isEqualTo(harm < 0.1 ? Answer.YES : Answer.NO);
       if (harm > 0.1) {
@@ -240,6 +251,23 @@ class SteeringTest {
             .startsWith("harm to neutral text is 4.450");
       }
     }
+  }
+
+  @Test
+  void theDivergenceOfPredictionsIsZeroOnlyWhereNothingMoved() {
+    double[] p = {Math.log(0.5), Math.log(0.25), Math.log(0.25)};
+    double[] q = {Math.log(0.25), Math.log(0.5), Math.log(0.25)};
+    assertThat(Drift.divergence(p, p)).isZero();
+    assertThat(Drift.divergence(p, q)).isCloseTo(0.25 * Math.log(2), within(1e-12));
+  }
+
+  @Test
+  void questionsThatSteeringMakesWrongCountAgainstIt() {
+    ChoiceGuard guard = new ChoiceGuard(new double[] {1, 1, 1, 0}, new double[] {1, 0, 0, 1});
+    ClusterBootstrap questions =
+        new ClusterBootstrap(Groups.ofSingleRows(4), 200, new Random(3));
+    assertThat(guard.lost(questions).value()).isEqualTo(0.25);
+    assertThat(guard.before()).isEqualTo(0.75);
   }
 
   /** Intervals as narrow as half a unit. */

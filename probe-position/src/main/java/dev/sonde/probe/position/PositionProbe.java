@@ -19,6 +19,7 @@ import dev.sonde.probe.position.estimate.LogitCheck;
 import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.estimate.SurveyShard;
 import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.FirstOrder;
 import dev.sonde.probe.position.perturb.LongContexts;
 import dev.sonde.probe.position.perturb.Perturbation;
 import dev.sonde.probe.position.perturb.PerturbationCosts;
@@ -28,6 +29,7 @@ import dev.sonde.probe.position.perturb.PerturbedShard;
 import dev.sonde.probe.position.perturb.Swaps;
 import dev.sonde.probe.position.read.Applicability;
 import dev.sonde.probe.position.read.NamedModels;
+import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.probe.position.read.Windows;
 import dev.sonde.probe.position.report.Conclusions;
@@ -70,8 +72,11 @@ final class PositionProbe implements Probe {
     Model model = inputs.model();
     int window = settings.window();
     int texts =
-        Windows.cut(inputs.study(), model.tokenizer(), window, settings.texts()).texts().size();
-    List<int[]> longTexts = longTexts(inputs);
+        Windows.cut(
+                inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
+            .texts()
+            .size();
+    List<Text> longTexts = longTexts(inputs);
     PerturbationCosts costs =
         new PerturbationCosts(
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
@@ -79,16 +84,22 @@ final class PositionProbe implements Probe {
     long checked = checksLogits(model) ? window : 0;
     return Needs.none()
         .runs(surveyed + checked + costs.tokens(model, true))
+        .backward(costs.backward(model))
         .withControl(surveyed + checked + costs.tokens(model, false));
   }
 
   /** Texts for longer contexts; none where they are not asked for. */
-  private List<int[]> longTexts(Inputs inputs) {
+  private List<Text> longTexts(Inputs inputs) {
     PerturbationSettings perturbed = settings.perturbations();
     Model model = inputs.model();
     int trained = perturbed.trained(model.capabilities().longestContext());
     return perturbed.asks(Perturbation.LENGTH)
-        ? LongContexts.texts(inputs.study(), model.tokenizer(), trained, perturbed.longTexts())
+        ? LongContexts.texts(
+            inputs.study(),
+            model.tokenizer(),
+            trained,
+            perturbed.longTexts(),
+            settings.scored())
         : List.of();
   }
 
@@ -101,7 +112,11 @@ final class PositionProbe implements Probe {
     Applicability.check(context.model(), settings.window());
     Windows windows =
         Windows.of(
-            context.study(), context.model().tokenizer(), settings.window(), settings.texts());
+            context.study(),
+            context.model().tokenizer(),
+            settings.window(),
+            settings.texts(),
+            settings.scored());
     SequencedMap<String, Model> models = NamedModels.of(context);
     List<AttentionBlock> blocks = blocks(context);
     List<int[]> shuffles = shuffles(context, windows.texts().size());
@@ -113,26 +128,25 @@ final class PositionProbe implements Probe {
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
-    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts()));
+    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
     saveTexts(context, windows.texts());
     Perturbations perturbations = perturbations(context, windows, shuffles);
-    List<Effect> effects = perturbations.of(models);
+    Perturbations.Outcome outcome = perturbations.of(models);
     perturbations.remark(context.report());
-    Conclusions findings =
-        new Conclusions(surveys, bootstrap, heads(context), effects, perturbations.recovery());
-    report(context, surveys, effects, bootstrap, windows, findings);
+    Conclusions findings = new Conclusions(surveys, bootstrap, heads(context), outcome);
+    report(context, surveys, outcome, bootstrap, windows, findings);
   }
 
   @Override
   public Artifact shard(String stage, Artifact input, ShardContext context) {
     return switch (stage) {
-      case HEADS -> {
-        List<AttentionBlock> blocks = blocks(context);
-        AxisFits fits = AxisFits.of(blocks, context.result(AXES));
-        yield SurveyShard.of(input, context, blocks, fits, settings.first());
-      }
-      case Perturbations.STAGE ->
-          PerturbedShard.of(input, context, settings.perturbations(), blocks(context));
+      case HEADS ->
+          SurveyShard.of(input, context, blocks(context), fits(context), settings.first());
+      case Perturbations.STAGE, Perturbations.HEADS ->
+          PerturbedShard.of(
+              input, context, settings.perturbations(), blocks(context), fits(context));
+      case FirstOrder.STAGE ->
+          FirstOrder.of(input, context, blocks(context), fits(context), settings.first());
       default -> Probe.super.shard(stage, input, context);
     };
   }
@@ -145,6 +159,10 @@ final class PositionProbe implements Probe {
         context.random("bootstrap heads"));
   }
 
+  private AxisFits fits(ShardContext context) {
+    return AxisFits.of(blocks(context), context.result(AXES));
+  }
+
   private List<AttentionBlock> blocks(ShardContext context) {
     return AttentionBlock.all(
         context.model().info(), settings.window(), settings.first(), settings.slowAngle());
@@ -155,7 +173,7 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       SequencedMap<String, Model> models,
       List<AttentionBlock> blocks,
-      List<int[]> texts,
+      List<Text> texts,
       List<int[]> shuffles) {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (String model : models.keySet()) {
@@ -178,13 +196,22 @@ final class PositionProbe implements Probe {
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
-  private void saveTexts(ProbeContext context, List<int[]> texts) {
+  private void saveTexts(ProbeContext context, List<Text> texts) {
     double[][] ids =
         texts.stream()
-            .map(text -> Arrays.stream(text).asDoubleStream().toArray())
+            .map(text -> Arrays.stream(text.ids()).asDoubleStream().toArray())
+            .toArray(double[][]::new);
+    double[][] scored =
+        texts.stream()
+            .map(
+                text ->
+                    IntStream.range(0, text.length())
+                        .mapToDouble(token -> text.scored()[token] ? 1 : 0)
+                        .toArray())
             .toArray(double[][]::new);
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
+    tensors.put("scored", Matrix.of(Matrix.Type.FLOAT64, scored));
     tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{settings.first()}}));
     context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
   }
@@ -195,7 +222,7 @@ final class PositionProbe implements Probe {
       String name,
       Model model,
       List<AttentionBlock> blocks,
-      List<int[]> texts) {
+      int[] text) {
     if (!checksLogits(model)) {
       return;
     }
@@ -206,7 +233,7 @@ final class PositionProbe implements Probe {
                 LogitCheck.VERSION,
                 () ->
                     LogitCheck.of(
-                        model, context.linearAlgebra(), blocks, texts.getFirst(), settings.first()))
+                        model, context.linearAlgebra(), blocks, text, settings.first()))
             .tensor(LogitCheck.WORST)
             .get(0, 0);
     context.report().metric(Metric.of("logits.error", worst).where("model", name));
@@ -227,7 +254,7 @@ final class PositionProbe implements Probe {
   private void report(
       ProbeContext context,
       List<Survey> surveys,
-      List<Effect> effects,
+      Perturbations.Outcome outcome,
       ClusterBootstrap bootstrap,
       Windows windows,
       Conclusions findings) {
@@ -242,6 +269,7 @@ final class PositionProbe implements Probe {
     Applicability.remarks(context.model(), settings.window()).forEach(report::note);
     surveys.forEach(survey -> new SurveyMetrics(survey, bootstrap, report).write());
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
+    List<Effect> effects = outcome.effects();
     effects.forEach(effect -> report.metric(effect.metric()));
     Stream.of(
             Figures.gains(surveys),

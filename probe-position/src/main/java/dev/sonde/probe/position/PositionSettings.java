@@ -5,8 +5,10 @@ import dev.sonde.api.config.Setting;
 import dev.sonde.api.config.Settings;
 import dev.sonde.probe.position.perturb.Perturbation;
 import dev.sonde.probe.position.perturb.PerturbationSettings;
+import dev.sonde.probe.position.read.ScoredPart;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * How the probe was asked to work.
@@ -15,10 +17,16 @@ import java.util.OptionalInt;
  * @param texts how many texts, at most
  * @param first how many first tokens are left out: 1, or 0 where the first is kept
  * @param slowAngle radians over the window below which a plane is slow
+ * @param scored what of a row counts in losses
  * @param perturbations what is done to the running model
  */
 record PositionSettings(
-    int window, int texts, int first, double slowAngle, PerturbationSettings perturbations) {
+    int window,
+    int texts,
+    int first,
+    double slowAngle,
+    ScoredPart scored,
+    PerturbationSettings perturbations) {
   private static final int FEWEST_TOKENS = 8;
 
   static final Settings SETTINGS =
@@ -34,6 +42,12 @@ record PositionSettings(
               1,
               "a plane is slow if it rotates by less than this many radians over a"
                   + " window; at most 2")
+          .string(
+              "scored",
+              "",
+              "regular expression for what of a row counts in losses, its first group if it"
+                  + " has one: of a model that was trained on answers alone, answers; empty for"
+                  + " all")
           .strings(
               "perturbations",
               Perturbation.names(),
@@ -45,7 +59,16 @@ record PositionSettings(
               List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
               "shares of tokens that are swapped, and of query-key pairs that are jittered")
           .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
-          .integer("perturbed_texts", 8, "maximum number of texts that are perturbed")
+          .integer(
+              "perturbed_texts",
+              8,
+              "maximum number of texts that are perturbed; other logits in"
+                  + " all blocks take all texts")
+          .integer(
+              "exact_heads",
+              6,
+              "heads that are run with other logits in them alone: as many with the largest"
+                  + " effect, to first order, of uniform attention and as many of f + g")
           .integer(
               "long_texts",
               2,
@@ -67,6 +90,7 @@ record PositionSettings(
     requireAtLeast(config, "texts", 1);
     requireAtLeast(config, "reach", 1);
     requireAtLeast(config, "perturbed_texts", 1);
+    requireAtLeast(config, "exact_heads", 0);
     requireAtLeast(config, "long_texts", 1);
     requireAtLeast(config, "budget", 0);
     if (!(config.real("slow_angle") > 0 && config.real("slow_angle") <= 2)) {
@@ -96,6 +120,7 @@ record PositionSettings(
         config.integer("texts"),
         first,
         config.real("slow_angle"),
+        scored(config),
         new PerturbationSettings(
             window,
             first,
@@ -103,9 +128,19 @@ record PositionSettings(
             config.reals("fractions"),
             config.integer("reach"),
             config.integer("perturbed_texts"),
+            config.integer("texts"),
+            config.integer("exact_heads"),
             config.integer("long_texts"),
             config.integer("budget"),
             trained));
+  }
+
+  private static ScoredPart scored(Config config) {
+    try {
+      return ScoredPart.of(config.string("scored"));
+    } catch (PatternSyntaxException e) {
+      throw config.error("scored", "is no regular expression: " + e.getDescription());
+    }
   }
 
   private static void requireAtLeast(Config config, String key, int least) {

@@ -53,13 +53,22 @@ final class PretendModel implements Model {
   @Override
   public Capabilities capabilities() {
     return Capabilities.none()
-        .sites(Set.of("attn.hook_q_pre_rot", "attn.hook_k_pre_rot", "hook_resid_post"))
+        .sites(
+            Set.of(
+                "hook_resid_pre",
+                "attn.hook_q_pre_rot",
+                "attn.hook_k_pre_rot",
+                "attn.hook_v",
+                "attn.hook_z",
+                "hook_resid_post"))
         .longestContext(16)
-        .interventions(Set.of(Intervention.REPLACE, Intervention.PATCH))
+        .interventions(Set.of(Intervention.REPLACE))
         .features(
             Set.of(
                 Capabilities.POSITIONS,
                 Capabilities.SCORES,
+                Capabilities.START,
+                Capabilities.GRADIENTS,
                 Capabilities.DISTANCES,
                 Capabilities.ATTENTION_MASK,
                 Capabilities.BEYOND_CONTEXT));
@@ -139,7 +148,8 @@ final class PretendModel implements Model {
   }
 
   private static int width(HookPoint point) {
-    return point.site().endsWith("k_pre_rot") ? HEAD_WIDTH : HEADS * HEAD_WIDTH;
+    boolean ofKeys = point.site().endsWith("k_pre_rot") || point.site().endsWith("hook_v");
+    return ofKeys ? HEAD_WIDTH : HEADS * HEAD_WIDTH;
   }
 
   private long seed(Read read, Sequence sequence) {
@@ -150,6 +160,7 @@ final class PretendModel implements Model {
     for (Intervention change : sequence.interventions()) {
       seed = seed * 31 + Arrays.hashCode(change.values());
     }
+    seed = seed * 31 + sequence.start().map(Object::hashCode).orElse(0);
     String where = read.equals(Read.logProbabilities()) ? "" : read.point().name();
     seed = seed * 31 + where.hashCode();
     return seed * 31 + sequence.distances().map(d -> d.kind().hashCode() + d.tokens()).orElse(0);

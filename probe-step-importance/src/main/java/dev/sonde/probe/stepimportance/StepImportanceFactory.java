@@ -53,8 +53,9 @@ final class StepImportanceFactory implements ProbeFactory {
         .string(
             "segmentation",
             "sentences",
-            "how a text is cut into steps: sentences, lines, or regex:EXPRESSION,"
-                + " which matches the ends of steps")
+            "how a text is cut into steps: sentences (in any script, with lists, formulas and code"
+                + " kept whole), authors (the rule of the paper's code), lines, or"
+                + " regex:EXPRESSION, which matches the ends of steps")
         .integer("chain_tokens", 512, "maximum tokens of a chain that the model writes")
         .strings("chain_stops", List.of(), "texts that end such a chain")
         .choice(
@@ -84,7 +85,11 @@ final class StepImportanceFactory implements ProbeFactory {
             "answer_form",
             ANSWER_IN_BOX,
             "how an answer follows it; {answer} is replaced by the answer")
-        .strings("stops", List.of("}"), "texts that end an answer")
+        .strings(
+            "stops",
+            List.of("}"),
+            "texts that end an answer; one that begins with a closing bracket ends it where that"
+                + " closes what stood open before the answer")
         .integer(
             "answer_tokens", 0, "maximum tokens of an answer; 0 for twice those of the right one")
         .string(
@@ -116,8 +121,20 @@ final class StepImportanceFactory implements ProbeFactory {
         .strings(
             "variants",
             List.of("activation", "random"),
-            "variants of the search: activation, gradient_x_input,"
-                + " integrated_gradients, suppression, resampling, ranking, random")
+            "variants of the search: activation, gradient_x_input, integrated_gradients (norms of"
+                + " products, as in the authors' code), gradient_x_input_sum,"
+                + " integrated_gradients_sum (absolute values of sums), suppression, resampling,"
+                + " ranking, random")
+        .integer(
+            "orders",
+            3,
+            "random orders; a step is important or removable by random where all of them agree")
+        .integer("rollouts", 100, "chains written anew from each place, for resampling")
+        .integer("rollout_tokens", 0, "the most tokens of such a chain; 0 for chain_tokens")
+        .real(
+            "rollout_smoothing",
+            0.5,
+            "what is added to the count of each answer before distributions are compared")
         .string(
             "rankings",
             "rankings",
@@ -152,15 +169,20 @@ final class StepImportanceFactory implements ProbeFactory {
             "guard_before_root",
             false,
             "never remove the step before the root, as in the authors' code")
+        .choice(
+            "shortcuts",
+            List.of("none", "words", "tested"),
+            "tested",
+            "which steps are taken out because they give the answer away: none; those that state"
+                + " the accepted answer in words; those and the ones that suffice alone")
         .flag(
             "spare_answer_step",
             false,
             "shortcut removal keeps the answer's step, as in the authors' code")
         .flag(
             "drop_unremovable",
-            false,
-            "take no labels from chains of which the queue could remove nothing, as"
-                + " in the authors' code")
+            true,
+            "take no labels from chains of which the queue could remove nothing")
         .integer(
             "shortest_labelled",
             1,
@@ -181,8 +203,8 @@ final class StepImportanceFactory implements ProbeFactory {
         .string(
             "labels_of",
             "",
-            "the variant whose labels the classifier learns; default: the first. The"
-                + " labels of random do not depend on gradients")
+            "the variant whose labels the classifier learns; default: the first. Those of random do"
+                + " not depend on gradients")
         .choice(
             "position",
             StepActivations.POSITIONS,

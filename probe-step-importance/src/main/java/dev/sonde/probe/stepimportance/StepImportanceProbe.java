@@ -33,6 +33,8 @@ import dev.sonde.probe.stepimportance.predict.ImportancePrediction;
 import dev.sonde.probe.stepimportance.predict.PredictionSettings;
 import dev.sonde.probe.stepimportance.report.Illustrations;
 import dev.sonde.probe.stepimportance.report.LabelFiles;
+import dev.sonde.probe.stepimportance.report.LeftOutRows;
+import dev.sonde.probe.stepimportance.report.PaperOptions;
 import dev.sonde.probe.stepimportance.report.SearchMetrics;
 import dev.sonde.probe.stepimportance.search.CohortSearch;
 import dev.sonde.probe.stepimportance.search.CoreSearch;
@@ -61,15 +63,12 @@ final class StepImportanceProbe implements Probe {
     if (variants.isEmpty()) {
       throw config.error("variants", "name at least one");
     }
-    this.labels =
-        config.string("labels_of").isEmpty()
-            ? variants.getFirst()
-            : variants.stream()
-                .filter(variant -> variant.toString().equals(config.string("labels_of")))
-                .findFirst()
-                .orElseThrow(
-                    () -> config.error("labels_of", "is none of the variants " + variants));
-    requirePositive("samples", "cohort", "chain_tokens", "hidden", "epochs");
+    this.labels = labels(config, variants);
+    requirePositive(
+        "samples", "cohort", "chain_tokens", "hidden", "epochs", "orders", "rollouts");
+    if (config.real("rollout_smoothing") <= 0) {
+      throw config.error("rollout_smoothing", "must be more than 0");
+    }
     double before = 0;
     for (double theta : config.reals("thetas")) {
       if (theta < before || theta > 1) {
@@ -77,6 +76,23 @@ final class StepImportanceProbe implements Probe {
       }
       before = theta;
     }
+  }
+
+  /** The first variant, where none is named; with nothing to learn none need be there. */
+  private static SearchVariant labels(Config config, List<SearchVariant> variants) {
+    String name = config.string("labels_of");
+    if (name.isEmpty() || config.string("probe").equals("none")) {
+      return variants.getFirst();
+    }
+    return variants.stream()
+        .filter(variant -> variant.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                config.error(
+                    "labels_of",
+                    "is none of the variants %s; add it to them, or leave labels_of out and the first is taken"
+                        .formatted(variants)));
   }
 
   private void requirePositive(String... keys) {
@@ -98,7 +114,7 @@ final class StepImportanceProbe implements Probe {
   }
 
   private ChainReader reader(Model model, Prompts prompts, TokenCosts costs) {
-    ChainWriter writer = new ChainWriter(config, model, costs);
+    ChainWriter writer = new ChainWriter(config, model, prompts.chat(), costs);
     return new ChainReader(model.tokenizer(), prompts, texts, writer);
   }
 
@@ -123,11 +139,15 @@ final class StepImportanceProbe implements Probe {
         .question(
             "Which steps of a chain of thought does the answer need, and do activations show it?");
     metrics.report();
+    LeftOutRows leftOut = new LeftOutRows(context.study(), outcomes);
+    leftOut.report(context.report());
+    boolean predicts = !config.string("probe").equals("none");
+    new PaperOptions(config, labels.toString(), predicts).report(context.report());
     List<SearchedChain> found = metrics.found();
-    new LabelFiles(context).save(found);
+    new LabelFiles(context).save(found, leftOut);
     Illustrations illustrations = new Illustrations(context.report(), variants);
     illustrations.of(found, config.integer("shown"));
-    if (!config.string("probe").equals("none") && !found.isEmpty()) {
+    if (predicts && !found.isEmpty()) {
       boolean chat = Prompts.of(config, model.tokenizer()).chat();
       PredictionSettings settings = PredictionSettings.of(config, labels, chat);
       illustrations.grid(new ImportancePrediction(context, settings, found).report());
@@ -164,6 +184,7 @@ final class StepImportanceProbe implements Probe {
         elicitation,
         ownAnswers,
         AcceptedAnswers.of(config),
+        Root.named(config.string("root")) == Root.WRITTEN,
         new CohortSearch(
             new AnswerTester(
                 model,
@@ -178,8 +199,9 @@ final class StepImportanceProbe implements Probe {
                 variants,
                 Root.named(config.string("root")),
                 config.string("queue").equals("root_influence"),
+                config.integer("orders"),
                 rankings(context),
-                new Resampling(model, sampling, ownAnswers, costs),
+                new Resampling(model, Resampling.Rollouts.of(config), ownAnswers, costs),
                 costs),
             CoreSearch.of(config),
             config.string("reference").equals("after_shortcuts")),

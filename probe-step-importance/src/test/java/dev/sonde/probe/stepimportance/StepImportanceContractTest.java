@@ -54,6 +54,7 @@ class StepImportanceContractTest extends ModelProbeContract {
         Map.entry("chain_stops", List.of("so")),
         Map.entry("segmentation", "regex:\\.\\s*"),
         Map.entry("samples", 3),
+        Map.entry("rollouts", 2),
         Map.entry(
             "variants",
             List.of("activation", "integrated_gradients", "suppression", "resampling", "random")),

@@ -7,6 +7,7 @@ import dev.sonde.engine.evaluate.fit.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the prompt's text, its embedding and the named confounds reach, without the model's
@@ -21,37 +22,12 @@ public final class Baselines implements Control {
     List<Rival> rivals = new ArrayList<>();
     Ridge ridge = new Ridge(run);
     List<Example> examples = run.study().examples();
-    List<String> texts = examples.stream().map(Example::text).toList();
-    rivals.add(
-        ridge.rival(
-            words("bag_of_words", "bag of words", "single words and pairs, no model"),
-            TextTerms.of(texts, TextFeatures::wordsAndPairs)));
-    rivals.add(
-        ridge.rival(
-            words("characters", "characters", "runs of three characters, no model"),
-            TextTerms.of(texts, TextFeatures::characters)));
-    for (String name : List.of("length", "digits")) {
-      rivals.add(
-          ridge.rival(
-              words(name, name, "how many " + (name.equals("length") ? "characters" : name)),
-              Confounds.ofTexts(name, examples).features()));
-    }
-    rivals.add(
-        ridge.rival(
-            words("first_word", "first word", "the prompt's first word"),
-            TextTerms.of(texts, TextFeatures::firstWord)));
-    rivals.add(
-        ridge.rival(
-            words("last_word", "last word", "the prompt's last word"),
-            TextTerms.of(texts, TextFeatures::lastWord)));
-    rivals.add(
-        ridge.rival(
-            words("embedding", "embedding", "the read token, before any block"),
-            RivalFeatures.of(run.input().embedding())));
-    rivals.add(
-        ridge.rival(
-            words("embedding_mean", "mean embedding", "all tokens, before any block"),
-            RivalFeatures.of(run.input().embeddingMean())));
+    TextRivals.of(
+            examples,
+            Optional.of(run.input().embedding()),
+            Optional.of(run.input().embeddingMean()),
+            run.algebra())
+        .forEach(rival -> rivals.add(ridge.rival(rival.words(), rival.features().get())));
     rivals.addAll(ofConfounds(run, ridge, examples));
     Result result = new Result(List.copyOf(rivals));
     return working -> result;
@@ -67,22 +43,18 @@ public final class Baselines implements Control {
         String metric = CONFOUND + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         rivals.add(
             ridge.rival(
-                words(metric, "confound '" + name + "'", "the named confound alone"),
-                alone.features()));
+                TextRivals.words(metric, "confound '" + name + "'", "the named confound alone"),
+                alone.features(run.algebra())));
       }
     }
     Confounds together = Confounds.of(names, examples, Confounds.Effect.STEPS);
     if (rivals.size() > 1) {
       rivals.add(
           ridge.rival(
-              words(CONFOUNDS, "all confounds", "the named confounds together"),
-              together.features()));
+              TextRivals.words(CONFOUNDS, "all confounds", "the named confounds together"),
+              together.features(run.algebra())));
     }
     return rivals;
-  }
-
-  private static Rival.Words words(String name, String title, String reading) {
-    return new Rival.Words(name, title, title, reading);
   }
 
   /** The ridge of a run. */

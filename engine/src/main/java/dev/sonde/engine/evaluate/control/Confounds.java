@@ -160,14 +160,14 @@ public final class Confounds {
   }
 
   /** The variables as features. */
-  RivalFeatures features() {
-    return RivalFeatures.of(variables);
+  RivalFeatures features(LinearAlgebra algebra) {
+    return RivalFeatures.of(variables, algebra);
   }
 
   /** The features less what the variables explain: {@code X − Z (Zₜᵀ Zₜ)⁻¹ Zₜᵀ Xₜ}. */
   Matrix residuals(Matrix features, Split split, LinearAlgebra algebra) {
-    Matrix z = select(variables, split.train());
-    Matrix x = select(features.as(Matrix.Type.FLOAT64), split.train());
+    Matrix z = variables.select(split.train());
+    Matrix x = features.select(split.train()).as(Matrix.Type.FLOAT64);
     Matrix normal = algebra.crossProducts(z);
     for (int i = 0; i < normal.rows(); i++) {
       normal.set(i, i, normal.get(i, i) + RIDGE * split.train().length);
@@ -182,13 +182,5 @@ public final class Confounds {
       }
     }
     return residuals;
-  }
-
-  private static Matrix select(Matrix matrix, int[] rows) {
-    Matrix selected = Matrix.zeros(matrix.type(), rows.length, matrix.columns());
-    for (int i = 0; i < rows.length; i++) {
-      selected.setRow(i, matrix.row(rows[i]));
-    }
-    return selected;
   }
 }

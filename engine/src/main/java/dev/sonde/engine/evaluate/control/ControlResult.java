@@ -2,6 +2,7 @@ package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.report.Metric;
+import dev.sonde.api.report.Table;
 import java.util.List;
 import java.util.Set;
 
@@ -9,6 +10,11 @@ import java.util.Set;
 public interface ControlResult {
   /** The figures, in the order of the report. */
   List<Metric> metrics();
+
+  /** What does not fit figures. */
+  default List<Table> tables() {
+    return List.of();
+  }
 
   /** What a reader should know of them, or why there are none. */
   default List<String> notes() {

@@ -11,13 +11,15 @@ public final class Controls {
           new PermutationTest(),
           new Selectivity(),
           new Residualisation(),
+          new Classes(),
           new Baselines(),
           new FreshWeights(),
           new DescriptionLength(),
           new LeaveOneGroupOut(),
           new RowwiseSplit(),
           new Transfer(),
-          new Outliers());
+          new Outliers(),
+          new Convergence());
 
   private Controls() {}
 }

@@ -64,7 +64,7 @@ public final class EvaluationRun {
     this.progress = progress;
     this.partitions =
         partitions.stream().map(splits -> new CrossValidation(splits, algebra)).toList();
-    this.textGroups = TextGroups.of(input.main().study());
+    this.textGroups = TextGroups.of(input.main().study()).withNear(input.main().study());
     this.groups = Groups.of(textGroups.groups());
     this.intervals = intervals(input.main());
     this.attempts = new Attempts(input.decoders().keySet());
@@ -205,6 +205,7 @@ public final class EvaluationRun {
       attempt(candidate.choice().decoder(), stage, () -> validation.scored(candidate, targets))
           .ifPresent(found::add);
     }
+    validation.release();
     return found;
   }
 
@@ -221,6 +222,7 @@ public final class EvaluationRun {
     for (String decoder : input.decoders().keySet()) {
       progress.at(stage + " for " + decoder, 0, 1);
       attempt(decoder, stage, () -> work.apply(best(decoder))).ifPresent(found::add);
+      outer().release();
     }
     return found;
   }

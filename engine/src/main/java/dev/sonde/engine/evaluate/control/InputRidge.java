@@ -6,7 +6,6 @@ import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Seeds;
-import dev.sonde.statistics.RidgePath;
 import java.util.Arrays;
 import java.util.List;
 
@@ -79,9 +78,9 @@ final class InputRidge {
   }
 
   private double[][] predict(RivalFeatures features, Split split, double... penalties) {
-    return RidgePath.predict(
-        features.rows(split.train(), split.train()),
-        features.rows(split.test(), split.train()),
+    return features.predict(
+        split.train(),
+        split.test(),
         Arrays.stream(split.train()).mapToDouble(targets::value).toArray(),
         penalties);
   }

@@ -68,6 +68,12 @@ public final class Intervals {
     return jackknife.difference(first, second, merit.lowest(), 1, independent);
   }
 
+  /** The difference of two figures of merit of what was fitted to other rows, see above. */
+  Estimate difference(Measure first, double[] refitted, Measure second, double[] secondRefitted) {
+    return jackknife.difference(
+        first::value, refitted, second::value, secondRefitted, merit.lowest(), 1, independent);
+  }
+
   /** A figure of merit that is itself a mean of several. */
   Estimate merit(ToDoubleFunction<double[]> figure) {
     return jackknife.bounded(figure, merit.lowest(), 1, independent);

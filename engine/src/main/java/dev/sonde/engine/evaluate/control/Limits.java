@@ -1,7 +1,9 @@
 package dev.sonde.engine.evaluate.control;
 
+import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.fit.Merit;
+import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public final class Limits {
   /** What cannot be told of an evaluation, after all its controls. */
   public static Result of(EvaluationRun run, List<ControlResult> controls) {
     List<CannotBeTold> found = new ArrayList<>();
-    fewGroups(run).ifPresent(found::add);
+    fewGroups(run.targets(), run.numberedGroups()).ifPresent(found::add);
     for (ControlResult control : controls) {
       if (control instanceof PermutationTest.Result tests) {
         tests.claim().flatMap(test -> coarse(run, test)).ifPresent(found::add);
@@ -52,15 +54,16 @@ public final class Limits {
     return new Result(List.copyOf(found), run.textGroups());
   }
 
-  private static Optional<CannotBeTold> fewGroups(EvaluationRun run) {
-    if (run.merit() == Merit.SPEARMAN) {
-      int groups = run.numberedGroups().count();
-      return groups >= GROUPS_A_CLASS
+  /** Whether too few groups hold a class. */
+  static Optional<CannotBeTold> fewGroups(Targets targets, Groups groups) {
+    if (Merit.of(targets) == Merit.SPEARMAN) {
+      return groups.count() >= GROUPS_A_CLASS
           ? Optional.empty()
-          : Optional.of(few("there are %d groups".formatted(groups), "six groups at least"));
+          : Optional.of(
+              few("there are %d groups".formatted(groups.count()), "six groups at least"));
     }
-    int positive = Intervals.holding(run.targets(), run.numberedGroups(), true);
-    int negative = Intervals.holding(run.targets(), run.numberedGroups(), false);
+    int positive = Intervals.holding(targets, groups, true);
+    int negative = Intervals.holding(targets, groups, false);
     return Math.min(positive, negative) >= GROUPS_A_CLASS
         ? Optional.empty()
         : Optional.of(
@@ -68,9 +71,9 @@ public final class Limits {
                 "%d groups hold '%s' and %d '%s'"
                     .formatted(
                         positive,
-                        run.targets().positiveName(),
+                        targets.positiveName(),
                         negative,
-                        run.targets().negativeName()),
+                        targets.negativeName()),
                 "six groups of each class at least"));
   }
 

@@ -4,6 +4,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.fit.Candidate;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Measure;
+import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.statistics.Estimate;
@@ -45,6 +46,8 @@ public final class NestedSelection implements Control {
         partitions.stream().mapToDouble(one -> one.merit().value()).toArray(),
         permutations.betweenGroups() ? of(run, Question.BETWEEN, partitions) : Optional.empty(),
         permutations.insideGroups() ? of(run, Question.INSIDE, partitions) : Optional.empty(),
+        RareClass.of(run, partitions),
+        givenLength(run, partitions),
         run.candidates().choosable(working),
         run.candidates().notes(working));
   }
@@ -58,6 +61,22 @@ public final class NestedSelection implements Control {
     return Optional.of(run.estimate(measure)).filter(one -> Double.isFinite(one.value()));
   }
 
+  /** Of graded labels, what is left of the correlation with the length of the texts held fixed. */
+  private static Optional<Estimate> givenLength(EvaluationRun run, List<HeldOutScores> partitions) {
+    if (run.merit() != Merit.SPEARMAN || partitions.isEmpty()) {
+      return Optional.empty();
+    }
+    double[] lengths =
+        run.study().examples().stream()
+            .mapToDouble(example -> TextFeatures.logLength(example.text()))
+            .toArray();
+    Measure measure =
+        Measure.pooled(
+            partitions.stream().map(one -> one.spearmanGiven(lengths)).toList(),
+            run.targets().size());
+    return Optional.of(run.estimate(measure));
+  }
+
   /**
    * What the choice reaches on rows that it was not made on.
    *
@@ -67,6 +86,8 @@ public final class NestedSelection implements Control {
    * @param partitions the figure on each partition into folds
    * @param between how rows of different groups rank; empty where groups have one share or mean
    * @param inside how rows of one group rank; empty where groups hold one label each
+   * @param rare what is found of the positive class; empty where no class is rare
+   * @param givenLength the partial correlation given the length of texts; empty of classes
    * @param choosable the decoders that were chosen from, which are those that the test covers
    */
   public record Result(
@@ -77,6 +98,8 @@ public final class NestedSelection implements Control {
       double[] partitions,
       Optional<Estimate> between,
       Optional<Estimate> inside,
+      Optional<RareClass> rare,
+      Optional<Estimate> givenLength,
       List<String> choosable,
       List<String> notes)
       implements ControlResult {
@@ -102,6 +125,8 @@ public final class NestedSelection implements Control {
       }
       between.ifPresent(one -> metrics.add(subject.merit(".nested.between_groups", one)));
       inside.ifPresent(one -> metrics.add(subject.merit(".nested.inside_groups", one)));
+      rare.ifPresent(one -> metrics.addAll(one.metrics(subject)));
+      givenLength.ifPresent(one -> metrics.add(subject.merit(".nested.given_length", one)));
       metrics.add(subject.metric("optimism", optimism));
       return metrics;
     }

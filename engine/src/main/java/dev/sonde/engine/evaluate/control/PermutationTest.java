@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Question;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,7 @@ public final class PermutationTest implements Control {
         new NullDistribution(run.partitions(), labelings, run.numberedGroups(), questions);
     Collection<Matrix> sites = run.input().main().sites().values();
     drawn.draw(run.candidates().closed(), sites, run.attempts(), run.progress());
+    run.partitions().forEach(CrossValidation::release);
     return drawn;
   }
 

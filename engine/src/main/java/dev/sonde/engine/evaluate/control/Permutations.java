@@ -23,12 +23,12 @@ final class Permutations {
 
   /** A labeling drawn at random. */
   Targets draw(RandomGenerator random) {
-    return likeTargets(exchanges.draw(random));
+    return targets.with(exchanges.draw(random));
   }
 
   /** A labeling in which labels moved inside groups only. */
   Targets drawInside(RandomGenerator random) {
-    return likeTargets(exchanges.drawInside(random));
+    return targets.with(exchanges.drawInside(random));
   }
 
   /** Whether labels move between groups. */
@@ -39,17 +39,6 @@ final class Permutations {
   /** Whether labels move inside groups. */
   boolean insideGroups() {
     return exchanges.insideGroups();
-  }
-
-  private Targets likeTargets(double[] labels) {
-    if (!targets.isBinary()) {
-      return Targets.real(labels);
-    }
-    boolean[] positive = new boolean[labels.length];
-    for (int row = 0; row < positive.length; row++) {
-      positive[row] = labels[row] > 0.5;
-    }
-    return Targets.binary(positive);
   }
 
   /** The smallest p that so many draws, or all labelings there are, can reach. */
@@ -80,7 +69,7 @@ final class Permutations {
     for (int i = 0; i < labels.length; i++) {
       labelOfGroup.put(distinct.get(i), labels[i]);
     }
-    return likeTargets(
+    return targets.with(
         groups.stream().mapToDouble(group -> labelOfGroup.getOrDefault(group, 0.0)).toArray());
   }
 }

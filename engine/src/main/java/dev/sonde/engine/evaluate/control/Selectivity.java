@@ -38,6 +38,7 @@ public final class Selectivity implements Control {
             .mapToObj(i -> permutations.controlTask(run.groups(), random))
             .map(labels -> rows.scored(best, labels).heldOut().merit())
             .toList();
+    rows.release();
     ToDoubleFunction<double[]> control =
         weights ->
             controls.stream().mapToDouble(c -> c.value(weights)).average().orElse(Double.NaN);

@@ -5,7 +5,6 @@ import dev.sonde.engine.data.LabelledStudy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +19,11 @@ import java.util.stream.IntStream;
  *
  * @param groups one name per row
  * @param joined how many rows' texts stand in another group as well
- * @param near pairs of rows of different groups whose texts have the same letters and digits, or
- *     the same words with other digits: counted, not joined
+ * @param near pairs of rows of different groups whose texts are nearly the same, see {@link
+ *     NearTexts}: counted and named, not joined
  */
 public record TextGroups(List<String> groups, int joined, List<Near> near) {
   private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern NOT_SAID = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   /**
    * Two rows of nearly one text.
@@ -59,7 +57,7 @@ public record TextGroups(List<String> groups, int joined, List<Near> near) {
         IntStream.range(0, parents.length)
             .mapToObj(row -> study.groups().get(root(parents, row)))
             .toList();
-    return new TextGroups(groups, joined.size(), near(examples, groups));
+    return new TextGroups(groups, joined.size(), List.of());
   }
 
   /** What two texts must share to be the same; empty where there is none. */
@@ -83,18 +81,18 @@ public record TextGroups(List<String> groups, int joined, List<Near> near) {
     return at;
   }
 
-  private static List<Near> near(List<Example> examples, List<String> groups) {
-    List<Near> near = new ArrayList<>();
-    Map<String, Integer> first = new LinkedHashMap<>();
+  /** The same, with texts of different groups looked for that are nearly the same. */
+  TextGroups withNear(LabelledStudy study) {
+    List<Near> found = new ArrayList<>();
+    NearTexts texts = new NearTexts();
+    List<Example> examples = study.examples();
     for (int row = 0; row < groups.size(); row++) {
-      String said = NOT_SAID.matcher(key(examples.get(row).text())).replaceAll("");
-      int own = row;
-      int earlier = said.isEmpty() ? row : first.computeIfAbsent(said, text -> own);
-      if (!groups.get(earlier).equals(groups.get(row))) {
-        near.add(new Near(examples.get(earlier).id(), examples.get(row).id()));
-      }
+      Example later = examples.get(row);
+      texts
+          .look(row, groups.get(row), later.text())
+          .ifPresent(earlier -> found.add(new Near(examples.get(earlier).id(), later.id())));
     }
-    return List.copyOf(near);
+    return new TextGroups(groups, joined, List.copyOf(found));
   }
 
   /** What a reader should know of them. */
@@ -107,7 +105,7 @@ public record TextGroups(List<String> groups, int joined, List<Near> near) {
     }
     if (!near.isEmpty()) {
       notes.add(
-          "%d rows differ from one of another group in punctuation only, such as %s and %s."
+          "%d rows are nearly the text of a row of another group, such as %s and %s: if they are versions of one text, give them one group."
               .formatted(near.size(), near.getFirst().first(), near.getFirst().second()));
     }
     return notes;

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * and time are linear in the texts. Terms are numbered once, their weights are those of the
  * training rows of each split.
  */
-final class TextTerms implements RivalFeatures {
+final class TextTerms implements RivalFeatures.Products {
   private final int[][] terms;
   private final float[][] weights;
   private final int count;

@@ -1,6 +1,5 @@
 package dev.sonde.engine.evaluate.control;
 
-import dev.sonde.api.data.Example;
 import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
@@ -16,11 +15,10 @@ import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +36,7 @@ public final class Transfer implements Control {
   @Override
   public Measured measure(EvaluationRun run) {
     List<Found> found = new ArrayList<>();
+    List<RivalFound> rivals = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     List<SetFeatures> sets = sets(run, notes);
     if (!run.input().others().isEmpty()) {
@@ -45,31 +44,41 @@ public final class Transfer implements Control {
         run.progress().at("transfer to " + name(to), sets.indexOf(to), sets.size());
         Intervals intervals = run.intervals(to);
         for (SetFeatures from : sets) {
-          int[] rows = rowsNotIn(from, to, notes);
+          int[] rows = new SharedRows(from, to, notes).others();
           if (!same(from, to) && !targets(to).select(rows).vary()) {
             notes.add(
                 "No transfer from %s to %s: what the first does not hold as well is of one class."
                     .formatted(name(from), name(to)));
           } else {
-            found.addAll(found(run, new Pair(from, to, rows), intervals));
+            carry(run, new Pair(from, to, rows), intervals, found, rivals);
           }
         }
       }
     }
     return working ->
-        new Result(run.merit(), ControlResult.Placed.among(found, working), List.copyOf(notes));
+        new Result(
+            run.merit(),
+            ControlResult.Placed.among(found, working),
+            List.copyOf(rivals),
+            List.copyOf(notes));
   }
 
   /** The main set and those whose labels are of its kind. */
   private static List<SetFeatures> sets(EvaluationRun run, List<String> notes) {
     List<SetFeatures> sets = new ArrayList<>(List.of(run.input().main()));
+    List<SetFeatures> joined = JoinedSets.of(run.input().others());
     for (SetFeatures other : run.input().others()) {
-      if (targets(other).isBinary() == run.targets().isBinary()) {
-        sets.add(other);
-      } else {
+      if (targets(other).isBinary() != run.targets().isBinary()) {
         notes.add("No transfer to %s: its labels are of another kind.".formatted(name(other)));
+      } else if (!JoinedSets.ofOneClass(other)) {
+        sets.add(other);
+      } else if (joined.isEmpty()) {
+        notes.add(
+            "No transfer to %s: all its rows are of one class, and no further set is of the other."
+                .formatted(name(other)));
       }
     }
+    sets.addAll(joined);
     return sets;
   }
 
@@ -77,49 +86,12 @@ public final class Transfer implements Control {
     return set.study().targets().orElseThrow();
   }
 
-  private static String name(SetFeatures set) {
+  static String name(SetFeatures set) {
     return set.study().name();
   }
 
-  private static boolean same(SetFeatures a, SetFeatures b) {
+  static boolean same(SetFeatures a, SetFeatures b) {
     return name(a).equals(name(b));
-  }
-
-  /**
-   * The rows of a set of which the other holds neither the text nor the group. Groups are compared
-   * where both sets have some: without them every row is a group by its id, which says nothing.
-   */
-  private static int[] rowsNotIn(SetFeatures from, SetFeatures to, List<String> notes) {
-    Set<String> texts =
-        from.study().examples().stream()
-            .map(example -> TextGroups.key(example.text()))
-            .filter(text -> !text.isEmpty())
-            .collect(Collectors.toSet());
-    boolean grouped = TextGroups.given(from.study()) && TextGroups.given(to.study());
-    Set<String> groups = grouped ? Set.copyOf(from.study().groups()) : Set.of();
-    List<Example> examples = to.study().examples();
-    int[] others =
-        IntStream.range(0, examples.size())
-            .filter(row -> !texts.contains(TextGroups.key(examples.get(row).text())))
-            .toArray();
-    int[] rows =
-        Arrays.stream(others)
-            .filter(row -> !groups.contains(to.study().groups().get(row)))
-            .toArray();
-    if (!same(from, to)) {
-      leftOut(examples.size() - others.length, "stand in", from, to).ifPresent(notes::add);
-      leftOut(others.length - rows.length, "have a group of", from, to).ifPresent(notes::add);
-    }
-    return rows;
-  }
-
-  private static Optional<String> leftOut(
-      int count, String what, SetFeatures from, SetFeatures to) {
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%d rows of %s %s %s as well and are left out of the transfer between them."
-                .formatted(count, name(to), what, name(from)));
   }
 
   /** Two sets, perhaps the same, and the rows of the second that are scored. */
@@ -129,11 +101,33 @@ public final class Transfer implements Control {
     }
   }
 
-  private static List<Found> found(EvaluationRun run, Pair pair, Intervals intervals) {
-    SetFeatures main = run.input().main();
-    boolean everywhere = same(pair.from(), main) && !pair.within();
-    List<Found> found = new ArrayList<>();
+  private static void carry(
+      EvaluationRun run,
+      Pair pair,
+      Intervals intervals,
+      List<Found> found,
+      List<RivalFound> rivalsFound) {
+    Optional<Strongest> strongest = Optional.empty();
+    if (!pair.within()) {
+      TransferRivals rivals = new TransferRivals(run, pair.from(), pair.to(), pair.rows());
+      List<TransferRivals.Carried> carried = rivals.all();
+      carried.forEach(
+          rival ->
+              rivalsFound.add(
+                  new RivalFound(
+                      rival.words(),
+                      name(pair.from()),
+                      name(pair.to()),
+                      intervals.merit(rival.measure()),
+                      pair.rows().length)));
+      strongest =
+          carried.stream()
+              .max(Comparator.comparingDouble(TransferRivals.Carried::rank))
+              .map(rival -> Strongest.of(run, pair, rivals, rival));
+    }
+    boolean everywhere = same(pair.from(), run.input().main()) && !pair.within();
     for (String decoder : run.input().decoders().keySet()) {
+      Optional<Strongest> rival = strongest;
       run.attempt(
               decoder,
               "transfer",
@@ -141,12 +135,26 @@ public final class Transfer implements Control {
                 Choice best = run.best(decoder).choice();
                 return candidates(run, decoder).stream()
                     .filter(one -> everywhere || one.choice().equals(best))
-                    .map(one -> found(run, pair, one, one.choice().equals(best), intervals))
+                    .map(one -> found(run, pair, one, one.choice().equals(best), intervals, rival))
                     .toList();
               })
           .ifPresent(found::addAll);
     }
-    return found;
+  }
+
+  /**
+   * The strongest of what needs no trained model, between two sets.
+   *
+   * @param parts what it reaches without each part of the groups that it is fitted to
+   */
+  private record Strongest(Rival.Words words, Measure measure, double[] parts) {
+    static Strongest of(
+        EvaluationRun run, Pair pair, TransferRivals rivals, TransferRivals.Carried carried) {
+      return new Strongest(
+          carried.words(),
+          carried.measure(),
+          withoutParts(run, pair, training -> rivals.measure(carried.features(), training)));
+    }
   }
 
   private static List<Candidate> candidates(EvaluationRun run, String decoder) {
@@ -156,21 +164,36 @@ public final class Transfer implements Control {
   }
 
   private static Found found(
-      EvaluationRun run, Pair pair, Candidate candidate, boolean best, Intervals intervals) {
+      EvaluationRun run,
+      Pair pair,
+      Candidate candidate,
+      boolean best,
+      Intervals intervals,
+      Optional<Strongest> rival) {
     Measure measure =
         pair.within()
             ? crossValidated(run, pair.to(), candidate)
             : carried(run, pair, candidate, all(pair.from()));
     int rows = pair.within() ? pair.to().study().size() : pair.rows().length;
-    boolean bothSides = best && !pair.within();
+    double[] parts =
+        best && !pair.within()
+            ? withoutParts(run, pair, training -> carried(run, pair, candidate, training))
+            : new double[0];
     return new Found(
         candidate.choice(),
         name(pair.from()),
         name(pair.to()),
         best,
-        bothSides
-            ? intervals.merit(measure, withoutParts(run, pair, candidate))
-            : intervals.merit(measure),
+        intervals.merit(measure, parts),
+        rival
+            .filter(strongest -> best)
+            .map(
+                strongest ->
+                    new Over(
+                        strongest.words(),
+                        intervals.merit(strongest.measure(), strongest.parts()),
+                        intervals.difference(
+                            measure, parts, strongest.measure(), strongest.parts()))),
         rows);
   }
 
@@ -178,8 +201,9 @@ public final class Transfer implements Control {
     return IntStream.range(0, set.study().size()).toArray();
   }
 
-  /** The figure of decoders that were fitted without a part of the groups, part by part. */
-  private static double[] withoutParts(EvaluationRun run, Pair pair, Candidate candidate) {
+  /** The figure of what was fitted without a part of the groups, part by part. */
+  private static double[] withoutParts(
+      EvaluationRun run, Pair pair, Function<int[], Measure> fitted) {
     int[] parts =
         Folds.grouped(
             TextGroups.of(pair.from().study()).groups(),
@@ -187,7 +211,7 @@ public final class Transfer implements Control {
             run.seeds().random("parts of " + name(pair.from())));
     return Folds.splits(parts).stream()
         .filter(split -> targets(pair.from()).select(split.train()).vary())
-        .mapToDouble(split -> carried(run, pair, candidate, split.train()).value())
+        .mapToDouble(split -> fitted.apply(split.train()).value())
         .toArray();
   }
 
@@ -229,29 +253,70 @@ public final class Transfer implements Control {
    * @param from the name of the set that it was fitted to
    * @param to the name of the set that was scored
    * @param best whether the hook point is the decoder's best on the main set
+   * @param over the strongest of what needs no trained model, and how far above it this is; empty
+   *     within a set, and elsewhere than at the best hook point
    * @param rows how many were scored
    */
-  public record Found(Choice choice, String from, String to, boolean best, Estimate merit, int rows)
+  public record Found(
+      Choice choice,
+      String from,
+      String to,
+      boolean best,
+      Estimate merit,
+      Optional<Over> over,
+      int rows)
       implements ControlResult.Placed {}
 
+  /**
+   * The strongest of what needs no trained model.
+   *
+   * @param margin how far the decoder is above it
+   */
+  public record Over(Rival.Words words, Estimate merit, Estimate margin) {}
+
+  /** What needs no trained model, carried over. */
+  public record RivalFound(
+      Rival.Words words, String from, String to, Estimate merit, int rows) {}
+
   /** What every decoder reaches between the sets; none where there is one set only. */
-  public record Result(Merit merit, List<Found> found, List<String> notes)
+  public record Result(
+      Merit merit, List<Found> found, List<RivalFound> carried, List<String> notes)
       implements ControlResult {
     @Override
     public List<Metric> metrics() {
       String name = "transfer." + (merit == Merit.AUROC ? "auroc" : "spearman");
-      return found.stream()
-          .map(
-              one ->
-                  Metric.of(name, one.merit().value())
-                      .interval(one.merit().low(), one.merit().high())
-                      .n(one.rows())
-                      .at(one.choice().point())
-                      .where("method", one.choice().decoder())
-                      .where("from", one.from())
-                      .where("to", one.to())
-                      .where("best", one.best()))
-          .toList();
+      List<Metric> metrics = new ArrayList<>();
+      for (Found one : found) {
+        metrics.add(placed(name, one.merit(), one).where("best", one.best()));
+        one.over()
+            .ifPresent(
+                over ->
+                    metrics.add(
+                        placed("transfer.margin", over.margin(), one)
+                            .where("over", over.words().name())));
+      }
+      for (RivalFound one : carried) {
+        metrics.add(
+            between(
+                    Metric.of("transfer.baseline." + one.words().name(), one.merit().value()),
+                    one.merit(),
+                    one.rows())
+                .where("from", one.from())
+                .where("to", one.to()));
+      }
+      return metrics;
+    }
+
+    private static Metric placed(String name, Estimate estimate, Found one) {
+      return between(Metric.of(name, estimate.value()), estimate, one.rows())
+          .at(one.choice().point())
+          .where("method", one.choice().decoder())
+          .where("from", one.from())
+          .where("to", one.to());
+    }
+
+    private static Metric between(Metric metric, Estimate estimate, int rows) {
+      return metric.interval(estimate.low(), estimate.high()).n(rows);
     }
   }
 }

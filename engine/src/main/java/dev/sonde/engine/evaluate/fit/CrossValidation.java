@@ -7,7 +7,9 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -20,6 +22,23 @@ public final class CrossValidation {
   private final List<Split> splits;
   private final LinearAlgebra algebra;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
+  private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
+
+  /**
+   * What fits of a decoder had to say of themselves.
+   *
+   * @param fits how many there were
+   * @param each how many of them said the same
+   */
+  public record Remarks(int fits, Map<String, Integer> each) {
+    private Remarks and(List<Scorer> scorers) {
+      Map<String, Integer> all = new LinkedHashMap<>(each);
+      for (Scorer scorer : scorers) {
+        scorer.remark().ifPresent(remark -> all.merge(remark, 1, Integer::sum));
+      }
+      return new Remarks(fits + scorers.size(), all);
+    }
+  }
 
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
@@ -33,6 +52,16 @@ public final class CrossValidation {
   /** The splits. */
   public List<Split> splits() {
     return splits;
+  }
+
+  /** Lets go of the rows that are kept; they are gathered again when they are asked for. */
+  public void release() {
+    latest.clear();
+  }
+
+  /** What all fits of a decoder so far had to say of themselves. */
+  public Remarks remarks(Decoder decoder) {
+    return remarks.getOrDefault(decoder, new Remarks(0, Map.of()));
   }
 
   /** How many fits one labeling takes. */
@@ -93,6 +122,7 @@ public final class CrossValidation {
           "%s gave %d scorers for %d labelings"
               .formatted(decoder.getClass().getName(), scorers.size(), labelings.labels().size()));
     }
+    remarks.put(decoder, remarks(decoder).and(scorers));
     double[][] fold = apply(scorers, sides.test());
     for (int s = 0; s < fold.length; s++) {
       for (int i = 0; i < split.test().length; i++) {

@@ -7,7 +7,6 @@ import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -101,17 +100,8 @@ public final class FoldRows implements Design {
 
   private Matrix gathered() {
     if (gathered.isEmpty()) {
-      gathered = Optional.of(gather());
+      gathered = Optional.of(parent.select(index));
     }
     return gathered.get();
-  }
-
-  private Matrix gather() {
-    long bytes = (long) parent.columns() * parent.type().bytes();
-    Matrix rows = Matrix.zeros(parent.type(), index.length, parent.columns());
-    for (int i = 0; i < index.length; i++) {
-      MemorySegment.copy(parent.segment(), index[i] * bytes, rows.segment(), i * bytes, bytes);
-    }
-    return rows;
   }
 }

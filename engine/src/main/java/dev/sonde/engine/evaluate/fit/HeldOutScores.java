@@ -40,9 +40,44 @@ public record HeldOutScores(double[] scores, List<Split> splits, Targets targets
     return within(Agreement::spearman);
   }
 
+  /**
+   * Spearman's partial correlation within folds.
+   *
+   * @param given what is held fixed, one per row of the data set
+   */
+  public Measure spearmanGiven(double[] given) {
+    return new Measure(
+        splits.stream()
+            .map(
+                split ->
+                    part(
+                        split.test(),
+                        (own, labels) ->
+                            Agreement.spearmanGiven(
+                                own,
+                                labels,
+                                Arrays.stream(split.test()).mapToDouble(r -> given[r]).toArray())))
+            .toList(),
+        scores.length);
+  }
+
   /** Pearson's correlation of scores and targets within folds. */
   public Measure pearson() {
     return within(Agreement::pearson);
+  }
+
+  /** The average precision within folds, weighted by positive rows. */
+  public Measure averagePrecision() {
+    return within(Agreement::averagePrecision);
+  }
+
+  /**
+   * The share of positive rows found within folds, weighted by positive rows.
+   *
+   * @param falsePositives the share of negative rows of a fold that may be found with them
+   */
+  public Measure recall(double falsePositives) {
+    return within((own, labels) -> Agreement.recall(own, labels, falsePositives));
   }
 
   private interface Figure {

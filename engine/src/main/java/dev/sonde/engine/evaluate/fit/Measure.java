@@ -3,6 +3,7 @@ package dev.sonde.engine.evaluate.fit;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.statistics.Auroc;
 import dev.sonde.statistics.Correlation;
+import dev.sonde.statistics.PrecisionRecall;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,20 +38,64 @@ public record Measure(List<Part> parts, int size) {
 
     /** The AUROC, weighted by pairs. */
     static Agreement auroc(double[] scores, Targets targets) {
-      boolean[] positive = new boolean[scores.length];
-      for (int row = 0; row < positive.length; row++) {
-        positive[row] = targets.positive(row);
-      }
-      Auroc auroc = Auroc.of(scores, positive);
+      Auroc auroc = Auroc.of(scores, positive(targets));
       return weights -> {
         Auroc.Pairs pairs = auroc.pairs(weights);
         return new Contribution(pairs.concordant(), pairs.all());
       };
     }
 
+    /** The average precision, weighted by positive rows. */
+    static Agreement averagePrecision(double[] scores, Targets targets) {
+      PrecisionRecall rows = PrecisionRecall.of(scores, positive(targets));
+      return weights -> Contribution.of(rows.averagePrecision(weights), rows.positives(weights));
+    }
+
+    /**
+     * The share of positive rows found, weighted by positive rows.
+     *
+     * @param falsePositives the share of negative rows that may be found with them
+     */
+    static Agreement recall(double[] scores, Targets targets, double falsePositives) {
+      PrecisionRecall rows = PrecisionRecall.of(scores, positive(targets));
+      return weights ->
+          Contribution.of(rows.recall(weights, falsePositives), rows.positives(weights));
+    }
+
+    private static boolean[] positive(Targets targets) {
+      boolean[] positive = new boolean[targets.size()];
+      for (int row = 0; row < positive.length; row++) {
+        positive[row] = targets.positive(row);
+      }
+      return positive;
+    }
+
     /** Spearman's correlation, weighted by rows. */
     static Agreement spearman(double[] scores, Targets targets) {
       return correlation(Correlation.ofRanks(scores, values(targets)));
+    }
+
+    /**
+     * Spearman's partial correlation, weighted by rows: what ranks of scores and targets have in
+     * common that both do not share with a third thing.
+     */
+    static Agreement spearmanGiven(double[] scores, Targets targets, double[] given) {
+      Correlation direct = Correlation.ofRanks(scores, values(targets));
+      Correlation ofScores = Correlation.ofRanks(scores, given);
+      Correlation ofTargets = Correlation.ofRanks(values(targets), given);
+      return weights -> {
+        double scored = known(ofScores.of(weights));
+        double labelled = known(ofTargets.of(weights));
+        double rest = Math.sqrt((1 - scored * scored) * (1 - labelled * labelled));
+        double partial =
+            rest < 1e-6 ? 0 : (direct.ofPrediction(weights) - scored * labelled) / rest;
+        return Contribution.of(partial, Arrays.stream(weights).sum());
+      };
+    }
+
+    /** What does not vary has nothing in common with anything. */
+    private static double known(double correlation) {
+      return Double.isNaN(correlation) ? 0 : correlation;
     }
 
     /** Pearson's correlation, weighted by rows. */
@@ -66,11 +111,8 @@ public record Measure(List<Part> parts, int size) {
 
     /** Where targets do not vary there is nothing to tell, and the part does not count. */
     private static Agreement correlation(Correlation correlation) {
-      return weights -> {
-        double r = correlation.ofPrediction(weights);
-        double all = Double.isNaN(r) ? 0 : Arrays.stream(weights).sum();
-        return all == 0 ? Contribution.NONE : new Contribution(all * r, all);
-      };
+      return weights ->
+          Contribution.of(correlation.ofPrediction(weights), Arrays.stream(weights).sum());
     }
   }
 
@@ -83,6 +125,11 @@ public record Measure(List<Part> parts, int size) {
   public record Contribution(double sum, double weight) {
     /** That of rows that say nothing. */
     public static final Contribution NONE = new Contribution(0, 0);
+
+    /** A figure that counts for so much; nothing where it does not exist. */
+    static Contribution of(double figure, double weight) {
+      return Double.isNaN(figure) ? NONE : new Contribution(figure * weight, weight);
+    }
 
     /** These and others. */
     public Contribution plus(Contribution other) {

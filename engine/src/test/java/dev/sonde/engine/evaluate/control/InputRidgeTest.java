@@ -9,11 +9,13 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.TextOnly;
 import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import dev.sonde.statistics.RidgePath;
 import dev.sonde.statistics.TfIdf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ class InputRidgeTest {
     for (int i = 0; i < 40; i += 2) {
       positive[i] = true;
     }
-    assertThat(reached(positive, RivalFeatures.of(same))).isEqualTo(0.5);
+    assertThat(reached(positive, RivalFeatures.of(same, new PlainLinearAlgebra()))).isEqualTo(0.5);
   }
 
   @Test
@@ -150,6 +152,35 @@ class InputRidgeTest {
     return sum;
   }
 
+  @Test
+  void denseFeaturesGiveTheSameByRowsAndByColumns() {
+    Random random = new Random(5);
+    int rows = 90;
+    Matrix features = Matrix.zeros(Matrix.Type.FLOAT32, rows, 12);
+    double[] targets = new double[70];
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < 12; c++) {
+        features.set(row, c, random.nextGaussian() * (c == 0 ? 40 : 1) + 3);
+      }
+    }
+    int[] train = IntStream.range(0, 70).toArray();
+    int[] test = IntStream.range(70, rows).toArray();
+    for (int row = 0; row < targets.length; row++) {
+      targets[row] = features.get(row, 3) + random.nextGaussian();
+    }
+    double[] penalties = {1000, 1, 0.01};
+    DenseRidge tall = new DenseRidge(features, new PlainLinearAlgebra());
+    DenseFeatures wide = new DenseFeatures(features);
+    double[][] byColumns = tall.predict(train, test, targets, penalties);
+    double[][] byRows =
+        RidgePath.predict(wide.rows(train), wide.rows(test), targets, penalties);
+    for (int p = 0; p < penalties.length; p++) {
+      assertThat(byColumns[p]).containsExactly(byRows[p], within(1e-6));
+    }
+    assertThat(tall.suits(12)).isTrue();
+    assertThat(tall.suits(11)).isFalse();
+  }
+
   private static RivalFeatures words(List<String> texts) {
     return TextTerms.of(texts, TextFeatures::wordsAndPairs);
   }
@@ -157,7 +188,7 @@ class InputRidgeTest {
   private static RivalFeatures length(List<String> texts) {
     return Confounds.ofTexts(
             "length", texts.stream().<Example>map(text -> new TextOnly(text, text)).toList())
-        .features();
+        .features(new PlainLinearAlgebra());
   }
 
   private static double reached(boolean[] positive, RivalFeatures features) {

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TransferTest {
+  private static final Matrix NOTHING = Matrix.zeros(Matrix.Type.FLOAT32, 40, 1);
   private static final int ROWS = 40;
   private static final HookPoint POINT = HookPoint.of(0, "hook_resid_post");
 
@@ -53,7 +54,10 @@ class TransferTest {
     Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 100, "data"));
     assertThat(transfer.found()).noneMatch(one -> !one.from().equals(one.to()));
     assertThat(transfer.notes())
-        .anyMatch(note -> note.contains("40 rows of other have a group of data"));
+        .anyMatch(
+            note ->
+                note.contains(
+                    "40 rows of other have a group of data as well (10 groups: data0, data1, data2, …)"));
   }
 
   @Test
@@ -64,20 +68,121 @@ class TransferTest {
     assertThat(found.merit().high()).isEqualTo(1);
   }
 
+  @Test
+  void whatNeedsNoModelIsCarriedOverAsWell() {
+    Transfer.Result transfer = transfer(set("data", 1, 0), set("other", 1, 100));
+    Transfer.Found found = found(transfer, "data", "other");
+    Transfer.Over over = found.over().orElseThrow();
+    assertThat(over.margin().value())
+        .isCloseTo(found.merit().value() - over.merit().value(), within(1e-12));
+    assertThat(over.margin().low()).isLessThan(over.margin().value());
+    assertThat(transfer.carried())
+        .filteredOn(rival -> rival.from().equals("data"))
+        .extracting(rival -> rival.words().name())
+        .contains("bag_of_words", "characters", "length", "last_word", "embedding");
+    assertThat(transfer.metrics())
+        .anyMatch(metric -> metric.name().equals("transfer.baseline.bag_of_words"))
+        .anyMatch(metric -> metric.name().equals("transfer.margin"));
+  }
+
+  @Test
+  void aWordThatBothSetsShareCarriesAsFarAsADirection() {
+    Transfer.Result transfer =
+        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    Transfer.Over over = found(transfer, "data", "other").over().orElseThrow();
+    assertThat(over.merit().value()).isEqualTo(1);
+    assertThat(over.margin().value()).isZero();
+    assertThat(over.margin().low()).isNegative();
+  }
+
+  @Test
+  void rowsThatAreNearlyATextOfTheOtherSetAreNamedAndScored() {
+    Transfer.Result transfer =
+        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    assertThat(transfer.notes())
+        .anyMatch(note -> note.contains("are nearly a text of data, such as"));
+    assertThat(found(transfer, "data", "other").rows()).isEqualTo(ROWS);
+  }
+
+  /** The same with texts that give the label away, and hold little else. */
+  private static SetFeatures worded(SetFeatures set) {
+    LabelledStudy study = set.study();
+    Targets targets = study.targets().orElseThrow();
+    List<Example> examples =
+        IntStream.range(0, ROWS)
+            .<Example>mapToObj(
+                row -> {
+                  String id = study.examples().get(row).id();
+                  String word = targets.positive(row) ? "yes" : "no";
+                  return new TextOnly(
+                      id, "it is said of all of them by all of us that it is " + word + " " + id);
+                })
+            .toList();
+    LabelledStudy worded =
+        new LabelledStudy(
+            study.name(),
+            study.source(),
+            examples,
+            study.targets(),
+            study.groups(),
+            Optional.empty(),
+            List.of());
+    return new SetFeatures(worded, set.sites(), Optional.of(NOTHING), Optional.of(NOTHING));
+  }
+
+  @Test
+  void twoSetsOfOneClassEachAreOneToCarryOverTo() {
+    Transfer.Result transfer =
+        transfer(
+            set("data", 1, 0),
+            List.of(half(set("high", 1, 100), true), half(set("low", 1, 200), false)));
+    assertThat(found(transfer, "data", "high+low").rows()).isEqualTo(ROWS);
+    assertThat(value(transfer, "data", "high+low")).isEqualTo(1);
+  }
+
+  @Test
+  void aSetOfOneClassAloneIsNamedAsSuch() {
+    Transfer.Result transfer =
+        transfer(set("data", 1, 0), List.of(half(set("high", 1, 100), true)));
+    assertThat(transfer.found()).allMatch(one -> one.to().equals("data"));
+    assertThat(transfer.notes()).anyMatch(note -> note.contains("all its rows are of one class"));
+  }
+
+  /** The rows of one class of a set. */
+  private static SetFeatures half(SetFeatures set, boolean positive) {
+    LabelledStudy study = set.study();
+    Targets targets = study.targets().orElseThrow();
+    int[] rows =
+        IntStream.range(0, ROWS).filter(row -> targets.positive(row) == positive).toArray();
+    LabelledStudy chosen =
+        new LabelledStudy(
+            study.name(),
+            study.source(),
+            IntStream.of(rows).mapToObj(study.examples()::get).toList(),
+            Optional.of(targets.select(rows)),
+            IntStream.of(rows).mapToObj(study.groups()::get).toList(),
+            Optional.empty(),
+            List.of());
+    return new SetFeatures(chosen, Map.of(POINT, set.at(POINT).select(rows)));
+  }
+
   private static Transfer.Result transfer(SetFeatures main, SetFeatures other) {
+    return transfer(main, List.of(other));
+  }
+
+  private static Transfer.Result transfer(SetFeatures main, List<SetFeatures> others) {
     EvaluationPart settings = new EvaluationPart(4, 3, 9, 0, 50, 2, false);
     Seeds seeds = new Seeds(3);
     Targets targets = main.study().targets().orElseThrow();
-    Matrix nothing = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, 1);
     EvaluationRun run =
         new EvaluationRun(
             new EvaluationInput(
                 main,
                 Map.of(),
-                List.of(other),
+                others,
                 Map.of("first", firstFeature()),
-                nothing,
-                nothing,
+                NOTHING,
+                NOTHING,
                 List.of(),
                 List.of()),
             targets,
@@ -126,7 +231,8 @@ class TransferTest {
             groups,
             Optional.empty(),
             List.of());
-    return new SetFeatures(study, Map.of(POINT, features));
+    return new SetFeatures(
+        study, Map.of(POINT, features), Optional.of(NOTHING), Optional.of(NOTHING));
   }
 
   /** Learns only in which class the feature is larger. */

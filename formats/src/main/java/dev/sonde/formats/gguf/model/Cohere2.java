@@ -11,11 +11,7 @@ final class Cohere2 implements Family {
 
   @Override
   public Map<String, Object> config(Hyperparameters given) {
-    long rotary = given.optionalWhole("rope.dimension_count").orElse(given.headWidth());
-    if (rotary != given.headWidth()) {
-      throw given.problem(
-          "rope.dimension_count", rotary + " is not the heads' width " + given.headWidth());
-    }
+    given.expectWholeHeadsToTurn();
     Map<String, Object> config = Dense.config(given, "cohere2", "Cohere2ForCausalLM");
     config.put("hidden_act", "silu");
     config.put("layer_norm_eps", given.real("attention.layer_norm_epsilon"));

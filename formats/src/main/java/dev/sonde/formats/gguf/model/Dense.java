@@ -13,11 +13,21 @@ final class Dense {
 
   /** Fields under the names that these families have in common. */
   static Map<String, Object> config(Hyperparameters given, String type, String architecture) {
+    return config(given, type, architecture, given.whole("feed_forward_length"));
+  }
+
+  /**
+   * The same.
+   *
+   * @param inner the MLP's width, or one for each block
+   */
+  static Map<String, Object> config(
+      Hyperparameters given, String type, String architecture, Object inner) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("architectures", List.of(architecture));
     config.put("model_type", type);
     config.put("hidden_size", given.width());
-    config.put("intermediate_size", given.whole("feed_forward_length"));
+    config.put("intermediate_size", inner);
     config.put("num_hidden_layers", given.blocks());
     config.put("num_attention_heads", given.heads());
     config.put("num_key_value_heads", given.keyValueHeads());

@@ -28,6 +28,7 @@ public final class GgufModel {
   private final Vocabulary vocabulary;
   private final Map<String, Object> config;
   private final Map<String, Arranged> weights;
+  private final List<String> unread;
 
   private GgufModel(GgufFile file, Family family, Hyperparameters given) {
     this.file = file;
@@ -35,6 +36,7 @@ public final class GgufModel {
     this.vocabulary = Vocabulary.of(file);
     this.weights = ModelWeights.of(family, given);
     this.config = config(family.config(given));
+    this.unread = UnreadKeys.notes(given);
   }
 
   /**
@@ -80,6 +82,11 @@ public final class GgufModel {
     return weights;
   }
 
+  /** Whether the file says of which kind its tokenizer is; without, its tokens are names of ids. */
+  public boolean hasTokenizer() {
+    return vocabulary.option("model").filter(kind -> !kind.equals("none")).isPresent();
+  }
+
   /**
    * The bytes of tokenizer.json.
    *
@@ -87,6 +94,11 @@ public final class GgufModel {
    */
   public byte[] tokenizer() {
     return JsonText.of(TokenizerFields.of(vocabulary));
+  }
+
+  /** Which keys may change what it computes and are not read; sentences. */
+  public List<String> configNotes() {
+    return List.copyOf(unread);
   }
 
   /** What the file leaves open of how texts become tokens, and what is taken; sentences. */

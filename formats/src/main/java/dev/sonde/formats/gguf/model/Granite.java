@@ -27,15 +27,8 @@ final class Granite implements Family {
     }
     Map<String, Object> config = start(given);
     config.remove("head_dim");
-    config.put("hidden_act", "silu");
-    config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
     config.put("attention_bias", given.has("blk.0.attn_q.bias"));
-    config.put("logits_scaling", given.real("logit_scale"));
-    config.put(
-        "attention_multiplier",
-        given.optionalReal("attention.scale").orElse(1 / Math.sqrt((double) given.headWidth())));
-    config.put("embedding_multiplier", given.optionalReal("embedding_scale").orElse(1.0));
-    config.put("residual_multiplier", given.optionalReal("residual_scale").orElse(1.0));
+    factors(given, config);
     if (mixture) {
       ExpertTensors.put(given, config, "num_local_experts");
       given
@@ -45,6 +38,18 @@ final class Granite implements Family {
       config.put("mlp_bias", given.has("blk.0.ffn_up.bias"));
     }
     return config;
+  }
+
+  /** What all Granite models have. */
+  static void factors(Hyperparameters given, Map<String, Object> config) {
+    config.put("hidden_act", "silu");
+    config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
+    config.put("logits_scaling", given.real("logit_scale"));
+    config.put(
+        "attention_multiplier",
+        given.optionalReal("attention.scale").orElse(1 / Math.sqrt((double) given.headWidth())));
+    config.put("embedding_multiplier", given.optionalReal("embedding_scale").orElse(1.0));
+    config.put("residual_multiplier", given.optionalReal("residual_scale").orElse(1.0));
   }
 
   private Map<String, Object> start(Hyperparameters given) {
@@ -69,7 +74,8 @@ final class Granite implements Family {
         .toList();
   }
 
-  private static Stream<Rule> experts() {
+  /** Experts, and an MLP for all tokens beside them where there is one. */
+  static Stream<Rule> experts() {
     String mixed = "block_sparse_moe.";
     return Stream.of(
             Dense.block("ffn_gate_inp", mixed + "router.layer"),

@@ -85,6 +85,32 @@ interface Layout {
     return (name, sources) -> new KeysAndValues(name, sources.getFirst(), sources.getLast());
   }
 
+  /** Kernels of a convolution {@code [channels, length]} as {@code [channels, 1, length]}. */
+  static Layout convolution() {
+    return (name, sources) -> {
+      List<Long> shape = sources.getFirst().shape();
+      return new Reshaped(
+          name, sources.getFirst(), List.of(shape.getFirst(), 1L, shape.getLast()));
+    };
+  }
+
+  /** All numbers as one vector. */
+  static Layout flat() {
+    return (name, sources) ->
+        new Reshaped(name, sources.getFirst(), List.of(sources.getFirst().count()));
+  }
+
+  /** Logarithms of the negated numbers, as one vector. */
+  static Layout logarithms() {
+    return (name, sources) -> new Logarithms(name, sources.getFirst());
+  }
+
+  /** Queries, keys and values, and gates, ordered by key head. */
+  static Layout byKeyHead(long keyHeads, long keyWidth, long values) {
+    return (name, sources) ->
+        new ByKeyHead(name, sources.getFirst(), sources.getLast(), keyHeads, keyWidth, values);
+  }
+
   /** A vector as the one row of a matrix. */
   static Layout row() {
     return (name, sources) ->

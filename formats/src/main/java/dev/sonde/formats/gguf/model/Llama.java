@@ -14,11 +14,7 @@ final class Llama implements Family {
 
   @Override
   public Map<String, Object> config(Hyperparameters given) {
-    long rotary = given.optionalWhole("rope.dimension_count").orElse(given.headWidth());
-    if (rotary != given.headWidth()) {
-      throw given.problem(
-          "rope.dimension_count", rotary + " is not the heads' width " + given.headWidth());
-    }
+    given.expectWholeHeadsToTurn();
     long window = given.optionalWhole(WINDOW).orElse(0L);
     Map<String, Object> config = start(given, window > 0);
     if (window > 0) {

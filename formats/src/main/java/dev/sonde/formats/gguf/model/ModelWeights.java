@@ -38,7 +38,7 @@ final class ModelWeights {
     perBlock.stream().filter(rule -> !rule.inSome()).forEach(found::checkBlocks);
     found.used.addAll(family.inConfig());
     for (String tensor : given.file().tensors().keySet()) {
-      if (!found.used.contains(tensor)) {
+      if (!found.used.contains(tensor) && !given.drafts(tensor)) {
         throw found.problem(
             "tensor '%s' is not known in a %s model".formatted(tensor, given.architecture()));
       }

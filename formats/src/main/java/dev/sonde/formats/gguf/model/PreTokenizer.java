@@ -32,6 +32,10 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
       new PreTokenizer(Splitting.GPT_4O, false, false, false);
   private static final PreTokenizer TEKKEN = new PreTokenizer(Splitting.TEKKEN, false, true, true);
 
+  private static final PreTokenizer QWEN_35 =
+      new PreTokenizer(Splitting.QWEN_35, true, false, false);
+  private static final PreTokenizer DEEPSEEK_LLM =
+      new PreTokenizer(Splitting.DEEPSEEK_LLM, false, false, false);
   private static final PreTokenizer DEEPSEEK_CODER =
       new PreTokenizer(Splitting.DEEPSEEK_CODER, false, false, false);
   private static final PreTokenizer DEEPSEEK_V3 =
@@ -57,6 +61,10 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
           Map.entry("pixtral", LLAMA_3),
           Map.entry("dbrx", DBRX),
           Map.entry("smaug-bpe", DBRX),
+          Map.entry("lfm2", LLAMA_3),
+          Map.entry("exaone4", GPT_2),
+          Map.entry("qwen35", QWEN_35),
+          Map.entry("deepseek-llm", DEEPSEEK_LLM),
           Map.entry("deepseek-coder", DEEPSEEK_CODER),
           Map.entry("deepseek-v3", DEEPSEEK_V3),
           Map.entry("glm4", DBRX),
@@ -109,6 +117,17 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
         "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
             + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
             + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    QWEN_35(
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"
+            + "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    DEEPSEEK_LLM(
+        "[\r\n]",
+        "\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-"
+            + "Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-"
+            + "ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+",
+        "\\s?[!-/:-~！-／：-～‘-‟　-。]+",
+        "\\s+$",
+        "[一-龥ࠀ-一가-퟿]+"),
     DEEPSEEK_CODER("[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", "[一-龥ࠀ-一가-퟿]+"),
     DEEPSEEK_V3(
         "\\p{N}{1,3}",
@@ -129,7 +148,7 @@ record PreTokenizer(Splitting splitting, boolean composed, boolean wholeTokens, 
       return switch (this) {
         case GPT_2 -> List.of(byteLevel(true));
         case DIGITS -> List.of(digits(), byteLevel(true));
-        case DEEPSEEK_CODER ->
+        case DEEPSEEK_CODER, DEEPSEEK_LLM ->
             Stream.concat(splits(), Stream.of(digits(), byteLevel(false))).toList();
         default -> Stream.concat(splits(), Stream.of(byteLevel(false))).toList();
       };

@@ -31,6 +31,7 @@ final class RopeScaling {
       return LlamaFrequencies.scaling(given.rotaryBase(), given.tensor(FREQUENCIES));
     }
     if (given.has(LONG_FACTORS)) {
+      given.pass("rope.scaling.attn_factor"); // follows from the two lengths
       // The one type whose published configurations still write "type".
       Map<String, Object> scaling = JsonText.object("type", "longrope");
       scaling.put("long_factor", decimals(given.tensor(LONG_FACTORS)));

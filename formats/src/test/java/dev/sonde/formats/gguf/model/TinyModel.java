@@ -58,6 +58,12 @@ final class TinyModel {
     return this;
   }
 
+  /** A FLOAT32. */
+  TinyModel with(String key, float value) {
+    pairs.put(key, bytes -> bytes.text(key).u32(6).f32(value));
+    return this;
+  }
+
   TinyModel with(String key, boolean value) {
     pairs.put(key, bytes -> bytes.text(key).u32(7).u8(value ? 1 : 0));
     return this;

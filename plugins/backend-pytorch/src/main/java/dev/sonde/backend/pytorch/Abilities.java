@@ -52,6 +52,9 @@ final class Abilities {
 
   private Set<String> features() {
     Set<String> features = new TreeSet<>(Set.of(Capabilities.GRADIENTS));
+    if (spec.isOneStream()) {
+      features.add(Capabilities.START);
+    }
     boolean attends = spec.blocks().stream().allMatch(b -> b.mixer() instanceof AttentionSpec);
     if (attends && spec.isCausal()) {
       features.add(Capabilities.ATTENTION_MASK);
@@ -90,6 +93,9 @@ final class Abilities {
     }
     if (spec.has(Part.ROUTER)) {
       return Optional.of("it sends tokens to experts, which are not trained");
+    }
+    if (spec.perLayer().isPresent() || spec.altUp().isPresent() || spec.sharesKeys()) {
+      return Optional.of("its blocks have inputs of their own, or take keys of others");
     }
     boolean plain =
         spec.blocks().stream()

@@ -1,6 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.backend.pytorch.Parameters.Block;
 import dev.sonde.backend.pytorch.Parameters.Linear;
 import dev.sonde.backend.pytorch.Parameters.Norm;
@@ -25,8 +26,20 @@ final class AttentionMixer implements Mixer {
     this.at = Sites.of(layer);
   }
 
-  /** Queries, keys and values as projected, and the gates that may stand beside queries. */
-  record Projected(Tokens.Heads heads, Optional<PtNDArray> gates) {}
+  /**
+   * Queries, keys and values as projected, the latter where the block makes its own, and the gates
+   * that may stand beside queries.
+   */
+  record Projected(
+      PtNDArray queries, Optional<PtNDArray> keys, Optional<PtNDArray> values, Optional<PtNDArray> gates) {
+    static Projected of(Tokens.Heads heads) {
+      return new Projected(
+          heads.q(), Optional.of(heads.k()), Optional.of(heads.v()), Optional.empty());
+    }
+  }
+
+  /** Before and after rotation. */
+  private record Turned(PtNDArray before, PtNDArray turned) {}
 
   @Override
   public PtNDArray apply(Torch.Scope scope, PtNDArray x, Block block, Tokens tokens, Taps taps) {
@@ -34,38 +47,13 @@ final class AttentionMixer implements Mixer {
         spec.latent().isPresent()
             ? LatentProjection.apply(scope, x, spec, block, taps)
             : project(scope, x, block, taps);
-    PtNDArray q = taps.at(scope, at.query(), projected.heads().q());
-    PtNDArray k = taps.at(scope, at.key(), projected.heads().k());
-    PtNDArray v = clipped(scope, projected.heads().v());
-    if (spec.valueNorm().isPresent()) {
-      v = scope.call("rms_norm_bare", v, spec.valueNorm().get().epsilon());
-    }
-    v = taps.at(scope, at.value(), v);
-    boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
-    if (!late) {
-      q = headNorm(scope, q, block.norm(Part.QUERY_NORM));
-      k = headNorm(scope, k, block.norm(Part.KEY_NORM));
-    }
-    q = taps.at(scope, at.queryBeforeRotation(), clipped(scope, q));
-    k = taps.at(scope, at.keyBeforeRotation(), clipped(scope, k));
-    Tokens.Heads before = new Tokens.Heads(q, k, v);
-    boolean rotated = spec.rotary().isPresent();
-    if (rotated) {
-      q = tokens.rotate(scope, layer, q);
-      k = tokens.rotate(scope, layer, k);
-    }
-    if (late) {
-      q = headNorm(scope, q, block.norm(Part.QUERY_NORM));
-      k = headNorm(scope, k, block.norm(Part.KEY_NORM));
-    }
-    if (spec.temperature().isPresent()) {
-      q = tokens.grow(scope, layer, q);
-    }
-    if (rotated) {
-      q = taps.at(scope, at.rotatedQuery(), q);
-      k = taps.at(scope, at.rotatedKey(), k);
-    }
-    Tokens.Heads heads = new Tokens.Heads(q, k, v);
+    Turned queries = queries(scope, projected.queries(), block, tokens, taps);
+    Tokens.Keys keys =
+        spec.keysOf()
+            .map(tokens::lent)
+            .orElseGet(() -> keys(scope, projected, block, tokens, taps));
+    Tokens.Heads before = new Tokens.Heads(queries.before(), keys.before(), keys.values());
+    Tokens.Heads heads = new Tokens.Heads(queries.turned(), keys.turned(), keys.values());
     PtNDArray z = tokens.mix(scope, layer, before, heads, block.sinks(), taps);
     Optional<PtNDArray> gates = projected.gates();
     if (spec.gate() == Gate.LINEAR) {
@@ -83,6 +71,49 @@ final class AttentionMixer implements Mixer {
     return Layers.linear(scope, z, output, taps);
   }
 
+  private Turned queries(
+      Torch.Scope scope, PtNDArray projected, Block block, Tokens tokens, Taps taps) {
+    PtNDArray q = taps.at(scope, at.query(), projected);
+    Turned turned = turned(scope, q, at.queryBeforeRotation(), Part.QUERY_NORM, block, tokens, taps);
+    q = turned.turned();
+    if (spec.temperature().isPresent()) {
+      q = tokens.grow(scope, layer, q);
+    }
+    q = spec.rotary().isPresent() ? taps.at(scope, at.rotatedQuery(), q) : q;
+    return new Turned(turned.before(), q);
+  }
+
+  private Tokens.Keys keys(
+      Torch.Scope scope, Projected projected, Block block, Tokens tokens, Taps taps) {
+    PtNDArray k = taps.at(scope, at.key(), projected.keys().orElseThrow());
+    PtNDArray v = clipped(scope, projected.values().orElseThrow());
+    if (spec.valueNorm().isPresent()) {
+      v = scope.call("rms_norm_bare", v, spec.valueNorm().get().epsilon());
+    }
+    v = taps.at(scope, at.value(), v);
+    Turned turned = turned(scope, k, at.keyBeforeRotation(), Part.KEY_NORM, block, tokens, taps);
+    k = turned.turned();
+    k = spec.rotary().isPresent() ? taps.at(scope, at.rotatedKey(), k) : k;
+    return new Tokens.Keys(turned.before(), k, v);
+  }
+
+  /** Normed and rotated, in the family's order. */
+  private Turned turned(
+      Torch.Scope scope,
+      PtNDArray x,
+      HookPoint beforeRotation,
+      Part norm,
+      Block block,
+      Tokens tokens,
+      Taps taps) {
+    boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
+    PtNDArray normed = late ? x : headNorm(scope, x, block.norm(norm));
+    PtNDArray before = taps.at(scope, beforeRotation, clipped(scope, normed));
+    PtNDArray after =
+        spec.rotary().isPresent() ? tokens.rotate(scope, layer, before) : before;
+    return new Turned(before, late ? headNorm(scope, after, block.norm(norm)) : after);
+  }
+
   private PtNDArray clipped(Torch.Scope scope, PtNDArray x) {
     return spec.clip() == 0 ? x : scope.call("clipped", x, spec.clip());
   }
@@ -90,24 +121,9 @@ final class AttentionMixer implements Mixer {
   private Projected project(Torch.Scope scope, PtNDArray x, Block block, Taps taps) {
     int width = spec.headWidth();
     boolean fusedOnly = !block.linears().containsKey(Part.QUERY);
-    boolean beside = spec.gate() == Gate.BESIDE_QUERY;
-    if (beside || (!fusedOnly && taps.wantsLinears())) {
-      PtNDArray queries = Layers.linear(scope, x, block.linear(Part.QUERY), taps);
-      PtNDArray keys = Layers.linear(scope, x, block.linear(Part.KEY), taps);
-      PtNDArray values = Layers.linear(scope, x, block.linear(Part.VALUE), taps);
-      Optional<PtNDArray> gates = Optional.empty();
-      PtNDArray q;
-      if (beside) {
-        List<PtNDArray> halves = scope.callForMany("split_beside", queries, width);
-        q = halves.get(0);
-        gates = Optional.of(halves.get(1));
-      } else {
-        q = scope.call("heads", queries, width);
-      }
-      return new Projected(
-          new Tokens.Heads(
-              q, scope.call("heads", keys, width), scope.call("heads", values, spec.valueWidth())),
-          gates);
+    boolean joined = block.linears().containsKey(Part.QUERY_KEY_VALUE);
+    if (!joined || (!fusedOnly && taps.wantsLinears())) {
+      return projectApart(scope, x, block, taps);
     }
     PtNDArray fused = Layers.linear(scope, x, block.linear(Part.QUERY_KEY_VALUE), taps);
     List<PtNDArray> parts =
@@ -115,8 +131,35 @@ final class AttentionMixer implements Mixer {
             ? scope.callForMany("split_by_head", fused, width, spec.heads() / spec.keyValueHeads())
             : scope.callForMany(
                 "split_stacked", fused, spec.queriesWidth(), spec.keysWidth(), width);
+    return Projected.of(new Tokens.Heads(parts.get(0), parts.get(1), parts.get(2)));
+  }
+
+  /** By a linear each; values are keys where they have none, and both are another block's. */
+  private Projected projectApart(Torch.Scope scope, PtNDArray x, Block block, Taps taps) {
+    int width = spec.headWidth();
+    PtNDArray queries = Layers.linear(scope, x, block.linear(Part.QUERY), taps);
+    Optional<PtNDArray> keys = projected(scope, x, block, Part.KEY, taps);
+    Optional<PtNDArray> values = projected(scope, x, block, Part.VALUE, taps).or(() -> keys);
+    Optional<PtNDArray> gates = Optional.empty();
+    PtNDArray q;
+    if (spec.gate() == Gate.BESIDE_QUERY) {
+      List<PtNDArray> halves = scope.callForMany("split_beside", queries, width);
+      q = halves.get(0);
+      gates = Optional.of(halves.get(1));
+    } else {
+      q = scope.call("heads", queries, width);
+    }
     return new Projected(
-        new Tokens.Heads(parts.get(0), parts.get(1), parts.get(2)), Optional.empty());
+        q,
+        keys.map(k -> scope.call("heads", k, width)),
+        values.map(v -> scope.call("heads", v, spec.valueWidth())),
+        gates);
+  }
+
+  private static Optional<PtNDArray> projected(
+      Torch.Scope scope, PtNDArray x, Block block, Part part, Taps taps) {
+    return Optional.ofNullable(block.linears().get(part))
+        .map(linear -> Layers.linear(scope, x, linear, taps));
   }
 
   private PtNDArray headNorm(Torch.Scope scope, PtNDArray x, Optional<Norm> norm) {

@@ -1,5 +1,6 @@
 package dev.sonde.backend.pytorch;
 
+import dev.sonde.api.Resources;
 import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
 
@@ -8,8 +9,10 @@ import dev.sonde.api.config.Settings;
  *
  * @param tokens most tokens of a packed batch
  * @param prefixBytes most bytes of keys and values of prefixes that are kept; 0 shares nothing
+ * @param threads of libtorch; 0 for as many as the machine has processors
  */
-record Budget(int tokens, long prefixBytes) {
+record Budget(int tokens, long prefixBytes, int threads) {
+  private static final String THREADS = "threads";
   private static final String TOKENS = "token_budget";
   private static final String PREFIXES = "prefix_cache_mib";
 
@@ -25,7 +28,12 @@ record Budget(int tokens, long prefixBytes) {
             PREFIXES,
             DEFAULT_MEBIBYTES,
             "memory in MiB for prefixes that prompts share; 0 runs each prompt from"
-                + " its beginning");
+                + " its beginning")
+        .integer(
+            THREADS,
+            0,
+            "threads of libtorch; 0 for one per processor. On a machine that does other work too,"
+                + " fewer are faster");
   }
 
   static Budget of(Config config) {
@@ -37,6 +45,15 @@ record Budget(int tokens, long prefixBytes) {
     if (mebibytes < 0) {
       throw config.error(PREFIXES, "must not be negative");
     }
-    return new Budget(tokens, (long) mebibytes << 20);
+    int threads = config.integer(THREADS);
+    if (threads < 0) {
+      throw config.error(THREADS, "must not be negative");
+    }
+    return new Budget(tokens, (long) mebibytes << 20, threads);
+  }
+
+  /** The machine as far as it may be used. */
+  Resources of(Resources machine) {
+    return threads == 0 ? machine : machine.threads(threads);
   }
 }

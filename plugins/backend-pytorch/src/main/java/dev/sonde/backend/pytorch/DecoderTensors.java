@@ -5,7 +5,6 @@ import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.DecoderWeights.Gain;
-import dev.sonde.formats.huggingface.DeltaNetSpec;
 import dev.sonde.formats.huggingface.ExpertWeights;
 import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.Part;
@@ -23,7 +22,14 @@ import java.util.stream.IntStream;
 final class DecoderTensors implements Parameters {
   /** Norms over the residual stream. */
   static final List<Part> NORMS =
-      List.of(Part.ATTENTION_NORM, Part.ATTENTION_POST_NORM, Part.MLP_NORM, Part.MLP_POST_NORM);
+      List.of(
+          Part.ATTENTION_NORM,
+          Part.ATTENTION_POST_NORM,
+          Part.MLP_NORM,
+          Part.MLP_POST_NORM,
+          Part.LAUREL_NORM,
+          Part.ALTUP_ROUTER_NORM,
+          Part.PER_LAYER_NORM);
 
   /** Norms over queries or keys. */
   static final List<Part> HEAD_NORMS = List.of(Part.QUERY_NORM, Part.KEY_NORM);
@@ -45,6 +51,8 @@ final class DecoderTensors implements Parameters {
   private final Optional<PtNDArray> positions;
   private final List<Block> blocks;
   private final Norm finalNorm;
+  private final Optional<StreamMaps> streamMaps;
+  private final Optional<InputTables> inputTables;
   private final Optional<Head> head;
 
   DecoderTensors(DecoderSpec spec, DecoderWeights weights, Torch.Scope scope, boolean bfloat16) {
@@ -57,6 +65,16 @@ final class DecoderTensors implements Parameters {
     this.positions = weights.positions().map(tensors::of);
     this.blocks = IntStream.range(0, spec.layers()).mapToObj(this::readBlock).toList();
     this.finalNorm = norm(weights.finalNorm());
+    this.streamMaps =
+        spec.altUp().map(a -> new StreamMaps(maps(Part.ALTUP_IN), maps(Part.ALTUP_OUT)));
+    this.inputTables =
+        spec.perLayer()
+            .map(
+                p ->
+                    new InputTables(
+                        weights.perLayerEmbedding(),
+                        tensors.of(weights.perLayerProjection()),
+                        norm(weights.perLayerNorm())));
     this.head =
         weights
             .head()
@@ -65,6 +83,10 @@ final class DecoderTensors implements Parameters {
                     new Head(
                         stored.tied() ? embedding : tensors.of(stored.weight()),
                         stored.bias().map(tensors::of)));
+  }
+
+  private List<PtNDArray> maps(Part part) {
+    return weights.streamMaps(part).stream().map(tensors::of).toList();
   }
 
   private Block readBlock(int layer) {
@@ -102,8 +124,8 @@ final class DecoderTensors implements Parameters {
         weights.narrowNorm(part, layer).ifPresent(gain -> norms.put(part, norm(gain)));
       }
     }
-    if (spec.has(Part.DELTA_NORM, layer)) {
-      norms.put(Part.DELTA_NORM, norm(weights.stateNorm(layer)));
+    if (spec.has(Part.STATE_NORM, layer)) {
+      norms.put(Part.STATE_NORM, norm(weights.stateNorm(layer)));
     }
     return norms;
   }
@@ -133,21 +155,29 @@ final class DecoderTensors implements Parameters {
         vectors.put(part, tensors.of(weights.vector(part, layer, 1)));
       }
     }
+    for (Part part : List.of(Part.ALTUP_ROUTER, Part.ALTUP_PREDICTION, Part.ALTUP_CORRECTION)) {
+      if (spec.has(part, layer)) {
+        vectors.put(part, tensors.of(weights.streamMixing(part, layer)));
+      }
+    }
+    if (spec.has(Part.ALTUP_SCALE, layer)) {
+      vectors.put(
+          Part.ALTUP_SCALE, tensors.of(weights.vector(Part.ALTUP_SCALE, layer, spec.width())));
+    }
+    if (spec.has(Part.BLOCK_SCALE, layer)) {
+      vectors.put(Part.BLOCK_SCALE, tensors.of(weights.vector(Part.BLOCK_SCALE, layer, 1)));
+    }
     if (spec.has(Part.CONVOLUTION, layer)) {
       DecoderWeights.Linear convolution = weights.convolution(layer);
       vectors.put(Part.CONVOLUTION, tensors.of(convolution.weight()));
       convolution.bias().ifPresent(bias -> vectors.put(Part.CONVOLUTION_BIAS, tensors.of(bias)));
     }
-    for (Part part : List.of(Part.DELTA_SPEED, Part.DELTA_FADE_BIAS)) {
+    for (Part part : List.of(Part.STATE_SPEED, Part.STATE_FADE_BIAS, Part.SPACE_SKIP)) {
       if (spec.has(part, layer)) {
-        vectors.put(part, tensors.of(weights.vector(part, layer, valueHeads(layer))));
+        vectors.put(part, tensors.of(weights.ofStates(part, layer)));
       }
     }
     return vectors;
-  }
-
-  private int valueHeads(int layer) {
-    return spec.block(layer).mixer() instanceof DeltaNetSpec net ? net.valueHeads() : 0;
   }
 
   private Norm norm(Gain gain) {
@@ -177,6 +207,16 @@ final class DecoderTensors implements Parameters {
   @Override
   public Norm finalNorm() {
     return finalNorm;
+  }
+
+  @Override
+  public Optional<StreamMaps> streamMaps() {
+    return streamMaps;
+  }
+
+  @Override
+  public Optional<InputTables> inputTables() {
+    return inputTables;
   }
 
   @Override

@@ -48,7 +48,7 @@ final class DeltaNet implements Mixer {
         Layers.norm(
             scope,
             scope.call("heads", read, net.valueWidth()),
-            block.norm(Part.DELTA_NORM).orElseThrow());
+            block.norm(Part.STATE_NORM).orElseThrow());
     PtNDArray gated = scope.call("silu_gated", scope.call("flat", normed), gates);
     return Layers.linear(scope, gated, block.linear(Part.OUTPUT), taps);
   }
@@ -63,8 +63,8 @@ final class DeltaNet implements Mixer {
         "delta",
         scope.call("activate", seen, "SILU"),
         parts.get(1),
-        block.vector(Part.DELTA_SPEED).orElseThrow(),
-        block.vector(Part.DELTA_FADE_BIAS).orElseThrow(),
+        block.vector(Part.STATE_SPEED).orElseThrow(),
+        block.vector(Part.STATE_FADE_BIAS).orElseThrow(),
         net.keyHeads(),
         net.keyWidth(),
         net.valueWidth(),

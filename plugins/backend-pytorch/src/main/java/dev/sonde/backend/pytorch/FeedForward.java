@@ -4,6 +4,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.backend.pytorch.Parameters.Block;
 import dev.sonde.backend.pytorch.Parameters.Experts;
 import dev.sonde.formats.huggingface.Activation;
+import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec.Router;
 import dev.sonde.formats.huggingface.ExpertsSpec.Scores;
@@ -33,6 +34,9 @@ final class FeedForward {
       List<PtNDArray> halves = gateAndUp(scope, x, block, Part.GATE, Part.UP, Part.GATE_UP, taps);
       PtNDArray gate = taps.at(scope, at.mlpPre(), halves.get(0));
       PtNDArray up = taps.at(scope, at.mlpPreLinear(), halves.get(1));
+      if (spec instanceof DenseSpec dense && dense.isCut()) {
+        gate = scope.call("cut_gates", gate, dense.cut());
+      }
       inner = scope.call("gated", gate, up, spec.activation().name());
     } else {
       PtNDArray up = Layers.linear(scope, x, block.linear(Part.UP), taps);

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class Generations implements GenerationStream {
   private final Transformer decoder;
   private final Torch torch;
   private final PrefixCache cache;
+  private final Drafts drafts;
+  private final boolean cuts;
   private final int tokenBudget;
   private final Sampler sampler;
   private final Stops stops;
@@ -45,6 +48,7 @@ final class Generations implements GenerationStream {
   /**
    * Nothing generated yet.
    *
+   * @param drafts guesses at what comes, from earlier generations
    * @param tokenBudget tokens of prompts that are run at once
    */
   Generations(
@@ -52,12 +56,15 @@ final class Generations implements GenerationStream {
       Transformer decoder,
       Torch torch,
       PrefixCache cache,
+      Drafts drafts,
       int tokenBudget) {
     this.request = request;
     this.spec = decoder.spec();
     this.decoder = decoder;
     this.torch = torch;
     this.cache = cache;
+    this.drafts = drafts;
+    this.cuts = MemoryShape.of(spec).stream().allMatch(MemoryShape::perToken);
     this.tokenBudget = tokenBudget;
     this.sampler = new Sampler(request.sampling());
     this.stops = new Stops(request);
@@ -68,15 +75,17 @@ final class Generations implements GenerationStream {
     private final int index;
     private final int sample;
     private final KeyValues past;
+    private final int[] draft;
     private final int[] tokens;
     private final double[] logProbabilities;
     private final Map<HookPoint, List<float[]>> activations = new LinkedHashMap<>();
     private int count;
 
-    Running(int index, int sample, KeyValues past) {
+    Running(int index, int sample, KeyValues past, int... draft) {
       this.index = index;
       this.sample = sample;
       this.past = past;
+      this.draft = draft;
       this.tokens = new int[request.sequences().get(index).maxNewTokens()];
       this.logProbabilities = new double[tokens.length];
     }
@@ -85,23 +94,56 @@ final class Generations implements GenerationStream {
       return request.sequences().get(index);
     }
 
-    /** The tokens that were not run yet. */
+    /** The tokens that were not run yet; behind a prompt all of the draft but its last token. */
     int[] upcoming() {
+      if (count > 0) {
+        return new int[] {tokens[count - 1]};
+      }
       int[] prompt = sequence().tokens();
-      return count == 0
-          ? Arrays.copyOfRange(prompt, past.length(), prompt.length)
-          : new int[] {tokens[count - 1]};
+      int[] fed = Arrays.copyOfRange(prompt, past.length(), prompt.length + guessed());
+      System.arraycopy(draft, 0, fed, fed.length - guessed(), guessed());
+      return fed;
+    }
+
+    /** How many tokens of the draft are run with the prompt. */
+    int guessed() {
+      return count > 0 ? 0 : Math.max(0, draft.length - 1);
+    }
+
+    /** The same with keys and values of its own. */
+    Running with(KeyValues own) {
+      Running same = new Running(index, sample, own, draft);
+      System.arraycopy(tokens, 0, same.tokens, 0, count);
+      System.arraycopy(logProbabilities, 0, same.logProbabilities, 0, count);
+      same.activations.putAll(activations);
+      same.count = count;
+      return same;
     }
 
     void keep(HookPoint point, float[] row) {
       activations.computeIfAbsent(point, p -> new ArrayList<>()).add(row);
     }
 
-    void add(LogProbabilities next) {
-      long seed = sequence().seed();
-      tokens[count] = sampler.choose(next, seed, sample, count);
+    void add(LogProbabilities next, Sampler.Choices choices) {
+      tokens[count] = choices.choose(sequence().seed(), sample, count);
       logProbabilities[count] = next.logProbability(tokens[count]);
       count++;
+    }
+
+    /**
+     * Draws along the draft: as long as what is drawn is what was guessed, the next distribution is
+     * known as well.
+     */
+    void walk(List<LogProbabilities> next, Map<Integer, Sampler.Choices> choices) {
+      int known = 0;
+      do {
+        LogProbabilities of = next.get(known);
+        add(of, choices.computeIfAbsent(known, place -> sampler.choices(of)));
+      } while (!isFinished() && tokens[known] == draft(known) && ++known < next.size());
+    }
+
+    private int draft(int place) {
+      return place < draft.length ? draft[place] : -1;
     }
 
     boolean isFinished() {
@@ -220,7 +262,9 @@ final class Generations implements GenerationStream {
             spec.layers(),
             tokenBudget)) {
       for (int i = 0; i < prompts.size(); i++) {
-        Running first = new Running(indices.get(i), 0, room(prompts.get(i)));
+        boolean guesses = cuts && request.points().isEmpty();
+        int[] draft = guesses ? drafts.guess(prompts.get(i)) : new int[0];
+        Running first = new Running(indices.get(i), 0, room(prompts.get(i)), draft);
         shared.known(i).forEach(known -> first.past.copyFrom(known, 0, known.length()));
         begun.add(first);
       }
@@ -232,21 +276,48 @@ final class Generations implements GenerationStream {
 
   private void beginTogether(List<Running> firsts) {
     try (Torch.Scope scope = torch.scope()) {
-      List<LogProbabilities> next = run(scope, firsts);
+      List<List<LogProbabilities>> next = run(scope, firsts);
       for (int i = 0; i < firsts.size(); i++) {
-        Running first = firsts.get(i);
-        Sequence prompt = first.sequence();
-        running.add(first);
-        for (int sample = 1; sample < prompt.samples(); sample++) {
-          Running another = new Running(first.index, sample, room(prompt));
-          another.past.copyFrom(first.past, 0, prompt.length());
-          first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
-          another.add(next.get(i));
-          running.add(another);
-        }
-        first.add(next.get(i));
+        begin(firsts.get(i), next.get(i));
       }
     }
+  }
+
+  /**
+   * Draws the first tokens of all samples of a prompt. Those that leave the draft go on from there,
+   * each with what it needs of the keys and values; the first of them has those of the prompt.
+   */
+  private void begin(Running first, List<LogProbabilities> next) {
+    Sequence prompt = first.sequence();
+    Map<Integer, Sampler.Choices> choices = new HashMap<>();
+    List<Running> all = new ArrayList<>(List.of(first));
+    for (int sample = 1; sample < prompt.samples(); sample++) {
+      Running another = new Running(first.index, sample, first.past, first.draft);
+      first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
+      all.add(another);
+    }
+    for (Running each : all) {
+      each.walk(next, choices);
+      if (each.isFinished()) {
+        finish(each);
+      } else if (each == first) {
+        running.add(first);
+      } else {
+        Running own = each.with(room(prompt));
+        own.past.copyFrom(first.past, 0, prompt.length() + each.count - 1);
+        running.add(own);
+      }
+    }
+    if (first.isFinished()) {
+      first.close();
+    } else {
+      first.past.grow(prompt.length() + first.count - 1 - first.past.length());
+    }
+  }
+
+  private void finish(Running each) {
+    drafts.add(each.sequence(), each.tokens, each.count);
+    finished.add(each.generation());
   }
 
   private KeyValues room(Sequence sequence) {
@@ -257,9 +328,10 @@ final class Generations implements GenerationStream {
   /** Adds a token to everything that runs. */
   private void step() {
     try (Torch.Scope scope = torch.scope()) {
-      List<LogProbabilities> next = run(scope, running);
+      List<List<LogProbabilities>> next = run(scope, running);
       for (int i = 0; i < running.size(); i++) {
-        running.get(i).add(next.get(i));
+        LogProbabilities last = next.get(i).getLast();
+        running.get(i).add(last, sampler.choices(last));
       }
     }
     sweep();
@@ -269,7 +341,7 @@ final class Generations implements GenerationStream {
     for (Running each : List.copyOf(running)) {
       if (each.isFinished()) {
         running.remove(each);
-        finished.add(each.generation());
+        finish(each);
         each.close();
       }
     }
@@ -278,9 +350,9 @@ final class Generations implements GenerationStream {
   /**
    * Feeds each the tokens that were not run yet.
    *
-   * @return for each the distribution after its last one
+   * @return for each the distributions after its last one, and before that those of its draft
    */
-  private List<LogProbabilities> run(Torch.Scope scope, List<Running> some) {
+  private List<List<LogProbabilities>> run(Torch.Scope scope, List<Running> some) {
     List<int[]> fed = some.stream().map(Running::upcoming).toList();
     int[] counts = fed.stream().mapToInt(each -> each.length).toArray();
     List<PackedTokens.Run> runs = new ArrayList<>();
@@ -292,12 +364,28 @@ final class Generations implements GenerationStream {
     int[] ids = fed.stream().flatMapToInt(IntStream::of).toArray();
     PtNDArray residual = decoder.run(scope, ids, tokens, taps, spec.layers());
     tokens.advance();
-    PtNDArray last = scope.call("take", residual, scope.integers(taps.lastRows()));
+    int[] read = rows(some, taps.lastRows());
+    PtNDArray last = scope.call("take", residual, scope.integers(read));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
     MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
+    List<List<LogProbabilities>> next = new ArrayList<>();
+    int row = 0;
+    for (Running each : some) {
+      int behind = row + 1 + each.guessed();
+      next.add(
+          IntStream.range(row, behind)
+              .mapToObj(r -> new LogProbabilities(cells, r, spec.vocabulary()))
+              .toList());
+      row = behind;
+    }
+    return next;
+  }
+
+  /** The last row of each, and before it one for each token of a draft. */
+  private static int[] rows(List<Running> some, int[] last) {
     return IntStream.range(0, some.size())
-        .mapToObj(i -> new LogProbabilities(cells, i, spec.vocabulary()))
-        .toList();
+        .flatMap(i -> IntStream.rangeClosed(last[i] - some.get(i).guessed(), last[i]))
+        .toArray();
   }
 
   @Override

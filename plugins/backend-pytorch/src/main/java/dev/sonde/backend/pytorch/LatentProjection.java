@@ -5,7 +5,6 @@ import dev.sonde.backend.pytorch.Parameters.Block;
 import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Keys and values of every head made of one narrow vector a token, and one rotated key that all
@@ -29,9 +28,7 @@ final class LatentProjection {
     PtNDArray both = Layers.linear(scope, kept, block.linear(Part.KEY_VALUE), taps);
     List<PtNDArray> heads =
         scope.callForMany("split_latent", both, parts.get(1), spec.heads(), latent.plainWidth());
-    return new AttentionMixer.Projected(
-        new Tokens.Heads(
-            scope.call("heads", queries, spec.headWidth()), heads.get(0), heads.get(1)),
-        Optional.empty());
+    PtNDArray q = scope.call("heads", queries, spec.headWidth());
+    return AttentionMixer.Projected.of(new Tokens.Heads(q, heads.get(0), heads.get(1)));
   }
 }

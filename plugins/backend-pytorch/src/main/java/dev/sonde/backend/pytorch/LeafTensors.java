@@ -116,6 +116,18 @@ final class LeafTensors implements Parameters {
     return scope.floats(ones, ones.length);
   }
 
+  /** None: models with several streams are not trained. */
+  @Override
+  public Optional<StreamMaps> streamMaps() {
+    return Optional.empty();
+  }
+
+  /** None: models whose blocks have inputs of their own are not trained. */
+  @Override
+  public Optional<InputTables> inputTables() {
+    return Optional.empty();
+  }
+
   @Override
   public Optional<Norm> embeddingNorm() {
     return weights.embeddingNorm().map(this::norm);

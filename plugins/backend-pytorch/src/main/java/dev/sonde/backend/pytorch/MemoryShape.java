@@ -4,12 +4,14 @@ import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.ConvolutionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DeltaNetSpec;
+import dev.sonde.formats.huggingface.StateSpaceSpec;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What the mixer of one block keeps of the tokens before: of attention keys and values, a row a
- * token; of a convolution its last inputs; of a delta net those and its state.
+ * token; of a convolution its last inputs; of a delta net or a state space those and its state.
  *
  * @param perToken whether there is a row a token
  * @param first sizes of the first tensor, those of a token where there is a row a token
@@ -22,6 +24,8 @@ record MemoryShape(boolean perToken, long[] first, long[] second) {
 
   private static MemoryShape of(DecoderSpec spec, int layer) {
     return switch (spec.block(layer).mixer()) {
+      case AttentionSpec attention when attention.keysOf().isPresent() ->
+          new MemoryShape(true, new long[] {0}, new long[] {0});
       case AttentionSpec attention ->
           new MemoryShape(
               true,
@@ -35,11 +39,20 @@ record MemoryShape(boolean perToken, long[] first, long[] second) {
               false,
               new long[] {net.length() - 1, net.mixedWidth()},
               new long[] {net.valueHeads(), net.keyWidth(), net.valueWidth()});
+      case StateSpaceSpec space ->
+          new MemoryShape(
+              false,
+              new long[] {space.length() - 1, space.mixedWidth()},
+              new long[] {space.heads(), space.stateWidth(), space.headWidth()});
     };
+  }
+
+  private static long product(long[] sizes) {
+    return LongStream.of(sizes).reduce(1, Math::multiplyExact);
   }
 
   /** Numbers that a token adds. */
   long numbersPerToken() {
-    return perToken ? first[0] * first[1] + second[0] * second[1] : 0;
+    return perToken ? product(first) + product(second) : 0;
   }
 }

@@ -6,6 +6,7 @@ import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.ConvolutionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DeltaNetSpec;
+import dev.sonde.formats.huggingface.StateSpaceSpec;
 
 /** What lets the tokens of a block see others. */
 interface Mixer {
@@ -17,6 +18,7 @@ interface Mixer {
       case AttentionSpec attention -> new AttentionMixer(attention, layer);
       case ConvolutionSpec convolution -> new ShortConvolution(layer);
       case DeltaNetSpec net -> new DeltaNet(net, layer);
+      case StateSpaceSpec space -> new ChunkedStateSpace(space, layer);
     };
   }
 }

@@ -38,7 +38,8 @@ final class Objectives {
 
   /**
    * The gradient, for each objective, of its sum over the sequences, which do not see each other.
-   * Logits are computed once for all objectives.
+   * Logits are computed once for all objectives that share a row, and else for each objective's own
+   * rows: going back through them costs as much as there are.
    *
    * @param last {@code [tokens, d_model]}
    * @return the same shape for each
@@ -49,6 +50,30 @@ final class Objectives {
       all.add(scope.call("zeros_like", last));
     }
     List<Term> terms = terms();
+    if (share(terms)) {
+      put(all, last, terms);
+    } else {
+      for (int objective = 0; objective < all.size(); objective++) {
+        int index = objective;
+        put(all, last, terms.stream().filter(term -> term.index() == index).toList());
+      }
+    }
+    return all;
+  }
+
+  /** Whether two objectives have a row in common. */
+  private static boolean share(List<Term> terms) {
+    for (int i = 1; i < terms.size(); i++) {
+      if (terms.get(i).row() == terms.get(i - 1).row()
+          && terms.get(i).index() != terms.get(i - 1).index()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Some rows at a time. */
+  private void put(List<PtNDArray> all, PtNDArray last, List<Term> terms) {
     int from = 0;
     while (from < terms.size()) {
       int to = from;
@@ -62,7 +87,6 @@ final class Objectives {
       put(all, last, rows, terms.subList(from, to));
       from = to;
     }
-    return all;
   }
 
   private static boolean fits(List<Integer> rows, int row) {

@@ -25,6 +25,7 @@ final class PackedTokens implements Tokens {
   private final int count;
   private final Torch.Scope scope;
   private final Map<Rotary, RotaryRows> rotations = new HashMap<>();
+  private final Map<Integer, Keys> lent = new HashMap<>();
 
   /**
    * A run of tokens.
@@ -137,6 +138,16 @@ final class PackedTokens implements Tokens {
     return spec.attention(layer).orElseThrow();
   }
 
+  /** The block that remembers what a block sees of earlier tokens. */
+  private int memory(int layer) {
+    return attention(layer).keysOf().orElse(layer);
+  }
+
+  @Override
+  public Keys lent(int layer) {
+    return Optional.ofNullable(lent.get(layer)).orElseThrow();
+  }
+
   @Override
   public PtNDArray eachAlone(Torch.Scope inner, PtNDArray x, Alone mixer) {
     PtNDArray[] parts = new PtNDArray[runs.size()];
@@ -190,6 +201,10 @@ final class PackedTokens implements Tokens {
       Heads heads,
       Optional<PtNDArray> sinks,
       Taps taps) {
+    if (spec.lendsKeys(layer)) {
+      lent.put(
+          layer, new Keys(scope.keep(before.k()), scope.keep(heads.k()), scope.keep(heads.v())));
+    }
     Sites at = Sites.of(layer);
     boolean shown = taps.wants(at.scores()) || taps.wants(at.pattern());
     AttentionSpec attention = attention(layer);
@@ -206,7 +221,7 @@ final class PackedTokens implements Tokens {
         tokens = one.length();
         Heads flat = slice(inner, before, start, start + tokens);
         Heads own = slice(inner, heads, start, start + tokens);
-        Heads part = withPast(inner, layer, own, one);
+        Heads part = withPast(inner, memory(layer), own, one);
         parts.add(open.mix(inner, layer, flat, part, one, run, sinks, taps));
         end = run + 1;
       } else if (alone(layer, runs.get(run))) {
@@ -261,7 +276,7 @@ final class PackedTokens implements Tokens {
       }
     }
     Heads part = slice(inner, heads, start, start + tokens);
-    keep(inner, layer, part, some);
+    keep(inner, memory(layer), part, some);
     return inner.call(
         "attend",
         part.q(),
@@ -306,8 +321,9 @@ final class PackedTokens implements Tokens {
       Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
     List<KeyValues> pasts = some.stream().map(run -> run.past().orElseThrow()).toList();
     Heads part = slice(inner, heads, start, start + tokens);
-    PtNDArray[] keys = pasts.stream().map(p -> p.keys(layer)).toArray(PtNDArray[]::new);
-    PtNDArray[] values = pasts.stream().map(p -> p.values(layer)).toArray(PtNDArray[]::new);
+    int memory = memory(layer);
+    PtNDArray[] keys = pasts.stream().map(p -> p.keys(memory)).toArray(PtNDArray[]::new);
+    PtNDArray[] values = pasts.stream().map(p -> p.values(memory)).toArray(PtNDArray[]::new);
     long[] lengths = pasts.stream().mapToLong(KeyValues::length).toArray();
     AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
@@ -325,7 +341,7 @@ final class PackedTokens implements Tokens {
 
   /** A run of several tokens behind others, or one that does not see all of itself. */
   private PtNDArray mixMasked(Torch.Scope inner, int layer, Heads heads, int start, Run run) {
-    Heads part = withPast(inner, layer, slice(inner, heads, start, start + run.length()), run);
+    Heads part = withPast(inner, memory(layer), slice(inner, heads, start, start + run.length()), run);
     AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
         "attend_masked",

@@ -1,9 +1,11 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.formats.Weight;
 import dev.sonde.formats.huggingface.ExpertsSpec.Layout;
 import dev.sonde.formats.huggingface.NormSpec;
 import dev.sonde.formats.huggingface.Part;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +26,12 @@ interface Parameters {
   /** The norm before the unembedding. */
   Norm finalNorm();
 
+  /** Maps between the streams of alternating updates, where there are several. */
+  Optional<StreamMaps> streamMaps();
+
+  /** Of what blocks' own inputs are made, where they have any. */
+  Optional<InputTables> inputTables();
+
   /** The unembedding, where there is one. */
   Optional<Head> head();
 
@@ -35,6 +43,18 @@ interface Parameters {
 
   /** The unembedding, {@code [vocabulary, width]}, and its bias. */
   record Head(PtNDArray weight, Optional<PtNDArray> bias) {}
+
+  /** Maps from the embedding to further streams, and from those back. */
+  record StreamMaps(List<PtNDArray> in, List<PtNDArray> out) {}
+
+  /**
+   * Of what blocks' own inputs are made.
+   *
+   * @param table {@code [vocabulary, blocks · width]}, in its file
+   * @param projection of the embedding, {@code [blocks · width, d_model]}
+   * @param norm of what it gives, block by block
+   */
+  record InputTables(Weight table, PtNDArray projection, Norm norm) {}
 
   /** The experts of a block, in a layout. */
   record Experts(

@@ -51,7 +51,7 @@ final class PyTorchBackend implements LanguageModel {
   private Optional<Running> running = Optional.empty();
 
   /** What is there once libtorch runs. */
-  private record Running(Torch torch, Transformer decoder, PrefixCache cache) {}
+  private record Running(Torch torch, Transformer decoder, PrefixCache cache, Drafts drafts) {}
 
   /**
    * A model.
@@ -105,7 +105,7 @@ final class PyTorchBackend implements LanguageModel {
         // What cannot be cut where texts part is run with each of them.
         long kept = spec.isPrefixable() ? budget.prefixBytes() : 0;
         PrefixCache cache = new PrefixCache(layout, kept);
-        running = Optional.of(new Running(torch, decoder, cache));
+        running = Optional.of(new Running(torch, decoder, cache, new Drafts()));
       } catch (FormatException e) {
         torch.close();
         throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
@@ -260,7 +260,7 @@ final class PyTorchBackend implements LanguageModel {
     }
     request.points().forEach(PyTorchBackend::checkStep);
     Running now = running();
-    return new Generations(request, now.decoder(), now.torch(), now.cache(), budget.tokens());
+    return new Generations(request, now.decoder(), now.torch(), now.cache(), now.drafts(), budget.tokens());
   }
 
   /** What is behind the blocks or differs in width from token to token is not read of steps. */
@@ -303,7 +303,11 @@ final class PyTorchBackend implements LanguageModel {
 
   @Override
   public void forget() {
-    running.ifPresent(r -> r.cache().clear());
+    running.ifPresent(
+        r -> {
+          r.cache().clear();
+          r.drafts().clear();
+        });
   }
 
   @Override

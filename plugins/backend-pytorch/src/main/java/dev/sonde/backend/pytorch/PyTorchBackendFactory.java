@@ -41,7 +41,7 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
-      Resources resources = source.resources();
+      Resources resources = budget.of(source.resources());
       if (source.dtype().equals(Precision.FLOAT32)) {
         return new PyTorchBackend(
             folder, hash, resources, Precision.SINGLE, budget, Optional.empty());

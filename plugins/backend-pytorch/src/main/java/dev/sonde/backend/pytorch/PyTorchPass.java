@@ -39,7 +39,7 @@ final class PyTorchPass implements BatchComputation {
   private final Map<HookPoint, PtNDArray[]> edges = new HashMap<>();
   private final Set<HookPoint> watched;
   private final Map<HookPoint, PtNDArray> graph = new LinkedHashMap<>();
-  private Optional<PtNDArray> residual = Optional.empty();
+  private Optional<StreamTensors> streams = Optional.empty();
   private int layer;
   private boolean finished;
 
@@ -124,20 +124,19 @@ final class PyTorchPass implements BatchComputation {
 
   @Override
   public boolean advance() {
-    if (residual.isEmpty()) {
-      int[] ids = readout.batch().tokenIds();
-      residual = Optional.of(decoder.embed(scope, ids, tokens, taps));
+    if (streams.isEmpty()) {
+      streams = Optional.of(begin(readout.batch()));
       return true;
     }
-    PtNDArray before = residual.get();
+    StreamTensors before = streams.get();
     if (layer < depth) {
-      PtNDArray after = decoder.block(scope, layer, before, tokens, taps);
+      StreamTensors after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
       if (!scope.isRecording()) {
         before.close();
       }
-      residual = Optional.of(after);
+      streams = Optional.of(after);
       layer++;
       if (layer == depth) {
         prefixes.ifPresent(this::keepRuns);
@@ -146,13 +145,24 @@ final class PyTorchPass implements BatchComputation {
     }
     if (depth == spec.layers() && !finished) {
       finished = true;
+      PtNDArray last = decoder.last(scope, before);
       try (Torch.Scope plain = scope.unrecorded()) {
-        unembed(plain, before);
+        unembed(plain, last);
       }
-      differentiate(before);
+      differentiate(last);
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private StreamTensors begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(scope, batch.tokenIds(), tokens, taps);
+    }
+    layer = batch.startBlock().getAsInt();
+    PtNDArray given = scope.floats(batch.residual(), batch.tokens(), spec.width());
+    return decoder.from(scope.isRecording() ? scope.call("watched", given) : given);
   }
 
   /** Objective by objective, back to every watched point at once. */

@@ -18,6 +18,9 @@ interface Tokens {
   /** Multiplies queries with what their positions make of them. */
   PtNDArray grow(Torch.Scope scope, int layer, PtNDArray queries);
 
+  /** The keys and values that an earlier block has made of these tokens. */
+  Keys lent(int layer);
+
   /**
    * Mixes values.
    *
@@ -51,6 +54,9 @@ interface Tokens {
      */
     PtNDArray apply(Torch.Scope scope, PtNDArray x, Optional<KeyValues> past);
   }
+
+  /** Keys before and after rotation, and values, {@code [tokens, heads, width]}. */
+  record Keys(PtNDArray before, PtNDArray turned, PtNDArray values) {}
 
   /** Queries, keys and values of some tokens, {@code [tokens, heads, width]}. */
   record Heads(PtNDArray q, PtNDArray k, PtNDArray v) {}

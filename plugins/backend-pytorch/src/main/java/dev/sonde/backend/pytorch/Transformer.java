@@ -29,6 +29,8 @@ final class Transformer {
   private final List<Sites> sites;
   private final List<Mixer> mixers;
   private final List<FeedForward> mlps;
+  private final Optional<AlternatingUpdates> updates;
+  private final Optional<BlockInputs> inputs;
 
   Transformer(DecoderSpec spec, Parameters tensors) {
     this.spec = spec;
@@ -39,14 +41,16 @@ final class Transformer {
         IntStream.range(0, spec.layers())
             .mapToObj(l -> new FeedForward(spec.block(l).mlp(), l))
             .toList();
+    this.updates = AlternatingUpdates.of(spec.altUp(), tensors);
+    this.inputs = BlockInputs.of(spec, tensors);
   }
 
   DecoderSpec spec() {
     return spec;
   }
 
-  /** The residual stream before the first block. */
-  PtNDArray embed(Torch.Scope scope, int[] ids, Tokens tokens, Taps taps) {
+  /** The streams before the first block. */
+  StreamTensors embed(Torch.Scope scope, int[] ids, Tokens tokens, Taps taps) {
     PtNDArray embedded =
         scope.call("embed", scope.integers(ids), tensors.embedding(), spec.embedding().scale());
     embedded = Layers.norm(scope, embedded, tensors.embeddingNorm());
@@ -57,66 +61,115 @@ final class Transformer {
       places = taps.at(scope, HookPoint.POSITION_EMBED, places);
       embedded = scope.call("add", embedded, places);
     }
-    return taps.at(scope, sites.getFirst().residPre(), embedded);
+    PtNDArray begun = embedded;
+    return new StreamTensors(
+        taps.at(scope, sites.getFirst().residPre(), begun),
+        updates.map(u -> u.others(scope, begun)),
+        inputs.map(i -> i.of(scope, ids, begun)));
+  }
+
+  /** A pass that begins at a block: only where the residual stream is all that blocks hand on. */
+  StreamTensors from(PtNDArray residual) {
+    return new StreamTensors(residual, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Runs the first blocks one after the other, each residual stream freed behind the next.
+   * Runs the first blocks one after the other, each one's streams freed behind the next.
    *
-   * @return the residual stream after the last of them, in the given scope
+   * @return what the final norm sees of the streams after the last of them, in the given scope
    */
   PtNDArray run(Torch.Scope scope, int[] ids, Tokens tokens, Taps taps, int blocks) {
-    PtNDArray residual = embed(scope, ids, tokens, taps);
+    StreamTensors streams = embed(scope, ids, tokens, taps);
     for (int layer = 0; layer < blocks; layer++) {
-      PtNDArray after = block(scope, layer, residual, tokens, taps);
-      residual.close();
-      residual = after;
+      StreamTensors after = block(scope, layer, streams, tokens, taps);
+      streams.close();
+      streams = after;
     }
-    return residual;
+    return last(scope, streams);
+  }
+
+  /** What the final norm sees of the streams after the last block. */
+  PtNDArray last(Torch.Scope scope, StreamTensors streams) {
+    return updates.map(u -> u.joined(scope, streams)).orElse(streams.residual());
   }
 
   /**
    * Runs one block.
    *
-   * @return the residual stream after it, in the given scope
+   * @return the streams after it, in the given scope
    */
-  PtNDArray block(Torch.Scope scope, int layer, PtNDArray residual, Tokens tokens, Taps taps) {
+  StreamTensors block(
+      Torch.Scope scope, int layer, StreamTensors before, Tokens tokens, Taps taps) {
+    Block block = tensors.block(layer);
+    try (Torch.Scope inner = scope.inner()) {
+      StreamTensors predicted =
+          updates.map(u -> u.predicted(inner, before, block)).orElse(before);
+      PtNDArray sum = subLayers(inner, layer, predicted.residual(), tokens, taps);
+      StreamTensors after =
+          updates
+              .map(u -> u.corrected(inner, predicted, sum, block))
+              .orElseGet(() -> predicted.residual(sum));
+      after = withOwnInput(inner, layer, after, taps);
+      PtNDArray residual = after.residual();
+      if (block.vector(Part.BLOCK_SCALE).isPresent()) {
+        residual = inner.call("times", residual, block.vector(Part.BLOCK_SCALE).get());
+      }
+      residual = taps.at(inner, sites.get(layer).residPost(), residual);
+      return after.residual(residual).keptBy(scope);
+    }
+  }
+
+  /** A block's own input is added to the residual stream, or to the others where there are any. */
+  private StreamTensors withOwnInput(
+      Torch.Scope scope, int layer, StreamTensors streams, Taps taps) {
+    if (inputs.isEmpty()) {
+      return streams;
+    }
+    Block block = tensors.block(layer);
+    PtNDArray residual = streams.residual();
+    PtNDArray gating = updates.map(u -> u.scaled(scope, residual, block)).orElse(residual);
+    PtNDArray all = streams.blockInputs().orElseThrow();
+    PtNDArray added = inputs.get().added(scope, gating, all, layer, block, taps);
+    return updates.isPresent()
+        ? streams.others(scope.call("add", streams.others().orElseThrow(), added))
+        : streams.residual(scope.call("add", residual, added));
+  }
+
+  /** The residual stream with what mixer and MLP add. */
+  private PtNDArray subLayers(
+      Torch.Scope inner, int layer, PtNDArray residual, Tokens tokens, Taps taps) {
     Sites at = sites.get(layer);
     Block block = tensors.block(layer);
     BlockSpec how = spec.block(layer);
-    try (Torch.Scope inner = scope.inner()) {
-      PtNDArray x = taps.at(inner, at.attentionIn(), residual);
-      x =
-          Layers.norm(
-              inner,
-              x,
-              block.norm(Part.ATTENTION_NORM),
-              at.attentionScale(),
-              at.attentionNormalized(),
-              taps);
-      PtNDArray attended = mixers.get(layer).apply(inner, x, block, tokens, taps);
-      attended = added(inner, attended, how, block, Part.ATTENTION_POST_NORM);
-      attended = taps.at(inner, at.attentionOut(), attended);
-      PtNDArray after;
-      if (how.parallel()) {
-        boolean shared = block.norm(Part.MLP_NORM).isEmpty();
-        PtNDArray y =
-            shared && !taps.wants(at.mlpIn()) ? x : mlpInput(inner, at, how, block, residual, taps);
-        PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
-        mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
-        mlp = taps.at(inner, at.mlpOut(), mlp);
-        after = inner.call("add_to", inner.call("add", residual, attended), mlp);
-      } else {
-        PtNDArray middle = inner.call("add", residual, attended);
-        middle = taps.at(inner, at.residMid(), middle);
-        PtNDArray y = mlpInput(inner, at, how, block, middle, taps);
-        PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
-        mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
-        mlp = taps.at(inner, at.mlpOut(), mlp);
-        after = inner.call("add", middle, mlp);
-      }
-      return scope.keep(taps.at(inner, at.residPost(), after));
+    PtNDArray x = taps.at(inner, at.attentionIn(), residual);
+    x =
+        Layers.norm(
+            inner,
+            x,
+            block.norm(Part.ATTENTION_NORM),
+            at.attentionScale(),
+            at.attentionNormalized(),
+            taps);
+    PtNDArray attended = mixers.get(layer).apply(inner, x, block, tokens, taps);
+    attended = added(inner, attended, how, block, Part.ATTENTION_POST_NORM);
+    attended = taps.at(inner, at.attentionOut(), attended);
+    if (how.parallel()) {
+      boolean shared = block.norm(Part.MLP_NORM).isEmpty();
+      PtNDArray y =
+          shared && !taps.wants(at.mlpIn()) ? x : mlpInput(inner, at, how, block, residual, taps);
+      PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
+      mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
+      mlp = taps.at(inner, at.mlpOut(), mlp);
+      return inner.call("add_to", inner.call("add", residual, attended), mlp);
     }
+    PtNDArray middle = inner.call("add", residual, attended);
+    middle = LowRankPath.beside(inner, middle, x, block, taps);
+    middle = taps.at(inner, at.residMid(), middle);
+    PtNDArray y = mlpInput(inner, at, how, block, middle, taps);
+    PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
+    mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
+    mlp = taps.at(inner, at.mlpOut(), mlp);
+    return inner.call("add", middle, mlp);
   }
 
   /** What a sub-layer adds to the stream: normed and scaled where the family does. */

@@ -22,6 +22,10 @@ final class Block {
   private final Optional<Norm> mlpNorm;
   private final Mlp mlp;
   private final Optional<Norm> mlpPostNorm;
+  private final Optional<AltUp> altUp;
+  private final Optional<Laurel> laurel;
+  private final Optional<OwnInput> ownInput;
+  private final Optional<float[]> scale;
 
   Block(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
@@ -37,21 +41,53 @@ final class Block {
             ? new Experts(experts, spec, weights, layer, kernel)
             : new DenseMlp(spec, weights, layer, kernel);
     this.mlpPostNorm = norm(spec, weights, Part.MLP_POST_NORM);
+    this.altUp = spec.altUp().map(a -> new AltUp(spec, weights, layer, kernel));
+    this.laurel = spec.altUp().map(a -> new Laurel(spec, weights, layer, kernel));
+    this.ownInput = spec.perLayer().map(p -> new OwnInput(spec, weights, layer, kernel));
+    this.scale =
+        spec.has(Part.BLOCK_SCALE, layer)
+            ? Optional.of(Floats.of(weights.vector(Part.BLOCK_SCALE, layer, 1)))
+            : Optional.empty();
   }
 
   private Optional<Norm> norm(DecoderSpec spec, DecoderWeights weights, Part part) {
     return weights.norm(part, layer).map(gain -> Norm.of(spec.width(), gain));
   }
 
-  /** The residual stream after the block. */
-  float[] apply(float[] residual, List<Run> runs, Observer observer) {
+  /** The streams after the block. */
+  Streams apply(Streams before, List<Run> runs, Observer observer) {
+    Streams predicted = altUp.map(a -> a.predicted(before)).orElse(before);
+    float[] sum = subLayers(predicted.residual(), runs, observer);
+    Streams after =
+        altUp.map(a -> a.corrected(predicted, sum)).orElseGet(() -> predicted.residual(sum));
+    after = withOwnInput(after, observer);
+    after = scale.isPresent() ? after.residual(Floats.times(after.residual(), scale.get()[0])) : after;
+    observer.see(layer, HookPoint.RESID_POST, after.residual());
+    return after;
+  }
+
+  /** The block's own input is added to the residual stream, or to the others where there are any. */
+  private Streams withOwnInput(Streams streams, Observer observer) {
+    if (ownInput.isEmpty()) {
+      return streams;
+    }
+    float[] residual = streams.residual();
+    float[] gating = altUp.map(a -> a.scaled(residual)).orElse(residual);
+    float[] added = ownInput.get().apply(gating, streams.perLayer().get(layer), observer);
+    return altUp.isPresent()
+        ? streams.others(streams.others().stream().map(s -> Floats.sum(s, added)).toList())
+        : streams.residual(Floats.sum(residual, added));
+  }
+
+  /** The residual stream with what mixer and MLP add. */
+  private float[] subLayers(float[] residual, List<Run> runs, Observer observer) {
     observer.see(layer, "hook_attn_in", residual);
-    float[] attended =
-        mixer.apply(before(attentionNorm, "ln1", residual, observer), runs, observer);
-    attended = after(attentionPostNorm, attended);
+    float[] normed = before(attentionNorm, "ln1", residual, observer);
+    float[] attended = after(attentionPostNorm, mixer.apply(normed, runs, observer));
     observer.see(layer, "hook_attn_out", attended);
 
-    float[] middle = Floats.sum(residual, attended);
+    float[] sum = Floats.sum(residual, attended);
+    float[] middle = laurel.map(l -> l.apply(sum, normed, observer)).orElse(sum);
     if (!parallel) {
       observer.see(layer, "hook_resid_mid", middle);
     }
@@ -61,9 +97,7 @@ final class Block {
     float[] added = after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), observer));
     observer.see(layer, "hook_mlp_out", added);
 
-    float[] sum = Floats.sum(middle, added);
-    observer.see(layer, HookPoint.RESID_POST, sum);
-    return sum;
+    return Floats.sum(middle, added);
   }
 
   private float[] before(Optional<Norm> norm, String name, float[] x, Observer observer) {

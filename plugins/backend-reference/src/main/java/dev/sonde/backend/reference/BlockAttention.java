@@ -68,33 +68,10 @@ final class BlockAttention implements Mixer {
   @Override
   public float[] apply(float[] x, List<Run> runs, Observer observer) {
     Projection.Heads projected = projection.apply(x, observer);
-    observer.see(layer, "attn.hook_q", projected.queries());
-    observer.see(layer, "attn.hook_k", projected.keys());
-    float[] values = normed(valueNorm, clipped(projected.values()));
-    observer.see(layer, "attn.hook_v", values);
-
-    boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
-    float[] queries = clipped(late ? projected.queries() : normed(queryNorm, projected.queries()));
-    float[] keys = clipped(late ? projected.keys() : normed(keyNorm, projected.keys()));
-    observer.see(layer, "attn.hook_q_pre_rot", queries);
-    observer.see(layer, "attn.hook_k_pre_rot", keys);
-
-    if (rotation.isPresent()) {
-      queries = rotation.get().apply(queries, heads, runs);
-      keys = rotation.get().apply(keys, heads / sharing, runs);
-    }
-    if (late) {
-      queries = normed(queryNorm, queries);
-      keys = normed(keyNorm, keys);
-    }
-    queries = spec.temperature().isPresent() ? grown(queries, runs) : queries;
-    if (rotation.isPresent()) {
-      observer.see(layer, "attn.hook_rot_q", queries);
-      observer.see(layer, "attn.hook_rot_k", keys);
-    }
-
-    KeyValues seen = new KeyValues(spec.keysWidth(), spec.valuesWidth(), keys, values);
-    float[] z = mixed(queries, seen, runs, observer);
+    float[] queries = queries(projected.queries(), runs, observer);
+    Optional<KeyValues> own =
+        spec.keysOf().isPresent() ? Optional.empty() : Optional.of(keys(projected, runs, observer));
+    float[] z = mixed(queries, own, runs, observer);
     Optional<float[]> gates = projected.gates().or(() -> gate.map(g -> g.apply(x, observer)));
     if (gates.isPresent()) {
       for (int i = 0; i < z.length; i++) {
@@ -107,6 +84,42 @@ final class BlockAttention implements Mixer {
       observer.see(result, headResults(z));
     }
     return output.apply(z, observer);
+  }
+
+  private float[] queries(float[] projected, List<Run> runs, Observer observer) {
+    observer.see(layer, "attn.hook_q", projected);
+    float[] queries = clipped(isLate() ? projected : normed(queryNorm, projected));
+    observer.see(layer, "attn.hook_q_pre_rot", queries);
+    queries = turned(queries, heads, runs);
+    queries = isLate() ? normed(queryNorm, queries) : queries;
+    queries = spec.temperature().isPresent() ? grown(queries, runs) : queries;
+    if (rotation.isPresent()) {
+      observer.see(layer, "attn.hook_rot_q", queries);
+    }
+    return queries;
+  }
+
+  /** Rotated keys, and values. */
+  private KeyValues keys(Projection.Heads projected, List<Run> runs, Observer observer) {
+    observer.see(layer, "attn.hook_k", projected.keys());
+    float[] values = normed(valueNorm, clipped(projected.values()));
+    observer.see(layer, "attn.hook_v", values);
+    float[] keys = clipped(isLate() ? projected.keys() : normed(keyNorm, projected.keys()));
+    observer.see(layer, "attn.hook_k_pre_rot", keys);
+    keys = turned(keys, heads / sharing, runs);
+    keys = isLate() ? normed(keyNorm, keys) : keys;
+    if (rotation.isPresent()) {
+      observer.see(layer, "attn.hook_rot_k", keys);
+    }
+    return new KeyValues(spec.keysWidth(), spec.valuesWidth(), keys, values);
+  }
+
+  private boolean isLate() {
+    return spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
+  }
+
+  private float[] turned(float[] x, int count, List<Run> runs) {
+    return rotation.map(r -> r.apply(x, count, runs)).orElse(x);
   }
 
   private float[] clipped(float[] x) {
@@ -142,7 +155,8 @@ final class BlockAttention implements Mixer {
   }
 
   /** Values mixed by the pattern of each head: {@code [tokens, heads, d_head]}. */
-  private float[] mixed(float[] queries, KeyValues own, List<Run> runs, Observer observer) {
+  private float[] mixed(
+      float[] queries, Optional<KeyValues> own, List<Run> runs, Observer observer) {
     HookPoint scoresPoint = HookPoint.of(layer, HookPoint.SCORES);
     HookPoint patternPoint = HookPoint.of(layer, HookPoint.PATTERN);
     List<float[]> allScores = new ArrayList<>();
@@ -150,7 +164,7 @@ final class BlockAttention implements Mixer {
     int tokens = queries.length / spec.queriesWidth();
     float[] z = new float[tokens * spec.mixedWidth()];
     for (Run run : runs) {
-      KeyValues seen = run.seen(layer, own);
+      KeyValues seen = own.map(o -> run.seen(layer, o)).orElseGet(() -> lent(run));
       for (int t = 0; t < run.length(); t++) {
         int position = run.past() + t;
         float[] row =
@@ -168,6 +182,13 @@ final class BlockAttention implements Mixer {
     observer.seeEdges(scoresPoint, allScores);
     observer.seeEdges(patternPoint, allPatterns);
     return z;
+  }
+
+  /** What the block whose keys and values this one takes has made of the run's sequence. */
+  private KeyValues lent(Run run) {
+    return run.cache()
+        .orElseThrow()
+        .all(spec.keysOf().orElseThrow(), spec.keysWidth(), spec.valuesWidth());
   }
 
   /** Softmax of each head's scores; its sink takes part, and its share is dropped. */

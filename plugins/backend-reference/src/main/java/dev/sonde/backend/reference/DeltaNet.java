@@ -30,8 +30,8 @@ final class DeltaNet implements Mixer {
     this.layer = layer;
     this.inputs = new DeltaInputs(net, weights, layer, kernel);
     this.convolution = Convolution.of(weights.convolution(layer));
-    this.speed = Floats.of(weights.vector(Part.DELTA_SPEED, layer, net.valueHeads()));
-    this.fadeBias = Floats.of(weights.vector(Part.DELTA_FADE_BIAS, layer, net.valueHeads()));
+    this.speed = Floats.of(weights.ofStates(Part.STATE_SPEED, layer));
+    this.fadeBias = Floats.of(weights.ofStates(Part.STATE_FADE_BIAS, layer));
     this.norm = Norm.of(net.valueWidth(), weights.stateNorm(layer));
     this.output = NamedLinear.of(weights.linear(Part.OUTPUT, layer), kernel);
   }

@@ -2,6 +2,7 @@ package dev.sonde.backend.reference;
 
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ final class DenseMlp implements Mlp {
   private final int layer;
   private final int width;
   private final Curve curve;
+  private final DenseSpec dense;
   private final List<NamedLinear> up;
   private final boolean fused;
   private final NamedLinear down;
@@ -18,6 +20,7 @@ final class DenseMlp implements Mlp {
   DenseMlp(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
     this.width = spec.block(layer).mlp().width();
+    this.dense = (DenseSpec) spec.block(layer).mlp();
     this.curve = Curve.of(spec, weights, layer);
     this.up =
         Stream.of(Part.GATE, Part.UP, Part.GATE_UP)
@@ -42,10 +45,31 @@ final class DenseMlp implements Mlp {
         Floats.columns(gateAndUp, 2 * width, width, 2 * width));
   }
 
+  /** What each token's gates are above their mean by so many standard deviations, or 0. */
+  private float[] cut(float[] gates) {
+    float[] cut = new float[gates.length];
+    for (int row = 0; row < gates.length; row += width) {
+      double sum = 0;
+      for (int i = row; i < row + width; i++) {
+        sum += gates[i];
+      }
+      double mean = sum / width;
+      double squares = 0;
+      for (int i = row; i < row + width; i++) {
+        squares += (gates[i] - mean) * (gates[i] - mean);
+      }
+      double least = mean + dense.cut() * Math.sqrt(squares / width);
+      for (int i = row; i < row + width; i++) {
+        cut[i] = (float) Math.max(0, gates[i] - least);
+      }
+    }
+    return cut;
+  }
+
   private float[] inner(List<float[]> branches, Observer observer) {
     float[] bent = branches.getFirst();
     observer.see(layer, "mlp.hook_pre", bent);
-    float[] inner = curve.apply(bent);
+    float[] inner = curve.apply(dense.isCut() ? cut(bent) : bent);
     if (branches.size() > 1) {
       float[] straight = branches.getLast();
       observer.see(layer, "mlp.hook_pre_linear", straight);

@@ -105,11 +105,11 @@ final class Generations implements GenerationStream {
     }
     int[] fed = Arrays.copyOfRange(tokens, cache.length(), tokens.length);
     List<Run> runs = Run.after(cache, fed.length);
-    float[] residual = decoder.embed(fed, runs, Observer.NONE);
+    Streams streams = decoder.embed(fed, runs, Observer.NONE);
     for (int layer = 0; layer < decoder.spec().layers(); layer++) {
-      residual = decoder.block(layer, residual, runs, Observer.NONE);
+      streams = decoder.block(layer, streams, runs, Observer.NONE);
     }
-    float[] last = Floats.rows(residual, decoder.spec().width(), new int[] {fed.length - 1});
+    float[] last = Floats.rows(decoder.last(streams), decoder.spec().width(), new int[] {fed.length - 1});
     float[] logits = decoder.logits(decoder.finalNorm(last, Observer.NONE));
     return new Distribution(Softmax.log(logits));
   }

@@ -32,7 +32,7 @@ final class KeyValueCache {
 
   /** Tokens that went through all blocks. */
   int length() {
-    return lengths[lengths.length - 1];
+    return lengths[0]; // later blocks may keep none of their own
   }
 
   /** Forgets everything. */
@@ -51,6 +51,11 @@ final class KeyValueCache {
     values[layer] = behind(values[layer], before * added.valueWidth(), added.values());
     lengths[layer] = before + added.keys().length / added.keyWidth();
     return new KeyValues(added.keyWidth(), added.valueWidth(), keys[layer], values[layer]);
+  }
+
+  /** Those of all tokens so far in a block. */
+  KeyValues all(int layer, int keyWidth, int valueWidth) {
+    return new KeyValues(keyWidth, valueWidth, keys[layer], values[layer]);
   }
 
   /** With more numbers from a place on, in the same array if there is room. */

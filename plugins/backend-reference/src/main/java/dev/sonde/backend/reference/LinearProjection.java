@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Queries, keys and values by a linear each or by one for all. */
+/** Queries, keys and values by a linear each, by one for all, or keys that are values. */
 final class LinearProjection implements Projection {
   private final AttentionSpec attention;
   private final List<NamedLinear> linears;
+  private final boolean fused;
 
   LinearProjection(
       AttentionSpec attention, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.attention = attention;
+    this.fused = spec.has(Part.QUERY_KEY_VALUE, layer);
     this.linears =
         Stream.of(Part.QUERY, Part.KEY, Part.VALUE, Part.QUERY_KEY_VALUE)
             .filter(part -> spec.has(part, layer))
@@ -28,7 +30,7 @@ final class LinearProjection implements Projection {
   @Override
   public Heads apply(float[] x, Observer observer) {
     List<float[]> given = linears.stream().map(l -> l.apply(x, observer)).toList();
-    if (given.size() == 1) {
+    if (fused) {
       return split(given.getFirst());
     }
     float[] queries = given.get(0);
@@ -38,7 +40,11 @@ final class LinearProjection implements Projection {
       gates = Optional.of(Floats.columns(queries, 2 * width, width, 2 * width));
       queries = Floats.columns(queries, 2 * width, 0, width);
     }
-    return new Heads(queries, given.get(1), given.get(2), gates);
+    if (attention.keysOf().isPresent()) {
+      return new Heads(queries, new float[0], new float[0], gates);
+    }
+    float[] values = given.get(given.size() - 1); // keys are values where there is no third linear
+    return new Heads(queries, given.get(1), values, gates);
   }
 
   private Heads split(float[] fused) {

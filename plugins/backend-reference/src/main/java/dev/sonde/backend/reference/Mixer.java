@@ -5,6 +5,7 @@ import dev.sonde.formats.huggingface.ConvolutionSpec;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.DeltaNetSpec;
+import dev.sonde.formats.huggingface.StateSpaceSpec;
 import java.util.List;
 
 /** What lets the tokens of a block see others. */
@@ -21,6 +22,7 @@ interface Mixer {
       case AttentionSpec attention -> new BlockAttention(attention, spec, weights, layer, kernel);
       case ConvolutionSpec convolution -> new ShortConvolution(weights, layer, kernel);
       case DeltaNetSpec net -> new DeltaNet(net, weights, layer, kernel);
+      case StateSpaceSpec space -> new SteppedStateSpace(space, weights, layer, kernel);
     };
   }
 }

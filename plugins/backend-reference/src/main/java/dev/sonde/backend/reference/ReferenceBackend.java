@@ -19,6 +19,7 @@ import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
 import dev.sonde.packing.folder.FolderInfo;
 import java.util.Optional;
+import java.util.Set;
 
 /** A model served by {@link Transformer}; its weights are read by the first request. */
 final class ReferenceBackend implements LanguageModel {
@@ -48,6 +49,7 @@ final class ReferenceBackend implements LanguageModel {
         Capabilities.none()
             .sites(sites.sites())
             .absent(sites.absent())
+            .features(spec.isOneStream() ? Set.of(Capabilities.START) : Set.of())
             .longestContext(spec.longestContext());
     return generates() ? can.generating() : can;
   }

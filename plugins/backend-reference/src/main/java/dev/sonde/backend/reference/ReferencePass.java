@@ -23,7 +23,7 @@ final class ReferencePass implements BatchComputation {
   private final Readout readout;
   private final List<Run> runs;
   private final Observer observer = new Reading();
-  private Optional<float[]> residual = Optional.empty();
+  private Optional<Streams> streams = Optional.empty();
   private int layer;
   private boolean done;
 
@@ -34,8 +34,15 @@ final class ReferencePass implements BatchComputation {
     PackedBatch batch = readout.batch();
     this.runs =
         IntStream.range(0, batch.size())
-            .mapToObj(i -> Run.whole(batch.start(i), batch.sequence(i).length()))
+            .mapToObj(i -> run(batch.start(i), batch.sequence(i).length()))
             .toList();
+  }
+
+  /** A whole sequence; where blocks take keys of others, with what remembers those. */
+  private Run run(int start, int length) {
+    return spec.sharesKeys()
+        ? new Run(start, length, 0, Optional.of(KeyValueCache.empty(spec)))
+        : Run.whole(start, length);
   }
 
   /** Shows the readout every point that it wants. */
@@ -64,21 +71,30 @@ final class ReferencePass implements BatchComputation {
 
   @Override
   public boolean advance() {
-    if (residual.isEmpty()) {
-      residual = Optional.of(decoder.embed(readout.batch().tokenIds(), runs, observer));
+    if (streams.isEmpty()) {
+      streams = Optional.of(begin(readout.batch()));
       return true;
     }
     if (layer < readout.depth(spec.layers())) {
-      residual = Optional.of(decoder.block(layer, residual.get(), runs, observer));
+      streams = Optional.of(decoder.block(layer, streams.get(), runs, observer));
       layer++;
       return true;
     }
     if (layer == spec.layers() && !done) {
       done = true;
-      unembed(decoder.finalNorm(residual.get(), observer));
+      unembed(decoder.finalNorm(decoder.last(streams.get()), observer));
       return true;
     }
     return false;
+  }
+
+  /** The residual stream before the first block that is run. */
+  private Streams begin(PackedBatch batch) {
+    if (batch.startBlock().isEmpty()) {
+      return decoder.embed(batch.tokenIds(), runs, observer);
+    }
+    layer = batch.startBlock().getAsInt();
+    return new Streams(batch.residual(), List.of(), List.of());
   }
 
   private static Readout.Values takeEdges(List<float[]> edges, RowSelection rows, Arena memory) {
@@ -137,6 +153,6 @@ final class ReferencePass implements BatchComputation {
 
   @Override
   public void close() {
-    residual = Optional.empty();
+    streams = Optional.empty();
   }
 }

@@ -20,6 +20,8 @@ final class Transformer {
   private final DecoderSpec spec;
   private final float[] embedding;
   private final Optional<float[]> positions;
+  private final Optional<AltUpEnds> altUp;
+  private final Optional<OwnInputs> ownInputs;
   private final List<Block> blocks;
   private final Norm finalNorm;
   private final Optional<Norm> embeddingNorm;
@@ -29,6 +31,8 @@ final class Transformer {
     this.spec = spec;
     this.embedding = Floats.of(weights.embedding());
     this.positions = weights.positions().map(Floats::of);
+    this.altUp = spec.altUp().map(a -> new AltUpEnds(spec, weights, kernel));
+    this.ownInputs = spec.perLayer().map(p -> new OwnInputs(spec, weights, kernel));
     this.blocks =
         IntStream.range(0, spec.layers())
             .mapToObj(layer -> new Block(spec, weights, layer, kernel))
@@ -48,8 +52,8 @@ final class Transformer {
     return spec;
   }
 
-  /** The residual stream before the first block. */
-  float[] embed(int[] tokens, List<Run> runs, Observer observer) {
+  /** The streams before the first block. */
+  Streams embed(int[] tokens, List<Run> runs, Observer observer) {
     float[] embedded = Floats.rows(embedding, spec.width(), tokens);
     for (int i = 0; i < embedded.length; i++) {
       embedded[i] *= (float) spec.embedding().scale();
@@ -62,7 +66,11 @@ final class Transformer {
       embedded = Floats.sum(embedded, placed);
     }
     observer.see(0, "hook_resid_pre", embedded);
-    return embedded;
+    float[] residual = embedded;
+    return new Streams(
+        residual,
+        altUp.map(a -> a.others(residual)).orElse(List.of()),
+        ownInputs.map(o -> o.of(tokens, residual)).orElse(List.of()));
   }
 
   private int[] positions(List<Run> runs) {
@@ -73,9 +81,14 @@ final class Transformer {
         .toArray();
   }
 
-  /** The residual stream after a block. */
-  float[] block(int layer, float[] residual, List<Run> runs, Observer observer) {
-    return blocks.get(layer).apply(residual, runs, observer);
+  /** The streams after a block. */
+  Streams block(int layer, Streams before, List<Run> runs, Observer observer) {
+    return blocks.get(layer).apply(before, runs, observer);
+  }
+
+  /** What the final norm sees of the streams after the last block. */
+  float[] last(Streams streams) {
+    return altUp.map(a -> a.joined(streams)).orElse(streams.residual());
   }
 
   /** What the unembedding sees of the residual stream. */

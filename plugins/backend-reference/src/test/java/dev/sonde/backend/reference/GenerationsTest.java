@@ -45,12 +45,12 @@ class GenerationsTest {
 
   private static double[] following(Transformer decoder, int[] tokens) {
     List<Run> runs = List.of(Run.whole(0, tokens.length));
-    float[] residual = decoder.embed(tokens, runs, Observer.NONE);
+    Streams streams = decoder.embed(tokens, runs, Observer.NONE);
     for (int layer = 0; layer < decoder.spec().layers(); layer++) {
-      residual = decoder.block(layer, residual, runs, Observer.NONE);
+      streams = decoder.block(layer, streams, runs, Observer.NONE);
     }
     int width = decoder.spec().width();
-    float[] last = Floats.rows(residual, width, new int[] {tokens.length - 1});
+    float[] last = Floats.rows(decoder.last(streams), width, new int[] {tokens.length - 1});
     return Softmax.log(decoder.logits(decoder.finalNorm(last, Observer.NONE)));
   }
 }

@@ -5,17 +5,15 @@ import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
-import java.util.Arrays;
-import smile.classification.LogisticRegression;
 
 /**
  * Logistic regression on features {@linkplain Standardised standardised} by the training rows. The
  * fitted weights are given for the features as they are, so that scoring is one product. Graded
- * targets are parted at their mean.
+ * targets are parted at their cut, or at their mean.
  */
 final class Logistic implements Decoder {
-  private static final double TOLERANCE = 1e-5;
-  private static final int MOST_ITERATIONS = 500;
+  private static final String UNFINISHED =
+      "its steps were used up before the loss was at its least: the figure is that of an unfinished fit; raise lambda";
 
   private final double lambda;
 
@@ -26,17 +24,16 @@ final class Logistic implements Decoder {
   @Override
   public Scorer fit(Design train, Targets targets) {
     Standardised standardised = train.standardised();
-    double[][] rows = new double[train.rows()][train.columns()];
-    int[] labels = new int[train.rows()];
-    double middle = targets.mean();
-    for (int row = 0; row < rows.length; row++) {
-      standardised.rows().copyRow(row, rows[row]);
-      labels[row] = targets.value(row) > middle ? 1 : 0;
+    Targets classes = targets.classes();
+    boolean[] positive = new boolean[train.rows()];
+    for (int row = 0; row < positive.length; row++) {
+      positive[row] = classes.positive(row);
     }
-    double[] fitted =
-        LogisticRegression.binomial(
-                rows, labels, new LogisticRegression.Options(lambda, TOLERANCE, MOST_ITERATIONS))
-            .coefficients();
-    return standardised.linear(Arrays.copyOf(fitted, fitted.length - 1), fitted[fitted.length - 1]);
+    if (!classes.vary()) {
+      return standardised.linear(new double[train.columns()], 0);
+    }
+    QuasiNewton.Fit fit = new QuasiNewton(standardised.rows(), positive, lambda).fit();
+    Scorer scorer = standardised.linear(fit.weights(), fit.intercept());
+    return fit.converged() ? scorer : scorer.remarked(UNFINISHED);
   }
 }

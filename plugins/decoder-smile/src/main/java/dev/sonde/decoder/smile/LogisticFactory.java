@@ -14,7 +14,7 @@ final class LogisticFactory implements DecoderFactory {
 
   @Override
   public String summary() {
-    return "logistic regression with an L2 penalty on standardised features (Smile)";
+    return "logistic regression with an L2 penalty on standardised features, by a quasi-Newton method";
   }
 
   @Override

@@ -1,2 +1,2 @@
-/** Smile's logistic regression as a decoder; see the module. */
+/** Logistic regression as a decoder; see the module. */
 package dev.sonde.decoder.smile;

@@ -58,7 +58,18 @@ class GgufTokenizerTest {
         "granite",
         "granitemoe",
         "cohere2",
-        "seed_oss"
+        "seed_oss",
+        "smollm3",
+        "starcoder2",
+        "nemotron",
+        "exaone4",
+        "glm4moe",
+        "lfm2",
+        "qwen3next",
+        "granitehybrid",
+        "gemma3n",
+        "qwen35-split",
+        "deepseek-llm-split"
       })
   void textsHaveTheIdsOfTheTokenizerTheFileWasMadeWith(String name) throws IOException {
     Path recorded = FIXTURES.resolve(name + ".ids.json");

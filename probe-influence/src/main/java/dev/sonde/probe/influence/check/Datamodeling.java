@@ -1,100 +1,186 @@
 package dev.sonde.probe.influence.check;
 
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
-import dev.sonde.statistics.Means;
+import dev.sonde.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * The linear datamodeling score (Park et al. 2023, arXiv 2303.14186): how well the sum of the
- * scores of a subset's documents ranks subsets by what training on them makes of a query.
- *
- * @param subsets documents of each subset
- * @param actual per subset the log-probability of each query, its mean over seeds
+ * scores of a subset's documents ranks subsets by what training on them makes of a query. Intervals
+ * are over subsets and queries, both drawn with replacement, the same draws for every figure.
  */
-public record Datamodeling(List<int[]> subsets, List<double[]> actual) {
+public final class Datamodeling {
   /** The fewest subsets that a rank correlation is worth computing over. */
   private static final int FEWEST = 3;
 
-  /** From retrainings on random halves, whose seeds are put together. */
-  public static Datamodeling of(Retrainings retrainings) {
+  private final double[][] actual;
+  private final double[][][] bySeed;
+  private final double[][] ofSubsets;
+  private final double[][] ofQueries;
+
+  /**
+   * Correlations of each query over draws of subsets, the subsets as they are first.
+   *
+   * @param ofDraws {@code [1 + draws][queries]}
+   */
+  public record Predicted(double[][] ofDraws) {}
+
+  private Datamodeling(double[][][] bySeed, int draws, RandomGenerator random) {
+    this.bySeed = bySeed;
+    int queries = bySeed[0].length;
+    int subsets = bySeed[0][0].length;
+    this.actual = new double[queries][subsets];
+    for (double[][] seed : bySeed) {
+      for (int q = 0; q < queries; q++) {
+        for (int subset = 0; subset < subsets; subset++) {
+          actual[q][subset] += seed[q][subset] / bySeed.length;
+        }
+      }
+    }
+    this.ofSubsets = weights(draws, subsets, random);
+    this.ofQueries = weights(draws, queries, random);
+  }
+
+  /** How often each is drawn; first each once. */
+  private static double[][] weights(int draws, int count, RandomGenerator random) {
+    double[][] weights = new double[1 + draws][count];
+    Arrays.fill(weights[0], 1);
+    for (int draw = 1; draw <= draws; draw++) {
+      for (int i = 0; i < count; i++) {
+        weights[draw][random.nextInt(count)]++;
+      }
+    }
+    return weights;
+  }
+
+  /** From retrainings on random halves, in the order of their numbers. */
+  public static Datamodeling of(Retrainings retrainings, int draws, RandomGenerator random) {
     Map<Integer, List<Retraining>> bySubset = new TreeMap<>();
     for (Retraining each : retrainings.of(DocumentChoice.SUBSET)) {
       bySubset.computeIfAbsent(each.number(), n -> new ArrayList<>()).add(each);
     }
-    return new Datamodeling(
-        bySubset.values().stream()
-            .map(seeds -> seeds.getFirst().documents().stream().toArray())
-            .toList(),
-        bySubset.values().stream().map(Datamodeling::mean).toList());
+    List<List<Retraining>> subsets = List.copyOf(bySubset.values());
+    int seeds = subsets.stream().mapToInt(List::size).min().orElse(0);
+    int queries = subsets.isEmpty() ? 0 : subsets.getFirst().getFirst().logP().length;
+    double[][][] bySeed = new double[Math.max(1, seeds)][queries][subsets.size()];
+    for (int seed = 0; seed < seeds; seed++) {
+      for (int q = 0; q < queries; q++) {
+        for (int subset = 0; subset < subsets.size(); subset++) {
+          bySeed[seed][q][subset] = subsets.get(subset).get(seed).logP()[q];
+        }
+      }
+    }
+    return new Datamodeling(queries == 0 ? new double[1][1][0] : bySeed, draws, random);
   }
 
-  private static double[] mean(List<Retraining> seeds) {
-    return IntStream.range(0, seeds.getFirst().logP().length)
-        .mapToDouble(q -> seeds.stream().mapToDouble(s -> s.logP()[q]).average().orElseThrow())
-        .toArray();
+  /** How many subsets there are. */
+  public int subsets() {
+    return actual[0].length;
   }
 
   /** Whether there are enough subsets. */
   public boolean suffices() {
-    return subsets.size() >= FEWEST;
+    return subsets() >= FEWEST;
   }
 
   /**
-   * The score of a way to predict, its interval over draws of subsets. A prediction that does not
-   * vary counts as 0, a query whose log-probability does not vary not at all.
+   * How well predictions rank the subsets. One that does not vary counts as 0, a query whose
+   * log-probability does not vary not at all.
    *
-   * @param scores per query one number a document
-   * @param queries the mean is over
+   * @param sums per query and subset the sum of the scores of its documents, up to one factor
    */
-  public Estimate score(
-      List<double[]> scores, List<Integer> queries, int draws, RandomGenerator random) {
-    List<Correlation> correlations = correlations(scores, queries);
-    return bootstrap(draws, random).estimate(weights -> mean(correlations, weights));
+  public Predicted predicted(double[][] sums) {
+    List<Correlation> correlations =
+        IntStream.range(0, actual.length)
+            .mapToObj(query -> Correlation.ofRanks(sums[query], actual[query]))
+            .toList();
+    return new Predicted(
+        Arrays.stream(ofSubsets)
+            .parallel()
+            .map(
+                weights -> correlations.stream().mapToDouble(c -> c.ofPrediction(weights)).toArray())
+            .toArray(double[][]::new));
   }
 
-  /** By how much one way to predict scores more than another, on the same draws of subsets. */
-  public Estimate difference(
-      List<double[]> one,
-      List<double[]> other,
-      List<Integer> queries,
-      int draws,
-      RandomGenerator random) {
-    List<Correlation> more = correlations(one, queries);
-    List<Correlation> less = correlations(other, queries);
-    return bootstrap(draws, random).estimate(weights -> mean(more, weights) - mean(less, weights));
+  /** The mean over some queries. */
+  public Estimate score(Predicted predicted, List<Integer> queries) {
+    return estimate(draw -> mean(predicted.ofDraws[draw], queries, ofQueries[draw]));
   }
 
-  private ClusterBootstrap bootstrap(int draws, RandomGenerator random) {
-    return new ClusterBootstrap(Groups.ofSingleRows(subsets.size()), draws, random);
+  /** By how much one way to predict scores more than another, on the same draws. */
+  public Estimate difference(Predicted one, Predicted other, List<Integer> queries) {
+    double[][] apart = new double[one.ofDraws.length][];
+    for (int draw = 0; draw < apart.length; draw++) {
+      double[] less = other.ofDraws[draw];
+      apart[draw] = one.ofDraws[draw].clone();
+      for (int q = 0; q < less.length; q++) {
+        apart[draw][q] -= less[q];
+      }
+    }
+    return estimate(draw -> mean(apart[draw], queries, ofQueries[draw]));
   }
 
-  private List<Correlation> correlations(List<double[]> scores, List<Integer> queries) {
-    return queries.stream()
-        .map(query -> Correlation.ofRanks(predicted(scores.get(query)), actual(query)))
-        .toList();
+  /**
+   * What a perfect prediction would reach, as training again has noise of its own: the root of the
+   * reliability of the mean over seeds, which follows from the correlation of one seed with another
+   * (Spearman and Brown). NaN with one seed.
+   */
+  public Estimate ceiling(List<Integer> queries) {
+    int seeds = bySeed.length;
+    List<double[][]> pairs = new ArrayList<>();
+    for (int one = 0; one < seeds; one++) {
+      for (int other = 0; other < one; other++) {
+        pairs.add(correlations(bySeed[one], bySeed[other]));
+      }
+    }
+    if (pairs.isEmpty()) {
+      return new Estimate(Double.NaN, Interval.NONE);
+    }
+    return estimate(
+        draw -> {
+          double r =
+              pairs.stream()
+                  .mapToDouble(pair -> mean(pair[draw], queries, ofQueries[draw]))
+                  .average()
+                  .orElseThrow();
+          return r <= 0 ? 0 : Math.sqrt(seeds * r / (1 + (seeds - 1) * r));
+        });
   }
 
-  private static double mean(List<Correlation> correlations, double[] weights) {
-    return Means.of(
-        correlations.stream().mapToDouble(each -> each.ofPrediction(weights)).toArray());
+  private double[][] correlations(double[][] one, double[][] other) {
+    List<Correlation> correlations =
+        IntStream.range(0, one.length)
+            .mapToObj(query -> Correlation.ofRanks(one[query], other[query]))
+            .toList();
+    return Arrays.stream(ofSubsets)
+        .parallel()
+        .map(weights -> correlations.stream().mapToDouble(c -> c.of(weights)).toArray())
+        .toArray(double[][]::new);
   }
 
-  /** What a query's scores predict for each subset, up to one sum for all. */
-  private double[] predicted(double[] scores) {
-    return subsets.stream()
-        .mapToDouble(documents -> IntStream.of(documents).mapToDouble(d -> scores[d]).sum())
-        .toArray();
+  /** The mean of what is a number, each query as often as it was drawn. */
+  private static double mean(double[] values, List<Integer> queries, double[] weights) {
+    double sum = 0;
+    double all = 0;
+    for (int query : queries) {
+      if (Double.isFinite(values[query])) {
+        sum += weights[query] * values[query];
+        all += weights[query];
+      }
+    }
+    return sum / all;
   }
 
-  private double[] actual(int query) {
-    return actual.stream().mapToDouble(logP -> logP[query]).toArray();
+  private Estimate estimate(IntToDoubleFunction ofDraw) {
+    double[] drawn = IntStream.range(1, ofSubsets.length).mapToDouble(ofDraw).toArray();
+    return new Estimate(ofDraw.applyAsDouble(0), Interval.ofDraws(drawn));
   }
 }

@@ -10,6 +10,8 @@ public enum DocumentChoice {
   SUBSET,
   /** All but those of the highest influence on a group of queries. */
   INFLUENCE,
+  /** All but as many of the lowest influence. */
+  BOTTOM,
   /** All but as many that share the most words with the queries of a group. */
   BM25,
   /** All but as many at random. */

@@ -13,55 +13,49 @@ import java.util.stream.IntStream;
 public final class DocumentRemoval {
   private DocumentRemoval() {}
 
-  /** Neighbouring queries of one kind, group by group. */
-  public static List<List<Integer>> groups(List<TokenizedText> queries, Removals removals) {
-    List<Integer> own =
-        IntStream.range(0, queries.size())
-            .filter(q -> queries.get(q).kind().equals(removals.kind()))
-            .boxed()
-            .toList();
-    List<List<Integer>> groups = new ArrayList<>();
+  /**
+   * Neighbouring queries of one kind.
+   *
+   * @param kind of the queries
+   * @param queries their indices
+   */
+  public record Group(String kind, List<Integer> queries) {}
+
+  /** The groups of each kind, kind by kind. */
+  public static List<Group> groups(List<TokenizedText> queries, Removals removals) {
+    List<Group> groups = new ArrayList<>();
     int size = removals.queries();
-    for (int from = 0; from + size <= own.size() && groups.size() < removals.groups(); ) {
-      groups.add(own.subList(from, from + size));
-      from += size;
+    for (String kind : removals.kinds()) {
+      List<Integer> own =
+          IntStream.range(0, queries.size())
+              .filter(q -> queries.get(q).kind().equals(kind))
+              .boxed()
+              .toList();
+      for (int group = 0; group < removals.groups() && (group + 1) * size <= own.size(); group++) {
+        groups.add(new Group(kind, own.subList(group * size, (group + 1) * size)));
+      }
     }
     return groups;
   }
 
   /**
-   * Whether retrainings were done without the documents that these rankings put highest for these
-   * groups. Else their effects are those of other scores.
+   * What is trained on without the first documents of a group's rankings.
    *
-   * @param choice of the retrainings
+   * @param documents how many there are
    */
-  public static boolean isOf(
-      Retrainings retrainings,
-      DocumentChoice choice,
-      Rankings rankings,
-      List<List<Integer>> groups,
-      Removals removals) {
-    return retrainings.of(choice).stream()
-        .allMatch(
-            each ->
-                each.number() < groups.size()
-                    && each.documents()
-                        .equals(kept(rankings, groups.get(each.number()), removals)));
-  }
-
-  /** What is trained on without a group's highest documents. */
-  static BitSet kept(Rankings rankings, List<Integer> group, Removals removals) {
-    return withoutTop(rankings, group, removals.documents() * group.size());
+  public static BitSet kept(Rankings rankings, Group group, int documents, Removals removals) {
+    return withoutTop(
+        rankings, group.queries(), documents, removals.documents() * group.queries().size());
   }
 
   /** All documents but those at the top: the first of each query, then the second, and so on. */
-  static BitSet withoutTop(Rankings rankings, List<Integer> group, int count) {
-    int documents = rankings.orders().getFirst().length;
+  static BitSet withoutTop(Rankings rankings, List<Integer> group, int documents, int count) {
     BitSet removed = new BitSet();
-    for (int rank = 0; rank < documents && removed.cardinality() < count; rank++) {
+    int held = rankings.of(group.getFirst()).size();
+    for (int rank = 0; rank < held && removed.cardinality() < count; rank++) {
       for (int query : group) {
         if (removed.cardinality() < count) {
-          removed.set(rankings.orders().get(query)[rank]);
+          removed.set(rankings.of(query).documents()[rank]);
         }
       }
     }

@@ -1,77 +1,70 @@
 package dev.sonde.probe.influence.check;
 
+import dev.sonde.probe.influence.check.DocumentRemoval.Group;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * What removing documents changed, against training on all in the same order.
+ * What training without some documents changed for groups of queries.
  *
- * @param byGroup per choice and group the mean change of its queries' log-probabilities, in nats
+ * @param byGroup per group the mean change of its completions' log-probabilities, in nats
+ * @param perToken the same divided by the tokens of each completion
  */
-public record RemovalEffects(Map<DocumentChoice, double[]> byGroup) {
-  private static final List<DocumentChoice> CHOICES =
-      List.of(DocumentChoice.INFLUENCE, DocumentChoice.BM25, DocumentChoice.RANDOM);
+public record RemovalEffects(double[] byGroup, double[] perToken) {
 
   /**
-   * From retrainings.
+   * Of some groups; empty where there is a group without a training of its own.
    *
-   * @param groups the queries of each group
+   * @param changes per group the change of each query's log-probability
+   * @param tokens of each query's completion
    */
-  public static RemovalEffects of(Retrainings retrainings, List<List<Integer>> groups) {
-    Map<Integer, double[]> full = new HashMap<>();
-    retrainings.of(DocumentChoice.FULL).forEach(each -> full.put(each.seed(), each.logP()));
-    Map<DocumentChoice, double[]> byGroup = new EnumMap<>(DocumentChoice.class);
-    for (DocumentChoice choice : CHOICES) {
-      Map<Integer, Double> sums = new TreeMap<>();
-      Map<Integer, Integer> counts = new TreeMap<>();
-      for (Retraining each : retrainings.of(choice)) {
-        double[] before = Objects.requireNonNull(full.get(each.seed()), each.id());
-        double change =
-            groups.get(each.number()).stream()
-                .mapToDouble(q -> each.logP()[q] - before[q])
-                .average()
-                .orElseThrow();
-        sums.merge(each.number(), change, Double::sum);
-        counts.merge(each.number(), 1, Integer::sum);
-      }
-      if (!sums.isEmpty()) {
-        byGroup.put(
-            choice,
-            sums.entrySet().stream()
-                .mapToDouble(e -> e.getValue() / counts.getOrDefault(e.getKey(), 1))
-                .toArray());
-      }
+  public static Optional<RemovalEffects> of(
+      List<Group> groups, Function<Group, Optional<double[]>> changes, int[] tokens) {
+    List<double[]> all = new ArrayList<>();
+    for (Group group : groups) {
+      changes.apply(group).ifPresent(all::add);
     }
-    return new RemovalEffects(byGroup);
-  }
-
-  /** The mean over groups of the documents of one choice, its interval over draws of groups. */
-  public Estimate of(DocumentChoice choice, int draws, RandomGenerator random) {
-    return mean(Objects.requireNonNull(byGroup.get(choice)), draws, random);
-  }
-
-  /** How much less likely one choice made the completions than another, group by group. */
-  public Estimate difference(
-      DocumentChoice one, DocumentChoice other, int draws, RandomGenerator random) {
-    double[] a = Objects.requireNonNull(byGroup.get(one));
-    double[] b = Objects.requireNonNull(byGroup.get(other));
-    double[] apart = new double[a.length];
-    for (int group = 0; group < a.length; group++) {
-      apart[group] = a[group] - b[group];
+    if (groups.isEmpty() || all.size() < groups.size()) {
+      return Optional.empty();
     }
-    return mean(apart, draws, random);
+    double[] nats = new double[groups.size()];
+    double[] perToken = new double[groups.size()];
+    for (int g = 0; g < nats.length; g++) {
+      double[] own = all.get(g);
+      List<Integer> queries = groups.get(g).queries();
+      nats[g] = queries.stream().mapToDouble(q -> own[q]).average().orElseThrow();
+      perToken[g] = queries.stream().mapToDouble(q -> own[q] / tokens[q]).average().orElseThrow();
+    }
+    return Optional.of(new RemovalEffects(nats, perToken));
   }
 
-  private static Estimate mean(double[] values, int draws, RandomGenerator random) {
-    Groups groups = Groups.ofSingleRows(values.length);
-    return new ClusterBootstrap(groups, draws, random).mean(values);
+  /** The mean over groups, its interval over draws of groups. */
+  public Estimate mean(int draws, RandomGenerator random) {
+    return mean(byGroup, draws, random);
+  }
+
+  /** The same per token. */
+  public Estimate meanPerToken(int draws, RandomGenerator random) {
+    return mean(perToken, draws, random);
+  }
+
+  /** How much less likely this made completions than something else did, group by group. */
+  public double[] lessThan(RemovalEffects other) {
+    double[] apart = byGroup.clone();
+    Arrays.setAll(apart, group -> byGroup[group] - other.byGroup[group]);
+    return apart;
+  }
+
+  /** The mean of differences by group, its interval over draws of groups. */
+  public static Estimate mean(double[] byGroup, int draws, RandomGenerator random) {
+    Groups groups = Groups.ofSingleRows(byGroup.length);
+    return new ClusterBootstrap(groups, draws, random).mean(byGroup);
   }
 }

@@ -9,12 +9,16 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.influence.read.LogLikelihood;
 import dev.sonde.probe.influence.read.ShardedStage;
+import dev.sonde.probe.influence.check.DocumentRemoval.Group;
 import dev.sonde.probe.influence.score.InfluencePlan;
+import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Rankings;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
@@ -42,6 +46,10 @@ public final class Retrainer {
       return new Retraining(choice, number, seed, documents, logP);
     }
 
+    String id() {
+      return with(new double[0]).id();
+    }
+
     Artifact input() {
       return Artifact.empty().with(SEED, seed).with(DOCUMENTS, documents.toLongArray());
     }
@@ -58,66 +66,85 @@ public final class Retrainer {
   }
 
   /**
-   * Has it repeated on all documents, on random halves, and without those at the top of groups of
-   * queries.
+   * Has it repeated on all documents, on random halves, and without those at the top and at the
+   * bottom of groups of queries. What was trained on the same documents in the same order before is
+   * taken as it is, and others that were trained are kept beside.
    *
+   * @param before earlier retrainings
    * @throws UnsupportedCapabilityException if the backend of the model that the settings name does
    *     not train
    */
-  public List<Retraining> run(ProbeContext context, Rankings influence, Rankings words) {
+  public Retrainings run(
+      ProbeContext context, InfluenceScores scores, Rankings words, Retrainings before) {
     if (!base(context).capabilities().features().contains(Capabilities.TRAINING)) {
       throw new UnsupportedCapabilityException(
           "retrain_from needs a model that can be trained: a dense one as a folder, opened in"
               + " float32 by a backend that trains, such as pytorch");
     }
-    List<Wanted> wanted = wanted(context, influence, words);
+    List<Wanted> wanted = wanted(context, scores, words);
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
-    wanted.forEach(each -> inputs.put(each.with(new double[0]).id(), each.input()));
+    for (Wanted each : wanted) {
+      if (before.of(each.documents, each.seed).isEmpty()) {
+        inputs.put(each.id(), each.input());
+      }
+    }
     SequencedMap<String, Artifact> found = ShardedStage.compute(context, STAGE, VERSION, inputs);
-    return wanted.stream()
-        .map(
-            each -> {
-              String id = each.with(new double[0]).id();
-              return each.with(Objects.requireNonNull(found.get(id), id).tensor(LOG_P).row(0));
-            })
+    return new Retrainings(
+        wanted.stream()
+            .map(
+                each ->
+                    before
+                        .of(each.documents, each.seed)
+                        .map(done -> each.with(done.logP()))
+                        .orElseGet(() -> each.with(logP(found, each.id()))))
+            .toList())
+        .and(before);
+  }
+
+  private static double[] logP(SequencedMap<String, Artifact> found, String id) {
+    return Objects.requireNonNull(found.get(id), id).tensor(LOG_P).row(0);
+  }
+
+  /** The random halves, which follow from the run's seed. */
+  public List<BitSet> halves(ShardContext context) {
+    return IntStream.range(0, settings.subsets().count())
+        .mapToObj(subset -> half(context.random("subset-" + subset)))
         .toList();
   }
 
-  private List<Wanted> wanted(ProbeContext context, Rankings influence, Rankings words) {
+  private List<Wanted> wanted(ProbeContext context, InfluenceScores scores, Rankings words) {
     List<Wanted> wanted = new ArrayList<>();
-    for (int subset = 0; subset < settings.subsets().count(); subset++) {
-      BitSet half = half(context.random("subset-" + subset));
+    List<BitSet> halves = halves(context);
+    for (int subset = 0; subset < halves.size(); subset++) {
       for (int seed = 1; seed <= settings.subsets().seeds(); seed++) {
-        wanted.add(new Wanted(DocumentChoice.SUBSET, subset, seed, half));
+        wanted.add(new Wanted(DocumentChoice.SUBSET, subset, seed, halves.get(subset)));
       }
     }
-    List<List<Integer>> groups = DocumentRemoval.groups(plan.queries(), settings.removals());
+    List<Group> groups = DocumentRemoval.groups(plan.queries(), settings.removals());
+    Map<DocumentChoice, Rankings> chosen = new EnumMap<>(DocumentChoice.class);
+    chosen.put(DocumentChoice.INFLUENCE, scores.first());
+    chosen.put(DocumentChoice.BOTTOM, scores.bottom());
+    chosen.put(DocumentChoice.BM25, words);
+    int documents = plan.documents().size();
     for (int seed = 1; seed <= settings.removals().seeds() && !groups.isEmpty(); seed++) {
       BitSet all = new BitSet();
-      all.set(0, plan.documents().size());
+      all.set(0, documents);
       wanted.add(new Wanted(DocumentChoice.FULL, 0, seed, all));
       for (int number = 0; number < groups.size(); number++) {
-        int count = settings.removals().documents() * groups.get(number).size();
+        Group group = groups.get(number);
+        for (Map.Entry<DocumentChoice, Rankings> by : chosen.entrySet()) {
+          BitSet kept =
+              DocumentRemoval.kept(by.getValue(), group, documents, settings.removals());
+          wanted.add(new Wanted(by.getKey(), number, seed, kept));
+        }
+        int count = settings.removals().documents() * group.queries().size();
         RandomGenerator random = context.random("removed-%d-%d".formatted(number, seed));
-        List<Integer> group = groups.get(number);
-        wanted.add(
-            new Wanted(
-                DocumentChoice.INFLUENCE,
-                number,
-                seed,
-                DocumentRemoval.kept(influence, group, settings.removals())));
-        wanted.add(
-            new Wanted(
-                DocumentChoice.BM25,
-                number,
-                seed,
-                DocumentRemoval.kept(words, group, settings.removals())));
         wanted.add(
             new Wanted(
                 DocumentChoice.RANDOM,
                 number,
                 seed,
-                DocumentRemoval.withoutRandom(plan.documents().size(), count, random)));
+                DocumentRemoval.withoutRandom(documents, count, random)));
       }
     }
     return wanted;

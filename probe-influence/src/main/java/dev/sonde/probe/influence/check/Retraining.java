@@ -5,6 +5,7 @@ import dev.sonde.api.data.Example;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -19,10 +20,22 @@ import java.util.stream.Collectors;
  */
 record Retraining(DocumentChoice choice, int number, int seed, BitSet documents, double[] logP) {
   private static final int HEXADECIMAL = 16;
+  private static final int HASH_CHARACTERS = 8;
 
-  /** Its name, which is also that of its shard. */
+  /**
+   * Its name, which is also that of its shard. Removals are told apart by the documents, of which
+   * it has a hash: other scores remove others for the same group.
+   */
   String id() {
-    return "%s-%02d-seed-%d".formatted(choice.word(), number, seed);
+    String name = "%s-%02d-seed-%d".formatted(choice.word(), number, seed);
+    return choice == DocumentChoice.FULL || choice == DocumentChoice.SUBSET
+        ? name
+        : name + "-" + hash();
+  }
+
+  private String hash() {
+    byte[] digest = Retrainings.sha256().digest(documents.toByteArray());
+    return HexFormat.of().formatHex(digest).substring(0, HASH_CHARACTERS);
   }
 
   /** A line of the file of all retrainings. */

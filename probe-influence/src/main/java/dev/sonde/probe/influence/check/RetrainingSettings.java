@@ -34,16 +34,22 @@ public record RetrainingSettings(
   /**
    * Documents that are removed.
    *
-   * @param kind of the queries
-   * @param groups most groups
+   * @param kinds of the queries
+   * @param groups most groups of a kind
    * @param queries of a group
    * @param documents that are removed for each query of a group
    * @param seeds orders that the rest is trained in
    */
-  public record Removals(String kind, int groups, int queries, int documents, int seeds) {}
+  public record Removals(
+      List<String> kinds, int groups, int queries, int documents, int seeds) {}
 
   /** As configured. */
   public static RetrainingSettings of(Config config) {
+    for (String notNegative : List.of("subsets", "groups")) {
+      if (config.integer(notNegative) < 0) {
+        throw config.error(notNegative, "must not be negative");
+      }
+    }
     for (String atLeastOne :
         List.of(
             "retrain_batch",
@@ -68,7 +74,7 @@ public record RetrainingSettings(
             config.real("retrain_rate")),
         new Subsets(config.integer("subsets"), config.integer("subset_seeds")),
         new Removals(
-            config.string("group_kind"),
+            config.strings("group_kind"),
             config.integer("groups"),
             config.integer("group_size"),
             config.integer("removed"),
@@ -80,7 +86,7 @@ public record RetrainingSettings(
     int chosen = DocumentChoice.values().length - FULL_AND_HALVES;
     return from.isEmpty()
         ? 0
-        : subsets.count() * subsets.seeds() + removals.seeds() * (1 + chosen * removals.groups());
+        : subsets.count() * subsets.seeds() + removals.seeds() * (1 + chosen * removals.groups() * removals.kinds().size());
   }
 
   private static Optional<String> optional(Config config, String name) {

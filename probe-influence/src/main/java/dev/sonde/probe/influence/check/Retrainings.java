@@ -1,16 +1,19 @@
 package dev.sonde.probe.influence.check;
 
 import dev.sonde.api.data.Study;
-import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.influence.read.TokenizedText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Repetitions of a training, done now or read from those of an earlier run.
@@ -34,29 +37,46 @@ public record Retrainings(List<Retraining> all) {
   }
 
   /**
-   * Those of a data set; empty, with a note, where they are of other documents, queries or another
-   * way of training.
+   * Those of a data set; empty where they are of other documents, queries or another way of
+   * training.
    */
-  public static Optional<Retrainings> read(ProbeContext context, Study set, String inputs) {
+  public static Optional<Retrainings> read(Study set, String inputs) {
     boolean fit =
         set.examples().stream().allMatch(row -> row.has(INPUTS) && row.text(INPUTS).equals(inputs));
-    if (!fit || set.size() == 0) {
-      context
-          .report()
-          .note(
-              "The retrainings of set %s are of other documents or queries, or of another way of"
-                      .formatted(set.name())
-                  + " training: lds and retrain.effect are left out.");
-      return Optional.empty();
-    }
-    return Optional.of(new Retrainings(set.examples().stream().map(Retraining::of).toList()));
+    return fit && set.size() > 0
+        ? Optional.of(new Retrainings(set.examples().stream().map(Retraining::of).toList()))
+        : Optional.empty();
+  }
+
+  /** The random halves that were trained on, in the order of their numbers. */
+  public List<BitSet> halves() {
+    SortedMap<Integer, BitSet> halves = new TreeMap<>();
+    of(DocumentChoice.SUBSET).forEach(each -> halves.put(each.number(), each.documents()));
+    return List.copyOf(halves.values());
+  }
+
+  /** These, and those of others that are on other documents, in another order, but for halves. */
+  Retrainings and(Retrainings others) {
+    return new Retrainings(
+        Stream.concat(
+                all.stream(),
+                others.all.stream()
+                    .filter(each -> each.choice() != DocumentChoice.SUBSET)
+                    .filter(each -> of(each.documents(), each.seed()).isEmpty()))
+            .toList());
+  }
+
+  /** A training in one order on exactly these documents, where there was one. */
+  Optional<Retraining> of(BitSet documents, int seed) {
+    return all.stream()
+        .filter(each -> each.seed() == seed && each.documents().equals(documents))
+        .findFirst();
   }
 
   /** The hash of what a training and its measurement rest on, the model before it left out. */
   public static String inputs(
       List<TokenizedText> documents, List<TokenizedText> queries, TrainingRecipe recipe) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    MessageDigest digest = sha256();
       digest.update(recipe.text().getBytes(StandardCharsets.UTF_8));
       for (List<TokenizedText> items : List.of(documents, queries)) {
         for (TokenizedText item : items) {
@@ -64,9 +84,17 @@ public record Retrainings(List<Retraining> all) {
           ByteBuffer bytes = ByteBuffer.allocate((tokens.length + 2) * Integer.BYTES);
           bytes.putInt(tokens.length).putInt(item.lossFrom()).asIntBuffer().put(tokens);
           digest.update(bytes.array());
+          if (item.lossTo() < tokens.length) {
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(item.lossTo()).array());
+          }
         }
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

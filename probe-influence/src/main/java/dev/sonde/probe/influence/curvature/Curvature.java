@@ -46,6 +46,12 @@ public record Curvature(Optional<Eigenbasis> basis, Matrix eigenvalues) {
     return basis.map(q -> q.rotatedBack(divided, algebra)).orElse(divided);
   }
 
+  /** The same of a gradient in the weights' own basis. */
+  public Matrix solve(Matrix gradient, double damping, LinearAlgebra algebra) {
+    Matrix turned = basis.map(q -> q.rotated(gradient, algebra)).orElse(gradient);
+    return precondition(turned, damping, algebra);
+  }
+
   /**
    * What each of some items scores for itself, {@code gᵀ (G + λ)⁻¹ g}: never negative, large for
    * documents that are unlike the others.

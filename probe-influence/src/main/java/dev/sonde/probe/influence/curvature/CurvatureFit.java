@@ -2,6 +2,8 @@ package dev.sonde.probe.influence.curvature;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
@@ -12,6 +14,7 @@ import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.ShardedStage;
 import dev.sonde.probe.influence.read.TokenizedText;
 import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -41,7 +44,10 @@ public final class CurvatureFit {
   /** The sums of squared gradients, likewise. */
   private static final String SQUARES = "squares";
 
-  private static final int VERSION = 1;
+  /** How many documents squared gradients are summed over. */
+  private static final String ITEMS = "items";
+
+  private static final int VERSION = 2;
 
   private final FitTask task;
   private final List<TokenizedText> documents;
@@ -77,12 +83,54 @@ public final class CurvatureFit {
   }
 
   /**
-   * Has all stages computed.
+   * What the factors belong to.
    *
-   * @param partitions parts of the documents
-   * @return a value for each linear, with the second moments
+   * @param model whose gradients they are of
    */
-  public List<Factors> fit(ProbeContext context, int partitions) {
+  public FactorKey key(ModelInfo model) {
+    return FactorKey.of(model, linears(), task, documents);
+  }
+
+  /**
+   * Has all stages computed, or reads what was fitted before.
+   *
+   * @return a value for each linear, with the second moments where they are computed
+   * @throws InvalidInputException if factors of another model are to be read
+   */
+  public List<Factors> fit(ProbeContext context, FitSettings settings) {
+    return task.number() == 0 && settings.factors().isPresent()
+        ? read(context, settings.factors().get())
+        : fit(context, settings.partitions());
+  }
+
+  private List<Factors> read(ProbeContext context, Path path) {
+    FactorFolder folder = new FactorFolder(path);
+    FactorKey key = key(context.model().info());
+    folder.require(key, task);
+    if (!key.isOfThisFit(folder.header())) {
+      context
+          .report()
+          .note(
+              "The curvature was read from %s; it was fitted on other documents or labels than this run would take, or its files do not say on which."
+                  .formatted(path));
+    }
+    if (task.rotates()) {
+      context.stage(task.stage(BASES), VERSION, () -> folder.bases(linears()));
+    }
+    if (task.corrects()) {
+      context.stage(
+          task.stage(SQUARES),
+          VERSION,
+          () ->
+              folder
+                  .corrected(linears())
+                  .artifact(linears())
+                  .with(ITEMS, folder.items(linears().getFirst())));
+    }
+    return fitted(context);
+  }
+
+  private List<Factors> fit(ProbeContext context, int partitions) {
     SequencedMap<String, Artifact> parts = parts(partitions);
     List<Covariances> sums = task.rotates() ? covariances(context, parts) : List.of();
     if (task.rotates()) {
@@ -185,7 +233,7 @@ public final class CurvatureFit {
         () -> {
           SquaredGradients sums = SquaredGradients.none(task, linears());
           found.values().forEach(part -> sums.add(SquaredGradients.in(part, task, linears())));
-          return sums.artifact(linears());
+          return sums.artifact(linears()).with(ITEMS, documents.size());
         });
   }
 
@@ -232,10 +280,18 @@ public final class CurvatureFit {
 
   private List<Factors> read(ShardContext context) {
     List<Optional<Eigenbasis>> bases = bases(context);
-    SquaredGradients squares =
-        task.corrects() || task.squares()
-            ? SquaredGradients.in(context.result(task.stage(SQUARES)), task, linears())
-            : new SquaredGradients(List.of(), List.of());
+    SquaredGradients squares = new SquaredGradients(List.of(), List.of());
+    long items = documents.size();
+    if (task.corrects() || task.squares()) {
+      Artifact kept = context.result(task.stage(SQUARES));
+      squares = SquaredGradients.in(kept, task, linears());
+      items = kept.integers(ITEMS)[0];
+    }
+    return factors(bases, squares, items);
+  }
+
+  private List<Factors> factors(
+      List<Optional<Eigenbasis>> bases, SquaredGradients squares, long items) {
     return IntStream.range(0, linears().size())
         .mapToObj(
             i ->
@@ -245,7 +301,7 @@ public final class CurvatureFit {
                     bases.get(i),
                     at(squares.corrected(), i),
                     at(squares.plain(), i),
-                    documents.size()))
+                    items))
         .toList();
   }
 

@@ -68,6 +68,11 @@ public record Eigenbasis(Matrix inputs, Matrix inputValues, Matrix outputs, Matr
     return Matrix.of(Matrix.Type.FLOAT32, new double[][] {values});
   }
 
+  /** {@code Q_Sᵀ V Q_A}: a gradient of the weights' own in this basis. */
+  Matrix rotated(Matrix gradient, LinearAlgebra algebra) {
+    return algebra.multiply(algebra.transposeTimes(outputs, gradient), inputs);
+  }
+
   /** {@code Q_S V Q_Aᵀ}: a gradient in this basis, in the weights' own. */
   Matrix rotatedBack(Matrix gradient, LinearAlgebra algebra) {
     Matrix half = algebra.multiply(outputs, gradient);

@@ -35,7 +35,7 @@ public record Factors(
       case IDENTITY -> Curvature.flat(linear);
       case DIAGONAL -> new Curvature(Optional.empty(), mean(squares.orElseThrow()));
       case KFAC -> new Curvature(basis, basis.orElseThrow().kroneckerValues(algebra));
-      case EKFAC -> new Curvature(basis, mean(corrected.orElseThrow()));
+      case EKFAC, EKFAC_CG -> new Curvature(basis, mean(corrected.orElseThrow()));
     };
   }
 

@@ -35,7 +35,7 @@ public record FitTask(int number, List<Strategy> strategies, LossLabels labels) 
   }
 
   boolean corrects() {
-    return strategies.contains(Strategy.EKFAC);
+    return strategies.stream().anyMatch(Strategy::corrects);
   }
 
   boolean squares() {

@@ -14,7 +14,12 @@ public enum Strategy {
   /** By a Kronecker product per linear (Martens and Grosse 2015). */
   KFAC(true),
   /** In the same eigenbasis, with eigenvalues measured there (George et al. 2018). */
-  EKFAC(true);
+  EKFAC(true),
+  /**
+   * Not by factors alone: solved by conjugate gradients on the Fisher matrix over all linears,
+   * starting at the solution by EK-FAC and preconditioned with it.
+   */
+  EKFAC_CG(true);
 
   private final boolean rotates;
 
@@ -25,6 +30,11 @@ public enum Strategy {
   /** Whether it needs the eigenbasis. */
   public boolean rotates() {
     return rotates;
+  }
+
+  /** Whether it needs eigenvalues measured in the eigenbasis. */
+  public boolean corrects() {
+    return this == EKFAC || this == EKFAC_CG;
   }
 
   /** The name as settings, files and reports have it. */

@@ -22,7 +22,8 @@ public final class FloatMatrices {
     return copy;
   }
 
-  static long count(Matrix matrix) {
+  /** Number of cells. */
+  public static long count(Matrix matrix) {
     return (long) matrix.rows() * matrix.columns();
   }
 
@@ -32,6 +33,16 @@ public final class FloatMatrices {
     MemorySegment from = part.segment();
     for (long cell = 0; cell < count(sum); cell++) {
       to.setAtIndex(FLOAT, cell, to.getAtIndex(FLOAT, cell) + from.getAtIndex(FLOAT, cell));
+    }
+  }
+
+  /** {@code sum += factor * part}. */
+  public static void addScaled(Matrix sum, double factor, Matrix part) {
+    MemorySegment to = sum.segment();
+    MemorySegment from = part.segment();
+    float by = (float) factor;
+    for (long cell = 0; cell < count(sum); cell++) {
+      to.setAtIndex(FLOAT, cell, to.getAtIndex(FLOAT, cell) + by * from.getAtIndex(FLOAT, cell));
     }
   }
 

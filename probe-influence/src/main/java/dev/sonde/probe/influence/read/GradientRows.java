@@ -20,6 +20,12 @@ public record GradientRows(int linear, Matrix inputs, Matrix gradients, int[] it
     return items.length;
   }
 
+  /** The same in memory of its own, which outlives the pass. */
+  public GradientRows copy() {
+    return new GradientRows(
+        linear, FloatMatrices.copy(inputs), FloatMatrices.copy(gradients), items, starts);
+  }
+
   /** An item's gradient of the weights, {@code [out, in]}: the sum over its tokens. */
   public Matrix gradient(int place, LinearAlgebra algebra) {
     return algebra.transposeTimes(

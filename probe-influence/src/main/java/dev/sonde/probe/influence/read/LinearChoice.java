@@ -3,15 +3,17 @@ package dev.sonde.probe.influence.read;
 import dev.sonde.api.config.Config;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which weights gradients are taken of.
  *
- * @param blocks the module that holds the blocks, for example {@code model.layers}
+ * @param blocks the module that holds the blocks, for example {@code model.layers}; empty where the
+ *     model is asked
  * @param linears names within a block with {@code *} for anything, for example {@code mlp.*}
  * @param layers blocks; none for all
  */
-public record LinearChoice(String blocks, List<String> linears, List<Integer> layers) {
+public record LinearChoice(Optional<String> blocks, List<String> linears, List<Integer> layers) {
 
   /** As configured. */
   public static LinearChoice of(Config config) {
@@ -22,6 +24,8 @@ public record LinearChoice(String blocks, List<String> linears, List<Integer> la
       }
       layers.add(Integer.parseInt(layer));
     }
-    return new LinearChoice(config.string("blocks"), config.strings("linears"), layers);
+    Optional<String> blocks =
+        config.has("blocks") ? Optional.of(config.string("blocks")) : Optional.empty();
+    return new LinearChoice(blocks, config.strings("linears"), layers);
   }
 }

@@ -5,8 +5,11 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
+import dev.sonde.api.probe.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +21,18 @@ import java.util.stream.Collectors;
  * @param out numbers it gives
  */
 public record LinearModule(String module, int in, int out) {
+  private static final Pattern IN_BLOCK = Pattern.compile("^.*?\\.\\d+(?=\\.)");
+
+  /** The module of its block, for example {@code model.layers.3}; else its own name. */
+  public String block() {
+    Matcher block = IN_BLOCK.matcher(module);
+    return block.find() ? block.group() : module;
+  }
+
+  /** The most singular vectors that a gradient of one of some linears has. */
+  public static int largestRank(List<LinearModule> linears) {
+    return linears.stream().mapToInt(l -> Math.min(l.in, l.out)).max().orElse(0);
+  }
 
   /** What it takes, every token. */
   Read input() {
@@ -39,7 +54,8 @@ public record LinearModule(String module, int in, int out) {
    *
    * @throws InvalidInputException if there is no such linear or block, with what there is
    */
-  public static List<LinearModule> of(ModelInfo model, LinearChoice choice) {
+  public static List<LinearModule> of(Model of, LinearChoice choice) {
+    ModelInfo model = of.info();
     List<String> patterns = choice.linears();
     List<Integer> layers = choice.layers();
     List<ModelInfo.Linear> chosen =
@@ -55,11 +71,12 @@ public record LinearModule(String module, int in, int out) {
                       .map(ModelInfo.Linear::name)
                       .collect(Collectors.joining(", "))));
     }
+    String blocks = choice.blocks().orElseGet(() -> BlockHolder.of(of, chosen.getFirst().name()));
     List<LinearModule> all = new ArrayList<>();
     for (int layer = 0; layer < model.layers(); layer++) {
       for (ModelInfo.Linear linear : chosen) {
         if (layers.isEmpty() || layers.contains(layer)) {
-          String module = choice.blocks() + "." + layer + "." + linear.name();
+          String module = blocks + "." + layer + "." + linear.name();
           all.add(new LinearModule(module, linear.in(), linear.out()));
         }
       }

@@ -14,6 +14,9 @@ import java.util.List;
 public final class TextReading {
   private static final int FEWEST_TOKENS = 2;
 
+  /** The queries' column with the part of the completion that is explained. */
+  private static final String SPAN = "span";
+
   private final Model model;
   private final TextSources sources;
   private final List<String> remarks = new ArrayList<>();
@@ -46,16 +49,16 @@ public final class TextReading {
                   sources.keep().isEmpty() ? "" : " has " + String.join(" and ", sources.keep()),
                   study.size()));
     }
-    List<TokenizedText> items = new ArrayList<>();
+    PackedTexts items = new PackedTexts();
     List<String> empty = new ArrayList<>();
     for (Example example : kept) {
       Encoding encoding = model.tokenizer().encode(example.text(), example.specialTokens());
       int[] tokens = cut(example, ended(encoding.ids()));
-      int lossFrom = sources.lossFrom().map(c -> lossFrom(example, c, encoding)).orElse(1);
+      int lossFrom = sources.lossFrom().map(c -> lossFrom(study, example, c, encoding)).orElse(1);
       if (tokens.length < FEWEST_TOKENS || lossFrom >= tokens.length) {
         empty.add(example.id());
       } else {
-        items.add(new TokenizedText(example, example.text(), tokens, lossFrom));
+        items.append(example, tokens, lossFrom);
       }
     }
     if (items.isEmpty()) {
@@ -111,17 +114,26 @@ public final class TextReading {
    * The first token that ends behind a character, which data count as Python does: an emoji is one.
    * Without the column the loss is on all.
    */
-  private static int lossFrom(Example example, String column, Encoding encoding) {
+  private static int lossFrom(Study study, Example example, String column, Encoding encoding) {
     return example
         .number(column)
         .map(
             character -> {
               String text = example.text();
-              int points =
-                  Math.clamp(character.longValue(), 0, text.codePointCount(0, text.length()));
-              return Math.max(1, firstBehind(encoding, text.offsetByCodePoints(0, points)));
+              int length = text.codePointCount(0, text.length());
+              if (!(character >= 0 && character <= length) || character != Math.rint(character)) {
+                throw new InvalidInputException(
+                    "sets.%s: '%s' has %s %s, but its text has the characters 0 to %d; loss_from counts code points of the text as it is tokenized"
+                        .formatted(study.name(), example.id(), column, shown(character), length));
+              }
+              int place = text.offsetByCodePoints(0, character.intValue());
+              return Math.max(1, firstBehind(encoding, place));
             })
         .orElse(1);
+  }
+
+  private static String shown(double number) {
+    return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
   }
 
   /** The first token that ends behind a place in UTF-16 units. */
@@ -173,6 +185,44 @@ public final class TextReading {
                   encoding.size(),
                   model.capabilities().longestContext()));
     }
-    return new TokenizedText(example, text, encoding.ids(), lossFrom);
+    return example.has(SPAN)
+        ? ofSpan(study, example, text, encoding)
+        : new TokenizedText(example, text, encoding.ids(), lossFrom);
+  }
+
+  /**
+   * A query of which only a part of the completion is explained, such as one step: the tokens that
+   * begin before the part's end and end behind its begin.
+   */
+  private TokenizedText ofSpan(Study study, Example example, String text, Encoding encoding) {
+    String completion = example.text(sources.completion());
+    int length = completion.codePointCount(0, completion.length());
+    List<String> ends = example.texts(SPAN);
+    if (ends.size() != 2 || !ends.stream().allMatch(end -> end.matches("\\d{1,9}"))) {
+      throw wrong(study, example, ends, length);
+    }
+    int from = Integer.parseInt(ends.getFirst());
+    int to = Integer.parseInt(ends.getLast());
+    if (from >= to || to > length) {
+      throw wrong(study, example, ends, length);
+    }
+    int prompt = example.text().length();
+    int first = firstBehind(encoding, prompt + completion.offsetByCodePoints(0, from));
+    int end = first;
+    while (end < encoding.size()
+        && encoding.starts()[end] < prompt + completion.offsetByCodePoints(0, to)) {
+      end++;
+    }
+    if (first >= end) {
+      throw wrong(study, example, ends, length);
+    }
+    return new TokenizedText(example, text, encoding.ids(), Math.max(1, first), end);
+  }
+
+  private static InvalidInputException wrong(
+      Study study, Example example, List<String> ends, int length) {
+    return new InvalidInputException(
+        "sets.%s: query '%s' has the span %s; it is to be two characters of the completion, from and to, between 0 and %d"
+            .formatted(study.name(), example.id(), ends, length));
   }
 }

@@ -4,8 +4,10 @@ import dev.sonde.api.data.Example;
 import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Target;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document, or a query with its completion, as the model reads it.
@@ -15,10 +17,17 @@ import java.util.stream.IntStream;
  * @param tokens token ids, at least two
  * @param lossFrom the first token that is predicted: of a completion, or of what a document is
  *     trained on; at least 1
+ * @param lossTo the one behind the last that is predicted
  */
-public record TokenizedText(Example example, String text, int[] tokens, int lossFrom) {
+public record TokenizedText(
+    Example example, String text, int[] tokens, int lossFrom, int lossTo) {
   /** An odd number near 2⁶⁴ divided by the golden ratio, which spreads neighbouring hashes. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+  /** One that is predicted from a token on to its end. */
+  public TokenizedText(Example example, String text, int[] tokens, int lossFrom) {
+    this(example, text, tokens, lossFrom, tokens.length);
+  }
 
   /** The id of its row. */
   public String id() {
@@ -30,9 +39,28 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
     return example.has("kind") ? example.text("kind") : "";
   }
 
+  /** How many of its tokens are predicted. */
+  public int predicted() {
+    return lossTo - lossFrom;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TokenizedText that
+        && lossFrom == that.lossFrom
+        && lossTo == that.lossTo
+        && id().equals(that.id())
+        && Arrays.equals(tokens, that.tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return id().hashCode();
+  }
+
   /** As a sequence whose predicted tokens are scored, or trained on. */
   public Sequence scored() {
-    return Sequence.of(tokens).scoreFrom(lossFrom);
+    return Sequence.of(tokens).targets(targets());
   }
 
   /** Its loss: the summed negative log-probabilities of what is predicted, in nats. */
@@ -47,7 +75,7 @@ public record TokenizedText(Example example, String text, int[] tokens, int loss
   }
 
   List<Target> targets() {
-    return IntStream.range(lossFrom, tokens.length)
+    return IntStream.range(lossFrom, lossTo)
         .mapToObj(position -> new Target(position, tokens[position]))
         .toList();
   }

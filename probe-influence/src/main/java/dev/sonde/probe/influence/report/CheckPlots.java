@@ -25,7 +25,9 @@ final class CheckPlots {
           {"mark": {"type": "point", "filled": true, "size": 50}, "encoding": {
             "x": {"field": "lds", "type": "quantitative"},
             "shape": {"field": "queries", "type": "nominal", "sort": null, "legend": null},
-            "tooltip": [{"field": "scores"}, {"field": "queries"}, {"field": "lds", "format": ".2f"}]}}
+            "tooltip": [{"field": "scores"}, {"field": "queries"}, {"field": "lds", "format": ".2f"}, {"field": "ceiling", "format": ".2f"}]}},
+          {"mark": {"type": "tick", "thickness": 2, "size": 8}, "encoding": {
+            "x": {"field": "ceiling", "type": "quantitative"}}}
         ]
       }
       """;
@@ -39,11 +41,12 @@ final class CheckPlots {
         "encoding": {
           "y": {"field": "removed", "type": "nominal", "sort": null, "title": "removed by"},
           "x": {"field": "change", "type": "quantitative", "title": "change of log P, nats"},
-          "color": {"field": "removed", "type": "nominal", "sort": null, "legend": null}
+          "color": {"field": "kind", "type": "nominal", "sort": null},
+          "yOffset": {"field": "kind", "type": "nominal", "sort": null}
         },
         "layer": [
           {"mark": {"type": "point", "filled": true, "opacity": 0.6}, "encoding": {
-            "tooltip": [{"field": "removed"}, {"field": "group"}, {"field": "change", "format": ".2f"}]}},
+            "tooltip": [{"field": "removed"}, {"field": "kind"}, {"field": "group"}, {"field": "change", "format": ".2f"}]}},
           {"mark": {"type": "tick", "thickness": 3}, "encoding": {
             "x": {"aggregate": "mean", "field": "change", "type": "quantitative"}}}
         ]
@@ -58,13 +61,14 @@ final class CheckPlots {
         "How well summed scores predict training on halves of the documents",
         "Mean over queries of the rank correlation over subsets between the sum of the scores of a"
             + " subset's documents and the log-probability after training on it; lines are 95 %"
-            + " intervals over draws of subsets.",
+            + " intervals over draws of subsets and queries. Ticks are what a perfect prediction would"
+            + " reach: training again has noise of its own.",
         SUBSETS.replace("CONFIG", FigureStyle.CONFIG),
         List.of(
             Table.of(
                 "lds",
                 "linear datamodeling scores",
-                List.of("scores", "queries", "lds", "lower", "upper", "count"),
+                List.of("scores", "queries", "lds", "lower", "upper", "count", "ceiling"),
                 rows)));
   }
 
@@ -76,6 +80,6 @@ final class CheckPlots {
             + " training on all documents in the same order, its mean over orders. Marks are means"
             + " over groups.",
         REMOVALS.replace("CONFIG", FigureStyle.CONFIG),
-        List.of(Table.of("removals", "changes", List.of("removed", "group", "change"), rows)));
+        List.of(Table.of("removals", "changes", List.of("removed", "kind", "group", "change"), rows)));
   }
 }

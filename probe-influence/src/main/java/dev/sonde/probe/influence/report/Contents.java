@@ -7,15 +7,15 @@ import dev.sonde.api.report.Table;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.Rankings;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * What documents at the top hold: the answers to a query, or worked examples of its procedure that
@@ -30,7 +30,6 @@ final class Contents {
 
   private final List<TokenizedText> queries;
   private final List<TokenizedText> documents;
-  private final List<String> texts;
   private final int top;
 
   /**
@@ -41,7 +40,6 @@ final class Contents {
   Contents(List<TokenizedText> queries, List<TokenizedText> documents, int top) {
     this.queries = queries;
     this.documents = documents;
-    this.texts = documents.stream().map(d -> d.text().toLowerCase(Locale.ROOT)).toList();
     this.top = top;
   }
 
@@ -51,18 +49,16 @@ final class Contents {
    * @param rankings what documents are ranked by, by its name
    */
   void report(Report report, Map<String, List<Integer>> byKind, Map<String, Rankings> rankings) {
-    Map<String, IntFunction<int[]>> among = new LinkedHashMap<>();
-    rankings.forEach(
-        (name, by) -> among.put(name, q -> IntStream.of(by.orders().get(q)).limit(top).toArray()));
-    int[] all = IntStream.range(0, documents.size()).toArray();
-    among.put("all documents", query -> all);
+    Map<String, Found> among = new LinkedHashMap<>();
+    rankings.forEach((name, by) -> among.put(name, ofTop(by)));
+    among.put("all documents", ofAll());
     List<List<Object>> rows = new ArrayList<>();
     for (var kind : byKind.entrySet()) {
       for (var found : among.entrySet()) {
         OptionalDouble held =
-            mean(kind.getValue(), ANSWERS, q -> answered(q, found.getValue().apply(q)) ? 1 : 0);
+            mean(kind.getValue(), ANSWERS, q -> found.getValue().answered(q) ? 1 : 0);
         OptionalDouble worked =
-            mean(kind.getValue(), RELATION, q -> examples(q, found.getValue().apply(q)));
+            mean(kind.getValue(), RELATION, q -> found.getValue().examples(q));
         String name = found.getKey();
         held.ifPresent(share -> metric(report, "answers.held", share, kind.getKey(), name));
         worked.ifPresent(share -> metric(report, "procedures.held", share, kind.getKey(), name));
@@ -104,21 +100,69 @@ final class Contents {
     return example.has(ANSWERS) ? example.texts(ANSWERS) : List.of();
   }
 
-  private boolean answered(int query, int[] among) {
-    return answers(query).stream()
-        .allMatch(answer -> IntStream.of(among).anyMatch(d -> holds(texts.get(d), answer)));
+  /** What was found so far in the documents that were looked at for each query. */
+  private final class Found {
+    private final BitSet[] stated = new BitSet[queries.size()];
+    private final int[] worked = new int[queries.size()];
+    private final int[] seen = new int[queries.size()];
+
+    Found() {
+      Arrays.setAll(stated, query -> new BitSet());
+    }
+
+    /**
+     * Looks at a document.
+     *
+     * @param text its text in lower case
+     */
+    void see(int query, TokenizedText document, String text) {
+      List<String> answers = answers(query);
+      boolean any = false;
+      for (int i = 0; i < answers.size(); i++) {
+        if (holds(text, answers.get(i))) {
+          stated[query].set(i);
+          any = true;
+        }
+      }
+      Example own = queries.get(query).example();
+      boolean related =
+          own.has(RELATION)
+              && document.example().has(RELATION)
+              && document.example().text(RELATION).equals(own.text(RELATION));
+      worked[query] += related && !any ? 1 : 0;
+      seen[query]++;
+    }
+
+    boolean answered(int query) {
+      return stated[query].cardinality() == answers(query).size();
+    }
+
+    /** The share of documents of a query's relation that hold none of its answers. */
+    double examples(int query) {
+      return worked[query] / (double) seen[query];
+    }
   }
 
-  /** The share of documents of a query's relation that hold none of its answers. */
-  private double examples(int query, int[] among) {
-    String relation = queries.get(query).example().text(RELATION);
-    long count =
-        IntStream.of(among)
-            .filter(d -> documents.get(d).example().has(RELATION))
-            .filter(d -> documents.get(d).example().text(RELATION).equals(relation))
-            .filter(d -> answers(query).stream().noneMatch(answer -> holds(texts.get(d), answer)))
-            .count();
-    return count / (double) among.length;
+  private Found ofTop(Rankings by) {
+    Found found = new Found();
+    for (int query = 0; query < queries.size(); query++) {
+      for (int d : by.of(query).top(top)) {
+        TokenizedText document = documents.get(d);
+        found.see(query, document, document.text().toLowerCase(Locale.ROOT));
+      }
+    }
+    return found;
+  }
+
+  private Found ofAll() {
+    Found found = new Found();
+    for (TokenizedText document : documents) {
+      String text = document.text().toLowerCase(Locale.ROOT);
+      for (int query = 0; query < queries.size(); query++) {
+        found.see(query, document, text);
+      }
+    }
+    return found;
   }
 
   /**

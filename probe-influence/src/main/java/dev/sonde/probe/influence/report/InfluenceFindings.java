@@ -4,22 +4,22 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.InfluenceScores;
-import dev.sonde.probe.influence.score.Normalisation;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.probe.influence.score.ScoringVariant;
-import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What the scores amount to: figures of merit, tables, plots, and the verdict. */
 public final class InfluenceFindings {
@@ -29,6 +29,9 @@ public final class InfluenceFindings {
   /** Most documents that the power law is fitted on (Ruis et al. 2025, figure 5). */
   private static final int POWER_LAW = 500;
 
+  /** A rank correlation from which on the size of scores is said to follow nats. */
+  private static final double FOLLOWS = 0.5;
+
   private final ProbeContext context;
   private final Report report;
   private final ScoredDocuments scored;
@@ -36,7 +39,6 @@ public final class InfluenceFindings {
   private final List<TokenizedText> queries;
   private final List<TokenizedText> documents;
   private final Rankings rankings;
-  private final InfluenceClaims claims;
   private final List<String> kinds;
   private final List<String> relations;
 
@@ -49,7 +51,6 @@ public final class InfluenceFindings {
     this.queries = scored.queries();
     this.documents = scored.documents();
     this.rankings = scored.rankings();
-    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
     this.kinds = column(queries, "kind");
     this.relations = column(queries, "relation");
   }
@@ -60,99 +61,27 @@ public final class InfluenceFindings {
         .toList();
   }
 
-  /** The documents in the order of the reported scores. */
-  public Rankings rankings() {
-    return rankings;
-  }
-
   /** Reports them. */
   public void report() {
     report.question(
         "Which training documents make the model's completions as likely as they are, and do the scores really tell?");
-    planted();
+    new PlantedFindings(context, scored).report();
     correlations();
     magnitudes();
     contents();
-    new ScoreBreakdown(scored.first(), scored.linears(), documents)
+    new ScoreBreakdown(scored.scores(), scored.linears(), documents)
         .report(report, byKind(), settings.top());
     sources();
-    Hubs.of(rankings, documents.size()).report(report, documents);
+    refinements();
+    Hubs.report(report, scored);
   }
 
   private void contents() {
     Map<String, Rankings> by = new LinkedHashMap<>();
     by.put("influence", rankings);
-    if (settings.bm25()) {
-      by.put("bm25", scored.rankingsByWords());
-    }
+    scored.words().ifPresent(words -> by.put("bm25", words));
     new Contents(queries, documents, PlantedDocuments.top(documents.size()))
         .report(report, byKind(), by);
-  }
-
-  private void planted() {
-    PlantedDocuments planted = PlantedDocuments.of(queries, documents);
-    int of = planted.documents().size();
-    if (of == 0) {
-      report.note(
-          "No query names documents that teach what it asks (column planted): planted.hit is left"
-              + " out.");
-      return;
-    }
-    int hits = planted.hits(rankings);
-    double share = hits / (double) of;
-    Interval interval = Interval.ofShare(hits, of);
-    report.metric(
-        Metric.of("planted.hit", share)
-            .interval(interval.low(), interval.high())
-            .n(of)
-            .unit("share"));
-    report.metric(Metric.of("planted.rank", planted.medianRank(rankings)).n(of).unit("rank"));
-    compare(planted);
-    report.claim(
-        claims.finds(
-            planted,
-            rankings,
-            documents.size(),
-            settings.bm25() ? Optional.of(scored.rankingsByWords()) : Optional.empty()));
-  }
-
-  /** The same figure for other strategies, dampings, normalisations and for words alone. */
-  private void compare(PlantedDocuments planted) {
-    Map<String, Supplier<Rankings>> others = new LinkedHashMap<>();
-    for (int v = 0; v < scored.scores().size(); v++) {
-      ScoringVariant variant = scored.settings().variants().get(v);
-      InfluenceScores table = scored.scores().get(v);
-      for (Normalisation normalisation : Normalisation.values()) {
-        boolean formed = table.documentNorms().length > 0;
-        if (normalisation == Normalisation.NONE || (formed && normalisation.ranks())) {
-          others.put(
-              "%s, damping %s, %s"
-                  .formatted(variant.strategy().word(), variant.damping(), normalisation.word()),
-              () -> Rankings.of(table, normalisation));
-        }
-      }
-    }
-    if (settings.bm25()) {
-      others.put("bm25", scored::rankingsByWords);
-    }
-    int of = planted.documents().size();
-    List<List<Object>> rows = new ArrayList<>();
-    others.forEach(
-        (name, ranked) -> {
-          Rankings other = ranked.get(); // one at a time: they are as large as all scores
-          double share = planted.hits(other) / (double) of;
-          double rank = planted.medianRank(other);
-          report.metric(
-              Metric.of("planted.compared", share).where("ranking", name).n(of).unit("share"));
-          rows.add(List.of(name, share, rank));
-        });
-    report.table(
-        Table.of(
-            "planted",
-            "Queries with a planted document in the top %d, by how documents are ranked"
-                .formatted(planted.top()),
-            List.of("ranking", "share of queries", "median best rank"),
-            rows));
   }
 
   private void correlations() {
@@ -160,7 +89,12 @@ public final class InfluenceFindings {
       report.note("One query alone has no correlation with others.");
       return;
     }
-    QueryCorrelation correlation = QueryCorrelation.of(kinds, relations, rankings.scores());
+    if (documents.size() < 2) {
+      report.note("Over one document alone queries have no correlation.");
+      return;
+    }
+    QueryCorrelation correlation =
+        new QueryCorrelation(kinds, relations, scored.scores().correlation());
     Map<String, QueryCorrelation.Mean> means =
         correlation.means(context.bootstrapDraws(), context.random("queries"));
     means.forEach(
@@ -174,6 +108,22 @@ public final class InfluenceFindings {
     InfluenceClaims.sharesProcedures(means).ifPresent(report::claim);
   }
 
+  /** How far conjugate gradients came. */
+  private void refinements() {
+    double[][] residuals = scored.scores().residuals();
+    for (int v = 0; v < residuals.length; v++) {
+      ScoringVariant variant = scored.settings().variants().get(v);
+      if (variant.strategy() == Strategy.EKFAC_CG) {
+        report.metric(
+            Metric.of("cg.residual", Means.of(residuals[v]))
+                .where("damping", variant.damping())
+                .where("iterations", scored.settings().iterations())
+                .n(residuals[v].length)
+                .unit("share"));
+      }
+    }
+  }
+
   private Map<String, List<Integer>> byKind() {
     Map<String, List<Integer>> byKind = new TreeMap<>();
     for (int q = 0; q < kinds.size(); q++) {
@@ -184,39 +134,76 @@ public final class InfluenceFindings {
   }
 
   private void magnitudes() {
+    InfluenceScores scores = scored.scores();
     List<List<Object>> rows = new ArrayList<>();
     byKind()
         .forEach(
             (kind, own) -> {
               for (double share : SHARES) {
-                double[] sums =
-                    own.stream().mapToDouble(q -> topSum(rankings.positive(q), share)).toArray();
-                report.metric(
-                    Metric.of("influence.positive", Means.of(sums))
-                        .where("kind", kind)
-                        .where("share", share)
-                        .n(sums.length)
-                        .unit("score per nat"));
-                rows.add(List.of(kind, share, Means.of(sums), finite(deviation(sums))));
+                double[] up = own.stream().mapToDouble(q -> scores.positiveSum(q, share)).toArray();
+                double[] down =
+                    own.stream().mapToDouble(q -> scores.negativeSum(q, share)).toArray();
+                report.metric(sum("influence.positive", up, kind, share));
+                report.metric(sum("influence.negative", down, kind, share));
+                rows.add(
+                    List.of(
+                        kind,
+                        share,
+                        Means.of(up),
+                        finite(deviation(up)),
+                        Means.of(down),
+                        finite(deviation(down))));
               }
               double[] slopes =
                   own.stream()
-                      .map(rankings::positive)
-                      .filter(positive -> positive.length >= 2)
-                      .mapToDouble(InfluenceFindings::slope)
+                      .filter(q -> rankings.of(q).positive().length >= 2)
+                      .mapToDouble(this::slope)
                       .toArray();
               report.metric(
                   Metric.of("power_law.slope", Means.of(slopes))
                       .where("kind", kind)
                       .n(slopes.length));
+              double[] nats = own.stream().mapToDouble(q -> scores.units().nats()[q]).toArray();
+              report.metric(
+                  Metric.of("query.nats", Means.of(nats))
+                      .where("kind", kind)
+                      .n(nats.length)
+                      .unit("nats"));
             });
     report.table(
         Table.of(
             "magnitude",
-            "Summed scores per nat of the highest-ranked positive documents",
-            List.of("kind", "share of positive documents", "mean", "standard deviation"),
+            "Summed scores of the highest-ranked positive documents and of the lowest negative ones, by the nats of the completion and divided by %d training documents"
+                .formatted(scores.units().training()),
+            List.of("kind", "share of documents", "positive", "deviation", "negative", "deviation of negative"),
             rows));
+    followsNats(scores);
     report.figure(PowerLawPlot.figure(byKind(), rankings));
+  }
+
+  private static Metric sum(String name, double[] sums, String kind, double share) {
+    return Metric.of(name, Means.of(sums))
+        .where("kind", kind)
+        .where("share", share)
+        .n(sums.length)
+        .unit("score per nat");
+  }
+
+  /** Whether queries of few nats have large scores: kinds are then not compared by size. */
+  private void followsNats(InfluenceScores scores) {
+    int count = queries.size();
+    double[] sums = IntStream.range(0, count).mapToDouble(q -> scores.positiveSum(q, 1)).toArray();
+    double r = Correlation.spearman(sums, scores.units().nats());
+    if (Double.isFinite(r)) {
+      report.metric(Metric.of("influence.follows_nats", r).n(count));
+      if (Math.abs(r) > FOLLOWS) {
+        report.note(
+            String.format(
+                Locale.ROOT,
+                "The size of a query's scores follows the nats of its completion (rank correlation %.2f, influence.follows_nats): a kind of larger scores may be one of other nats (query.nats).",
+                r));
+      }
+    }
   }
 
   /** The standard deviation of a sample. */
@@ -230,18 +217,10 @@ public final class InfluenceFindings {
     return Double.isFinite(value) ? value : "";
   }
 
-  private static double topSum(double[] positive, double share) {
-    int count = (int) Math.ceil(share * positive.length);
-    double sum = 0;
-    for (int rank = 0; rank < count; rank++) {
-      sum += positive[rank];
-    }
-    return sum;
-  }
-
-  private static double slope(double[] positive) {
-    int count = Math.min(POWER_LAW, Math.max(2, positive.length / 4));
-    return PowerLawPlot.slope(Arrays.copyOf(positive, count));
+  private double slope(int query) {
+    double[] positive = rankings.of(query).positive();
+    long count = Math.min(POWER_LAW, Math.max(2, scored.scores().positive(query) / 4));
+    return PowerLawPlot.slope(Arrays.copyOf(positive, (int) Math.min(count, positive.length)));
   }
 
   private void sources() {

@@ -24,9 +24,8 @@ final class Multipliers {
     sources.forEach(source -> corpus.merge(source, 1.0 / sources.size(), Double::sum));
     Map<String, Double> found = new TreeMap<>();
     for (int query : queries) {
-      for (int rank = 0; rank < top; rank++) {
-        String source = sources.get(rankings.orders().get(query)[rank]);
-        found.merge(source, 1.0 / (top * queries.size()), Double::sum);
+      for (int document : rankings.of(query).top(top)) {
+        found.merge(sources.get(document), 1.0 / (top * queries.size()), Double::sum);
       }
     }
     Map<String, Double> multipliers = new TreeMap<>();

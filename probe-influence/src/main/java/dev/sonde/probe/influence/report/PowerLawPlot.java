@@ -63,7 +63,7 @@ final class PowerLawPlot {
     List<List<Object>> rows = new ArrayList<>();
     byKind.forEach(
         (kind, queries) -> {
-          List<double[]> positive = queries.stream().map(rankings::positive).toList();
+          List<double[]> positive = queries.stream().map(q -> rankings.of(q).positive()).toList();
           int shortest = positive.stream().mapToInt(p -> p.length).min().orElse(0);
           for (int rank = 1; rank <= shortest; rank = Math.max(rank + 1, (int) (rank * STEP))) {
             int place = rank - 1;

@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.statistics.ClusterBootstrap;
-import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -33,12 +32,6 @@ public record QueryCorrelation(List<String> kinds, List<String> relations, doubl
    * @param pairs how many
    */
   public record Mean(Estimate estimate, int pairs) {}
-
-  /** Of the scores of queries, per query one number a document. */
-  public static QueryCorrelation of(
-      List<String> kinds, List<String> relations, List<double[]> scores) {
-    return new QueryCorrelation(kinds, relations, Correlation.pearson(scores));
-  }
 
   /**
    * What a pair of queries has in common; empty for pairs that say nothing. A query and a control

@@ -1,12 +1,12 @@
 package dev.sonde.probe.influence.report;
 
-import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.InfluenceScores;
+import dev.sonde.probe.influence.score.Ranked;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ScoreBreakdown {
    * @param show documents shown
    */
   void report(Report report, Map<String, List<Integer>> byKind, int show) {
-    if (!scores.linears().isEmpty()) {
+    if (scores.linears().length > 0) {
       modules(report, byKind);
     }
     if (scores.self().length > 0) {
@@ -71,26 +71,21 @@ final class ScoreBreakdown {
   /**
    * Each linear's share of the sum of absolute scores.
    *
-   * @param linears per linear {@code [queries, documents]}
+   * @param linears per linear and query the sum of its absolute scores
    */
-  static double[] shares(List<Matrix> linears, List<Integer> queries) {
+  static double[] shares(double[][] linears, List<Integer> queries) {
     double[] sums =
-        linears.stream()
-            .mapToDouble(
-                own ->
-                    queries.stream()
-                        .flatMapToDouble(query -> Arrays.stream(own.row(query)))
-                        .map(Math::abs)
-                        .sum())
+        Arrays.stream(linears)
+            .mapToDouble(own -> queries.stream().mapToDouble(query -> own[query]).sum())
             .toArray();
     double all = Arrays.stream(sums).sum();
     return Arrays.stream(sums).map(sum -> all == 0 ? 0 : sum / all).toArray();
   }
 
   private void self(Report report, int show) {
-    int[] order = InfluenceScores.ranking(scores.self());
+    int[] order = Ranked.of(scores.self()).top(show);
     List<List<Object>> rows = new ArrayList<>();
-    for (int rank = 0; rank < Math.min(show, order.length); rank++) {
+    for (int rank = 0; rank < order.length; rank++) {
       TokenizedText document = documents.get(order[rank]);
       rows.add(List.of(rank + 1, document.id(), scores.self()[order[rank]], document.text()));
     }

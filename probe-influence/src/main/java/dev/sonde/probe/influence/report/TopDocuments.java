@@ -21,15 +21,16 @@ public final class TopDocuments {
   private final List<TokenizedText> queries;
   private final List<TokenizedText> documents;
   private final Rankings rankings;
+  private final Rankings bottom;
 
-  /** Of some rankings. */
-  public TopDocuments(
-      ProbeContext context, ScoredDocuments scored, ReportSettings settings, Rankings rankings) {
+  /** Of the reported rankings. */
+  public TopDocuments(ProbeContext context, ScoredDocuments scored, ReportSettings settings) {
     this.context = context;
     this.settings = settings;
     this.queries = scored.queries();
     this.documents = scored.documents();
-    this.rankings = rankings;
+    this.rankings = scored.rankings();
+    this.bottom = scored.scores().bottom();
   }
 
   /** What each token of some documents contributes to their scores for a query. */
@@ -46,13 +47,14 @@ public final class TopDocuments {
 
   /** Writes and shows them. */
   public void report(Marks marks) {
-    context.saveText("top", "jsonl", lines());
+    context.saveText("top", "jsonl", lines(rankings));
+    context.saveText("bottom", "jsonl", lines(bottom));
     List<List<Object>> rows = new ArrayList<>();
     for (int query : shown(queries)) {
-      int[] order = top(query, settings.show());
+      int[] order = rankings.of(query).top(settings.show());
       for (int rank = 0; rank < order.length; rank++) {
         TokenizedText document = documents.get(order[rank]);
-        double score = rankings.scores().get(query)[order[rank]];
+        double score = rankings.of(query).scores()[rank];
         rows.add(List.of(queries.get(query).id(), rank + 1, document.id(), score, document.text()));
       }
     }
@@ -65,21 +67,16 @@ public final class TopDocuments {
                 List.of("query", "rank", "document", "score per nat", "text"),
                 rows));
     SequencedMap<Integer, int[]> best = new LinkedHashMap<>();
-    shown(queries).forEach(query -> best.put(query, top(query, settings.show())));
+    shown(queries).forEach(query -> best.put(query, rankings.of(query).top(settings.show())));
     marks
         .of(best)
         .forEach(
             (query, own) -> {
               for (int rank = 0; rank < own.size(); rank++) {
-                TokenizedText document = documents.get(rankings.orders().get(query)[rank]);
+                TokenizedText document = documents.get(rankings.of(query).documents()[rank]);
                 context.report().passage(passage(query, rank, document, own.get(rank)));
               }
             });
-  }
-
-  private int[] top(int query, int count) {
-    return Arrays.copyOf(
-        rankings.orders().get(query), Math.min(count, rankings.orders().get(query).length));
   }
 
   /** The indices of the queries whose top documents are shown: the first of each kind. */
@@ -110,17 +107,19 @@ public final class TopDocuments {
         "%s: document %d, %s".formatted(queries.get(query).id(), rank + 1, document.id()),
         rank > 0
             ? ""
-            : "Each token is shaded by what it contributes to the document's score before division"
-                + " by the completion's nats; tokens that are struck through (lowers) count against"
-                + " it.",
+            : "Each token is shaded by what stands at its position: what the linears take there and the"
+                + " gradient of the loss there. So it is the token that is read, not the one that is"
+                + " predicted there, which is the next; the gradient is that of all later predictions."
+                + " Before division by norms and nats. Tokens that are struck through (lowers) count"
+                + " against the document.",
         queries.get(query).text(),
         parts);
   }
 
-  private String lines() {
+  private String lines(Rankings by) {
     StringBuilder lines = new StringBuilder();
     for (int query = 0; query < queries.size(); query++) {
-      int[] order = top(query, settings.top());
+      int[] order = by.of(query).top(settings.top());
       for (int rank = 0; rank < order.length; rank++) {
         lines.append(
             String.format(
@@ -129,7 +128,7 @@ public final class TopDocuments {
                 quoted(queries.get(query).id()),
                 rank + 1,
                 quoted(documents.get(order[rank]).id()),
-                rankings.scores().get(query)[order[rank]]));
+                by.of(query).scores()[rank]));
       }
     }
     return lines.toString();

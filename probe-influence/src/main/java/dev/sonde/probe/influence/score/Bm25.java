@@ -3,8 +3,12 @@ package dev.sonde.probe.influence.score;
 import dev.sonde.probe.influence.read.TokenizedText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -18,12 +22,16 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.CollectorManager;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Scorable;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.SimpleCollector;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 
@@ -39,15 +47,15 @@ public final class Bm25 implements AutoCloseable {
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private final DirectoryReader reader;
 
-  Bm25(List<String> documents) {
+  Bm25(List<TokenizedText> documents) {
     ADVICE.setLevel(Level.SEVERE);
     IndexWriterConfig config = new IndexWriterConfig(analyzer);
     config.setMergePolicy(NoMergePolicy.INSTANCE); // documents keep their order
     try {
       try (IndexWriter writer = new IndexWriter(directory, config)) {
-        for (String text : documents) {
+        for (TokenizedText text : documents) {
           Document document = new Document();
-          document.add(new TextField(TEXT, text, Field.Store.NO));
+          document.add(new TextField(TEXT, text.text(), Field.Store.NO));
           writer.addDocument(document);
         }
       }
@@ -57,29 +65,116 @@ public final class Bm25 implements AutoCloseable {
     }
   }
 
-  /** Some documents, ranked by the words that they share with each query. */
-  public static Rankings rankings(List<TokenizedText> documents, List<TokenizedText> queries) {
-    try (Bm25 bm25 = new Bm25(documents.stream().map(TokenizedText::text).toList())) {
-      return Rankings.of(queries.stream().map(query -> bm25.scores(query.text())).toList());
+  /**
+   * Some documents, ranked by the words that they share with each query.
+   *
+   * @param depth documents held of a query
+   * @param subsets of the documents, over which scores are summed
+   */
+  public static Rankings rankings(
+      List<TokenizedText> documents, List<TokenizedText> queries, int depth, List<BitSet> subsets) {
+    List<Ranked> ranked = new ArrayList<>();
+    double[][] sums = new double[queries.size()][subsets.size()];
+    int held = Math.min(depth, documents.size());
+    try (Bm25 bm25 = new Bm25(documents)) {
+      for (int q = 0; q < sums.length; q++) {
+        double[] own = sums[q];
+        ranked.add(
+            bm25.ranked(
+                queries.get(q).text(),
+                held,
+                (document, score) -> {
+                  for (int subset = 0; subset < own.length; subset++) {
+                    own[subset] += subsets.get(subset).get(document) ? score : 0;
+                  }
+                }));
+      }
     }
+    return new Rankings(Method.BM25, ranked, sums);
   }
 
-  /** The score of every document; 0 for those that share no word. */
-  double[] scores(String query) {
-    double[] scores = new double[reader.maxDoc()];
+  /** Sees the score of a document. */
+  interface Visitor {
+    void see(int document, double score);
+  }
+
+  /**
+   * The documents of the highest scores; 0 for those that share no word.
+   *
+   * @param visitor sees the scores that are not 0
+   */
+  Ranked ranked(String query, int depth, Visitor visitor) {
+    BoundedRanking ranking = new BoundedRanking(depth);
+    BitSet found = new BitSet();
+    search(
+        query,
+        (document, score) -> {
+          found.set(document);
+          ranking.offer(document, score);
+          visitor.see(document, score);
+        });
+    for (int d = found.nextClearBit(0), more = 0;
+        d < reader.maxDoc() && more < depth;
+        d = found.nextClearBit(d + 1), more++) {
+      ranking.offer(d, 0);
+    }
+    return ranking.ranked();
+  }
+
+  private void search(String query, Visitor visitor) {
     BooleanQuery.Builder words = new BooleanQuery.Builder();
     Set<String> terms = terms(query);
     IndexSearcher.setMaxClauseCount(Math.max(IndexSearcher.getMaxClauseCount(), terms.size()));
     terms.forEach(
         term -> words.add(new TermQuery(new Term(TEXT, term)), BooleanClause.Occur.SHOULD));
     try {
-      IndexSearcher searcher = new IndexSearcher(reader);
-      for (ScoreDoc found : searcher.search(words.build(), scores.length).scoreDocs) {
-        scores[found.doc] = found.score;
-      }
-      return scores;
+      new IndexSearcher(reader)
+          .search(
+              words.build(),
+              new CollectorManager<Matches, Boolean>() {
+                @Override
+                public Matches newCollector() {
+                  return new Matches(visitor);
+                }
+
+                @Override
+                public Boolean reduce(Collection<Matches> all) {
+                  return true;
+                }
+              });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Hands on each document that shares a word, as it is found: none is held. */
+  private static final class Matches extends SimpleCollector {
+    private final Visitor visitor;
+    private Optional<Scorable> scorer = Optional.empty();
+    private int base;
+
+    Matches(Visitor visitor) {
+      this.visitor = visitor;
+    }
+
+    @Override
+    public ScoreMode scoreMode() {
+      return ScoreMode.COMPLETE;
+    }
+
+    @Override
+    protected void doSetNextReader(LeafReaderContext segment) {
+      base = segment.docBase;
+    }
+
+    @Override
+    public void setScorer(Scorable own) {
+      scorer = Optional.of(own);
+    }
+
+    @Override
+    public void collect(int document) throws IOException {
+      visitor.see(base + document, scorer.orElseThrow().score());
     }
   }
 

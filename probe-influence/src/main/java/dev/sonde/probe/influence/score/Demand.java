@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param perToken bytes of the rows of one token
  * @param tokensAtOnce tokens that are run at once
  * @param queries number of queries
- * @param scores bytes of all scores
+ * @param scores bytes of what is held of the scores, and of all scores of a shard
+ * @param full bytes of all scores where they are kept, on disk
  * @param kept how many kinds of labels rows are kept of from one stage to the next; none where they
  *     do not fit
  * @param rows bytes of these rows
@@ -32,6 +33,7 @@ public record Demand(
     int tokensAtOnce,
     int queries,
     long scores,
+    long full,
     int kept,
     long rows,
     long limit) {
@@ -52,6 +54,9 @@ public record Demand(
   /** Numbers that a block keeps of a token for the backward pass, for each of the width. */
   private static final int KEPT_BY_A_BLOCK = 20;
 
+  /** Vectors of a query that conjugate gradients take beside the solution. */
+  private static final int SOLVING = 6;
+
   private static final int MOST_TOKENS = 4096;
   private static final int FEWEST_TOKENS = 64;
 
@@ -67,14 +72,15 @@ public record Demand(
    * What the work takes.
    *
    * @param model whose activations are kept for the backward pass
+   * @param held what is held of the scores
    */
   static Demand of(
       ModelInfo model,
       List<LinearModule> linears,
       ScoreSettings settings,
-      int queries,
-      int documents,
+      SummaryShape held,
       FittedRows fitted) {
+    int queries = held.queries();
     boolean rotates = settings.strategies(0).stream().anyMatch(Strategy::rotates);
     long factors = 0;
     long weights = 0;
@@ -89,21 +95,24 @@ public record Demand(
     }
     long widths = inputs + outputs;
     int variants = settings.variants().size();
+    long columns = variants + (settings.modules() ? linears.size() : 0) + 1L; // similarities
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
-    int rank = settings.queryRank();
+    long refined =
+        settings.variants().stream().filter(v -> v.strategy() == Strategy.EKFAC_CG).count();
+    long formed = variants + (refined > 0 ? SOLVING : 0);
+    int rank = settings.rank(linears);
     Demand bare =
         new Demand(
             linears.size(),
             factors * Float.BYTES,
-            weights * variants * Float.BYTES,
-            (rank > 0 ? rank * widths : weights) * variants * Float.BYTES,
+            weights * formed * Float.BYTES,
+            (rank > 0 ? rank * widths * variants : weights * formed) * Float.BYTES,
             widths * Float.BYTES,
             tokensAtOnce(model, widths * Float.BYTES),
             queries,
-            (long) (variants + (settings.modules() ? linears.size() : 0))
-                * queries
-                * documents
-                * Float.BYTES,
+            held.values() * Double.BYTES
+                + Math.min(settings.shard(), held.documents()) * columns * queries * Float.BYTES,
+            settings.full() ? held.documents() * columns * queries * Float.BYTES : 0,
             0,
             0,
             settings.memory());
@@ -126,6 +135,7 @@ public record Demand(
         tokensAtOnce,
         queries,
         scores,
+        full,
         labels,
         bytes,
         limit);

@@ -6,7 +6,6 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.influence.curvature.Curvature;
 import dev.sonde.probe.influence.curvature.CurvatureFit;
-import dev.sonde.probe.influence.curvature.Factors;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LinearModule;
@@ -14,6 +13,7 @@ import dev.sonde.probe.influence.read.LossLabels;
 import dev.sonde.probe.influence.read.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,23 +24,30 @@ public final class DocumentScoring {
   private final ScoreSettings settings;
   private final Gradients gradients;
   private final LinearAlgebra algebra;
+  private final List<BitSet> subsets;
   private Optional<Held> held = Optional.empty();
 
   /** Queries that are held from one shard to the next, since they are dear to precondition. */
-  private record Held(int fit, int[] range, PreparedQueries queries) {}
+  private record Held(int fit, int[] range, PreparedQueries queries, Optional<Similarity> similar) {}
 
-  /** Scores the documents of a plan in one context. */
+  /**
+   * Scores the documents of a plan in one context.
+   *
+   * @param subsets of the documents, over which scores are summed
+   */
   public DocumentScoring(
       ShardContext context,
       InfluencePlan plan,
       ScoreSettings settings,
       Gradients gradients,
-      LinearAlgebra algebra) {
+      LinearAlgebra algebra,
+      List<BitSet> subsets) {
     this.context = context;
     this.plan = plan;
     this.settings = settings;
     this.gradients = gradients;
     this.algebra = algebra;
+    this.subsets = subsets;
   }
 
   /**
@@ -49,14 +56,15 @@ public final class DocumentScoring {
    * @param fit the fit that the scores rest on
    */
   public Artifact scores(Artifact input, CurvatureFit fit) {
-    int[] queries = ScoredShard.range(input, ScoredShard.QUERIES);
-    int[] range = ScoredShard.range(input, ScoredShard.DOCUMENTS);
+    int[] queries = ShardSummary.range(input, ShardSummary.QUERIES);
+    int[] range = ShardSummary.range(input, ShardSummary.DOCUMENTS);
     List<TokenizedText> documents = plan.documents().subList(range[0], range[1]);
-    PreparedQueries prepared = prepared(queries, fit);
+    int number = fit.task().number();
+    Held held = held(queries, fit);
     ScoreSums sums =
         ScoreSums.none(
             documents.size(),
-            prepared.side().width(),
+            held.queries.side().width(),
             settings.modules() ? plan.linears().size() : 0,
             queries[1] - queries[0]);
     List<Curvature> curvatures = settings.self() ? curvatures(fit) : List.of();
@@ -64,7 +72,8 @@ public final class DocumentScoring {
         documents,
         LossLabels.DATA,
         rows -> {
-          prepared.side().score(rows, sums, algebra);
+          held.queries.side().score(rows, sums, algebra);
+          held.similar.ifPresent(similar -> similar.score(rows, sums.similarities(), algebra));
           if (!curvatures.isEmpty()) {
             Curvature own = curvatures.get(rows.linear());
             double[] self = own.selfScores(rows, settings.first().dampingOf(own), algebra);
@@ -73,7 +82,17 @@ public final class DocumentScoring {
             }
           }
         });
-    return new ScoredShard(queries, range, sums, prepared.squaredNorms()).artifact(plan.linears());
+    int[] tokens = documents.stream().mapToInt(TokenizedText::predicted).toArray();
+    return new ShardSummary(plan.shape(settings, number, subsets.size()), subsets)
+        .of(
+            queries,
+            range,
+            tokens,
+            sums,
+            held.queries,
+            settings.variants(number),
+            settings.self(),
+            settings.full());
   }
 
   /** Each linear's curvature in the first variant. */
@@ -83,23 +102,28 @@ public final class DocumentScoring {
         .toList();
   }
 
-  private PreparedQueries prepared(int[] range, CurvatureFit fit) {
+  private Held held(int[] range, CurvatureFit fit) {
     int number = fit.task().number();
     Optional<Held> same = held.filter(own -> own.fit == number && Arrays.equals(own.range, range));
     if (same.isPresent()) {
-      return same.get().queries;
+      return same.get();
     }
     held = Optional.empty(); // before the next are made: both together may not fit
     List<TokenizedText> queries = plan.queries().subList(range[0], range[1]);
     QueryPreconditioner preconditioner =
-        preconditioner(fit.fitted(context), settings.variants(number));
+        preconditioner(fit, settings.variants(number));
+    int rank = settings.rank(plan.linears());
     PreparedQueries prepared =
-        settings.queryRank() > 0
-            ? PreparedQueries.reduced(
-                queries, preconditioner, settings.queryRank(), plan.demand(), algebra)
+        rank > 0
+            ? PreparedQueries.reduced(queries, preconditioner, rank, plan.demand(), algebra)
             : PreparedQueries.whole(queries, preconditioner, plan.demand());
-    held = Optional.of(new Held(number, range, prepared));
-    return prepared;
+    Optional<Similarity> similar =
+        settings.methods(number).contains(Method.SIMILARITY)
+            ? Optional.of(Similarity.to(queries, gradients, algebra))
+            : Optional.empty();
+    Held made = new Held(number, range, prepared, similar);
+    held = Optional.of(made);
+    return made;
   }
 
   /** Gives up the queries that are held. */
@@ -107,8 +131,12 @@ public final class DocumentScoring {
     held = Optional.empty();
   }
 
-  private QueryPreconditioner preconditioner(List<Factors> factors, List<ScoringVariant> variants) {
-    return new QueryPreconditioner(gradients, factors, variants, algebra);
+  private QueryPreconditioner preconditioner(CurvatureFit fit, List<ScoringVariant> variants) {
+    FisherProduct fisher =
+        new FisherProduct(
+            gradients, plan.fitted(), fit.task().labels(), plan.demand(), algebra);
+    return new QueryPreconditioner(
+        gradients, fit.fitted(context), variants, algebra, fisher, settings.solver());
   }
 
   /** A shard of {@link Scoring#MARKS}: per document {@code [1, tokens]} float64, by its place. */
@@ -118,7 +146,7 @@ public final class DocumentScoring {
         Arrays.stream(input.integers("documents"))
             .mapToObj(document -> plan.documents().get((int) document))
             .toList();
-    List<double[]> marks = marks(fit.fitted(context), query, documents);
+    List<double[]> marks = marks(fit, query, documents);
     Artifact artifact = Artifact.empty();
     for (int place = 0; place < marks.size(); place++) {
       artifact =
@@ -130,9 +158,9 @@ public final class DocumentScoring {
   }
 
   private List<double[]> marks(
-      List<Factors> factors, TokenizedText query, List<TokenizedText> documents) {
+      CurvatureFit fit, TokenizedText query, List<TokenizedText> documents) {
     List<Matrix> stacks =
-        preconditioner(factors, List.of(settings.first())).preconditioned(List.of(query));
+        preconditioner(fit, List.of(settings.first())).preconditioned(List.of(query)).stacks();
     List<double[]> marks = new ArrayList<>();
     documents.forEach(document -> marks.add(new double[document.tokens().length]));
     gradients.each(

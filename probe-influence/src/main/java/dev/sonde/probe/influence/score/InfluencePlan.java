@@ -39,7 +39,7 @@ public record InfluencePlan(
       FitSettings fit,
       ScoreSettings scores) {
     ModelInfo model = inputs.model().info();
-    List<LinearModule> linears = LinearModule.of(model, choice);
+    List<LinearModule> linears = LinearModule.of(inputs.model(), choice);
     TextReading reading = new TextReading(inputs.model(), sources);
     List<TokenizedText> queries = reading.queries(inputs.study(sources.queries()));
     List<TokenizedText> documents = reading.documents(inputs.study(sources.documents()));
@@ -51,12 +51,27 @@ public record InfluencePlan(
             model,
             linears,
             scores,
-            queries.size(),
-            documents.size(),
+            shape(scores, 0, queries.size(), documents.size(), 0),
             new Demand.FittedRows(
                 tokens(fitted),
-                fit.partitions() > 1 ? 0 : fit.sampledLabels() && scoredTogether ? 2 : 1));
+                fit.partitions() > 1 || fit.factors().isPresent() ? 0 : fit.sampledLabels() && scoredTogether ? 2 : 1));
     return new InfluencePlan(queries, documents, fitted, linears, demand, reading.remarks());
+  }
+
+  /** What is held of the scores of a fit. */
+  SummaryShape shape(ScoreSettings settings, int fit, int subsets) {
+    return shape(settings, fit, queries.size(), documents.size(), subsets);
+  }
+
+  private static SummaryShape shape(
+      ScoreSettings settings, int fit, int queries, int documents, int subsets) {
+    return new SummaryShape(
+        settings.methods(fit),
+        queries,
+        documents,
+        settings.depth().reported(),
+        settings.depth().compared(),
+        subsets);
   }
 
   /** So many texts at even distances. */

@@ -1,58 +1,90 @@
 package dev.sonde.probe.influence.score;
 
 import dev.sonde.api.linalg.Matrix;
-import java.util.Comparator;
+import dev.sonde.statistics.Correlation;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What every document scores for every query.
+ * What documents score for queries, as far as it is held. Scores are estimated changes of
+ * log P(completion) per nat of the completion, see {@link ScoreUnits}.
  *
- * @param values {@code [queries, documents]} float32: estimated change of log P(completion) in nats
- *     per weight of the document, up to one factor for all
- * @param documentNorms of the documents' gradients; empty where they were not formed
- * @param queryNorms of the queries' preconditioned gradients
- * @param nats the queries' {@code −log P(completion)}
+ * @param rankings per method the documents of the highest scores; the first method is reported
+ * @param bottom the documents of the lowest scores of the reported method, the lowest first
+ * @param correlations of each two queries' reported scores over all documents; empty where queries
+ *     were held in turns
+ * @param sizes how large the reported scores are
+ * @param sample the reported scores of an even sample of the documents, {@code [queries, sample]},
+ *     up to one factor a query
+ * @param documentNorms of the documents' gradients
+ * @param units of the scores
  * @param self what each document scores for itself; empty where that was not asked for
- * @param linears per linear its part of {@code values}; empty where that was not asked for
+ * @param linears per linear and query the sum of its absolute scores; empty where that was not
+ *     asked for
+ * @param residuals per variant and query the length of what was left to solve, over that of the
+ *     query's gradient; NaN where factors alone are the solution
+ * @param full all scores of each variant before any division; none where that was not asked for
  */
 public record InfluenceScores(
-    Matrix values,
+    List<Rankings> rankings,
+    Rankings bottom,
+    Optional<double[][]> correlations,
+    Sizes sizes,
+    Matrix sample,
     double[] documentNorms,
-    double[] queryNorms,
-    double[] nats,
+    ScoreUnits units,
     double[] self,
-    List<Matrix> linears) {
+    double[][] linears,
+    double[][] residuals,
+    FullScores full) {
 
-  /** Below this −log P is rounding: float32 has 1e-7 of a logit, and a completion some tokens. */
-  private static final double FEWEST_NATS = 1e-6;
+  /**
+   * How many scores there are of each size.
+   *
+   * @param positive those above 0
+   * @param negative those below, without their sign
+   */
+  record Sizes(ScoreHistogram positive, ScoreHistogram negative) {}
 
   /** Number of queries. */
   public int queries() {
-    return values.rows();
+    return sample.rows();
   }
 
-  int documents() {
-    return values.columns();
+  /** The rankings of the reported method. */
+  public Rankings first() {
+    return rankings.getFirst();
   }
 
-  /** The scores of one query, per nat of its completion. */
-  public double[] perNat(int query, Normalisation normalisation) {
-    double[] scores = values.row(query);
-    for (int document = 0; document < scores.length; document++) {
-      double norm = documentNorms.length == 0 ? 0 : documentNorms[document];
-      double score = normalisation.of(scores[document], norm, queryNorms[query]);
-      scores[document] = score / Math.max(nats[query], FEWEST_NATS);
+  /** How many documents score above 0. */
+  public long positive(int query) {
+    return sizes.positive.count(query);
+  }
+
+  /** The sum of the highest of a query's positive scores; a share of them, at least one. */
+  public double positiveSum(int query, double share) {
+    return sum(sizes.positive, first().of(query).scores(), query, share);
+  }
+
+  /** The same of the negative scores, without their sign. */
+  public double negativeSum(int query, double share) {
+    double[] lowest = Arrays.stream(bottom.of(query).scores()).map(score -> -score).toArray();
+    return sum(sizes.negative, lowest, query, share);
+  }
+
+  private double sum(ScoreHistogram histogram, double[] held, int query, double share) {
+    long count = (long) Math.ceil(share * histogram.count(query));
+    if (count <= held.length) {
+      return Arrays.stream(held).limit(count).sum();
     }
-    return scores;
+    return histogram.sum(query, count) * units.of(first().method())[query];
   }
 
-  /** Indices of documents, the highest score first; of equal ones the earlier first. */
-  public static int[] ranking(double[] scores) {
-    return IntStream.range(0, scores.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> -scores[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
+  /** Pearson's correlation of each two queries; over the sample where not all is known. */
+  public double[][] correlation() {
+    return correlations.orElseGet(
+        () -> Correlation.pearson(IntStream.range(0, queries()).mapToObj(sample::row).toList()));
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Preconditioned gradients of low rank, {@code P ≈ L Rᵀ}: a token's score is {@code (sᵀL) · (aᵀR)},
  * so that no gradient of an item is formed and queries take {@code rank * (in + out)} numbers
- * (Grosse et al. 2023, section 3.2.2).
+ * (Grosse et al. 2023, section 3.2.2). The norm of an item's gradient follows from the products of
+ * its tokens: {@code |Σ s aᵀ|² = Σ (s·s')(a·a')}.
  */
 final class LowRank implements QuerySide {
   private final List<Side> sides;
@@ -83,6 +84,18 @@ final class LowRank implements QuerySide {
       }
       Matrix row = Matrix.of(Matrix.Type.FLOAT32, new double[][] {sums});
       into.add(rows.linear(), rows.items()[place], row);
+      ScoreSums.add(into.squaredNorms(), rows.items()[place], squaredNorm(rows, place, algebra));
     }
+  }
+
+  private static double squaredNorm(GradientRows rows, int place, LinearAlgebra algebra) {
+    int from = rows.starts()[place];
+    int to = rows.starts()[place + 1];
+    Matrix gradients = rows.gradients().rows(from, to);
+    Matrix inputs = rows.inputs().rows(from, to);
+    double squared =
+        FloatMatrices.dot(
+            algebra.timesTranspose(gradients, gradients), algebra.timesTranspose(inputs, inputs));
+    return Math.max(0, squared); // rounding of products that cancel
   }
 }

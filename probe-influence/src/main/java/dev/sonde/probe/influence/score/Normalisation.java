@@ -1,5 +1,6 @@
 package dev.sonde.probe.influence.score;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What a score is divided by, against the weight of long and atypical documents. */
@@ -9,7 +10,12 @@ public enum Normalisation {
   /** The norm of the document's gradient. */
   GRAD_NORM,
   /** That and the norm of the query's preconditioned gradient: a cosine. */
-  COSINE;
+  COSINE,
+  /** The number of tokens that the document is trained on. */
+  PER_TOKEN;
+
+  /** Those that rank documents differently; a cosine ranks as {@link #GRAD_NORM} does. */
+  static final List<Normalisation> RANKING = List.of(NONE, GRAD_NORM, PER_TOKEN);
 
   static Normalisation parse(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
@@ -20,18 +26,18 @@ public enum Normalisation {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it ranks documents otherwise than the ones before. */
-  public boolean ranks() {
-    return this != COSINE;
-  }
-
-  /** The normalised score; 0 where a norm is. */
-  public double of(double score, double documentNorm, double queryNorm) {
+  /**
+   * The normalised score; 0 where a norm is.
+   *
+   * @param tokens that the document is trained on
+   */
+  public double of(double score, double documentNorm, double queryNorm, int tokens) {
     double by =
         switch (this) {
           case NONE -> 1;
           case GRAD_NORM -> documentNorm;
           case COSINE -> documentNorm * queryNorm;
+          case PER_TOKEN -> tokens;
         };
     return by == 0 ? 0 : score / by;
   }

@@ -4,12 +4,14 @@ import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.influence.curvature.Curvature;
 import dev.sonde.probe.influence.curvature.Factors;
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.FloatMatrices;
 import dev.sonde.probe.influence.read.GradientRows;
 import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.LossLabels;
 import dev.sonde.probe.influence.read.TokenizedText;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -19,12 +21,18 @@ final class QueryPreconditioner {
   private final List<Factors> factors;
   private final List<ScoringVariant> variants;
   private final LinearAlgebra algebra;
+  private final FisherProduct fisher;
+  private final ConjugateGradients solver;
 
   QueryPreconditioner(
       Gradients gradients,
       List<Factors> factors,
       List<ScoringVariant> variants,
-      LinearAlgebra algebra) {
+      LinearAlgebra algebra,
+      FisherProduct fisher,
+      ConjugateGradients solver) {
+    this.fisher = fisher;
+    this.solver = solver;
     this.gradients = gradients;
     this.factors = factors;
     this.variants = variants;
@@ -41,18 +49,19 @@ final class QueryPreconditioner {
   }
 
   /**
-   * The preconditioned gradients of some queries' losses.
+   * Preconditioned gradients.
    *
-   * @return per linear {@code [variants * queries, out * in]}, variant by variant
+   * @param stacks per linear {@code [variants * queries, out * in]}, variant by variant
+   * @param residuals per variant and query the length of what is left to solve, over the query's
+   *     own; NaN where factors alone are the solution
    */
-  List<Matrix> preconditioned(List<TokenizedText> queries) {
-    List<Matrix> stacks =
-        linears().stream()
-            .map(
-                l ->
-                    FloatMatrices.zeros(
-                        variants.size() * queries.size(), Math.toIntExact(l.weights())))
-            .toList();
+  record Preconditioned(List<Matrix> stacks, double[] residuals) {}
+
+  /** Those of some queries' losses. */
+  Preconditioned preconditioned(List<TokenizedText> queries) {
+    boolean refines = variants.stream().anyMatch(v -> v.strategy() == Strategy.EKFAC_CG);
+    List<Matrix> stacks = stacks(variants.size() * queries.size());
+    List<Matrix> plain = stacks(refines ? queries.size() : 0);
     List<List<Curvature>> curvatures =
         factors.stream()
             .map(f -> variants.stream().map(v -> f.curvature(v.strategy(), algebra)).toList())
@@ -65,6 +74,10 @@ final class QueryPreconditioner {
         queries,
         LossLabels.DATA,
         rows -> {
+          for (int place = 0; refines && place < rows.count(); place++) {
+            FloatMatrices.intoRow(
+                plain.get(rows.linear()), rows.items()[place], rows.gradient(place, algebra));
+          }
           for (int v = 0; v < variants.size(); v++) {
             Curvature curvature = curvatures.get(rows.linear()).get(v);
             GradientRows turned = curvature.turned(rows, algebra);
@@ -77,7 +90,63 @@ final class QueryPreconditioner {
             }
           }
         });
-    return stacks;
+    double[] residuals = new double[variants.size() * queries.size()];
+    Arrays.fill(residuals, Double.NaN);
+    for (int v = 0; v < variants.size(); v++) {
+      if (variants.get(v).strategy() == Strategy.EKFAC_CG) {
+        int from = v * queries.size();
+        double[] own = refined(stacks, from, plain, curvatures, dampings, v);
+        System.arraycopy(own, 0, residuals, from, own.length);
+      }
+    }
+    return new Preconditioned(stacks, residuals);
+  }
+
+  private List<Matrix> stacks(int rows) {
+    return linears().stream()
+        .map(l -> FloatMatrices.zeros(rows, Math.toIntExact(l.weights())))
+        .toList();
+  }
+
+  /** Solves {@code (G + λ) x = g} from the solution by factors, in place. */
+  private double[] refined(
+      List<Matrix> stacks,
+      int from,
+      List<Matrix> plain,
+      List<List<Curvature>> curvatures,
+      double[][] dampings,
+      int variant) {
+    List<Matrix> solutions =
+        stacks.stream().map(own -> own.rows(from, from + plain.getFirst().rows())).toList();
+    return solver
+        .solve(
+            solutions,
+            plain,
+            vectors -> {
+              List<Matrix> products = fisher.times(vectors);
+              for (int linear = 0; linear < products.size(); linear++) {
+                FloatMatrices.addScaled(
+                    products.get(linear), dampings[linear][variant], vectors.get(linear));
+              }
+              return products;
+            },
+            vectors -> solvedByFactors(vectors, curvatures, dampings, variant))
+        .residuals();
+  }
+
+  private List<Matrix> solvedByFactors(
+      List<Matrix> vectors, List<List<Curvature>> curvatures, double[][] dampings, int variant) {
+    List<Matrix> solved = stacks(vectors.getFirst().rows());
+    for (int i = 0; i < solved.size(); i++) {
+      LinearModule linear = linears().get(i);
+      Curvature curvature = curvatures.get(i).get(variant);
+      for (int row = 0; row < solved.get(i).rows(); row++) {
+        Matrix own = FloatMatrices.shaped(vectors.get(i), row, linear.out(), linear.in());
+        FloatMatrices.intoRow(
+            solved.get(i), row, curvature.solve(own, dampings[i][variant], algebra));
+      }
+    }
+    return solved;
   }
 
   private double[] dampings(List<Curvature> curvatures) {

@@ -8,29 +8,34 @@ import java.util.stream.IntStream;
 /**
  * Scores of items, added up linear by linear.
  *
- * @param values {@code [items, queries]} float32
+ * @param values {@code [items, variants * queries]} float32, variant by variant
  * @param squaredNorms {@code [items, 1]} float32: of the items' gradients
  * @param self {@code [items, 1]} float32: what items score for themselves
+ * @param similarities {@code [items, queries]} float32: cosines of mean activations
  * @param linears per linear what it adds to the first columns of {@code values}; empty where that
  *     is not asked for
  */
-record ScoreSums(Matrix values, Matrix squaredNorms, Matrix self, List<Matrix> linears) {
-  static ScoreSums none(int items, int queries) {
-    return none(items, queries, 0, 0);
-  }
+record ScoreSums(
+    Matrix values,
+    Matrix squaredNorms,
+    Matrix self,
+    Matrix similarities,
+    List<Matrix> linears) {
 
   /**
    * No scores yet.
    *
+   * @param columns of the scores
    * @param linears how many are told apart
-   * @param columns for how many columns they are
+   * @param queries how many there are
    */
-  static ScoreSums none(int items, int queries, int linears, int columns) {
+  static ScoreSums none(int items, int columns, int linears, int queries) {
     return new ScoreSums(
+        FloatMatrices.zeros(items, columns),
+        FloatMatrices.zeros(items, 1),
+        FloatMatrices.zeros(items, 1),
         FloatMatrices.zeros(items, queries),
-        FloatMatrices.zeros(items, 1),
-        FloatMatrices.zeros(items, 1),
-        IntStream.range(0, linears).mapToObj(l -> FloatMatrices.zeros(items, columns)).toList());
+        IntStream.range(0, linears).mapToObj(l -> FloatMatrices.zeros(items, queries)).toList());
   }
 
   /**

@@ -2,17 +2,22 @@ package dev.sonde.probe.influence.score;
 
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.TokenizedText;
+import dev.sonde.probe.influence.curvature.Strategy;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was planned and what it gave.
  *
  * @param plan documents, queries and linears
  * @param settings how they were scored
- * @param scores those of each variant of the settings, in their order
+ * @param scores what is held of the scores
+ * @param words the documents by the words that they share with each query; empty where that was not
+ *     asked for
  */
 public record ScoredDocuments(
-    InfluencePlan plan, ScoreSettings settings, List<InfluenceScores> scores) {
+    InfluencePlan plan, ScoreSettings settings, InfluenceScores scores, Optional<Rankings> words) {
 
   /** The queries. */
   public List<TokenizedText> queries() {
@@ -29,18 +34,32 @@ public record ScoredDocuments(
     return plan.linears();
   }
 
-  /** The scores that are reported. */
-  public InfluenceScores first() {
-    return scores.getFirst();
-  }
-
-  /** The documents in the order of the reported scores. */
+  /** The reported rankings. */
   public Rankings rankings() {
-    return Rankings.of(first(), settings.normalisation());
+    return scores.first();
   }
 
-  /** The documents in the order of the words that they share with each query. */
-  public Rankings rankingsByWords() {
-    return Bm25.rankings(documents(), queries());
+  /** All rankings, the reported ones first, those by words last. */
+  public List<Rankings> all() {
+    return Stream.concat(scores.rankings().stream(), words.stream()).toList();
+  }
+
+  /** The rankings of a method, where there are any. */
+  public Optional<Rankings> by(Method method) {
+    return all().stream().filter(each -> each.method().equals(method)).findFirst();
+  }
+
+  /** The reported method without curvature, where that is another one and was computed. */
+  public Optional<Rankings> withoutCurvature() {
+    Method reported = rankings().method();
+    return all().stream()
+        .filter(
+            each ->
+                each.method().variant().filter(v -> v.strategy() == Strategy.IDENTITY).isPresent()
+                    && (each.method().normalisation() == reported.normalisation()
+                        || (reported.normalisation() == Normalisation.COSINE
+                            && each.method().normalisation() == Normalisation.GRAD_NORM))
+                    && !each.method().equals(reported))
+        .findFirst();
   }
 }

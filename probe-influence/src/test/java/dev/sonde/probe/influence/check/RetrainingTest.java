@@ -9,6 +9,11 @@ import dev.sonde.probe.influence.read.Row;
 import dev.sonde.probe.influence.read.TokenizedText;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.probe.influence.check.Datamodeling.Predicted;
+import dev.sonde.probe.influence.check.DocumentRemoval.Group;
+import dev.sonde.probe.influence.score.MadeRankings;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -56,7 +61,7 @@ class RetrainingTest {
         new Retraining(DocumentChoice.BM25, 3, 2, bits(0, 5, 64, 130), new double[] {-1.5, -0.25});
     String line = written.line("cafe");
     assertThat(line)
-        .startsWith("{\"id\":\"bm25-03-seed-2\",\"inputs\":\"cafe\"")
+        .startsWith("{\"id\":\"bm25-03-seed-2-")
         .endsWith("[-1.50000,-0.25000]}\n");
     String documents = line.replaceAll("(?s).*\"documents\":\"(\\w+)\".*", "$1");
     Retraining read =
@@ -86,44 +91,81 @@ class RetrainingTest {
         IntStream.range(0, 5)
             .mapToObj(i -> item("q" + i, Map.of("kind", i == 1 ? "other" : "fact"), 1, 2))
             .toList();
-    List<List<Integer>> groups = DocumentRemoval.groups(queries, new Removals("fact", 8, 2, 2, 1));
-    assertThat(groups).containsExactly(List.of(0, 2), List.of(3, 4));
+    List<Group> groups =
+        DocumentRemoval.groups(queries, new Removals(List.of("fact", "none"), 8, 2, 2, 1));
+    assertThat(groups)
+        .containsExactly(
+            new Group("fact", List.of(0, 2)), new Group("fact", List.of(3, 4)));
     double[] up = {0, 1, 2, 3, 4, 5, 6};
     double[] down = {6, 5, 4, 3, 2, 1, 0};
     double[] alsoUp = {0, 1, 2, 3, 9, 5, 6};
-    Rankings rankings = Rankings.of(List.of(up, down, alsoUp, up, up));
-    assertThat(DocumentRemoval.withoutTop(rankings, List.of(0, 2), 3)).isEqualTo(bits(0, 1, 2, 3));
-    assertThat(DocumentRemoval.withoutTop(rankings, List.of(3, 4), 3)).isEqualTo(bits(0, 1, 2, 3));
+    Rankings rankings = MadeRankings.of(List.of(up, down, alsoUp, up, up));
+    assertThat(DocumentRemoval.withoutTop(rankings, List.of(0, 2), 7, 3)).isEqualTo(bits(0, 1, 2, 3));
+    assertThat(DocumentRemoval.withoutTop(rankings, List.of(3, 4), 7, 3)).isEqualTo(bits(0, 1, 2, 3));
     assertThat(DocumentRemoval.withoutRandom(7, 3, new Random(1)).cardinality()).isEqualTo(4);
   }
 
   @Test
-  void removalsAreThoseOfTheScoresThatChoseTheDocuments() {
-    Removals removals = new Removals("fact", 8, 2, 2, 1);
-    List<List<Integer>> groups = List.of(List.of(0, 1));
+  void anEffectBelongsToTheDocumentsThatWereLeftOutWhoeverAskedForIt() {
+    Removals removals = new Removals(List.of("fact"), 8, 2, 2, 1);
+    Group group = new Group("fact", List.of(0, 1));
     Rankings rankings =
-        Rankings.of(
+        MadeRankings.of(
             List.of(new double[] {0, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 4, 3, 2, 1, 0}));
     Rankings others =
-        Rankings.of(
+        MadeRankings.of(
             List.of(new double[] {9, 1, 2, 3, 4, 5, 6}, new double[] {6, 5, 9, 3, 2, 1, 0}));
-    Retrainings done =
-        new Retrainings(
-            List.of(
-                new Retraining(
-                    DocumentChoice.INFLUENCE,
-                    0,
-                    1,
-                    DocumentRemoval.kept(rankings, groups.getFirst(), removals),
-                    new double[2])));
-    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, groups, removals))
-        .isTrue();
-    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, others, groups, removals))
+    BitSet kept = DocumentRemoval.kept(rankings, group, 7, removals);
+    RemovalBank bank =
+        new RemovalBank(
+            new Retrainings(
+                List.of(
+                    new Retraining(DocumentChoice.FULL, 0, 1, bits(), new double[] {-1, -2}),
+                    new Retraining(DocumentChoice.BM25, 5, 1, kept, new double[] {-4, -2.5}))),
+            7);
+    assertThat(bank.changes(kept)).hasValueSatisfying(own -> assertThat(own).containsExactly(-3, -0.5));
+    assertThat(bank.changes(DocumentRemoval.kept(others, group, 7, removals)))
         .as("other scores would have removed other documents")
-        .isFalse();
-    assertThat(DocumentRemoval.isOf(done, DocumentChoice.INFLUENCE, rankings, List.of(), removals))
-        .as("this run has no such group")
-        .isFalse();
+        .isEmpty();
+  }
+
+  @Test
+  void aGroupWithoutATrainingOfItsOwnLeavesTheEffectOut() {
+    List<Group> groups =
+        List.of(new Group("fact", List.of(0)), new Group("fact", List.of(1)));
+    int[] tokens = {2, 4};
+    assertThat(
+            RemovalEffects.of(
+                groups,
+                group ->
+                    group.queries().contains(0)
+                        ? Optional.of(new double[] {-1, -1})
+                        : Optional.empty(),
+                tokens))
+        .isEmpty();
+    RemovalEffects both =
+        RemovalEffects.of(groups, group -> Optional.of(new double[] {-1, -2}), tokens).orElseThrow();
+    assertThat(both.byGroup()).containsExactly(-1, -2);
+    assertThat(both.perToken()).containsExactly(-0.5, -0.5);
+  }
+
+  @Test
+  void anEffectIsAgainstTrainingOnAllDocumentsInTheSameOrderAndRandomOnesServeEveryQuery() {
+    List<Retraining> all = new ArrayList<>();
+    for (int seed = 1; seed <= 2; seed++) {
+      double[] full = {-seed, -1};
+      all.add(new Retraining(DocumentChoice.FULL, 0, seed, bits(0, 1, 2, 3), full));
+      double[] without = {-seed - 3, -1 - seed};
+      all.add(new Retraining(DocumentChoice.INFLUENCE, 0, seed, bits(0, 1), without));
+      for (int group = 0; group < 2; group++) {
+        double[] logP = {-seed - group, -1};
+        all.add(new Retraining(DocumentChoice.RANDOM, group, seed, bits(group, 2 + group), logP));
+      }
+    }
+    RemovalBank bank = new RemovalBank(new Retrainings(all), 4);
+    assertThat(bank.changes(bits(0, 1)).orElseThrow()).containsExactly(-3, -1.5);
+    assertThat(bank.changesAtRandom(2).orElseThrow()).containsExactly(-0.5, 0);
+    assertThat(bank.changesAtRandom(3)).isEmpty();
   }
 
   @Test
@@ -137,14 +179,23 @@ class RetrainingTest {
       double sum = half.stream().mapToDouble(d -> effects[d]).sum();
       subsets.add(new Retraining(DocumentChoice.SUBSET, subset, 1, half, new double[] {sum}));
     }
-    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
-    List<double[]> right = List.of(effects);
-    List<double[]> constant = List.of(new double[30]);
-    Estimate same = datamodeling.difference(right, right, List.of(0), 100, random);
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets), 100, random);
+    Predicted right = datamodeling.predicted(sums(subsets, effects));
+    Predicted constant = datamodeling.predicted(sums(subsets, new double[30]));
+    Estimate same = datamodeling.difference(right, right, List.of(0));
     assertThat(same.low()).isZero();
     assertThat(same.high()).isZero();
-    assertThat(datamodeling.difference(right, constant, List.of(0), 100, random).value())
+    assertThat(datamodeling.difference(right, constant, List.of(0)).value())
         .isCloseTo(1, within(1e-12));
+    assertThat(datamodeling.ceiling(List.of(0)).value()).as("one seed has no other").isNaN();
+  }
+
+  /** Per query the sums over subsets, in the order of their numbers. */
+  private static double[][] sums(List<Retraining> retrainings, double[]... scores) {
+    List<BitSet> halves = new Retrainings(retrainings).halves();
+    return Arrays.stream(scores)
+        .map(own -> halves.stream().mapToDouble(h -> h.stream().mapToDouble(d -> own[d]).sum()).toArray())
+        .toArray(double[][]::new);
   }
 
   @Test
@@ -165,18 +216,42 @@ class RetrainingTest {
                 DocumentChoice.SUBSET, subset, seed, half, new double[] {sum + noise, -sum}));
       }
     }
-    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
-    List<double[]> scores = List.of(effects, effects);
-    assertThat(datamodeling.score(scores, List.of(0), 500, random).value())
-        .isCloseTo(1, within(1e-9));
-    assertThat(datamodeling.score(scores, List.of(1), 500, random).value())
-        .isCloseTo(-1, within(1e-9));
-    Estimate both = datamodeling.score(scores, List.of(0, 1), 500, random);
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets), 500, random);
+    Predicted own = datamodeling.predicted(sums(subsets, effects, effects));
+    assertThat(datamodeling.score(own, List.of(0)).value()).isCloseTo(1, within(1e-9));
+    assertThat(datamodeling.score(own, List.of(1)).value()).isCloseTo(-1, within(1e-9));
+    Estimate both = datamodeling.score(own, List.of(0, 1));
     assertThat(both.value()).isCloseTo(0, within(1e-9));
+    assertThat(both.low()).as("queries are drawn, too").isLessThan(-0.5);
     double[] unrelated = random.doubles(40, -1, 1).toArray();
-    Estimate chance = datamodeling.score(List.of(unrelated, unrelated), List.of(0), 500, random);
-    assertThat(Math.abs(chance.value())).isLessThan(0.7);
-    assertThat(chance.low()).isLessThan(chance.high());
+    Predicted chance = datamodeling.predicted(sums(subsets, unrelated, unrelated));
+    Estimate score = datamodeling.score(chance, List.of(0));
+    assertThat(Math.abs(score.value())).isLessThan(0.7);
+    assertThat(score.low()).isLessThan(score.high());
+    assertThat(datamodeling.ceiling(List.of(0)).value()).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void theCeilingIsWhatTheTruthReachesAgainstAMeanOfNoisySeeds() {
+    Random random = new Random(8);
+    List<Retraining> subsets = new ArrayList<>();
+    double[][] truth = new double[60][200];
+    for (double[] query : truth) {
+      Arrays.setAll(query, subset -> random.nextGaussian());
+    }
+    for (int subset = 0; subset < 200; subset++) {
+      for (int seed = 1; seed <= 2; seed++) {
+        double[] logP = new double[truth.length];
+        int of = subset;
+        Arrays.setAll(logP, query -> truth[query][of] + 1.5 * random.nextGaussian());
+        subsets.add(new Retraining(DocumentChoice.SUBSET, subset, seed, bits(subset), logP));
+      }
+    }
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets), 10, random);
+    List<Integer> all = IntStream.range(0, truth.length).boxed().toList();
+    double reached = datamodeling.score(datamodeling.predicted(truth), all).value();
+    assertThat(reached).isBetween(0.5, 0.8);
+    assertThat(datamodeling.ceiling(all).value()).isCloseTo(reached, within(0.03));
   }
 
   @Test
@@ -186,40 +261,13 @@ class RetrainingTest {
       double[] logP = {-subset, -subset, -1};
       subsets.add(new Retraining(DocumentChoice.SUBSET, subset, 1, bits(subset), logP));
     }
-    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets));
+    Datamodeling datamodeling = Datamodeling.of(new Retrainings(subsets), 50, new Random(1));
     double[] right = {0, -1, -2, -3, -4, -5};
-    List<double[]> scores = List.of(right, new double[6], right);
-    assertThat(datamodeling.score(scores, List.of(0, 1), 50, new Random(1)).value())
+    Predicted own = datamodeling.predicted(sums(subsets, right, new double[6], right));
+    assertThat(datamodeling.score(own, List.of(0, 1)).value())
         .isCloseTo(0.5, within(1e-12)); // 1 and 0
-    assertThat(datamodeling.score(scores, List.of(0, 2), 50, new Random(1)).value())
+    assertThat(datamodeling.score(own, List.of(0, 2)).value())
         .isCloseTo(1, within(1e-12)); // nothing varies that the second could rank
-  }
-
-  @Test
-  void anEffectIsAgainstTrainingOnAllDocumentsInTheSameOrder() {
-    List<Retraining> all = new ArrayList<>();
-    for (int seed = 1; seed <= 2; seed++) {
-      all.add(
-          new Retraining(
-              DocumentChoice.FULL, 0, seed, bits(), new double[] {-seed, -1, -1, -seed}));
-      for (DocumentChoice choice :
-          List.of(DocumentChoice.INFLUENCE, DocumentChoice.BM25, DocumentChoice.RANDOM)) {
-        double less =
-            choice == DocumentChoice.INFLUENCE ? 3 : choice == DocumentChoice.BM25 ? 1 : 0;
-        for (int group = 0; group < 2; group++) {
-          double[] logP = {-seed - less, -1 - less, -1 - less - group, -seed - less - group};
-          all.add(new Retraining(choice, group, seed, bits(), logP));
-        }
-      }
-    }
-    RemovalEffects effects =
-        RemovalEffects.of(new Retrainings(all), List.of(List.of(0, 1), List.of(2, 3)));
-    assertThat(effects.byGroup().get(DocumentChoice.INFLUENCE)).containsExactly(-3, -4);
-    assertThat(effects.byGroup().get(DocumentChoice.RANDOM)).containsExactly(0, -1);
-    Estimate more =
-        effects.difference(DocumentChoice.INFLUENCE, DocumentChoice.BM25, 500, new Random(1));
-    assertThat(more.value()).isEqualTo(-2);
-    assertThat(more.interval().exists()).as("two groups have no interval").isFalse();
   }
 
   @Test

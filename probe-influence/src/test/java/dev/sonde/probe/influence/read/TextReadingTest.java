@@ -99,6 +99,39 @@ class TextReadingTest {
         () -> reading(List.of()).documents(study(row("d", "a"))));
   }
 
+  @Test
+  void anOffsetOutsideItsTextOrBetweenCharactersIsRefused() {
+    TextSources sources =
+        new TextSources("documents", "queries", "completion", List.of(), Optional.of("at"), false);
+    for (String at : List.of("-1", "6", "9999999999", "2.5", "NaN")) {
+      refused(
+          "'d' has at",
+          () -> new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
+    }
+  }
+
+  @Test
+  void onlyTheMarkedPartOfACompletionIsExplained() {
+    TokenizedText step =
+        reading(List.of())
+            .queries(study(query("a b", " c d e f", "3", "6")))
+            .getFirst(); // " c d e f": d and e
+    assertThat(step.lossFrom()).isEqualTo(3);
+    assertThat(step.lossTo()).isEqualTo(5);
+    assertThat(step.targets()).hasSize(2);
+    assertThat(step.scored().targets()).hasSize(2);
+    assertThat(step.predicted()).isEqualTo(2);
+    for (List<String> ends :
+        List.of(List.of("3"), List.of("6", "3"), List.of("0", "9"), List.of("-1", "2"))) {
+      refused("'q' has the span", () -> queries(query("a b", " c d e f", ends.toArray(String[]::new))));
+    }
+  }
+
+  private static Row query(String prompt, String completion, String... span) {
+    return new Row(
+        "q", prompt, Map.of("completion", List.of(completion), "span", List.of(span)));
+  }
+
   private static void queries(Row... rows) {
     reading(List.of()).queries(study(rows));
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.influence.read.Row;
 import dev.sonde.probe.influence.read.TokenizedText;
-import dev.sonde.probe.influence.score.Rankings;
+import dev.sonde.probe.influence.score.MadeRankings;
 import dev.sonde.testkit.RecordedReport;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ class ContentsTest {
     Contents contents = new Contents(List.of(item("q", "?", columns)), documents, 2);
     RecordedReport report = new RecordedReport();
     contents.report(
-        report, Map.of("sum", List.of(0)), Map.of("influence", Rankings.of(List.of(scores))));
+        report, Map.of("sum", List.of(0)), Map.of("influence", MadeRankings.of(scores)));
     return report;
   }
 

@@ -3,10 +3,10 @@ package dev.sonde.probe.influence.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sonde.api.linalg.Matrix;
-import dev.sonde.probe.influence.score.InfluenceScores;
+import dev.sonde.probe.influence.score.MadeRankings;
 import dev.sonde.probe.influence.score.Normalisation;
 import dev.sonde.probe.influence.score.Rankings;
+import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;
 import java.util.List;
@@ -28,46 +28,21 @@ class InfluenceFindingsTest {
   @Test
   void everySourceIsAsFrequentAsInTheCorpusWhereAllDocumentsAreAtTheTop() {
     List<String> sources = List.of("a", "b", "a", "c", "a");
-    Rankings rankings = Rankings.of(List.of(random.doubles(5).toArray()));
+    Rankings rankings = MadeRankings.of(random.doubles(5).toArray());
     assertThat(Multipliers.of(sources, rankings, List.of(0), 5).values())
         .allSatisfy(multiplier -> assertThat(multiplier).isCloseTo(1, within(1e-12)));
-    Rankings first = Rankings.of(List.of(new double[] {0, 9, 0, 0, 0}));
+    Rankings first = MadeRankings.of(0, 9, 0, 0, 0);
     assertThat(Multipliers.of(sources, first, List.of(0), 1))
         .containsExactlyInAnyOrderEntriesOf(Map.of("a", 0.0, "b", 5.0, "c", 0.0));
   }
 
   @Test
-  void aScorePerNatDoesNotDependOnTheBaseOfTheLogarithm() {
-    double bits = 1 / Math.log(2);
-    InfluenceScores nats = table(new double[] {2}, 3);
-    InfluenceScores inBits = table(new double[] {2 * bits}, 3 * bits);
-    assertThat(nats.perNat(0, Normalisation.NONE)[0])
-        .isCloseTo(inBits.perNat(0, Normalisation.NONE)[0], within(1e-6));
-  }
-
-  @Test
-  void aRepeatedDocumentDoublesTheScoreOfItsGroupAndKeepsItsOwn() {
-    double[] once = table(new double[] {2, 5}, 1).perNat(0, Normalisation.NONE);
-    double[] twice = table(new double[] {2, 5, 5}, 1).perNat(0, Normalisation.NONE);
-    assertThat(twice[1]).isEqualTo(once[1]);
-    assertThat(twice[1] + twice[2]).isEqualTo(2 * once[1]);
-  }
-
-  private static InfluenceScores table(double[] scores, double nats) {
-    return new InfluenceScores(
-        Matrix.of(Matrix.Type.FLOAT32, new double[][] {scores}),
-        new double[] {4, 4, 4},
-        new double[] {2},
-        new double[] {nats},
-        new double[0],
-        List.of());
-  }
-
-  @Test
-  void normalisingDividesByTheNorms() {
-    assertThat(table(new double[] {16}, 1).perNat(0, Normalisation.GRAD_NORM)).containsExactly(4);
-    assertThat(table(new double[] {16}, 1).perNat(0, Normalisation.COSINE)).containsExactly(2);
-    assertThat(Normalisation.GRAD_NORM.of(3, 0, 1)).isZero();
+  void normalisingDividesByWhatItsNameSays() {
+    assertThat(Normalisation.NONE.of(24, 4, 2, 3)).isEqualTo(24);
+    assertThat(Normalisation.GRAD_NORM.of(24, 4, 2, 3)).isEqualTo(6);
+    assertThat(Normalisation.COSINE.of(24, 4, 2, 3)).isEqualTo(3);
+    assertThat(Normalisation.PER_TOKEN.of(24, 4, 2, 3)).isEqualTo(8);
+    assertThat(Normalisation.GRAD_NORM.of(24, 0, 2, 3)).isZero();
   }
 
   @Test
@@ -76,7 +51,7 @@ class InfluenceFindingsTest {
     double[] down = {4, 3, 2, 1};
     double[] bent = {1, 3, 2, 4};
     QueryCorrelation correlation =
-        QueryCorrelation.of(
+        correlation(
             List.of("procedure", "procedure", "procedure", "format_control", "fact"),
             List.of("x", "x", "y", "x", "z"),
             List.of(up, up, down, bent, bent));
@@ -96,10 +71,15 @@ class InfluenceFindingsTest {
     List<String> all = List.of("", "", "");
     double[] up = {1, 2, 3};
     QueryCorrelation correlation =
-        QueryCorrelation.of(all, all, List.of(up, new double[] {1, 3, 2}, new double[3]));
+        correlation(all, all, List.of(up, new double[] {1, 3, 2}, new double[3]));
     QueryCorrelation.Mean mean = mean(correlation.means(100, random), "all");
     assertThat(mean.pairs()).isEqualTo(1);
     assertThat(mean.estimate().value()).isCloseTo(0.5, within(1e-12));
+  }
+
+  private static QueryCorrelation correlation(
+      List<String> kinds, List<String> relations, List<double[]> scores) {
+    return new QueryCorrelation(kinds, relations, Correlation.pearson(scores));
   }
 
   private static QueryCorrelation.Mean mean(Map<String, QueryCorrelation.Mean> means, String pair) {
@@ -111,15 +91,20 @@ class InfluenceFindingsTest {
   void aPlantedDocumentIsFoundWhereItStandsInTheTopHalfPercent() {
     double[] scores = IntStream.range(0, 1000).mapToDouble(i -> -i).toArray();
     PlantedDocuments planted =
-        new PlantedDocuments(Map.of(0, Set.of(4, 70), 1, Set.of(5)), PlantedDocuments.top(1000));
-    Rankings rankings = Rankings.of(List.of(scores, scores));
+        new PlantedDocuments(
+            Map.of(0, Set.of(4, 70), 1, Set.of(5)), PlantedDocuments.top(1000), 10);
+    Rankings rankings = MadeRankings.of(List.of(scores, scores));
     assertThat(planted.top()).isEqualTo(5);
     assertThat(planted.hits(rankings)).isEqualTo(1);
     assertThat(planted.medianRank(rankings)).isEqualTo(5.5);
     assertThat(planted.hit(rankings)).hasSize(2).contains(0, 1);
-    assertThat(planted.chance(1000))
-        .as("by chance one of two documents is drawn among five, or the one")
-        .isCloseTo((1 - 995.0 * 994 / (1000 * 999) + 0.005) / 2, within(1e-12));
+    assertThat(planted.recall(rankings))
+        .as("one of two, and the one, stand in the top ten")
+        .containsExactlyInAnyOrder(0.5, 1);
+    assertThat(planted.reciprocalRank(rankings))
+        .containsExactlyInAnyOrder(1.0 / 5, 1.0 / 6);
+    assertThat(planted.chance(1000)).isCloseTo(0.01, within(1e-12));
+    assertThat(PlantedDocuments.top(1_000_000)).as("no more than every method holds").isEqualTo(100);
   }
 
   @Test
@@ -137,10 +122,11 @@ class InfluenceFindingsTest {
                   return own;
                 })
             .toList();
-    Hubs hubs = Hubs.of(Rankings.of(scores.subList(0, 8)), 40);
+    Hubs hubs = Hubs.of(MadeRankings.of(scores.subList(0, 8)), 40);
     assertThat(hubs.top()).isEqualTo(4);
     assertThat(hubs.hubs()).contains(new Hubs.Hub(39, 2));
-    assertThat(Hubs.of(Rankings.of(scores.subList(0, 4)), 40).hubs())
+    assertThat(hubs.share()).as("the most frequent document's part").isBetween(2 / 32.0, 1.0);
+    assertThat(Hubs.of(MadeRankings.of(scores.subList(0, 4)), 40).hubs())
         .as("a quarter of four queries is no pattern")
         .isEmpty();
   }

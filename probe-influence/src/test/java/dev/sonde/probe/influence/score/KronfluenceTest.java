@@ -163,7 +163,7 @@ class KronfluenceTest {
           Made.precondition(
               curvature, queries.gradient(query, ALGEBRA), curvature.damping(DAMPING)));
     }
-    ScoreSums into = ScoreSums.none(documents.count(), queries.count());
+    ScoreSums into = ScoreSums.none(documents.count(), queries.count(), 0, queries.count());
     List<Matrix> stacks = new ArrayList<>(List.of(stack));
     new FullRank(stacks, 4).score(documents, into, ALGEBRA);
     Matrix turned = FloatMatrices.zeros(queries.count(), documents.count());

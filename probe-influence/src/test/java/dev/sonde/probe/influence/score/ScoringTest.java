@@ -90,6 +90,7 @@ class ScoringTest {
         demand.tokensAtOnce(),
         demand.queries(),
         demand.scores(),
+        demand.full(),
         0,
         0,
         demand.limit());
@@ -136,7 +137,7 @@ class ScoringTest {
     int passes = model.passes();
     kept.remove("scores/queries-0-documents-11");
     assertThat(cells(trial.score(kept))).containsExactly(first);
-    assertThat(model.passes() - passes).isEqualTo(2); // the queries, and the shard that was missing
+    assertThat(model.passes() - passes).isEqualTo(3); // the queries, their activations, the missing shard
   }
 
   @Test
@@ -196,37 +197,100 @@ class ScoringTest {
   }
 
   @Test
+  void normsOfDocumentsAreTheSameWhereTheirGradientsAreNotFormed() {
+    double[] whole = first(Map.of()).documentNorms();
+    double[] reduced = first(Map.of("query_rank", 1)).documentNorms();
+    assertThat(whole).doesNotContain(0);
+    assertThat(reduced).containsExactly(whole, within(1e-4));
+  }
+
+  @Test
+  void everyVariantIsRankedWithEveryDivisionAndTheHighestOfEachAreHeld() {
+    InfluenceScores scores =
+        first(Map.of("strategies", List.of("ekfac", "identity"), "normalise", "cosine"));
+    assertThat(scores.rankings().stream().map(each -> each.method().words()))
+        .containsExactly(
+            "ekfac, damping 0.1, cosine",
+            "ekfac, damping 0.1, none",
+            "ekfac, damping 0.1, grad_norm",
+            "ekfac, damping 0.1, per_token",
+            "identity, none",
+            "identity, grad_norm",
+            "identity, per_token",
+            "similarity");
+    for (int q = 0; q < QUERIES.size(); q++) {
+      double[] raw = scores.full().table(0).row(q);
+      double[] perToken = raw.clone();
+      Arrays.setAll(perToken, d -> raw[d] / DOCUMENTS.get(d).predicted());
+      assertThat(scores.rankings().get(1).of(q).documents())
+          .containsExactly(Ranked.of(raw).documents());
+      assertThat(scores.rankings().get(3).of(q).documents())
+          .containsExactly(Ranked.of(perToken).documents());
+      assertThat(scores.rankings().get(2).of(q).documents())
+          .as("a cosine ranks as the division by the document's norm does")
+          .containsExactly(scores.first().of(q).documents());
+    }
+  }
+
+  @Test
+  void activationsOfADocumentAreMostLikeThoseOfTheSameText() {
+    Rankings similar = scored(Map.of(), DOCUMENTS).rankings().getLast();
+    assertThat(similar.method()).isEqualTo(Method.SIMILARITY);
+    for (int d = 0; d < DOCUMENTS.size(); d++) {
+      assertThat(similar.of(d).scores()[0]).isCloseTo(1, within(1e-5));
+      assertThat(similar.of(d).documents()[0]).isEqualTo(d);
+    }
+  }
+
+  @Test
+  void scoresAreDividedByNatsAndByTheNumberOfTrainingDocuments() {
+    double raw = first(Map.of()).full().table(0).get(0, first(Map.of()).first().of(0).top(1)[0]);
+    double fewest = 1e-6; // the nats of this test's queries are 0
+    assertThat(first(Map.of()).first().of(0).scores()[0])
+        .isCloseTo(raw / (fewest * DOCUMENTS.size()), within(1e-3 * Math.abs(raw / fewest)));
+    assertThat(first(Map.of("training_documents", 4000)).first().of(0).scores()[0])
+        .isCloseTo(raw / (fewest * 4000), within(1e-3 * Math.abs(raw / fewest)));
+  }
+
+  @Test
   void theLinearsPartsAddUpToTheScores() {
     for (int rank : new int[] {0, 2}) {
       InfluenceScores table = first(Map.of("modules", true, "query_rank", rank, "shard", 11));
-      Matrix sum = FloatMatrices.zeros(table.queries(), table.documents());
-      assertThat(table.linears()).hasSameSizeAs(MadeUpModel.LINEARS);
-      table.linears().forEach(part -> FloatMatrices.add(sum, part));
-      assertThat(Made.cells(sum)).containsExactly(Made.cells(table.values()), within(1e-4));
+      Matrix sum = FloatMatrices.zeros(QUERIES.size(), DOCUMENTS.size());
+      for (int linear = 0; linear < MadeUpModel.LINEARS.size(); linear++) {
+        Matrix part = table.full().ofLinear(linear, 0, DOCUMENTS.size());
+        double absolute = Arrays.stream(Made.cells(part)).map(Math::abs).sum();
+        assertThat(Arrays.stream(table.linears()[linear]).sum())
+            .isCloseTo(absolute, within(1e-4 * absolute));
+        FloatMatrices.add(sum, part);
+      }
+      assertThat(Made.cells(sum)).containsExactly(Made.cells(table.full().table(0)), within(1e-4));
     }
   }
 
   @Test
   void whatDocumentsScoreForThemselvesIsWhatTheyScoreAsQueries() {
     InfluenceScores table = first(Map.of("self", true));
-    InfluenceScores asQueries = tables(Map.of("self", true), DOCUMENTS).getFirst();
+    InfluenceScores asQueries = scored(Map.of("self", true), DOCUMENTS);
     double largest = Arrays.stream(table.self()).max().orElseThrow();
     for (int d = 0; d < DOCUMENTS.size(); d++) {
-      assertThat(table.self()[d]).isCloseTo(asQueries.values().get(d, d), within(1e-5 * largest));
+      assertThat(table.self()[d]).isCloseTo(asQueries.full().table(0).get(d, d), within(1e-5 * largest));
       assertThat(table.self()[d]).isPositive();
     }
   }
 
   private InfluenceScores first(Map<String, Object> given) {
-    return tables(given, QUERIES).getFirst();
+    return scored(given, QUERIES);
   }
 
-  private List<InfluenceScores> tables(Map<String, Object> given, List<TokenizedText> queries) {
+  private InfluenceScores scored(Map<String, Object> given, List<TokenizedText> queries) {
     return new Trial(given, demand(settings(given)), 4096, queries).score(new TreeMap<>());
   }
 
   private static Config config(Map<String, Object> given) {
-    return new SettingsConfig(new InfluencePlugin().probes().getFirst().settings(), given);
+    Map<String, Object> all = new TreeMap<>(Map.of("full_scores", true, "normalise", "none"));
+    all.putAll(given);
+    return new SettingsConfig(new InfluencePlugin().probes().getFirst().settings(), all);
   }
 
   private static ScoreSettings settings(Map<String, Object> given) {
@@ -238,8 +302,7 @@ class ScoringTest {
         new MadeUpModel().info(),
         MadeUpModel.LINEARS,
         settings,
-        QUERIES.size(),
-        DOCUMENTS.size(),
+        new SummaryShape(settings.methods(0), QUERIES.size(), DOCUMENTS.size(), 10, 10, 0),
         new Demand.FittedRows(InfluencePlan.tokens(DOCUMENTS), 2));
   }
 
@@ -251,9 +314,11 @@ class ScoringTest {
     return cells(new Trial(given, demand, tokensAtOnce, QUERIES).score(new TreeMap<>()));
   }
 
-  private static double[] cells(List<InfluenceScores> tables) {
-    return tables.stream()
-        .flatMapToDouble(table -> Arrays.stream(Made.cells(table.values())))
+  /** All scores, variant by variant. */
+  private static double[] cells(InfluenceScores scores) {
+    return IntStream.range(0, scores.full().variants().size())
+        .mapToObj(scores.full()::table)
+        .flatMapToDouble(table -> Arrays.stream(Made.cells(table)))
         .toArray();
   }
 
@@ -277,7 +342,7 @@ class ScoringTest {
      *
      * @param kept what an interrupted run has finished; what is computed now is added
      */
-    List<InfluenceScores> score(Map<String, Artifact> kept) {
+    InfluenceScores score(Map<String, Artifact> kept) {
       return scoring(kept).score(fit().task(), new double[plan.queries().size()]);
     }
 
@@ -294,15 +359,16 @@ class ScoringTest {
 
     private Scoring scoring(Map<String, Artifact> kept) {
       ProbeContext context = new MadeUpContext(model, Map.of(), kept, worker -> worker(), 1);
-      fit().fit(context, FitSettings.of(config(given)).partitions());
-      return new Scoring(context, plan, settings);
+      fit().fit(context, FitSettings.of(config(given)));
+      return new Scoring(context, plan, settings, List.of());
     }
 
     private MadeUpContext.Worker worker() {
       CurvatureFit fit = fit();
       return (stage, input, context) -> {
         DocumentScoring scoring =
-            new DocumentScoring(context, plan, settings, gradients, Made.ALGEBRA);
+            new DocumentScoring(
+                context, plan, settings, gradients, Made.ALGEBRA, List.of());
         return switch (stage) {
           case CurvatureFit.COVARIANCE -> fit.covariance(input);
           case CurvatureFit.EIGENBASIS -> fit.eigenbasis(input);

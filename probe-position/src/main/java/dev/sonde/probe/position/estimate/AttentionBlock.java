@@ -85,6 +85,14 @@ public record AttentionBlock(
     return pairs.pack(all);
   }
 
+  /** E1 of a head, packed: least squares on its own logits. */
+  public double[] additiveByAxes(
+      LinearAlgebra algebra, AxisFits fits, PlaneRows q, PlaneRows k) {
+    double[] logits = logits(algebra, q, k);
+    AxisFit fit = fits.of(this);
+    return fit.three(logits, fit.centred(logits)).fitted();
+  }
+
   /** 0, 1, 2, …: no key's content moved. */
   int[] inOrder() {
     return IntStream.range(0, pairs.size()).toArray();

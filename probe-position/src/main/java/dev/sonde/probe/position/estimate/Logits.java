@@ -47,6 +47,11 @@ public final class Logits {
     return matrix;
   }
 
+  /** A square float32 matrix over an array. */
+  public static Matrix square(float[] values) {
+    return matrix(values, (int) Math.sqrt(values.length));
+  }
+
   /** The cells of a float32 matrix. */
   public static float[] floats(Matrix matrix) {
     float[] values = new float[matrix.rows() * matrix.columns()];

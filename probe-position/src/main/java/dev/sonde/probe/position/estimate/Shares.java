@@ -12,7 +12,7 @@ import dev.sonde.probe.position.read.CausalPairs;
  */
 public record Shares(CausalPairs cells, double[] values, double cap, double information) {
   /** The softmax of logits. */
-  static Shares of(CausalPairs cells, double[] logits, double cap) {
+  public static Shares of(CausalPairs cells, double[] logits, double cap) {
     double[] shares = new double[logits.length];
     double information = 0;
     for (int query = 0; query < cells.size(); query++) {

@@ -1,6 +1,5 @@
 package dev.sonde.probe.position.estimate;
 
-import dev.sonde.api.SondeException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.ModelInfo;
@@ -12,12 +11,8 @@ import dev.sonde.probe.position.read.HeadStream;
 import dev.sonde.probe.position.read.NamedModels;
 import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.TextShard;
-import java.util.ArrayList;
+import dev.sonde.probe.position.read.Workers;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -72,8 +67,7 @@ public final class SurveyShard {
   public static Artifact of(
       Artifact input, ShardContext context, List<AttentionBlock> blocks, AxisFits fits, int first) {
     TextShard shard = TextShard.of(input);
-    int length = shard.texts().getFirst().length;
-    List<int[]> shuffles = TextShard.arrays(input.integers(SHUFFLES), length - first);
+    List<int[]> shuffles = TextShard.arrays(input.integers(SHUFFLES), shard.length() - first);
     Model model = NamedModels.named(shard.model(), context);
     SurveyShard survey =
         new SurveyShard(model, context.linearAlgebra(), blocks, fits, first, shuffles);
@@ -84,9 +78,9 @@ public final class SurveyShard {
   private void run(Model model, TextShard shard, ShardContext context) {
     List<List<HookPoint>> layers =
         IntStream.range(0, info.layers()).mapToObj(HeadStream::points).toList();
-    List<Sequence> sequences = shard.texts().stream().map(Sequence::of).toList();
+    List<Sequence> sequences = shard.texts().stream().map(text -> Sequence.of(text.ids())).toList();
     int all = info.layers() * sequences.size();
-    try (Pool pool = new Pool()) {
+    try (Workers pool = new Workers()) {
       HeadStream.run(
           model,
           sequences,
@@ -109,7 +103,7 @@ public final class SurveyShard {
     }
   }
 
-  private void take(Pool pool, int layer, int text, float[] q, float[] k) {
+  private void take(Workers pool, int layer, int text, float[] q, float[] k) {
     AttentionBlock block = blocks.get(layer);
     int keyHeads = info.keyValueHeads();
     for (int head = 0; head < keyHeads; head++) {
@@ -127,39 +121,6 @@ public final class SurveyShard {
             surveyed.fits()[layer][own][text] =
                 HeadFit.of(algebra, block, fits.of(block), queryRows, keyRows, shuffles.get(text));
           });
-    }
-  }
-
-  /** Threads for arithmetic, as many as processors. */
-  private static final class Pool implements AutoCloseable {
-    private final ExecutorService threads =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    private final List<Future<?>> running = new ArrayList<>();
-
-    void submit(Runnable work) {
-      running.add(threads.submit(work));
-    }
-
-    /** Waits for all that was submitted. */
-    void join() {
-      for (Future<?> each : running) {
-        try {
-          each.get();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new SondeException("interrupted", e);
-        } catch (ExecutionException e) {
-          throw e.getCause() instanceof RuntimeException cause
-              ? cause
-              : new IllegalStateException(e.getCause());
-        }
-      }
-      running.clear();
-    }
-
-    @Override
-    public void close() {
-      threads.shutdownNow();
     }
   }
 }

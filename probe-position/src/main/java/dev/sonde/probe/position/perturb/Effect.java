@@ -5,16 +5,13 @@ import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a perturbation does to a model.
  *
  * @param model its name in metrics
- * @param perturbation its name in metrics
- * @param fraction share of tokens or cells that it concerns
- * @param detail a further coordinate, {@code distance} or {@code multiple}; empty where there is
- *     none
- * @param amount its value
+ * @param condition what was perturbed, and how
  * @param ratio perplexity with it over perplexity without, on the same target tokens
  * @param interval by drawing texts, with and without together
  * @param texts how many texts
@@ -22,10 +19,7 @@ import java.util.List;
  */
 public record Effect(
     String model,
-    String perturbation,
-    double fraction,
-    String detail,
-    int amount,
+    PerturbationCase condition,
     double ratio,
     Interval interval,
     int texts,
@@ -40,10 +34,7 @@ public record Effect(
     Estimate ratio = bootstrap.estimate(weights -> ratio(changes, weights));
     return new Effect(
         model,
-        condition.perturbation(),
-        condition.fraction(),
-        condition.detail(),
-        condition.amount(),
+        condition,
         ratio.value(),
         ratio.interval(),
         changes.size(),
@@ -65,11 +56,23 @@ public record Effect(
   public Metric metric() {
     Metric metric =
         Metric.of("perplexity.ratio", ratio)
-            .where("perturbation", perturbation)
-            .where("fraction", fraction)
+            .where("perturbation", condition.perturbation())
+            .where("fraction", condition.fraction())
             .where("model", model)
             .n(targets);
-    Metric placed = detail.isEmpty() ? metric : metric.where(detail, amount);
-    return interval.exists() ? placed.interval(interval.low(), interval.high()) : placed;
+    for (Map.Entry<String, Integer> each : condition.where().entrySet()) {
+      metric = metric.where(each.getKey(), each.getValue());
+    }
+    return interval.exists() ? metric.interval(interval.low(), interval.high()) : metric;
+  }
+
+  /** Its perturbation's name in metrics. */
+  public String perturbation() {
+    return condition.perturbation();
+  }
+
+  /** A further coordinate of the condition; 0 where it has none of that name. */
+  public int at(String coordinate) {
+    return condition.where().getOrDefault(coordinate, 0);
   }
 }

@@ -5,6 +5,8 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
+import dev.sonde.probe.position.read.ScoredPart;
+import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,13 +23,17 @@ import java.util.stream.IntStream;
 public record LongContexts(Model model, int trained) {
   private static final int[] MULTIPLES = {1, 2, 4, 8};
 
+  /** The coordinate of how many trained windows a context has. */
+  public static final String MULTIPLE = "multiple";
+
   /** First tokens that are always seen: "about 10". */
   private static final int SINKS = 10;
 
   /** Texts as long as the largest multiple of which the rows fill at least one. */
-  public static List<int[]> texts(Study study, Tokenizer tokenizer, int trained, int most) {
+  public static List<Text> texts(
+      Study study, Tokenizer tokenizer, int trained, int most, ScoredPart scored) {
     for (int i = MULTIPLES.length - 1; i > 0; i--) {
-      Windows windows = Windows.cut(study, tokenizer, MULTIPLES[i] * trained, most);
+      Windows windows = Windows.cut(study, tokenizer, MULTIPLES[i] * trained, most, scored);
       if (!windows.texts().isEmpty()) {
         return windows.texts();
       }
@@ -36,8 +42,8 @@ public record LongContexts(Model model, int trained) {
   }
 
   /** Tokens of each of some texts; 0 of none. */
-  public static int length(List<int[]> texts) {
-    return texts.isEmpty() ? 0 : texts.getFirst().length;
+  public static int length(List<Text> texts) {
+    return texts.isEmpty() ? 0 : texts.getFirst().length();
   }
 
   /**
@@ -64,7 +70,7 @@ public record LongContexts(Model model, int trained) {
       for (int multiple : MULTIPLES) {
         if (multiple * trained <= length) {
           String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), way(window));
-          conditions.add(new PerturbationCase(perturbation, 1, "multiple", multiple));
+          conditions.add(PerturbationCase.at(perturbation, MULTIPLE, multiple));
         }
       }
     }
@@ -76,12 +82,12 @@ public record LongContexts(Model model, int trained) {
   }
 
   /** Per condition, the changes of each text against one window, on its last half window. */
-  List<Losses.Change[]> changes(List<int[]> texts) {
+  List<Losses.Change[]> changes(List<Text> texts) {
     Losses before = Losses.of(model, sequences(texts, 1, false));
     List<Losses.Change[]> changes = new ArrayList<>();
-    for (PerturbationCase condition : conditions(trained, texts.getFirst().length)) {
+    for (PerturbationCase condition : conditions(trained, texts.getFirst().length())) {
       boolean window = condition.perturbation().endsWith(way(true));
-      Losses after = Losses.of(model, sequences(texts, condition.amount(), window));
+      Losses after = Losses.of(model, sequences(texts, condition.where().getOrDefault(MULTIPLE, 1), window));
       changes.add(
           IntStream.range(0, texts.size())
               .mapToObj(text -> after.change(text, before, trained / 2, token -> true))
@@ -90,13 +96,14 @@ public record LongContexts(Model model, int trained) {
     return changes;
   }
 
-  private List<Sequence> sequences(List<int[]> texts, int multiple, boolean window) {
+  private List<Sequence> sequences(List<Text> texts, int multiple, boolean window) {
     return texts.stream().map(text -> sequence(text, multiple * trained, window)).toList();
   }
 
-  private Sequence sequence(int[] text, int length, boolean window) {
-    int[] last = Arrays.copyOfRange(text, text.length - length, text.length);
-    Sequence sequence = Sequence.of(last).scoreFrom(length - trained / 2);
+  private Sequence sequence(Text text, int length, boolean window) {
+    int from = text.length() - length;
+    int[] last = Arrays.copyOfRange(text.ids(), from, text.length());
+    Sequence sequence = Sequence.of(last).targets(text.targets(last, from, length - trained / 2));
     if (length > model.capabilities().longestContext()) {
       sequence = sequence.beyondContext();
     }

@@ -31,6 +31,12 @@ public record Losses(double[][] perText) {
     return new Losses(losses);
   }
 
+  /** Losses of texts, one part behind the other. */
+  static Losses of(List<Losses> parts) {
+    return new Losses(
+        parts.stream().flatMap(part -> Arrays.stream(part.perText)).toArray(double[][]::new));
+  }
+
   /** Losses from matrices {@code [texts, tokens]}, one behind the other. */
   static Losses joined(List<Matrix> parts) {
     return new Losses(
@@ -72,6 +78,11 @@ public record Losses(double[][] perText) {
    * @param tokens how many
    */
   public record Change(double nats, int tokens) {}
+
+  /** How many tokens were scored. */
+  int count() {
+    return (int) Arrays.stream(perText).flatMapToDouble(Arrays::stream).filter(Double::isFinite).count();
+  }
 
   /** {@code e^(mean loss)} over all tokens that were scored. */
   double perplexity() {

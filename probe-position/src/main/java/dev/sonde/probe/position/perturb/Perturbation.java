@@ -12,8 +12,12 @@ public enum Perturbation {
   POSITIONS,
   /** P3a: the distance of some query-key pairs is off by a few tokens. */
   JITTER,
-  /** P3b: f + g in place of the logits, beside a shuffled g. */
+  /** P3b: f + g, its parts and nothing in place of the logits of all blocks. */
   SUBSTITUTION,
+  /** P3b in one block at a time. */
+  SUBSTITUTED_BLOCKS,
+  /** P3b in one head at a time. */
+  SUBSTITUTED_HEADS,
   /** P3c: all keys at one distance. */
   CONSTANT_DISTANCE,
   /** P4: contexts of 1 to 8 times the trained window. */
@@ -22,6 +26,11 @@ public enum Perturbation {
   /** Its name in settings and metrics. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it tells something of a model that learnt nothing, too. */
+  boolean ofControl() {
+    return this == SUBSTITUTION;
   }
 
   /** All of those names. */

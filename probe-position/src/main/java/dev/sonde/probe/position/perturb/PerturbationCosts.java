@@ -1,9 +1,10 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Model;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,12 @@ import java.util.TreeSet;
 public record PerturbationCosts(
     PerturbationSettings settings, int texts, int longTexts, int longLength) {
 
+  /** Passes in which a model is run on other logits in all blocks: two, and one to its first. */
+  private static final int PASSES_EVERYWHERE = 3;
+
+  /** Passes in which it is run as it is, block by block. */
+  private static final int PASSES_BESIDE = 2;
+
   private int trained(Model model) {
     return settings.trained(model.capabilities().longestContext());
   }
@@ -29,9 +36,8 @@ public record PerturbationCosts(
     if (!missing.isEmpty()) {
       return Optional.of("the backend does not offer " + String.join(", ", missing));
     }
-    boolean ofScores =
-        perturbation == Perturbation.JITTER || perturbation == Perturbation.SUBSTITUTION;
-    if (ofScores && model.info().attention().stream().anyMatch(b -> b.rotary().isEmpty())) {
+    if (ofLogits(perturbation)
+        && model.info().attention().stream().anyMatch(b -> b.rotary().isEmpty())) {
       return Optional.of("some blocks of the model do not turn queries and keys with distance");
     }
     if (there(perturbation) == 0) {
@@ -47,13 +53,30 @@ public record PerturbationCosts(
                 .formatted(cost, settings.budget()));
   }
 
+  private static boolean ofLogits(Perturbation perturbation) {
+    return switch (perturbation) {
+      case JITTER, SUBSTITUTION, SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> true;
+      case ORDER, POSITIONS, CONSTANT_DISTANCE, LENGTH -> false;
+    };
+  }
+
   /** On how many texts a perturbation of a model is run. */
   int texts(Perturbation perturbation, Model model) {
     if (obstacle(perturbation, model).isPresent()) {
       return 0;
     }
-    int wanted = perturbation == Perturbation.LENGTH ? settings.longTexts() : settings.texts();
+    int wanted =
+        switch (perturbation) {
+          case LENGTH -> settings.longTexts();
+          case SUBSTITUTION -> settings.substituted();
+          default -> settings.texts();
+        };
     return (int) Math.min(affordable(perturbation, model), Math.min(there(perturbation), wanted));
+  }
+
+  /** On how many texts heads are compared to first order: as many as are substituted. */
+  int differentiated() {
+    return Math.min(settings.substituted(), texts);
   }
 
   private int there(Perturbation perturbation) {
@@ -67,39 +90,53 @@ public record PerturbationCosts(
   /**
    * Tokens that are run through a model for all that is asked of it.
    *
-   * @param lengths whether it is also asked for longer contexts
+   * @param main whether it is the model that all is asked of, not its control
    */
-  public long tokens(Model model, boolean lengths) {
+  public long tokens(Model model, boolean main) {
+    long layers = Math.max(1, model.info().layers());
     return settings.asked().stream()
         .distinct()
-        .filter(perturbation -> lengths || perturbation != Perturbation.LENGTH)
-        .mapToLong(each -> texts(each, model) * tokens(each, model))
+        .filter(perturbation -> main || perturbation.ofControl())
+        .filter(perturbation -> texts(perturbation, model) > 0)
+        .mapToLong(
+            each -> {
+              long run = texts(each, model) * (plain(each, model) + cost(each, model)) / layers;
+              boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
+              return run + (heads ? (long) differentiated() * settings.window() : 0);
+            })
         .sum();
   }
 
-  /** Tokens that one text takes: as it is, then under each condition. */
-  private long tokens(Perturbation perturbation, Model model) {
-    long conditions = PerturbedShard.conditions(perturbation, settings).size();
-    long passes = model.info().layers() + 1L; // one up to each block, and one with all changes
-    long still = settings.fractions().stream().filter(fraction -> fraction == 0).count();
-    return switch (perturbation) {
-      case ORDER, POSITIONS, CONSTANT_DISTANCE -> settings.window() * (1 + conditions);
-      case JITTER -> settings.window() * (1 + still + (conditions - still) * passes);
-      case SUBSTITUTION -> settings.window() * (1 + conditions * passes);
-      case LENGTH -> trained(model) + LongContexts.tokens(trained(model), longLength);
-    };
+  /** Tokens that are differentiated. */
+  public long backward(Model model) {
+    return settings.asks(Perturbation.SUBSTITUTED_HEADS)
+            && texts(Perturbation.SUBSTITUTED_HEADS, model) > 0
+        ? (long) differentiated() * settings.window()
+        : 0;
   }
 
-  /** Tokens × blocks that one text takes. */
+  /** Tokens × blocks of one text as it is. */
+  private long plain(Perturbation perturbation, Model model) {
+    int window = perturbation == Perturbation.LENGTH ? trained(model) : settings.window();
+    return (long) window * model.info().layers();
+  }
+
+  /** Tokens × blocks that one text takes under all conditions. */
   private long cost(Perturbation perturbation, Model model) {
-    ModelInfo info = model.info();
-    long layers = info.layers();
+    long layers = model.info().layers();
     long plain = settings.window() * layers;
-    long blockByBlock = settings.window() * layers * (layers + 1) / 2 + plain;
-    long conditions = PerturbedShard.conditions(perturbation, settings).size();
+    long behind = settings.window() * layers * (layers + 1) / 2; // from each block on
+    long heads = 2L * settings.exactHeads();
+    long conditions = Conditions.ALONE.size();
+    long fractions = settings.fractions().size();
     return switch (perturbation) {
-      case ORDER, POSITIONS, CONSTANT_DISTANCE -> plain * conditions;
-      case JITTER, SUBSTITUTION -> blockByBlock * conditions;
+      case ORDER, POSITIONS -> plain * fractions;
+      case CONSTANT_DISTANCE ->
+          plain * Conditions.of(perturbation, settings, model.info(), List.of()).size();
+      case JITTER -> PASSES_EVERYWHERE * plain * fractions;
+      case SUBSTITUTION -> PASSES_EVERYWHERE * plain * Substitute.values().length;
+      case SUBSTITUTED_BLOCKS -> PASSES_BESIDE * plain + conditions * behind;
+      case SUBSTITUTED_HEADS -> PASSES_BESIDE * plain + conditions * heads * plain;
       case LENGTH -> layers * LongContexts.tokens(trained(model), longLength);
     };
   }
@@ -109,7 +146,14 @@ public record PerturbationCosts(
         switch (perturbation) {
           case ORDER -> Set.of();
           case POSITIONS -> Set.of(Capabilities.POSITIONS);
-          case JITTER, SUBSTITUTION -> Set.of(Capabilities.SCORES, Intervention.REPLACE);
+          case JITTER, SUBSTITUTION, SUBSTITUTED_BLOCKS ->
+              Set.of(Capabilities.SCORES, Capabilities.START, Intervention.REPLACE);
+          case SUBSTITUTED_HEADS ->
+              Set.of(
+                  Capabilities.SCORES,
+                  Capabilities.START,
+                  Capabilities.GRADIENTS,
+                  Intervention.REPLACE);
           case CONSTANT_DISTANCE -> Set.of(Capabilities.DISTANCES);
           case LENGTH ->
               Set.of(
@@ -118,6 +162,11 @@ public record PerturbationCosts(
     Set<String> missing = new TreeSet<>(needed);
     missing.removeAll(model.capabilities().features());
     missing.removeAll(model.capabilities().interventions());
+    if (perturbation == Perturbation.SUBSTITUTED_HEADS) {
+      FirstOrder.sites().stream()
+          .filter(site -> !model.capabilities().supports(HookPoint.of(0, site)))
+          .forEach(missing::add);
+    }
     return missing;
   }
 }

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param fractions of tokens or cells that are perturbed
  * @param reach how far apart swapped tokens stand at most; also the largest jitter
  * @param texts how many texts are perturbed, at most
+ * @param substituted how many get other logits in all blocks, at most
+ * @param exactHeads how many heads are run alone, of those with the largest effect of each
  * @param longTexts how many texts get longer contexts, at most
  * @param budget tokens × blocks that a perturbation may run on a model
  * @param trainedLength the window the model was trained with; empty: what its files say
@@ -23,6 +25,8 @@ public record PerturbationSettings(
     List<Double> fractions,
     int reach,
     int texts,
+    int substituted,
+    int exactHeads,
     int longTexts,
     long budget,
     OptionalInt trainedLength) {

@@ -1,39 +1,47 @@
 package dev.sonde.probe.position.perturb;
 
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * What perturbations do to running models: which of them are possible and affordable, the shards
- * that run them, and the effects that these amount to.
+ * that run them, and the effects that these amount to. The control, which learnt nothing, is only
+ * asked what other logits cost it: nothing that is done to it changes its loss.
  */
 public final class Perturbations {
   /** The stage whose shards run perturbed texts. */
   public static final String STAGE = "perturbed-texts";
 
+  /** The stage whose shards run heads alone, which are chosen by what is known to first order. */
+  public static final String HEADS = "perturbed-heads";
+
   private final PerturbationSettings settings;
   private final ProbeContext context;
-  private final List<int[]> texts;
-  private final List<int[]> longTexts;
+  private final List<Text> texts;
+  private final List<Text> longTexts;
   private final PerturbationCosts costs;
   private final List<int[]> shuffles;
   private final Map<Perturbation, String> leftOut = new EnumMap<>(Perturbation.class);
-  private Optional<Recovery> recovery = Optional.empty();
 
   /**
    * Perturbations.
@@ -44,8 +52,8 @@ public final class Perturbations {
   public Perturbations(
       PerturbationSettings settings,
       ProbeContext context,
-      List<int[]> texts,
-      List<int[]> longTexts,
+      List<Text> texts,
+      List<Text> longTexts,
       List<int[]> shuffles) {
     this.settings = settings;
     this.context = context;
@@ -58,7 +66,11 @@ public final class Perturbations {
   }
 
   /** A perturbation of a model, and the shards of it. */
-  private record Planned(String model, Perturbation perturbation, List<TextShard> shards) {
+  private record Planned(
+      String model,
+      Perturbation perturbation,
+      List<TextShard> shards,
+      List<PerturbationCase> conditions) {
     String name(TextShard shard) {
       return "%s-%s-%05d".formatted(model, perturbation.key(), shard.first());
     }
@@ -69,49 +81,96 @@ public final class Perturbations {
   }
 
   /**
-   * All effects. Longer contexts are tried on the first model, which was trained: a fresh one has
-   * no trained window.
+   * What all perturbations do.
    *
-   * @param models by their names in metrics
+   * @param effects of each condition
+   * @param substituted what other logits recover
    */
-  public List<Effect> of(SequencedMap<String, Model> models) {
-    List<Planned> plan = new ArrayList<>();
-    models.forEach((name, model) -> plan.addAll(planned(name, model)));
+  public record Outcome(List<Effect> effects, Substituted substituted) {}
+
+  /**
+   * Runs them all.
+   *
+   * @param models by their names in metrics, the one that all is asked of first
+   */
+  public Outcome of(SequencedMap<String, Model> models) {
     Map.Entry<String, Model> first = models.firstEntry();
-    int contexts =
-        settings.asks(Perturbation.LENGTH) ? texts(Perturbation.LENGTH, first.getValue()) : 0;
-    if (contexts > 0) {
-      List<TextShard> shards = TextShard.cut(first.getKey(), longTexts.subList(0, contexts));
-      plan.add(new Planned(first.getKey(), Perturbation.LENGTH, shards));
-    }
-    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
-    for (Planned each : plan) {
-      each.shards().forEach(shard -> inputs.put(each.name(shard), input(shard, each)));
-    }
-    SequencedMap<String, Artifact> results = context.shards(STAGE, PerturbedShard.VERSION, inputs);
+    List<Planned> plan = new ArrayList<>();
+    models.forEach((name, model) -> plan.addAll(planned(name, model, name.equals(first.getKey()))));
+    SequencedMap<String, Artifact> results = run(STAGE, plan, List.of());
     models.keySet().forEach(name -> perplexity(name, plan, results));
     List<Effect> effects = new ArrayList<>();
+    SequencedMap<String, Recovery> everywhere = new LinkedHashMap<>();
+    List<Recovery> blocks = List.of();
     for (Planned each : plan) {
-      List<Artifact> shards = shards(each, results);
-      List<PerturbationCase> conditions = conditions(each, first.getValue());
-      Map<String, List<Losses.Change>> bySubstitution = new LinkedHashMap<>();
-      for (int i = 0; i < conditions.size(); i++) {
-        List<Losses.Change> changes = PerturbedShard.changes(i, shards);
-        effects.add(effect(each.model(), conditions.get(i), changes));
-        String name = conditions.get(i).perturbation();
-        bySubstitution.put(name.substring(name.indexOf('.') + 1), changes);
+      effects.addAll(effects(each, results));
+      if (each.perturbation() == Perturbation.SUBSTITUTION) {
+        everywhere.put(each.model(), recoveries(each, results).values().iterator().next());
+      } else if (each.perturbation() == Perturbation.SUBSTITUTED_BLOCKS) {
+        blocks = List.copyOf(recoveries(each, results).values());
       }
-      if (each.perturbation() == Perturbation.SUBSTITUTION && each.model().equals(first.getKey())) {
-        recovery = Optional.of(new Recovery(bySubstitution, bootstrap(each.texts())));
+    }
+    SequencedMap<Head, Recovery> firstOrder = firstOrder(first.getKey(), first.getValue());
+    SequencedMap<Head, Recovery> exact = new TreeMap<>();
+    if (!firstOrder.isEmpty()) {
+      List<Head> heads = largest(firstOrder);
+      Perturbation kind = Perturbation.SUBSTITUTED_HEADS;
+      Planned alone =
+          planned(first.getKey(), first.getValue(), kind, texts(kind, first.getValue()), heads);
+      SequencedMap<String, Artifact> found = run(HEADS, List.of(alone), heads);
+      effects.addAll(effects(alone, found));
+      recoveries(alone, found)
+          .forEach((where, recovery) -> exact.put(head(where), recovery));
+    }
+    return new Outcome(effects, new Substituted(everywhere, blocks, firstOrder, exact));
+  }
+
+  private static Head head(Map<String, Integer> where) {
+    return new Head(
+        where.getOrDefault(PerturbationCase.LAYER, 0), where.getOrDefault(PerturbationCase.HEAD, 0));
+  }
+
+  private SequencedMap<String, Artifact> run(String stage, List<Planned> plan, List<Head> heads) {
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    for (Planned each : plan) {
+      for (TextShard shard : each.shards()) {
+        inputs.put(
+            each.name(shard),
+            PerturbedShard.input(shard, each.perturbation(), shuffles, heads));
       }
+    }
+    return context.shards(stage, PerturbedShard.VERSION, inputs);
+  }
+
+  private List<Effect> effects(Planned planned, Map<String, Artifact> results) {
+    List<Artifact> shards = shards(planned, results);
+    List<Effect> effects = new ArrayList<>();
+    for (int i = 0; i < planned.conditions().size(); i++) {
+      List<Losses.Change> changes = PerturbedShard.changes(i, shards);
+      effects.add(
+          Effect.of(
+              planned.model(), planned.conditions().get(i), changes, bootstrap(changes.size())));
     }
     return effects;
   }
 
-  private Artifact input(TextShard shard, Planned planned) {
-    return planned.perturbation() == Perturbation.LENGTH
-        ? PerturbedShard.input(shard)
-        : PerturbedShard.input(shard, planned.perturbation(), shuffles);
+  /** Per place what substitutes recover there. */
+  private SequencedMap<Map<String, Integer>, Recovery> recoveries(
+      Planned planned, Map<String, Artifact> results) {
+    List<Artifact> shards = shards(planned, results);
+    SequencedMap<Map<String, Integer>, Map<String, List<Losses.Change>>> byPlace =
+        new LinkedHashMap<>();
+    for (int i = 0; i < planned.conditions().size(); i++) {
+      PerturbationCase condition = planned.conditions().get(i);
+      byPlace
+          .computeIfAbsent(condition.where(), where -> new LinkedHashMap<>())
+          .put(condition.variant(), PerturbedShard.changes(i, shards));
+    }
+    SequencedMap<Map<String, Integer>, Recovery> recoveries = new LinkedHashMap<>();
+    byPlace.forEach(
+        (where, changes) ->
+            recoveries.put(where, new Recovery(changes, bootstrap(planned.texts()))));
+    return recoveries;
   }
 
   private static List<Artifact> shards(Planned planned, Map<String, Artifact> results) {
@@ -121,6 +180,50 @@ public final class Perturbations {
         .toList();
   }
 
+  /** What other logits in each head of a model cost to first order; nothing if not asked for. */
+  private SequencedMap<Head, Recovery> firstOrder(String name, Model model) {
+    SequencedMap<Head, Recovery> heads = new TreeMap<>();
+    Perturbation kind = Perturbation.SUBSTITUTED_HEADS;
+    if (!settings.asks(kind) || texts(kind, model) == 0) {
+      return heads;
+    }
+    List<Text> some = texts.subList(0, costs.differentiated());
+    SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
+    TextShard.cut(name, some).forEach(shard -> inputs.put(shard.name(), shard.input()));
+    SequencedMap<String, Artifact> results =
+        context.shards(FirstOrder.STAGE, FirstOrder.VERSION, inputs);
+    ClusterBootstrap bootstrap = bootstrap(some.size());
+    ModelInfo info = model.info();
+    for (int layer = 0; layer < info.layers(); layer++) {
+      for (int own = 0; own < info.heads(); own++) {
+        Head head = new Head(layer, own);
+        Map<String, List<Losses.Change>> changes =
+            Conditions.ALONE.stream()
+                .collect(
+                    Collectors.toMap(
+                        Substitute::key,
+                        each ->
+                            FirstOrder.changes(info, each, head, List.copyOf(results.values()))));
+        heads.put(head, new Recovery(changes, bootstrap));
+      }
+    }
+    return heads;
+  }
+
+  /** The heads in which each substitute costs most, to first order. */
+  private List<Head> largest(Map<Head, Recovery> firstOrder) {
+    TreeSet<Head> heads = new TreeSet<>();
+    for (Substitute each : Conditions.ALONE) {
+      firstOrder.entrySet().stream()
+          .sorted(
+              Comparator.comparingDouble(
+                  entry -> -Math.abs(entry.getValue().total(each.key()))))
+          .limit(settings.exactHeads())
+          .forEach(entry -> heads.add(entry.getKey()));
+    }
+    return List.copyOf(heads);
+  }
+
   /** What the texts cost a model as they are; as many texts as any perturbation takes. */
   private void perplexity(String model, List<Planned> plan, Map<String, Artifact> results) {
     plan.stream()
@@ -128,35 +231,41 @@ public final class Perturbations {
         .filter(each -> each.perturbation() != Perturbation.LENGTH)
         .reduce((a, b) -> b.texts() > a.texts() ? b : a)
         .ifPresent(
-            most ->
-                context
-                    .report()
-                    .metric(
-                        Metric.of(
-                                "perplexity",
-                                PerturbedShard.losses(shards(most, results)).perplexity())
-                            .where("model", model)
-                            .n(most.texts() * (settings.window() - 1))));
+            most -> {
+              Losses losses = PerturbedShard.losses(shards(most, results));
+              context
+                  .report()
+                  .metric(
+                      Metric.of("perplexity", losses.perplexity())
+                          .where("model", model)
+                          .n(losses.count()));
+            });
   }
 
-  private List<Planned> planned(String name, Model model) {
+  /** All that a model is put to before heads are chosen; the control, what tells of it. */
+  private List<Planned> planned(String name, Model model, boolean main) {
     List<Planned> planned = new ArrayList<>();
     for (Perturbation perturbation : Perturbation.values()) {
-      if (perturbation != Perturbation.LENGTH && settings.asks(perturbation)) {
+      boolean later = perturbation == Perturbation.SUBSTITUTED_HEADS;
+      if (settings.asks(perturbation) && !later && (main || perturbation.ofControl())) {
         int count = texts(perturbation, model);
         if (count > 0) {
-          List<TextShard> shards = TextShard.cut(name, texts.subList(0, count));
-          planned.add(new Planned(name, perturbation, shards));
+          planned.add(planned(name, model, perturbation, count, List.of()));
         }
       }
     }
     return planned;
   }
 
-  private List<PerturbationCase> conditions(Planned planned, Model main) {
-    return planned.perturbation() == Perturbation.LENGTH
-        ? LongContexts.conditions(trained(main), longTexts.getFirst().length)
-        : PerturbedShard.conditions(planned.perturbation(), settings);
+  private Planned planned(
+      String name, Model model, Perturbation perturbation, int count, List<Head> heads) {
+    boolean length = perturbation == Perturbation.LENGTH;
+    List<Text> some = (length ? longTexts : texts).subList(0, count);
+    List<PerturbationCase> conditions =
+        length
+            ? LongContexts.conditions(trained(model), LongContexts.length(longTexts))
+            : Conditions.of(perturbation, settings, model.info(), heads);
+    return new Planned(name, perturbation, TextShard.cut(name, some), conditions);
   }
 
   private int trained(Model model) {
@@ -176,17 +285,8 @@ public final class Perturbations {
     return costs.texts(perturbation, model);
   }
 
-  /** What other logits keep of the first model's attention, once {@link #of} has run it. */
-  public Optional<Recovery> recovery() {
-    return recovery;
-  }
-
-  private Effect effect(String model, PerturbationCase condition, List<Losses.Change> changes) {
-    return Effect.of(model, condition, changes, bootstrap(changes.size()));
-  }
-
-  private ClusterBootstrap bootstrap(int texts) {
-    RandomGenerator random = context.random("bootstrap of " + texts + " perturbed texts");
-    return new ClusterBootstrap(Groups.ofSingleRows(texts), context.bootstrapDraws(), random);
+  private ClusterBootstrap bootstrap(int count) {
+    RandomGenerator random = context.random("bootstrap of " + count + " perturbed texts");
+    return new ClusterBootstrap(Groups.ofSingleRows(count), context.bootstrapDraws(), random);
   }
 }

@@ -7,10 +7,13 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.probe.position.estimate.AttentionBlock;
+import dev.sonde.probe.position.estimate.AxisFits;
 import dev.sonde.probe.position.read.NamedModels;
+import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.TextShard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -21,24 +24,19 @@ import java.util.stream.IntStream;
  */
 public final class PerturbedShard {
   /** The version of what shards give. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final String PERTURBATION = "perturbation";
   private static final String LOSSES = "losses";
   private static final String SHUFFLES = "shuffles";
+  private static final String HEADS = "heads";
   private static final String NATS = "nats";
   private static final String COUNTED = "tokens";
-
-  /** What stands in place of logits: themselves, E3, E4, parts of E3, nothing. */
-  private static final List<String> SUBSTITUTES =
-      List.of("exact", "e3", "e4", "shuffled", "f", "g", "uniform");
-
-  /** Distances that all keys are put to, as far as a text is long. */
-  private static final int[] DISTANCES = {0, 1, 8, 64};
 
   private final PerturbationSettings settings;
   private final ShardContext context;
   private final List<AttentionBlock> blocks;
+  private final AxisFits fits;
   private final TextShard shard;
   private final Model model;
   private final Losses before;
@@ -48,51 +46,42 @@ public final class PerturbedShard {
       PerturbationSettings settings,
       ShardContext context,
       List<AttentionBlock> blocks,
+      AxisFits fits,
       TextShard shard) {
     this.settings = settings;
     this.context = context;
     this.blocks = blocks;
+    this.fits = fits;
     this.shard = shard;
     this.model = NamedModels.named(shard.model(), context);
     this.before = Losses.of(model, plain());
-  }
-
-  /** The conditions of a perturbation of texts that are no long contexts. */
-  static List<PerturbationCase> conditions(
-      Perturbation perturbation, PerturbationSettings settings) {
-    String key = perturbation.key();
-    return switch (perturbation) {
-      case ORDER, POSITIONS, JITTER ->
-          settings.fractions().stream()
-              .map(fraction -> PerturbationCase.of(key, fraction))
-              .toList();
-      case SUBSTITUTION ->
-          SUBSTITUTES.stream().map(name -> PerturbationCase.of(key + "." + name, 1)).toList();
-      case CONSTANT_DISTANCE ->
-          IntStream.of(DISTANCES)
-              .filter(distance -> distance < settings.window())
-              .mapToObj(distance -> new PerturbationCase(key, 1, "distance", distance))
-              .toList();
-      case LENGTH -> List.of();
-    };
   }
 
   /**
    * What a shard is given.
    *
    * @param shuffles of all texts, an order of its keys for each
+   * @param heads those that are run alone
    */
-  static Artifact input(TextShard shard, Perturbation perturbation, List<int[]> shuffles) {
+  static Artifact input(
+      TextShard shard, Perturbation perturbation, List<int[]> shuffles, List<Head> heads) {
+    Artifact input = shard.input().with(PERTURBATION, perturbation.name());
+    if (perturbation == Perturbation.LENGTH) {
+      return input;
+    }
     List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
-    return shard
-        .input()
-        .with(PERTURBATION, perturbation.name())
-        .with(SHUFFLES, TextShard.longs(own));
+    long[] pairs =
+        heads.stream()
+            .flatMapToInt(head -> IntStream.of(head.layer(), head.head()))
+            .asLongStream()
+            .toArray();
+    return input.with(SHUFFLES, TextShard.longs(own)).with(HEADS, pairs);
   }
 
-  /** The same for long contexts. */
-  static Artifact input(TextShard shard) {
-    return shard.input().with(PERTURBATION, Perturbation.LENGTH.name());
+  private static List<Head> heads(Artifact input) {
+    return TextShard.arrays(input.integers(HEADS), 2).stream()
+        .map(pair -> new Head(pair[0], pair[1]))
+        .toList();
   }
 
   /**
@@ -103,7 +92,8 @@ public final class PerturbedShard {
       Artifact input,
       ShardContext context,
       PerturbationSettings settings,
-      List<AttentionBlock> blocks) {
+      List<AttentionBlock> blocks,
+      AxisFits fits) {
     TextShard shard = TextShard.of(input);
     Perturbation perturbation = Perturbation.valueOf(input.text(PERTURBATION));
     if (perturbation == Perturbation.LENGTH) {
@@ -112,15 +102,17 @@ public final class PerturbedShard {
       LongContexts contexts = new LongContexts(model, trained);
       return artifact(contexts.changes(shard.texts()), shard.texts().size());
     }
-    PerturbedShard run = new PerturbedShard(settings, context, blocks, shard);
+    PerturbedShard run = new PerturbedShard(settings, context, blocks, fits, shard);
+    List<int[]> shuffles =
+        TextShard.arrays(input.integers(SHUFFLES), settings.window() - settings.first());
+    List<PerturbationCase> conditions =
+        Conditions.of(perturbation, settings, run.model.info(), heads(input));
     switch (perturbation) {
       case ORDER, POSITIONS -> run.swapped(perturbation);
       case JITTER -> run.jittered();
-      case SUBSTITUTION -> {
-        int length = settings.window() - settings.first();
-        run.substituted(TextShard.arrays(input.integers(SHUFFLES), length));
-      }
-      case CONSTANT_DISTANCE -> run.atOneDistance();
+      case SUBSTITUTION -> run.substituted(shuffles);
+      case SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> run.substitutedAlone(conditions, shuffles);
+      case CONSTANT_DISTANCE -> run.atOneDistance(conditions);
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
     return artifact(run.changes, run.texts()).with(LOSSES, run.before.matrix());
@@ -158,12 +150,8 @@ public final class PerturbedShard {
     return changes;
   }
 
-  private static Sequence plain(int[] text) {
-    return Sequence.of(text).scoreFrom(1);
-  }
-
   private List<Sequence> plain() {
-    return shard.texts().stream().map(PerturbedShard::plain).toList();
+    return shard.texts().stream().map(Text::sequence).toList();
   }
 
   private int texts() {
@@ -182,7 +170,10 @@ public final class PerturbedShard {
 
   private void run(String what, List<Sequence> sequences, Counted counted) {
     context.progress("%s, %s".formatted(what, shard.name()), 0, 0);
-    Losses after = Losses.of(model, sequences);
+    keep(Losses.of(model, sequences), counted);
+  }
+
+  private void keep(Losses after, Counted counted) {
     Losses.Change[] all = new Losses.Change[texts()];
     for (int text = 0; text < all.length; text++) {
       int own = text;
@@ -203,39 +194,49 @@ public final class PerturbedShard {
       List<Sequence> sequences =
           IntStream.range(0, texts())
               .mapToObj(
-                  t ->
-                      perturbation == Perturbation.ORDER
-                          ? plain(Swaps.applied(orders.get(t), shard.texts().get(t)))
-                          : moved(shard.texts().get(t), orders.get(t)))
+                  t -> {
+                    Text text = shard.texts().get(t);
+                    return perturbation == Perturbation.ORDER
+                        ? text.sequence(Swaps.applied(orders.get(t), text.ids()))
+                        : moved(text, orders.get(t));
+                  })
               .toList();
       run(perturbation.key() + " " + fraction, sequences, (t, i) -> orders.get(t)[i] == i);
     }
   }
 
   /** A text whose tokens have other positions; as it is where they are their own. */
-  private static Sequence moved(int[] text, int[] order) {
+  private static Sequence moved(Text text, int[] order) {
     boolean still = IntStream.range(0, order.length).allMatch(i -> order[i] == i);
-    return still ? plain(text) : Sequence.of(text).positions(order).scoreFrom(1);
+    return still ? text.sequence() : text.sequence().positions(order);
   }
 
   private Substitution substitution() {
-    return new Substitution(
-        model, context.linearAlgebra(), blocks, settings.first(), settings.window());
+    return new Substitution(model, context.linearAlgebra(), blocks, settings.window());
+  }
+
+  private void everywhere(String what, OtherLogits other) {
+    int layers = model.info().layers();
+    String shown = "%s, %s".formatted(what, shard.name());
+    keep(
+        substitution()
+            .everywhere(shard.texts(), other, done -> context.progress(shown, done, layers)),
+        (t, i) -> true);
   }
 
   /** P3a: a share of the query-key pairs at a distance that is off by up to the reach. */
   private void jittered() {
-    Substitution substitution = substitution();
     for (double fraction : settings.fractions()) {
       List<int[]> offsets =
           IntStream.range(0, texts())
               .mapToObj(text -> offsets(random("jitter", text), fraction))
               .toList();
-      List<Sequence> sequences =
-          fraction == 0
-              ? plain()
-              : substitution.sequences(shard.texts(), substitution.jitter(offsets));
-      run(Perturbation.JITTER.key() + " " + fraction, sequences, (t, i) -> true);
+      String what = Perturbation.JITTER.key() + " " + fraction;
+      if (fraction == 0) {
+        run(what, plain(), (t, i) -> true);
+      } else {
+        everywhere(what, OtherLogits.jitter(offsets));
+      }
     }
   }
 
@@ -249,36 +250,44 @@ public final class PerturbedShard {
     return offsets;
   }
 
+  private OtherLogits other(Substitute substitute, List<int[]> shuffles) {
+    return OtherLogits.of(substitute, context.linearAlgebra(), fits, settings.first(), shuffles);
+  }
+
   /** P3b: the logits themselves, f + g and its parts, and nothing in their place. */
   private void substituted(List<int[]> shuffles) {
-    Substitution substitution = substitution();
-    List<int[]> inOrder =
-        shuffles.stream().map(order -> IntStream.range(0, order.length).toArray()).toList();
-    for (String name : SUBSTITUTES) {
-      Substitution.Other other =
-          switch (name) {
-            case "exact" -> substitution.exact();
-            case "e3" -> substitution.additive(AttentionBlock::dummy, inOrder);
-            case "e4" -> substitution.additive(AttentionBlock::features, inOrder);
-            case "f" -> substitution.additive(block -> block.dummy().positionAlone(), inOrder);
-            case "g" -> substitution.additive(block -> block.dummy().contentAlone(), inOrder);
-            case "uniform" -> substitution.uniform();
-            default -> substitution.additive(AttentionBlock::dummy, shuffles);
-          };
-      String what = Perturbation.SUBSTITUTION.key() + "." + name;
-      run(what, substitution.sequences(shard.texts(), other), (t, i) -> true);
+    for (Substitute each : Substitute.values()) {
+      everywhere(Perturbation.SUBSTITUTION.key() + "." + each.key(), other(each, shuffles));
     }
   }
 
+  /** P3b in one block or head at a time. */
+  private void substitutedAlone(List<PerturbationCase> conditions, List<int[]> shuffles) {
+    List<Substitution.Place> places =
+        conditions.stream().map(condition -> place(condition, shuffles)).toList();
+    int layers = model.info().layers();
+    String shown = "other logits in one place, " + shard.name();
+    substitution()
+        .alone(shard.texts(), places, done -> context.progress(shown, done, layers))
+        .forEach(losses -> keep(losses, (t, i) -> true));
+  }
+
+  private Substitution.Place place(PerturbationCase condition, List<int[]> shuffles) {
+    Integer head = condition.where().get(PerturbationCase.HEAD);
+    return new Substitution.Place(
+        condition.where().getOrDefault(PerturbationCase.LAYER, 0),
+        head == null ? OptionalInt.empty() : OptionalInt.of(head),
+        other(Substitute.named(condition.variant()), shuffles));
+  }
+
   /** P3c: every key seems equally far away. */
-  private void atOneDistance() {
-    for (PerturbationCase condition : conditions(Perturbation.CONSTANT_DISTANCE, settings)) {
-      Distances all = Distances.constant(condition.amount());
+  private void atOneDistance(List<PerturbationCase> conditions) {
+    for (PerturbationCase condition : conditions) {
+      int distance = condition.where().getOrDefault(Conditions.DISTANCE, 0);
+      Distances all = Distances.constant(distance);
       List<Sequence> sequences =
-          shard.texts().stream()
-              .map(text -> Sequence.of(text).distances(all).scoreFrom(1))
-              .toList();
-      run(condition.perturbation() + " of " + condition.amount(), sequences, (t, i) -> true);
+          shard.texts().stream().map(text -> text.sequence().distances(all)).toList();
+      run(condition.perturbation() + " of " + distance, sequences, (t, i) -> true);
     }
   }
 }

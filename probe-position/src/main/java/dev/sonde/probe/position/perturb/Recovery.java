@@ -2,6 +2,7 @@ package dev.sonde.probe.position.perturb;
 
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import java.util.Objects;
  */
 public record Recovery(Map<String, List<Losses.Change>> changes, ClusterBootstrap texts) {
   /** The name of uniform attention. */
-  static final String UNIFORM = "uniform";
+  static final String UNIFORM = Substitute.UNIFORM.key();
 
   /** The share that a substitution recovers, with its interval over texts. */
   public Estimate share(String substitution) {
@@ -30,7 +31,24 @@ public record Recovery(Map<String, List<Losses.Change>> changes, ClusterBootstra
 
   /** What uniform attention costs, in nats a token: all that there is to recover. */
   public Estimate cost() {
-    return texts.estimate(weights -> nats(UNIFORM, weights) / tokens(weights));
+    return cost(UNIFORM);
+  }
+
+  /** What a substitution costs, in nats a token. */
+  public Estimate cost(String substitution) {
+    return texts.estimate(weights -> nats(substitution, weights) / tokens(weights));
+  }
+
+  /** Whether there is surely something to recover: uniform attention's cost is above 0. */
+  public boolean isWorth() {
+    return cost().interval().exists() && cost().low() > 0;
+  }
+
+  /** What a substitution costs all texts, in nats. */
+  double total(String substitution) {
+    double[] once = new double[changes.values().iterator().next().size()];
+    Arrays.fill(once, 1);
+    return nats(substitution, once);
   }
 
   private double share(String substitution, double[] weights) {

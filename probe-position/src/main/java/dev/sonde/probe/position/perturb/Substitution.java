@@ -1,169 +1,228 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.linalg.LinearAlgebra;
-import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.ModelInfo;
-import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.StartingPoint;
 import dev.sonde.api.probe.Model;
-import dev.sonde.probe.position.estimate.Additive;
 import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.probe.position.estimate.Logits;
 import dev.sonde.probe.position.read.HeadStream;
 import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.RotationTable;
+import dev.sonde.probe.position.read.Text;
+import dev.sonde.probe.position.read.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
- * Other scores in place of a running model's, in all blocks: those of a block are made of the
- * queries and keys it has when the blocks before it ran on other scores already. So blocks are done
- * one after the other, each by a pass up to the next, which begins with what the one before gave.
+ * Other scores in place of a running model's. The scores of a block are made of the queries and keys
+ * that it has, so a text is run block by block, each pass beginning with the residual stream that
+ * the one before gave: in all blocks together this takes two passes, in one block alone what is left
+ * of a pass behind it.
  */
-public final class Substitution {
+final class Substitution {
+  /** Scores that are held at once, as many as 128 MiB have. */
+  private static final long MOST_SCORES = 1 << 25;
+
   private final Model model;
+  private final ModelInfo info;
   private final LinearAlgebra algebra;
   private final List<AttentionBlock> blocks;
   private final List<RotationTable> rotations;
-  private final int first;
 
-  /**
-   * A substitution.
-   *
-   * @param first tokens whose logits stay as they are
-   */
-  Substitution(
-      Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int first, int tokens) {
+  /** Of a model, on texts of so many tokens. */
+  Substitution(Model model, LinearAlgebra algebra, List<AttentionBlock> blocks, int tokens) {
     this.model = model;
+    this.info = model.info();
     this.algebra = algebra;
     this.blocks = blocks;
     this.rotations =
         blocks.stream().map(block -> new RotationTable(block.planes(), tokens)).toList();
-    this.first = first;
   }
 
-  /** What stands in place of one head's logits. */
-  interface Other {
-    /**
-     * Changes them.
-     *
-     * @param logits {@code [tokens, tokens]}, as they are
-     * @param q queries of all tokens
-     * @param k keys of all tokens
-     */
-    void change(
-        AttentionBlock block,
-        RotationTable rotations,
-        int text,
-        float[] logits,
-        PlaneRows q,
-        PlaneRows k);
+  /**
+   * One block, or one head of it, whose scores are others while all the rest runs as it does.
+   *
+   * @param head the only one that is changed; empty: all of the block
+   */
+  record Place(int layer, OptionalInt head, OtherLogits other) {}
+
+  /** Told after each block. */
+  interface Progress {
+    void done(int blocks);
   }
 
-  /** Sequences whose scores are others in every block. */
-  List<Sequence> sequences(List<int[]> texts, Other other) {
-    List<List<Intervention>> changes = new ArrayList<>();
-    texts.forEach(text -> changes.add(List.of()));
-    for (int layer = 0; layer < blocks.size(); layer++) {
-      int block = layer;
-      List<HookPoint> points = new ArrayList<>(HeadStream.points(layer));
-      if (layer > 0) {
-        points.add(HookPoint.of(layer - 1, HookPoint.RESID_POST));
-      }
-      HeadStream.run(
-          model,
-          sequences(texts, changes, false),
-          List.of(points),
-          (group, text, rows) -> {
-            Intervention scores = scores(block, text, rows.get(0), rows.get(1), other);
-            changes.set(text, block == 0 ? List.of(scores) : List.of(patch(block, rows), scores));
-          });
+  /** What some texts have before a block; empty: they begin at the embedding. */
+  private record Before(int layer, List<float[]> residuals) {
+    static final Before EMBEDDING = new Before(0, List.of());
+
+    Sequence of(int text, Sequence plain) {
+      return residuals.isEmpty()
+          ? plain
+          : plain.startAt(StartingPoint.of(layer, residuals.get(text)));
     }
-    return sequences(texts, changes, true);
   }
 
-  /** What the blocks before gave, in place of what they would give by their own scores. */
-  private static Intervention patch(int block, List<float[]> rows) {
-    HookPoint before = HookPoint.of(block - 1, HookPoint.RESID_POST);
-    return Intervention.patch(before, Selector.all(), rows.getLast());
+  private static final HookPoint BEFORE_ALL = HookPoint.of(0, "hook_resid_pre");
+
+  /** Losses of texts with other scores in every block. */
+  Losses everywhere(List<Text> texts, OtherLogits other, Progress progress) {
+    List<Losses> parts = new ArrayList<>();
+    for (int from = 0; from < texts.size(); from += atOnce(texts)) {
+      int first = from;
+      List<Text> some = texts.subList(from, Math.min(texts.size(), from + atOnce(texts)));
+      parts.add(together(some, moved(other, first), progress));
+    }
+    return Losses.of(parts);
+  }
+
+  private int atOnce(List<Text> texts) {
+    long tokens = texts.getFirst().length();
+    return (int) Math.max(1, MOST_SCORES / (info.heads() * tokens * tokens));
+  }
+
+  /** The same with the texts counted from another one. */
+  private static OtherLogits moved(OtherLogits other, int first) {
+    return (block, at, text, logits, q, k) ->
+        other.change(block, at, text + first, logits, q, k);
+  }
+
+  private Losses together(List<Text> texts, OtherLogits other, Progress progress) {
+    List<HookPoint> ofFirst = new ArrayList<>(HeadStream.points(0));
+    ofFirst.add(BEFORE_ALL);
+    List<List<float[]>> rows = read(texts, Before.EMBEDDING, List.of(), ofFirst);
+    Before before = new Before(0, rows.stream().map(List::getLast).toList());
+    for (int layer = 0; ; layer++) {
+      List<Intervention> scores =
+          scores(new Place(layer, OptionalInt.empty(), other), rows);
+      progress.done(layer + 1);
+      if (layer + 1 == info.layers()) {
+        return losses(texts, before, scores);
+      }
+      List<HookPoint> points = new ArrayList<>(HeadStream.points(layer + 1));
+      points.add(HookPoint.of(layer, HookPoint.RESID_POST));
+      rows = read(texts, before, scores, points);
+      before = new Before(layer + 1, rows.stream().map(List::getLast).toList());
+    }
+  }
+
+  /** Losses of texts with other scores in one place at a time, place by place. */
+  List<Losses> alone(List<Text> texts, List<Place> places, Progress progress) {
+    List<List<Losses>> parts = new ArrayList<>();
+    places.forEach(place -> parts.add(new ArrayList<>()));
+    for (int from = 0; from < texts.size(); from += atOnce(texts)) {
+      int first = from;
+      List<Text> some = texts.subList(from, Math.min(texts.size(), from + atOnce(texts)));
+      List<Place> own =
+          places.stream()
+              .map(p -> new Place(p.layer(), p.head(), moved(p.other(), first)))
+              .toList();
+      placeByPlace(some, own, progress).forEach((place, losses) -> parts.get(place).add(losses));
+    }
+    return parts.stream().map(Losses::of).toList();
+  }
+
+  private Map<Integer, Losses> placeByPlace(
+      List<Text> texts, List<Place> places, Progress progress) {
+    Map<Integer, Losses> found = new LinkedHashMap<>();
+    Before before =
+        new Before(
+            0,
+            read(texts, Before.EMBEDDING, List.of(), List.of(BEFORE_ALL)).stream()
+                .map(List::getFirst)
+                .toList());
+    int last = places.stream().mapToInt(Place::layer).max().orElse(-1);
+    for (int layer = 0; layer <= last; layer++) {
+      List<HookPoint> points = new ArrayList<>(HeadStream.points(layer));
+      points.add(HookPoint.of(layer, HookPoint.RESID_POST));
+      List<List<float[]>> rows = read(texts, before, List.of(), points);
+      for (int place = 0; place < places.size(); place++) {
+        if (places.get(place).layer() == layer) {
+          found.put(place, losses(texts, before, scores(places.get(place), rows)));
+        }
+      }
+      before = new Before(layer + 1, rows.stream().map(List::getLast).toList());
+      progress.done(layer + 1);
+    }
+    return found;
   }
 
   private static List<Sequence> sequences(
-      List<int[]> texts, List<List<Intervention>> changes, boolean scored) {
-    List<Sequence> sequences = new ArrayList<>();
-    for (int text = 0; text < texts.size(); text++) {
-      Sequence sequence = Sequence.of(texts.get(text)).intervene(changes.get(text));
-      sequences.add(scored ? sequence.scoreFrom(1) : sequence);
+      List<Text> texts, Before before, List<Intervention> scores, boolean scored) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            text -> {
+              Text own = texts.get(text);
+              Sequence plain = scored ? own.sequence() : Sequence.of(own.ids());
+              Sequence started = before.of(text, plain);
+              return scores.isEmpty() ? started : started.intervene(List.of(scores.get(text)));
+            })
+        .toList();
+  }
+
+  private Losses losses(List<Text> texts, Before before, List<Intervention> scores) {
+    return Losses.of(model, sequences(texts, before, scores, true));
+  }
+
+  /** Per text, its rows at some points. */
+  private List<List<float[]>> read(
+      List<Text> texts, Before before, List<Intervention> scores, List<HookPoint> points) {
+    Map<Integer, List<float[]>> found = new LinkedHashMap<>();
+    HeadStream.run(
+        model,
+        sequences(texts, before, scores, false),
+        List.of(points),
+        (group, text, rows) -> found.put(text, rows));
+    return IntStream.range(0, texts.size()).mapToObj(text -> of(found, text)).toList();
+  }
+
+  private static List<float[]> of(Map<Integer, List<float[]>> found, int text) {
+    List<float[]> rows = found.get(text);
+    if (rows == null) {
+      throw new IllegalStateException("the backend gave no rows of text " + text);
     }
-    return sequences;
+    return rows;
   }
 
-  private Intervention scores(int layer, int text, float[] q, float[] k, Other other) {
-    ModelInfo info = model.info();
-    AttentionBlock block = blocks.get(layer);
-    int tokens = rotations.get(layer).tokens();
-    float[] scores = new float[info.heads() * tokens * tokens];
-    for (int head = 0; head < info.heads(); head++) {
-      PlaneRows queries = HeadStream.head(block.planes(), q, info.heads(), head, 0);
-      PlaneRows keys =
-          HeadStream.head(
-              block.planes(), k, info.keyValueHeads(), HeadStream.keyHead(info, head), 0);
-      Matrix all = Logits.all(algebra, rotations.get(layer), block.scale(), queries, keys);
-      float[] logits = Logits.floats(all);
-      other.change(block, rotations.get(layer), text, logits, queries, keys);
-      for (int cell = 0; cell < logits.length; cell++) {
-        scores[head * logits.length + cell] = (float) Logits.capped(logits[cell], block.cap());
-      }
-    }
-    return Intervention.replaceScores(HookPoint.of(layer, HookPoint.SCORES), scores);
-  }
-
-  /** The logits themselves: what substituting costs by itself. */
-  Other exact() {
-    return (block, at, text, logits, q, k) -> {};
-  }
-
-  /**
-   * f + g in place of the logits, or one of them.
-   *
-   * @param form of a block
-   * @param order per text, whose content each key has in g
-   */
-  Other additive(Function<AttentionBlock, Additive> form, List<int[]> order) {
-    return (block, at, text, logits, q, k) -> {
-      double[] cells =
-          block.additive(algebra, form.apply(block), q.from(first), k.from(first), order.get(text));
-      block.pairs().put(cells, logits, first);
-    };
-  }
-
-  /** 0 in place of the logits: every key that is looked at gets the same attention. */
-  Other uniform() {
-    return (block, at, text, logits, q, k) ->
-        block.pairs().put(new double[block.pairs().count()], logits, first);
-  }
-
-  /**
-   * Distances off by some tokens.
-   *
-   * @param offsets per text and cell {@code [tokens, tokens]}, by how many
-   */
-  Other jitter(List<int[]> offsets) {
-    return (block, at, text, logits, q, k) -> {
-      int tokens = q.tokens();
-      int[] own = offsets.get(text);
-      for (int i = 0; i < tokens; i++) {
-        for (int j = 0; j <= i; j++) {
-          int offset = own[i * tokens + j];
-          if (offset != 0) {
-            int distance = Math.clamp(i - j + offset, 0, tokens - 1);
-            logits[i * tokens + j] = (float) (block.scale() * Logits.at(at, distance, q, i, k, j));
-          }
+  /** Per text the scores that a place gets, made of its queries and keys. */
+  private List<Intervention> scores(Place place, List<List<float[]>> rows) {
+    int tokens = rotations.get(place.layer()).tokens();
+    float[][] scores = new float[rows.size()][info.heads() * tokens * tokens];
+    try (Workers workers = new Workers()) {
+      for (int text = 0; text < rows.size(); text++) {
+        for (int head = 0; head < info.heads(); head++) {
+          int which = text;
+          int own = head;
+          workers.submit(() -> put(place, which, own, rows.get(which), scores[which]));
         }
       }
-    };
+      workers.join();
+    }
+    HookPoint point = HookPoint.of(place.layer(), HookPoint.SCORES);
+    return Arrays.stream(scores).map(own -> Intervention.replaceScores(point, own)).toList();
+  }
+
+  /** Puts the scores of one head into those of its block. */
+  private void put(Place place, int text, int head, List<float[]> rows, float[] scores) {
+    AttentionBlock block = blocks.get(place.layer());
+    RotationTable turns = rotations.get(place.layer());
+    int keyHead = HeadStream.keyHead(info, head);
+    PlaneRows q = HeadStream.head(block.planes(), rows.get(0), info.heads(), head, 0);
+    PlaneRows k = HeadStream.head(block.planes(), rows.get(1), info.keyValueHeads(), keyHead, 0);
+    float[] logits = Logits.floats(Logits.all(algebra, turns, block.scale(), q, k));
+    if (place.head().orElse(head) == head) {
+      place.other().change(block, turns, text, logits, q, k);
+    }
+    for (int cell = 0; cell < logits.length; cell++) {
+      scores[head * logits.length + cell] = (float) Logits.capped(logits[cell], block.cap());
+    }
   }
 }

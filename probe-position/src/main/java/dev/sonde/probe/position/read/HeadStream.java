@@ -1,5 +1,6 @@
 package dev.sonde.probe.position.read;
 
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.Batch;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
@@ -49,11 +50,19 @@ public final class HeadStream {
   /** Runs some texts and hands over what stands at groups of points. */
   public static void run(
       Model model, List<Sequence> texts, List<List<HookPoint>> groups, Consumer consumer) {
+    List<List<Read>> reads =
+        groups.stream()
+            .map(group -> group.stream().map(point -> Read.of(point, Selector.all())).toList())
+            .toList();
+    read(model, texts, reads, consumer);
+  }
+
+  /** The same for reads of all tokens, gradients of one objective a text among them. */
+  public static void read(
+      Model model, List<Sequence> texts, List<List<Read>> groups, Consumer consumer) {
     ForwardRequest request = ForwardRequest.of(texts);
-    for (List<HookPoint> group : groups) {
-      request =
-          request.read(
-              group.stream().map(point -> Read.of(point, Selector.all())).toArray(Read[]::new));
+    for (List<Read> group : groups) {
+      request = request.read(group.toArray(Read[]::new));
     }
     model.forward(request).forEach(batch -> handOver(batch, consumer));
   }
@@ -105,6 +114,22 @@ public final class HeadStream {
       planes.read(all, (token * heads + head) * width, coordinates, token - first);
     }
     return new PlaneRows(planes, tokens - first, coordinates);
+  }
+
+  /** One head of a text as it is, {@code [tokens, width of a head]} float32. */
+  public static Matrix columns(float[] all, int heads, int head, int tokens) {
+    int width = all.length / (tokens * heads);
+    Matrix columns = Matrix.zeros(Matrix.Type.FLOAT32, tokens, width);
+    for (int token = 0; token < tokens; token++) {
+      MemorySegment.copy(
+          all,
+          (token * heads + head) * width,
+          columns.segment(),
+          ValueLayout.JAVA_FLOAT,
+          (long) token * width * Float.BYTES,
+          width);
+    }
+    return columns;
   }
 
   /** The key head that serves a query head. */

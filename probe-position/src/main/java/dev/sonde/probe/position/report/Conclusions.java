@@ -8,8 +8,10 @@ import dev.sonde.probe.position.estimate.HeadFit;
 import dev.sonde.probe.position.estimate.HeadMedian;
 import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.LongContexts;
 import dev.sonde.probe.position.perturb.Perturbation;
-import dev.sonde.probe.position.perturb.Recovery;
+import dev.sonde.probe.position.perturb.Perturbations;
+import dev.sonde.probe.position.perturb.Substituted;
 import dev.sonde.probe.position.read.Planes;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Correlation;
@@ -42,7 +44,7 @@ public final class Conclusions {
   private final ClusterBootstrap bootstrap;
   private final ClusterBootstrap heads;
   private final List<Effect> effects;
-  private final Optional<Recovery> recovery;
+  private final Substituted substituted;
 
   /**
    * Conclusions.
@@ -50,20 +52,19 @@ public final class Conclusions {
    * @param surveys the model, and its control where there is one
    * @param bootstrap draws of the texts
    * @param heads draws of a model's heads, of all blocks
-   * @param recovery what other logits keep of the model's attention, where that was run
+   * @param outcome of what was done to the running models
    */
   public Conclusions(
       List<Survey> surveys,
       ClusterBootstrap bootstrap,
       ClusterBootstrap heads,
-      List<Effect> effects,
-      Optional<Recovery> recovery) {
+      Perturbations.Outcome outcome) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
     this.bootstrap = bootstrap;
     this.heads = heads;
-    this.effects = List.copyOf(effects);
-    this.recovery = recovery;
+    this.effects = List.copyOf(outcome.effects());
+    this.substituted = outcome.substituted();
   }
 
   /** A median with its interval. */
@@ -101,14 +102,14 @@ public final class Conclusions {
   /** What is asked of the figures. */
   public List<ClaimEvidence> claims() {
     List<ClaimEvidence> claims = new ArrayList<>();
-    recovery.ifPresent(kept -> claims.add(RecoveredLoss.claim(kept)));
+    substituted.ofFirst().ifPresent(kept -> claims.add(RecoveredLoss.claim(kept)));
     fresh.ifPresent(control -> claims.add(content(control)));
     return claims;
   }
 
   /** The shares of the loss that substitutions recover. */
   public List<Metric> metrics() {
-    return recovery.map(RecoveredLoss::metrics).orElse(List.of());
+    return RecoveredLoss.metrics(substituted);
   }
 
   /** Remarks, what warns of a misreading first. */
@@ -187,7 +188,7 @@ public final class Conclusions {
   private Optional<Effect> effect(String perturbation, double fraction) {
     return effects.stream()
         .filter(e -> e.model().equals(main.name()) && e.perturbation().equals(perturbation))
-        .filter(e -> e.fraction() == fraction)
+        .filter(e -> e.condition().fraction() == fraction)
         .findFirst();
   }
 
@@ -230,7 +231,7 @@ public final class Conclusions {
             "With all keys at one distance perplexity is multiplied by %s."
                 .formatted(
                     all.stream()
-                        .map(e -> "%s (distance %d)".formatted(of(e), e.amount()))
+                        .map(e -> "%s (distance %d)".formatted(of(e), e.at("distance")))
                         .collect(Collectors.joining(", "))));
   }
 
@@ -303,13 +304,13 @@ public final class Conclusions {
     if (all.isEmpty()) {
       return Optional.empty();
     }
-    int longest = all.stream().mapToInt(Effect::amount).max().orElseThrow();
+    int longest = all.stream().mapToInt(e -> e.at(LongContexts.MULTIPLE)).max().orElseThrow();
     return Optional.of(
         "After a context of %d trained windows: %s."
             .formatted(
                 longest,
                 all.stream()
-                    .filter(e -> e.amount() == longest)
+                    .filter(e -> e.at(LongContexts.MULTIPLE) == longest)
                     .map(
                         e ->
                             "%s multiplies perplexity by %s"

@@ -7,6 +7,7 @@ import dev.sonde.probe.position.estimate.Estimator;
 import dev.sonde.probe.position.estimate.HeadFit;
 import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.perturb.Effect;
+import dev.sonde.probe.position.perturb.LongContexts;
 import dev.sonde.probe.position.perturb.Perturbation;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
@@ -301,7 +302,7 @@ public final class Figures {
           List.of(Perturbation.ORDER.key(), Perturbation.POSITIONS.key(), Perturbation.JITTER.key())
               .contains(effect.perturbation());
       if (swept) {
-        add(rows, effect, effect.fraction());
+        add(rows, effect, effect.condition().fraction());
       }
     }
     return figure(
@@ -319,7 +320,7 @@ public final class Figures {
     List<List<Object>> rows = new ArrayList<>();
     for (Effect effect : effects) {
       if (effect.perturbation().startsWith(Perturbation.LENGTH.key())) {
-        add(rows, effect, effect.amount());
+        add(rows, effect, effect.at(LongContexts.MULTIPLE));
       }
     }
     return figure(

@@ -2,13 +2,16 @@ package dev.sonde.probe.position.report;
 
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
+import dev.sonde.probe.position.perturb.Head;
 import dev.sonde.probe.position.perturb.Recovery;
+import dev.sonde.probe.position.perturb.Substituted;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Whether f + g does what attention's logits do, in the running model. */
 public final class RecoveredLoss {
@@ -63,18 +66,46 @@ public final class RecoveredLoss {
         : claim;
   }
 
-  /** What each substitution recovers, and what there is to recover. */
-  static List<Metric> metrics(Recovery recovery) {
+  /** What each substitution recovers and costs: in all blocks, in each block, in each head. */
+  static List<Metric> metrics(Substituted substituted) {
     List<Metric> metrics = new ArrayList<>();
-    for (String name : recovery.changes().keySet()) {
-      metrics.add(figure(recovery.share(name)).where("substitution", name));
+    substituted
+        .everywhere()
+        .forEach((model, recovery) -> add(metrics, recovery, true, m -> m.where("model", model)));
+    for (int layer = 0; layer < substituted.blocks().size(); layer++) {
+      int own = layer;
+      add(metrics, substituted.blocks().get(layer), false, m -> m.where("layer", own));
     }
-    Estimate cost = recovery.cost();
-    metrics.add(
-        Metric.of("loss.uniform_attention", cost.value())
-            .interval(cost.low(), cost.high())
-            .unit("nats per token"));
+    add(metrics, substituted.firstOrder(), "gradient");
+    add(metrics, substituted.exact(), "run");
     return metrics;
+  }
+
+  private static void add(List<Metric> metrics, Map<Head, Recovery> heads, String by) {
+    heads.forEach(
+        (head, recovery) ->
+            add(
+                metrics,
+                recovery,
+                false,
+                m -> m.where("layer", head.layer()).where("head", head.head()).where("by", by)));
+  }
+
+  /** A share of what is not surely there is left out, unless it is asked for always. */
+  private static void add(
+      List<Metric> metrics, Recovery recovery, boolean always, UnaryOperator<Metric> placed) {
+    for (String name : recovery.changes().keySet()) {
+      UnaryOperator<Metric> named = m -> placed.apply(m.where("substitution", name));
+      Estimate cost = recovery.cost(name);
+      metrics.add(
+          named.apply(
+              Metric.of("loss.added", cost.value())
+                  .interval(cost.low(), cost.high())
+                  .unit("nats per token")));
+      if (always || recovery.isWorth()) {
+        metrics.add(named.apply(figure(recovery.share(name))));
+      }
+    }
   }
 
   private static Metric figure(Estimate estimate) {

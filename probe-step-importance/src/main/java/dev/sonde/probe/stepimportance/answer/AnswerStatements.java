@@ -3,20 +3,29 @@ package dev.sonde.probe.stepimportance.answer;
 import dev.sonde.answers.Answer;
 import dev.sonde.answers.AnswerParser;
 import dev.sonde.probe.stepimportance.chain.Chain;
+import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Steps that say the answer in so many words. */
+/** Steps that say the accepted answer in so many words; a result on the way to it is none. */
 public final class AnswerStatements implements IntPredicate {
-  private static final Pattern BOX = Pattern.compile("\\\\boxed\\s*\\{");
+  private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{");
 
-  /** A connective, the word itself, and a value behind it. */
-  private static final Pattern DIRECT =
+  /** What announces a value, up to it; the languages are those of the table of cuts. */
+  private static final Pattern ANNOUNCEMENT =
       Pattern.compile(
-          "\\b(?:so|thus|hence|therefore|then|finally|final)\\b[^.\\n]*\\b(?:answer|result)\\b"
-              + "\\s*(?:is|=|:|will be|must be)[^\\n]*?[\\d\\\\]",
-          Pattern.CASE_INSENSITIVE);
+          "(?:\\b(?:answer|result|solution|total|antwort|ergebnis|lösung|réponse|résultat|solución"
+              + "|respuesta|resultado|ответ|результат)\\b(?:\\s+(?:is|=|equals|will be|must be|would be|comes to|ist|lautet|beträgt|est|es)\\b"
+              + "|\\s*[:=—–])|答案(?:是|为|為|：|:)|答え(?:は|：|:))\\s*(?<value>[^\\n]+)",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
+
+  /** What stands behind a value in scripts without spaces. */
+  private static final Pattern BEHIND = Pattern.compile("(?:です|である|だ)?[。！？].*|です.*");
+
+  private static final Pattern DENIAL =
+      Pattern.compile("^(?:not|n't|never|nicht|pas|no)\\b.*", Pattern.CASE_INSENSITIVE);
 
   private final boolean[] states;
 
@@ -24,12 +33,25 @@ public final class AnswerStatements implements IntPredicate {
   public AnswerStatements(Chain chain, AnswerParser parser, Answer accepted) {
     this.states = new boolean[chain.size()];
     for (int step = 0; step < states.length; step++) {
-      String text = chain.steps().get(step).text();
-      boolean boxed =
-          BOX.matcher(text).find()
-              && parser.parse(text).filter(given -> parser.equal(given, accepted)).isPresent();
-      states[step] = boxed || DIRECT.matcher(text).find();
+      states[step] = states(chain.steps().get(step).text(), parser, accepted);
     }
+  }
+
+  /** Whether a text boxes or announces an answer. */
+  static boolean states(String text, AnswerParser parser, Answer accepted) {
+    if (BOX.matcher(text).find()) {
+      return equal(parser.parse(text), parser, accepted);
+    }
+    return ANNOUNCEMENT
+        .matcher(text)
+        .results()
+        .map((MatchResult match) -> BEHIND.matcher(match.group("value")).replaceFirst("").strip())
+        .filter(value -> !DENIAL.matcher(value).matches())
+        .anyMatch(value -> equal(parser.parse("The answer is " + value), parser, accepted));
+  }
+
+  private static boolean equal(Optional<Answer> given, AnswerParser parser, Answer accepted) {
+    return given.filter(answer -> parser.equal(answer, accepted)).isPresent();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Tests subsequences of many chains in one request: sufficiency and attainability. */
@@ -49,39 +50,33 @@ public final class AnswerTester {
     List<Trial> open =
         trials.stream()
             .distinct()
-            .filter(trial -> !trial.chain().tested().has(trial.mask()))
+            .filter(trial -> !trial.chain().tested().has(trial.mask(), trial.measure()))
             .toList();
-    if (open.isEmpty()) {
+    score(open.stream().filter(trial -> trial.measure() != Trial.Measure.ANSWERS).toList());
+    sample(open.stream().filter(trial -> trial.measure() == Trial.Measure.ANSWERS).toList());
+  }
+
+  private void score(List<Trial> trials) {
+    if (trials.isEmpty()) {
       return;
     }
-    double[] perplexities =
-        perplexities(
-            open.stream()
-                .map(trial -> scored(trial.chain(), trial.chain().chain().sequence(trial.mask())))
-                .toList());
-    int[] right = rightAnswers(open);
-    for (int i = 0; i < right.length; i++) {
-      Trial trial = open.get(i);
-      trial
-          .chain()
-          .tested()
-          .put(
-              trial.mask(),
-              new TestedMasks.Measured(right[i], sampling.samples(), perplexities[i]));
+    double[] perplexities = perplexities(trials.stream().map(this::scored).toList());
+    for (int i = 0; i < perplexities.length; i++) {
+      Trial trial = trials.get(i);
+      TestedMasks tested = trial.chain().tested();
+      if (trial.measure() == Trial.Measure.DIRECT_ANSWER) {
+        tested.directPerplexity(perplexities[i]);
+      } else {
+        tested.put(trial.mask(), perplexities[i]);
+      }
     }
   }
 
-  /** Measures how unlikely it is that the answer is given at once. */
-  public void scoreDirectAnswers(List<ChainUnderTest> chains) {
-    double[] perplexities =
-        perplexities(
-            chains.stream()
-                .map(
-                    each -> scored(each, each.chain().sequence(Mask.of(), each.endings().direct())))
-                .toList());
-    for (int i = 0; i < perplexities.length; i++) {
-      chains.get(i).tested().directPerplexity(perplexities[i]);
-    }
+  private Sequence scored(Trial trial) {
+    ChainUnderTest chain = trial.chain();
+    return trial.measure() == Trial.Measure.DIRECT_ANSWER
+        ? scored(chain, chain.chain().sequence(Mask.of(), chain.endings().direct()))
+        : scored(chain, chain.chain().sequence(trial.mask()));
   }
 
   private Sequence scored(ChainUnderTest chain, int[] tokens) {
@@ -109,15 +104,19 @@ public final class AnswerTester {
     return perplexities;
   }
 
-  /** How many of each trial's sampled answers are accepted. */
-  private int[] rightAnswers(List<Trial> trials) {
+  private void sample(List<Trial> trials) {
+    if (trials.isEmpty()) {
+      return;
+    }
     List<Sequence> sequences = new ArrayList<>();
+    List<String[]> written = new ArrayList<>();
     for (Trial trial : trials) {
       ChainUnderTest chain = trial.chain();
       Endings endings = chain.endings();
       int[] ending = trial.mask().size() == 0 ? endings.empty() : endings.elicitation();
       int[] tokens = chain.chain().sequence(trial.mask(), ending);
       sequences.add(sampling.sequence(tokens, chain.seed(), endings.most()));
+      written.add(new String[sampling.samples()]);
     }
     int[] right = new int[trials.size()];
     sequences.forEach(costs::ran);
@@ -125,18 +124,27 @@ public final class AnswerTester {
     try (GenerationStream stream = model.generate(request)) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
+        int index = generation.sequence();
+        Trial trial = trials.get(index);
         costs.wrote(generation.tokens().length);
-        if (accepts(trials.get(generation.sequence()), generation.tokens())) {
-          right[generation.sequence()]++;
+        String text = elicitation.written(generation.tokens());
+        written.get(index)[generation.sample()] = text;
+        if (accepts(trial, text)) {
+          right[index]++;
         }
       }
     }
-    return right;
+    for (int i = 0; i < right.length; i++) {
+      Trial trial = trials.get(i);
+      List<String> texts = Arrays.asList(written.get(i));
+      trial.chain().tested().put(trial.mask(), new TestedMasks.Sampled(right[i], texts));
+    }
   }
 
-  private boolean accepts(Trial trial, int[] written) {
-    return parser
-        .parse(elicitation.answerText(trial.mask(), written))
+  private boolean accepts(Trial trial, String written) {
+    return elicitation
+        .answer(trial.mask(), written)
+        .flatMap(parser::parse)
         .filter(given -> parser.equal(given, trial.chain().accepted()))
         .isPresent();
   }

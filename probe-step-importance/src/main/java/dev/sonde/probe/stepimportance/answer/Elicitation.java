@@ -1,6 +1,8 @@
 package dev.sonde.probe.stepimportance.answer;
 
 import dev.sonde.api.config.Config;
+import dev.sonde.answers.Brackets;
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Sequence;
@@ -10,6 +12,7 @@ import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.StepTokens;
 import java.util.List;
+import java.util.Optional;
 
 /** How a model is asked for the answer behind a prompt and some steps: σ in the paper. */
 public final class Elicitation {
@@ -86,15 +89,40 @@ public final class Elicitation {
     return StepTokens.inside(model.tokenizer(), text);
   }
 
-  /** A request for answers that end where the wording says. */
+  /**
+   * A request for answers that end where the wording says. A backend with texts of its own stops at
+   * the first bracket, which may be one that the answer opened: it is not told of brackets, and what
+   * it writes too much is cut off.
+   */
   GenerateRequest request(List<Sequence> sequences, Sampling sampling) {
+    boolean knowsNoDepth = model.capabilities().features().contains(Capabilities.STOP_STRINGS);
     return GenerateRequest.sampled(sequences, sampling, model.info().endOfSequence())
-        .stoppingAt(wording.stops());
+        .stoppingAt(
+            wording.stops().stream()
+                .filter(stop -> !(knowsNoDepth && Brackets.isClosing(stop.charAt(0))))
+                .toList());
   }
 
-  /** What is read as an answer: the elicitation may open a box that the model closes. */
-  String answerText(Mask mask, int... written) {
-    Tokenizer tokenizer = model.tokenizer();
-    return (mask.size() == 0 ? wording.emptyText() : wording.text()) + tokenizer.decode(written);
+  /** The text of an answer, up to where it closes what the elicitation opened. */
+  public String written(int... tokens) {
+    String text = model.tokenizer().decode(tokens);
+    return wording.stops().stream()
+        .map(stop -> stop.charAt(0))
+        .filter(Brackets::isClosing)
+        .flatMap(closing -> Brackets.closes(text, closing).stream().boxed())
+        .min(Integer::compare)
+        .map(end -> text.substring(0, end + 1))
+        .orElse(text);
+  }
+
+  /**
+   * What is read as an answer: elicitation and what was written behind it. Empty where the
+   * elicitation opens a box that was not closed: the answer in it may be cut off.
+   */
+  Optional<String> answer(Mask mask, String written) {
+    String asked = mask.size() == 0 ? wording.emptyText() : wording.text();
+    return !Brackets.leavesOpen(asked, '}') || Brackets.closes(written, '}').isPresent()
+        ? Optional.of(asked + written)
+        : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.answer;
 
+import dev.sonde.answers.Answer;
 import dev.sonde.answers.AnswerParser;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
@@ -36,6 +37,11 @@ public final class OwnAnswers {
     return elicitation.tokens().length + MOST_TOKENS;
   }
 
+  /** Whether a given answer says the same as an accepted one. */
+  public boolean isEqual(Answer given, Answer accepted) {
+    return parser.equal(given, accepted);
+  }
+
   /**
    * The answers behind some chains.
    *
@@ -61,8 +67,11 @@ public final class OwnAnswers {
         GenerationStream.Generation generation = stream.generation();
         costs.wrote(generation.tokens().length);
         int[] written = Continuation.withoutEnd(model.info().endOfSequence(), generation.tokens());
-        String text = elicitation.answerText(Mask.of(0), written);
-        answers.set(generation.sequence(), new OwnAnswer(parser.parse(text), written));
+        Optional<Answer> answer =
+            elicitation
+                .answer(Mask.of(0), elicitation.written(written))
+                .flatMap(parser::parse);
+        answers.set(generation.sequence(), new OwnAnswer(answer, written));
       }
     }
     return answers;

@@ -13,13 +13,8 @@ public record TestResult(int right, int samples, double attainability) {
     return (double) right / samples;
   }
 
-  /** Whether sufficiency reaches tau. */
-  public boolean suffices(double tau) {
-    return sufficiency() >= tau;
-  }
-
   /** Whether both tests reach tau. */
   public boolean passes(double tau) {
-    return suffices(tau) && attainability >= tau;
+    return sufficiency() >= tau && attainability >= tau;
   }
 }

@@ -1,38 +1,66 @@
 package dev.sonde.probe.stepimportance.answer;
 
 import dev.sonde.probe.stepimportance.chain.Mask;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/** What was measured of one chain's subsequences; each is measured once. */
+/** What was measured of one chain's subsequences; nothing of it is measured twice. */
 public final class TestedMasks {
-  private final Map<Mask, Measured> measured = new LinkedHashMap<>();
+  private final Map<Mask, Sampled> sampled = new HashMap<>();
+  private final Map<Mask, Double> perplexities = new HashMap<>();
   private double directPerplexity = Double.NaN;
 
   TestedMasks() {}
 
   /**
-   * What was measured of a subsequence.
+   * Sampled answers.
    *
-   * @param right accepted answers
-   * @param samples sampled answers
-   * @param perplexity NaN of no steps
+   * @param right how many were accepted
+   * @param texts as they were written, in the order of the samples
    */
-  record Measured(int right, int samples, double perplexity) {}
+  public record Sampled(int right, List<String> texts) {
+    /** Answers with their list copied. */
+    public Sampled {
+      texts = List.copyOf(texts);
+    }
 
-  /** How many subsequences were tested. */
+    /** How many were sampled. */
+    public int samples() {
+      return texts.size();
+    }
+
+    /** The share that was accepted. */
+    public double sufficiency() {
+      return (double) right / samples();
+    }
+  }
+
+  /** How many subsequences were tested in any way. */
   public int size() {
-    return measured.size();
+    Set<Mask> all = new HashSet<>(sampled.keySet());
+    all.addAll(perplexities.keySet());
+    return all.size();
   }
 
-  /** Whether a subsequence was tested. */
-  public boolean has(Mask mask) {
-    return measured.containsKey(mask);
+  /** Whether this was measured of a subsequence. */
+  public boolean has(Mask mask, Trial.Measure measure) {
+    return switch (measure) {
+      case ANSWERS -> sampled.containsKey(mask);
+      case PERPLEXITY -> perplexities.containsKey(mask);
+      case DIRECT_ANSWER -> !Double.isNaN(directPerplexity);
+    };
   }
 
-  void put(Mask mask, Measured of) {
-    measured.put(mask, of);
+  void put(Mask mask, Sampled of) {
+    sampled.put(mask, of);
+  }
+
+  void put(Mask mask, double perplexity) {
+    perplexities.put(mask, perplexity);
   }
 
   /** Notes how unlikely the answer is behind no step at all. */
@@ -40,19 +68,29 @@ public final class TestedMasks {
     directPerplexity = value;
   }
 
+  /** The answers that were sampled behind a subsequence. */
+  public Sampled answers(Mask mask) {
+    return Objects.requireNonNull(sampled.get(mask), () -> "never sampled: " + mask);
+  }
+
   /**
-   * What the tests say of a subsequence.
+   * How attainable a subsequence is.
    *
    * @param reference the subsequence that attainability is measured against
    */
-  public TestResult of(Mask mask, Mask reference) {
-    Measured found = measured(mask);
-    double attainability =
-        Attainability.of(found.perplexity(), measured(reference).perplexity(), directPerplexity);
-    return new TestResult(found.right(), found.samples(), attainability);
+  public double attainability(Mask mask, Mask reference) {
+    return Attainability.of(perplexity(mask), perplexity(reference), directPerplexity);
   }
 
-  private Measured measured(Mask mask) {
-    return Objects.requireNonNull(measured.get(mask), () -> "never tested: " + mask);
+  /**
+   * Whether the answer given at once is no less likely than the reference: attainability then has
+   * its scale upside down.
+   */
+  public boolean isInverted(Mask reference) {
+    return directPerplexity <= perplexity(reference);
+  }
+
+  private double perplexity(Mask mask) {
+    return Objects.requireNonNull(perplexities.get(mask), () -> "never scored: " + mask);
   }
 }

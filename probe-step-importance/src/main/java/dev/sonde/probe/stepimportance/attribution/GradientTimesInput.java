@@ -4,10 +4,12 @@ import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.api.model.Span;
 import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
@@ -15,63 +17,74 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The absolute value of {@code Σ_t (E_t − B) · g_t} over a source's tokens: g the gradient of the
- * target's summed probabilities, B a baseline. With one point and no baseline this is gradient ×
- * input; with several points on the line from B to E it is integrated gradients, g their mean.
+ * {@code (E − B) ⊙ g} over a source's tokens: g the gradient of the target's summed probabilities by
+ * the input embeddings E, B a baseline. Of one point and with no baseline it is gradient × input; of
+ * several points on the line from B to E, g their mean, integrated gradients.
  *
- * @param points how many points on the line, at the middles of as many equal parts
+ * @param points how many points on the line, at {@code 1/n, 2/n … 1}, as in the authors' code
  * @param fromMean whether B is the mean token embedding of the steps; else it is zero and the only
  *     point is E itself
+ * @param form what is made of the products
  */
-public record GradientTimesInput(int points, boolean fromMean) implements Attribution {
+public record GradientTimesInput(int points, boolean fromMean, Form form) implements Attribution {
   private static final Read EMBEDDINGS = Read.of(HookPoint.EMBED, Selector.all());
   private static final Read GRADIENTS = EMBEDDINGS.gradient();
 
+  /** Gradients that are held at once, in numbers: more targets are asked for in several requests. */
+  private static final long NUMBERS_AT_ONCE = 1 << 24;
+
+  /** What is made of the products of a source's tokens. */
+  public enum Form {
+    /** Their Frobenius norm, as in the authors' code. */
+    NORM,
+    /** The absolute value of their sum. */
+    SUM
+  }
+
   /** Integrated gradients: five points, as the authors take. */
-  public static GradientTimesInput integrated() {
-    return new GradientTimesInput(5, true);
+  public static GradientTimesInput integrated(Form form) {
+    return new GradientTimesInput(5, true, form);
   }
 
   /** Gradient times input. */
-  public static GradientTimesInput plain() {
-    return new GradientTimesInput(1, false);
+  public static GradientTimesInput plain(Form form) {
+    return new GradientTimesInput(1, false, form);
   }
 
   @Override
   public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {
-    List<float[][]> embeddings = embeddings(model, windows, costs);
-    List<float[]> baselines = new ArrayList<>();
-    List<double[][]> cells = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      baselines.add(baseline(windows.get(i), embeddings.get(i)));
-      cells.add(new double[windows.get(i).size()][windows.get(i).size()]);
-    }
-    for (int point = 0; point < points; point++) {
-      add(model, windows, embeddings, baselines, (point + 0.5) / points, cells, costs);
-    }
-    List<InfluenceMatrix> matrices = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      for (double[] row : cells.get(i)) {
-        for (int source = 0; source < row.length; source++) {
-          row[source] = Math.abs(row[source]) / points;
-        }
-      }
-      matrices.add(windows.get(i).matrix(cells.get(i)));
-    }
-    return matrices;
+    return windows.stream().map(window -> of(model, window, costs)).toList();
   }
 
-  private static List<float[][]> embeddings(Model model, List<Window> windows, TokenCosts costs) {
-    List<Sequence> sequences = windows.stream().map(w -> Sequence.of(w.tokens())).toList();
-    sequences.forEach(costs::ran);
-    List<float[][]> all = new ArrayList<>();
-    windows.forEach(window -> all.add(new float[window.tokens().length][]));
-    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(EMBEDDINGS))) {
+  private InfluenceMatrix of(Model model, Window window, TokenCosts costs) {
+    float[][] embeddings = embeddings(model, window, costs);
+    float[] baseline = baseline(window, embeddings);
+    double[][] cells = new double[window.size()][window.size()];
+    long each = (long) embeddings.length * baseline.length;
+    int together = Math.toIntExact(Math.max(1, Math.min(window.size(), NUMBERS_AT_ONCE / each)));
+    for (int from = 1; from < window.size(); from += together) {
+      int to = Math.min(from + together, window.size());
+      float[][][] sums = gradients(model, window, embeddings, baseline, from, to, costs);
+      for (int target = from; target < to; target++) {
+        for (int source = 0; source < target; source++) {
+          Span span = window.spans().get(source);
+          cells[target][source] = value(sums[target - from], embeddings, baseline, span);
+        }
+      }
+    }
+    return window.matrix(cells);
+  }
+
+  private static float[][] embeddings(Model model, Window window, TokenCosts costs) {
+    Sequence sequence = Sequence.of(window.tokens());
+    costs.ran(sequence);
+    float[][] all = new float[window.tokens().length][];
+    try (ActivationStream stream =
+        model.forward(ForwardRequest.of(List.of(sequence)).read(EMBEDDINGS))) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {
-          all.get(rows.sequences()[row])[rows.places()[row]] =
-              rows.row(row).toArray(ValueLayout.JAVA_FLOAT);
+          all[rows.places()[row]] = rows.row(row).toArray(ValueLayout.JAVA_FLOAT);
         }
       }
     }
@@ -93,49 +106,57 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
     return mean;
   }
 
-  private void add(
+  /** Per target from one row to another, the sums of the gradients at all points, by token. */
+  private float[][][] gradients(
       Model model,
-      List<Window> windows,
-      List<float[][]> embeddings,
-      List<float[]> baselines,
-      double share,
-      List<double[][]> cells,
+      Window window,
+      float[][] embeddings,
+      float[] baseline,
+      int from,
+      int to,
       TokenCosts costs) {
+    float[][][] sums = new float[to - from][embeddings.length][baseline.length];
     List<Sequence> sequences = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      Sequence sequence = GradientNorm.sequence(windows.get(i));
+    for (int point = 1; point <= points; point++) {
+      Sequence sequence = Sequence.of(window.tokens());
+      for (int row = from; row < to; row++) {
+        sequence = sequence.objective(Objective.probability(window.targets(row)));
+      }
       if (fromMean) {
-        float[] rows = between(windows.get(i), embeddings.get(i), baselines.get(i), share);
-        Intervention moved = Intervention.patch(HookPoint.EMBED, Selector.all(), rows);
-        sequence = sequence.intervene(List.of(moved));
+        float[] rows = between(window, embeddings, baseline, (double) point / points);
+        sequence =
+            sequence.intervene(
+                List.of(Intervention.patch(HookPoint.EMBED, Selector.all(), rows)));
       }
       sequences.add(sequence);
     }
     sequences.forEach(costs::differentiated);
-    try (ActivationStream stream = model.forward(ForwardRequest.of(sequences).read(GRADIENTS))) {
-      while (stream.next()) {
-        Rows rows = stream.batch().rows().getFirst();
-        for (int row = 0; row < rows.count(); row++) {
-          int item = rows.sequences()[row];
-          int source = rowOf(windows.get(item), rows.places()[row]);
-          if (source >= 0) {
-            float[] gradient = rows.row(row).toArray(ValueLayout.JAVA_FLOAT);
-            float[] input = embeddings.get(item)[rows.places()[row]];
-            cells.get(item)[rows.objectives()[row] + 1][source] +=
-                product(gradient, input, baselines.get(item));
+    for (Sequence sequence : sequences) {
+      try (ActivationStream stream =
+          model.forward(ForwardRequest.of(List.of(sequence)).read(GRADIENTS))) {
+        while (stream.next()) {
+          Rows rows = stream.batch().rows().getFirst();
+          for (int row = 0; row < rows.count(); row++) {
+            float[] sum = sums[rows.objectives()[row]][rows.places()[row]];
+            for (int c = 0; c < sum.length; c++) {
+              sum[c] += rows.row(row).getAtIndex(ValueLayout.JAVA_FLOAT, c);
+            }
           }
         }
       }
     }
+    return sums;
   }
 
   /** The embeddings with those of the steps moved towards the baseline. */
   private static float[] between(
       Window window, float[][] embeddings, float[] baseline, double share) {
     int width = baseline.length;
+    int first = window.spans().getFirst().from();
+    int behind = window.spans().getLast().to();
     float[] rows = new float[embeddings.length * width];
     for (int token = 0; token < embeddings.length; token++) {
-      boolean moved = rowOf(window, token) >= 0;
+      boolean moved = token >= first && token < behind;
       for (int c = 0; c < width; c++) {
         double value = embeddings[token][c];
         rows[token * width + c] =
@@ -145,20 +166,17 @@ public record GradientTimesInput(int points, boolean fromMean) implements Attrib
     return rows;
   }
 
-  private static int rowOf(Window window, int token) {
-    for (int row = 0; row < window.size(); row++) {
-      if (token >= window.spans().get(row).from() && token < window.spans().get(row).to()) {
-        return row;
+  private double value(float[][] gradients, float[][] embeddings, float[] baseline, Span source) {
+    double sum = 0;
+    double squares = 0;
+    for (int token = source.from(); token < source.to(); token++) {
+      for (int c = 0; c < baseline.length; c++) {
+        double moved = (double) embeddings[token][c] - baseline[c];
+        double product = gradients[token][c] / points * moved;
+        sum += product;
+        squares += product * product;
       }
     }
-    return -1;
-  }
-
-  private static double product(float[] gradient, float[] input, float[] baseline) {
-    double sum = 0;
-    for (int c = 0; c < gradient.length; c++) {
-      sum += gradient[c] * ((double) input[c] - baseline[c]);
-    }
-    return sum;
+    return form == Form.NORM ? Math.sqrt(squares) : Math.abs(sum);
   }
 }

@@ -1,114 +1,184 @@
 package dev.sonde.probe.stepimportance.attribution;
 
-import dev.sonde.answers.Answer;
+import dev.sonde.api.config.Config;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
+import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import dev.sonde.probe.stepimportance.answer.AnswerSampling;
 import dev.sonde.probe.stepimportance.answer.ChainUnderTest;
 import dev.sonde.probe.stepimportance.answer.OwnAnswer;
 import dev.sonde.probe.stepimportance.answer.OwnAnswers;
+import dev.sonde.probe.stepimportance.attribution.RolloutImportance.Outcomes;
 import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedMap;
 
 /**
  * Resampling importance, after thought anchors (Bogdan et al. 2025): chains are written anew from
- * before and from behind a step, and the step counts for as much as the answers' distribution
- * differs (Kullback-Leibler divergence in nats).
+ * before and from behind every step, to their ends, and the model is asked for the answer of each.
  */
 public final class Resampling {
-  /** Added to every count, so that an answer that was never given has no infinite weight. */
-  private static final double SMOOTHING = 0.5;
+  /** What the names of its measures begin with. */
+  private static final String NAME = "resampling_";
+
+  /** The measure that orders steps. */
+  public static final String IMPORTANCE = NAME + RolloutImportance.DIVERGENCE;
+
+  /** Keeps the draws of different places apart (the increment of SplitMix64). */
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final Model model;
-  private final AnswerSampling sampling;
+  private final Rollouts rollouts;
   private final OwnAnswers ownAnswers;
   private final TokenCosts costs;
 
   /** Resampling by one model. */
-  public Resampling(Model model, AnswerSampling sampling, OwnAnswers ownAnswers, TokenCosts costs) {
+  public Resampling(Model model, Rollouts rollouts, OwnAnswers ownAnswers, TokenCosts costs) {
     this.model = model;
-    this.sampling = sampling;
+    this.rollouts = rollouts;
     this.ownAnswers = ownAnswers;
     this.costs = costs;
   }
 
-  /** The steps of a prefix, the least important first. */
-  public List<Integer> order(ChainUnderTest chain, Mask prefix) {
-    int[] steps = prefix.steps();
-    List<Map<Optional<Answer>, Integer>> answers = answers(chain, prefix);
-    double[] importance = new double[steps.length];
-    for (int i = 0; i < steps.length; i++) {
-      importance[i] = divergence(answers.get(i + 1), answers.get(i));
+  /**
+   * How chains are written anew.
+   *
+   * @param count from each place
+   * @param tokens the most new tokens of each
+   * @param stops texts that end a chain
+   * @param smoothing added to every count of answers
+   */
+  public record Rollouts(
+      int count, int tokens, List<String> stops, Sampling way, double smoothing) {
+    /** Copies the list. */
+    public Rollouts {
+      stops = List.copyOf(stops);
     }
-    List<Integer> order = new ArrayList<>();
-    for (int step : steps) {
-      order.add(step);
+
+    /** The rollouts of an experiment. */
+    public static Rollouts of(Config config) {
+      int tokens = config.integer("rollout_tokens");
+      return new Rollouts(
+          config.integer("rollouts"),
+          tokens > 0 ? tokens : config.integer("chain_tokens"),
+          config.strings("chain_stops"),
+          Sampling.temperature(config.real("temperature")).topP(config.real("top_p")),
+          config.real("rollout_smoothing"));
     }
-    order.sort(
-        (a, b) ->
-            Double.compare(
-                importance[Arrays.binarySearch(steps, a)],
-                importance[Arrays.binarySearch(steps, b)]));
-    return order;
   }
 
-  /** Per number of steps kept, how often which answer was given. */
-  private List<Map<Optional<Answer>, Integer>> answers(ChainUnderTest chain, Mask prefix) {
+  /** A place that chains are written from: a chain and how many of its steps are kept. */
+  private record Place(ChainUnderTest chain, Sequence start) {}
+
+  /**
+   * The scores of some chains' steps, all written in one request.
+   *
+   * @param prefixes per chain the steps that count
+   * @return per chain the measures by name, a value per step of the prefix
+   */
+  public List<StepScores> of(List<ChainUnderTest> chains, List<Mask> prefixes) {
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < chains.size(); i++) {
+      places.addAll(places(chains.get(i), prefixes.get(i)));
+    }
+    List<Outcomes> outcomes = outcomes(places);
+    List<StepScores> scores = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < chains.size(); i++) {
+      int steps = prefixes.get(i).size();
+      List<Outcomes> own = outcomes.subList(from, from + steps + 1);
+      SequencedMap<String, double[]> named = new LinkedHashMap<>();
+      RolloutImportance.of(
+              own.subList(0, steps),
+              own.subList(1, steps + 1),
+              rollouts.smoothing(),
+              chains.get(i).seed())
+          .forEach((name, values) -> named.put(NAME + name, values));
+      scores.add(new StepScores(named));
+      from += steps + 1;
+    }
+    return scores;
+  }
+
+  /** One before each step and one behind the last, each with draws of its own. */
+  private List<Place> places(ChainUnderTest chain, Mask prefix) {
     int[] steps = prefix.steps();
-    List<Sequence> starts = new ArrayList<>();
-    int whole = chain.chain().length(prefix);
+    int context = model.capabilities().longestContext() - ownAnswers.longest();
+    List<Place> places = new ArrayList<>();
     for (int kept = 0; kept <= steps.length; kept++) {
       int[] tokens = chain.chain().sequence(Mask.of(Arrays.copyOf(steps, kept)));
-      starts.add(sampling.sequence(tokens, chain.seed(), Math.max(1, whole - tokens.length)));
+      int most = Math.max(1, Math.min(rollouts.tokens(), context - tokens.length));
+      long seed = chain.seed() + (kept + 1) * GOLDEN;
+      places.add(
+          new Place(
+              chain,
+              Sequence.of(tokens).samples(rollouts.count(), seed).maxNewTokens(most)));
     }
+    return places;
+  }
+
+  private List<Outcomes> outcomes(List<Place> places) {
+    List<Sequence> starts = places.stream().map(Place::start).toList();
     starts.forEach(costs::ran);
-    List<int[]> chains = new ArrayList<>();
+    List<int[]> written = new ArrayList<>();
     List<Integer> from = new ArrayList<>();
     int[] ends = model.info().endOfSequence();
-    try (GenerationStream stream =
-        model.generate(GenerateRequest.sampled(starts, sampling.way(), ends))) {
+    GenerateRequest request =
+        GenerateRequest.sampled(starts, rollouts.way(), ends).stoppingAt(rollouts.stops());
+    try (GenerationStream stream = model.generate(request)) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
         costs.wrote(generation.tokens().length);
-        int[] written = Continuation.withoutEnd(ends, generation.tokens());
-        chains.add(Continuation.joined(starts.get(generation.sequence()).tokens(), written));
+        int[] start = starts.get(generation.sequence()).tokens();
+        written.add(Continuation.joined(start, withoutEnd(ends, generation.tokens())));
         from.add(generation.sequence());
       }
     }
-    List<OwnAnswer> given = ownAnswers.behind(chains, chain.endings().most());
-    List<Map<Optional<Answer>, Integer>> counts = new ArrayList<>();
-    starts.forEach(start -> counts.add(new LinkedHashMap<>()));
+    List<OwnAnswer> given = ownAnswers.behind(written, OwnAnswers.MOST_TOKENS);
+    List<Counts> counts = new ArrayList<>();
+    places.forEach(place -> counts.add(new Counts()));
     for (int i = 0; i < given.size(); i++) {
-      counts.get(from.get(i)).merge(given.get(i).answer(), 1, Integer::sum);
+      int place = from.get(i);
+      counts.get(place).add(given.get(i), places.get(place).chain());
     }
-    return counts;
+    return counts.stream().map(Counts::outcomes).toList();
   }
 
-  /** The divergence of two distributions given as counts. */
-  static <T> double divergence(Map<T, Integer> p, Map<T, Integer> q) {
-    Set<T> all = new HashSet<>(p.keySet());
-    all.addAll(q.keySet());
-    double totalOfP = p.values().stream().mapToInt(n -> n).sum() + SMOOTHING * all.size();
-    double totalOfQ = q.values().stream().mapToInt(n -> n).sum() + SMOOTHING * all.size();
-    return all.stream()
-        .mapToDouble(
-            each -> {
-              double pOfEach = (p.getOrDefault(each, 0) + SMOOTHING) / totalOfP;
-              double qOfEach = (q.getOrDefault(each, 0) + SMOOTHING) / totalOfQ;
-              return pOfEach * Math.log(pOfEach / qOfEach);
-            })
-        .sorted()
-        .sum();
+  /** Without the token that ends the text, or that completes one of the stops. */
+  private int[] withoutEnd(int[] ends, int... tokens) {
+    String text = model.tokenizer().decode(tokens);
+    boolean stopped =
+        !Continuation.ended(ends, tokens) && rollouts.stops().stream().anyMatch(text::contains);
+    return stopped
+        ? Arrays.copyOf(tokens, tokens.length - 1)
+        : Continuation.withoutEnd(ends, tokens);
+  }
+
+  private final class Counts {
+    private final Map<String, Integer> answers = new LinkedHashMap<>();
+    private int right;
+    private int unanswered;
+
+    void add(OwnAnswer given, ChainUnderTest chain) {
+      if (given.answer().isEmpty()) {
+        unanswered++;
+        return;
+      }
+      answers.merge(given.answer().get().toString(), 1, Integer::sum);
+      if (ownAnswers.isEqual(given.answer().get(), chain.accepted())) {
+        right++;
+      }
+    }
+
+    Outcomes outcomes() {
+      return new Outcomes(answers, right, unanswered);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sonde.probe.stepimportance.chain;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,5 +48,17 @@ public record Chain(
     }
     System.arraycopy(ending, 0, sequence, next, ending.length);
     return sequence;
+  }
+
+  /** The chain of some of its steps, as the tests feed it: each step with its own tokens. */
+  public Chain of(Mask mask) {
+    List<Step> kept = new ArrayList<>();
+    int from = promptTokens;
+    for (int index : mask.steps()) {
+      Step step = steps.get(index);
+      kept.add(new Step(step.text(), from, from + step.length()));
+      from += step.length();
+    }
+    return new Chain(id, group, prompt, promptTokens, sequence(mask), kept);
   }
 }

@@ -34,7 +34,7 @@ public final class ChainReader {
     Prompts.Prompt prompt = prompts.of(example, tokenizer);
     return texts
         .of(example, prompt.text())
-        .map(steps -> chain(new Row(example, example.id(), prompt), steps));
+        .map(steps -> steps.flatMap(each -> chain(new Row(example, example.id(), prompt), each)));
   }
 
   /** How many tokens a row's prompt has. */
@@ -51,12 +51,12 @@ public final class ChainReader {
    */
   public List<OrSkipped<Chain>> read(List<Example> examples, List<String> groups) {
     List<Row> rows = new ArrayList<>();
-    List<Optional<List<String>>> given = new ArrayList<>();
+    List<Optional<OrSkipped<Thought>>> given = new ArrayList<>();
     List<Prompts.Prompt> open = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       Example example = examples.get(i);
       Prompts.Prompt prompt = prompts.of(example, tokenizer);
-      Optional<List<String>> steps = texts.of(example, prompt.text());
+      Optional<OrSkipped<Thought>> steps = texts.of(example, prompt.text());
       rows.add(new Row(example, groups.get(i), prompt));
       given.add(steps);
       if (steps.isEmpty()) {
@@ -67,25 +67,22 @@ public final class ChainReader {
     List<OrSkipped<Chain>> chains = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      OrSkipped<List<String>> steps =
-          given.get(i).map(OrSkipped::of).orElseGet(() -> written.next().map(texts::cut));
+      OrSkipped<Thought> steps =
+          given.get(i).orElseGet(() -> written.next().flatMap(texts::cut));
       chains.add(steps.flatMap(each -> chain(row, each)));
     }
     return chains;
   }
 
-  private OrSkipped<Chain> chain(Row row, List<String> steps) {
-    if (steps.size() < 2) {
-      return OrSkipped.skipped(SkipReason.ONE_STEP);
-    }
+  private OrSkipped<Chain> chain(Row row, Thought thought) {
     Prompts.Prompt prompt = row.prompt();
     return StepTokens.chain(
             tokenizer,
             row.example().id(),
             row.group(),
-            prompt.text(),
+            prompt.text() + thought.opening(),
             prompt.specialTokens(),
-            steps)
+            thought.steps())
         .map(OrSkipped::of)
         .orElseGet(() -> OrSkipped.skipped(SkipReason.STEP_WITHOUT_TOKENS));
   }

@@ -18,11 +18,19 @@ public final class ChainWriter {
   private final boolean keepUnfinished;
   private final TokenCosts costs;
 
-  /** The writer of an experiment. */
-  public ChainWriter(Config config, Model model, TokenCosts costs) {
+  /**
+   * The writer of an experiment.
+   *
+   * @param thinks whether a model may write its chain as a thought, which then ends the chain
+   */
+  public ChainWriter(Config config, Model model, boolean thinks, TokenCosts costs) {
     this.model = model;
     this.mostTokens = config.integer("chain_tokens");
-    this.stops = config.strings("chain_stops");
+    List<String> texts = new ArrayList<>(config.strings("chain_stops"));
+    if (thinks) {
+      texts.add(Thought.END);
+    }
+    this.stops = List.copyOf(texts);
     this.keepUnfinished = config.string("unfinished").equals("keep");
     this.costs = costs;
   }

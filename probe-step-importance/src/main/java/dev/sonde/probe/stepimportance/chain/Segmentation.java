@@ -19,16 +19,27 @@ public interface Segmentation {
   String REGEX = "regex:";
 
   /**
-   * The offsets at which steps begin, the first 0.
+   * The offsets at which steps begin, ascending, the first 0.
    *
    * @param text not empty
    */
   List<Integer> starts(String text);
 
+  /** The steps of a text. */
+  default List<String> cut(String text) {
+    List<Integer> starts = starts(text);
+    List<String> steps = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      int end = i + 1 < starts.size() ? starts.get(i + 1) : text.length();
+      steps.add(text.substring(starts.get(i), end));
+    }
+    return steps;
+  }
+
   /**
-   * A segmentation by its name: {@code sentences} (at blank lines, and behind {@code . ? !}
-   * followed by a space or line end), {@code lines}, or {@code regex:} and an expression that
-   * matches what ends a step.
+   * A segmentation by its name: {@code sentences} (see {@link Sentences}), {@code authors} (at blank
+   * lines, and behind {@code . ? !} followed by a space or line end, as the authors' code does),
+   * {@code lines}, or {@code regex:} and an expression that matches what ends a step.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
@@ -41,11 +52,12 @@ public interface Segmentation {
       }
     }
     return switch (name) {
-      case "sentences" -> atEnds(Pattern.compile("[.?!](?=\\s)\\s+|\\n\\s*\\n\\s*"), SHORTEST);
+      case "sentences" -> new Sentences();
+      case "authors" -> atEnds(Pattern.compile("[.?!](?=\\s)\\s+|\\n\\s*\\n\\s*"), SHORTEST);
       case "lines" -> atEnds(Pattern.compile("\\n\\s*"), 1);
       default ->
           throw new IllegalArgumentException(
-              "no segmentation '%s'; there are sentences, lines and regex:EXPRESSION"
+              "no segmentation '%s'; there are sentences, authors, lines and regex:EXPRESSION"
                   .formatted(name));
     };
   }

@@ -34,36 +34,49 @@ public record StepTexts(
     }
   }
 
-  /** The steps that a row brings; empty where it brings no chain. */
-  Optional<List<String>> of(Example example, String prompt) {
+  /** The steps that a row brings, or why they cannot be used; empty where it brings no chain. */
+  Optional<OrSkipped<Thought>> of(Example example, String prompt) {
     if (example.has(stepsColumn)) {
-      return Optional.of(separated(example.texts(stepsColumn), prompt));
+      return Optional.of(listed(example.texts(stepsColumn), prompt));
     }
     return example.has(chainColumn)
         ? Optional.of(cut(example.text(chainColumn)))
         : Optional.empty();
   }
 
-  private List<String> separated(List<String> texts, String prompt) {
-    boolean open = prompt.isEmpty() || Character.isWhitespace(prompt.charAt(prompt.length() - 1));
+  private OrSkipped<Thought> listed(List<String> texts, String prompt) {
+    Thought thought = Thought.of(texts);
+    int count = thought.steps().size();
+    if (count == 0) {
+      return OrSkipped.skipped(SkipReason.EMPTY);
+    }
+    if (texts.size() == 1) {
+      int sentences = segmentation.cut(texts.getFirst()).size();
+      if (sentences > 1) {
+        String measured = "column '%s': %d sentences in one text".formatted(stepsColumn, sentences);
+        return OrSkipped.skipped(LeftOut.of(SkipReason.TEXT_FOR_LIST, measured));
+      }
+    }
+    String before = prompt + thought.opening();
+    boolean open = before.isEmpty() || Character.isWhitespace(before.charAt(before.length() - 1));
     List<String> steps = new ArrayList<>();
-    for (String text : texts) {
+    for (String text : thought.steps()) {
       steps.add(steps.isEmpty() && open ? text : separator + text);
     }
-    return steps;
+    return enough(new Thought(thought.opening(), steps));
   }
 
   /** The steps of a text. */
-  List<String> cut(String text) {
-    if (text.isBlank()) {
-      return List.of();
+  OrSkipped<Thought> cut(String text) {
+    Thought thought = Thought.of(text, segmentation);
+    return thought.steps().isEmpty() ? OrSkipped.skipped(SkipReason.EMPTY) : enough(thought);
+  }
+
+  private static OrSkipped<Thought> enough(Thought thought) {
+    if (thought.steps().size() > 1) {
+      return OrSkipped.of(thought);
     }
-    List<Integer> starts = segmentation.starts(text);
-    List<String> steps = new ArrayList<>();
-    for (int i = 0; i < starts.size(); i++) {
-      int end = i + 1 < starts.size() ? starts.get(i + 1) : text.length();
-      steps.add(text.substring(starts.get(i), end));
-    }
-    return steps;
+    String measured = "one step of %d characters".formatted(thought.steps().getFirst().length());
+    return OrSkipped.skipped(LeftOut.of(SkipReason.ONE_STEP, measured));
   }
 }

@@ -11,15 +11,18 @@ import dev.sonde.probe.stepimportance.answer.OwnAnswer;
 import dev.sonde.probe.stepimportance.answer.OwnAnswers;
 import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.ChainReader;
+import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import dev.sonde.probe.stepimportance.search.CohortSearch;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Takes cohorts of rows from their chains to what the search finds in them. */
@@ -32,16 +35,22 @@ public final class Cohorts {
   private final Elicitation elicitation;
   private final OwnAnswers ownAnswers;
   private final AcceptedAnswers accepted;
+  private final boolean ownIsRoot;
   private final CohortSearch search;
   private final TokenCosts costs;
 
-  /** Cohorts of the context's study. */
+  /**
+   * Cohorts of the context's study.
+   *
+   * @param ownIsRoot whether influence is followed back from the model's own answer
+   */
   public Cohorts(
       ShardContext context,
       ChainReader reader,
       Elicitation elicitation,
       OwnAnswers ownAnswers,
       AcceptedAnswers accepted,
+      boolean ownIsRoot,
       CohortSearch search,
       TokenCosts costs) {
     this.context = context;
@@ -49,6 +58,7 @@ public final class Cohorts {
     this.elicitation = elicitation;
     this.ownAnswers = ownAnswers;
     this.accepted = accepted;
+    this.ownIsRoot = ownIsRoot;
     this.search = search;
     this.costs = costs;
   }
@@ -97,8 +107,7 @@ public final class Cohorts {
         read.stream()
             .map(each -> each.flatMap(c -> fitting(c, c.tokens().length + ownAnswers.longest())))
             .toList();
-    List<int[]> sequences = OrSkipped.values(chains).stream().map(Chain::tokens).toList();
-    Iterator<OwnAnswer> own = ownAnswers.behind(sequences, OwnAnswers.MOST_TOKENS).iterator();
+    Iterator<OwnAnswer> own = own(OrSkipped.values(chains)).iterator();
     List<OrSkipped<ChainUnderTest>> tested = new ArrayList<>();
     for (int i = 0; i < chains.size(); i++) {
       Example example = examples.get(i);
@@ -111,9 +120,20 @@ public final class Cohorts {
     return tested;
   }
 
+  /** The model's own answers; none where nothing is made of them. */
+  private List<OwnAnswer> own(List<Chain> chains) {
+    return accepted.own() || ownIsRoot
+        ? ownAnswers.behind(chains.stream().map(Chain::tokens).toList(), OwnAnswers.MOST_TOKENS)
+        : Collections.nCopies(chains.size(), new OwnAnswer(Optional.empty()));
+  }
+
   private <T> OrSkipped<T> fitting(T chain, int tokens) {
     return tokens > context.model().capabilities().longestContext()
-        ? OrSkipped.skipped(SkipReason.TOO_LONG)
+        ? OrSkipped.skipped(
+            LeftOut.of(
+                SkipReason.TOO_LONG,
+                "%d tokens with elicitation and answer, the context has %d"
+                    .formatted(tokens, context.model().capabilities().longestContext())))
         : OrSkipped.of(chain);
   }
 
@@ -126,6 +146,19 @@ public final class Cohorts {
               Endings endings = elicitation.endings(answer.text(), own.tokens());
               return OrSkipped.of(new ChainUnderTest(chain, answer.answer(), endings, seed));
             })
-        .orElseGet(() -> OrSkipped.skipped(SkipReason.NO_ANSWER));
+        .orElseGet(() -> OrSkipped.skipped(unanswered(example, own)));
+  }
+
+  private LeftOut unanswered(Example example, OwnAnswer own) {
+    if (accepted.own()) {
+      String written = elicitation.written(own.tokens());
+      return new LeftOut(SkipReason.NO_ANSWER, "the model's own answer", List.of(written));
+    }
+    String column = accepted.column();
+    return LeftOut.of(
+        SkipReason.NO_ANSWER,
+        example.has(column)
+            ? "column '%s' holds '%s'".formatted(column, example.text(column))
+            : "the row has no column '%s'".formatted(column));
   }
 }

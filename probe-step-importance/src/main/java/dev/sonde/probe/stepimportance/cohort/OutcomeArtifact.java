@@ -4,16 +4,22 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.probe.stepimportance.answer.TestResult;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.Shortcut;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -24,7 +30,7 @@ import java.util.stream.LongStream;
  */
 public final class OutcomeArtifact {
   /** The version of the layout. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final String ROWS = "rows";
 
@@ -52,10 +58,18 @@ public final class OutcomeArtifact {
     Artifact own = Artifact.empty().with(row + "answer", outcome.answer());
     return outcome
         .found()
-        .reason()
-        .map(reason -> own.with(row + "skipped", reason.name()))
+        .left()
+        .map(left -> own.with(of(row, left)))
         .or(() -> outcome.found().value().map(result -> own.with(of(row, result))))
         .orElse(own);
+  }
+
+  private static Artifact of(String row, LeftOut left) {
+    return Artifact.empty()
+        .with(row + "skipped", left.reason().name())
+        .with(row + "measured", left.measured())
+        .with(row + "answers", left.answers().stream().mapToLong(String::length).toArray())
+        .with(row + "answered", String.join("", left.answers()));
   }
 
   private static Artifact of(String row, SearchResult result) {
@@ -74,9 +88,14 @@ public final class OutcomeArtifact {
                     .flatMapToLong(
                         s -> LongStream.of(s.text().length(), s.fromToken(), s.toToken()))
                     .toArray())
-            .with(row + "remaining", longs(result.remaining().steps()))
+            .with(
+                row + "shortcuts",
+                result.shortcuts().stream()
+                    .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
+                    .toArray())
             .with(row + "prefix", longs(result.prefix().steps()))
             .with(row + "tests", result.tests())
+            .with(row + "inverted", result.inverted() ? 1 : 0)
             .with(
                 row + "variants",
                 String.join(
@@ -88,14 +107,26 @@ public final class OutcomeArtifact {
   }
 
   private static Artifact of(String core, SearchResult.Core found) {
-    Artifact own =
+    SearchResult.Trials trials = found.trials();
+    Artifact tested =
         Artifact.empty()
             .with(core + "theta", number(found.theta()))
             .with(core + "start", longs(found.start().steps()))
-            .with(core + "core", longs(found.core().steps()))
+            .with(core + "orders", found.found().size())
+            .with(core + "trials", trials.unattainable(), trials.insufficient(), trials.passed())
+            .with(core + "passes", found.passes() ? 1 : 0)
             .with(core + "right", found.tested().right())
             .with(core + "samples", found.tested().samples())
-            .with(core + "attainability", number(found.tested().attainability()));
+            .with(core + "attainability", number(found.tested().attainability()))
+            .with(core + "scores", String.join("\n", found.scores().byName().keySet()));
+    for (int order = 0; order < found.found().size(); order++) {
+      tested = tested.with(core + "core." + order, longs(found.found().get(order).steps()));
+    }
+    for (Map.Entry<String, double[]> measure : found.scores().byName().entrySet()) {
+      Matrix values = Matrix.of(Matrix.Type.FLOAT64, new double[][] {measure.getValue()});
+      tested = tested.with(core + "scores." + measure.getKey(), values);
+    }
+    Artifact own = tested;
     return found
         .influence()
         .map(
@@ -125,7 +156,7 @@ public final class OutcomeArtifact {
     String row = index + ".";
     OrSkipped<SearchResult> found =
         artifact.texts().containsKey(row + "skipped")
-            ? OrSkipped.skipped(SkipReason.valueOf(artifact.text(row + "skipped")))
+            ? OrSkipped.skipped(left(row))
             : OrSkipped.of(result(row));
     return new RowOutcome(index, found, artifact.text(row + "answer"));
   }
@@ -135,8 +166,32 @@ public final class OutcomeArtifact {
     for (String variant : artifact.text(row + "variants").lines().toList()) {
       cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
     }
+    List<Shortcut> shortcuts = new ArrayList<>();
+    int[] numbers = ints(row + "shortcuts");
+    for (int at = 0; at < numbers.length; at += 2) {
+      shortcuts.add(new Shortcut(numbers[at], Shortcut.Why.values()[numbers[at + 1]]));
+    }
     return new SearchResult(
-        chain(row), mask(row + "remaining"), mask(row + "prefix"), cores, integer(row + "tests"));
+        chain(row),
+        shortcuts,
+        mask(row + "prefix"),
+        cores,
+        integer(row + "tests"),
+        integer(row + "inverted") == 1);
+  }
+
+  private LeftOut left(String row) {
+    String all = artifact.text(row + "answered");
+    List<String> answers = new ArrayList<>();
+    int from = 0;
+    for (int length : ints(row + "answers")) {
+      answers.add(all.substring(from, from + length));
+      from += length;
+    }
+    return new LeftOut(
+        SkipReason.valueOf(artifact.text(row + "skipped")),
+        artifact.text(row + "measured"),
+        answers);
   }
 
   private Chain chain(String row) {
@@ -164,13 +219,28 @@ public final class OutcomeArtifact {
             integer(core + "right"),
             integer(core + "samples"),
             artifact.tensor(core + "attainability").get(0, 0));
+    int[] trials = ints(core + "trials");
     return new SearchResult.Core(
         variant,
         artifact.tensor(core + "theta").get(0, 0),
         mask(core + "start"),
-        mask(core + "core"),
+        IntStream.range(0, integer(core + "orders"))
+            .mapToObj(order -> mask(core + "core." + order))
+            .toList(),
         tested,
-        influence(core + "influence"));
+        integer(core + "passes") == 1,
+        new SearchResult.Trials(trials[0], trials[1], trials[2]),
+        influence(core + "influence"),
+        scores(core + "scores"));
+  }
+
+  private StepScores scores(String name) {
+    SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+    artifact
+        .text(name)
+        .lines()
+        .forEach(each -> scores.put(each, artifact.tensor(name + "." + each).row(0)));
+    return new StepScores(scores);
   }
 
   private Optional<InfluenceMatrix> influence(String name) {

@@ -51,7 +51,7 @@ record ChainCost(long tests, long forward, long backward, long control) {
     // None, all, each alone, each prefix, what is left without shortcuts.
     long tests = 2 * n + 2;
     for (SearchVariant variant : options.variants()) {
-      tests += options.thresholds(variant) + queue;
+      tests += options.thresholds(variant) + options.queues(variant) * queue;
     }
     long longest = chain.whole();
     long each = 2 * longest + chain.asking() + options.samples() * chain.answer();
@@ -66,7 +66,7 @@ record ChainCost(long tests, long forward, long backward, long control) {
     long n = chain.steps();
     long tests = n + n / 2 + 2;
     for (SearchVariant variant : options.variants()) {
-      tests += options.thresholds(variant) / 2 + 2 * n;
+      tests += options.thresholds(variant) / 2 + options.queues(variant) * 2 * n;
     }
     long half = (chain.prompt() + chain.whole()) / 2;
     long each = 2 * half + chain.asking() + options.samples() * chain.answer() / 2;
@@ -94,16 +94,16 @@ record ChainCost(long tests, long forward, long backward, long control) {
       SearchVariant variant, Unsearched chain, SearchOptions options) {
     long n = chain.steps();
     long window = chain.whole() + chain.ending();
-    long points = GradientTimesInput.integrated().points();
+    long points = GradientTimesInput.integrated(GradientTimesInput.Form.NORM).points();
     return switch (variant) {
       case ACTIVATION -> new ChainCost(0, window, n * window, 0);
-      case GRADIENT_X_INPUT -> new ChainCost(0, 2 * window, n * window, 0);
-      case INTEGRATED_GRADIENTS -> new ChainCost(0, (1 + points) * window, points * n * window, 0);
+      case GRADIENT_X_INPUT, GRADIENT_X_INPUT_SUM -> new ChainCost(0, 2 * window, n * window, 0);
+      case INTEGRATED_GRADIENTS, INTEGRATED_GRADIENTS_SUM -> new ChainCost(0, (1 + points) * window, points * n * window, 0);
       case SUPPRESSION -> new ChainCost(0, (n + 1) * window, 0, 0);
       case RESAMPLING -> {
-        long written = chain.whole() - chain.prompt();
-        long answered = chain.whole() + 1 + chain.asking() + chain.answer();
-        long start = chain.whole() + options.samples() * (written + answered);
+        long written = options.rolloutTokens();
+        long answered = chain.whole() + written + chain.asking() + OwnAnswers.MOST_TOKENS;
+        long start = chain.whole() + options.rollouts() * (written + answered);
         yield new ChainCost(0, (n + 1) * start, 0, 0);
       }
       case RANKING, RANDOM -> NONE;

@@ -42,7 +42,9 @@ public record LabelledSteps(List<Labelled> steps) {
   /**
    * A step.
    *
-   * @param index its index in the chain
+   * @param chain the text that the labels are about: the prompt and the sufficient prefix, without
+   *     steps that give the answer away
+   * @param index its index in it
    */
   public record Labelled(Chain chain, int index, boolean important) {
     Step step() {
@@ -71,7 +73,8 @@ public record LabelledSteps(List<Labelled> steps) {
       int length = found.result().prefix().size();
       return length >= shortest
           && length <= longest
-          && !(dropUnremovable && core.core().equals(core.start()));
+          && core.passes()
+          && !(dropUnremovable && core.removedNothing());
     }
   }
 
@@ -80,10 +83,12 @@ public record LabelledSteps(List<Labelled> steps) {
     List<Labelled> all = new ArrayList<>();
     for (SearchedChain each : found.stream().filter(rule::takes).toList()) {
       SearchResult result = each.result();
-      for (int i = 0; i < result.chain().size(); i++) {
-        Label label = result.label(each.core(rule.variant()), i);
+      Chain read = result.searched();
+      int[] prefix = result.prefix().steps();
+      for (int i = 0; i < prefix.length; i++) {
+        Label label = result.label(each.core(rule.variant()), prefix[i]);
         if (label == Label.IMPORTANT || label == Label.REMOVABLE) {
-          all.add(new Labelled(result.chain(), i, label == Label.IMPORTANT));
+          all.add(new Labelled(read, i, label == Label.IMPORTANT));
         }
       }
     }
@@ -219,7 +224,7 @@ public record LabelledSteps(List<Labelled> steps) {
                 Surface.of(
                     labelled.step().text(),
                     labelled.step().length(),
-                    (double) labelled.index() / (labelled.chain().size() - 1)))
+                    (double) labelled.index() / Math.max(1, labelled.chain().size() - 1)))
         .toArray(double[][]::new);
   }
 }

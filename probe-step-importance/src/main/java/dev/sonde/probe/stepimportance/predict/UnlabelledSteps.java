@@ -1,6 +1,7 @@
 package dev.sonde.probe.stepimportance.predict;
 
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
+import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchResult.Label;
@@ -41,10 +42,11 @@ record UnlabelledSteps(LabelledSteps steps, double[] influence) {
       SearchResult result = each.result();
       SearchResult.Core core = each.core(rule.variant());
       InfluenceMatrix matrix = core.influence().orElseThrow();
-      for (int row = 0; row < matrix.size(); row++) {
-        int step = matrix.steps()[row];
-        if (step >= 0 && result.label(core, step) == Label.UNLABELLED) {
-          steps.add(new LabelledSteps.Labelled(result.chain(), step, false));
+      Chain read = result.searched();
+      int[] prefix = result.prefix().steps();
+      for (int row = 0; row < prefix.length; row++) {
+        if (result.label(core, prefix[row]) == Label.UNLABELLED) {
+          steps.add(new LabelledSteps.Labelled(read, row, false));
           influence.add(matrix.meanOnLater(row));
         }
       }

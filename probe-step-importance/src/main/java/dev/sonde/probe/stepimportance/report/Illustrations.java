@@ -131,19 +131,31 @@ public final class Illustrations {
 
   private static String remark(Label label, SearchResult result, SearchResult.Core core) {
     return switch (label) {
-      case IMPORTANT ->
-          "important: without it the other %d of the core fail a test (the core: sufficiency %.1f, attainability %.2f)."
-              .formatted(
-                  core.core().size() - 1,
-                  core.tested().sufficiency(),
-                  core.tested().attainability());
-      case UNLABELLED -> "unlabelled: influence kept it, the queue removed it.";
+      case IMPORTANT -> important(core);
+      case UNLABELLED ->
+          core.influence().isPresent()
+              ? "unlabelled: influence kept it, the queue removed it."
+              : "unlabelled: some orders of the queue removed it, others did not.";
       case REMOVABLE -> "removable: the answer is reached without it.";
-      case SHORTCUT -> "shortcut: it gives the answer away alone.";
+      case SHORTCUT -> "shortcut: it gives the answer away alone, and was taken out.";
       case AFTER ->
           "after prefix: the %d steps of the sufficient prefix need no more."
               .formatted(result.prefix().size());
     };
+  }
+
+  private static String important(SearchResult.Core core) {
+    String tested =
+        "the core: sufficiency %.1f, attainability %.2f"
+            .formatted(core.tested().sufficiency(), core.tested().attainability());
+    if (!core.passes()) {
+      return "kept, though what was kept fails a test itself (%s).".formatted(tested);
+    }
+    if (core.removedNothing()) {
+      return "kept: nothing of what the queue began with could be removed (%s).".formatted(tested);
+    }
+    return "important: without it the other %d of the core fail a test (%s)."
+        .formatted(core.core().size() - 1, tested);
   }
 
   private static int row(InfluenceMatrix matrix, int step) {

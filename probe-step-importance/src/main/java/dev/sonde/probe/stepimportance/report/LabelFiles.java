@@ -5,13 +5,14 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
+import dev.sonde.probe.stepimportance.search.Shortcut;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What was found as files: labels as JSON lines, influence matrices as safetensors. */
+/** What was found as files: chains, steps and rows as JSON lines, influence as safetensors. */
 public final class LabelFiles {
   private final ProbeContext context;
 
@@ -20,10 +21,17 @@ public final class LabelFiles {
     this.context = context;
   }
 
-  /** Writes both. */
-  public void save(List<SearchedChain> found) {
+  /**
+   * Writes them.
+   *
+   * @param leftOut rows that were not searched
+   */
+  public void save(List<SearchedChain> found, LeftOutRows leftOut) {
     context.saveText(
         "labels", "jsonl", found.stream().map(LabelFiles::line).collect(Collectors.joining()));
+    context.saveText(
+        "steps", "jsonl", found.stream().map(StepLines::of).collect(Collectors.joining()));
+    context.saveText("left-out", "jsonl", leftOut.lines());
     Map<String, Matrix> matrices = new LinkedHashMap<>();
     for (SearchedChain each : found) {
       for (SearchResult.Core core : each.result().cores()) {
@@ -57,12 +65,26 @@ public final class LabelFiles {
     fields.put("prompt", LabelJson.text(result.chain().prompt()));
     fields.put("answer", LabelJson.text(each.answer()));
     fields.put("steps", LabelJson.list(steps));
+    fields.put(
+        "shortcuts",
+        LabelJson.list(
+            result.shortcuts().stream()
+                .map(LabelFiles::shortcut)
+                .toList()));
     fields.put("prefix", LabelJson.list(result.prefix().steps()));
     fields.put("tests", String.valueOf(result.tests()));
+    fields.put("inverted", String.valueOf(result.inverted()));
     Map<String, String> variants = new LinkedHashMap<>();
     result.cores().forEach(core -> variants.put(core.variant().toString(), core(result, core)));
     fields.put("variants", LabelJson.object(variants));
     return LabelJson.object(fields) + "\n";
+  }
+
+  private static String shortcut(Shortcut each) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("step", String.valueOf(each.step()));
+    fields.put("why", LabelJson.text(each.why().toString()));
+    return LabelJson.object(fields);
   }
 
   private static String core(SearchResult result, SearchResult.Core core) {
@@ -73,6 +95,9 @@ public final class LabelFiles {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("labels", LabelJson.list(labels));
     fields.put("core", LabelJson.list(core.core().steps()));
+    fields.put(
+        "cores",
+        LabelJson.list(core.found().stream().map(f -> LabelJson.list(f.steps())).toList()));
     fields.put("start", LabelJson.list(core.start().steps()));
     fields.put("theta", LabelJson.number(core.theta()));
     fields.put("sufficiency", LabelJson.number(core.tested().sufficiency()));

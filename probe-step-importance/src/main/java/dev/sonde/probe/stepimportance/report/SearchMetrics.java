@@ -10,18 +10,23 @@ import dev.sonde.probe.stepimportance.cohort.RowOutcome;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.Shortcut;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** The figures of the search. */
 public final class SearchMetrics {
   private static final String VARIANT = "variant";
   private static final String CHAINS = "chains";
+
+  /** Ids that a note names. */
+  private static final int NAMED = 5;
 
   private final ProbeContext context;
   private final List<RowOutcome> outcomes;
@@ -63,12 +68,13 @@ public final class SearchMetrics {
   public void report() {
     counts();
     if (found.isEmpty()) {
-      context.report().note("No chain was left to search in; chains.skipped says why.");
       return;
     }
     double[] prefixes =
         found.stream().mapToDouble(f -> (double) f.result().prefix().size() / size(f)).toArray();
     metric(Metric.of("prefix.share", 0), bootstrap.mean(prefixes));
+    shortcuts();
+    inverted();
     double[] tests = found.stream().mapToDouble(f -> f.result().tests()).toArray();
     metric(Metric.of("search.tests", 0).unit("subsequences"), bootstrap.mean(tests));
     variants.forEach(this::cores);
@@ -108,6 +114,67 @@ public final class SearchMetrics {
                 reasons.isEmpty() ? "." : "; left out: " + String.join(", ", reasons) + "."));
   }
 
+  /** Steps that were taken out, by what told. */
+  private void shortcuts() {
+    for (Shortcut.Why why : Shortcut.Why.values()) {
+      long steps =
+          found.stream()
+              .flatMap(each -> each.result().shortcuts().stream())
+              .filter(each -> each.why() == why)
+              .count();
+      context
+          .report()
+          .metric(
+              Metric.of("shortcuts.removed", (double) steps)
+                  .where("why", why.toString())
+                  .n(found.size())
+                  .unit("steps"));
+    }
+  }
+
+  /** Chains that are less likely than the answer given at once. */
+  private void inverted() {
+    List<String> ids =
+        found.stream()
+            .filter(each -> each.result().inverted())
+            .map(each -> each.result().chain().id())
+            .toList();
+    context
+        .report()
+        .metric(
+            Metric.of("attainability.inverted", (double) ids.size()).n(found.size()).unit(CHAINS));
+    if (!ids.isEmpty()) {
+      context
+          .report()
+          .note(
+              "Attainability is upside down in %d of %d chains, in which the answer given at once is no less likely than the chain: it then rewards unlikely text. They are %s."
+                  .formatted(
+                      ids.size(),
+                      found.size(),
+                      String.join(", ", ids.subList(0, Math.min(NAMED, ids.size())))
+                          + (ids.size() > NAMED ? ", …" : "")));
+    }
+  }
+
+  /** How often each of the two tests rejected a subsequence. */
+  private void rejections(SearchVariant variant) {
+    double[] tried = new double[found.size()];
+    double[] unattainable = new double[found.size()];
+    double[] insufficient = new double[found.size()];
+    for (int i = 0; i < tried.length; i++) {
+      SearchResult.Trials trials = found.get(i).core(variant).trials();
+      unattainable[i] = trials.unattainable();
+      insufficient[i] = trials.insufficient();
+      tried[i] = unattainable[i] + insufficient[i] + trials.passed();
+    }
+    if (DoubleStream.of(tried).sum() == 0) {
+      return;
+    }
+    Metric metric = Metric.of("search.rejected", 0).where(VARIANT, "" + variant);
+    metric(metric.where("test", "attainability"), bootstrap.ratio(unattainable, tried));
+    metric(metric.where("test", "sufficiency"), bootstrap.ratio(insufficient, tried));
+  }
+
   private void metric(Metric metric, Estimate estimate) {
     Metric valued = Metric.of(metric.name(), estimate.value());
     for (var where : metric.where().entrySet()) {
@@ -125,7 +192,7 @@ public final class SearchMetrics {
   private void cores(SearchVariant variant) {
     metric(
         Metric.of("core.share", 0).where(VARIANT, "" + variant), bootstrap.mean(shares(variant)));
-    double[] sizes = found.stream().mapToDouble(f -> f.core(variant).core().size()).toArray();
+    double[] sizes = found.stream().mapToDouble(f -> f.core(variant).size()).toArray();
     metric(
         Metric.of("core.steps", 0).where(VARIANT, "" + variant).unit("steps"),
         bootstrap.mean(sizes));
@@ -138,6 +205,7 @@ public final class SearchMetrics {
           bootstrap.mean(shares));
     }
     zeroRows(variant);
+    rejections(variant);
   }
 
   private double[] shares(SearchVariant variant) {
@@ -202,10 +270,10 @@ public final class SearchMetrics {
 
   /** Whether a variant's core is smaller than that of every other. */
   private boolean wins(SearchedChain each, SearchVariant variant) {
-    int size = each.core(variant).core().size();
+    double size = each.core(variant).size();
     return variants.stream()
         .filter(other -> other != variant)
-        .allMatch(other -> size < each.core(other).core().size());
+        .allMatch(other -> size < each.core(other).size());
   }
 
   /** Over the chains whose rows say what is needed, all steps together. */
@@ -224,17 +292,18 @@ public final class SearchMetrics {
       }
       chains++;
       Mask truth = found.get(i).needed().get();
-      Mask core = found.get(i).core(variant).core();
       SearchResult result = found.get(i).result();
       Mask others = result.remaining().minus(truth);
       Mask near = result.prefix().minus(truth);
-      hits[i] = core.and(truth).size();
-      cores[i] = core.size();
-      needed[i] = truth.size();
-      distractors[i] = others.size();
-      outside[i] = others.minus(core).size();
-      inPrefix[i] = near.size();
-      outsideInPrefix[i] = near.minus(core).size();
+      for (Mask core : found.get(i).core(variant).found()) {
+        hits[i] += core.and(truth).size();
+        cores[i] += core.size();
+        needed[i] += truth.size();
+        distractors[i] += others.size();
+        outside[i] += others.minus(core).size();
+        inPrefix[i] += near.size();
+        outsideInPrefix[i] += near.minus(core).size();
+      }
     }
     planted("precision", variant, chains, hits, cores);
     planted("recall", variant, chains, hits, needed);

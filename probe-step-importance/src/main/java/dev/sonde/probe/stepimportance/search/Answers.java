@@ -1,17 +1,48 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.answer.TestedMasks.Sampled;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.List;
 
-/** What a search in one chain asks: it waits until what it asks for has been tested. */
-@FunctionalInterface
+/** What a search in one chain asks: it waits until what it asks for has been measured. */
 interface Answers {
-  /** What the tests say of some subsequences, which are tested together. */
-  List<TestResult> of(List<Mask> masks);
+  /** The answers sampled behind some subsequences, together. */
+  List<Sampled> sampled(List<Mask> masks);
 
-  /** What the tests say of a subsequence. */
+  /** How attainable a subsequence is; NaN of no steps at all. */
+  double attainability(Mask mask);
+
+  /** The answers sampled behind a subsequence. */
+  default Sampled sampled(Mask mask) {
+    return sampled(List.of(mask)).getFirst();
+  }
+
+  /** What both tests say of a subsequence. */
   default TestResult of(Mask mask) {
-    return of(List.of(mask)).getFirst();
+    double attainability = attainability(mask);
+    Sampled sampled = sampled(mask);
+    return new TestResult(sampled.right(), sampled.samples(), attainability);
+  }
+
+  /**
+   * Which test a subsequence fails. Attainability is measured first: where it decides no answer is
+   * sampled, which is what costs.
+   */
+  default Verdict verdict(Mask mask, double tau) {
+    if (!(attainability(mask) >= tau)) {
+      return Verdict.UNATTAINABLE;
+    }
+    return sampled(mask).sufficiency() >= tau ? Verdict.PASSES : Verdict.INSUFFICIENT;
+  }
+
+  /** What became of a subsequence. */
+  enum Verdict {
+    /** It passes both tests. */
+    PASSES,
+    /** It fails the test of attainability, whatever the other says. */
+    UNATTAINABLE,
+    /** It passes the test of attainability and fails the other. */
+    INSUFFICIENT
   }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * request.
  */
 public final class CohortSearch {
-  private final AnswerTester tester;
   private final Rounds<Trial> rounds;
   private final PrefixSearch prefixSearch;
   private final Guides guides;
@@ -35,7 +34,6 @@ public final class CohortSearch {
       Guides guides,
       CoreSearch coreSearch,
       boolean referenceAfterShortcuts) {
-    this.tester = tester;
     this.rounds = new Rounds<>(tester::test);
     this.prefixSearch = prefixSearch;
     this.guides = guides;
@@ -55,7 +53,6 @@ public final class CohortSearch {
     if (chains.isEmpty()) {
       return List.of();
     }
-    tester.scoreDirectAnswers(chains);
     List<OrSkipped<SufficientPrefix>> prefixes =
         rounds.run(chains.stream().map(this::prefixSearch).toList());
     List<OrSkipped<Guided>> guided = guided(prefixes);
@@ -67,7 +64,7 @@ public final class CohortSearch {
   }
 
   private Rounds.Search<Trial, OrSkipped<SufficientPrefix>> prefixSearch(ChainUnderTest chain) {
-    return asking -> prefixSearch.run(chain, answers(chain, chain.steps(), asking));
+    return asking -> prefixSearch.run(chain, new Asked(chain, chain.steps(), asking));
   }
 
   private List<OrSkipped<Guided>> guided(List<OrSkipped<SufficientPrefix>> prefixes) {
@@ -83,12 +80,17 @@ public final class CohortSearch {
   private Stream<Rounds.Search<Trial, SearchResult.Core>> coreSearches(Guided guided) {
     SufficientPrefix prefix = guided.prefix();
     ChainUnderTest chain = prefix.chain();
-    Mask reference = referenceAfterShortcuts ? prefix.remaining() : chain.steps();
+    Mask reference = reference(prefix);
     return guided.guidance().stream()
         .map(
             guidance ->
                 asking ->
-                    coreSearch.run(prefix.steps(), guidance, answers(chain, reference, asking)));
+                    coreSearch.run(
+                        prefix.steps(), guidance, new Asked(chain, reference, asking)));
+  }
+
+  private Mask reference(SufficientPrefix prefix) {
+    return referenceAfterShortcuts ? prefix.remaining() : prefix.chain().steps();
   }
 
   /**
@@ -96,31 +98,47 @@ public final class CohortSearch {
    *
    * @param reference what attainability is measured against
    */
-  private static Answers answers(
-      ChainUnderTest chain, Mask reference, Rounds.Asking<Trial> asking) {
-    TestedMasks tested = chain.tested();
-    return masks -> {
+  private record Asked(ChainUnderTest chain, Mask reference, Rounds.Asking<Trial> asking)
+      implements Answers {
+    @Override
+    public List<TestedMasks.Sampled> sampled(List<Mask> masks) {
+      ask(masks.stream().map(mask -> new Trial(chain, mask, Trial.Measure.ANSWERS)));
+      return masks.stream().map(chain.tested()::answers).toList();
+    }
+
+    @Override
+    public double attainability(Mask mask) {
+      ask(
+          Stream.of(
+              new Trial(chain, Mask.of(), Trial.Measure.DIRECT_ANSWER),
+              new Trial(chain, reference, Trial.Measure.PERPLEXITY),
+              new Trial(chain, mask, Trial.Measure.PERPLEXITY)));
+      return chain.tested().attainability(mask, reference);
+    }
+
+    private void ask(Stream<Trial> trials) {
       List<Trial> unknown =
-          masks.stream()
-              .filter(mask -> !tested.has(mask))
-              .map(mask -> new Trial(chain, mask))
+          trials
+              .filter(trial -> !chain.tested().has(trial.mask(), trial.measure()))
+              .distinct()
               .toList();
       if (!unknown.isEmpty()) {
         asking.ask(unknown);
       }
-      return masks.stream().map(mask -> tested.of(mask, reference)).toList();
-    };
+    }
   }
 
   /** The next of all cores are those of the chain's variants. */
-  private static SearchResult result(Guided guided, Iterator<SearchResult.Core> cores) {
+  private SearchResult result(Guided guided, Iterator<SearchResult.Core> cores) {
     SufficientPrefix prefix = guided.prefix();
     ChainUnderTest chain = prefix.chain();
+    List<SearchResult.Core> own = guided.guidance().stream().map(each -> cores.next()).toList();
     return new SearchResult(
         chain.chain(),
-        prefix.remaining(),
+        prefix.shortcuts(),
         prefix.steps(),
-        guided.guidance().stream().map(each -> cores.next()).toList(),
-        chain.tested().size());
+        own,
+        chain.tested().size(),
+        chain.tested().isInverted(reference(prefix)));
   }
 }

@@ -1,12 +1,16 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.api.config.Config;
+import dev.sonde.probe.stepimportance.answer.TestResult;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The search for the core of a sufficient prefix: a threshold stage, then a greedy queue (section 4
@@ -31,21 +35,53 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
   /** The core that a variant finds in a prefix. */
   SearchResult.Core run(Mask prefix, Guidance guidance, Answers answers) {
     Mask guarded = guarded(prefix);
+    Tests tests = new Tests(answers);
     Start start =
         guidance
             .influence()
-            .map(influence -> thresholdStage(influence, answers))
-            .orElseGet(
-                () -> withoutRemovable(prefix, guidance.removable().minus(guarded), answers));
-    List<Integer> order = guidance.order().stream().filter(step -> !guarded.has(step)).toList();
-    Mask core = greedyQueue(start.kept(), order, answers);
+            .map(influence -> thresholdStage(influence, tests))
+            .orElseGet(() -> withoutRemovable(prefix, guidance.removable().minus(guarded), tests));
+    List<Mask> found = new ArrayList<>();
+    for (List<Integer> order : guidance.orders()) {
+      List<Integer> queue = order.stream().filter(step -> !guarded.has(step)).toList();
+      found.add(greedyQueue(start.kept(), queue, tests));
+    }
+    TestResult tested = answers.of(found.getFirst());
     return new SearchResult.Core(
         guidance.variant(),
         start.theta(),
         start.kept(),
-        core,
-        answers.of(core),
-        guidance.influence());
+        found,
+        tested,
+        tested.passes(tau),
+        tests.trials,
+        guidance.influence(),
+        guidance.scores());
+  }
+
+  /** Both tests, with a count of what became of the subsequences, each counted once. */
+  private final class Tests {
+    private final Answers answers;
+    private final Set<Mask> counted = new HashSet<>();
+    private SearchResult.Trials trials = new SearchResult.Trials(0, 0, 0);
+
+    Tests(Answers answers) {
+      this.answers = answers;
+    }
+
+    boolean pass(Mask mask) {
+      Answers.Verdict verdict = answers.verdict(mask, tau);
+      if (counted.add(mask)) {
+        trials =
+            trials.plus(
+                switch (verdict) {
+                  case UNATTAINABLE -> new SearchResult.Trials(1, 0, 0);
+                  case INSUFFICIENT -> new SearchResult.Trials(0, 1, 0);
+                  case PASSES -> new SearchResult.Trials(0, 0, 1);
+                });
+      }
+      return verdict == Answers.Verdict.PASSES;
+    }
   }
 
   /**
@@ -59,20 +95,22 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
    * Follows influence back from the root at ever higher thresholds until what is reached passes
    * both tests; keeps all steps where none does.
    */
-  private Start thresholdStage(InfluenceMatrix influence, Answers answers) {
+  private Start thresholdStage(InfluenceMatrix influence, Tests tests) {
+    Mask before = Mask.of();
     for (double theta : thetas) {
       Mask reached = influence.reached(theta);
-      if (answers.of(reached).passes(tau)) {
+      if (!reached.equals(before) && tests.pass(reached)) {
         return new Start(reached, theta);
       }
+      before = reached;
     }
     return new Start(influence.allSteps(), Double.NaN);
   }
 
   /** Takes removable steps away at once if the rest passes both tests. */
-  private Start withoutRemovable(Mask prefix, Mask removable, Answers answers) {
+  private static Start withoutRemovable(Mask prefix, Mask removable, Tests tests) {
     Mask rest = prefix.minus(removable);
-    boolean passes = rest.equals(prefix) || answers.of(rest).passes(tau);
+    boolean passes = rest.equals(prefix) || tests.pass(rest);
     return new Start(passes ? rest : prefix, Double.NaN);
   }
 
@@ -80,14 +118,14 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
    * Takes away one step after the other, the least important first, as long as the rest passes both
    * tests; a step that cannot go waits behind all others for another turn.
    */
-  private Mask greedyQueue(Mask start, List<Integer> order, Answers answers) {
+  private static Mask greedyQueue(Mask start, List<Integer> order, Tests tests) {
     Mask kept = start;
     Deque<Integer> queue = new ArrayDeque<>(order.stream().filter(start::has).toList());
     int failures = 0;
     while (failures < queue.size()) {
       int step = queue.remove();
       Mask trial = kept.without(step);
-      if (answers.of(trial).passes(tau)) {
+      if (tests.pass(trial)) {
         kept = trial;
         failures = 0;
       } else {

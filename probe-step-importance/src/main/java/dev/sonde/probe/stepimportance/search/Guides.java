@@ -5,9 +5,11 @@ import dev.sonde.probe.stepimportance.attribution.AttentionSuppression;
 import dev.sonde.probe.stepimportance.attribution.Attribution;
 import dev.sonde.probe.stepimportance.attribution.GradientNorm;
 import dev.sonde.probe.stepimportance.attribution.GradientTimesInput;
+import dev.sonde.probe.stepimportance.attribution.GradientTimesInput.Form;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.Resampling;
 import dev.sonde.probe.stepimportance.attribution.Root;
+import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.attribution.Window;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
@@ -15,10 +17,10 @@ import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -29,6 +31,7 @@ public final class Guides {
   private final List<SearchVariant> variants;
   private final Root root;
   private final boolean queueByRoot;
+  private final int orders;
   private final StepRankings rankings;
   private final Resampling resampling;
   private final TokenCosts costs;
@@ -39,12 +42,14 @@ public final class Guides {
    * @param root what influence is followed back from
    * @param queueByRoot whether the greedy queue goes by influence on the root, not by the mean over
    *     later steps
+   * @param orders how many random orders are tried
    */
   public Guides(
       Model model,
       List<SearchVariant> variants,
       Root root,
       boolean queueByRoot,
+      int orders,
       StepRankings rankings,
       Resampling resampling,
       TokenCosts costs) {
@@ -52,6 +57,7 @@ public final class Guides {
     this.variants = List.copyOf(variants);
     this.root = root;
     this.queueByRoot = queueByRoot;
+    this.orders = orders;
     this.rankings = rankings;
     this.resampling = resampling;
     this.costs = costs;
@@ -69,21 +75,18 @@ public final class Guides {
   private List<OrSkipped<Guidance>> of(SearchVariant variant, List<SufficientPrefix> prefixes) {
     return switch (variant) {
       case ACTIVATION -> byInfluence(variant, new GradientNorm(), prefixes);
-      case GRADIENT_X_INPUT -> byInfluence(variant, GradientTimesInput.plain(), prefixes);
-      case INTEGRATED_GRADIENTS -> byInfluence(variant, GradientTimesInput.integrated(), prefixes);
+      case GRADIENT_X_INPUT -> byInfluence(variant, GradientTimesInput.plain(Form.NORM), prefixes);
+      case GRADIENT_X_INPUT_SUM ->
+          byInfluence(variant, GradientTimesInput.plain(Form.SUM), prefixes);
+      case INTEGRATED_GRADIENTS ->
+          byInfluence(variant, GradientTimesInput.integrated(Form.NORM), prefixes);
+      case INTEGRATED_GRADIENTS_SUM ->
+          byInfluence(variant, GradientTimesInput.integrated(Form.SUM), prefixes);
       case SUPPRESSION -> byInfluence(variant, new AttentionSuppression(), prefixes);
-      case RESAMPLING ->
-          each(
-              prefixes,
-              prefix -> Guidance.by(variant, resampling.order(prefix.chain(), prefix.steps())));
-      case RANKING -> each(prefixes, this::ranked);
-      case RANDOM -> each(prefixes, prefix -> Guidance.by(variant, shuffled(prefix)));
+      case RESAMPLING -> byResampling(prefixes);
+      case RANKING -> prefixes.stream().map(this::ranked).toList();
+      case RANDOM -> prefixes.stream().map(this::random).map(OrSkipped::of).toList();
     };
-  }
-
-  private static List<OrSkipped<Guidance>> each(
-      List<SufficientPrefix> prefixes, Function<SufficientPrefix, Guidance> guide) {
-    return prefixes.stream().map(guide).map(OrSkipped::of).toList();
   }
 
   /** Influence within all prefixes of more than one row is asked for in one go. */
@@ -109,23 +112,61 @@ public final class Guides {
     return guidance;
   }
 
-  /** What the ranking leaves out goes last; without a ranking nothing is removable. */
-  private Guidance ranked(SufficientPrefix prefix) {
-    StepRankings.Ranking ranking =
-        rankings
-            .of(prefix.chain().chain().id())
-            .orElseGet(() -> new StepRankings.Ranking(Mask.of(), List.of()));
+  /** What the ranking leaves out goes last. */
+  private OrSkipped<Guidance> ranked(SufficientPrefix prefix) {
+    Optional<StepRankings.Ranking> known = rankings.of(prefix.chain().chain().id());
+    if (known.isEmpty()) {
+      return OrSkipped.skipped(SkipReason.UNRANKED);
+    }
+    StepRankings.Ranking ranking = known.get();
     List<Integer> order = new ArrayList<>(ranking.order());
     steps(prefix).filter(step -> !order.contains(step)).forEach(order::add);
-    return new Guidance(SearchVariant.RANKING, Optional.empty(), ranking.removable(), order);
+    return OrSkipped.of(
+        new Guidance(
+            SearchVariant.RANKING,
+            Optional.empty(),
+            ranking.removable(),
+            List.of(order),
+            StepScores.NONE));
   }
 
-  private static List<Integer> shuffled(SufficientPrefix prefix) {
-    List<Integer> order = new ArrayList<>(steps(prefix).boxed().toList());
+  private Guidance random(SufficientPrefix prefix) {
     RandomGenerator random =
         RandomGeneratorFactory.of("L64X128MixRandom").create(prefix.chain().seed());
-    Collections.shuffle(order, random);
-    return order;
+    List<List<Integer>> all = new ArrayList<>();
+    for (int order = 0; order < orders; order++) {
+      List<Integer> shuffled = new ArrayList<>(steps(prefix).boxed().toList());
+      Collections.shuffle(shuffled, random);
+      all.add(shuffled);
+    }
+    return Guidance.by(SearchVariant.RANDOM, all, StepScores.NONE);
+  }
+
+  /** The least important first; a step of which nothing is known as if it were of no importance. */
+  private List<OrSkipped<Guidance>> byResampling(List<SufficientPrefix> prefixes) {
+    List<StepScores> scores =
+        resampling.of(
+            prefixes.stream().map(SufficientPrefix::chain).toList(),
+            prefixes.stream().map(SufficientPrefix::steps).toList());
+    List<OrSkipped<Guidance>> guidance = new ArrayList<>();
+    for (int i = 0; i < prefixes.size(); i++) {
+      int[] steps = prefixes.get(i).steps().steps();
+      StepScores own = scores.get(i);
+      List<Integer> order =
+          IntStream.range(0, steps.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(place -> known(own, place)))
+              .map(place -> steps[place])
+              .toList();
+      guidance.add(
+          OrSkipped.of(Guidance.by(SearchVariant.RESAMPLING, List.of(order), own)));
+    }
+    return guidance;
+  }
+
+  private static double known(StepScores scores, int place) {
+    double value = scores.of(place).getOrDefault(Resampling.IMPORTANCE, Double.NaN);
+    return Double.isNaN(value) ? 0 : value;
   }
 
   private static IntStream steps(SufficientPrefix prefix) {

@@ -8,10 +8,14 @@ import java.util.Locale;
 public enum SearchVariant {
   /** The norm of gradients: the paper's method. */
   ACTIVATION,
-  /** Gradient times input. */
+  /** The norm of gradient times input, as in the authors' code. */
   GRADIENT_X_INPUT,
-  /** Integrated gradients. */
+  /** The absolute value of its sum, in which a step's tokens may cancel each other. */
+  GRADIENT_X_INPUT_SUM,
+  /** The norm of integrated gradients, as in the authors' code. */
   INTEGRATED_GRADIENTS,
+  /** The absolute value of their sum: what the step adds to the target's probability. */
+  INTEGRATED_GRADIENTS_SUM,
   /** Attention suppression. */
   SUPPRESSION,
   /** How the answer changes when a step is written anew, as thought anchors are found. */
@@ -38,7 +42,15 @@ public enum SearchVariant {
 
   /** Whether a model must be differentiated for it. */
   public boolean needsGradients() {
-    return this == ACTIVATION || this == GRADIENT_X_INPUT || this == INTEGRATED_GRADIENTS;
+    return switch (this) {
+      case ACTIVATION,
+          GRADIENT_X_INPUT,
+          GRADIENT_X_INPUT_SUM,
+          INTEGRATED_GRADIENTS,
+          INTEGRATED_GRADIENTS_SUM ->
+          true;
+      case SUPPRESSION, RESAMPLING, RANKING, RANDOM -> false;
+    };
   }
 
   @Override

@@ -14,7 +14,7 @@ class SegmentationTest {
   void sentencesEndAtPunctuationBeforeSpaceAndAtBlankLines() {
     assertThat(
             steps(
-                "sentences",
+                "authors",
                 "First we add 3.5 and 4. That is clearly 7.5! Is it enough?\nYes it surely is\n\nSo we stop here now"))
         .containsExactly(
             "First we add 3.5 and 4. ",
@@ -26,18 +26,18 @@ class SegmentationTest {
 
   @Test
   void shortPiecesBelongToTheStepBefore() {
-    assertThat(steps("sentences", "We take seven apples. Ok. Then we eat two of them. Done."))
+    assertThat(steps("authors", "We take seven apples. Ok. Then we eat two of them. Done."))
         .containsExactly("We take seven apples. Ok. ", "Then we eat two of them. Done.");
   }
 
   @Test
   void aShortFirstPieceOpensTheNextStep() {
-    assertThat(steps("sentences", "Hm. Let me think of it. And then we compute it."))
+    assertThat(steps("authors", "Hm. Let me think of it. And then we compute it."))
         .containsExactly("Hm. Let me think of it. ", "And then we compute it.");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sentences", "lines", "regex:;"})
+  @ValueSource(strings = {"sentences", "authors", "lines", "regex:;"})
   void stepsCoverTheTextAndAreNotEmpty(String name) {
     String text =
         "\n\nOne. Two; three\n four.\n\n\n 12345678901. x\n\n. . .\nThe end of this text.  ";
@@ -48,17 +48,11 @@ class SegmentationTest {
   @Test
   void anUnknownNameNamesTheKnownOnes() {
     assertThatThrownBy(() -> Segmentation.named("words"))
-        .hasMessageContaining("sentences, lines and regex:EXPRESSION");
+        .hasMessageContaining("sentences, authors, lines and regex:EXPRESSION");
     assertThatThrownBy(() -> Segmentation.named("regex:(")).hasMessageContaining("regex:(");
   }
 
   private static List<String> steps(String name, String text) {
-    List<Integer> starts = Segmentation.named(name).starts(text);
-    List<String> steps = new ArrayList<>();
-    for (int i = 0; i < starts.size(); i++) {
-      steps.add(
-          text.substring(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1) : text.length()));
-    }
-    return steps;
+    return Segmentation.named(name).cut(text);
   }
 }

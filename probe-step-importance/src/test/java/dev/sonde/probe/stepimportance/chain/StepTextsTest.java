@@ -54,17 +54,46 @@ class StepTextsTest {
   void aListOfStepsIsSeparatedUnlessThePromptEndsInWhiteSpace() {
     Row row = new Row(Map.of("steps", List.of("one", "two")));
 
-    assertThat(texts.of(row, "Q:")).contains(List.of(" one", " two"));
-    assertThat(texts.of(row, "Q:\n")).contains(List.of("one", " two"));
+    assertThat(steps(row, "Q:")).containsExactly(" one", " two");
+    assertThat(steps(row, "Q:\n")).containsExactly("one", " two");
   }
 
   @Test
   void aListOfStepsGoesBeforeATextAndWithoutEitherNothingIsGiven() {
-    Row both = new Row(Map.of("steps", List.of("one"), "chain", List.of("a\nb")));
+    Row both = new Row(Map.of("steps", List.of("one", "two"), "chain", List.of("a\nb")));
     Row text = new Row(Map.of("chain", List.of("a\nb")));
 
-    assertThat(texts.of(both, "Q:")).contains(List.of(" one"));
-    assertThat(texts.of(text, "Q:")).contains(List.of("a\n", "b"));
+    assertThat(steps(both, "Q:")).containsExactly(" one", " two");
+    assertThat(steps(text, "Q:")).containsExactly("a\n", "b");
     assertThat(texts.of(new Row(Map.of()), "Q:")).isEmpty();
+  }
+
+  @Test
+  void tagsOfAThoughtAreNoStepsAndTheChainEndsWhereItIsClosed() {
+    Row text = new Row(Map.of("chain", List.of("<think>\na\nb\n</think>\n\nThe answer is 5.")));
+    Row list =
+        new Row(Map.of("steps", List.of("<think>", "a", "b </think> c", "The answer is 5.")));
+
+    Thought read = texts.of(text, "Q:").orElseThrow().value().orElseThrow();
+    assertThat(read.opening()).isEqualTo("<think>\n");
+    assertThat(read.steps()).containsExactly("a\n", "b\n");
+    assertThat(steps(list, "Q:")).containsExactly(" a", " b ");
+  }
+
+  @Test
+  void aRowThatCannotBeUsedSaysWhy() {
+    assertThat(reason(Map.of("steps", List.of("one\ntwo")))).contains(SkipReason.TEXT_FOR_LIST);
+    assertThat(reason(Map.of("steps", List.of("one")))).contains(SkipReason.ONE_STEP);
+    assertThat(reason(Map.of("chain", List.of("one")))).contains(SkipReason.ONE_STEP);
+    assertThat(reason(Map.of("chain", List.of(" \n")))).contains(SkipReason.EMPTY);
+    assertThat(reason(Map.of("steps", List.of()))).contains(SkipReason.EMPTY);
+  }
+
+  private Optional<SkipReason> reason(Map<String, List<String>> row) {
+    return texts.of(new Row(row), "Q:").orElseThrow().reason();
+  }
+
+  private List<String> steps(Row row, String prompt) {
+    return texts.of(row, prompt).orElseThrow().value().orElseThrow().steps();
   }
 }

@@ -6,14 +6,19 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.probe.stepimportance.answer.TestResult;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.chain.Chain;
+import dev.sonde.probe.stepimportance.attribution.StepScores;
+import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
+import dev.sonde.probe.stepimportance.search.Shortcut;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
 class OutcomeArtifactTest {
@@ -24,7 +29,11 @@ class OutcomeArtifactTest {
     List<RowOutcome> outcomes =
         List.of(
             new RowOutcome(31, OrSkipped.of(result()), "5"),
-            new RowOutcome(32, OrSkipped.skipped(SkipReason.SHORTCUT), ""));
+            new RowOutcome(
+                32,
+                OrSkipped.skipped(
+                    new LeftOut(SkipReason.SHORTCUT, "1 of 5", List.of("5}", "", "𝟚\n"))),
+                ""));
     Artifact written = OutcomeArtifact.of(outcomes);
 
     assertThat(OutcomeArtifact.read(written))
@@ -49,12 +58,24 @@ class OutcomeArtifactTest {
                 0.3,
                 Optional.of(new InfluenceMatrix(CELLS, new int[] {0, -1}))),
             core(SearchVariant.RANDOM, Double.NaN, Optional.empty()));
-    return new SearchResult(chain, Mask.first(2), Mask.first(2), cores, 7);
+    List<Shortcut> shortcuts = List.of(new Shortcut(1, Shortcut.Why.SUFFICES));
+    return new SearchResult(chain, shortcuts, Mask.first(1), cores, 7, true);
   }
 
   private static SearchResult.Core core(
       SearchVariant variant, double theta, Optional<InfluenceMatrix> influence) {
     TestResult tested = new TestResult(4, 5, 0.9);
-    return new SearchResult.Core(variant, theta, Mask.first(2), Mask.of(1), tested, influence);
+    SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+    scores.put("mean_influence", new double[] {0.5, Double.NaN});
+    return new SearchResult.Core(
+        variant,
+        theta,
+        Mask.first(2),
+        List.of(Mask.of(1), Mask.of(0)),
+        tested,
+        true,
+        new SearchResult.Trials(1, 2, 3),
+        influence,
+        new StepScores(scores));
   }
 }

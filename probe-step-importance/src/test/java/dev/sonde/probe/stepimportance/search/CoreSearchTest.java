@@ -2,10 +2,14 @@ package dev.sonde.probe.stepimportance.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.LetterPairs;
+import dev.sonde.probe.stepimportance.answer.TestedMasks.Sampled;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.Root;
+import dev.sonde.probe.stepimportance.attribution.StepScores;
+import dev.sonde.probe.stepimportance.chain.Chain;
 import dev.sonde.probe.stepimportance.chain.Mask;
+import dev.sonde.probe.stepimportance.chain.StepTokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,7 +71,12 @@ class CoreSearchTest {
   @Test
   void aRankingsRemovableStepsGoAtOnceIfTheRestPasses() {
     Guidance ranked =
-        new Guidance(SearchVariant.RANKING, Optional.empty(), Mask.of(0, 1), List.of(2, 0, 1));
+        new Guidance(
+            SearchVariant.RANKING,
+            Optional.empty(),
+            Mask.of(0, 1),
+            List.of(List.of(2, 0, 1)),
+            StepScores.NONE);
 
     SearchResult.Core gone = search(4, mask -> mask.covers(Mask.of(3)), ranked);
     assertThat(gone.start()).isEqualTo(Mask.of(2, 3));
@@ -101,7 +110,18 @@ class CoreSearchTest {
   }
 
   private static Answers answers(Predicate<Mask> passes) {
-    return masks -> masks.stream().map(m -> new TestResult(passes.test(m) ? 5 : 0, 5, 1)).toList();
+    return new Answers() {
+      @Override
+      public List<Sampled> sampled(List<Mask> masks) {
+        List<String> texts = List.of("", "", "", "", "");
+        return masks.stream().map(m -> new Sampled(passes.test(m) ? 5 : 0, texts)).toList();
+      }
+
+      @Override
+      public double attainability(Mask mask) {
+        return 1;
+      }
+    };
   }
 
   private static Guidance influence(double[][] cells) {
@@ -110,7 +130,7 @@ class CoreSearchTest {
   }
 
   private static Guidance order(List<Integer> steps) {
-    return Guidance.by(SearchVariant.RANDOM, steps);
+    return Guidance.by(SearchVariant.RANDOM, List.of(steps), StepScores.NONE);
   }
 
   private static Mask drawn(Random random, int steps) {
@@ -125,5 +145,56 @@ class CoreSearchTest {
     List<Integer> order = new ArrayList<>(IntStream.range(0, steps).boxed().toList());
     Collections.shuffle(order, random);
     return order;
+  }
+
+  @Test
+  void whatCannotBeAttainedIsNotSampled() {
+    List<Mask> asked = new ArrayList<>();
+    Answers answers =
+        new Answers() {
+          @Override
+          public List<Sampled> sampled(List<Mask> masks) {
+            asked.addAll(masks);
+            return masks.stream().map(m -> new Sampled(5, List.of("", "", "", "", ""))).toList();
+          }
+
+          @Override
+          public double attainability(Mask mask) {
+            return mask.has(1) ? 1 : 0.5;
+          }
+        };
+
+    SearchResult.Core found =
+        new CoreSearch(TAU, THETAS, Root.LAST_STEP, false)
+            .run(Mask.first(4), order(List.of(0, 1, 2)), answers);
+
+    assertThat(found.core()).isEqualTo(Mask.of(1, 3));
+    assertThat(found.trials()).isEqualTo(new SearchResult.Trials(2, 0, 2));
+    assertThat(asked).allMatch(mask -> mask.has(1));
+  }
+
+  @Test
+  void aStepHasALabelByChanceOnlyWhereAllOrdersAgree() {
+    Predicate<Mask> passes = mask -> mask.has(0) && (mask.has(1) || mask.has(2));
+    Guidance two =
+        Guidance.by(
+            SearchVariant.RANDOM, List.of(List.of(1, 2, 3, 0), List.of(2, 1, 3, 0)), StepScores.NONE);
+
+    SearchResult.Core found =
+        new CoreSearch(TAU, THETAS, Root.ANSWER, false).run(Mask.first(4), two, answers(passes));
+
+    assertThat(found.found()).containsExactly(Mask.of(0, 2), Mask.of(0, 1));
+    assertThat(found.size()).isEqualTo(2);
+    Chain chain =
+        StepTokens.chain(new LetterPairs(), "id", "g", "pq", false, List.of("aa", "bb", "cc", "dd"))
+            .orElseThrow();
+    SearchResult result =
+        new SearchResult(chain, List.of(), Mask.first(4), List.of(found), 9, false);
+    assertThat(IntStream.range(0, 4).mapToObj(step -> result.label(found, step)))
+        .containsExactly(
+            SearchResult.Label.IMPORTANT,
+            SearchResult.Label.UNLABELLED,
+            SearchResult.Label.UNLABELLED,
+            SearchResult.Label.REMOVABLE);
   }
 }

@@ -1,0 +1,99 @@
+package dev.sonde.backend.llamacpp;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A model once its weights are loaded: its rooms for keys and values, and where its points lie. */
+final class OpenLlama implements AutoCloseable {
+  /** Bytes of the logits of one pass. */
+  private static final long LOGIT_BYTES = 128L << 20;
+
+  private static final int MOST_BATCH = 512;
+
+  /** Threads wait for each other at every node; with fewer bytes of weights that takes longer. */
+  private static final long WORTH_THREADS = 4L << 20;
+
+  private final LlamaLibrary library;
+  private final LlamaModel model;
+  private final GgufModelFile file;
+  private final Options options;
+  private final int threads;
+  private final SiteMap sites;
+  private LlamaContext single;
+  private Optional<Rooms> many = Optional.empty();
+
+  /** Loads a model. */
+  OpenLlama(Path folder, GgufModelFile file, Options options, int threads) {
+    this.library = LlamaLibrary.load(folder);
+    this.file = file;
+    this.options = options;
+    this.threads = file.weightBytes() < WORTH_THREADS ? 1 : threads;
+    this.model = LlamaModel.load(library, file, file.path(), options.device());
+    this.single = new LlamaContext(model, shape(1, 1), threads);
+    this.sites = SiteMap.of(single, library, file);
+  }
+
+  private LlamaContext.Shape shape(int tokens, int sequences) {
+    return new LlamaContext.Shape(
+        tokens, sequences, batchTokens(file.vocabulary()), options.halfCache());
+  }
+
+  /** Most tokens of one pass: their logits, which llama.cpp makes room for, are bounded. */
+  static int batchTokens(int vocabulary) {
+    long fitting = LOGIT_BYTES / ((long) vocabulary * Float.BYTES);
+    return (int) Math.clamp(fitting, 16, MOST_BATCH);
+  }
+
+  /** A room for one sequence, of at least so many tokens. */
+  void makeRoom(int tokens) {
+    LlamaContext.Shape needed = shape(tokens, 1);
+    if (!single.shape().holds(needed)) {
+      single.close();
+      single = new LlamaContext(model, needed, threads);
+    }
+  }
+
+  /** The room for one sequence. */
+  LlamaContext room() {
+    return single;
+  }
+
+  /** Rooms for several sequences of at least so many tokens; they hold what they held. */
+  Rooms rooms(int tokens, int sequences) {
+    LlamaContext.Shape needed = shape(tokens, sequences);
+    if (many.filter(rooms -> rooms.context().shape().holds(needed)).isEmpty()) {
+      many.ifPresent(rooms -> rooms.context().close());
+      many = Optional.empty();
+      many = Optional.of(new Rooms(new LlamaContext(model, needed, threads)));
+    }
+    return many.get();
+  }
+
+  /** Forgets what generations left behind. */
+  void forget() {
+    many.ifPresent(Rooms::clear);
+  }
+
+  LlamaLibrary library() {
+    return library;
+  }
+
+  SiteMap sites() {
+    return sites;
+  }
+
+  int vocabulary() {
+    return file.vocabulary();
+  }
+
+  GgufModelFile file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    single.close();
+    many.ifPresent(rooms -> rooms.context().close());
+    model.close();
+  }
+}
