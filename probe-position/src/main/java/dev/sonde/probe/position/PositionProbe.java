@@ -3,6 +3,7 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
@@ -140,7 +141,7 @@ final class PositionProbe implements Probe {
     perturbations.remark(context.report());
     Atlas atlas =
         Atlas.of(context, models.firstEntry().getKey(), context.model().info(), windows.texts());
-    Conclusions findings = new Conclusions(surveys, bootstrap, outcome, atlas);
+    Conclusions findings = new Conclusions(surveys, bootstrap, heads(context), outcome, atlas);
     report(context, surveys, outcome, atlas, bootstrap, windows, findings);
   }
 
@@ -158,6 +159,14 @@ final class PositionProbe implements Probe {
           FirstOrder.of(input, context, blocks(context), fits(context), settings.first());
       default -> Probe.super.shard(stage, input, context);
     };
+  }
+
+  private static ClusterBootstrap heads(ProbeContext context) {
+    ModelInfo info = context.model().info();
+    return new ClusterBootstrap(
+        Groups.ofSingleRows(info.layers() * info.heads()),
+        context.bootstrapDraws(),
+        context.random("bootstrap heads"));
   }
 
   private AxisFits fits(ShardContext context) {

@@ -7,9 +7,6 @@ import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
-import dev.sonde.statistics.ClusterBootstrap;
-import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
@@ -20,13 +17,13 @@ import java.util.Map;
 
 /** Whether documents that teach what a query asks stand at the top, of every method's rankings. */
 final class PlantedFindings {
-  private final ProbeContext context;
+  private final InfluenceClaims claims;
   private final Report report;
   private final ScoredDocuments scored;
   private final PlantedDocuments planted;
 
   PlantedFindings(ProbeContext context, ScoredDocuments scored) {
-    this.context = context;
+    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
     this.report = context.report();
     this.scored = scored;
     this.planted = PlantedDocuments.of(scored.queries(), scored.documents());
@@ -77,14 +74,12 @@ final class PlantedFindings {
             double[] apart = recall.clone();
             double[] less = of(planted.recall(rival.rankings()), places);
             Arrays.setAll(apart, query -> recall[query] - less[query]);
-            Estimate mean = mean(apart);
             report.metric(
-                Metric.of("planted.recall.difference", mean.value())
-                    .interval(mean.low(), mean.high())
+                claims
+                    .mean("planted.recall.difference", apart)
                     .where("kind", kind)
                     .where("from", rival.rankings().method().words())
-                    .n(apart.length)
-                    .unit("share"));
+                    .n(apart.length));
           }
         });
   }
@@ -94,39 +89,14 @@ final class PlantedFindings {
   }
 
   private Metric recall(double[] values) {
-    Estimate mean = mean(values);
-    return Metric.of("planted.recall", mean.value())
-        .interval(mean.low(), mean.high())
-        .unit("share");
-  }
-
-  private Estimate mean(double[] values) {
-    return new ClusterBootstrap(
-            Groups.ofSingleRows(values.length), context.bootstrapDraws(), context.random("planted"))
-        .mean(values);
+    return claims.recall(values);
   }
 
   /** Whether planted documents are found, and more of them than simpler rankings find. */
   private ClaimEvidence finds(Rankings own) {
-    double[] recall = planted.recall(own);
-    int all = scored.documents().size();
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "finds_planted_documents",
-                "Do the highest scores find the documents that teach what a query asks, more of them than shared words do?")
-            .above(
-                "share of such documents in the top %d of %d (recall)"
-                    .formatted(planted.recalled(), all),
-                recall(recall),
-                planted.chance(all),
-                "a ranking by chance")
-            .testedByItsInterval();
-    for (Rivals.Rival rival : Rivals.of(scored)) {
-      double[] less = planted.recall(rival.rankings());
-      double[] apart = recall.clone();
-      Arrays.setAll(apart, query -> recall[query] - less[query]);
-      claim = claim.rival(rival.words(), recall(less), recall(apart));
-    }
+    Map<String, Rankings> rivals = new LinkedHashMap<>();
+    Rivals.of(scored).forEach(rival -> rivals.put(rival.words(), rival.rankings()));
+    ClaimEvidence claim = claims.finds(planted, own, scored.documents().size(), rivals);
     return scored.words().isPresent()
         ? claim
         : claim.cannotTell("documents were not ranked by shared words", "the setting bm25");

@@ -37,15 +37,13 @@ public final class Conclusions {
   /** The share of swapped tokens that the paper is reported to call minimal. */
   private static final double FEW = 0.05;
 
-  /** Logits that move by less change attention by less than a twentieth. */
-  private static final double SMALL_SPREAD = 0.05;
-
   /** Two heads always agree fully, or not at all. */
   private static final int FEWEST_HEADS = 3;
 
   private final Survey main;
   private final Optional<Survey> fresh;
   private final ClusterBootstrap bootstrap;
+  private final ClusterBootstrap heads;
   private final List<Effect> effects;
   private final Substituted substituted;
   private final Atlas atlas;
@@ -54,17 +52,21 @@ public final class Conclusions {
    * Conclusions.
    *
    * @param surveys the model, and its control where there is one
+   * @param bootstrap draws of the texts
+   * @param heads draws of a model's heads, of all blocks
    * @param outcome of what was done to the running models
    * @param atlas of the model's heads
    */
   public Conclusions(
       List<Survey> surveys,
       ClusterBootstrap bootstrap,
+      ClusterBootstrap heads,
       Perturbations.Outcome outcome,
       Atlas atlas) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
     this.bootstrap = bootstrap;
+    this.heads = heads;
     this.effects = List.copyOf(outcome.effects());
     this.substituted = outcome.substituted();
     this.atlas = atlas;
@@ -143,29 +145,15 @@ public final class Conclusions {
 
   /** Whether content adds to distance, more than in a model that learnt nothing. */
   private ClaimEvidence content(Survey freshModel) {
-    double[][] own = main.ofLayers(0, main.layers(), HeadFit::gainOfContent);
-    double[][] other = freshModel.ofLayers(0, freshModel.layers(), HeadFit::gainOfContent);
-    Estimate spread = HeadMedian.of(main.ofLayers(0, main.layers(), HeadFit::spread), bootstrap);
-    return ClaimEvidence.of(
-            "meaning_beside_position",
-            "Does what a token means add to where it stands in attention's logits, more than in a model that learnt nothing?")
-        .above("R² that g(q, k) adds to f", gain(HeadMedian.of(own, bootstrap)), 0, "nothing added")
-        .above(
-            "spread of the logits",
-            Metric.of("logits.spread", spread.value())
-                .interval(spread.low(), spread.high())
-                .unit("nats"),
-            SMALL_SPREAD,
-            "logits that hardly move")
-        .testedByItsInterval()
-        .rival(
-            "fresh weights",
-            gain(HeadMedian.of(other, bootstrap)),
-            gain(HeadMedian.difference(own, other, bootstrap)));
+    return ContentGain.claim(gain(main), gain(freshModel), spread(main), bootstrap, heads);
   }
 
-  private static Metric gain(Estimate estimate) {
-    return Metric.of("gain.content", estimate.value()).interval(estimate.low(), estimate.high());
+  private static double[][] gain(Survey survey) {
+    return survey.ofLayers(0, survey.layers(), HeadFit::gainOfContent);
+  }
+
+  private static double[][] spread(Survey survey) {
+    return survey.ofLayers(0, survey.layers(), HeadFit::spread);
   }
 
   private static String capital(String sentence) {
