@@ -72,8 +72,7 @@ final class PositionProbe implements Probe {
     Model model = inputs.model();
     int window = settings.window();
     int texts =
-        Windows.cut(
-                inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
+        Windows.cut(inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
             .texts()
             .size();
     List<Text> longTexts = longTexts(inputs);
@@ -95,11 +94,7 @@ final class PositionProbe implements Probe {
     int trained = perturbed.trained(model.capabilities().longestContext());
     return perturbed.asks(Perturbation.LENGTH)
         ? LongContexts.texts(
-            inputs.study(),
-            model.tokenizer(),
-            trained,
-            perturbed.longTexts(),
-            settings.scored())
+            inputs.study(), model.tokenizer(), trained, perturbed.longTexts(), settings.scored())
         : List.of();
   }
 
@@ -128,7 +123,8 @@ final class PositionProbe implements Probe {
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
-    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
+    models.forEach(
+        (name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
     saveTexts(context, windows.texts());
     Perturbations perturbations = perturbations(context, windows, shuffles);
     Perturbations.Outcome outcome = perturbations.of(models);
@@ -218,11 +214,7 @@ final class PositionProbe implements Probe {
 
   /** Logits against the model's own scores, where the backend shows them. */
   private void check(
-      ProbeContext context,
-      String name,
-      Model model,
-      List<AttentionBlock> blocks,
-      int[] text) {
+      ProbeContext context, String name, Model model, List<AttentionBlock> blocks, int[] text) {
     if (!checksLogits(model)) {
       return;
     }
@@ -231,9 +223,7 @@ final class PositionProbe implements Probe {
             .stage(
                 "logits-" + name,
                 LogitCheck.VERSION,
-                () ->
-                    LogitCheck.of(
-                        model, context.linearAlgebra(), blocks, text, settings.first()))
+                () -> LogitCheck.of(model, context.linearAlgebra(), blocks, text, settings.first()))
             .tensor(LogitCheck.WORST)
             .get(0, 0);
     context.report().metric(Metric.of("logits.error", worst).where("model", name));

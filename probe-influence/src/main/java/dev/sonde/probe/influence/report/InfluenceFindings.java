@@ -175,7 +175,13 @@ public final class InfluenceFindings {
             "magnitude",
             "Summed scores of the highest-ranked positive documents and of the lowest negative ones, by the nats of the completion and divided by %d training documents"
                 .formatted(scores.units().training()),
-            List.of("kind", "share of documents", "positive", "deviation", "negative", "deviation of negative"),
+            List.of(
+                "kind",
+                "share of documents",
+                "positive",
+                "deviation",
+                "negative",
+                "deviation of negative"),
             rows));
     followsNats(scores);
     report.figure(PowerLawPlot.figure(byKind(), rankings));

@@ -91,7 +91,9 @@ final class RemovalFindings {
     int count = removals.documents() * removals.queries();
     put(effects, RANDOM, groups, group -> bank.changesAtRandom(count));
     scored.all().stream()
-        .filter(other -> other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
+        .filter(
+            other ->
+                other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
         .forEach(other -> put(effects, other.method().words(), groups, by(other)));
     return effects;
   }
@@ -131,7 +133,8 @@ final class RemovalFindings {
   }
 
   private void differences(String kind, Map<String, RemovalEffects> effects) {
-    RemovalEffects own = effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
+    RemovalEffects own =
+        effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
     effects.forEach(
         (removed, other) -> {
           if (!removed.equals(INFLUENCE)) {
@@ -144,8 +147,7 @@ final class RemovalFindings {
     RemovalEffects random = effects.get(RANDOM);
     if (random != null) {
       report.claim(
-          claims.removal(
-              name(kind), kind, own, random, Optional.ofNullable(effects.get(BM25))));
+          claims.removal(name(kind), kind, own, random, Optional.ofNullable(effects.get(BM25))));
     }
   }
 

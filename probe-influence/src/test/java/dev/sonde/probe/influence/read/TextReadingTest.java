@@ -106,7 +106,8 @@ class TextReadingTest {
     for (String at : List.of("-1", "6", "9999999999", "2.5", "NaN")) {
       refused(
           "'d' has at",
-          () -> new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
+          () ->
+              new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
     }
   }
 
@@ -123,13 +124,13 @@ class TextReadingTest {
     assertThat(step.predicted()).isEqualTo(2);
     for (List<String> ends :
         List.of(List.of("3"), List.of("6", "3"), List.of("0", "9"), List.of("-1", "2"))) {
-      refused("'q' has the span", () -> queries(query("a b", " c d e f", ends.toArray(String[]::new))));
+      refused(
+          "'q' has the span", () -> queries(query("a b", " c d e f", ends.toArray(String[]::new))));
     }
   }
 
   private static Row query(String prompt, String completion, String... span) {
-    return new Row(
-        "q", prompt, Map.of("completion", List.of(completion), "span", List.of(span)));
+    return new Row("q", prompt, Map.of("completion", List.of(completion), "span", List.of(span)));
   }
 
   private static void queries(Row... rows) {

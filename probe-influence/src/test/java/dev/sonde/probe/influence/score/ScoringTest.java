@@ -137,7 +137,8 @@ class ScoringTest {
     int passes = model.passes();
     kept.remove("scores/queries-0-documents-11");
     assertThat(cells(trial.score(kept))).containsExactly(first);
-    assertThat(model.passes() - passes).isEqualTo(3); // the queries, their activations, the missing shard
+    assertThat(model.passes() - passes)
+        .isEqualTo(3); // the queries, their activations, the missing shard
   }
 
   @Test
@@ -274,7 +275,8 @@ class ScoringTest {
     InfluenceScores asQueries = scored(Map.of("self", true), DOCUMENTS);
     double largest = Arrays.stream(table.self()).max().orElseThrow();
     for (int d = 0; d < DOCUMENTS.size(); d++) {
-      assertThat(table.self()[d]).isCloseTo(asQueries.full().table(0).get(d, d), within(1e-5 * largest));
+      assertThat(table.self()[d])
+          .isCloseTo(asQueries.full().table(0).get(d, d), within(1e-5 * largest));
       assertThat(table.self()[d]).isPositive();
     }
   }
@@ -367,8 +369,7 @@ class ScoringTest {
       CurvatureFit fit = fit();
       return (stage, input, context) -> {
         DocumentScoring scoring =
-            new DocumentScoring(
-                context, plan, settings, gradients, Made.ALGEBRA, List.of());
+            new DocumentScoring(context, plan, settings, gradients, Made.ALGEBRA, List.of());
         return switch (stage) {
           case CurvatureFit.COVARIANCE -> fit.covariance(input);
           case CurvatureFit.EIGENBASIS -> fit.eigenbasis(input);

@@ -119,15 +119,15 @@ public final class Perturbations {
           planned(first.getKey(), first.getValue(), kind, texts(kind, first.getValue()), heads);
       SequencedMap<String, Artifact> found = run(HEADS, List.of(alone), heads);
       effects.addAll(effects(alone, found));
-      recoveries(alone, found)
-          .forEach((where, recovery) -> exact.put(head(where), recovery));
+      recoveries(alone, found).forEach((where, recovery) -> exact.put(head(where), recovery));
     }
     return new Outcome(effects, new Substituted(everywhere, blocks, firstOrder, exact));
   }
 
   private static Head head(Map<String, Integer> where) {
     return new Head(
-        where.getOrDefault(PerturbationCase.LAYER, 0), where.getOrDefault(PerturbationCase.HEAD, 0));
+        where.getOrDefault(PerturbationCase.LAYER, 0),
+        where.getOrDefault(PerturbationCase.HEAD, 0));
   }
 
   private SequencedMap<String, Artifact> run(String stage, List<Planned> plan, List<Head> heads) {
@@ -135,8 +135,7 @@ public final class Perturbations {
     for (Planned each : plan) {
       for (TextShard shard : each.shards()) {
         inputs.put(
-            each.name(shard),
-            PerturbedShard.input(shard, each.perturbation(), shuffles, heads));
+            each.name(shard), PerturbedShard.input(shard, each.perturbation(), shuffles, heads));
       }
     }
     return context.shards(stage, PerturbedShard.VERSION, inputs);
@@ -216,8 +215,7 @@ public final class Perturbations {
     for (Substitute each : Conditions.ALONE) {
       firstOrder.entrySet().stream()
           .sorted(
-              Comparator.comparingDouble(
-                  entry -> -Math.abs(entry.getValue().total(each.key()))))
+              Comparator.comparingDouble(entry -> -Math.abs(entry.getValue().total(each.key()))))
           .limit(settings.exactHeads())
           .forEach(entry -> heads.add(entry.getKey()));
     }
