@@ -1,7 +1,6 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
-import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /** What a decoder should predict, one value per row. */

@@ -89,13 +89,15 @@ public record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, in
     List<Ranked> all = rankings.queries();
     Map<Integer, Integer> counts = new HashMap<>();
     for (Ranked ranked : all) {
-      IntStream.of(ranked.top(recalled)).forEach(document -> counts.merge(document, 1, Integer::sum));
+      IntStream.of(ranked.top(recalled))
+          .forEach(document -> counts.merge(document, 1, Integer::sum));
     }
     int most = all.size() < FEWEST_QUERIES ? Integer.MAX_VALUE : (all.size() + 2) / 4;
     return each(
         rankings,
         (own, ranked) -> {
-          Set<Integer> first = IntStream.of(ranked.top(recalled)).boxed().collect(Collectors.toSet());
+          Set<Integer> first =
+              IntStream.of(ranked.top(recalled)).boxed().collect(Collectors.toSet());
           long hubs =
               own.stream()
                   .filter(

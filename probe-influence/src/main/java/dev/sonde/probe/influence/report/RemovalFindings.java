@@ -147,8 +147,7 @@ final class RemovalFindings {
     RemovalEffects random = effects.get(RANDOM);
     if (random != null) {
       report.claim(
-          claims.removal(
-              name(kind), kind, own, random, Optional.ofNullable(effects.get(BM25))));
+          claims.removal(name(kind), kind, own, random, Optional.ofNullable(effects.get(BM25))));
     }
   }
 
