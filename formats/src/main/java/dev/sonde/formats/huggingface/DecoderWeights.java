@@ -384,8 +384,7 @@ public final class DecoderWeights {
   public List<Weight> streamMaps(Part part) {
     ModuleNames name = spec.name(part);
     return IntStream.range(0, altUp().streams() - 1)
-        .mapToObj(
-            i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
+        .mapToObj(i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
         .toList();
   }
 

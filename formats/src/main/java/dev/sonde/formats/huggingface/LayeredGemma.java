@@ -46,8 +46,7 @@ final class LayeredGemma {
     }
     for (int layer = first; layer < spec.layers(); layer++) {
       if (!last.containsKey(spec.kind(layer))) {
-        throw config.problem(
-            field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
+        throw config.problem(field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
       }
       int source = last.get(spec.kind(layer));
       int own = layer;
@@ -88,8 +87,7 @@ final class LayeredGemma {
     double local = config.real("rope_local_base_freq", 10_000);
     spec.rotary(SpecBuilder.SLIDING, () -> rotary.plain(local));
     ofEach(config, "intermediate_size", widths.length, spec.layers(), true);
-    boolean given =
-        ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
+    boolean given = ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
     for (int layer = 0; layer < spec.layers(); layer++) {
       int own = layer;
       int width = widths.length == 0 ? 16_384 : widths[widths.length == 1 ? 0 : layer];
@@ -156,8 +154,7 @@ final class LayeredGemma {
                             "rope_theta", 1_000_000.0,
                             "partial_rotary_factor", 0.25))));
     if (config.flagOrNone("enable_moe_block", false)) {
-      throw config.problem(
-          "enable_moe_block", "is not computed: blocks with experts beside an MLP");
+      throw config.problem("enable_moe_block", "is not computed: blocks with experts beside an MLP");
     }
     for (String field : new String[] {"num_experts", "top_k_experts", "moe_intermediate_size"}) {
       config.pass(field); // of such blocks
@@ -168,7 +165,8 @@ final class LayeredGemma {
     SpecBuilder spec =
         common(config)
             .logitCap(config.optionalReal("final_logit_softcapping"))
-            .windows(Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
+            .windows(
+                Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
     int last = spec.layers() - 1;
     spec.each(l -> l == last, b -> b.kind(SpecBuilder.FULL).window(0));
     if (symmetric) {
@@ -192,10 +190,7 @@ final class LayeredGemma {
     boolean keysAreValues = config.flagOrNone("attention_k_eq_v", false);
     int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
     int ofWide =
-        config
-            .optionalInteger("num_global_key_value_heads")
-            .filter(n -> keysAreValues)
-            .orElse(usual);
+        config.optionalInteger("num_global_key_value_heads").filter(n -> keysAreValues).orElse(usual);
     if (ofWide < 1 || heads % ofWide != 0) {
       throw config.problem("num_global_key_value_heads", "does not divide num_attention_heads");
     }

@@ -166,7 +166,8 @@ public final class WorkersContext extends RecordingContext {
                     .map(
                         point ->
                             "%s %s, %s of %s"
-                                .formatted(point.name(), each.reduction(), each.selector(), where)))
+                                .formatted(
+                                    point.name(), each.reduction(), each.selector(), where)))
         .toList();
   }
 

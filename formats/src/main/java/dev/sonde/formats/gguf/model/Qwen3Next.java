@@ -15,7 +15,8 @@ final class Qwen3Next implements Family {
     config.put("partial_rotary_factor", given.turningShare());
     ExpertTensors.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
-    config.put("shared_expert_intermediate_size", given.whole("expert_shared_feed_forward_length"));
+    config.put(
+        "shared_expert_intermediate_size", given.whole("expert_shared_feed_forward_length"));
     config.put("decoder_sparse_step", 1L);
     config.put("mlp_only_layers", List.of());
     config.put("norm_topk_prob", given.flag("expert_weights_norm").orElse(true));
