@@ -49,10 +49,7 @@ final class Generations implements GenerationStream {
     this.sampler = new Sampler(request.sampling());
     this.stops = new Stops(request);
     int longest =
-        request.sequences().stream()
-            .mapToInt(s -> s.length() + s.maxNewTokens())
-            .max()
-            .orElse(1);
+        request.sequences().stream().mapToInt(s -> s.length() + s.maxNewTokens()).max().orElse(1);
     int wished = request.sequences().stream().mapToInt(Sequence::samples).sum();
     long each = Math.max(1, open.file().numbers().cacheBytes() * longest);
     if (options.halfCache()) {
@@ -252,8 +249,7 @@ final class Generations implements GenerationStream {
       int position = each.sequence().length() + each.count - 1;
       lastTokens.put(room, position);
       int[] token = {each.tokens[each.count - 1]};
-      LlamaContext.Part part =
-          new LlamaContext.Part(room, position, token, new boolean[] {true});
+      LlamaContext.Part part = new LlamaContext.Part(room, position, token, new boolean[] {true});
       fed.add(new NodeTap.Fed(part, each.edits));
     }
     Steps steps = new Steps(lastTokens);

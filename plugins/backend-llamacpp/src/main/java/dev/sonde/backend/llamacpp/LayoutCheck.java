@@ -93,28 +93,27 @@ final class LayoutCheck {
 
   /** A sum of a vector and itself: shape, strides, type, name and sources. */
   private void tensor(LlamaLibrary library, Arena arena) {
-    MethodHandle vector = library.handle("ggml_new_tensor_1d", ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
+    MethodHandle vector =
+        library.handle("ggml_new_tensor_1d", ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
     MethodHandle add = library.handle("ggml_add", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     MethodHandle name = library.handle("ggml_set_name", ADDRESS, ADDRESS, ADDRESS);
     MemorySegment tensors = library.tensors(arena, 1 << 16);
     try {
       MemorySegment one =
           Foreign.call(
-              () ->
-                  (MemorySegment)
-                      vector.invokeExact(tensors, Layouts.TYPE_F32, (long) NUMBERS));
-      MemorySegment sum =
-          Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
+              () -> (MemorySegment) vector.invokeExact(tensors, Layouts.TYPE_F32, (long) NUMBERS));
+      MemorySegment sum = Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
       MemorySegment text = arena.allocateFrom("sum");
-      Foreign.run(() -> { ignore((MemorySegment) name.invokeExact(sum, text)); });
+      Foreign.run(
+          () -> {
+            ignore((MemorySegment) name.invokeExact(sum, text));
+          });
       Node node = Node.of(sum);
       expect("ggml_tensor.name", node.name().equals("sum"));
       expect("ggml_tensor.type", node.isFloat32());
       expect("ggml_tensor.ne", node.elements() == NUMBERS && node.size(0) == NUMBERS);
       expect("ggml_tensor.nb", node.stride(0) == Float.BYTES);
-      expect(
-          "ggml_tensor.src",
-          node.sources().equals(List.of(one.address(), one.address())));
+      expect("ggml_tensor.src", node.sources().equals(List.of(one.address(), one.address())));
     } finally {
       library.freeTensors(tensors);
     }

@@ -262,7 +262,10 @@ final class LlamaContext implements AutoCloseable {
 
   /** Forgets everything. */
   void clear() {
-    Foreign.run(() -> { clear.invokeExact(memory, true); });
+    Foreign.run(
+        () -> {
+          clear.invokeExact(memory, true);
+        });
   }
 
   /**
@@ -271,8 +274,7 @@ final class LlamaContext implements AutoCloseable {
    * @return false if this model keeps a state that cannot be cut; then all of it is forgotten
    */
   boolean cut(int sequence, int from) {
-    boolean done =
-        Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, from, -1));
+    boolean done = Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, from, -1));
     if (!done) {
       Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, -1, -1));
     }
@@ -282,13 +284,19 @@ final class LlamaContext implements AutoCloseable {
   /** Gives a sequence all that another has. */
   void copy(int from, int to) {
     Foreign.call(() -> (boolean) remove.invokeExact(memory, to, -1, -1));
-    Foreign.run(() -> { copy.invokeExact(memory, from, to, -1, -1); });
+    Foreign.run(
+        () -> {
+          copy.invokeExact(memory, from, to, -1, -1);
+        });
   }
 
   @Override
   public void close() {
     MethodHandle free = library.handle("llama_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(pointer); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(pointer);
+        });
     arena.close();
   }
 }

@@ -40,26 +40,18 @@ final class LlamaCppBackend implements LanguageModel {
    * @param trial what runs a file first; nothing where that need not be
    */
   LlamaCppBackend(
-      GgufModelFile file,
-      Options options,
-      ContentHash hashes,
-      int threads,
-      Optional<Trial> trial) {
+      GgufModelFile file, Options options, ContentHash hashes, int threads, Optional<Trial> trial) {
     this.file = file;
     this.options = options;
     this.threads = threads;
     this.trial = trial;
-    this.info =
-        file.info(hashes)
-            .dtype(file.weightType() + options.suffix())
-            .memory(0, memory());
+    this.info = file.info(hashes).dtype(file.weightType() + options.suffix()).memory(0, memory());
     this.capabilities = can();
   }
 
   /** Weights, keys and values of what runs at once, and the logits of a pass, twice. */
   private long memory() {
-    long logits =
-        (long) OpenLlama.batchTokens(file.vocabulary()) * file.vocabulary() * Float.BYTES;
+    long logits = (long) OpenLlama.batchTokens(file.vocabulary()) * file.vocabulary() * Float.BYTES;
     return file.weightBytes() + options.cacheBytes() + 2 * logits;
   }
 
@@ -164,7 +156,9 @@ final class LlamaCppBackend implements LanguageModel {
     }
   }
 
-  /** A linear's input is also that of its neighbours; logits are copied before they could change. */
+  /**
+   * A linear's input is also that of its neighbours; logits are copied before they could change.
+   */
   private static void checkChanges(Sequence sequence) {
     for (Intervention each : sequence.interventions()) {
       HookPoint point = each.point();

@@ -101,7 +101,9 @@ final class LlamaLibrary {
           .sorted()
           .findFirst()
           .orElseThrow(
-              () -> new ModelUnavailableException("%s holds no %s*".formatted(folder, beginnings[0])));
+              () ->
+                  new ModelUnavailableException(
+                      "%s holds no %s*".formatted(folder, beginnings[0])));
     } catch (IOException e) {
       throw new ModelUnavailableException("%s cannot be read".formatted(folder), e);
     }
@@ -143,13 +145,14 @@ final class LlamaLibrary {
   private void quiet() {
     FunctionDescriptor type = FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS);
     MethodHandle target =
-        Foreign.call(
-            () ->
-                MethodHandles.lookup().bind(this, "message", type.toMethodType()));
+        Foreign.call(() -> MethodHandles.lookup().bind(this, "message", type.toMethodType()));
     MemorySegment stub = linker.upcallStub(target, type, Arena.global());
     for (String setter : List.of("llama_log_set", "ggml_log_set")) {
       MethodHandle set = handle(setter, null, ADDRESS, ADDRESS);
-      Foreign.run(() -> { set.invokeExact(stub, MemorySegment.NULL); });
+      Foreign.run(
+          () -> {
+            set.invokeExact(stub, MemorySegment.NULL);
+          });
     }
   }
 
@@ -164,7 +167,10 @@ final class LlamaLibrary {
     }
   }
 
-  /** What the library said first since it was last asked, to stand behind a message; empty if nothing. */
+  /**
+   * What the library said first since it was last asked, to stand behind a message; empty if
+   * nothing.
+   */
   String lastError() {
     String message = lastError.getAndSet("");
     return message.isEmpty() ? "" : ": " + message;
@@ -177,11 +183,17 @@ final class LlamaLibrary {
       MethodHandle load = handle("ggml_backend_load_all_from_path", null, ADDRESS);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment path = arena.allocateFrom(folder.toString());
-        Foreign.run(() -> { load.invokeExact(path); });
+        Foreign.run(
+            () -> {
+              load.invokeExact(path);
+            });
       }
     }
     MethodHandle init = handle("llama_backend_init", null);
-    Foreign.run(() -> { init.invokeExact(); });
+    Foreign.run(
+        () -> {
+          init.invokeExact();
+        });
   }
 
   /** The devices that ggml found, by address and name, the processor among them. */
@@ -223,8 +235,7 @@ final class LlamaLibrary {
     }
   }
 
-  private static FunctionDescriptor type(
-      @Nullable MemoryLayout result, MemoryLayout... arguments) {
+  private static FunctionDescriptor type(@Nullable MemoryLayout result, MemoryLayout... arguments) {
     return result == null
         ? FunctionDescriptor.ofVoid(arguments)
         : FunctionDescriptor.of(result, arguments);
@@ -260,7 +271,10 @@ final class LlamaLibrary {
 
   void freeTensors(MemorySegment tensors) {
     MethodHandle free = handle("ggml_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(tensors); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(tensors);
+        });
   }
 
   /** Runs a batch; 0 where that went well. */
@@ -280,12 +294,18 @@ final class LlamaLibrary {
 
   /** Copies bytes of a tensor from wherever it lies. */
   void get(MemorySegment tensor, MemorySegment into, long from, long bytes) {
-    Foreign.run(() -> { get.invokeExact(tensor, into, from, bytes); });
+    Foreign.run(
+        () -> {
+          get.invokeExact(tensor, into, from, bytes);
+        });
   }
 
   /** Copies bytes into a tensor. */
   void set(MemorySegment tensor, MemorySegment bytes, long from, long count) {
-    Foreign.run(() -> { set.invokeExact(tensor, bytes, from, count); });
+    Foreign.run(
+        () -> {
+          set.invokeExact(tensor, bytes, from, count);
+        });
   }
 
   /** A callback of a graph's evaluation: {@code (tensor, ask, user) → boolean}. */

@@ -51,8 +51,7 @@ final class LlamaModel implements AutoCloseable {
       MethodHandle load =
           library.handle("llama_model_load_from_file", ADDRESS, ADDRESS, LlamaLibrary.MODEL);
       MemorySegment name = arena.allocateFrom(file.toString());
-      MemorySegment model =
-          Foreign.call(() -> (MemorySegment) load.invokeExact(name, parameters));
+      MemorySegment model = Foreign.call(() -> (MemorySegment) load.invokeExact(name, parameters));
       if (model.address() == 0) {
         throw new ModelUnavailableException(
             "%s: llama.cpp %s does not load this file of architecture '%s'%s"
@@ -79,6 +78,9 @@ final class LlamaModel implements AutoCloseable {
   @Override
   public void close() {
     MethodHandle free = library.handle("llama_model_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(pointer); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(pointer);
+        });
   }
 }

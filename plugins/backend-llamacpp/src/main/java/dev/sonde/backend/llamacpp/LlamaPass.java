@@ -85,8 +85,7 @@ final class LlamaPass implements BatchComputation {
     return shared >= WORTH_KEEPING && context.cut(0, shared) ? shared : 0;
   }
 
-  private void feed(
-      LlamaContext context, Edits edits, RowStore store, int position, int[] tokens) {
+  private void feed(LlamaContext context, Edits edits, RowStore store, int position, int[] tokens) {
     boolean[] outputs = new boolean[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       outputs[i] = store.needsOutput(position + i);

@@ -30,7 +30,7 @@ final class OpenLlama implements AutoCloseable {
     this.file = file;
     this.options = options;
     this.threads = file.weightBytes() < WORTH_THREADS ? 1 : threads;
-    this.model = 
+    this.model =
         LlamaModel.load(
             library, file.path(), file.architecture(), file.vocabulary(), options.device());
     this.pool = ThreadPool.of(library, this.threads);

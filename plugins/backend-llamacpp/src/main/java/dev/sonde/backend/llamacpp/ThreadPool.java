@@ -35,11 +35,8 @@ final class ThreadPool implements AutoCloseable {
             fill.invokeExact(parameters, threads);
           });
       parameters.set(JAVA_INT, Layouts.POOL_POLL, 0); // who waits sleeps
-      MemorySegment pool =
-          Foreign.call(() -> (MemorySegment) create.get().invokeExact(parameters));
-      return pool.address() == 0
-          ? Optional.empty()
-          : Optional.of(new ThreadPool(library, pool));
+      MemorySegment pool = Foreign.call(() -> (MemorySegment) create.get().invokeExact(parameters));
+      return pool.address() == 0 ? Optional.empty() : Optional.of(new ThreadPool(library, pool));
     }
   }
 

@@ -80,13 +80,16 @@ final class Trial {
     command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", classPath(), Trial.class.getName()));
     command.addAll(List.of(library.toString(), file.path().toString(), file.architecture()));
-    command.addAll(List.of(String.valueOf(file.vocabulary()), device.kind() + ":" + device.number()));
+    command.addAll(
+        List.of(String.valueOf(file.vocabulary()), device.kind() + ":" + device.number()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("GGML_NO_BACKTRACE", "1");
     return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
   }
 
-  /** Where this class and the api were loaded from; what is in Java's own image need not be named. */
+  /**
+   * Where this class and the api were loaded from; what is in Java's own image need not be named.
+   */
   private static String classPath() {
     return Stream.of(Trial.class, ModelUnavailableException.class)
         .flatMap(type -> place(type).stream())

@@ -35,7 +35,6 @@ final class ConvertingFactory implements ModelBackendFactory {
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }
-    return factory.open(
-        ModelSource.of(source.ref(), file, source.resources(), source.config()));
+    return factory.open(ModelSource.of(source.ref(), file, source.resources(), source.config()));
   }
 }

@@ -227,8 +227,7 @@ class ParityTest {
 
   private List<Compared> compareWithReference(LanguageModel model, Path file) {
     List<Compared> compared = new ArrayList<>();
-    try (LanguageModel reference =
-        open(new ReferencePlugin().backends().getFirst(), file)) {
+    try (LanguageModel reference = open(new ReferencePlugin().backends().getFirst(), file)) {
       int vocabulary = model.info().vocabularySize();
       int[] ids = IntStream.range(0, 12).map(i -> 3 + i * 7 % (vocabulary - 4)).toArray();
       List<Sequence> sequence = List.of(Sequence.of(ids).scoreFrom(1));
@@ -239,8 +238,7 @@ class ParityTest {
         double worst = 0;
         for (int row = 0; row < wanted.size(); row++) {
           worst =
-              Math.max(
-                  worst, error(point, actual.row(0, row).clone(), wanted.row(0, row).clone()));
+              Math.max(worst, error(point, actual.row(0, row).clone(), wanted.row(0, row).clone()));
         }
         compared.add(new Compared(point, worst));
       }
