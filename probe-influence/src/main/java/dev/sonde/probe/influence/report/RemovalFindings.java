@@ -10,6 +10,7 @@ import dev.sonde.probe.influence.check.RemovalBank;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.check.RetrainingSettings.Removals;
 import dev.sonde.probe.influence.read.TokenizedText;
+import dev.sonde.probe.influence.score.Method;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.statistics.Estimate;
@@ -90,10 +91,9 @@ final class RemovalFindings {
     scored.words().ifPresent(words -> put(effects, BM25, groups, by(words)));
     int count = removals.documents() * removals.queries();
     put(effects, RANDOM, groups, group -> bank.changesAtRandom(count));
+    Method reported = scored.rankings().method();
     scored.all().stream()
-        .filter(
-            other ->
-                other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
+        .filter(other -> !other.method().equals(reported) && !other.method().equals(Method.BM25))
         .forEach(other -> put(effects, other.method().words(), groups, by(other)));
     return effects;
   }

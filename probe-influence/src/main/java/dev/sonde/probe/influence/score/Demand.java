@@ -99,7 +99,7 @@ public record Demand(
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
     long refined =
         settings.variants().stream().filter(v -> v.strategy() == Strategy.EKFAC_CG).count();
-    long formed = variants + (refined > 0 ? SOLVING : 0);
+    long formed = variants + (refined > 0 ? SOLVING : 0L);
     int rank = settings.rank(linears);
     Demand bare =
         new Demand(

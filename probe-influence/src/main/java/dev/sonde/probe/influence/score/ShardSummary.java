@@ -94,7 +94,7 @@ final class ShardSummary {
   }
 
   /** The columns of a shard's scores, by method and query. */
-  private final class Columns {
+  private static final class Columns {
     private final int[] queries;
     private final int[] documents;
     private final int[] tokens;
@@ -181,7 +181,7 @@ final class ShardSummary {
 
   private static void place(long[] into, int at, Ranked ranked, int first) {
     for (int rank = 0; rank < ranked.size(); rank++) {
-      into[at + rank] = first + ranked.documents()[rank];
+      into[at + rank] = (long) first + ranked.documents()[rank];
     }
   }
 

@@ -74,7 +74,7 @@ final class SummaryMerge {
         + subsets
         + pairs
         + FloatMatrices.count(sample)
-        + 2 * shape.queries() * ScoreHistogram.held();
+        + 2L * shape.queries() * ScoreHistogram.held();
   }
 
   /** Adds a shard; shards may come in any order. */
