@@ -148,10 +148,7 @@ final class DecodableKinds {
             "noise-refitted",
             "noise, a decoder that is fitted to one exchanged labeling after the other",
             r -> dear(r, 0).refits(2000)),
-        effect(
-            "effect-refitted",
-            "an effect, such a decoder",
-            r -> dear(r, 2.2).refits(2000)));
+        effect("effect-refitted", "an effect, such a decoder", r -> dear(r, 2.2).refits(2000)));
   }
 
   private static PlantedRows dear(RandomGenerator random, double shift) {

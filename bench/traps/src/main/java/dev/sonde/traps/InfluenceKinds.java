@@ -31,7 +31,6 @@ final class InfluenceKinds {
   /** Documents at the top of which the taught ones are counted. */
   private static final int RECALLED = 2;
 
-
   private InfluenceKinds() {}
 
   static List<Kind> all() {
@@ -165,7 +164,8 @@ final class InfluenceKinds {
         }
       }
       return InfluenceClaims.sharesProcedures(
-              new QueryCorrelation(kinds, relations, Correlation.pearson(scores)).means(DRAWS, random))
+              new QueryCorrelation(kinds, relations, Correlation.pearson(scores))
+                  .means(DRAWS, random))
           .map(evidence -> evidence.judged().answer())
           .orElse(Answer.NOT_TESTED);
     }

@@ -52,11 +52,11 @@ final class StepKinds {
                   name, right(planted(random, groups, labels, shift), important, folds, random)));
       long seed = random.nextLong();
       return Advantages.of(
-                      right,
-                      names,
-                      new ClusterBootstrap(Groups.of(names), DRAWS, random),
-                      PATTERNS,
-                      purpose -> Traps.random(purpose, seed))
+              right,
+              names,
+              new ClusterBootstrap(Groups.of(names), DRAWS, random),
+              PATTERNS,
+              purpose -> Traps.random(purpose, seed))
           .claim()
           .judged()
           .answer();

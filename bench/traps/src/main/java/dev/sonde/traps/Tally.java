@@ -82,8 +82,7 @@ record Tally(Map<Answer, Integer> answers, int ideal) {
     String more =
         kind.isEffect() ? ideal < 0 ? "–" : share(ideal / (double) draws()) : share(mostYes());
     return "| `%s` | `%s` | %s | %d | %s | %s | %s |"
-        .formatted(
-            kind.claim(), kind.name(), kind.planted(), draws(), given, share(yes()), more);
+        .formatted(kind.claim(), kind.name(), kind.planted(), draws(), given, share(yes()), more);
   }
 
   private static String share(double value) {

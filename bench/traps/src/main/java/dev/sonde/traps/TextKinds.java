@@ -276,7 +276,10 @@ final class TextKinds {
             RIVALS,
             random -> {
               Confounded made = Confounded.of(random, 1.5, false);
-              return made.rows().speaking().plant(1, Made.times(1.5, made.confound())).answer(RIVALS);
+              return made.rows()
+                  .speaking()
+                  .plant(1, Made.times(1.5, made.confound()))
+                  .answer(RIVALS);
             }),
         confounded(
             "confound-threshold",

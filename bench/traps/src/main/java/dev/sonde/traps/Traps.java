@@ -53,10 +53,7 @@ public final class Traps {
         Tally all = before == null ? now : before.plus(now);
         known.put(kind.name(), all);
         Files.writeString(
-            counts,
-            all.line(kind) + "\n",
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND);
+            counts, all.line(kind) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         System.out.printf(
             "%s  %.0f ms each%n", all.row(kind), (System.nanoTime() - began) / 1e6 / now.draws());
       }

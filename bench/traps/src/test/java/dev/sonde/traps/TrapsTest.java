@@ -32,7 +32,9 @@ class TrapsTest {
     if (kind.isEffect()) {
       assertThat(tally.of(Answer.YES)).as(kind.planted()).isGreaterThanOrEqualTo(FEWEST_FOUND);
     } else {
-      assertThat(tally.wrong(kind)).as(kind.planted()).isLessThanOrEqualTo(MOST_WRONG / (double) DRAWS);
+      assertThat(tally.wrong(kind))
+          .as(kind.planted())
+          .isLessThanOrEqualTo(MOST_WRONG / (double) DRAWS);
     }
   }
 

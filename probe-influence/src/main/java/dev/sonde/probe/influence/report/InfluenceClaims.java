@@ -79,9 +79,7 @@ public final class InfluenceClaims {
     Estimate mean =
         new ClusterBootstrap(Groups.ofSingleRows(values.length), draws, random.apply("planted"))
             .mean(values);
-    return Metric.of(name, mean.value())
-        .interval(mean.low(), mean.high())
-        .unit("share");
+    return Metric.of(name, mean.value()).interval(mean.low(), mean.high()).unit("share");
   }
 
   /**
