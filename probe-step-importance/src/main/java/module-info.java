@@ -7,7 +7,8 @@ import org.jspecify.annotations.NullMarked;
  * influence later ones. {@code search} finds the core. {@code cohort} takes a study through all of
  * this, some rows at a time; {@code plan} says beforehand what that takes. {@code predict} asks
  * whether importance can be read from activations, with the classifiers of {@code learn}. {@code
- * report} shows the findings.
+ * report} shows the findings. {@code rollouts} computes importances from chains that others wrote
+ * anew; {@code score} scores any subsets.
  */
 @NullMarked
 module dev.sonde.probe.stepimportance {

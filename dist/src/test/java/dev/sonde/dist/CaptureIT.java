@@ -100,7 +100,8 @@ class CaptureIT {
     byte[] weights = Files.readAllBytes(MODEL.resolve("model.safetensors"));
     Arrays.fill(weights, weights.length / 2, weights.length, (byte) 0xFF);
     Files.write(broken.resolve("model.safetensors"), weights);
-    Distribution.Said said = capture(data(), "last", "nan.safetensors", "--model", broken.toString());
+    Distribution.Said said =
+        capture(data(), "last", "nan.safetensors", "--model", broken.toString());
     assertThat(said.err()).contains("rows hold NaN or infinity");
   }
 

@@ -128,6 +128,17 @@ class StepImportanceIT {
         .containsEntry("no_answer", 1.0)
         .containsEntry("never_reached", 1.0)
         .containsEntry("too_long", 1.0);
+    assertThat(Files.readString(folder.resolve("bad/artifacts/steps.left-out.jsonl")))
+        .contains("\"id\": \"wrong\", \"reason\": \"never_reached\"", "accepted is 7");
+    assertThat(said.out()).contains("wrong").contains("answer: own");
+  }
+
+  @Test
+  void theReportSaysWhatIsNotThePapers() throws IOException {
+    assertThat(Files.readString(folder.resolve("whole/report.json")))
+        .contains("Options that are not the paper's", "root_influence", "lasting");
+    assertThat(Files.readString(folder.resolve("whole/artifacts/steps.steps.jsonl")))
+        .contains("\"mean_influence\": ", "\"characters\": [", "\"kept\": [");
   }
 
   private static Map<Object, Double> skipped(Report of) {

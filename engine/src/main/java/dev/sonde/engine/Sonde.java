@@ -1,9 +1,5 @@
 package dev.sonde.engine;
 
-import java.net.URISyntaxException;
-import java.lang.module.ModuleReference;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleDescriptor;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
@@ -20,6 +16,10 @@ import dev.sonde.engine.report.Section;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.shard.ShardExecutor;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

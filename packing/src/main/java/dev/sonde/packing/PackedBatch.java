@@ -54,7 +54,8 @@ public final class PackedBatch {
     SortedMap<Integer, List<Integer>> byStart =
         IntStream.range(0, all.size())
             .boxed()
-            .collect(Collectors.groupingBy(i -> start(all.get(i)), TreeMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(i -> start(all.get(i)), TreeMap::new, Collectors.toList()));
     List<PackedBatch> batches = new ArrayList<>();
     for (List<Integer> alike : byStart.values()) {
       int[] order =
@@ -81,8 +82,7 @@ public final class PackedBatch {
 
   /** What {@link #startBlock} is given, {@code [tokens, d_model]}. */
   public float[] residual() {
-    List<float[]> parts =
-        sequences.stream().map(s -> s.start().orElseThrow().residual()).toList();
+    List<float[]> parts = sequences.stream().map(s -> s.start().orElseThrow().residual()).toList();
     float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (float[] part : parts) {

@@ -34,7 +34,7 @@ public final class Sampler {
   }
 
   /** What can be drawn from one distribution, found once for all that draw from it. */
-  public final class Choices {
+  public static final class Choices {
     private final int[] tokens;
     private final double[] weights;
     private final double total;
@@ -144,8 +144,8 @@ public final class Sampler {
   private record Cut(double least, int ties) {}
 
   /**
-   * The cut of weights of which the highest is 1. Only those above a floor are sorted, and the floor
-   * falls until they suffice: mostly a few tokens of a large vocabulary do.
+   * The cut of weights of which the highest is 1. Only those above a floor are sorted, and the
+   * floor falls until they suffice: mostly a few tokens of a large vocabulary do.
    */
   private Cut cut(double[] weights, double total) {
     if (how.topK() == 0 && how.topP() >= 1) {
@@ -159,8 +159,7 @@ public final class Sampler {
       boolean all = ascending.length == weights.length || floor == 0;
       int kept = 0;
       double mass = 0;
-      while (kept < Math.min(most, ascending.length)
-          && (kept == 0 || mass < how.topP() * total)) {
+      while (kept < Math.min(most, ascending.length) && (kept == 0 || mass < how.topP() * total)) {
         mass += ascending[ascending.length - ++kept];
       }
       if (all || kept == most || mass >= how.topP() * total) {

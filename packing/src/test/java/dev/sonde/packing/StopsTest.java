@@ -76,7 +76,6 @@ class StopsTest {
         GenerateRequest.greedy(List.of(Sequence.of(1)))
             .stoppingAt(List.of("}"))
             .withPieces(List.of(pieces));
-    return new Stops(request)
-        .after(IntStream.range(0, pieces.length).toArray(), pieces.length);
+    return new Stops(request).after(IntStream.range(0, pieces.length).toArray(), pieces.length);
   }
 }

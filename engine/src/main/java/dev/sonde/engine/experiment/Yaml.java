@@ -110,7 +110,8 @@ final class Yaml {
         yield Optional.of(new Node.Sequence(place, path, List.copyOf(items)));
       }
       case ScalarNode scalar -> scalar(scalar, place, path);
-      default -> throw new InvalidInputException(place + ": is neither a text, a list nor a mapping");
+      default ->
+          throw new InvalidInputException(place + ": is neither a text, a list nor a mapping");
     };
   }
 

@@ -52,8 +52,7 @@ public record ProbeNeeds(String probe, Needs needs, Map<Role, List<Read>> reads)
     return needs.evaluations().stream()
         .flatMap(
             spec ->
-                Stream.concat(
-                    Reads.embeddings(spec).stream(), Stream.of(Reads.embeddingMean())))
+                Stream.concat(Reads.embeddings(spec).stream(), Stream.of(Reads.embeddingMean())))
         .distinct()
         .toList();
   }

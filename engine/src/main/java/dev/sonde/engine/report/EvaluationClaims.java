@@ -73,9 +73,7 @@ final class EvaluationClaims {
 
   /** Whether what was learnt on the main set holds on each further one, at its best hook point. */
   private List<ClaimEvidence> carriedOver(Transfer.Result transfer) {
-    return ControlResult.Placed.of(
-            transfer.found(), evaluated.best().choice().decoder())
-        .stream()
+    return ControlResult.Placed.of(transfer.found(), evaluated.best().choice().decoder()).stream()
         .filter(found -> found.best() && found.from().equals("data") && found.over().isPresent())
         .map(this::carriedOver)
         .toList();

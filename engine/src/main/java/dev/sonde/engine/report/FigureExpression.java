@@ -55,7 +55,8 @@ final class FigureExpression {
       at = token.end();
       String name = token.group("name");
       String sign = token.group("sign");
-      boolean called = token.start() < end.length() && end.substring(at).stripLeading().startsWith("(");
+      boolean called =
+          token.start() < end.length() && end.substring(at).stripLeading().startsWith("(");
       if (name != null) {
         boolean known =
             before.equals(".")

@@ -70,7 +70,8 @@ final class FigureSafety {
               (inner, value) -> {
                 String name = String.valueOf(inner);
                 if (REFUSED.contains(name)) {
-                  throw new IllegalArgumentException("'%s' is no part of Vega-Lite figures here".formatted(name));
+                  throw new IllegalArgumentException(
+                      "'%s' is no part of Vega-Lite figures here".formatted(name));
                 }
                 if (!isData(name, value)) {
                   check(name, value, parameters);

@@ -21,7 +21,8 @@ final class VegaLite {
   /**
    * The specification as plain maps and lists.
    *
-   * @throws IllegalArgumentException if the figure's text is not JSON, or holds what {@link FigureSafety} refuses
+   * @throws IllegalArgumentException if the figure's text is not JSON, or holds what {@link
+   *     FigureSafety} refuses
    */
   static Map<String, Object> complete(Figure figure) {
     Map<String, Object> spec;

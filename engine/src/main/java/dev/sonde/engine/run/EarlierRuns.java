@@ -64,8 +64,7 @@ final class EarlierRuns {
                       .filter(other -> !other.equals(experiment))
                       .ifPresent(
                           other ->
-                              byExperiment.putIfAbsent(
-                                  other, String.valueOf(each.getFileName()))));
+                              byExperiment.putIfAbsent(other, String.valueOf(each.getFileName()))));
       return byExperiment.values().stream().sorted().toList();
     } catch (IOException e) {
       return List.of(); // a folder that cannot be looked into says nothing

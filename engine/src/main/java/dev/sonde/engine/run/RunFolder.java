@@ -309,8 +309,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static InvalidInputException unwritable(Path path, IOException e) {
-    return new InvalidInputException(
-        Unwritable.message(path, e, "another folder with --out"), e);
+    return new InvalidInputException(Unwritable.message(path, e, "another folder with --out"), e);
   }
 
   /** Lets others write it. */

@@ -91,8 +91,7 @@ public final class CaptureFile {
       stored.ensure(pass.reads(), ShardExecutor.local(), progress);
       output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
-      throw new InvalidInputException(
-          Unwritable.message(out, e, "another file with --out"), e);
+      throw new InvalidInputException(Unwritable.message(out, e, "another file with --out"), e);
     }
   }
 

@@ -247,6 +247,45 @@ class StudiesTest {
   }
 
   @Test
+  void aProblemBringsItsTagsImportancesSpacingAndRollouts() throws IOException {
+    Path of = Files.createDirectories(folder.resolve("anchors/problem_1"));
+    Files.writeString(
+        of.resolve("problem.json"), "{\"problem\": \"1 + 2?\", \"gt_answer\": \"3\"}");
+    Files.writeString(
+        of.resolve("chunks_labeled.json"),
+        """
+        [{"chunk": "Add them.", "function_tags": ["plan_generation", "a"],
+          "resampling_importance_kl": 0.5},
+         {"chunk": "So it is that.", "depends_on": ["0"], "resampling_importance_kl": NaN}]
+        """);
+    Files.writeString(
+        of.resolve("base_solution.json"), "{\"solution\": \"Add them.\\n\\nSo it is that.\\n\"}");
+    Files.writeString(
+        Files.createDirectories(of.resolve("chunk_1")).resolve("solutions.json"),
+        """
+        [{"answer": "3", "is_correct": true, "chunk_resampled": "So."},
+         {"answer": "None", "is_correct": null}, {"error": "timeout"}]
+        """);
+    Files.writeString(
+        Files.createDirectories(folder.resolve("anchors_forced_answer/problem_1/chunk_0"))
+            .resolve("solutions.json"),
+        "[{\"answer\": \"4\", \"is_correct\": false}]");
+
+    Example row = anchors().examples().getFirst();
+
+    assertThat(row.texts("steps")).containsExactly("Add them.", "\n\nSo it is that.");
+    assertThat(row.texts("function_tags")).containsExactly("plan_generation, a", "");
+    assertThat(row.texts("depends_on")).containsExactly("", "0");
+    assertThat(row.texts("resampling_importance_kl")).containsExactly("0.5", "");
+    assertThat(row.has("accuracy")).isFalse();
+    assertThat(row.texts("rollouts.1.answer")).containsExactly("3", "", "");
+    assertThat(row.texts("rollouts.1.correct")).containsExactly("true", "", "");
+    assertThat(row.texts("rollouts.1.resampled")).containsExactly("So.", "", "");
+    assertThat(row.has("rollouts.0.answer")).isFalse();
+    assertThat(row.texts("forced.0.answer")).containsExactly("4");
+  }
+
+  @Test
   void aProblemWithoutItsAnswerIsRefusedByItsFile() throws IOException {
     problem("problem_1", "{\"problem\": \"1 + 2?\"}");
     assertThatThrownBy(this::anchors)

@@ -103,7 +103,8 @@ class ExperimentTest {
   @Test
   void aliasesAndEndlessNestingAreRefusedBeforeTheyAreFollowed() {
     String bomb = "  a: &a [x, x]\n  b: &b [*a, *a]\n  c: &c [*b, *b]\n";
-    assertRefused(GOOD + bomb.replace("  a", "a").replace("\n  ", "\n"), "aliases are not supported");
+    assertRefused(
+        GOOD + bomb.replace("  a", "a").replace("\n  ", "\n"), "aliases are not supported");
     assertRefused("sonde: &a [*a]\n", "e.yaml:1: aliases are not supported");
     assertRefused("sonde: " + "[".repeat(20_000), "e.yaml:1: is nested more than 100 deep");
     assertRefused("sonde: " + "{a: ".repeat(20_000), "e.yaml:1: is nested more than 100 deep");

@@ -62,9 +62,7 @@ class MachineLimitsTest {
   void anEvaluationBeyondTheHeapIsRefused() {
     MachineLimits room = room(100 * MIB, 500 * MIB, 900 * MIB);
     Memory probe = new Memory("direction", 4, 10 * MIB, false, 0, 101 * MIB, 0, Memory.LESS);
-    assertThat(
-            room.obstacles(
-                new ResourceDemand(model(0, 100), List.of(probe), STORE, 0, OUT, 0)))
+    assertThat(room.obstacles(new ResourceDemand(model(0, 100), List.of(probe), STORE, 0, OUT, 0)))
         .singleElement()
         .asString()
         .contains("101.0 MiB of the Java heap", "grow to 100.0 MiB", "-Xmx", "data.limit");

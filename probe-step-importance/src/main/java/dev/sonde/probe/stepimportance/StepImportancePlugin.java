@@ -2,9 +2,11 @@ package dev.sonde.probe.stepimportance;
 
 import dev.sonde.api.Plugin;
 import dev.sonde.api.probe.ProbeFactory;
+import dev.sonde.probe.stepimportance.rollouts.RolloutImportanceFactory;
+import dev.sonde.probe.stepimportance.score.SubsetScoreFactory;
 import java.util.List;
 
-/** The step-importance probe. */
+/** The probes of step importance: by searches with a model, and from rollouts of others. */
 public final class StepImportancePlugin implements Plugin {
   /** Made by the engine. */
   public StepImportancePlugin() {}
@@ -16,6 +18,7 @@ public final class StepImportancePlugin implements Plugin {
 
   @Override
   public List<ProbeFactory> probes() {
-    return List.of(new StepImportanceFactory());
+    return List.of(
+        new StepImportanceFactory(), new RolloutImportanceFactory(), new SubsetScoreFactory());
   }
 }

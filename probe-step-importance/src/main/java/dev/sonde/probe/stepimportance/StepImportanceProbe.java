@@ -64,8 +64,7 @@ final class StepImportanceProbe implements Probe {
       throw config.error("variants", "name at least one");
     }
     this.labels = labels(config, variants);
-    requirePositive(
-        "samples", "cohort", "chain_tokens", "hidden", "epochs", "orders", "rollouts");
+    requirePositive("samples", "cohort", "chain_tokens", "hidden", "epochs", "orders", "rollouts");
     if (config.real("rollout_smoothing") <= 0) {
       throw config.error("rollout_smoothing", "must be more than 0");
     }
@@ -133,7 +132,9 @@ final class StepImportanceProbe implements Probe {
             Cohorts.inputs(context.study().size(), config.integer("cohort")));
     List<RowOutcome> outcomes =
         cohorts.values().stream().flatMap(each -> OutcomeArtifact.read(each).stream()).toList();
-    SearchMetrics metrics = new SearchMetrics(context, outcomes, variants, config.string("needed"));
+    SearchMetrics metrics =
+        new SearchMetrics(
+            context, outcomes, variants, config.string("needed"), config.string("either"));
     context
         .report()
         .question(

@@ -95,7 +95,9 @@ public final class DesignPower {
       }
       rows++;
     }
-    return IntStream.range(0, groups.size()).filter(row -> taken.contains(groups.get(row))).toArray();
+    return IntStream.range(0, groups.size())
+        .filter(row -> taken.contains(groups.get(row)))
+        .toArray();
   }
 
   private String sentence() {
@@ -104,8 +106,7 @@ public final class DesignPower {
     int simulations = Math.clamp(WORK / targets.size(), LEAST, MOST);
     for (double effect : classes ? AUROCS : CORRELATIONS) {
       found.add(
-          String.format(
-              Locale.ROOT, "%.1f in %.0f %%", effect, 100 * power(effect, simulations)));
+          String.format(Locale.ROOT, "%.1f in %.0f %%", effect, 100 * power(effect, simulations)));
     }
     return "with %d rows in %d groups, p is at most 0.01 for an effect of %s %s (%d simulated data sets each, one hook point)"
         .formatted(
@@ -156,8 +157,7 @@ public final class DesignPower {
       double[] ofGroup = ofGroups[groups.of(row)];
       for (int c = 0; c < FEATURES; c++) {
         features[row][c] =
-            rest
-                * (Math.sqrt(SHARED) * ofGroup[c] + Math.sqrt(1 - SHARED) * random.nextGaussian());
+            rest * (Math.sqrt(SHARED) * ofGroup[c] + Math.sqrt(1 - SHARED) * random.nextGaussian());
       }
       features[row][0] +=
           shift * (classes ? targets.value(row) : (targets.value(row) - mean) / deviation);

@@ -69,11 +69,7 @@ public final class Limits {
         : Optional.of(
             few(
                 "%d groups hold '%s' and %d '%s'"
-                    .formatted(
-                        positive,
-                        targets.positiveName(),
-                        negative,
-                        targets.negativeName()),
+                    .formatted(positive, targets.positiveName(), negative, targets.negativeName()),
                 "six groups of each class at least"));
   }
 

@@ -60,7 +60,8 @@ final class NearTexts {
       if (found.isEmpty()) {
         found =
             bucket.stream()
-                .filter(seen -> !seen.owner().equals(owner) && near(shingles(seen.text()), shingles))
+                .filter(
+                    seen -> !seen.owner().equals(owner) && near(shingles(seen.text()), shingles))
                 .map(Seen::row)
                 .findFirst();
       }

@@ -34,8 +34,8 @@ interface RivalFeatures {
   }
 
   /**
-   * Fixed features, {@code [rows, columns]}, as they are: by the smaller of rows by rows and columns
-   * by columns.
+   * Fixed features, {@code [rows, columns]}, as they are: by the smaller of rows by rows and
+   * columns by columns.
    */
   static RivalFeatures of(Matrix features, LinearAlgebra algebra) {
     DenseRidge tall = new DenseRidge(features, algebra);

@@ -97,9 +97,10 @@ final class SharedRows {
       Example later = to.study().examples().get(row);
       int earlier = texts.look(row, "to", later.text()).orElse(-1);
       if (earlier >= 0 && near++ == 0) {
-        example = "%s of %s and %s of %s"
-            .formatted(
-                known.get(earlier).id(), Transfer.name(from), later.id(), Transfer.name(to));
+        example =
+            "%s of %s and %s of %s"
+                .formatted(
+                    known.get(earlier).id(), Transfer.name(from), later.id(), Transfer.name(to));
       }
     }
     if (near > 0) {

@@ -275,12 +275,10 @@ public final class Transfer implements Control {
   public record Over(Rival.Words words, Estimate merit, Estimate margin) {}
 
   /** What needs no trained model, carried over. */
-  public record RivalFound(
-      Rival.Words words, String from, String to, Estimate merit, int rows) {}
+  public record RivalFound(Rival.Words words, String from, String to, Estimate merit, int rows) {}
 
   /** What every decoder reaches between the sets; none where there is one set only. */
-  public record Result(
-      Merit merit, List<Found> found, List<RivalFound> carried, List<String> notes)
+  public record Result(Merit merit, List<Found> found, List<RivalFound> carried, List<String> notes)
       implements ControlResult {
     @Override
     public List<Metric> metrics() {

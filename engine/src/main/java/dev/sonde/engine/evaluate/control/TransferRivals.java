@@ -40,8 +40,7 @@ final class TransferRivals {
     List<Example> examples =
         Stream.concat(from.study().examples().stream(), to.study().examples().stream()).toList();
     List<String> groups =
-        Stream.concat(
-                TextGroups.of(from.study()).groups().stream(), to.study().groups().stream())
+        Stream.concat(TextGroups.of(from.study()).groups().stream(), to.study().groups().stream())
             .toList();
     this.ridge =
         new InputRidge(
@@ -100,8 +99,7 @@ final class TransferRivals {
   /** What one reaches that is fitted to some rows of the first set only. */
   Measure measure(RivalFeatures features, int[] training) {
     int[] test = Arrays.stream(rows).map(row -> fitted + row).toArray();
-    double[] scores =
-        ridge.heldOut(features, List.of(new Split(training, test))).scores();
+    double[] scores = ridge.heldOut(features, List.of(new Split(training, test))).scores();
     return new HeldOutScores(
             Arrays.copyOfRange(scores, fitted, scores.length),
             List.of(new Split(training, rows)),

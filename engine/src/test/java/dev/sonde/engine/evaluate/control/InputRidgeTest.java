@@ -172,8 +172,7 @@ class InputRidgeTest {
     DenseRidge tall = new DenseRidge(features, new PlainLinearAlgebra());
     DenseFeatures wide = new DenseFeatures(features);
     double[][] byColumns = tall.predict(train, test, targets, penalties);
-    double[][] byRows =
-        RidgePath.predict(wide.rows(train), wide.rows(test), targets, penalties);
+    double[][] byRows = RidgePath.predict(wide.rows(train), wide.rows(test), targets, penalties);
     for (int p = 0; p < penalties.length; p++) {
       assertThat(byColumns[p]).containsExactly(byRows[p], within(1e-6));
     }

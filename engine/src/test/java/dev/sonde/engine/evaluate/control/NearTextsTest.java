@@ -42,8 +42,7 @@ class NearTextsTest {
     Random random = new Random(3);
     int found = 0;
     for (int i = 0; i < 200; i++) {
-      String text =
-          random.ints(40, 0, 500).mapToObj(n -> "w" + n).collect(Collectors.joining(" "));
+      String text = random.ints(40, 0, 500).mapToObj(n -> "w" + n).collect(Collectors.joining(" "));
       assertThat(texts.look(2 * i, "t" + i, text)).isEmpty();
       found += texts.look(2 * i + 1, "u" + i, text + " and more").isPresent() ? 1 : 0;
     }

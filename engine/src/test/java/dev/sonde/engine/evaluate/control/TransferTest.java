@@ -87,8 +87,7 @@ class TransferTest {
 
   @Test
   void aWordThatBothSetsShareCarriesAsFarAsADirection() {
-    Transfer.Result transfer =
-        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    Transfer.Result transfer = transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
     Transfer.Over over = found(transfer, "data", "other").over().orElseThrow();
     assertThat(over.merit().value()).isEqualTo(1);
     assertThat(over.margin().value()).isZero();
@@ -97,8 +96,7 @@ class TransferTest {
 
   @Test
   void rowsThatAreNearlyATextOfTheOtherSetAreNamedAndScored() {
-    Transfer.Result transfer =
-        transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
+    Transfer.Result transfer = transfer(worded(set("data", 1, 0)), worded(set("other", 1, 100)));
     assertThat(transfer.notes())
         .anyMatch(note -> note.contains("are nearly a text of data, such as"));
     assertThat(found(transfer, "data", "other").rows()).isEqualTo(ROWS);

@@ -31,7 +31,10 @@ final class AttentionMixer implements Mixer {
    * that may stand beside queries.
    */
   record Projected(
-      PtNDArray queries, Optional<PtNDArray> keys, Optional<PtNDArray> values, Optional<PtNDArray> gates) {
+      PtNDArray queries,
+      Optional<PtNDArray> keys,
+      Optional<PtNDArray> values,
+      Optional<PtNDArray> gates) {
     static Projected of(Tokens.Heads heads) {
       return new Projected(
           heads.q(), Optional.of(heads.k()), Optional.of(heads.v()), Optional.empty());
@@ -52,6 +55,9 @@ final class AttentionMixer implements Mixer {
         spec.keysOf()
             .map(tokens::lent)
             .orElseGet(() -> keys(scope, projected, block, tokens, taps));
+    if (taps.enough()) {
+      return x;
+    }
     Tokens.Heads before = new Tokens.Heads(queries.before(), keys.before(), keys.values());
     Tokens.Heads heads = new Tokens.Heads(queries.turned(), keys.turned(), keys.values());
     PtNDArray z = tokens.mix(scope, layer, before, heads, block.sinks(), taps);
@@ -74,7 +80,8 @@ final class AttentionMixer implements Mixer {
   private Turned queries(
       Torch.Scope scope, PtNDArray projected, Block block, Tokens tokens, Taps taps) {
     PtNDArray q = taps.at(scope, at.query(), projected);
-    Turned turned = turned(scope, q, at.queryBeforeRotation(), Part.QUERY_NORM, block, tokens, taps);
+    Turned turned =
+        turned(scope, q, at.queryBeforeRotation(), Part.QUERY_NORM, block, tokens, taps);
     q = turned.turned();
     if (spec.temperature().isPresent()) {
       q = tokens.grow(scope, layer, q);
@@ -109,8 +116,7 @@ final class AttentionMixer implements Mixer {
     boolean late = spec.queryKeyNorm().map(QueryKeyNorm::afterRotation).orElse(false);
     PtNDArray normed = late ? x : headNorm(scope, x, block.norm(norm));
     PtNDArray before = taps.at(scope, beforeRotation, clipped(scope, normed));
-    PtNDArray after =
-        spec.rotary().isPresent() ? tokens.rotate(scope, layer, before) : before;
+    PtNDArray after = spec.rotary().isPresent() ? tokens.rotate(scope, layer, before) : before;
     return new Turned(before, late ? headNorm(scope, after, block.norm(norm)) : after);
   }
 

@@ -50,11 +50,9 @@ record BlockInputs(PerLayerSpec spec, int blocks, int modelWidth, InputTables we
   PtNDArray added(
       Torch.Scope scope, PtNDArray x, PtNDArray all, int layer, Block block, Taps taps) {
     PtNDArray gates = Layers.linear(scope, x, block.linear(Part.PER_LAYER_GATE), taps);
-    PtNDArray input =
-        scope.call("columns", all, layer * spec.width(), (layer + 1) * spec.width());
+    PtNDArray input = scope.call("columns", all, layer * spec.width(), (layer + 1) * spec.width());
     PtNDArray gated =
-        scope.call(
-            "times", scope.call("activate", gates, spec.activation().name()), input);
+        scope.call("times", scope.call("activate", gates, spec.activation().name()), input);
     PtNDArray back = Layers.linear(scope, gated, block.linear(Part.PER_LAYER_OUTPUT), taps);
     return Layers.norm(scope, back, block.norm(Part.PER_LAYER_NORM).orElseThrow());
   }

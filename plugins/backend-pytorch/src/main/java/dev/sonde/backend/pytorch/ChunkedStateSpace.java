@@ -26,8 +26,7 @@ final class ChunkedStateSpace implements Mixer {
     PtNDArray input = Layers.linear(scope, x, block.linear(Part.SPACE_INPUT), taps);
     List<PtNDArray> parts = scope.callForMany("split_at", input, space.innerWidth());
     PtNDArray read =
-        tokens.eachAlone(
-            scope, parts.get(1), (inner, own, past) -> read(inner, own, past, block));
+        tokens.eachAlone(scope, parts.get(1), (inner, own, past) -> read(inner, own, past, block));
     PtNDArray gated = scope.call("silu_gated", read, parts.get(0));
     Parameters.Norm norm = block.norm(Part.STATE_NORM).orElseThrow();
     PtNDArray groups = scope.call("heads", gated, space.innerWidth() / space.groups());

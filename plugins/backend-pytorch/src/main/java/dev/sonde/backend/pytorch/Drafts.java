@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * What was generated before behind the same last tokens with the same seed: a guess at what comes
- * next. A generation is asked for many times behind texts that differ in their middle only, and ends
- * mostly alike. The guess is run together with the prompt, and what is drawn is drawn from the
+ * next. A generation is asked for many times behind texts that differ in their middle only, and
+ * ends mostly alike. The guess is run together with the prompt, and what is drawn is drawn from the
  * distributions that this gives: a wrong guess costs its tokens and changes nothing.
  */
 final class Drafts {

@@ -1,6 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
@@ -190,6 +191,11 @@ final class PackedTokens implements Tokens {
       public int sequenceLength(int run) {
         return runs.get(run).before() + runs.get(run).length();
       }
+
+      @Override
+      public Optional<Frequencies> frequencies(int run) {
+        return runs.get(run).sequence().flatMap(Sequence::frequencies);
+      }
     };
   }
 
@@ -341,7 +347,8 @@ final class PackedTokens implements Tokens {
 
   /** A run of several tokens behind others, or one that does not see all of itself. */
   private PtNDArray mixMasked(Torch.Scope inner, int layer, Heads heads, int start, Run run) {
-    Heads part = withPast(inner, memory(layer), slice(inner, heads, start, start + run.length()), run);
+    Heads part =
+        withPast(inner, memory(layer), slice(inner, heads, start, start + run.length()), run);
     AttentionSpec.Sight sight = attention(layer).sight();
     return inner.call(
         "attend_masked",

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param residual {@code [tokens, d_model]}
  * @param others further streams of alternating updates, {@code [streams − 1, tokens, d_model]}
- * @param blockInputs the inputs that blocks have of their own, side by side, {@code [tokens, blocks ·
- *     width]}; the same before every block
+ * @param blockInputs the inputs that blocks have of their own, side by side, {@code [tokens, blocks
+ *     · width]}; the same before every block
  */
 record StreamTensors(
     PtNDArray residual, Optional<PtNDArray> others, Optional<PtNDArray> blockInputs)

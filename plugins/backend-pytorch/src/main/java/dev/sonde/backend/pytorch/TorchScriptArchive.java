@@ -42,7 +42,11 @@ final class TorchScriptArchive {
 
   /** The first begins the class, the others go on with it. */
   private static final List<String> FILES =
-      List.of("kernels.torchscript", "mixers.torchscript", "experts.torchscript", "streams.torchscript");
+      List.of(
+          "kernels.torchscript",
+          "mixers.torchscript",
+          "experts.torchscript",
+          "streams.torchscript");
 
   private TorchScriptArchive() {}
 

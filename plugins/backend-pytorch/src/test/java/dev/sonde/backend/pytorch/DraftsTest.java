@@ -71,9 +71,7 @@ class DraftsTest {
         assertThat(guessed.get(i).tokens()).as("%d", i).isEqualTo(alone.get(i).tokens());
         for (int place = 0; place < alone.get(i).tokens().length; place++) {
           assertThat(guessed.get(i).logProbabilities()[place])
-              .isCloseTo(
-                  alone.get(i).logProbabilities()[place],
-                  Offset.offset(1e-4));
+              .isCloseTo(alone.get(i).logProbabilities()[place], Offset.offset(1e-4));
         }
       }
     }
@@ -91,7 +89,8 @@ class DraftsTest {
 
   private static List<Generation> generate(LanguageModel model, List<Sequence> prompts) {
     List<Generation> all = new ArrayList<>();
-    GenerateRequest request = GenerateRequest.sampled(prompts, Sampling.temperature(1.2).topP(0.95));
+    GenerateRequest request =
+        GenerateRequest.sampled(prompts, Sampling.temperature(1.2).topP(0.95));
     try (GenerationStream stream = model.generate(request)) {
       while (stream.next()) {
         all.add(stream.generation());

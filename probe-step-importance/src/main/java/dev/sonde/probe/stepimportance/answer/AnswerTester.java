@@ -86,7 +86,20 @@ public final class AnswerTester {
 
   /** The perplexity of each sequence's targets; NaN where it has none. */
   private double[] perplexities(List<Sequence> sequences) {
+    double[] sums = logProbabilities(sequences);
+    double[] perplexities = new double[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      perplexities[i] = Attainability.perplexity(sums[i], sequences.get(i).targets().size());
+    }
+    return perplexities;
+  }
+
+  /** The summed log-probabilities of each sequence's targets, in nats. */
+  public double[] logProbabilities(List<Sequence> sequences) {
     double[] sums = new double[sequences.size()];
+    if (sequences.isEmpty()) {
+      return sums;
+    }
     ForwardRequest request = ForwardRequest.of(sequences).read(Read.logProbabilities());
     sequences.forEach(costs::ran);
     try (ActivationStream stream = model.forward(request)) {
@@ -97,11 +110,7 @@ public final class AnswerTester {
         }
       }
     }
-    double[] perplexities = new double[sums.length];
-    for (int i = 0; i < sums.length; i++) {
-      perplexities[i] = Attainability.perplexity(sums[i], sequences.get(i).targets().size());
-    }
-    return perplexities;
+    return sums;
   }
 
   private void sample(List<Trial> trials) {

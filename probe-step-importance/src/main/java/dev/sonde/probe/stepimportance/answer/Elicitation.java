@@ -1,13 +1,12 @@
 package dev.sonde.probe.stepimportance.answer;
 
-import dev.sonde.api.config.Config;
 import dev.sonde.answers.Brackets;
+import dev.sonde.api.config.Config;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import dev.sonde.api.text.Tokenizer;
 import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.StepTokens;
@@ -91,8 +90,8 @@ public final class Elicitation {
 
   /**
    * A request for answers that end where the wording says. A backend with texts of its own stops at
-   * the first bracket, which may be one that the answer opened: it is not told of brackets, and what
-   * it writes too much is cut off.
+   * the first bracket, which may be one that the answer opened: it is not told of brackets, and
+   * what it writes too much is cut off.
    */
   GenerateRequest request(List<Sequence> sequences, Sampling sampling) {
     boolean knowsNoDepth = model.capabilities().features().contains(Capabilities.STOP_STRINGS);

@@ -68,9 +68,7 @@ public final class OwnAnswers {
         costs.wrote(generation.tokens().length);
         int[] written = Continuation.withoutEnd(model.info().endOfSequence(), generation.tokens());
         Optional<Answer> answer =
-            elicitation
-                .answer(Mask.of(0), elicitation.written(written))
-                .flatMap(parser::parse);
+            elicitation.answer(Mask.of(0), elicitation.written(written)).flatMap(parser::parse);
         answers.set(generation.sequence(), new OwnAnswer(answer, written));
       }
     }

@@ -90,7 +90,8 @@ public final class TestedMasks {
     return directPerplexity <= perplexity(reference);
   }
 
-  private double perplexity(Mask mask) {
+  /** The perplexity of a subsequence's steps; NaN of none. */
+  public double perplexity(Mask mask) {
     return Objects.requireNonNull(perplexities.get(mask), () -> "never scored: " + mask);
   }
 }

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code (E − B) ⊙ g} over a source's tokens: g the gradient of the target's summed probabilities by
- * the input embeddings E, B a baseline. Of one point and with no baseline it is gradient × input; of
- * several points on the line from B to E, g their mean, integrated gradients.
+ * {@code (E − B) ⊙ g} over a source's tokens: g the gradient of the target's summed probabilities
+ * by the input embeddings E, B a baseline. Of one point and with no baseline it is gradient ×
+ * input; of several points on the line from B to E, g their mean, integrated gradients.
  *
  * @param points how many points on the line, at {@code 1/n, 2/n … 1}, as in the authors' code
  * @param fromMean whether B is the mean token embedding of the steps; else it is zero and the only
@@ -30,7 +30,9 @@ public record GradientTimesInput(int points, boolean fromMean, Form form) implem
   private static final Read EMBEDDINGS = Read.of(HookPoint.EMBED, Selector.all());
   private static final Read GRADIENTS = EMBEDDINGS.gradient();
 
-  /** Gradients that are held at once, in numbers: more targets are asked for in several requests. */
+  /**
+   * Gradients that are held at once, in numbers: more targets are asked for in several requests.
+   */
   private static final long NUMBERS_AT_ONCE = 1 << 24;
 
   /** What is made of the products of a source's tokens. */
@@ -125,8 +127,7 @@ public record GradientTimesInput(int points, boolean fromMean, Form form) implem
       if (fromMean) {
         float[] rows = between(window, embeddings, baseline, (double) point / points);
         sequence =
-            sequence.intervene(
-                List.of(Intervention.patch(HookPoint.EMBED, Selector.all(), rows)));
+            sequence.intervene(List.of(Intervention.patch(HookPoint.EMBED, Selector.all(), rows)));
       }
       sequences.add(sequence);
     }

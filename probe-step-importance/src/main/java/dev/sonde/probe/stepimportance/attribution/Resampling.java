@@ -117,9 +117,7 @@ public final class Resampling {
       int most = Math.max(1, Math.min(rollouts.tokens(), context - tokens.length));
       long seed = chain.seed() + (kept + 1) * GOLDEN;
       places.add(
-          new Place(
-              chain,
-              Sequence.of(tokens).samples(rollouts.count(), seed).maxNewTokens(most)));
+          new Place(chain, Sequence.of(tokens).samples(rollouts.count(), seed).maxNewTokens(most)));
     }
     return places;
   }

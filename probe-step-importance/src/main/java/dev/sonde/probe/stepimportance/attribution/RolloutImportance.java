@@ -80,7 +80,11 @@ public final class RolloutImportance {
       Outcomes p = without.get(step);
       Outcomes q = with.get(step);
       boolean known = p.answered() > 0 && q.answered() > 0;
-      put(scores, DIVERGENCE, step, known ? divergence(p.answers(), q.answers(), smoothing) : nan());
+      put(
+          scores,
+          DIVERGENCE,
+          step,
+          known ? divergence(p.answers(), q.answers(), smoothing) : nan());
       put(scores, ACCURACY, step, known ? q.accuracy() - p.accuracy() : nan());
       put(scores, FLOOR, step, known ? floor(p, q, smoothing, seed + step) : nan());
       put(scores, HEADROOM, step, p.answered() > 0 ? entropy(p.answers()) : nan());

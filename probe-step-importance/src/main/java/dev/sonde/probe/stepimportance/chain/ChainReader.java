@@ -67,8 +67,7 @@ public final class ChainReader {
     List<OrSkipped<Chain>> chains = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      OrSkipped<Thought> steps =
-          given.get(i).orElseGet(() -> written.next().flatMap(texts::cut));
+      OrSkipped<Thought> steps = given.get(i).orElseGet(() -> written.next().flatMap(texts::cut));
       chains.add(steps.flatMap(each -> chain(row, each)));
     }
     return chains;

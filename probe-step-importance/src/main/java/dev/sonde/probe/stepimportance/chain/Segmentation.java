@@ -37,9 +37,9 @@ public interface Segmentation {
   }
 
   /**
-   * A segmentation by its name: {@code sentences} (see {@link Sentences}), {@code authors} (at blank
-   * lines, and behind {@code . ? !} followed by a space or line end, as the authors' code does),
-   * {@code lines}, or {@code regex:} and an expression that matches what ends a step.
+   * A segmentation by its name: {@code sentences} (see {@link Sentences}), {@code authors} (at
+   * blank lines, and behind {@code . ? !} followed by a space or line end, as the authors' code
+   * does), {@code lines}, or {@code regex:} and an expression that matches what ends a step.
    *
    * @throws IllegalArgumentException if there is none of that name
    */

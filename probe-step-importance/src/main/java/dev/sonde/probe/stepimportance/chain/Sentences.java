@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts where a reader would: at the ends of sentences in any script (boundaries and abbreviations by
- * ICU), at blank lines, before items of lists and at lines that are not merely wrapped. Formulas and
- * code are not cut into; code between fences is one step. A heading opens the step behind it, and an
- * interjection goes with the step before.
+ * Cuts where a reader would: at the ends of sentences in any script (boundaries and abbreviations
+ * by ICU), at blank lines, before items of lists and at lines that are not merely wrapped. Formulas
+ * and code are not cut into; code between fences is one step. A heading opens the step behind it,
+ * and an interjection goes with the step before.
  */
 record Sentences() implements Segmentation {
   private static final int LONGEST_MONTH = 12;
@@ -26,7 +26,8 @@ record Sentences() implements Segmentation {
 
   private static final int FLAGS = Pattern.UNICODE_CASE | Pattern.MULTILINE;
 
-  private static final Pattern FENCE = Pattern.compile("^[ \\t]*```[\\s\\S]*?(?:^[ \\t]*```|\\z)[^\\n]*\\n?\\s*", FLAGS);
+  private static final Pattern FENCE =
+      Pattern.compile("^[ \\t]*```[\\s\\S]*?(?:^[ \\t]*```|\\z)[^\\n]*\\n?\\s*", FLAGS);
 
   private static final Pattern WHOLE =
       Pattern.compile(
@@ -49,11 +50,13 @@ record Sentences() implements Segmentation {
   private static final String MARKER =
       "(?:[-*\u2022+\u2013]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|[\u2460-\u2473]|\\d{1,2}[\u3001\uff0e])";
 
-  private static final Pattern ITEM = Pattern.compile("^[ \\t]*" + MARKER + "[ \\t]*(?=\\S)", FLAGS);
+  private static final Pattern ITEM =
+      Pattern.compile("^[ \\t]*" + MARKER + "[ \\t]*(?=\\S)", FLAGS);
 
   private static final Pattern ONLY_MARKER =
       Pattern.compile(
-          "^[\\s>*_#]*(?:" + MARKER
+          "^[\\s>*_#]*(?:"
+              + MARKER
               + "|(?i:step|case|schritt|fall|étape|etape|cas|paso|caso|шаг|случай|第)\\s*\\d{1,3}[.:)]?)[*_\\s]*$",
           FLAGS);
 
@@ -103,7 +106,11 @@ record Sentences() implements Segmentation {
     WHOLE.matcher(text).results().forEach(w -> mark(inside, w.start() + 1, w.end() - 1));
     NavigableSet<Integer> cuts = new TreeSet<>();
     boundaries(text).stream().filter(at -> isEnd(text, at)).forEach(cuts::add);
-    STOP.matcher(text).results().map(MatchResult::end).filter(at -> isEnd(text, at)).forEach(cuts::add);
+    STOP.matcher(text)
+        .results()
+        .map(MatchResult::end)
+        .filter(at -> isEnd(text, at))
+        .forEach(cuts::add);
     lines(text, cuts);
     BLANK_LINE.matcher(text).results().forEach(blank -> cuts.add(blank.end()));
     cuts.removeIf(at -> at <= 0 || at >= text.length() || inside[at]);

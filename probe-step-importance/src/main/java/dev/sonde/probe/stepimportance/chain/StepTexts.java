@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param stepsColumn the column with a list of steps
  * @param chainColumn the column with a chain as one text
- * @param separator what stands before each step of a list
+ * @param separator what stands before each step of a list that is not set apart by white space
  * @param segmentation where a text is cut into steps
  */
 public record StepTexts(
@@ -58,10 +58,12 @@ public record StepTexts(
       }
     }
     String before = prompt + thought.opening();
-    boolean open = before.isEmpty() || Character.isWhitespace(before.charAt(before.length() - 1));
     List<String> steps = new ArrayList<>();
     for (String text : thought.steps()) {
-      steps.add(steps.isEmpty() && open ? text : separator + text);
+      boolean apart =
+          before.isEmpty() || endsInSpace(before) || Character.isWhitespace(text.charAt(0));
+      steps.add(apart ? text : separator + text);
+      before = text;
     }
     return enough(new Thought(thought.opening(), steps));
   }
@@ -70,6 +72,10 @@ public record StepTexts(
   OrSkipped<Thought> cut(String text) {
     Thought thought = Thought.of(text, segmentation);
     return thought.steps().isEmpty() ? OrSkipped.skipped(SkipReason.EMPTY) : enough(thought);
+  }
+
+  private static boolean endsInSpace(String text) {
+    return Character.isWhitespace(text.charAt(text.length() - 1));
   }
 
   private static OrSkipped<Thought> enough(Thought thought) {

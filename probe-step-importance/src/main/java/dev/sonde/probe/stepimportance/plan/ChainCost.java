@@ -98,7 +98,8 @@ record ChainCost(long tests, long forward, long backward, long control) {
     return switch (variant) {
       case ACTIVATION -> new ChainCost(0, window, n * window, 0);
       case GRADIENT_X_INPUT, GRADIENT_X_INPUT_SUM -> new ChainCost(0, 2 * window, n * window, 0);
-      case INTEGRATED_GRADIENTS, INTEGRATED_GRADIENTS_SUM -> new ChainCost(0, (1 + points) * window, points * n * window, 0);
+      case INTEGRATED_GRADIENTS, INTEGRATED_GRADIENTS_SUM ->
+          new ChainCost(0, (1 + points) * window, points * n * window, 0);
       case SUPPRESSION -> new ChainCost(0, (n + 1) * window, 0, 0);
       case RESAMPLING -> {
         long written = options.rolloutTokens();

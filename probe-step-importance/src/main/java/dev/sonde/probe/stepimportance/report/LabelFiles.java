@@ -67,10 +67,7 @@ public final class LabelFiles {
     fields.put("steps", LabelJson.list(steps));
     fields.put(
         "shortcuts",
-        LabelJson.list(
-            result.shortcuts().stream()
-                .map(LabelFiles::shortcut)
-                .toList()));
+        LabelJson.list(result.shortcuts().stream().map(LabelFiles::shortcut).toList()));
     fields.put("prefix", LabelJson.list(result.prefix().steps()));
     fields.put("tests", String.valueOf(result.tests()));
     fields.put("inverted", String.valueOf(result.inverted()));

@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** JSON text of what an artifact holds. */
-final class LabelJson {
+public final class LabelJson {
   private static final int FIRST_PRINTABLE = 0x20;
 
   private LabelJson() {}
 
-  static String text(String value) {
+  /** A text in quotation marks. */
+  public static String text(String value) {
     StringBuilder json = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -31,19 +32,22 @@ final class LabelJson {
   }
 
   /** A number; null where it is none. */
-  static String number(double value) {
+  public static String number(double value) {
     return Double.isFinite(value) ? String.valueOf(value) : "null";
   }
 
-  static String list(int... values) {
+  /** A list of whole numbers. */
+  public static String list(int... values) {
     return list(Arrays.stream(values).mapToObj(String::valueOf).toList());
   }
 
-  static String list(List<String> values) {
+  /** A list of JSON texts. */
+  public static String list(List<String> values) {
     return values.stream().collect(Collectors.joining(", ", "[", "]"));
   }
 
-  static String object(Map<String, String> fields) {
+  /** An object of JSON texts by name. */
+  public static String object(Map<String, String> fields) {
     return fields.entrySet().stream()
         .map(field -> text(field.getKey()) + ": " + field.getValue())
         .collect(Collectors.joining(", ", "{", "}"));

@@ -66,8 +66,7 @@ public final class LeftOutRows {
     String more = ids.size() > NAMED ? " and %d more".formatted(ids.size() - NAMED) : "";
     return "%s: %s%s. What helps: %s."
         .formatted(
-            reason.text().substring(0, 1).toUpperCase(Locale.ROOT)
-                + reason.text().substring(1),
+            reason.text().substring(0, 1).toUpperCase(Locale.ROOT) + reason.text().substring(1),
             String.join(", ", ids.subList(0, Math.min(NAMED, ids.size()))),
             more,
             reason.remedy());

@@ -28,7 +28,9 @@ public final class PaperOptions {
           Option.of("root", "last_step", "answer"),
           Option.of("queue", "mean_influence", SAME),
           Option.of(
-              "thetas", "0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0", "0, 0.01, 0.05, 0.1 … 0.99"),
+              "thetas",
+              "0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0",
+              "0, 0.01, 0.05, 0.1 … 0.99"),
           Option.of("guard_before_root", "false", "true"),
           Option.of("orders", "3", SAME),
           Option.of("drop_unremovable", "true", SAME),

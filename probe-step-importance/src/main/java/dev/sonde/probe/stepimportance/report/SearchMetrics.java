@@ -6,6 +6,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
+import dev.sonde.probe.stepimportance.cohort.Planted;
 import dev.sonde.probe.stepimportance.cohort.RowOutcome;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
@@ -38,18 +39,20 @@ public final class SearchMetrics {
    * The figures of some outcomes.
    *
    * @param neededColumn the column that says of each step whether it was planted
+   * @param eitherColumn the column with steps of which one suffices
    */
   public SearchMetrics(
       ProbeContext context,
       List<RowOutcome> outcomes,
       List<SearchVariant> variants,
-      String neededColumn) {
+      String neededColumn,
+      String eitherColumn) {
     this.context = context;
     this.outcomes = outcomes;
     this.variants = variants;
     Study study = context.study();
     for (RowOutcome outcome : outcomes) {
-      SearchedChain.of(outcome, study.examples().get(outcome.row()), neededColumn)
+      SearchedChain.of(outcome, study.examples().get(outcome.row()), neededColumn, eitherColumn)
           .ifPresent(found::add);
     }
     this.bootstrap =
@@ -79,7 +82,7 @@ public final class SearchMetrics {
     metric(Metric.of("search.tests", 0).unit("subsequences"), bootstrap.mean(tests));
     variants.forEach(this::cores);
     compare();
-    if (found.stream().anyMatch(each -> each.needed().isPresent())) {
+    if (found.stream().anyMatch(each -> each.planted().isPresent())) {
       variants.forEach(this::planted);
     }
   }
@@ -287,16 +290,16 @@ public final class SearchMetrics {
     double[] outsideInPrefix = new double[found.size()];
     int chains = 0;
     for (int i = 0; i < hits.length; i++) {
-      if (found.get(i).needed().isEmpty()) {
+      if (found.get(i).planted().isEmpty()) {
         continue;
       }
       chains++;
-      Mask truth = found.get(i).needed().get();
+      Planted truth = found.get(i).planted().get();
       SearchResult result = found.get(i).result();
-      Mask others = result.remaining().minus(truth);
-      Mask near = result.prefix().minus(truth);
+      Mask others = truth.distractors(result.remaining());
+      Mask near = truth.distractors(result.prefix());
       for (Mask core : found.get(i).core(variant).found()) {
-        hits[i] += core.and(truth).size();
+        hits[i] += truth.in(core);
         cores[i] += core.size();
         needed[i] += truth.size();
         distractors[i] += others.size();

@@ -28,7 +28,7 @@ final class StepLines {
       fields.put("characters", LabelJson.list(from, to));
       fields.put("tokens", LabelJson.list(own.fromToken(), own.toToken()));
       int index = step;
-      searched.needed().ifPresent(n -> fields.put("needed", String.valueOf(n.has(index))));
+      searched.planted().ifPresent(p -> fields.put("needed", String.valueOf(p.has(index))));
       fields.put("variants", LabelJson.object(variants(result, step)));
       lines.append(LabelJson.object(fields)).append('\n');
       from = to;
@@ -38,7 +38,8 @@ final class StepLines {
 
   private static Map<String, String> variants(SearchResult result, int step) {
     int[] prefix = result.prefix().steps();
-    int place = IntStream.range(0, prefix.length).filter(i -> prefix[i] == step).findFirst().orElse(-1);
+    int place =
+        IntStream.range(0, prefix.length).filter(i -> prefix[i] == step).findFirst().orElse(-1);
     Map<String, String> variants = new LinkedHashMap<>();
     for (Core core : result.cores()) {
       Map<String, String> fields = new LinkedHashMap<>();
@@ -47,9 +48,7 @@ final class StepLines {
           core.found().stream().map(found -> String.valueOf(found.has(step))).toList();
       fields.put("kept", LabelJson.list(kept));
       if (place >= 0) {
-        core.scores()
-            .of(place)
-            .forEach((name, value) -> fields.put(name, LabelJson.number(value)));
+        core.scores().of(place).forEach((name, value) -> fields.put(name, LabelJson.number(value)));
       }
       variants.put(core.variant().toString(), LabelJson.object(fields));
     }

@@ -85,8 +85,7 @@ public final class CohortSearch {
         .map(
             guidance ->
                 asking ->
-                    coreSearch.run(
-                        prefix.steps(), guidance, new Asked(chain, reference, asking)));
+                    coreSearch.run(prefix.steps(), guidance, new Asked(chain, reference, asking)));
   }
 
   private Mask reference(SufficientPrefix prefix) {

@@ -50,8 +50,7 @@ record Guidance(
             .map(row -> influence.steps()[row])
             .toList();
     SequencedMap<String, double[]> scores = new LinkedHashMap<>();
-    scores.put(
-        "mean_influence", rows.stream().mapToDouble(influence::meanOnLater).toArray());
+    scores.put("mean_influence", rows.stream().mapToDouble(influence::meanOnLater).toArray());
     scores.put("root_influence", rows.stream().mapToDouble(row -> ofRoot[row]).toArray());
     return new Guidance(
         variant, Optional.of(influence), Mask.of(), List.of(order), new StepScores(scores));

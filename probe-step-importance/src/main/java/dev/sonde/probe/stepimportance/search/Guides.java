@@ -11,7 +11,6 @@ import dev.sonde.probe.stepimportance.attribution.Resampling;
 import dev.sonde.probe.stepimportance.attribution.Root;
 import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.attribution.Window;
-import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.OrSkipped;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
@@ -158,8 +157,7 @@ public final class Guides {
               .sorted(Comparator.comparingDouble(place -> known(own, place)))
               .map(place -> steps[place])
               .toList();
-      guidance.add(
-          OrSkipped.of(Guidance.by(SearchVariant.RESAMPLING, List.of(order), own)));
+      guidance.add(OrSkipped.of(Guidance.by(SearchVariant.RESAMPLING, List.of(order), own)));
     }
     return guidance;
   }

@@ -12,7 +12,8 @@ class DivergenceTest {
     float[] logits = {1, -2, 300};
     assertThat(AttentionSuppression.divergence(logits, new float[] {2, -1, 301}))
         .isEqualTo(0, Offset.offset(1e-9));
-    assertThat(RolloutImportance.divergence(Map.of("a", 3, "b", 1), Map.of("a", 3, "b", 1), 0.5)).isZero();
+    assertThat(RolloutImportance.divergence(Map.of("a", 3, "b", 1), Map.of("a", 3, "b", 1), 0.5))
+        .isZero();
   }
 
   @Test
@@ -25,6 +26,8 @@ class DivergenceTest {
 
   @Test
   void anAnswerThatWasNeverGivenHasAFiniteWeight() {
-    assertThat(RolloutImportance.divergence(Map.of("a", 5), Map.of("b", 5), 0.5)).isFinite().isPositive();
+    assertThat(RolloutImportance.divergence(Map.of("a", 5), Map.of("b", 5), 0.5))
+        .isFinite()
+        .isPositive();
   }
 }

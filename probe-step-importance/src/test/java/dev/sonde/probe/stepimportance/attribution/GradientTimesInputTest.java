@@ -27,11 +27,11 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /**
- * A model that is small enough to do by hand: the probability of a token is {@code (Σ w·E)²} over the
- * tokens before it, with w = (1, 2), so its gradient by each of them is {@code 2 (Σ w·E) w}.
+ * A model that is small enough to do by hand: the probability of a token is {@code (Σ w·E)²} over
+ * the tokens before it, with w = (1, 2), so its gradient by each of them is {@code 2 (Σ w·E) w}.
  *
- * <p>A prompt (1, 0), a step of the tokens (2, −1) and (0, 1), and a target (1, 1): Σ w·E is 1 + 0 + 2
- * = 3, the gradient (6, 12), the products (12, −12) and (0, 12).
+ * <p>A prompt (1, 0), a step of the tokens (2, −1) and (0, 1), and a target (1, 1): Σ w·E is 1 + 0
+ * + 2 = 3, the gradient (6, 12), the products (12, −12) and (0, 12).
  */
 class GradientTimesInputTest {
   private static final Offset<Double> CLOSE = Offset.offset(1e-4);
@@ -54,8 +54,8 @@ class GradientTimesInputTest {
   }
 
   /**
-   * The baseline is (1, 1/3). Halfway to the embeddings the sum is 1 + 5/6 + 11/6 = 11/3, at them 3:
-   * the mean gradient is (20/3, 40/3). The steps lie (1, −4/3) and (−1, 2/3) from the baseline.
+   * The baseline is (1, 1/3). Halfway to the embeddings the sum is 1 + 5/6 + 11/6 = 11/3, at them
+   * 3: the mean gradient is (20/3, 40/3). The steps lie (1, −4/3) and (−1, 2/3) from the baseline.
    */
   @Test
   void integratedGradientsTakeThePointsOnTheRightOfEqualParts() {

@@ -29,14 +29,16 @@ class ChainCostTest {
 
   @Test
   void everyObjectiveOfAGradientRunsTheWindowBackward() {
-    SearchOptions byGradient = new SearchOptions(List.of(SearchVariant.ACTIVATION), 10, 5, 3, 100, 50, false);
+    SearchOptions byGradient =
+        new SearchOptions(List.of(SearchVariant.ACTIVATION), 10, 5, 3, 100, 50, false);
     int window = 10 + 7 * 4 + 6;
     assertThat(ChainCost.most(chain(4), byGradient).backward()).isEqualTo(4 * window);
   }
 
   @Test
   void theControlReadsEachChainOnce() {
-    SearchOptions predicting = new SearchOptions(List.of(SearchVariant.RANDOM), 10, 5, 1, 100, 50, true);
+    SearchOptions predicting =
+        new SearchOptions(List.of(SearchVariant.RANDOM), 10, 5, 1, 100, 50, true);
     assertThat(ChainCost.most(chain(4), predicting).control()).isEqualTo(10 + 7 * 4);
     assertThat(ChainCost.most(chain(4), BY_CHANCE).control()).isZero();
   }

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 class LeftOutRowsTest {
   private final LeftOutRows rows =
       new LeftOutRows(
-          ListedStudy.of(
-              "question",
-              List.of(Map.of("question", "a"), Map.of("question", "b"))),
+          ListedStudy.of("question", List.of(Map.of("question", "a"), Map.of("question", "b"))),
           List.of(
               new RowOutcome(
                   0,

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class PaperOptionsTest {
   private static List<List<Object>> rows(Map<String, Object> settings, String labels) {
     SettingsConfig config =
-        new SettingsConfig(
-            new StepImportancePlugin().probes().getFirst().settings(), settings);
+        new SettingsConfig(new StepImportancePlugin().probes().getFirst().settings(), settings);
     return new PaperOptions(config, labels, true).rows();
   }
 

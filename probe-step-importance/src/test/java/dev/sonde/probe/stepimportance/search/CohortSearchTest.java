@@ -154,7 +154,8 @@ class CohortSearchTest {
             .getFirst();
 
     assertThat(core.scores().byName().keySet())
-        .contains("resampling_importance_kl", "resampling_noise_floor_kl", "resampling_entropy_before")
+        .contains(
+            "resampling_importance_kl", "resampling_noise_floor_kl", "resampling_entropy_before")
         .hasSize(5);
   }
 

@@ -178,7 +178,9 @@ class CoreSearchTest {
     Predicate<Mask> passes = mask -> mask.has(0) && (mask.has(1) || mask.has(2));
     Guidance two =
         Guidance.by(
-            SearchVariant.RANDOM, List.of(List.of(1, 2, 3, 0), List.of(2, 1, 3, 0)), StepScores.NONE);
+            SearchVariant.RANDOM,
+            List.of(List.of(1, 2, 3, 0), List.of(2, 1, 3, 0)),
+            StepScores.NONE);
 
     SearchResult.Core found =
         new CoreSearch(TAU, THETAS, Root.ANSWER, false).run(Mask.first(4), two, answers(passes));
