@@ -1,7 +1,9 @@
 package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.model.HookPoint;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +53,7 @@ record Architecture(Set<String> sites, boolean linears, boolean pairsRotary) {
       Set.of("mlp.hook_pre", "mlp.hook_pre_linear", "mlp.hook_post", "mlp.hook_router");
 
   private static final Architecture WHOLE =
-      new Architecture(all(ALWAYS, STREAM, HEADS, EDGES, MLP), true, false);
+      new Architecture(all(List.of(ALWAYS, STREAM, HEADS, EDGES, MLP)), true, false);
 
   /** With rotary halves stored as pairs, as the converter does for Llama and its kin. */
   private static final Architecture PAIRED = new Architecture(WHOLE.sites, true, true);
@@ -90,13 +92,17 @@ record Architecture(Set<String> sites, boolean linears, boolean pairsRotary) {
     Stream.of("arcee", "granite", "granitemoe", "llama", "mistral3", "olmo")
         .forEach(name -> known.put(name, PAIRED));
     // What was not recorded of these is not offered.
-    known.put("bloom", new Architecture(all(ALWAYS, STREAM, MLP), false, false));
-    known.put("falcon", new Architecture(without(all(ALWAYS, STREAM, MLP), SERIAL), false, false));
+    known.put("bloom", new Architecture(all(List.of(ALWAYS, STREAM, MLP)), false, false));
+    known.put(
+        "falcon",
+        new Architecture(without(all(List.of(ALWAYS, STREAM, MLP)), SERIAL), false, false));
     known.put("starcoder", new Architecture(without(WHOLE.sites, ROTATED), false, false));
     known.put(
         "stablelm",
         new Architecture(
-            without(all(ALWAYS, STREAM, EDGES, MLP, Set.of("attn.hook_v", "attn.hook_z")), SERIAL),
+            without(
+                all(List.of(ALWAYS, STREAM, EDGES, MLP, Set.of("attn.hook_v", "attn.hook_z"))),
+                SERIAL),
             false,
             false));
     return Collections.unmodifiableMap(known);
@@ -107,9 +113,8 @@ record Architecture(Set<String> sites, boolean linears, boolean pairsRotary) {
     return KNOWN.keySet();
   }
 
-  @SafeVarargs
-  private static Set<String> all(Set<String>... groups) {
-    return Stream.of(groups).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+  private static Set<String> all(Collection<Set<String>> groups) {
+    return groups.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<String> without(Set<String> sites, Set<String> some) {
@@ -131,7 +136,7 @@ record Architecture(Set<String> sites, boolean linears, boolean pairsRotary) {
 
   /** What a user should know of an architecture whose nodes nobody has compared. */
   Optional<String> note(String name) {
-    return this == OTHER
+    return equals(OTHER)
         ? Optional.of(
             "llama.cpp's nodes of architecture '%s' were not compared with transformers: only the residual stream after blocks and what is behind the last of them can be read."
                 .formatted(name))

@@ -55,7 +55,7 @@ final class Generations implements GenerationStream {
     if (options.halfCache()) {
       each /= 2;
     }
-    int fitting = (int) Math.clamp(options.cacheBytes() / each, 1, RUNNING_AT_ONCE);
+    int fitting = Math.clamp(options.cacheBytes() / each, 1, RUNNING_AT_ONCE);
     this.rooms = open.rooms(longest, Math.clamp(wished, 1, fitting));
   }
 

@@ -104,10 +104,7 @@ final class LayoutCheck {
               () -> (MemorySegment) vector.invokeExact(tensors, Layouts.TYPE_F32, (long) NUMBERS));
       MemorySegment sum = Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
       MemorySegment text = arena.allocateFrom("sum");
-      Foreign.run(
-          () -> {
-            ignore((MemorySegment) name.invokeExact(sum, text));
-          });
+      Foreign.call(() -> (MemorySegment) name.invokeExact(sum, text));
       Node node = Node.of(sum);
       expect("ggml_tensor.name", node.name().equals("sum"));
       expect("ggml_tensor.type", node.isFloat32());
@@ -117,9 +114,5 @@ final class LayoutCheck {
     } finally {
       library.freeTensors(tensors);
     }
-  }
-
-  private static void ignore(MemorySegment returned) {
-    // The function gives its argument back.
   }
 }

@@ -68,7 +68,7 @@ final class OpenLlama implements AutoCloseable {
   /** Most tokens of one pass: their logits, which llama.cpp makes room for, are bounded. */
   static int batchTokens(int vocabulary) {
     long fitting = LOGIT_BYTES / ((long) vocabulary * Float.BYTES);
-    return (int) Math.clamp(fitting, 16, MOST_BATCH);
+    return Math.clamp(fitting, 16, MOST_BATCH);
   }
 
   /** A room for one sequence, of at least so many tokens. */
