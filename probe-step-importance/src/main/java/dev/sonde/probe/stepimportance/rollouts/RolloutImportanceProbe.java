@@ -71,10 +71,11 @@ final class RolloutImportanceProbe implements Probe {
                 .formatted(config.real("similarity")));
     figures(context, chains);
     agreement(context, rows, chains);
+    Map<String, String> files = new LinkedHashMap<>();
     for (int i = 0; i < rows.size(); i++) {
-      context.saveText(
-          "chunks_labeled/" + rows.get(i).id(), "json", json(rows.get(i), chains.get(i)));
+      files.put(rows.get(i).id(), json(rows.get(i), chains.get(i)));
     }
+    context.saveText("chunks_labeled", "json", LabelJson.object(files) + "\n");
   }
 
   private static void figures(ProbeContext context, List<ChainImportances> chains) {
@@ -171,7 +172,7 @@ final class RolloutImportanceProbe implements Probe {
       chain.byName().forEach((name, v) -> fields.put(name, LabelJson.number(v[index])));
       chunks.add(LabelJson.object(fields));
     }
-    return "[" + String.join(",\n ", chunks) + "]\n";
+    return "[" + String.join(",\n ", chunks) + "]";
   }
 
   private static List<String> split(String joined) {
