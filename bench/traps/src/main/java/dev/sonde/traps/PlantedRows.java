@@ -288,7 +288,9 @@ final class PlantedRows {
               if (decoders.contains(factory.name())) {
                 Settings settings = factory.settings();
                 Decoder decoder = factory.create(SettingsConfig.defaults(settings));
-                made.put(factory.name(), closedForm ? decoder : decoder::fit);
+                made.put(
+                    factory.name(),
+                    closedForm ? decoder : (train, targets) -> decoder.fit(train, targets));
               }
             });
     return made;

@@ -72,7 +72,7 @@ final class StepKinds {
           first--;
         }
         long length = Arrays.stream(groups).filter(group -> group == own).count();
-        labels[step] = 2 * (step - first) >= length ? 1 : 0;
+        labels[step] = 2L * (step - first) >= length ? 1 : 0;
       }
       return Made.flipped(random, labels, 0.05);
     }

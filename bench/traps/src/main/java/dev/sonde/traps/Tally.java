@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
@@ -103,11 +104,12 @@ record Tally(Map<Answer, Integer> answers, int ideal) {
 
   /** Reads such a line; the kind is its first word. */
   static Tally read(String line) {
-    String[] cells = line.split("\t");
+    List<String> cells = Pattern.compile("\t").splitAsStream(line).toList();
     Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
+    int next = 1;
     for (Answer answer : Answer.values()) {
-      answers.put(answer, Integer.parseInt(cells[1 + answer.ordinal()]));
+      answers.put(answer, Integer.parseInt(cells.get(next++)));
     }
-    return new Tally(answers, Integer.parseInt(cells[1 + Answer.values().length]));
+    return new Tally(answers, Integer.parseInt(cells.get(next)));
   }
 }

@@ -15,10 +15,12 @@ import java.util.stream.IntStream;
 
 /** Has every kind answered many times and writes how often each answer came; see README.md. */
 public final class Traps {
-  private static final String HEAD =
-      "| question | kind | what is planted | draws | yes | no | cannot be told | not tested | yes, share | %s |%n|---|---|---|---|---|---|---|---|---|---|%n";
-
   private Traps() {}
+
+  private static String head(String last) {
+    return "| question | kind | what is planted | draws | yes | no | cannot be told | not tested | yes, share | %s |%n|---|---|---|---|---|---|---|---|---|---|%n"
+        .formatted(last);
+  }
 
   /** Every kind. */
   static List<Kind> kinds() {
@@ -89,7 +91,7 @@ public final class Traps {
   static String table(Map<String, Tally> known) {
     StringBuilder text = new StringBuilder();
     for (boolean effects : new boolean[] {false, true}) {
-      text.append(HEAD.formatted(effects ? "ideal test" : "at most (95 %)"));
+      text.append(head(effects ? "ideal test" : "at most (95 %)"));
       for (Kind kind : kinds()) {
         Tally tally = known.get(kind.name());
         if (tally != null && kind.isEffect() == effects) {

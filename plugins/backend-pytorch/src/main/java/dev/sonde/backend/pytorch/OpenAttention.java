@@ -62,7 +62,7 @@ final class OpenAttention {
       Taps taps) {
     Sites at = Sites.of(layer);
     Queries all = new Queries(run, 0, run.length());
-    long keys = run.before() + run.length();
+    long keys = (long) run.before() + run.length();
     long step = Math.max(1, MOST_SCORES / (attention(layer).heads() * keys));
     boolean seen =
         taps.wants(at.scores()) || taps.wants(at.pattern()) || !run.scores(at.scores()).isEmpty();

@@ -91,7 +91,9 @@ public final class OutcomeArtifact {
             .with(
                 row + "shortcuts",
                 result.shortcuts().stream()
-                    .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
+                    .flatMapToLong(
+                        each ->
+                            LongStream.of(each.step(), each.why() == Shortcut.Why.SUFFICES ? 1 : 0))
                     .toArray())
             .with(row + "prefix", longs(result.prefix().steps()))
             .with(row + "tests", result.tests())
@@ -169,7 +171,9 @@ public final class OutcomeArtifact {
     List<Shortcut> shortcuts = new ArrayList<>();
     int[] numbers = ints(row + "shortcuts");
     for (int at = 0; at < numbers.length; at += 2) {
-      shortcuts.add(new Shortcut(numbers[at], Shortcut.Why.values()[numbers[at + 1]]));
+      shortcuts.add(
+          new Shortcut(
+              numbers[at], numbers[at + 1] == 1 ? Shortcut.Why.SUFFICES : Shortcut.Why.STATES));
     }
     return new SearchResult(
         chain(row),
