@@ -34,7 +34,7 @@ public final class Sampler {
   }
 
   /** What can be drawn from one distribution, found once for all that draw from it. */
-  public final class Choices {
+  public static final class Choices {
     private final int[] tokens;
     private final double[] weights;
     private final double total;

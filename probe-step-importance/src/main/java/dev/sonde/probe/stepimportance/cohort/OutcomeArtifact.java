@@ -90,9 +90,11 @@ public final class OutcomeArtifact {
                     .toArray())
             .with(
                 row + "shortcuts",
-                result.shortcuts().stream()
-                    .flatMapToLong(each -> LongStream.of(each.step(), each.why().ordinal()))
-                    .toArray())
+                String.join(
+                    "\n",
+                    result.shortcuts().stream()
+                        .map(each -> each.step() + " " + each.why().name())
+                        .toList()))
             .with(row + "prefix", longs(result.prefix().steps()))
             .with(row + "tests", result.tests())
             .with(row + "inverted", result.inverted() ? 1 : 0)
@@ -167,9 +169,12 @@ public final class OutcomeArtifact {
       cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
     }
     List<Shortcut> shortcuts = new ArrayList<>();
-    int[] numbers = ints(row + "shortcuts");
-    for (int at = 0; at < numbers.length; at += 2) {
-      shortcuts.add(new Shortcut(numbers[at], Shortcut.Why.values()[numbers[at + 1]]));
+    for (String line : artifact.text(row + "shortcuts").lines().toList()) {
+      int space = line.indexOf(' ');
+      shortcuts.add(
+          new Shortcut(
+              Integer.parseInt(line.substring(0, space)),
+              Shortcut.Why.valueOf(line.substring(space + 1))));
     }
     return new SearchResult(
         chain(row),
