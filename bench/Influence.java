@@ -36,7 +36,7 @@ public class Influence {
                 "--set", "sets.documents.path=" + folder.resolve("documents.jsonl")));
     for (String setting :
         List.of(
-            "layers=[" + layers + "]", "strategies=[ekfac]", "damping=[0.1]", "keep=[]", "end_token=false", "bm25=false",
+            "layers=[" + layers + "]", "strategies=[ekfac]", "damping=[0.1]", "keep=[]", "end_token=false", "bm25=false", "similarity=false", "full_scores=true",
             "show=0", "factors=true")) {
       command.addAll(List.of("--set", "probes.influence.with." + setting));
     }

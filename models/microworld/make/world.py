@@ -365,6 +365,27 @@ def confounded(world):
     return [{"id": f"cf-{i:04d}", **row} for i, row in enumerate(rows)]
 
 
+def known_answer(world):
+    """Questions up to the word before the answer. What is recalled must stand there already; which half it lies in
+    is balanced within every relation word, and no word tells it: the tables are drawn at random."""
+    rng = stream("known-answer")
+    rows = []
+    for relation in [*world.recall, *(r for r in world.compute if r != world.new_procedure)]:
+        wanted = {"high": PROMPTS_PER_RELATION // 2, "low": PROMPTS_PER_RELATION // 2}
+        for subject in rng.sample(subjects("recall")[:RECALL_SUBJECTS], RECALL_SUBJECTS):
+            answer = said(world, relation, subject)["answer"]
+            half = "high" if int(answer) > 6 else "low"
+            if int(answer) == 6 or wanted[half] == 0:
+                continue
+            wanted[half] -= 1
+            kind = kind_label(world, relation)
+            template = list(TEMPLATES)[len(rows) % len(TEMPLATES)]
+            rows.append({"text": question(template, relation, subject) + " so", "kind": kind,
+                         "value": half if kind == "memory" else "computed", "group": relation, "answer": answer})
+    rng.shuffle(rows)
+    return [{"id": f"ka-{i:04d}", **row} for i, row in enumerate(rows)]
+
+
 def chains():
     rng, rows = stream("chains"), []
     for i in range(400):
@@ -414,7 +435,8 @@ def prose_like(base):
 
 
 def data_sets(world, base, last):
-    return {"reason-recall": reason_recall(world), "confounded": confounded(world), "chains": chains(),
+    return {"reason-recall": reason_recall(world), "confounded": confounded(world), "known-answer": known_answer(world),
+            "chains": chains(),
             "corpus": base + last, "influence-queries": influence_queries(world, last), "prose-like": prose_like(base)}
 
 

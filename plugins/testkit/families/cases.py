@@ -39,6 +39,8 @@ class Parts:
     attention_seen: bool = True
     heads_seen: bool = True
     router_seen: bool = True
+    # Whether experts stand beside an MLP.
+    beside: bool = False
 
     def within(self, exists):
         """Of alternatives, such as "self_attn|conv", those that a block has; none where it has none."""

@@ -103,6 +103,10 @@ LEAN_CASES = [
         "gemma4_text", head_dim=8, global_head_dim=12, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
         attention_k_eq_v=True, num_global_key_value_heads=1, hidden_size_per_layer_input=0,
         hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,), sums=False),
+    case("gemma4-experts", replace(GEMMA, gain_offset=0.0, router="router.proj", beside=True), small(
+        "gemma4_text", head_dim=8, global_head_dim=12, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
+        hidden_size_per_layer_input=0, enable_moe_block=True, num_experts=4, top_k_experts=2, moe_intermediate_size=12,
+        hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True), sliding_layers=(0,), sums=False),
     case("vaultgemma", replace(LLAMA, ln2="pre_feedforward_layernorm", gain_offset=1.0, grown_embedding=True), small(
         "vaultgemma", head_dim=8, query_pre_attn_scalar=8, sliding_window=4, hidden_activation="gelu_pytorch_tanh",
         attn_logit_softcapping=3.0, final_logit_softcapping=4.0, tie_word_embeddings=True), sliding_layers=(0,)),

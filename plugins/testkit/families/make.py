@@ -308,9 +308,10 @@ def mlp_points(parts, tape, block):
     def out_of(path):
         return tape.outputs[f"{block}.{path}"]
 
-    if parts.router:
-        return {"mlp.hook_router": out_of(parts.router)} if parts.router_seen else {}
-    points = {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
+    points = {"mlp.hook_router": out_of(parts.router)} if parts.router and parts.router_seen else {}
+    if parts.router and not parts.beside:
+        return points
+    points |= {"mlp.hook_post": tape.inputs[f"{block}.{parts.down}"]}
     if parts.gate_up:
         gate, up = out_of(parts.gate_up).chunk(2, -1)
         return points | {"mlp.hook_pre": gate, "mlp.hook_pre_linear": up}
@@ -364,16 +365,21 @@ def prompts(case, seed):
     random = torch.Generator().manual_seed(seed)
     drawn = {name: torch.randint(0, VOCABULARY, (1, length), generator=random)
              for name, length in (LEAN_LENGTHS if case.lean else PROMPT_LENGTHS).items()}
-    media = ("image_token_", "video_token_", "audio_token_")
-    refused = [value for name, value in case.config.items() if name.startswith(media) and value]
-    need_clear(not any(torch.isin(tokens, torch.tensor(refused)).any() for tokens in drawn.values()))
+    need_clear(not any(stands_for_media(case, tokens) for tokens in drawn.values()))
     return drawn
+
+
+def stands_for_media(case, tokens):
+    """Whether any of the tokens stands for an image, a video or a sound."""
+    media = ("image_token_", "video_token_", "audio_token_")
+    ids = [value for name, value in case.config.items() if name.startswith(media) and value]
+    return bool(torch.isin(tokens, torch.tensor(ids)).any())
 
 
 def greedy(case, folder, tokens):
     """The greedy continuation, the same with and without a key cache."""
     continuation, cached = (continued(case, folder, tokens, use_cache) for use_cache in (False, True))
-    need_clear(continuation.equal(cached))
+    need_clear(continuation.equal(cached) and not stands_for_media(case, continuation))
     return continuation
 
 
@@ -432,7 +438,7 @@ def check_router(case, folder, layer, logits):
     buffers = [buffer for name, buffer in load(case, folder).named_buffers()
                if f".{layer}." in name and name.endswith(("e_score_correction_bias", "expert_bias"))]
     ranked = (logits.sigmoid() + buffers[0] if buffers else logits).sort(descending=True).values
-    chosen = case.text()["num_experts_per_tok"]
+    chosen = case.text().get("num_experts_per_tok") or case.text()["top_k_experts"]
     margin = CLEAR_MARGIN / 2 if buffers else CLEAR_MARGIN
     need_clear(chosen == ranked.shape[1] or (ranked[:, chosen - 1] - ranked[:, chosen]).min() > margin)
 

@@ -14,6 +14,7 @@ typedef struct llama_batch batch;
 typedef struct llama_model_kv_override override;
 typedef struct ggml_tensor tensor;
 typedef struct ggml_init_params init;
+typedef struct ggml_threadpool_params pool;
 
 int main(int count, char ** arguments) {
     if (count != 2) {
@@ -70,6 +71,9 @@ int main(int count, char ** arguments) {
     printf("\n");
     SIZE("INIT", init);
     FIELD("INIT_BYTES", init, mem_size);
+    printf("\n");
+    SIZE("POOL", pool);
+    FIELD("POOL_POLL", pool, poll);
     printf("\n");
     SIZE("TENSOR", tensor);
     FIELD("TENSOR_TYPE", tensor, type);

@@ -56,6 +56,7 @@ class ArchitectureTest {
                       "plugins/testkit",
                       "plugins/decoder-smile",
                       "plugins/backend-reference",
+                      "plugins/backend-llamacpp",
                       "plugins/backend-pytorch",
                       "plugins/backend-replay",
                       "plugins/backend-http",

@@ -36,25 +36,27 @@ class DemoIT {
   }
 
   @Test
-  void thePlantedDirectionIsDecodedOnWordsNeverSeen() {
-    Report report = Report.of(folder.resolve("pytorch"));
-    assertThat(report.values("auroc", "grouped")).anyMatch(value -> value >= 0.95);
+  void theModelKnowsAMemorisedValueBeforeItSaysIt() {
+    Report report = Report.of(folder.resolve("pytorch"), "answer");
+    List<Double> byBlock = report.values("auroc", "grouped");
+    assertThat(byBlock).as("a curve with a shape").anyMatch(value -> value >= 0.95);
+    assertThat(byBlock).anyMatch(value -> value <= 0.65);
     assertThat(report.value("auroc.nested")).isGreaterThanOrEqualTo(0.9);
-  }
-
-  @Test
-  void whatSeesNoModelIsAtChance() {
-    Report report = Report.of(folder.resolve("pytorch"));
-    assertThat(report.value("baseline.embedding")).isEqualTo(0.5);
+    assertThat(report.value("p.max_over_all")).isLessThanOrEqualTo(0.01);
+    assertThat(report.value("auroc.margin")).isGreaterThanOrEqualTo(0.3);
     Map<String, Object> words = report.metric("baseline.bag_of_words");
     assertThat((Double) words.get("low")).isLessThanOrEqualTo(0.5);
     assertThat((Double) words.get("high")).isGreaterThanOrEqualTo(0.5);
   }
 
   @Test
-  void theResultIsNotWhatExchangedLabelsGive() {
-    assertThat(Report.of(folder.resolve("pytorch")).value("p.max_over_layers"))
-        .isLessThanOrEqualTo(0.05);
+  void theKindOfQuestionIsATrapBecauseTheWordsTellIt() {
+    Report report = Report.of(folder.resolve("pytorch"), "kind");
+    assertThat(report.value("auroc.nested")).isGreaterThanOrEqualTo(0.9);
+    assertThat(report.value("baseline.embedding_mean")).isGreaterThanOrEqualTo(0.95);
+    assertThat(pytorch.out())
+        .containsPattern("yes +Do the activations tell more of 'high'")
+        .containsPattern("no +Do the activations tell more of 'reasoning'");
   }
 
   @Test

@@ -23,6 +23,7 @@ class InfluenceIT {
   private static final Path EXPERIMENT = Distribution.HOME.resolve("experiments/influence.yaml");
   private static final Path DATA = Distribution.HOME.resolve("models/microworld/data");
   private static final int DOCUMENTS = 240;
+  private static final int SHARD = 100;
   private static final Path RETRAINING =
       Distribution.HOME.resolve("experiments/influence-retraining.yaml");
   private static final Path COMMITTED =
@@ -54,7 +55,7 @@ class InfluenceIT {
     try (Stream<String> lines = Files.lines(DATA.resolve("influence-queries.jsonl"))) {
       Files.write(queries, lines.filter(line -> line.contains("\"planted\"")).limit(8).toList());
     }
-    Distribution.Said said = run("run", "probes.influence.with.shard=100");
+    Distribution.Said said = run("run", "probes.influence.with.shard=" + SHARD);
     assertThat(said.code()).as(said.err()).isZero();
     report = Report.of(folder.resolve("run"));
   }
@@ -71,6 +72,7 @@ class InfluenceIT {
                 "sets.documents.path=" + documents,
                 "sets.queries.path=" + queries,
                 "probes.influence.with.strategies=ekfac",
+                "probes.influence.with.full_scores=true",
                 "probes.influence.with.damping=0.1"),
             Stream.of(settings));
     return sonde.run(
@@ -96,8 +98,12 @@ class InfluenceIT {
     Tensors covariance =
         Tensors.of(artifacts.resolve("factors_ekfac/activation_covariance.safetensors"));
     assertThat(covariance.values().get(module)).startsWith("[384, 384] ");
-    Tensors scores = Tensors.of(artifacts.resolve("scores_ekfac/pairwise_scores.safetensors"));
-    assertThat(scores.values().get("all_modules")).startsWith("[8, " + DOCUMENTS + "] ");
+    for (int first = 0; first < DOCUMENTS; first += SHARD) {
+      String file = "scores_ekfac/pairwise_scores_%d.safetensors".formatted(first);
+      Tensors scores = Tensors.of(artifacts.resolve(file));
+      assertThat(scores.values().get("all_modules"))
+          .startsWith("[8, %d] ".formatted(Math.min(SHARD, DOCUMENTS - first)));
+    }
     assertThat(artifacts.resolveSibling("influence.top.jsonl")).exists();
     assertThat(sonde.run("verify", folder.resolve("run")).code()).isZero();
   }

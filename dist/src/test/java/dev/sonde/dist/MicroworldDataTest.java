@@ -46,6 +46,23 @@ class MicroworldDataTest {
   }
 
   @Test
+  void noWordTellsWhichHalfARecalledValueLiesIn() throws IOException {
+    Map<String, Integer> high = new HashMap<>();
+    for (Map<String, Object> row : rows("known-answer")) {
+      assertThat(text(row, "text")).endsWith("A : so");
+      if (row.get("kind").equals("memory")) {
+        int value = Integer.parseInt(text(row, "answer"));
+        assertThat(text(row, "value")).isEqualTo(value > 6 ? "high" : "low");
+        high.merge(text(row, "group"), value > 6 ? 1 : -1, Integer::sum);
+      } else {
+        assertThat(text(row, "value")).isEqualTo("computed");
+      }
+    }
+    assertThat(high).hasSize(12);
+    assertThat(high.values()).as("high less low, per relation").containsOnly(0);
+  }
+
+  @Test
   void theConfoundedLabelFollowsTheWordingAndNotTheKind() throws IOException {
     Map<String, String> kinds =
         rows("reason-recall").stream()

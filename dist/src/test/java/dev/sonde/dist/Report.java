@@ -13,11 +13,29 @@ import tools.jackson.databind.json.JsonMapper;
 record Report(List<Map<String, Object>> metrics) {
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-  @SuppressWarnings("unchecked")
+  /** What the first probe found. */
   static Report of(Path run) {
-    List<Map<String, Object>> probes =
-        (List<Map<String, Object>>) json(run.resolve("report.json")).get("probes");
-    return new Report((List<Map<String, Object>>) probes.getFirst().get("metrics"));
+    return new Report(metrics(probes(run).getFirst()));
+  }
+
+  /** What one of several probes found. */
+  static Report of(Path run, String probe) {
+    return new Report(
+        metrics(
+            probes(run).stream()
+                .filter(p -> probe.equals(p.get("name")))
+                .findFirst()
+                .orElseThrow()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> probes(Path run) {
+    return (List<Map<String, Object>>) json(run.resolve("report.json")).get("probes");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> metrics(Map<String, Object> probe) {
+    return (List<Map<String, Object>>) probe.get("metrics");
   }
 
   static Map<String, Object> json(Path file) {

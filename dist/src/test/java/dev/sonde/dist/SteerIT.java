@@ -24,7 +24,15 @@ class SteerIT {
   static void runAnExperiment() {
     sonde = new Distribution(folder);
     Distribution.Said said =
-        sonde.run("run", Distribution.HOME.resolve("experiments/demo.yaml"), "--out", "run");
+        sonde.run(
+            "run",
+            Distribution.HOME.resolve("experiments/reasoning-direction.yaml"),
+            "--set",
+            "probes.direction.with={read: [blocks.*.hook_resid_post], decoders: [difference_of_means]}",
+            "--set",
+            "evaluation={permutations: 99, random_init: false}",
+            "--out",
+            "run");
     assertThat(said.code()).as(said.err()).isZero();
     direction = folder.resolve("run/artifacts/direction.direction.gguf");
   }

@@ -214,6 +214,11 @@ public final class Readout {
     return read.isGradient() ? plain.ofObjectives(rows.objectives()) : plain;
   }
 
+  /** Whether everything that is read was taken. */
+  public boolean isComplete() {
+    return open.isEmpty();
+  }
+
   /** The next group that is ready. */
   Optional<Ready> poll() {
     return Optional.ofNullable(ready.poll());

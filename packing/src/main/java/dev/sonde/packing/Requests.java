@@ -4,6 +4,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
@@ -170,11 +171,26 @@ public final class Requests {
     sequence.features().forEach(this::require);
     sequence.distances().ifPresent(d -> known("distances", d.kind(), capabilities.distances()));
     sequence.start().ifPresent(start -> check(start, sequence));
+    sequence.frequencies().ifPresent(this::check);
     sequence.interventions().forEach(each -> check(each, sequence));
     for (int i = 0; i < sequence.length(); i++) {
       checkToken(sequence.token(i));
     }
     sequence.targets().forEach(this::check);
+  }
+
+  private void check(Frequencies frequencies) {
+    info.attention().stream()
+        .flatMap(block -> block.rotary().stream())
+        .mapToInt(rotary -> rotary.frequencies().length)
+        .filter(planes -> planes != frequencies.perPlane().length)
+        .findFirst()
+        .ifPresent(
+            planes -> {
+              throw new UnsupportedCapabilityException(
+                  "%s were given for blocks that rotate in %d planes"
+                      .formatted(frequencies, planes));
+            });
   }
 
   private void check(Intervention each, Sequence sequence) {

@@ -51,13 +51,14 @@ public final class RidgePath {
    *     alike
    */
   public static double[][] predict(Rows train, Rows test, double[] targets, double... penalties) {
-    double mean = Arrays.stream(targets).sum() / targets.length;
+    double mean = mean(targets);
     double[][] predictions = new double[penalties.length][test.rows()];
     for (double[] each : predictions) {
       Arrays.fill(each, mean);
     }
     double unit = meanSquare(train);
-    double[] start = Arrays.stream(targets).map(y -> y - mean).toArray();
+    double[] start = targets.clone();
+    shift(start, mean);
     double length = norm(start);
     if (unit == 0 || length == 0) {
       return predictions;
@@ -87,16 +88,42 @@ public final class RidgePath {
     for (double value : rows.transposeTimes(once)) {
       ofMean += value * value;
     }
-    double mean = Arrays.stream(rows.squares()).sum() / rows.rows();
+    double mean = mean(rows.squares());
     return mean - ofMean <= ALIKE * mean ? 0 : mean - ofMean;
   }
 
   private static double[] scaled(double[] values, double by) {
-    return Arrays.stream(values).map(v -> v * by).toArray();
+    double[] scaled = new double[values.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = values[i] * by;
+    }
+    return scaled;
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  private static void shift(double[] values, double down) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= down;
+    }
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   private static double norm(double[] values) {
-    return Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
+    return Math.sqrt(dot(values, values));
   }
 
   /** What the inner products of the rows do to the targets, step by step. */
@@ -121,11 +148,11 @@ public final class RidgePath {
       basis.add(unit);
       double[] weights = train.transposeTimes(unit);
       double[] image = train.times(weights);
-      double mean = Arrays.stream(image).sum() / image.length;
+      double mean = mean(image);
       double[] onTest = test.times(weights);
-      Arrays.setAll(onTest, row -> onTest[row] - mean);
+      shift(onTest, mean);
       testProducts.add(onTest);
-      Arrays.setAll(image, row -> image[row] - mean);
+      shift(image, mean);
       diagonal[at] = dot(image, unit);
       for (int round = 0; round < 2; round++) {
         for (double[] axis : basis) {
@@ -170,14 +197,6 @@ public final class RidgePath {
         solution[i] = (right[i] - after) / pivots[i];
       }
       return solution;
-    }
-
-    private static double dot(double[] a, double[] b) {
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        sum += a[i] * b[i];
-      }
-      return sum;
     }
   }
 }

@@ -50,7 +50,8 @@ class AurocTest {
   @Test
   void countingManyRowsGivesWhatSortingThemGives() {
     int rows = 6000;
-    double[] many = random.doubles(rows, -3, 3).map(s -> (float) (Math.rint(50 * s) / 50)).toArray();
+    double[] many =
+        random.doubles(rows, -3, 3).map(s -> (float) (Math.rint(50 * s) / 50)).toArray();
     many[5] = -0.0;
     many[6] = 1e6;
     boolean[] labels = new boolean[rows];

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterBootstrapTest {
-  private static final Groups GROUPS = Groups.of(List.of("a", "b", "a", "c", "b", "a", "d"));
-  private static final double[] VALUES = {1, 5, 2, 8, 4, 3, 0};
+  private static final Groups GROUPS =
+      Groups.of(List.of("a", "b", "a", "c", "b", "a", "d", "e", "f"));
+  private static final double[] VALUES = {1, 5, 2, 8, 4, 3, 0, 6, 7};
 
   private static ClusterBootstrap bootstrap() {
     return new ClusterBootstrap(GROUPS, 400, new Random(1));
@@ -24,7 +25,9 @@ class ClusterBootstrapTest {
             weights -> {
               assertThat(weights[0]).isEqualTo(weights[2]).isEqualTo(weights[5]);
               assertThat(weights[1]).isEqualTo(weights[4]);
-              assertThat(weights[0] + weights[1] + weights[3] + weights[6]).isEqualTo(4);
+              assertThat(
+                      weights[0] + weights[1] + weights[3] + weights[6] + weights[7] + weights[8])
+                  .isEqualTo(6);
               return 0;
             });
   }
@@ -35,7 +38,7 @@ class ClusterBootstrapTest {
         bootstrap()
             .estimate(
                 weights ->
-                    IntStream.range(0, 7).mapToDouble(i -> weights[i] * VALUES[i]).sum()
+                    IntStream.range(0, 9).mapToDouble(i -> weights[i] * VALUES[i]).sum()
                         / Arrays.stream(weights).sum());
     Estimate fast = bootstrap().mean(VALUES);
     assertThat(fast.value()).isCloseTo(slow.value(), within(1e-12));
@@ -47,9 +50,9 @@ class ClusterBootstrapTest {
   void onlyTheRowsAskedForAndNumbersCount() {
     double[] holed = VALUES.clone();
     holed[3] = Double.NaN;
-    Estimate some = bootstrap().mean(VALUES, new int[] {0, 1, 2, 4, 5, 6});
+    Estimate some = bootstrap().mean(VALUES, new int[] {0, 1, 2, 4, 5, 6, 7, 8});
     assertThat(bootstrap().mean(holed)).isEqualTo(some);
-    assertThat(some.value()).isEqualTo(2.5);
+    assertThat(some.value()).isEqualTo(3.5);
   }
 
   @Test
@@ -78,11 +81,17 @@ class ClusterBootstrapTest {
   }
 
   @Test
-  void theIntervalIsThatOfTheQuantilesOfWhatWasDrawn() {
+  void ofManyGroupsTheIntervalIsThatOfTheQuantilesOfWhatWasDrawnAndOfFewItReachesFarther() {
     double[] drawn = new Random(3).doubles(1000).toArray();
-    Interval interval = Interval.ofDraws(drawn);
-    assertThat(interval.low()).isEqualTo(Quantiles.of(drawn, 0.025));
-    assertThat(interval.high()).isEqualTo(Quantiles.of(drawn, 0.975));
+    Interval plain = Interval.ofDraws(drawn);
+    assertThat(plain.low()).isEqualTo(Quantiles.of(drawn, 0.025));
+    assertThat(plain.high()).isEqualTo(Quantiles.of(drawn, 0.975));
+    assertThat(Interval.ofDraws(drawn, 1_000_000).low()).isCloseTo(plain.low(), within(1e-4));
+    Interval few = Interval.ofDraws(drawn, 8);
+    assertThat(few.low())
+        .as("Φ(−2.365 √(8/7)) is 0.0057")
+        .isCloseTo(Quantiles.of(drawn, 0.00573), within(1e-4));
+    assertThat(few.high()).isCloseTo(Quantiles.of(drawn, 1 - 0.00573), within(1e-4));
   }
 
   @Test
@@ -94,10 +103,17 @@ class ClusterBootstrapTest {
   }
 
   @Test
-  void oneGroupHasNoInterval() {
+  void fewerThanFiveGroupsHaveNoInterval() {
     ClusterBootstrap one = new ClusterBootstrap(Groups.of(List.of(7, 7)), 50, new Random(1));
     assertThat(one.mean(new double[] {1, 3})).isEqualTo(new Estimate(2, Interval.NONE));
+    assertThat(ofRows(4).interval().exists()).isFalse();
+    assertThat(ofRows(5).interval().exists()).isTrue();
     assertThat(Interval.NONE.excludes(0)).isFalse();
+  }
+
+  private static Estimate ofRows(int count) {
+    return new ClusterBootstrap(Groups.ofSingleRows(count), 50, new Random(1))
+        .mean(Arrays.copyOf(VALUES, count));
   }
 
   @Test
@@ -119,7 +135,7 @@ class ClusterBootstrapTest {
 
   @Test
   void groupsAreNumberedAsTheyAppear() {
-    assertThat(GROUPS.count()).isEqualTo(4);
+    assertThat(GROUPS.count()).isEqualTo(6);
     assertThat(GROUPS.rows(0)).containsExactly(0, 2, 5);
     assertThat(GROUPS.of(6)).isEqualTo(3);
     assertThat(Groups.ofSingleRows(3).rows(2)).containsExactly(2);

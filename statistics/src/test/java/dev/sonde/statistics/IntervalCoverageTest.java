@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
  * docs/statistics.md says. Few groups make them too narrow.
  */
 class IntervalCoverageTest {
-  private static final int SETS = 400;
+  private static final int SETS = 800;
   private static final int DRAWS = 1000;
 
-  /** Two standard errors of a share of 0.9 in 400 data sets. */
+  /** Three standard errors of a share of 0.9 in 800 data sets. */
   private static final double BAND = 0.03;
 
   private static final double SHIFT = 1;

@@ -1,5 +1,6 @@
 package dev.sonde.wire;
 
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Objective;
@@ -53,6 +54,7 @@ final class SequenceForm {
       form.put("beyond_context", true);
     }
     sequence.start().ifPresent(start -> form.put("start", start(start, body)));
+    sequence.frequencies().ifPresent(f -> form.put("frequencies", frequencies(f, body)));
     if (sequence.maxNewTokens() > 0) {
       form.put("max_new_tokens", (long) sequence.maxNewTokens());
       form.put("samples", (long) sequence.samples());
@@ -61,10 +63,17 @@ final class SequenceForm {
     return form;
   }
 
-  private static Map<String, Object> start(StartingPoint start, Floats.Pool body) {
+  private static Map<String, Object> start(StartingPoint start, FloatBytes.Pool body) {
     Map<String, Object> form = new LinkedHashMap<>();
     form.put("block", (long) start.block());
     form.put("residual", body.add(start.residual()));
+    return form;
+  }
+
+  private static Map<String, Object> frequencies(Frequencies frequencies, FloatBytes.Pool body) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("per_plane", body.add(frequencies.perPlane()));
+    form.put("magnitude", FormFields.real(frequencies.magnitude()));
     return form;
   }
 
@@ -140,10 +149,16 @@ final class SequenceForm {
       sequence = sequence.beyondContext();
     }
     if (form.has("start")) {
-      Fields start = form.child("start");
+      FormFields start = form.child("start");
       sequence =
           sequence.startAt(
               StartingPoint.of(start.integer("block"), numbers(start, "residual", body)));
+    }
+    if (form.has("frequencies")) {
+      FormFields others = form.child("frequencies");
+      sequence =
+          sequence.frequencies(
+              Frequencies.of(numbers(others, "per_plane", body), others.real("magnitude", 1)));
     }
     return sequence
         .maxNewTokens(form.integer("max_new_tokens", 0))

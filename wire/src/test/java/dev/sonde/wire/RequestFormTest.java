@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.model.ForwardRequest;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
@@ -42,6 +43,7 @@ class RequestFormTest {
           .positions(2, 4, 9)
           .block(new Blocked(1, 3, 0, 1))
           .beyondContext()
+          .frequencies(Frequencies.of(new float[] {1, 0.01f}, 1.1))
           .startAt(StartingPoint.of(1, new float[] {0.5f, -0.25f}))
           .maxNewTokens(5)
           .samples(2, Long.MIN_VALUE);
@@ -73,6 +75,7 @@ class RequestFormTest {
     assertThat(actual.position(2)).isEqualTo(9);
     assertThat(actual.blocked()).isEqualTo(expected.blocked());
     assertThat(actual.isBeyondContext()).isTrue();
+    assertThat(actual.frequencies()).isEqualTo(expected.frequencies());
     assertThat(actual.start()).isEqualTo(expected.start());
     assertThat(actual.maxNewTokens()).isEqualTo(5);
     assertThat(actual.samples()).isEqualTo(2);

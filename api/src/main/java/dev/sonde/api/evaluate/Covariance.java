@@ -38,8 +38,8 @@ public final class Covariance {
   }
 
   /**
-   * The covariance of the rows of a matrix. Where rows are more than columns they are looked at some
-   * thousands at a time and not kept.
+   * The covariance of the rows of a matrix. Where rows are more than columns they are looked at
+   * some thousands at a time and not kept.
    *
    * @param rows {@code [rows, columns]}, at least one row
    */

@@ -23,8 +23,8 @@ public interface Scorer {
   }
 
   /**
-   * What a reader should know of the fit, in a sentence that goes on from the decoder's name: that it
-   * did not converge. Reports say it with the number of fits of which it holds.
+   * What a reader should know of the fit, in a sentence that goes on from the decoder's name: that
+   * it did not converge. Reports say it with the number of fits of which it holds.
    */
   default Optional<String> remark() {
     return Optional.empty();

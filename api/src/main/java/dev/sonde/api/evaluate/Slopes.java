@@ -25,21 +25,22 @@ public record Slopes(
   public static Slopes of(Design rows, List<Targets> many) {
     double[] means = new double[many.size()];
     double[] variances = new double[many.size()];
-    double[][] apart = new double[rows.rows()][many.size()];
+    int count = rows.rows();
     for (int l = 0; l < means.length; l++) {
       Targets targets = many.get(l);
       means[l] = targets.mean();
-      for (int row = 0; row < apart.length; row++) {
-        apart[row][l] = targets.value(row) - means[l];
-        variances[l] += apart[row][l] * apart[row][l] / apart.length;
+      for (int row = 0; row < count; row++) {
+        double apart = targets.value(row) - means[l];
+        variances[l] += apart * apart / count;
       }
     }
-    Matrix coefficients = Matrix.zeros(Matrix.Type.FLOAT32, rows.rows(), many.size());
-    for (int row = 0; row < apart.length; row++) {
-      for (int l = 0; l < means.length; l++) {
-        apart[row][l] /= variances[l] * apart.length;
+    Matrix coefficients = Matrix.zeros(Matrix.Type.FLOAT32, count, many.size());
+    double[] ofRow = new double[many.size()];
+    for (int row = 0; row < count; row++) {
+      for (int l = 0; l < ofRow.length; l++) {
+        ofRow[l] = (many.get(l).value(row) - means[l]) / (variances[l] * count);
       }
-      coefficients.setRow(row, apart[row]);
+      coefficients.setRow(row, ofRow);
     }
     Matrix slopes = rows.transposeTimes(coefficients).as(Matrix.Type.FLOAT64);
     return new Slopes(coefficients, slopes, means, variances);

@@ -1,7 +1,6 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
-import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /** What a decoder should predict, one value per row. */
@@ -109,17 +108,30 @@ public final class Targets {
 
   /** Number of rows in the positive class. */
   public int positives() {
-    return (int) Arrays.stream(values).filter(v -> v > 0.5).count();
+    int positives = 0;
+    for (double value : values) {
+      positives += value > 0.5 ? 1 : 0;
+    }
+    return positives;
   }
 
   /** The mean value; the share of the positive class. */
   public double mean() {
-    return Arrays.stream(values).average().orElse(Double.NaN);
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
   }
 
   /** Whether there are two different values, so that something can be learnt. */
   public boolean vary() {
-    return Arrays.stream(values).anyMatch(value -> value != values[0]);
+    for (double value : values) {
+      if (value != values[0]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The name of the positive class. */

@@ -29,6 +29,9 @@ public final class Capabilities {
   /** Begins passes at a block: {@link Sequence#start()}. */
   public static final String START = "start-at-block";
 
+  /** Rotates with other frequencies: {@link Sequence#frequencies()}. */
+  public static final String FREQUENCIES = "frequencies";
+
   /** Reads activations of generated tokens: {@link GenerateRequest#reading}. */
   public static final String STEPS = "generated-activations";
 

@@ -1,14 +1,15 @@
 package dev.sonde.api.model;
 
 import dev.sonde.api.ApiStatus;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One item of a request: its tokens and everything that may differ between items. Its index in the
@@ -32,6 +33,7 @@ public final class Sequence {
   private Optional<Distances> distances = Optional.empty();
   private boolean beyondContext;
   private Optional<StartingPoint> start = Optional.empty();
+  private Optional<Frequencies> frequencies = Optional.empty();
 
   private Sequence(int[] tokens) {
     this.tokens = tokens;
@@ -63,13 +65,12 @@ public final class Sequence {
     copy.distances = distances;
     copy.beyondContext = beyondContext;
     copy.start = start;
+    copy.frequencies = frequencies;
     return copy;
   }
 
   private static <T> List<T> both(List<T> first, List<? extends T> then) {
-    List<T> all = new ArrayList<>(first);
-    all.addAll(then);
-    return Collections.unmodifiableList(all);
+    return Stream.<T>concat(first.stream(), then.stream()).toList();
   }
 
   /** Number of tokens. */
@@ -152,25 +153,25 @@ public final class Sequence {
     return start;
   }
 
+  /** Rotary frequencies in place of the model's own. */
+  public Optional<Frequencies> frequencies() {
+    return frequencies;
+  }
+
   /** The {@link Capabilities#features} that a backend needs for it, gradients left out. */
   public Set<String> features() {
-    Set<String> needed = new TreeSet<>();
-    if (positions.length > 0) {
-      needed.add(Capabilities.POSITIONS);
-    }
-    if (!blocked.isEmpty()) {
-      needed.add(Capabilities.ATTENTION_MASK);
-    }
-    if (distances.isPresent()) {
-      needed.add(Capabilities.DISTANCES);
-    }
-    if (beyondContext) {
-      needed.add(Capabilities.BEYOND_CONTEXT);
-    }
-    if (start.isPresent()) {
-      needed.add(Capabilities.START);
-    }
-    return needed;
+    Map<String, Boolean> needed =
+        Map.of(
+            Capabilities.POSITIONS, positions.length > 0,
+            Capabilities.ATTENTION_MASK, !blocked.isEmpty(),
+            Capabilities.DISTANCES, distances.isPresent(),
+            Capabilities.BEYOND_CONTEXT, beyondContext,
+            Capabilities.START, start.isPresent(),
+            Capabilities.FREQUENCIES, frequencies.isPresent());
+    return needed.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**
@@ -371,6 +372,13 @@ public final class Sequence {
   public Sequence startAt(StartingPoint point) {
     Sequence copy = copy();
     copy.start = Optional.of(point);
+    return copy;
+  }
+
+  /** Rotates queries and keys with other frequencies. */
+  public Sequence frequencies(Frequencies others) {
+    Sequence copy = copy();
+    copy.frequencies = Optional.of(others);
     return copy;
   }
 

@@ -123,8 +123,7 @@ public final class CaptureRequest {
   public HookPoint named(CaptureRequest one, HookPoint point) {
     return tokens.size() == 1
         ? point
-        : point.at(
-            one.reduction().equals(Read.NONE) ? one.selector().toString() : one.reduction());
+        : point.at(one.reduction().equals(Read.NONE) ? one.selector().toString() : one.reduction());
   }
 
   /** Which tokens; of several kinds the first, see {@link #each}. */

@@ -8,10 +8,10 @@ import java.util.List;
  * probe. The first that applies:
  *
  * <ol>
+ *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
+ *       ClaimEvidence#cannotTell}), whatever was computed.
  *   <li><b>not tested</b>: the statement's own figure does not exist, or no test of the statement
  *       was computed.
- *   <li><b>cannot be told</b>: the probe says why its data cannot tell ({@link
- *       ClaimEvidence#cannotTell}).
  *   <li><b>no</b>: something that was asked for is not so. A figure lies on the wrong side of its
  *       level; a rival reaches as much; or p is above {@value #CHANCE}, though p could have come
  *       out at {@value #ALPHA} or below.

@@ -34,20 +34,23 @@ final class Judge {
   }
 
   private Claim answer() {
-    if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
-      return given(Answer.NOT_TESTED, "no figure of it was computed", "a run that computes it");
-    }
-    if (evidence.against().isEmpty() || isNaN(evidence.p())) {
-      return given(
-          Answer.NOT_TESTED,
-          "no test of just this statement was computed",
-          "a test of just this statement");
-    }
     if (!evidence.doubts().isEmpty()) {
       return claim(
           Answer.CANNOT_BE_TOLD,
           List.copyOf(evidence.doubts().keySet()),
           List.copyOf(evidence.doubts().values()));
+    }
+    if (evidence.own().flatMap(own -> boxed(own.figure().value())).isEmpty()) {
+      return claim(
+          Answer.NOT_TESTED,
+          List.of("no figure of it was computed"),
+          List.of("a run that computes it"));
+    }
+    if (evidence.against().isEmpty() || isNaN(evidence.p())) {
+      return claim(
+          Answer.NOT_TESTED,
+          List.of("no test of just this statement was computed"),
+          List.of("a test of just this statement"));
     }
     test(evidence.against().get());
     evidence.bounds().forEach(this::bound);
@@ -67,13 +70,6 @@ final class Judge {
         answer,
         deciding.stream().map(Finding::text).toList(),
         deciding.stream().map(Finding::needed).filter(need -> !need.isEmpty()).distinct().toList());
-  }
-
-  private Claim given(Answer answer, String why, String needed) {
-    List<String> reasons = new ArrayList<>(List.of(why));
-    reasons.addAll(evidence.doubts().keySet());
-    List<String> needs = List.copyOf(evidence.doubts().values());
-    return claim(answer, reasons, needs.isEmpty() ? List.of(needed) : needs);
   }
 
   private Claim claim(Answer answer, List<String> because, List<String> needed) {

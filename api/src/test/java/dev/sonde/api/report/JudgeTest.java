@@ -153,6 +153,13 @@ class JudgeTest {
   }
 
   @Test
+  void dataThatCannotTellAreSaidToWhateverWasComputed() {
+    Claim claim = Judge.judge(QUESTION.cannotTell("two groups", "six groups of each class"));
+    assertThat(claim.answer()).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(claim.needed()).containsExactly("six groups of each class");
+  }
+
+  @Test
   void whatAsksNothingOrHasNoNameIsRefused() {
     assertThatThrownBy(() -> ClaimEvidence.of("found", "It is found."))
         .isInstanceOf(IllegalArgumentException.class)

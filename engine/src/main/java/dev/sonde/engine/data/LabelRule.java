@@ -128,7 +128,8 @@ final class LabelRule {
     int[] rows =
         IntStream.range(0, entries.size()).filter(i -> asks(entries.get(i).row())).toArray();
     List<Columns> asked = IntStream.of(rows).mapToObj(i -> entries.get(i).row()).toList();
-    if (!config.has(CLASS) && !config.has(LABEL)) {
+    boolean noneAsked = rows.length == 0 && !main();
+    if (noneAsked || !config.has(CLASS) && !config.has(LABEL)) {
       return Labels.none(entries);
     }
     List<String> labels =
@@ -241,11 +242,19 @@ final class LabelRule {
             .filter(value -> !positive.contains(value))
             .collect(Collectors.toCollection(TreeSet::new));
     String positiveName = positive.isEmpty() ? "the other class" : String.join(" or ", positive);
+    Targets targets = Targets.binary(isPositive, positiveName, negativeName(others));
     return new Labels(
         rows,
-        Optional.of(Targets.binary(isPositive, positiveName, negativeName(others))),
+        Optional.of(targets),
         labels,
-        List.of());
+        targets.vary()
+            ? List.of()
+            : List.of(
+                "All %d rows of a further set are of the class '%s': %s."
+                    .formatted(
+                        rows.length,
+                        targets.positive(0) ? positiveName : targets.negativeName(),
+                        some(distinct))));
   }
 
   private String negativeName(Set<String> others) {

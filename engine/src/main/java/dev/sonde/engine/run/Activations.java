@@ -67,6 +67,24 @@ final class Activations {
     return stored(role).matrix(read);
   }
 
+  /** Matrices of the same rows and widths as one, their columns side by side. */
+  static Matrix sideBySide(List<Matrix> each) {
+    Matrix first = each.getFirst();
+    if (each.size() == 1) {
+      return first;
+    }
+    int width = first.columns();
+    Matrix all = Matrix.zeros(first.type(), first.rows(), each.size() * width);
+    double[] together = new double[all.columns()];
+    for (int row = 0; row < first.rows(); row++) {
+      for (int m = 0; m < each.size(); m++) {
+        System.arraycopy(each.get(m).row(row), 0, together, m * width, width);
+      }
+      all.setRow(row, together);
+    }
+    return all;
+  }
+
   /** Makes all models forget what they kept of earlier requests. */
   void forget() {
     passes.values().forEach(stored -> stored.pass().model().forget());

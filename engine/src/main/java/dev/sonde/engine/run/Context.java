@@ -150,21 +150,7 @@ final class Context implements ProbeContext {
 
   /** Some reads of a pass side by side, as the features of one baseline. */
   private Matrix beside(Role role, List<Read> reads) {
-    List<Matrix> each = reads.stream().map(read -> matrix(role, read)).toList();
-    if (each.size() == 1) {
-      return each.getFirst();
-    }
-    Matrix first = each.getFirst();
-    Matrix all = Matrix.zeros(first.type(), first.rows(), each.size() * first.columns());
-    for (int row = 0; row < first.rows(); row++) {
-      for (int m = 0; m < each.size(); m++) {
-        double[] values = each.get(m).row(row);
-        for (int c = 0; c < values.length; c++) {
-          all.set(row, m * values.length + c, values[c]);
-        }
-      }
-    }
-    return all;
+    return Activations.sideBySide(reads.stream().map(read -> matrix(role, read)).toList());
   }
 
   private Matrix matrix(Role role, Read read) {
@@ -286,6 +272,7 @@ final class Context implements ProbeContext {
     activations.forget();
     main().model().info().notes().forEach(section::note);
     study(Role.MAIN_PASS).remarks().forEach(section::note);
+    setup.passes().onSets().forEach(set -> study(set.role()).remarks().forEach(section::note));
     TokenRows rows = main().rows();
     rows.remark()
         .ifPresent(

@@ -129,6 +129,10 @@ class LabelsTest {
     Targets positive = set(data, "class: math").targets().orElseThrow();
     assertThat(positive.positives()).isEqualTo(4);
     assertThat(positive.vary()).isFalse();
+    assertThat(set(data, "class: math").remarks())
+        .singleElement()
+        .asString()
+        .contains("All 4 rows of a further set are of the class 'math'");
     assertThat(set(data, "class: essays").targets().orElseThrow().positives()).isZero();
     assertThat(set(data, "label: kind, where: {kind: law}").targets().orElseThrow().positives())
         .isZero();
@@ -138,6 +142,17 @@ class LabelsTest {
                 .orElseThrow()
                 .positives())
         .isEqualTo(2);
+  }
+
+  @Test
+  void aSetWithoutARowOfTheClassesThatItNamesIsRefused() {
+    assertThatThrownBy(
+            () ->
+                set(
+                    "label: kind, positive: math, negative: rest",
+                    "label: kind, positive: math, negative: law, where: {kind: art}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no row has one of the labels that are named");
   }
 
   @Test

@@ -40,8 +40,7 @@ final class Body implements AutoCloseable {
   /** The number of bytes that came next, or -1 at the end. */
   int read(byte[] buffer) throws TransientFailure {
     try {
-      int n =
-          reader.submit(() -> bytes.read(buffer)).get(silence.toNanos(), TimeUnit.NANOSECONDS);
+      int n = reader.submit(() -> bytes.read(buffer)).get(silence.toNanos(), TimeUnit.NANOSECONDS);
       checkSpeed(n);
       return n;
     } catch (TimeoutException e) {

@@ -42,6 +42,7 @@ final class BlockBuilder {
   private int mlpWidth;
   private double cut = Double.NEGATIVE_INFINITY;
   private Optional<ExpertsSpec> experts = Optional.empty();
+  private boolean beside;
   private NormSpec norm;
   private boolean parallel;
   private boolean transposed;
@@ -263,6 +264,13 @@ final class BlockBuilder {
     return without(Part.GATE, Part.UP, Part.GATE_UP, Part.DOWN);
   }
 
+  /** Experts beside its MLP. */
+  BlockBuilder besideExperts(ExpertsSpec many) {
+    experts = Optional.of(many);
+    beside = true;
+    return this;
+  }
+
   BlockBuilder norm(NormSpec kind) {
     norm = kind;
     return this;
@@ -295,7 +303,8 @@ final class BlockBuilder {
   BlockSpec build(String prefix) {
     Map<Part, ModuleNames> all = new EnumMap<>(Part.class);
     names.forEach((part, name) -> all.put(part, name.behind(prefix)));
-    MlpSpec mlp = experts.isPresent() ? experts.get() : new DenseSpec(activation, mlpWidth, cut);
+    DenseSpec dense = new DenseSpec(activation, mlpWidth, cut);
+    MlpSpec mlp = experts.<MlpSpec>map(e -> beside ? new PairedSpec(dense, e) : e).orElse(dense);
     return new BlockSpec(
         mixer.orElseGet(this::attention), mlp, norm, parallel, residualScale, transposed, all);
   }

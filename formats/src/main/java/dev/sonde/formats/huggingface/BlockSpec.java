@@ -1,6 +1,7 @@
 package dev.sonde.formats.huggingface;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A block: a mixer, which alone lets tokens see others, and an MLP. Both add to the residual
@@ -25,6 +26,15 @@ public record BlockSpec(
   /** A block with its names copied. */
   public BlockSpec {
     names = Map.copyOf(names);
+  }
+
+  /** Its experts, where it has any. */
+  public Optional<ExpertsSpec> experts() {
+    return switch (mlp) {
+      case DenseSpec dense -> Optional.empty();
+      case ExpertsSpec experts -> Optional.of(experts);
+      case PairedSpec paired -> Optional.of(paired.experts());
+    };
   }
 
   /** Whether it has that part. */

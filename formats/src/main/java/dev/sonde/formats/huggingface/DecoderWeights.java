@@ -1,7 +1,6 @@
 package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.Weight;
-import dev.sonde.formats.huggingface.AttentionSpec.Gate;
 import dev.sonde.formats.huggingface.AttentionSpec.Over;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,45 +10,14 @@ import java.util.stream.IntStream;
 
 /** The weights of a decoder by part, their shapes checked against its spec. */
 public final class DecoderWeights {
-  private static final List<Part> LINEARS =
-      List.of(
-          Part.QUERY_DOWN,
-          Part.QUERY,
-          Part.KEY_VALUE_DOWN,
-          Part.KEY_VALUE,
-          Part.KEY,
-          Part.VALUE,
-          Part.QUERY_KEY_VALUE,
-          Part.OUTPUT_GATE,
-          Part.CONVOLUTION_INPUT,
-          Part.DELTA_INPUT,
-          Part.DELTA_GATE,
-          Part.DELTA_RATES,
-          Part.DELTA_WRITE,
-          Part.DELTA_FADE,
-          Part.SPACE_INPUT,
-          Part.OUTPUT,
-          Part.LAUREL_DOWN,
-          Part.LAUREL_UP,
-          Part.ROUTER,
-          Part.SHARED_GATE,
-          Part.SHARED_UP,
-          Part.SHARED_GATE_UP,
-          Part.SHARED_DOWN,
-          Part.SHARED_SHARE,
-          Part.GATE,
-          Part.UP,
-          Part.GATE_UP,
-          Part.DOWN,
-          Part.PER_LAYER_GATE,
-          Part.PER_LAYER_OUTPUT);
-
   private final DecoderSpec spec;
   private final StoredWeights stored;
+  private final LinearShapes shapes;
 
   DecoderWeights(DecoderSpec spec, StoredWeights stored) {
     this.spec = spec;
     this.stored = stored;
+    this.shapes = new LinearShapes(spec);
   }
 
   /**
@@ -83,7 +51,7 @@ public final class DecoderWeights {
 
   /** The linears of a block in the order in which it runs them. */
   public List<Part> linears(int layer) {
-    return LINEARS.stream().filter(part -> spec.has(part, layer)).toList();
+    return shapes.linears(layer);
   }
 
   /** A linear of a block. */
@@ -107,10 +75,6 @@ public final class DecoderWeights {
     return (DeltaNetSpec) spec.block(layer).mixer();
   }
 
-  private StateSpaceSpec stateSpace(int layer) {
-    return (StateSpaceSpec) spec.block(layer).mixer();
-  }
-
   private AltUpSpec altUp() {
     return spec.altUp().orElseThrow();
   }
@@ -120,79 +84,17 @@ public final class DecoderWeights {
   }
 
   private ExpertsSpec expertsSpec(int layer) {
-    return (ExpertsSpec) spec.block(layer).mlp();
+    return spec.block(layer).experts().orElseThrow();
   }
 
   /** Width of what a linear gives. */
   public int outWidth(Part part, int layer) {
-    BlockSpec block = spec.block(layer);
-    return switch (part) {
-      case QUERY -> {
-        AttentionSpec attention = attention(layer);
-        int gates = attention.gate() == Gate.BESIDE_QUERY ? 2 : 1;
-        yield gates * attention.queriesWidth();
-      }
-      case KEY -> attention(layer).keysWidth();
-      case VALUE -> attention(layer).valuesWidth();
-      case QUERY_KEY_VALUE ->
-          attention(layer).queriesWidth()
-              + attention(layer).keysWidth()
-              + attention(layer).valuesWidth();
-      case QUERY_DOWN -> attention(layer).latent().orElseThrow().queryRank();
-      case KEY_VALUE_DOWN -> {
-        AttentionSpec attention = attention(layer);
-        AttentionSpec.Latent latent = attention.latent().orElseThrow();
-        yield latent.keyValueRank() + attention.headWidth() - latent.plainWidth();
-      }
-      case KEY_VALUE -> {
-        AttentionSpec attention = attention(layer);
-        int plain = attention.latent().orElseThrow().plainWidth();
-        yield attention.heads() * (plain + attention.valueWidth());
-      }
-      case OUTPUT_GATE -> attention(layer).mixedWidth();
-      case CONVOLUTION_INPUT -> 3 * spec.width();
-      case DELTA_INPUT ->
-          deltaNet(layer).mixedWidth()
-              + (deltaNet(layer).grouped() ? deltaNet(layer).valuesWidth() : 0);
-      case DELTA_GATE -> deltaNet(layer).valuesWidth();
-      case DELTA_RATES -> 2 * deltaNet(layer).valueHeads();
-      case DELTA_WRITE, DELTA_FADE -> deltaNet(layer).valueHeads();
-      case SPACE_INPUT -> stateSpace(layer).inputWidth();
-      case GATE, UP -> block.mlp().width();
-      case GATE_UP -> 2 * block.mlp().width();
-      case ROUTER -> expertsSpec(layer).experts();
-      case SHARED_GATE, SHARED_UP -> expertsSpec(layer).shared();
-      case SHARED_GATE_UP -> 2 * expertsSpec(layer).shared();
-      case SHARED_SHARE -> 1;
-      case LAUREL_DOWN -> altUp().laurelRank();
-      case PER_LAYER_GATE -> perLayer().width();
-      case OUTPUT, DOWN, SHARED_DOWN, LAUREL_UP, PER_LAYER_OUTPUT -> spec.width();
-      default -> throw new IllegalArgumentException(part + " is no linear of a block");
-    };
+    return shapes.outWidth(part, layer);
   }
 
   /** Width of what a linear takes. */
   public int inWidth(Part part, int layer) {
-    BlockSpec block = spec.block(layer);
-    return switch (part) {
-      case OUTPUT ->
-          switch (block.mixer()) {
-            case AttentionSpec attention -> attention.mixedWidth();
-            case ConvolutionSpec convolution -> spec.width();
-            case DeltaNetSpec net -> net.valuesWidth();
-            case StateSpaceSpec space -> space.innerWidth();
-          };
-      case QUERY ->
-          block.has(Part.QUERY_DOWN)
-              ? attention(layer).latent().orElseThrow().queryRank()
-              : spec.width();
-      case KEY_VALUE -> attention(layer).latent().orElseThrow().keyValueRank();
-      case DOWN -> block.mlp().width();
-      case SHARED_DOWN -> expertsSpec(layer).shared();
-      case LAUREL_UP -> altUp().laurelRank();
-      case PER_LAYER_OUTPUT -> perLayer().width();
-      default -> spec.width();
-    };
+    return shapes.inWidth(part, layer);
   }
 
   /** A norm over the residual stream in a block, where it has one. */
@@ -339,6 +241,13 @@ public final class DecoderWeights {
         : Optional.empty();
   }
 
+  /** Factors on the experts' weights, where there are any. */
+  public Optional<Weight> expertScale(int layer) {
+    return spec.has(Part.EXPERT_SCALE, layer)
+        ? Optional.of(vector(Part.EXPERT_SCALE, layer, expertsSpec(layer).experts()))
+        : Optional.empty();
+  }
+
   /** The convolution of a block, {@code [channels, 1, length]}, and its bias. */
   public Linear convolution(int layer) {
     ModuleNames module = spec.name(Part.CONVOLUTION, layer);
@@ -384,7 +293,8 @@ public final class DecoderWeights {
   public List<Weight> streamMaps(Part part) {
     ModuleNames name = spec.name(part);
     return IntStream.range(0, altUp().streams() - 1)
-        .mapToObj(i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
+        .mapToObj(
+            i -> stored.weight(name.with("{stream}", i), ".weight", spec.width(), spec.width()))
         .toList();
   }
 
@@ -447,10 +357,12 @@ public final class DecoderWeights {
           linears(layer).stream()
               .mapToLong(p -> (long) inWidth(p, block) * outWidth(p, block))
               .sum();
-      if (spec.block(layer).mlp() instanceof ExpertsSpec experts) {
-        // gate, up and down of each expert that it is sent to
-        all += 3L * experts.router().chosen() * experts.width() * spec.width();
-      }
+      // gate, up and down of each expert that it is sent to
+      all +=
+          spec.block(layer)
+              .experts()
+              .map(e -> 3L * e.router().chosen() * e.width() * spec.width())
+              .orElse(0L);
     }
     return all / spec.layers();
   }

@@ -19,7 +19,7 @@ public final class ExpertWeights {
   ExpertWeights(DecoderSpec spec, StoredWeights stored, int layer) {
     this.spec = spec;
     this.layer = layer;
-    this.experts = (ExpertsSpec) spec.block(layer).mlp();
+    this.experts = spec.block(layer).experts().orElseThrow();
     this.stored = stored;
     this.gateUp = spec.name(Part.EXPERTS_GATE_UP, layer);
     this.down = spec.name(Part.EXPERTS_DOWN, layer);

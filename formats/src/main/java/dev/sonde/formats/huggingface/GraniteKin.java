@@ -67,6 +67,11 @@ final class GraniteKin {
   private static DecoderSpec hybrid(Fields config) {
     String positions = "position_embedding_type";
     boolean rotated = !config.isNone(positions) && config.text(positions, "nope").equals("rope");
+    config.pass("init_method");
+    String norm = "normalization_function";
+    if (!config.text(norm, "rmsnorm").equals("rmsnorm")) {
+      throw config.problem(norm, "is not computed; rmsnorm is");
+    }
     SpecBuilder spec = MambaKin.mixed(config, common(config).kinds(layer -> "mamba"));
     if (!rotated) {
       spec.unrotated();

@@ -101,9 +101,8 @@ public record HookSites(Set<String> sites, Map<String, Integer> widths, Set<Stri
     if (!block.parallel()) {
       sites.put("hook_resid_mid", width);
     }
-    if (block.mlp() instanceof ExpertsSpec experts) {
-      sites.put("mlp.hook_router", experts.experts());
-    } else {
+    block.experts().ifPresent(e -> sites.put("mlp.hook_router", e.experts()));
+    if (!(block.mlp() instanceof ExpertsSpec)) {
       sites.put("mlp.hook_pre", block.mlp().width());
       sites.put("mlp.hook_post", block.mlp().width());
     }

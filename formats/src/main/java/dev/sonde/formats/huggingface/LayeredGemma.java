@@ -2,7 +2,11 @@ package dev.sonde.formats.huggingface;
 
 import dev.sonde.formats.StandardNormal;
 import dev.sonde.formats.huggingface.AttentionSpec.Over;
+import dev.sonde.formats.huggingface.ExpertsSpec.Layout;
+import dev.sonde.formats.huggingface.ExpertsSpec.Router;
+import dev.sonde.formats.huggingface.ExpertsSpec.Scores;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,11 +49,14 @@ final class LayeredGemma {
       last.put(spec.kind(layer), layer);
     }
     for (int layer = first; layer < spec.layers(); layer++) {
-      if (!last.containsKey(spec.kind(layer))) {
-        throw config.problem(field, "leaves no block of '%s' with keys of its own".formatted(spec.kind(layer)));
-      }
-      int source = last.get(spec.kind(layer));
       int own = layer;
+      String kind = spec.kind(layer);
+      int source =
+          Optional.ofNullable(last.get(kind))
+              .orElseThrow(
+                  () ->
+                      config.problem(
+                          field, "leaves no block of '%s' with keys of its own".formatted(kind)));
       spec.each(l -> l == own, b -> b.keysOf(source));
     }
   }
@@ -77,6 +84,7 @@ final class LayeredGemma {
     int[] widths = config.integers("intermediate_size");
     double[] sparsity = config.reals("activation_sparsity_pattern");
     config.pass("altup_coef_clip"); // of training
+    config.pass("altup_lr_multiplier");
     SpecBuilder spec =
         common(config.without("intermediate_size"))
             .logitCap(config.optionalReal("final_logit_softcapping", 30))
@@ -87,7 +95,8 @@ final class LayeredGemma {
     double local = config.real("rope_local_base_freq", 10_000);
     spec.rotary(SpecBuilder.SLIDING, () -> rotary.plain(local));
     ofEach(config, "intermediate_size", widths.length, spec.layers(), true);
-    boolean given = ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
+    boolean given =
+        ofEach(config, "activation_sparsity_pattern", sparsity.length, spec.layers(), false);
     for (int layer = 0; layer < spec.layers(); layer++) {
       int own = layer;
       int width = widths.length == 0 ? 16_384 : widths[widths.length == 1 ? 0 : layer];
@@ -153,20 +162,13 @@ final class LayeredGemma {
                             "rope_type", "proportional",
                             "rope_theta", 1_000_000.0,
                             "partial_rotary_factor", 0.25))));
-    if (config.flagOrNone("enable_moe_block", false)) {
-      throw config.problem("enable_moe_block", "is not computed: blocks with experts beside an MLP");
-    }
-    for (String field : new String[] {"num_experts", "top_k_experts", "moe_intermediate_size"}) {
-      config.pass(field); // of such blocks
-    }
     String direction = "use_bidirectional_attention";
     boolean symmetric = !config.isNone(direction) && config.text(direction, "").equals("all");
     int given = config.integer("sliding_window", 512);
     SpecBuilder spec =
         common(config)
             .logitCap(config.optionalReal("final_logit_softcapping"))
-            .windows(
-                Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
+            .windows(Optional.of(symmetric ? given / 2 + 1 : given), layer -> (layer + 1) % 6 != 0);
     int last = spec.layers() - 1;
     spec.each(l -> l == last, b -> b.kind(SpecBuilder.FULL).window(0));
     if (symmetric) {
@@ -180,29 +182,84 @@ final class LayeredGemma {
       int wide = 2 * config.size("intermediate_size", 9216, SpecBuilder.MOST_WIDTH);
       spec.each(l -> l >= first, b -> b.mlpWidth(wide));
     }
+    experts(config, spec);
     return spec.name(Part.BLOCK_SCALE, "layer_scalar").build();
+  }
+
+  /** Experts beside the MLP, where the file has them. */
+  private static void experts(Fields config, SpecBuilder spec) {
+    if (!config.flagOrNone("enable_moe_block", false)) {
+      List.of("num_experts", "top_k_experts", "moe_intermediate_size").forEach(config::pass);
+      return;
+    }
+    int count = config.size("num_experts", 1 << 20);
+    int chosen = config.size("top_k_experts", count);
+    int width = config.size("moe_intermediate_size", SpecBuilder.MOST_WIDTH);
+    Router router = Router.of(Scores.SOFTMAX, chosen, true);
+    spec.each(
+            b ->
+                b.besideExperts(
+                    new ExpertsSpec(b.activation(), width, count, router, Layout.OUT_IN, 0, 0, 0)))
+        .name(Part.ROUTER, "router.proj")
+        .name(Part.ROUTER_SCALE, "router.scale")
+        .name(Part.EXPERT_SCALE, "router.per_expert_scale")
+        .name(Part.EXPERTS_GATE_UP, "experts.gate_up_proj")
+        .name(Part.EXPERTS_DOWN, "experts.down_proj")
+        .name(Part.EXPERTS_NORM, "pre_feedforward_layernorm_2")
+        .name(Part.EXPERTS_POST_NORM, "post_feedforward_layernorm_2")
+        .name(Part.BESIDE_POST_NORM, "post_feedforward_layernorm_1");
   }
 
   /** Blocks that see everything have wider heads, and values that are their keys. */
   private static void wideHeads(Fields config, SpecBuilder spec) {
-    int heads = spec.heads();
-    int wide = config.sizeOrNone("global_head_dim", 512, spec.headWidth(), SpecBuilder.MOST_WIDTH);
     boolean keysAreValues = config.flagOrNone("attention_k_eq_v", false);
-    int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
-    int ofWide =
-        config.optionalInteger("num_global_key_value_heads").filter(n -> keysAreValues).orElse(usual);
-    if (ofWide < 1 || heads % ofWide != 0) {
-      throw config.problem("num_global_key_value_heads", "does not divide num_attention_heads");
-    }
-    spec.rotaryWidth(SpecBuilder.FULL, wide);
+    Optional<Fields> each = config.object("per_layer_config"); // as transformers 5 saves it
     for (int layer = 0; layer < spec.layers(); layer++) {
       int own = layer;
-      if (spec.kind(layer).equals(SpecBuilder.FULL)) {
-        spec.each(l -> l == own, b -> b.heads(heads, ofWide, wide));
-        if (keysAreValues) {
-          spec.each(l -> l == own, b -> b.without(Part.VALUE));
-        }
+      boolean full = spec.kind(layer).equals(SpecBuilder.FULL);
+      Heads heads =
+          each.isPresent()
+              ? heads(config, spec, each.get().object(Integer.toString(layer)))
+              : full
+                  ? globalHeads(config, spec, keysAreValues)
+                  : heads(config, spec, Optional.empty());
+      spec.each(l -> l == own, b -> b.heads(spec.heads(), heads.keyValueHeads(), heads.width()))
+          .rotaryWidth(spec.kind(layer), heads.width());
+      if (full && keysAreValues) {
+        spec.each(l -> l == own, b -> b.without(Part.VALUE));
       }
     }
+  }
+
+  private record Heads(int keyValueHeads, int width) {}
+
+  private static Heads globalHeads(Fields config, SpecBuilder spec, boolean keysAreValues) {
+    String field = "num_global_key_value_heads";
+    int usual = config.size("num_key_value_heads", SpecBuilder.MOST_WIDTH);
+    return new Heads(
+        dividing(
+            config,
+            spec,
+            field,
+            config.optionalInteger(field).filter(n -> keysAreValues).orElse(usual)),
+        config.sizeOrNone("global_head_dim", 512, spec.headWidth(), SpecBuilder.MOST_WIDTH));
+  }
+
+  /** The heads of a block that may have fields of its own. */
+  private static Heads heads(Fields config, SpecBuilder spec, Optional<Fields> own) {
+    String field = "num_key_value_heads";
+    int usual = config.size(field, SpecBuilder.MOST_WIDTH);
+    int count = own.map(o -> o.size(field, usual, SpecBuilder.MOST_WIDTH)).orElse(usual);
+    return new Heads(
+        dividing(config, spec, field, count),
+        own.map(o -> o.size("head_dim", spec.headWidth(), SpecBuilder.MOST_WIDTH))
+            .orElse(spec.headWidth()));
+  }
+
+  private static int dividing(Fields config, SpecBuilder spec, String field, int count) {
+    if (count < 1 || spec.heads() % count != 0) {
+      throw config.problem(field, "does not divide num_attention_heads");
+    }
+    return count;
   }
 }

@@ -28,6 +28,9 @@ final class Leftovers {
               + "embed_vision|embed_audio|mlp1|img_projector|aligner|vision_tower|embedder).*"
               + "|.*_extra_state|.*\\.(?:k_scale|v_scale|kv_scale|input_scale)|lm_head\\..*|embed_out\\..*");
 
+  private static final Pattern OF_KEYS =
+      Pattern.compile(".*\\.self_attn\\.(?:k_proj|v_proj|k_norm|v_norm)\\..*");
+
   private static final Pattern IN_BLOCK = Pattern.compile("(.*?\\D)(\\d+)\\.(.+)");
 
   private Leftovers() {}
@@ -42,7 +45,7 @@ final class Leftovers {
         int block = block(spec, name);
         if (block >= spec.layers()) {
           beyond.add(block);
-        } else if (!KNOWN.matcher(name).matches()) {
+        } else if (!KNOWN.matcher(name).matches() && !isLent(spec, block, name)) {
           unknown.add(name);
         }
       }
@@ -69,6 +72,13 @@ final class Leftovers {
     return remarks;
   }
 
+  /** Whether a tensor makes keys or values in a block that takes those of another. */
+  private static boolean isLent(DecoderSpec spec, int block, String name) {
+    return block >= 0
+        && spec.attention(block).flatMap(AttentionSpec::keysOf).isPresent()
+        && OF_KEYS.matcher(name).matches();
+  }
+
   private static Set<String> known(DecoderSpec spec) {
     Set<String> known = new HashSet<>();
     spec.names().values().forEach(name -> add(known, name));
@@ -84,9 +94,9 @@ final class Leftovers {
       Map<Part, ModuleNames> names = spec.block(layer).names();
       for (ModuleNames each : names.values()) {
         ModuleNames name = each.inBlock(layer);
-        if (spec.block(layer).mlp() instanceof ExpertsSpec experts
-            && name.path().contains("{expert}")) {
-          for (int expert = 0; expert < experts.experts(); expert++) {
+        if (name.path().contains("{expert}")) {
+          int count = spec.block(layer).experts().orElseThrow().experts();
+          for (int expert = 0; expert < count; expert++) {
             String number = Integer.toString(expert);
             name.all().map(n -> n.replace("{expert}", number)).forEach(n -> addName(known, n));
           }

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /** Models with Mamba-2 blocks among those with attention. */
 final class MambaKin {
-  static final Map<String, Function<Fields, DecoderSpec>> FAMILIES = Map.of("bamba", MambaKin::bamba);
+  static final Map<String, Function<Fields, DecoderSpec>> FAMILIES =
+      Map.of("bamba", MambaKin::bamba);
 
   /** The kind of such a block; as transformers 4 and 5 call it. */
   private static final List<String> KINDS = List.of("mamba", "linear_attention");
@@ -25,7 +26,8 @@ final class MambaKin {
     for (int layer = 0; layer < spec.layers(); layer++) {
       String kind = spec.kind(layer);
       if (!KINDS.contains(kind) && !kind.equals("attention") && !kind.equals(SpecBuilder.FULL)) {
-        throw config.problem("layer_types", "has '%s' blocks, which are not computed".formatted(kind));
+        throw config.problem(
+            "layer_types", "has '%s' blocks, which are not computed".formatted(kind));
       }
     }
     config.names().stream().filter(f -> f.startsWith("mamba_")).forEach(config::pass);
@@ -51,8 +53,7 @@ final class MambaKin {
     int groups = config.size("mamba_n_groups", 1, MOST);
     int inner = spec.width() * config.size("mamba_expand", 2, MOST);
     String width = "mamba_d_head";
-    int each =
-        config.isNumber(width) ? config.size(width, SpecBuilder.MOST_WIDTH) : inner / heads;
+    int each = config.isNumber(width) ? config.size(width, SpecBuilder.MOST_WIDTH) : inner / heads;
     if (each * heads != inner) {
       throw config.problem(
           "mamba_n_heads", "and mamba_d_head do not make mamba_expand · hidden_size");

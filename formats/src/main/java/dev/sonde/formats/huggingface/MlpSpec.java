@@ -1,7 +1,7 @@
 package dev.sonde.formats.huggingface;
 
 /** What follows the mixer in a block. */
-public sealed interface MlpSpec permits DenseSpec, ExpertsSpec {
+public sealed interface MlpSpec permits DenseSpec, ExpertsSpec, PairedSpec {
   /** The non-linearity. */
   Activation activation();
 

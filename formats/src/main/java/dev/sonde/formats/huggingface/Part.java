@@ -118,6 +118,16 @@ public enum Part {
   CURVE_BELOW,
   /** Chooses experts, {@code [experts, width]}. */
   ROUTER,
+  /** Factors on what the router sees, {@code [width]}. */
+  ROUTER_SCALE,
+  /** Factors on the experts' weights, {@code [experts]}. */
+  EXPERT_SCALE,
+  /** Norm before experts that stand beside an MLP. */
+  EXPERTS_NORM,
+  /** Norm of what they give. */
+  EXPERTS_POST_NORM,
+  /** Norm of what the MLP beside them gives. */
+  BESIDE_POST_NORM,
   /** What is added to scores when experts are chosen, {@code [experts]}. */
   ROUTER_CORRECTION,
   /** Gate and up of all experts; see {@link ExpertsSpec.Layout}. */

@@ -294,9 +294,7 @@ final class SpecBuilder {
   private Rotary rotary(RotaryReader file, String kind) {
     Supplier<Rotary> legacy = ofKind.getOrDefault(kind, file::shared);
     RotaryReader own =
-        widths.containsKey(kind)
-            ? new RotaryReader(config, rotary.width(widths.get(kind)))
-            : file;
+        widths.containsKey(kind) ? new RotaryReader(config, rotary.width(widths.get(kind))) : file;
     return own.ofKind(kind).orElseGet(legacy);
   }
 

@@ -56,6 +56,14 @@ class ConfigFieldsTest {
         "llama | \"alibi\": true",
         "llama | \"use_qk_norm\": true",
         "qwen2 | \"is_encoder_decoder\": true",
+        "gemma4_text | \"top_k_experts\": 3, \"num_experts\": 2, \"moe_intermediate_size\": 4, \"enable_moe_block\": true",
+        "gemma4_text | \"num_kv_shared_layers\": 2",
+        "gemma3n_text | \"altup_active_idx\": 1, \"num_kv_shared_layers\": 0",
+        "gemma3n_text | \"activation_sparsity_pattern\": [0.5], \"num_kv_shared_layers\": 0",
+        "granitemoehybrid | \"layer_types\": [\"mamba\", \"rwkv\"]",
+        "granitemoehybrid | \"normalization_function\": \"layernorm\"",
+        "granitemoehybrid | \"mamba_n_heads\": 3, \"mamba_d_head\": 4",
+        "bamba | \"mamba_n_groups\": 3, \"mamba_n_heads\": 4",
         "opt | \"do_layer_norm_before\": false",
         "bloom | \"apply_residual_connection_post_layernorm\": true"
       })
@@ -165,12 +173,71 @@ class ConfigFieldsTest {
         .isEqualTo(longest);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"global_head_dim\": 6, \"num_global_key_value_heads\": 1",
+        "\"per_layer_config\": {\"1\": {\"head_dim\": 6, \"num_key_value_heads\": 1}}"
+      })
+  void blocksOfGemmaFourThatSeeEverythingHaveHeadsOfTheirOwnWhereverTheFileSaysIt(String fields) {
+    Families.Described read =
+        read(
+            "gemma4_text",
+            fields
+                + ", \"attention_k_eq_v\": true, \"hidden_size_per_layer_input\": 0,"
+                + "\"layer_types\": [\"sliding_attention\", \"full_attention\"]");
+
+    assertThat(read.remarks()).isEmpty();
+    assertThat(read.spec().attention(0).orElseThrow().headWidth()).isEqualTo(4);
+    assertThat(read.spec().attention(0).orElseThrow().keyValueHeads()).isEqualTo(2);
+    AttentionSpec full = read.spec().attention(1).orElseThrow();
+    assertThat(full.headWidth()).isEqualTo(6);
+    assertThat(full.keyValueHeads()).isEqualTo(1);
+    assertThat(full.rotary().orElseThrow().width()).isEqualTo(6);
+    assertThat(read.spec().has(Part.VALUE, 0)).isTrue();
+    assertThat(read.spec().has(Part.VALUE, 1)).isFalse();
+  }
+
+  @Test
+  void theBoundsOfAStateSpacesStepsAreHeard() {
+    StateSpaceSpec space =
+        (StateSpaceSpec)
+            read("bamba", "\"mamba_n_heads\": 4, \"time_step_limit\": [0.25, Infinity]")
+                .spec()
+                .block(0)
+                .mixer();
+
+    assertThat(space.leastStep()).isEqualTo(0.25);
+    assertThat(space.mostStep()).isInfinite();
+    assertThat(space.headWidth()).isEqualTo(4);
+  }
+
+  @Test
+  void theLastBlocksOfGemmaThreeNTakeKeysOfTheLastOfTheirKindBeforeThem() {
+    DecoderSpec spec =
+        readShaped(
+                "gemma3n_text",
+                SHAPE.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 5"),
+                "\"num_kv_shared_layers\": 2, \"layer_types\": "
+                    + "[\"sliding_attention\", \"full_attention\", \"sliding_attention\","
+                    + " \"sliding_attention\", \"full_attention\"]")
+            .spec();
+
+    assertThat(spec.attention(2).orElseThrow().keysOf()).isEmpty();
+    assertThat(spec.attention(3).orElseThrow().keysOf()).contains(2);
+    assertThat(spec.attention(4).orElseThrow().keysOf()).contains(1);
+  }
+
   private static Rotary rotary(String type, String fields) {
     return read(type, fields).spec().attention(0).orElseThrow().rotary().orElseThrow();
   }
 
   private static Families.Described read(String type, String fields) {
-    String config = "{\"model_type\": \"%s\", %s, %s}".formatted(type, SHAPE, fields);
+    return readShaped(type, SHAPE, fields);
+  }
+
+  private static Families.Described readShaped(String type, String shape, String fields) {
+    String config = "{\"model_type\": \"%s\", %s, %s}".formatted(type, shape, fields);
     Path file = Path.of("config.json");
     return Families.read(
         new Fields(file, Json.objectWithNone(file, config.getBytes(StandardCharsets.UTF_8))));

@@ -82,7 +82,8 @@ final class HostedModel implements Model {
     int deepest =
         request.groups().stream()
             .flatMap(List::stream)
-            .mapToInt(read -> read.isGradient() ? layers : read.point().layer().orElse(layers - 1) + 1)
+            .mapToInt(
+                read -> read.isGradient() ? layers : read.point().layer().orElse(layers - 1) + 1)
             .max()
             .orElse(0);
     long blocks = Math.max(0, deepest - sequence.start().get().block());

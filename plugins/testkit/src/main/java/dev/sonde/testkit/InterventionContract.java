@@ -1,9 +1,12 @@
 package dev.sonde.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
@@ -249,6 +252,35 @@ public abstract class InterventionContract {
                 distances(Distances.CONSTANT, 0).row(0, 5)))
         .as("relative difference between all tokens at distance 3 and at distance 0")
         .isGreaterThan(1e-4);
+  }
+
+  @Test
+  void otherFrequenciesRotateAsPositionsOfAnotherScaleDo() {
+    float[] own = backend.info().attention().getFirst().rotary().orElseThrow().frequencies();
+    float[] thrice = own.clone();
+    for (int plane = 0; plane < thrice.length; plane++) {
+      thrice[plane] *= 3;
+    }
+    frequencies(own, 1).assertClose(read(END), 1e-6);
+    int[] stretched = IntStream.range(0, TOKENS.length).map(i -> 3 * i).toArray();
+    frequencies(thrice, 1).assertClose(moved(stretched), 1e-5);
+    assertThat(
+            Readings.relativeError(frequencies(own, 1.5).row(0, 5), frequencies(own, 1).row(0, 5)))
+        .as("relative change with cosines and sines half as large again")
+        .isGreaterThan(1e-4);
+  }
+
+  @Test
+  void frequenciesForAnotherNumberOfPlanesAreRefused() {
+    assertThatThrownBy(() -> frequencies(new float[] {1}, 1))
+        .as("one frequency for more planes is refused with an UnsupportedCapabilityException")
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("1 frequencies");
+  }
+
+  private Readings frequencies(float[] perPlane, double magnitude) {
+    Sequence sequence = Sequence.of(TOKENS).frequencies(Frequencies.of(perPlane, magnitude));
+    return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
   }
 
   /** What is not announced is refused, which {@link BackendContract} tests. */

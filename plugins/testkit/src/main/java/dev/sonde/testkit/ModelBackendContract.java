@@ -260,8 +260,7 @@ public abstract class ModelBackendContract extends BackendContract {
     Readings rows = read(Read.of(before, Selector.all()), List.of(Sequence.of(sequence.tokens())));
     float[] residual = new float[sequence.length() * TinyModel.WIDTH];
     for (int token = 0; token < sequence.length(); token++) {
-      System.arraycopy(
-          rows.row(0, token), 0, residual, token * TinyModel.WIDTH, TinyModel.WIDTH);
+      System.arraycopy(rows.row(0, token), 0, residual, token * TinyModel.WIDTH, TinyModel.WIDTH);
     }
     return sequence.startAt(StartingPoint.of(block, residual));
   }

@@ -166,8 +166,7 @@ public final class WorkersContext extends RecordingContext {
                     .map(
                         point ->
                             "%s %s, %s of %s"
-                                .formatted(
-                                    point.name(), each.reduction(), each.selector(), where)))
+                                .formatted(point.name(), each.reduction(), each.selector(), where)))
         .toList();
   }
 

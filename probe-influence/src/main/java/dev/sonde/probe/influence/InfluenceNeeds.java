@@ -31,7 +31,11 @@ final class InfluenceNeeds {
     RetrainingSettings again = settings.retraining();
     long trained = again.trainings() * (scored * again.recipe().rounds());
     int fits = 1 + settings.fit().resamples();
-    long backward = (fittingPasses() + refiningPasses()) * fitted + scoringPasses() * scored + asked * fits + marked();
+    long backward =
+        (fittingPasses() + refiningPasses()) * fitted
+            + scoringPasses() * scored
+            + asked * fits
+            + marked();
     int copies = settings.fit().partitions() + 1 + (settings.report().factors() ? 1 : 0);
     return Needs.none()
         .runs(
@@ -73,7 +77,8 @@ final class InfluenceNeeds {
     }
     List<Strategy> strategies = settings.scores().strategies(0);
     boolean rotates = strategies.stream().anyMatch(Strategy::rotates);
-    boolean squares = strategies.stream().anyMatch(Strategy::corrects) || strategies.contains(Strategy.DIAGONAL);
+    boolean squares =
+        strategies.stream().anyMatch(Strategy::corrects) || strategies.contains(Strategy.DIAGONAL);
     int each = (rotates ? 1 : 0) + (squares ? 1 : 0);
     int first = demand.kept() > 0 ? Math.min(1, each) : each;
     return first + each * settings.fit().resamples();

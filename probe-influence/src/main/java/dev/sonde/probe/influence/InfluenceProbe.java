@@ -107,8 +107,7 @@ final class InfluenceProbe implements Probe {
   private Optional<Rankings> words(InfluencePlan plan, List<BitSet> subsets) {
     return settings.report().bm25()
         ? Optional.of(
-            Bm25.rankings(
-                plan.documents(), plan.queries(), settings.scores().compared(), subsets))
+            Bm25.rankings(plan.documents(), plan.queries(), settings.scores().compared(), subsets))
         : Optional.empty();
   }
 

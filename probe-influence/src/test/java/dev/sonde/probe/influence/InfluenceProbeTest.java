@@ -1,6 +1,7 @@
 package dev.sonde.probe.influence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
@@ -172,6 +173,41 @@ class InfluenceProbeTest {
           new MadeUpContext(new MadeUpModel(), SETS, kept, worker -> probe(Map.of())::shard, 1);
       probe(Map.of()).run(again);
       assertSame(again, whole);
+    }
+  }
+
+  @Test
+  void overOneDocumentThereIsNoCorrelationAndItIsSaid() {
+    Map<String, Study> sets =
+        Map.of(
+            "documents",
+            new MadeUpStudy("documents", documents().examples().subList(0, 1)),
+            "queries",
+            queries());
+    ProbeFactory factory = new InfluencePlugin().probes().getFirst();
+    Probe probe =
+        factory.create(
+            new SettingsConfig(
+                factory.settings(), Map.of("blocks", "made", "linears", List.of("*"))));
+    MadeUpContext context =
+        new MadeUpContext(
+            new MadeUpModel(), sets, new TreeMap<>(), worker -> probe::shard, ONE_A_SHARD);
+    probe.run(context);
+    assertThat(context.report().notes())
+        .contains("Over one document alone queries have no correlation.");
+    assertThat(context.report().metrics())
+        .noneMatch(metric -> metric.name().equals("query.correlation"));
+  }
+
+  @Test
+  void settingsThatMeanNothingAreRefusedByName() {
+    ProbeFactory factory = new InfluencePlugin().probes().getFirst();
+    for (String setting :
+        List.of(
+            "query_rank", "show", "resamples", "subsets", "groups", "top", "training_documents")) {
+      assertThatThrownBy(
+              () -> factory.create(new SettingsConfig(factory.settings(), Map.of(setting, -3))))
+          .hasMessageContaining(setting);
     }
   }
 }

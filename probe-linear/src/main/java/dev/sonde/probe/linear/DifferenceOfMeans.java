@@ -29,8 +29,7 @@ final class DifferenceOfMeans implements SharedFit {
     for (int l = 0; l < fitted.size(); l++) {
       double[] difference = slopes.slopes().column(l);
       double[] unit = Directions.unit(difference);
-      double apart =
-          fitted.get(l).isBinary() ? 0.5 - slopes.targetMeans()[l] : 0;
+      double apart = fitted.get(l).isBinary() ? 0.5 - slopes.targetMeans()[l] : 0;
       double middle = dot(mean, unit) + apart * dot(difference, unit);
       scorers.add(Scorer.linear(unit, -middle));
     }

@@ -13,10 +13,14 @@ import java.util.stream.DoubleStream;
  * @param draws effects of the others
  */
 record DirectionTest(Effects.Cell cell, double observed, List<Effects> draws) {
+  /** Vectors are float32, so effects that differ by less than this share of them are the same. */
+  private static final double ROUNDING = 1e-5;
+
   /** The share of all, the direction among them, that do at least as much. */
   double p(Targets targets) {
     return PValues.of(
-        observed, draws.stream().mapToDouble(draw -> draw.meanAsExpected(targets, cell)).toArray());
+        observed - ROUNDING * Math.abs(observed),
+        draws.stream().mapToDouble(draw -> draw.meanAsExpected(targets, cell)).toArray());
   }
 
   /** The smallest p that so many draws can give. */

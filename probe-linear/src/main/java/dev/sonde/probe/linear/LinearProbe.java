@@ -31,8 +31,7 @@ final class LinearProbe implements Probe {
   private final List<String> decoders;
   private final Optional<SteerSettings> steering;
 
-  LinearProbe(
-      CaptureRequest features, List<String> decoders, Optional<SteerSettings> steering) {
+  LinearProbe(CaptureRequest features, List<String> decoders, Optional<SteerSettings> steering) {
     this.features = features;
     this.decoders = decoders;
     this.steering = steering;

@@ -32,7 +32,9 @@ final class WrongSide {
     List<List<Object>> rows =
         IntStream.range(0, scores.length)
             .filter(row -> folds[row] >= 0)
-            .mapToObj(row -> new Wrong(
+            .mapToObj(
+                row ->
+                    new Wrong(
                         row,
                         sorted.share(folds[row], scores[row], targets.positive(row)),
                         scores[row]))

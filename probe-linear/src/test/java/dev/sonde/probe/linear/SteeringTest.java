@@ -264,8 +264,7 @@ class SteeringTest {
   @Test
   void questionsThatSteeringMakesWrongCountAgainstIt() {
     ChoiceGuard guard = new ChoiceGuard(new double[] {1, 1, 1, 0}, new double[] {1, 0, 0, 1});
-    ClusterBootstrap questions =
-        new ClusterBootstrap(Groups.ofSingleRows(4), 200, new Random(3));
+    ClusterBootstrap questions = new ClusterBootstrap(Groups.ofSingleRows(4), 200, new Random(3));
     assertThat(guard.lost(questions).value()).isEqualTo(0.25);
     assertThat(guard.before()).isEqualTo(0.75);
   }

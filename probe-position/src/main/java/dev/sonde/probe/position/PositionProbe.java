@@ -3,6 +3,7 @@ package dev.sonde.probe.position;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.api.probe.Model;
@@ -12,6 +13,9 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
+import dev.sonde.probe.position.atlas.Atlas;
+import dev.sonde.probe.position.atlas.PatternShard;
+import dev.sonde.probe.position.atlas.Repeats;
 import dev.sonde.probe.position.estimate.AttentionBlock;
 import dev.sonde.probe.position.estimate.AxisFits;
 import dev.sonde.probe.position.estimate.LogitCheck;
@@ -31,8 +35,10 @@ import dev.sonde.probe.position.read.NamedModels;
 import dev.sonde.probe.position.read.Text;
 import dev.sonde.probe.position.read.TextShard;
 import dev.sonde.probe.position.read.Windows;
+import dev.sonde.probe.position.report.AtlasFigures;
 import dev.sonde.probe.position.report.Conclusions;
 import dev.sonde.probe.position.report.Figures;
+import dev.sonde.probe.position.report.RecoveryFigures;
 import dev.sonde.probe.position.report.SurveyMetrics;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Groups;
@@ -71,8 +77,7 @@ final class PositionProbe implements Probe {
     Model model = inputs.model();
     int window = settings.window();
     int texts =
-        Windows.cut(
-                inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
+        Windows.cut(inputs.study(), model.tokenizer(), window, settings.texts(), settings.scored())
             .texts()
             .size();
     List<Text> longTexts = longTexts(inputs);
@@ -80,9 +85,10 @@ final class PositionProbe implements Probe {
         new PerturbationCosts(
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
     long surveyed = (long) texts * window;
+    long looked = surveyed + (long) Repeats.TEXTS * window;
     long checked = checksLogits(model) ? window : 0;
     return Needs.none()
-        .runs(surveyed + checked + costs.tokens(model, true))
+        .runs(surveyed + looked + checked + costs.tokens(model, true))
         .backward(costs.backward(model))
         .withControl(surveyed + checked + costs.tokens(model, false));
   }
@@ -94,11 +100,7 @@ final class PositionProbe implements Probe {
     int trained = perturbed.trained(model.capabilities().longestContext());
     return perturbed.asks(Perturbation.LENGTH)
         ? LongContexts.texts(
-            inputs.study(),
-            model.tokenizer(),
-            trained,
-            perturbed.longTexts(),
-            settings.scored())
+            inputs.study(), model.tokenizer(), trained, perturbed.longTexts(), settings.scored())
         : List.of();
   }
 
@@ -127,13 +129,20 @@ final class PositionProbe implements Probe {
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
     List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
     surveys.forEach(survey -> requireAny(survey, context));
-    models.forEach((name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
-    saveTexts(context, windows.texts());
+    models.forEach(
+        (name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
+    saveTexts(context, "texts", windows.texts());
+    List<Text> longTexts = longTexts(context);
+    if (!longTexts.isEmpty()) {
+      saveTexts(context, "long_texts", longTexts);
+    }
     Perturbations perturbations = perturbations(context, windows, shuffles);
     Perturbations.Outcome outcome = perturbations.of(models);
     perturbations.remark(context.report());
-    Conclusions findings = new Conclusions(surveys, bootstrap, outcome);
-    report(context, surveys, outcome, bootstrap, windows, findings);
+    Atlas atlas =
+        Atlas.of(context, models.firstEntry().getKey(), context.model().info(), windows.texts());
+    Conclusions findings = new Conclusions(surveys, bootstrap, heads(context), outcome, atlas);
+    report(context, surveys, outcome, atlas, bootstrap, windows, findings);
   }
 
   @Override
@@ -144,10 +153,20 @@ final class PositionProbe implements Probe {
       case Perturbations.STAGE, Perturbations.HEADS ->
           PerturbedShard.of(
               input, context, settings.perturbations(), blocks(context), fits(context));
+      case PatternShard.STAGE, PatternShard.REPEATED ->
+          PatternShard.of(input, context, blocks(context));
       case FirstOrder.STAGE ->
           FirstOrder.of(input, context, blocks(context), fits(context), settings.first());
       default -> Probe.super.shard(stage, input, context);
     };
+  }
+
+  private static ClusterBootstrap heads(ProbeContext context) {
+    ModelInfo info = context.model().info();
+    return new ClusterBootstrap(
+        Groups.ofSingleRows(info.layers() * info.heads()),
+        context.bootstrapDraws(),
+        context.random("bootstrap heads"));
   }
 
   private AxisFits fits(ShardContext context) {
@@ -187,7 +206,7 @@ final class PositionProbe implements Probe {
   }
 
   /** The texts as they were run, from which the figures can be computed again. */
-  private void saveTexts(ProbeContext context, List<Text> texts) {
+  private void saveTexts(ProbeContext context, String name, List<Text> texts) {
     double[][] ids =
         texts.stream()
             .map(text -> Arrays.stream(text.ids()).asDoubleStream().toArray())
@@ -204,16 +223,12 @@ final class PositionProbe implements Probe {
     tensors.put("token_ids", Matrix.of(Matrix.Type.FLOAT64, ids));
     tensors.put("scored", Matrix.of(Matrix.Type.FLOAT64, scored));
     tensors.put("first", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{settings.first()}}));
-    context.saveTensors("texts", tensors, Map.of("format", "sonde-texts-1"));
+    context.saveTensors(name, tensors, Map.of("format", "sonde-texts-1"));
   }
 
   /** Logits against the model's own scores, where the backend shows them. */
   private void check(
-      ProbeContext context,
-      String name,
-      Model model,
-      List<AttentionBlock> blocks,
-      int[] text) {
+      ProbeContext context, String name, Model model, List<AttentionBlock> blocks, int[] text) {
     if (!checksLogits(model)) {
       return;
     }
@@ -222,9 +237,7 @@ final class PositionProbe implements Probe {
             .stage(
                 "logits-" + name,
                 LogitCheck.VERSION,
-                () ->
-                    LogitCheck.of(
-                        model, context.linearAlgebra(), blocks, text, settings.first()))
+                () -> LogitCheck.of(model, context.linearAlgebra(), blocks, text, settings.first()))
             .tensor(LogitCheck.WORST)
             .get(0, 0);
     context.report().metric(Metric.of("logits.error", worst).where("model", name));
@@ -246,6 +259,7 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       List<Survey> surveys,
       Perturbations.Outcome outcome,
+      Atlas atlas,
       ClusterBootstrap bootstrap,
       Windows windows,
       Conclusions findings) {
@@ -262,13 +276,19 @@ final class PositionProbe implements Probe {
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     List<Effect> effects = outcome.effects();
     effects.forEach(effect -> report.metric(effect.metric()));
-    Stream.of(
-            Figures.gains(surveys),
-            Figures.correlations(surveys),
-            Figures.distances(surveys),
-            Figures.planes(surveys, settings.window(), settings.slowAngle()),
-            Figures.fractions(effects),
-            Figures.lengths(effects))
+    atlas.metrics().forEach(report::metric);
+    Survey main = surveys.getFirst();
+    report.figure(AtlasFigures.map(atlas, main, outcome.substituted()));
+    report.table(AtlasFigures.table(atlas, main, outcome.substituted()));
+    Stream.concat(
+            RecoveryFigures.all(outcome.substituted()).stream(),
+            Stream.of(
+                Figures.correlations(surveys),
+                Figures.gains(surveys),
+                Figures.distances(surveys),
+                Figures.planes(surveys, settings.window(), settings.slowAngle()),
+                Figures.fractions(effects),
+                Figures.lengths(effects)))
         .filter(figure -> !Figures.isEmpty(figure))
         .forEach(report::figure);
   }

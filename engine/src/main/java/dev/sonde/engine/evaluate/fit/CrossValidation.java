@@ -171,10 +171,12 @@ public final class CrossValidation {
     }
     Matrix product = test.times(weights);
     double[][] scores = new double[scorers.size()][test.rows()];
-    for (int s = 0; s < scores.length; s++) {
-      double bias = scorers.get(s).bias();
-      for (int row = 0; row < test.rows(); row++) {
-        scores[s][row] = product.get(row, s) + bias;
+    double[] biases = new double[scores.length];
+    Arrays.setAll(biases, s -> scorers.get(s).bias());
+    for (int row = 0; row < test.rows(); row++) {
+      double[] ofRow = product.row(row);
+      for (int s = 0; s < ofRow.length; s++) {
+        scores[s][row] = ofRow[s] + biases[s];
       }
     }
     return scores;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What goes into a delta net, key head by key head: rows of its query, its key, its values and their
- * gates. Files have all queries, all keys and all values in one tensor, all gates in another.
+ * What goes into a delta net, key head by key head: rows of its query, its key, its values and
+ * their gates. Files have all queries, all keys and all values in one tensor, all gates in another.
  *
  * @param values rows of values of one key head
  */

@@ -15,7 +15,8 @@ final class Gemma3n implements Family {
   @Override
   public Map<String, Object> config(Hyperparameters given) {
     Map<String, Object> config =
-        Dense.config(given, "gemma3n_text", "Gemma3nForCausalLM", given.perBlock("feed_forward_length"));
+        Dense.config(
+            given, "gemma3n_text", "Gemma3nForCausalLM", given.perBlock("feed_forward_length"));
     config.put("hidden_activation", "gelu_pytorch_tanh");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
     config.put("attention_bias", false);

@@ -44,9 +44,7 @@ record Hyperparameters(GgufFile file, String architecture, Set<String> asked) {
       return file.metadata().whole(full(key));
     }
     List<Object> distinct =
-        file.metadata().numbers(full(key)).orElseThrow().stream()
-            .distinct()
-            .toList();
+        file.metadata().numbers(full(key)).orElseThrow().stream().distinct().toList();
     if (distinct.size() == 1 && distinct.getFirst() instanceof Long number) {
       return Optional.of(number);
     }

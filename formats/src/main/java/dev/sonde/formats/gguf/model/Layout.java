@@ -89,8 +89,7 @@ interface Layout {
   static Layout convolution() {
     return (name, sources) -> {
       List<Long> shape = sources.getFirst().shape();
-      return new Reshaped(
-          name, sources.getFirst(), List.of(shape.getFirst(), 1L, shape.getLast()));
+      return new Reshaped(name, sources.getFirst(), List.of(shape.getFirst(), 1L, shape.getLast()));
     };
   }
 

@@ -11,12 +11,10 @@ final class Qwen3Next implements Family {
     Map<String, Object> config = Dense.config(given, "qwen3_next", "Qwen3NextForCausalLM");
     config.put("hidden_act", "silu");
     config.put("rms_norm_eps", given.real("attention.layer_norm_rms_epsilon"));
-    config.put("attention_bias", given.has("output.bias"));
     config.put("partial_rotary_factor", given.turningShare());
     ExpertTensors.put(given, config, "num_experts");
     config.put("moe_intermediate_size", given.whole("expert_feed_forward_length"));
-    config.put(
-        "shared_expert_intermediate_size", given.whole("expert_shared_feed_forward_length"));
+    config.put("shared_expert_intermediate_size", given.whole("expert_shared_feed_forward_length"));
     config.put("decoder_sparse_step", 1L);
     config.put("mlp_only_layers", List.of());
     config.put("norm_topk_prob", given.flag("expert_weights_norm").orElse(true));

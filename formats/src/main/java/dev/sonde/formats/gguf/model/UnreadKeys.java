@@ -61,15 +61,17 @@ final class UnreadKeys {
     List<String> notes = new ArrayList<>();
     for (String key : given.unasked()) {
       Object value = given.value(key);
-      boolean turnsWhole =
-          key.equals("rope.dimension_count") && value.equals(given.headWidth());
+      boolean turnsWhole = key.equals("rope.dimension_count") && value.equals(given.headWidth());
       if (!HARMLESS.contains(key)
           && !turnsWhole
           && !NEUTRAL.getOrDefault(key, Set.of()).contains(value)) {
         notes.add(
             "%s: metadata '%s.%s' (%s) is not read of such models and was passed over"
                 .formatted(
-                    given.file().path().getFileName(), given.architecture(), key, shortened(value)));
+                    given.file().path().getFileName(),
+                    given.architecture(),
+                    key,
+                    shortened(value)));
       }
     }
     return notes;

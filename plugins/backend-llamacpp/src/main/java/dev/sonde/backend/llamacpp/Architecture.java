@@ -60,33 +60,43 @@ record Architecture(Set<String> sites, boolean linears, boolean pairsRotary) {
 
   /** Positions are added to the embedding, or to the scores: nothing rotates. */
   private static final Set<String> ROTATED =
-      Set.of(
-          "attn.hook_q_pre_rot",
-          "attn.hook_k_pre_rot",
-          "attn.hook_rot_q",
-          "attn.hook_rot_k");
+      Set.of("attn.hook_q_pre_rot", "attn.hook_k_pre_rot", "attn.hook_rot_q", "attn.hook_rot_k");
 
   private static final Map<String, Architecture> KNOWN = known();
 
   private static Map<String, Architecture> known() {
     Map<String, Architecture> known = new TreeMap<>();
     Stream.of(
-            "apertus", "cohere2", "command-r", "exaone4", "gemma", "gemma2", "gemma3", "glm4",
-            "glm4moe", "gpt-oss", "gpt2", "gptneox", "olmo2", "qwen2", "qwen2moe", "qwen3",
-            "qwen3moe", "qwen3vl", "seed_oss")
+            "apertus",
+            "cohere2",
+            "command-r",
+            "exaone4",
+            "gemma",
+            "gemma2",
+            "gemma3",
+            "glm4",
+            "glm4moe",
+            "gpt-oss",
+            "gpt2",
+            "gptneox",
+            "olmo2",
+            "qwen2",
+            "qwen2moe",
+            "qwen3",
+            "qwen3moe",
+            "qwen3vl",
+            "seed_oss")
         .forEach(name -> known.put(name, WHOLE));
     Stream.of("arcee", "granite", "granitemoe", "llama", "mistral3", "olmo")
         .forEach(name -> known.put(name, PAIRED));
     // What was not recorded of these is not offered.
     known.put("bloom", new Architecture(all(ALWAYS, STREAM, MLP), false, false));
-    known.put(
-        "falcon", new Architecture(without(all(ALWAYS, STREAM, MLP), SERIAL), false, false));
+    known.put("falcon", new Architecture(without(all(ALWAYS, STREAM, MLP), SERIAL), false, false));
     known.put("starcoder", new Architecture(without(WHOLE.sites, ROTATED), false, false));
     known.put(
         "stablelm",
         new Architecture(
-            without(
-                all(ALWAYS, STREAM, EDGES, MLP, Set.of("attn.hook_v", "attn.hook_z")), SERIAL),
+            without(all(ALWAYS, STREAM, EDGES, MLP, Set.of("attn.hook_v", "attn.hook_z")), SERIAL),
             false,
             false));
     return Collections.unmodifiableMap(known);

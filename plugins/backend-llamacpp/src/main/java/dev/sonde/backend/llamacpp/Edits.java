@@ -119,7 +119,8 @@ final class Edits {
 
   /** Whether scores of a block are changed, by interventions or by keys that are hidden. */
   boolean touchesScores(int layer) {
-    return !sequence.blocked().isEmpty() || changes.containsKey(HookPoint.of(layer, HookPoint.SCORES));
+    return !sequence.blocked().isEmpty()
+        || changes.containsKey(HookPoint.of(layer, HookPoint.SCORES));
   }
 
   /**

@@ -49,10 +49,7 @@ final class Generations implements GenerationStream {
     this.sampler = new Sampler(request.sampling());
     this.stops = new Stops(request);
     int longest =
-        request.sequences().stream()
-            .mapToInt(s -> s.length() + s.maxNewTokens())
-            .max()
-            .orElse(1);
+        request.sequences().stream().mapToInt(s -> s.length() + s.maxNewTokens()).max().orElse(1);
     int wished = request.sequences().stream().mapToInt(Sequence::samples).sum();
     long each = Math.max(1, open.file().numbers().cacheBytes() * longest);
     if (options.halfCache()) {
@@ -252,8 +249,7 @@ final class Generations implements GenerationStream {
       int position = each.sequence().length() + each.count - 1;
       lastTokens.put(room, position);
       int[] token = {each.tokens[each.count - 1]};
-      LlamaContext.Part part =
-          new LlamaContext.Part(room, position, token, new boolean[] {true});
+      LlamaContext.Part part = new LlamaContext.Part(room, position, token, new boolean[] {true});
       fed.add(new NodeTap.Fed(part, each.edits));
     }
     Steps steps = new Steps(lastTokens);
@@ -268,11 +264,16 @@ final class Generations implements GenerationStream {
 
   private void decode(List<NodeTap.Fed> fed, Steps steps) {
     NodeTap tap = new NodeTap(open.library(), open.sites(), fed, steps, true);
-    rooms
-        .context()
-        .decode(
-            fed.stream().map(NodeTap.Fed::part).toList(),
-            tap.isIdle() ? LlamaContext.Tap.NONE : tap);
+    try {
+      rooms
+          .context()
+          .decode(
+              fed.stream().map(NodeTap.Fed::part).toList(),
+              tap.isIdle() ? LlamaContext.Tap.NONE : tap);
+    } catch (RuntimeException e) {
+      rooms.clear(); // what they hold now nobody knows
+      throw e;
+    }
   }
 
   /** Takes out what is finished; the last of those that run moves into its room. */

@@ -146,7 +146,9 @@ final class GgufModelFile {
             .parameters(file.tensors().values().stream().mapToLong(GgufTensor::count).sum())
             .endOfSequence(
                 ENDS.stream()
-                    .flatMap(end -> file.metadata().whole("tokenizer.ggml." + end + "_token_id").stream())
+                    .flatMap(
+                        end ->
+                            file.metadata().whole("tokenizer.ggml." + end + "_token_id").stream())
                     .mapToInt(Math::toIntExact)
                     .distinct()
                     .toArray());
@@ -161,7 +163,11 @@ final class GgufModelFile {
 
   /** Sites that can be read, with the numbers of a row at each. */
   Map<String, Integer> widths() {
-    Map<String, Integer> all = folder.map(f -> f.weights().hookSites()).map(HookSites::widths).orElseGet(this::plainWidths);
+    Map<String, Integer> all =
+        folder
+            .map(f -> f.weights().hookSites())
+            .map(HookSites::widths)
+            .orElseGet(this::plainWidths);
     Map<String, Integer> offered = new TreeMap<>();
     all.forEach(
         (name, width) -> {

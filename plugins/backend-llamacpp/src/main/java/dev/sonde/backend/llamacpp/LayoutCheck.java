@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sonde.api.ModelUnavailableException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.List;
  * that could crash on another layout.
  */
 final class LayoutCheck {
-  /** More than any version's struct is long, so that a longer one is written beyond no end. */
+  /** Numbers of the vector that is added to itself. */
   private static final int NUMBERS = 7;
 
   private final List<String> wrong = new ArrayList<>();
@@ -34,8 +35,9 @@ final class LayoutCheck {
   static void check(LlamaLibrary library) {
     LayoutCheck check = new LayoutCheck();
     try (Arena arena = Arena.ofConfined()) {
-      check.context(library.contextDefaults(arena));
-      check.model(library.modelDefaults(arena));
+      MemoryLayout any = LlamaLibrary.ANY_VERSION;
+      check.context(library.defaults("llama_context_default_params", any, arena));
+      check.model(library.defaults("llama_model_default_params", any, arena));
       if (check.wrong.isEmpty()) {
         check.tensor(library, arena);
       }
@@ -91,28 +93,27 @@ final class LayoutCheck {
 
   /** A sum of a vector and itself: shape, strides, type, name and sources. */
   private void tensor(LlamaLibrary library, Arena arena) {
-    MethodHandle vector = library.handle("ggml_new_tensor_1d", ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
+    MethodHandle vector =
+        library.handle("ggml_new_tensor_1d", ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
     MethodHandle add = library.handle("ggml_add", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     MethodHandle name = library.handle("ggml_set_name", ADDRESS, ADDRESS, ADDRESS);
     MemorySegment tensors = library.tensors(arena, 1 << 16);
     try {
       MemorySegment one =
           Foreign.call(
-              () ->
-                  (MemorySegment)
-                      vector.invokeExact(tensors, Layouts.TYPE_F32, (long) NUMBERS));
-      MemorySegment sum =
-          Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
+              () -> (MemorySegment) vector.invokeExact(tensors, Layouts.TYPE_F32, (long) NUMBERS));
+      MemorySegment sum = Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
       MemorySegment text = arena.allocateFrom("sum");
-      Foreign.run(() -> { ignore((MemorySegment) name.invokeExact(sum, text)); });
+      Foreign.run(
+          () -> {
+            ignore((MemorySegment) name.invokeExact(sum, text));
+          });
       Node node = Node.of(sum);
       expect("ggml_tensor.name", node.name().equals("sum"));
       expect("ggml_tensor.type", node.isFloat32());
       expect("ggml_tensor.ne", node.elements() == NUMBERS && node.size(0) == NUMBERS);
       expect("ggml_tensor.nb", node.stride(0) == Float.BYTES);
-      expect(
-          "ggml_tensor.src",
-          node.sources().equals(List.of(one.address(), one.address())));
+      expect("ggml_tensor.src", node.sources().equals(List.of(one.address(), one.address())));
     } finally {
       library.freeTensors(tensors);
     }

@@ -1,6 +1,9 @@
 package dev.sonde.backend.llamacpp;
 
-/** Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's headers. */
+/**
+ * Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's
+ * headers.
+ */
 final class Layouts {
   /** The build of llama.cpp. */
   static final String VERSION = "0.5.0";
@@ -51,6 +54,9 @@ final class Layouts {
 
   static final long INIT_SIZE = 24;
   static final long INIT_BYTES = 0;
+
+  static final long POOL_SIZE = 528;
+  static final long POOL_POLL = 520;
 
   static final long TENSOR_SIZE = 336;
   static final long TENSOR_TYPE = 0;

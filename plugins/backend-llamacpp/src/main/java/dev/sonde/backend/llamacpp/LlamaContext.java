@@ -88,7 +88,7 @@ final class LlamaContext implements AutoCloseable {
    */
   record Part(int sequence, int position, int[] tokens, boolean[] outputs) {}
 
-  LlamaContext(LlamaModel model, Shape shape, int threads) {
+  LlamaContext(LlamaModel model, Shape shape, int threads, Optional<ThreadPool> pool) {
     this.library = model.library();
     this.shape = shape;
     this.clear = library.handle("llama_memory_clear", null, ADDRESS, JAVA_BOOLEAN);
@@ -108,6 +108,7 @@ final class LlamaContext implements AutoCloseable {
           "llama.cpp cannot make room for %d sequences of %d tokens%s"
               .formatted(shape.sequences(), shape.tokens(), library.lastError()));
     }
+    pool.ifPresent(each -> each.attach(pointer));
     MethodHandle ofContext = library.handle("llama_get_memory", ADDRESS, ADDRESS);
     this.memory = Foreign.call(() -> (MemorySegment) ofContext.invokeExact(pointer));
   }
@@ -250,9 +251,21 @@ final class LlamaContext implements AutoCloseable {
     return row.reinterpret((long) vocabulary * Float.BYTES).toArray(JAVA_FLOAT);
   }
 
+  /** Has so many threads compute. */
+  void useThreads(int count) {
+    MethodHandle set = library.handle("llama_set_n_threads", null, ADDRESS, JAVA_INT, JAVA_INT);
+    Foreign.run(
+        () -> {
+          set.invokeExact(pointer, count, count);
+        });
+  }
+
   /** Forgets everything. */
   void clear() {
-    Foreign.run(() -> { clear.invokeExact(memory, true); });
+    Foreign.run(
+        () -> {
+          clear.invokeExact(memory, true);
+        });
   }
 
   /**
@@ -261,8 +274,7 @@ final class LlamaContext implements AutoCloseable {
    * @return false if this model keeps a state that cannot be cut; then all of it is forgotten
    */
   boolean cut(int sequence, int from) {
-    boolean done =
-        Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, from, -1));
+    boolean done = Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, from, -1));
     if (!done) {
       Foreign.call(() -> (boolean) remove.invokeExact(memory, sequence, -1, -1));
     }
@@ -272,13 +284,19 @@ final class LlamaContext implements AutoCloseable {
   /** Gives a sequence all that another has. */
   void copy(int from, int to) {
     Foreign.call(() -> (boolean) remove.invokeExact(memory, to, -1, -1));
-    Foreign.run(() -> { copy.invokeExact(memory, from, to, -1, -1); });
+    Foreign.run(
+        () -> {
+          copy.invokeExact(memory, from, to, -1, -1);
+        });
   }
 
   @Override
   public void close() {
     MethodHandle free = library.handle("llama_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(pointer); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(pointer);
+        });
     arena.close();
   }
 }

@@ -18,6 +18,7 @@ import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,25 +29,29 @@ final class LlamaCppBackend implements LanguageModel {
   private final GgufModelFile file;
   private final Options options;
   private final int threads;
+  private final Optional<Trial> trial;
   private final ModelInfo info;
   private final Capabilities capabilities;
   private Optional<OpenLlama> open = Optional.empty();
 
-  LlamaCppBackend(GgufModelFile file, Options options, ContentHash hashes, int threads) {
+  /**
+   * A model.
+   *
+   * @param trial what runs a file first; nothing where that need not be
+   */
+  LlamaCppBackend(
+      GgufModelFile file, Options options, ContentHash hashes, int threads, Optional<Trial> trial) {
     this.file = file;
     this.options = options;
     this.threads = threads;
-    this.info =
-        file.info(hashes)
-            .dtype(file.weightType() + options.suffix())
-            .memory(0, memory());
+    this.trial = trial;
+    this.info = file.info(hashes).dtype(file.weightType() + options.suffix()).memory(0, memory());
     this.capabilities = can();
   }
 
   /** Weights, keys and values of what runs at once, and the logits of a pass, twice. */
   private long memory() {
-    long logits =
-        (long) OpenLlama.batchTokens(file.vocabulary()) * file.vocabulary() * Float.BYTES;
+    long logits = (long) OpenLlama.batchTokens(file.vocabulary()) * file.vocabulary() * Float.BYTES;
     return file.weightBytes() + options.cacheBytes() + 2 * logits;
   }
 
@@ -85,7 +90,9 @@ final class LlamaCppBackend implements LanguageModel {
 
   private OpenLlama open() {
     if (open.isEmpty()) {
-      open = Optional.of(new OpenLlama(LibraryFolder.find(options.library(), options.device()), file, options, threads));
+      Path library = LibraryFolder.find(options.library(), options.device());
+      trial.ifPresent(first -> first.run(library, file, info.contentHash(), options.device()));
+      open = Optional.of(new OpenLlama(library, file, options, threads));
     }
     return open.get();
   }
@@ -149,7 +156,9 @@ final class LlamaCppBackend implements LanguageModel {
     }
   }
 
-  /** A linear's input is also that of its neighbours; logits are copied before they could change. */
+  /**
+   * A linear's input is also that of its neighbours; logits are copied before they could change.
+   */
   private static void checkChanges(Sequence sequence) {
     for (Intervention each : sequence.interventions()) {
       HookPoint point = each.point();

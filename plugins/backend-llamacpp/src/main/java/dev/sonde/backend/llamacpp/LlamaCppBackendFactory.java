@@ -9,10 +9,26 @@ import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens GGUF files as they are. */
 final class LlamaCppBackendFactory implements ModelBackendFactory {
   private static final String GGUF = ".gguf";
+
+  private final boolean tries;
+
+  LlamaCppBackendFactory() {
+    this(true);
+  }
+
+  /**
+   * A factory.
+   *
+   * @param tries whether a process of its own runs a file first
+   */
+  LlamaCppBackendFactory(boolean tries) {
+    this.tries = tries;
+  }
 
   @Override
   public String name() {
@@ -50,8 +66,11 @@ final class LlamaCppBackendFactory implements ModelBackendFactory {
     }
     try {
       GgufModelFile file = GgufModelFile.open(path);
-      ContentHash hashes = new ContentHash(source.resources().cache().resolve("hashes"));
-      return new LlamaCppBackend(file, options, hashes, source.resources().threads());
+      Path cache = source.resources().cache();
+      ContentHash hashes = new ContentHash(cache.resolve("hashes"));
+      Optional<Trial> trial =
+          tries ? Optional.of(new Trial(cache.resolve("llamacpp"))) : Optional.empty();
+      return new LlamaCppBackend(file, options, hashes, source.resources().threads(), trial);
     } catch (FormatException e) {
       throw new ModelUnavailableException(
           "model '%s': %s".formatted(source.ref(), e.getMessage()), e);

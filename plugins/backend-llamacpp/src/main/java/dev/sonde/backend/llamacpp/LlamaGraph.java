@@ -144,7 +144,8 @@ final class LlamaGraph {
 
   /** The product with a weight, plus its bias where there is one. */
   Optional<Entry> biased(String weight) {
-    return product(weight).map(product -> onlyReader(product).filter(LlamaGraph::addsWeight).orElse(product));
+    return product(weight)
+        .map(product -> onlyReader(product).filter(LlamaGraph::addsWeight).orElse(product));
   }
 
   static boolean addsWeight(Entry entry) {
@@ -196,8 +197,7 @@ final class LlamaGraph {
 
   /** Whether something is added to a node, or its outputs are chosen: it is the stream. */
   private boolean isStream(Entry entry) {
-    return readers(entry).stream()
-        .anyMatch(e -> choosesOutputs(e) || (e.is("ADD") && !isOwn(e)));
+    return readers(entry).stream().anyMatch(e -> choosesOutputs(e) || (e.is("ADD") && !isOwn(e)));
   }
 
   /** The stream that an activation is made of, norms and views before it looked through. */

@@ -40,6 +40,10 @@ final class LlamaLibrary {
   static final MemoryLayout MODEL = block(Layouts.MODEL_SIZE);
   static final MemoryLayout CONTEXT = block(Layouts.CONTEXT_SIZE);
   static final MemoryLayout BATCH = block(Layouts.BATCH_SIZE);
+
+  /** With room for the structs of any version, whose defaults are looked at. */
+  static final MemoryLayout ANY_VERSION = block(1 << 12);
+
   private static final MemoryLayout INIT = block(Layouts.INIT_SIZE);
 
   private final Linker linker = Linker.nativeLinker();
@@ -97,7 +101,9 @@ final class LlamaLibrary {
           .sorted()
           .findFirst()
           .orElseThrow(
-              () -> new ModelUnavailableException("%s holds no %s*".formatted(folder, beginnings[0])));
+              () ->
+                  new ModelUnavailableException(
+                      "%s holds no %s*".formatted(folder, beginnings[0])));
     } catch (IOException e) {
       throw new ModelUnavailableException("%s cannot be read".formatted(folder), e);
     }
@@ -118,11 +124,7 @@ final class LlamaLibrary {
                     new ModelUnavailableException(
                         "the library of llama.cpp in %s has no function %s; %s is needed"
                             .formatted(folder, name, Layouts.VERSION)));
-    FunctionDescriptor type =
-        result == null
-            ? FunctionDescriptor.ofVoid(arguments)
-            : FunctionDescriptor.of(result, arguments);
-    return linker.downcallHandle(symbol, type);
+    return linker.downcallHandle(symbol, type(result, arguments));
   }
 
   /** The version that the library names, or what stands for one. */
@@ -143,13 +145,14 @@ final class LlamaLibrary {
   private void quiet() {
     FunctionDescriptor type = FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS);
     MethodHandle target =
-        Foreign.call(
-            () ->
-                MethodHandles.lookup().bind(this, "message", type.toMethodType()));
+        Foreign.call(() -> MethodHandles.lookup().bind(this, "message", type.toMethodType()));
     MemorySegment stub = linker.upcallStub(target, type, Arena.global());
     for (String setter : List.of("llama_log_set", "ggml_log_set")) {
       MethodHandle set = handle(setter, null, ADDRESS, ADDRESS);
-      Foreign.run(() -> { set.invokeExact(stub, MemorySegment.NULL); });
+      Foreign.run(
+          () -> {
+            set.invokeExact(stub, MemorySegment.NULL);
+          });
     }
   }
 
@@ -164,7 +167,10 @@ final class LlamaLibrary {
     }
   }
 
-  /** What the library said first since it was last asked, to stand behind a message; empty if nothing. */
+  /**
+   * What the library said first since it was last asked, to stand behind a message; empty if
+   * nothing.
+   */
   String lastError() {
     String message = lastError.getAndSet("");
     return message.isEmpty() ? "" : ": " + message;
@@ -177,11 +183,17 @@ final class LlamaLibrary {
       MethodHandle load = handle("ggml_backend_load_all_from_path", null, ADDRESS);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment path = arena.allocateFrom(folder.toString());
-        Foreign.run(() -> { load.invokeExact(path); });
+        Foreign.run(
+            () -> {
+              load.invokeExact(path);
+            });
       }
     }
     MethodHandle init = handle("llama_backend_init", null);
-    Foreign.run(() -> { init.invokeExact(); });
+    Foreign.run(
+        () -> {
+          init.invokeExact();
+        });
   }
 
   /** The devices that ggml found, by address and name, the processor among them. */
@@ -203,15 +215,49 @@ final class LlamaLibrary {
   /** A device by the name that ggml gives it, such as {@code CPU} or {@code Vulkan0}. */
   record Device(MemorySegment pointer, String name) {}
 
+  /** A function of the processor's own library, which ggml has chosen by what the processor can. */
+  Optional<MethodHandle> ofProcessor(
+      String name, @Nullable MemoryLayout result, MemoryLayout... arguments) {
+    MethodHandle registry = handle("ggml_backend_dev_backend_reg", ADDRESS, ADDRESS);
+    MethodHandle find = handle("ggml_backend_reg_get_proc_address", ADDRESS, ADDRESS, ADDRESS);
+    Optional<Device> processor = devices().stream().filter(d -> d.name().equals("CPU")).findFirst();
+    if (processor.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment device = processor.get().pointer();
+      MemorySegment owner = Foreign.call(() -> (MemorySegment) registry.invokeExact(device));
+      MemorySegment text = arena.allocateFrom(name);
+      MemorySegment found = Foreign.call(() -> (MemorySegment) find.invokeExact(owner, text));
+      return found.address() == 0
+          ? Optional.empty()
+          : Optional.of(linker.downcallHandle(found, type(result, arguments)));
+    }
+  }
+
+  private static FunctionDescriptor type(@Nullable MemoryLayout result, MemoryLayout... arguments) {
+    return result == null
+        ? FunctionDescriptor.ofVoid(arguments)
+        : FunctionDescriptor.of(result, arguments);
+  }
+
   /** The defaults of a model. */
   MemorySegment modelDefaults(Arena arena) {
-    MethodHandle defaults = handle("llama_model_default_params", MODEL);
-    return Foreign.call(() -> (MemorySegment) defaults.invokeExact((SegmentAllocator) arena));
+    return defaults("llama_model_default_params", MODEL, arena);
   }
 
   /** The defaults of a context. */
   MemorySegment contextDefaults(Arena arena) {
-    MethodHandle defaults = handle("llama_context_default_params", CONTEXT);
+    return defaults("llama_context_default_params", CONTEXT, arena);
+  }
+
+  /**
+   * A struct of defaults, written by the library.
+   *
+   * @param layout with room for what is written
+   */
+  MemorySegment defaults(String function, MemoryLayout layout, Arena arena) {
+    MethodHandle defaults = handle(function, layout);
     return Foreign.call(() -> (MemorySegment) defaults.invokeExact((SegmentAllocator) arena));
   }
 
@@ -225,7 +271,10 @@ final class LlamaLibrary {
 
   void freeTensors(MemorySegment tensors) {
     MethodHandle free = handle("ggml_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(tensors); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(tensors);
+        });
   }
 
   /** Runs a batch; 0 where that went well. */
@@ -245,12 +294,18 @@ final class LlamaLibrary {
 
   /** Copies bytes of a tensor from wherever it lies. */
   void get(MemorySegment tensor, MemorySegment into, long from, long bytes) {
-    Foreign.run(() -> { get.invokeExact(tensor, into, from, bytes); });
+    Foreign.run(
+        () -> {
+          get.invokeExact(tensor, into, from, bytes);
+        });
   }
 
   /** Copies bytes into a tensor. */
   void set(MemorySegment tensor, MemorySegment bytes, long from, long count) {
-    Foreign.run(() -> { set.invokeExact(tensor, bytes, from, count); });
+    Foreign.run(
+        () -> {
+          set.invokeExact(tensor, bytes, from, count);
+        });
   }
 
   /** A callback of a graph's evaluation: {@code (tensor, ask, user) → boolean}. */

@@ -28,12 +28,13 @@ final class LlamaModel implements AutoCloseable {
    * texts llama.cpp does not know is opened all the same.
    *
    * @param file which our own reader has checked
+   * @param architecture as it names it
    * @param vocabulary how many token ids there are
    * @param device where it runs
    * @throws ModelUnavailableException if llama.cpp refuses it
    */
   static LlamaModel load(
-      LlamaLibrary library, GgufModelFile file, Path path, LlamaDevice device) {
+      LlamaLibrary library, Path file, String architecture, int vocabulary, LlamaDevice device) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment parameters = library.modelDefaults(arena);
       parameters.set(ADDRESS, Layouts.MODEL_DEVICES, device.list(library, arena));
@@ -43,19 +44,18 @@ final class LlamaModel implements AutoCloseable {
           .setString(Layouts.OVERRIDE_VALUE, "no_vocab");
       override(
               overrides.asSlice(Layouts.OVERRIDE_SIZE),
-              file.architecture() + ".vocab_size",
+              architecture + ".vocab_size",
               Layouts.OVERRIDE_INTEGER)
-          .set(JAVA_LONG, Layouts.OVERRIDE_VALUE, file.vocabulary());
+          .set(JAVA_LONG, Layouts.OVERRIDE_VALUE, vocabulary);
       parameters.set(ADDRESS, Layouts.MODEL_OVERRIDES, overrides);
       MethodHandle load =
           library.handle("llama_model_load_from_file", ADDRESS, ADDRESS, LlamaLibrary.MODEL);
-      MemorySegment name = arena.allocateFrom(path.toString());
-      MemorySegment model =
-          Foreign.call(() -> (MemorySegment) load.invokeExact(name, parameters));
+      MemorySegment name = arena.allocateFrom(file.toString());
+      MemorySegment model = Foreign.call(() -> (MemorySegment) load.invokeExact(name, parameters));
       if (model.address() == 0) {
         throw new ModelUnavailableException(
             "%s: llama.cpp %s does not load this file of architecture '%s'%s"
-                .formatted(path, Layouts.VERSION, file.architecture(), library.lastError()));
+                .formatted(file, Layouts.VERSION, architecture, library.lastError()));
       }
       return new LlamaModel(library, model);
     }
@@ -78,6 +78,9 @@ final class LlamaModel implements AutoCloseable {
   @Override
   public void close() {
     MethodHandle free = library.handle("llama_model_free", null, ADDRESS);
-    Foreign.run(() -> { free.invokeExact(pointer); });
+    Foreign.run(
+        () -> {
+          free.invokeExact(pointer);
+        });
   }
 }

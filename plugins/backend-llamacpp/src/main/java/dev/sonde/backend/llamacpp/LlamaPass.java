@@ -2,8 +2,8 @@ package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.Sequence;
+import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.PackedBatch;
-import dev.sonde.packing.Pass;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import java.util.List;
  * One packed batch, sequence after sequence in one room: each has the arithmetic that it would have
  * alone. What a sequence shares with the one before, and nobody reads, is not run again.
  */
-final class LlamaPass implements Pass {
+final class LlamaPass implements BatchComputation {
   /** A beginning shorter than this is run again. */
   private static final int WORTH_KEEPING = 16;
 
@@ -85,8 +85,7 @@ final class LlamaPass implements Pass {
     return shared >= WORTH_KEEPING && context.cut(0, shared) ? shared : 0;
   }
 
-  private void feed(
-      LlamaContext context, Edits edits, RowStore store, int position, int[] tokens) {
+  private void feed(LlamaContext context, Edits edits, RowStore store, int position, int[] tokens) {
     boolean[] outputs = new boolean[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       outputs[i] = store.needsOutput(position + i);

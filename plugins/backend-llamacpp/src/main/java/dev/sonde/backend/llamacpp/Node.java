@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tensor of ggml, read where it lies: of a graph's node only its description, whose memory is
- * the processor's, whatever device computes it.
+ * A tensor of ggml, read where it lies: of a graph's node only its description, whose memory is the
+ * processor's, whatever device computes it.
  */
 record Node(MemorySegment struct) {
   static Node of(MemorySegment pointer) {
@@ -78,7 +78,9 @@ record Node(MemorySegment struct) {
     return struct.get(JAVA_LONG, Layouts.TENSOR_VIEW_OFFSET);
   }
 
-  /** Whether its numbers have a place; ggml ends the process where they are asked for and do not. */
+  /**
+   * Whether its numbers have a place; ggml ends the process where they are asked for and do not.
+   */
   private boolean hasNumbers() {
     long source = struct.get(JAVA_LONG, Layouts.TENSOR_VIEW_SOURCE);
     Node owner = source == 0 ? this : at(source);
@@ -141,7 +143,9 @@ record Node(MemorySegment struct) {
             for (int i = 0; i < row; i++) {
               values[at + i] =
                   Float.float16ToFloat(
-                      bytes.get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, from + i * stride(0)));
+                      bytes.get(
+                          java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED,
+                          from + i * stride(0)));
             }
           } else if (stride(0) != Float.BYTES) {
             for (int i = 0; i < row; i++) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -198,7 +199,9 @@ final class NodeTap implements LlamaContext.Tap {
       change(values, node, layer, scale);
       node.write(library, values);
     }
-    heldScores.put(layer, values);
+    if (patterns.containsValue(layer)) {
+      heldScores.put(layer, values);
+    }
   }
 
   private void change(float[] values, Node node, int layer, float scale) {
@@ -233,7 +236,7 @@ final class NodeTap implements LlamaContext.Tap {
     float[] hidden = mask.read(library);
     int maskTokens = (int) mask.size(1);
     float scale = sites.edges(layer).orElseThrow().scale();
-    float[] held = heldScores.getOrDefault(layer, new float[0]);
+    float[] held = Objects.requireNonNullElse(heldScores.remove(layer), new float[0]);
     for (int s = 0; s < fed.size(); s++) {
       for (int t = 0; t < tokens; t++) {
         int query = fed.get(s).token(t);

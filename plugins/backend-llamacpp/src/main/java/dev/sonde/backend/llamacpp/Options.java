@@ -71,6 +71,7 @@ record Options(
 
   /** What is computed with, where it is not the file's weights alone. */
   String suffix() {
-    return (halfCache ? ", float16 cache" : "") + (device.isProcessor() ? "" : " on " + device.kind());
+    return (halfCache ? ", float16 cache" : "")
+        + (device.isProcessor() ? "" : " on " + device.kind());
   }
 }

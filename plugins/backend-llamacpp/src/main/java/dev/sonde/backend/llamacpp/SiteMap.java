@@ -1,11 +1,14 @@
 package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.model.HookPoint;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Where the hook points of an open model lie in llama.cpp's graph. */
 final class SiteMap {
+  private static final int[] PROBE = {0, 0};
+
   private final Map<HookPoint, Place> places;
   private final Map<Integer, EdgePlace> edges;
   private final int layers;
@@ -19,13 +22,16 @@ final class SiteMap {
   /** Runs two tokens to see what llama.cpp computes of them. */
   static SiteMap of(LlamaContext context, LlamaLibrary library, GgufModelFile file) {
     LlamaGraph graph = new LlamaGraph();
-    int[] tokens = {0, 0};
+    probe(context, graph.new Recorder(library));
+    return new SiteMap(new Sites(graph, file, PROBE.length), file.layers());
+  }
+
+  /** Runs two tokens, of which the last is an output, and forgets them. */
+  static void probe(LlamaContext context, LlamaContext.Tap tap) {
     context.clear();
-    LlamaContext.Part part =
-        new LlamaContext.Part(0, 0, tokens, new boolean[] {false, true});
-    context.decode(java.util.List.of(part), graph.new Recorder(library));
+    context.decode(
+        List.of(new LlamaContext.Part(0, 0, PROBE.clone(), new boolean[] {false, true})), tap);
     context.clear();
-    return new SiteMap(new Sites(graph, file, tokens.length), file.layers());
   }
 
   /** The place of a point of rows. */

@@ -4,11 +4,11 @@ import dev.sonde.api.model.HookPoint;
 import dev.sonde.backend.llamacpp.LlamaGraph.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -91,7 +91,6 @@ final class Sites {
     return behindOutputs.contains(entry.address()) ? 1 : tokens;
   }
 
-
   /** One block. */
   private final class Block {
     private final int layer;
@@ -133,10 +132,13 @@ final class Sites {
       linears();
     }
 
-    /** What of a sub-layer's product is added to the stream, with all its tokens if they are there. */
+    /**
+     * What of a sub-layer's product is added to the stream, with all its tokens if they are there.
+     */
     private Entry added(Entry product) {
       List<Entry> way = new ArrayList<>(graph.way(product));
-      while (way.size() > 1 && (LlamaGraph.choosesOutputs(way.getLast()) || LlamaGraph.isView(way.getLast()))) {
+      while (way.size() > 1
+          && (LlamaGraph.choosesOutputs(way.getLast()) || LlamaGraph.isView(way.getLast()))) {
         way.removeLast();
       }
       return way.getLast();
@@ -260,7 +262,10 @@ final class Sites {
       Optional<Entry> up = biased("ffn_up");
       Optional<Entry> gate = biased("ffn_gate");
       if (down.isPresent() && up.isPresent()) {
-        int width = Math.toIntExact(graph.source(down.get(), 1).orElseThrow().elements() / rows(graph.source(down.get(), 1).orElseThrow()));
+        int width =
+            Math.toIntExact(
+                graph.source(down.get(), 1).orElseThrow().elements()
+                    / rows(graph.source(down.get(), 1).orElseThrow()));
         long both = up.get().elements() / rows(up.get());
         if (gate.isPresent()) {
           put("mlp.hook_pre", gate);
@@ -287,8 +292,7 @@ final class Sites {
             biased(weight)
                 .ifPresent(
                     e ->
-                        Sites.this.put(
-                            out, e, 0, Math.toIntExact(e.elements() / rows(e)), paired));
+                        Sites.this.put(out, e, 0, Math.toIntExact(e.elements() / rows(e)), paired));
           });
     }
   }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 
 /** The backend for folders that the contracts write: they are converted first. */
 final class ConvertingFactory implements ModelBackendFactory {
-  private final ModelBackendFactory factory = new LlamaCppBackendFactory();
+  private final ModelBackendFactory factory = new LlamaCppBackendFactory(false);
 
   @Override
   public String name() {
@@ -35,7 +35,6 @@ final class ConvertingFactory implements ModelBackendFactory {
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }
-    return factory.open(
-        ModelSource.of(source.ref(), file, source.resources(), source.config()));
+    return factory.open(ModelSource.of(source.ref(), file, source.resources(), source.config()));
   }
 }

@@ -68,6 +68,7 @@ final class Abilities {
     }
     if (usual && rotates()) {
       features.add(Capabilities.DISTANCES);
+      features.add(Capabilities.FREQUENCIES);
     }
     if (untrainable().isEmpty()) {
       features.add(Capabilities.TRAINING);

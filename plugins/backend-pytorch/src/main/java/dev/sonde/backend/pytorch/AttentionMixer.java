@@ -55,6 +55,9 @@ final class AttentionMixer implements Mixer {
         spec.keysOf()
             .map(tokens::lent)
             .orElseGet(() -> keys(scope, projected, block, tokens, taps));
+    if (taps.enough()) {
+      return x;
+    }
     Tokens.Heads before = new Tokens.Heads(queries.before(), keys.before(), keys.values());
     Tokens.Heads heads = new Tokens.Heads(queries.turned(), keys.turned(), keys.values());
     PtNDArray z = tokens.mix(scope, layer, before, heads, block.sinks(), taps);

@@ -6,7 +6,6 @@ import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
 import dev.sonde.formats.huggingface.DecoderWeights.Gain;
 import dev.sonde.formats.huggingface.ExpertWeights;
-import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +28,10 @@ final class DecoderTensors implements Parameters {
           Part.MLP_POST_NORM,
           Part.LAUREL_NORM,
           Part.ALTUP_ROUTER_NORM,
-          Part.PER_LAYER_NORM);
+          Part.PER_LAYER_NORM,
+          Part.EXPERTS_NORM,
+          Part.EXPERTS_POST_NORM,
+          Part.BESIDE_POST_NORM);
 
   /** Norms over queries or keys. */
   static final List<Part> HEAD_NORMS = List.of(Part.QUERY_NORM, Part.KEY_NORM);
@@ -131,7 +133,7 @@ final class DecoderTensors implements Parameters {
   }
 
   private Optional<Experts> experts(int layer) {
-    if (!(spec.block(layer).mlp() instanceof ExpertsSpec)) {
+    if (spec.block(layer).experts().isEmpty()) {
       return Optional.empty();
     }
     ExpertWeights stored = weights.experts(layer);
@@ -160,10 +162,12 @@ final class DecoderTensors implements Parameters {
         vectors.put(part, tensors.of(weights.streamMixing(part, layer)));
       }
     }
-    if (spec.has(Part.ALTUP_SCALE, layer)) {
-      vectors.put(
-          Part.ALTUP_SCALE, tensors.of(weights.vector(Part.ALTUP_SCALE, layer, spec.width())));
+    for (Part part : List.of(Part.ALTUP_SCALE, Part.ROUTER_SCALE)) {
+      if (spec.has(part, layer)) {
+        vectors.put(part, tensors.of(weights.vector(part, layer, spec.width())));
+      }
     }
+    weights.expertScale(layer).ifPresent(w -> vectors.put(Part.EXPERT_SCALE, tensors.of(w)));
     if (spec.has(Part.BLOCK_SCALE, layer)) {
       vectors.put(Part.BLOCK_SCALE, tensors.of(weights.vector(Part.BLOCK_SCALE, layer, 1)));
     }

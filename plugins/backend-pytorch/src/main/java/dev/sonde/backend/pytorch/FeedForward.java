@@ -3,12 +3,14 @@ package dev.sonde.backend.pytorch;
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.backend.pytorch.Parameters.Block;
 import dev.sonde.backend.pytorch.Parameters.Experts;
+import dev.sonde.backend.pytorch.Parameters.Norm;
 import dev.sonde.formats.huggingface.Activation;
 import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec.Router;
 import dev.sonde.formats.huggingface.ExpertsSpec.Scores;
 import dev.sonde.formats.huggingface.MlpSpec;
+import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.List;
 
@@ -22,19 +24,44 @@ final class FeedForward {
     this.at = Sites.of(layer);
   }
 
-  PtNDArray apply(Torch.Scope scope, PtNDArray x, Block block, Taps taps) {
-    return spec instanceof ExpertsSpec experts
-        ? sent(scope, x, block, experts, taps)
-        : dense(scope, x, block, taps);
+  /**
+   * What it adds to the residual stream.
+   *
+   * @param x the stream as the block's norm gives it
+   * @param residual the stream itself
+   */
+  PtNDArray apply(Torch.Scope scope, PtNDArray x, PtNDArray residual, Block block, Taps taps) {
+    return switch (spec) {
+      case DenseSpec dense -> dense(scope, x, dense, block, taps);
+      case ExpertsSpec experts -> sent(scope, x, x, experts, block, taps);
+      case PairedSpec pair -> paired(scope, x, residual, pair, block, taps);
+    };
   }
 
-  private PtNDArray dense(Torch.Scope scope, PtNDArray x, Block block, Taps taps) {
+  /**
+   * Experts and router see the residual stream each by a norm of its own; what MLP and experts give
+   * is normed before the two are added.
+   */
+  private PtNDArray paired(
+      Torch.Scope scope, PtNDArray x, PtNDArray residual, PairedSpec pair, Block block, Taps taps) {
+    PtNDArray plain = dense(scope, x, pair.dense(), block, taps);
+    plain = Layers.norm(scope, plain, block.norm(Part.BESIDE_POST_NORM));
+    Norm norm = block.norm(Part.EXPERTS_NORM).orElseThrow();
+    PtNDArray seen = scope.call("rms_norm_bare", residual, norm.kind().epsilon());
+    seen = scope.call("times", seen, block.vector(Part.ROUTER_SCALE).orElseThrow());
+    seen = scope.call("scaled", seen, 1 / Math.sqrt((double) residual.getShape().get(1)));
+    PtNDArray sent =
+        sent(scope, Layers.norm(scope, residual, norm), seen, pair.experts(), block, taps);
+    return scope.call("add", plain, Layers.norm(scope, sent, block.norm(Part.EXPERTS_POST_NORM)));
+  }
+
+  private PtNDArray dense(Torch.Scope scope, PtNDArray x, DenseSpec dense, Block block, Taps taps) {
     PtNDArray inner;
     if (block.linears().containsKey(Part.GATE_UP)) {
       List<PtNDArray> halves = gateAndUp(scope, x, block, Part.GATE, Part.UP, Part.GATE_UP, taps);
       PtNDArray gate = taps.at(scope, at.mlpPre(), halves.get(0));
       PtNDArray up = taps.at(scope, at.mlpPreLinear(), halves.get(1));
-      if (spec instanceof DenseSpec dense && dense.isCut()) {
+      if (dense.isCut()) {
         gate = scope.call("cut_gates", gate, dense.cut());
       }
       inner = scope.call("gated", gate, up, spec.activation().name());
@@ -68,8 +95,9 @@ final class FeedForward {
     return scope.callForMany("halves", Layers.linear(scope, x, block.linear(both), taps));
   }
 
-  private PtNDArray sent(Torch.Scope scope, PtNDArray x, Block block, ExpertsSpec many, Taps taps) {
-    PtNDArray logits = Layers.linear(scope, x, block.linear(Part.ROUTER), taps);
+  private PtNDArray sent(
+      Torch.Scope scope, PtNDArray x, PtNDArray seen, ExpertsSpec many, Block block, Taps taps) {
+    PtNDArray logits = Layers.linear(scope, seen, block.linear(Part.ROUTER), taps);
     logits = taps.at(scope, at.router(), logits);
     Router router = many.router();
     PtNDArray correction = block.vector(Part.ROUTER_CORRECTION).orElseGet(scope::none);
@@ -86,12 +114,17 @@ final class FeedForward {
             router.normalised(),
             router.least(),
             router.scale());
+    PtNDArray shares = routes.get(0);
+    if (block.vector(Part.EXPERT_SCALE).isPresent()) {
+      PtNDArray scale = block.vector(Part.EXPERT_SCALE).get();
+      shares = scope.call("shares_scaled", shares, routes.get(1), scale);
+    }
     Experts experts = block.experts().orElseThrow();
     PtNDArray y =
         scope.call(
             "experts",
             x,
-            routes.get(0),
+            shares,
             routes.get(1),
             experts.gateUp(),
             experts.gateUpBias().orElseGet(scope::none),

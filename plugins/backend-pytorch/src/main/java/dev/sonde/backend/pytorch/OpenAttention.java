@@ -2,12 +2,15 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.AttentionSpec;
 import dev.sonde.formats.huggingface.AttentionSpec.Sight;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.Rotary;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +18,9 @@ import java.util.Optional;
  * looking.
  */
 final class OpenAttention {
+  /** Scores of a run that are in memory at once where nobody looks at them: 64 MiB. */
+  private static final long MOST_SCORES = 1 << 24;
+
   private final DecoderSpec spec;
   private final PackedTokens.Edges edges;
 
@@ -55,24 +61,68 @@ final class OpenAttention {
       Optional<PtNDArray> sinks,
       Taps taps) {
     Sites at = Sites.of(layer);
-    PtNDArray scores = scores(inner, layer, before, part, run, at);
-    return mixOne(inner, scores, part.v(), place, sinks, taps, at);
+    Queries all = new Queries(run, 0, run.length());
+    long keys = run.before() + run.length();
+    long step = Math.max(1, MOST_SCORES / (attention(layer).heads() * keys));
+    boolean seen =
+        taps.wants(at.scores()) || taps.wants(at.pattern()) || !run.scores(at.scores()).isEmpty();
+    if (seen || step >= run.length() || attention(layer).sight().symmetric()) {
+      PtNDArray scores = scores(inner, layer, before, part, all, at);
+      return mixOne(inner, scores, part.v(), place, sinks, taps, at);
+    }
+    List<PtNDArray> mixed = new ArrayList<>();
+    for (int from = 0; from < run.length(); from += (int) step) {
+      int to = (int) Math.min(run.length(), from + step);
+      try (Torch.Scope own = inner.inner()) {
+        Queries some = new Queries(run, from, to);
+        PtNDArray scores =
+            scores(own, layer, some.of(own, before, false), some.of(own, part, true), some, at);
+        PtNDArray values = own.call("rows", part.v(), 0, some.keys());
+        mixed.add(inner.keep(mixOne(own, scores, values, place, sinks, taps, at)));
+      }
+    }
+    return inner.call("join", (Object) mixed.toArray(PtNDArray[]::new));
+  }
+
+  /** Some queries of a run, from one to the one before another, with the keys up to theirs. */
+  private record Queries(PackedTokens.Run run, int from, int to) {
+    /** Tokens before the first of them. */
+    int before() {
+      return run.before() + from;
+    }
+
+    int length() {
+      return to - from;
+    }
+
+    int keys() {
+      return run.before() + to;
+    }
+
+    /** Their part of heads, which have what is before the run or have not. */
+    Tokens.Heads of(Torch.Scope scope, Tokens.Heads heads, boolean past) {
+      int end = past ? keys() : to;
+      return new Tokens.Heads(
+          scope.call("rows", heads.q(), from, to),
+          scope.call("rows", heads.k(), 0, end),
+          scope.call("rows", heads.v(), 0, end));
+    }
   }
 
   /** 1 where a query of the run does not see a key, {@code [queries, keys]}. */
-  private static PtNDArray hidden(Torch.Scope inner, PackedTokens.Run run) {
-    int keys = run.before() + run.length();
-    float[] hidden = new float[run.length() * keys];
-    for (Sequence.Blocked blocked : run.sequence().orElseThrow().blocked()) {
-      for (int query = Math.max(blocked.queryFrom(), run.before());
+  private static PtNDArray hidden(Torch.Scope inner, Queries queries) {
+    int keys = queries.keys();
+    float[] hidden = new float[queries.length() * keys];
+    for (Sequence.Blocked blocked : queries.run().sequence().orElseThrow().blocked()) {
+      for (int query = Math.max(blocked.queryFrom(), queries.before());
           query < Math.min(blocked.queryTo(), keys);
           query++) {
         for (int key = blocked.keyFrom(); key < Math.min(blocked.keyTo(), keys); key++) {
-          hidden[(query - run.before()) * keys + key] = key == query ? 0 : 1;
+          hidden[(query - queries.before()) * keys + key] = key == query ? 0 : 1;
         }
       }
     }
-    return inner.floats(hidden, run.length(), keys);
+    return inner.floats(hidden, queries.length(), keys);
   }
 
   private PtNDArray scores(
@@ -80,29 +130,30 @@ final class OpenAttention {
       int layer,
       Tokens.Heads before,
       Tokens.Heads part,
-      PackedTokens.Run run,
+      Queries queries,
       Sites at) {
-    PtNDArray scores = scores(inner, layer, part, run);
+    PackedTokens.Run run = queries.run();
+    PtNDArray scores = scores(inner, layer, part, queries.before());
     if (changes(layer, run) && run.distances().isPresent()) {
       Sequence.Distances distances = run.distances().get();
-      PtNDArray far = far(inner, layer, before, run, distances.tokens());
+      PtNDArray far = far(inner, layer, before, queries, distances.tokens());
       boolean always = distances.kind().equals(Sequence.Distances.CONSTANT);
       scores = inner.call("beyond", scores, far, always ? -1 : distances.tokens());
     }
     for (Intervention change : run.scores(at.scores())) {
       scores = changed(inner, scores, change);
     }
-    return run.hides() ? inner.call("hide", scores, hidden(inner, run)) : scores;
+    return run.hides() ? inner.call("hide", scores, hidden(inner, queries)) : scores;
   }
 
-  private PtNDArray scores(Torch.Scope inner, int layer, Tokens.Heads part, PackedTokens.Run run) {
+  private PtNDArray scores(Torch.Scope inner, int layer, Tokens.Heads part, int before) {
     AttentionSpec attention = attention(layer);
     Sight sight = attention.sight();
     return inner.call(
         "scores",
         part.q(),
         part.k(),
-        run.before(),
+        before,
         sight.window(),
         name(sight),
         attention.scale(),
@@ -120,20 +171,26 @@ final class OpenAttention {
 
   /** Scores as if every key stood at one distance: queries turned that far, keys not at all. */
   private PtNDArray far(
-      Torch.Scope inner, int layer, Tokens.Heads before, PackedTokens.Run run, int distance) {
+      Torch.Scope inner, int layer, Tokens.Heads before, Queries queries, int distance) {
     Rotary rotary = attention(layer).rotary().orElseThrow();
-    PtNDArray q = turned(inner, rotary, before.q(), run, distance);
-    PtNDArray k = turned(inner, rotary, before.k(), run, 0);
-    return scores(inner, layer, new Tokens.Heads(q, k, before.v()), run);
+    PackedTokens.Run run = queries.run();
+    PtNDArray q = turned(inner, rotary, before.q(), run, queries.length(), distance);
+    PtNDArray k = turned(inner, rotary, before.k(), run, queries.to(), 0);
+    return scores(inner, layer, new Tokens.Heads(q, k, before.v()), queries.before());
   }
 
   private static PtNDArray turned(
-      Torch.Scope inner, Rotary rotary, PtNDArray x, PackedTokens.Run run, int position) {
-    return RotaryRows.of(rotary, oneRun(run, position), run.length(), inner).rotate(inner, x);
+      Torch.Scope inner,
+      Rotary rotary,
+      PtNDArray x,
+      PackedTokens.Run run,
+      int tokens,
+      int position) {
+    return RotaryRows.of(rotary, oneRun(run, tokens, position), tokens, inner).rotate(inner, x);
   }
 
-  /** All tokens of a run at one position. */
-  private static RotaryRows.Runs oneRun(PackedTokens.Run run, int position) {
+  /** Some tokens of a run at one position. */
+  private static RotaryRows.Runs oneRun(PackedTokens.Run run, int tokens, int position) {
     return new RotaryRows.Runs() {
       @Override
       public int count() {
@@ -142,7 +199,7 @@ final class OpenAttention {
 
       @Override
       public int length(int ignored) {
-        return run.length();
+        return tokens;
       }
 
       @Override
@@ -153,6 +210,11 @@ final class OpenAttention {
       @Override
       public int sequenceLength(int ignored) {
         return run.length();
+      }
+
+      @Override
+      public Optional<Frequencies> frequencies(int ignored) {
+        return run.sequence().flatMap(Sequence::frequencies);
       }
     };
   }

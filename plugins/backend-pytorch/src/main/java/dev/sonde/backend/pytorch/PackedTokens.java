@@ -1,6 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
@@ -189,6 +190,11 @@ final class PackedTokens implements Tokens {
       @Override
       public int sequenceLength(int run) {
         return runs.get(run).before() + runs.get(run).length();
+      }
+
+      @Override
+      public Optional<Frequencies> frequencies(int run) {
+        return runs.get(run).sequence().flatMap(Sequence::frequencies);
       }
     };
   }

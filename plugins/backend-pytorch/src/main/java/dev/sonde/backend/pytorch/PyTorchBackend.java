@@ -19,10 +19,12 @@ import dev.sonde.api.model.TrainingPlan;
 import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.huggingface.DecoderSpec;
+import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
 import dev.sonde.formats.huggingface.HookSites;
 import dev.sonde.formats.huggingface.MlpSpec;
 import dev.sonde.formats.huggingface.ModelFolder;
+import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
@@ -147,9 +149,12 @@ final class PyTorchBackend implements LanguageModel {
 
   /** Inner numbers of an MLP that a token comes by. */
   private static long inner(MlpSpec mlp) {
-    return mlp instanceof ExpertsSpec experts
-        ? (long) experts.router().chosen() * experts.width() + experts.shared()
-        : mlp.width();
+    return switch (mlp) {
+      case DenseSpec dense -> dense.width();
+      case ExpertsSpec experts ->
+          (long) experts.router().chosen() * experts.width() + experts.shared();
+      case PairedSpec pair -> inner(pair.dense()) + inner(pair.experts());
+    };
   }
 
   private int tokensOf(long floats) {

@@ -93,6 +93,12 @@ final class PyTorchPass implements BatchComputation {
       return linears;
     }
 
+    /** What others may go on from is computed to the end. */
+    @Override
+    public boolean enough() {
+      return readout.batch().startBlock().isPresent() && readout.isComplete();
+    }
+
     @Override
     public PtNDArray at(Torch.Scope inner, HookPoint point, PtNDArray activations) {
       PtNDArray changed = watch(inner, point, edits.at(inner, point, activations));
@@ -124,6 +130,9 @@ final class PyTorchPass implements BatchComputation {
 
   @Override
   public boolean advance() {
+    if (taps.enough()) {
+      return false;
+    }
     if (streams.isEmpty()) {
       streams = Optional.of(begin(readout.batch()));
       return true;
@@ -133,7 +142,7 @@ final class PyTorchPass implements BatchComputation {
       StreamTensors after = decoder.block(scope, layer, before, tokens, taps);
       edges.forEach(this::passEdges);
       edges.clear();
-      if (!scope.isRecording()) {
+      if (!scope.isRecording() && !taps.enough()) {
         before.close();
       }
       streams = Optional.of(after);

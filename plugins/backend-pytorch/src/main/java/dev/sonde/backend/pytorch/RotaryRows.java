@@ -2,10 +2,12 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.formats.huggingface.Rotary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /**
  * Cosines and sines of some tokens, {@code [tokens, 1, width]}, each angle written twice as the
@@ -24,6 +26,9 @@ record RotaryRows(Rotary rotary, PtNDArray cos, PtNDArray sin, MemorySegment mem
 
     /** All tokens that the run's sequence has so far. */
     int sequenceLength(int run);
+
+    /** What it rotates with in place of the model's own frequencies. */
+    Optional<Frequencies> frequencies(int run);
   }
 
   static RotaryRows of(Rotary rotary, Runs runs, int tokens, Torch.Scope scope) {
@@ -31,16 +36,20 @@ record RotaryRows(Rotary rotary, PtNDArray cos, PtNDArray sin, MemorySegment mem
     long cells = (long) tokens * width;
     MemorySegment memory = Arena.ofAuto().allocate(2 * cells * Float.BYTES, 64);
     long at = 0;
-    float[] frequencies = {};
+    float[] own = {};
     int variant = -1;
     for (int run = 0; run < runs.count(); run++) {
       int wanted = rotary.variant(runs.sequenceLength(run));
       if (wanted != variant) {
         variant = wanted;
-        frequencies = rotary.frequencies(runs.sequenceLength(run));
+        own = rotary.frequencies(runs.sequenceLength(run));
       }
+      Frequencies frequencies =
+          runs.frequencies(run).orElse(Frequencies.of(own, rotary.magnitude()));
+      float[] perPlane = frequencies.perPlane();
       for (int token = 0; token < runs.length(run); token++) {
-        write(memory, at, cells, runs.position(run, token), frequencies, rotary);
+        int position = runs.position(run, token);
+        write(memory, at, cells, position, perPlane, frequencies.magnitude(), rotary);
         at += width;
       }
     }
@@ -52,12 +61,18 @@ record RotaryRows(Rotary rotary, PtNDArray cos, PtNDArray sin, MemorySegment mem
   }
 
   private static void write(
-      MemorySegment memory, long at, long sines, int position, float[] frequencies, Rotary rotary) {
+      MemorySegment memory,
+      long at,
+      long sines,
+      int position,
+      float[] frequencies,
+      double magnitude,
+      Rotary rotary) {
     int planes = frequencies.length;
     for (int plane = 0; plane < planes; plane++) {
       float angle = position * frequencies[plane];
-      float cos = (float) (Math.cos(angle) * rotary.magnitude());
-      float sin = (float) (Math.sin(angle) * rotary.magnitude());
+      float cos = (float) (Math.cos(angle) * magnitude);
+      float sin = (float) (Math.sin(angle) * magnitude);
       int first = rotary.interleaved() ? 2 * plane : plane;
       int second = rotary.interleaved() ? 2 * plane + 1 : plane + planes;
       for (int column : new int[] {first, second}) {

@@ -27,6 +27,11 @@ interface Taps {
   /** Whether anybody reads or changes that point. */
   boolean wants(HookPoint point);
 
+  /** Whether all that anybody reads was shown, so that the rest need not be computed. */
+  default boolean enough() {
+    return false;
+  }
+
   /** Whether anybody reads the inputs or outputs of any linear. */
   boolean wantsLinears();
 

@@ -150,13 +150,18 @@ final class Transformer {
             at.attentionNormalized(),
             taps);
     PtNDArray attended = mixers.get(layer).apply(inner, x, block, tokens, taps);
+    if (taps.enough()) {
+      return residual;
+    }
     attended = added(inner, attended, how, block, Part.ATTENTION_POST_NORM);
     attended = taps.at(inner, at.attentionOut(), attended);
     if (how.parallel()) {
       boolean shared = block.norm(Part.MLP_NORM).isEmpty();
       PtNDArray y =
-          shared && !taps.wants(at.mlpIn()) ? x : mlpInput(inner, at, how, block, residual, taps);
-      PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
+          shared && !taps.wants(at.mlpIn())
+              ? x
+              : mlpNorm(inner, at, how, block, taps.at(inner, at.mlpIn(), residual), taps);
+      PtNDArray mlp = mlps.get(layer).apply(inner, y, residual, block, taps);
       mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
       mlp = taps.at(inner, at.mlpOut(), mlp);
       return inner.call("add_to", inner.call("add", residual, attended), mlp);
@@ -164,8 +169,9 @@ final class Transformer {
     PtNDArray middle = inner.call("add", residual, attended);
     middle = LowRankPath.beside(inner, middle, x, block, taps);
     middle = taps.at(inner, at.residMid(), middle);
-    PtNDArray y = mlpInput(inner, at, how, block, middle, taps);
-    PtNDArray mlp = mlps.get(layer).apply(inner, y, block, taps);
+    PtNDArray seen = taps.at(inner, at.mlpIn(), middle);
+    PtNDArray y = mlpNorm(inner, at, how, block, seen, taps);
+    PtNDArray mlp = mlps.get(layer).apply(inner, y, seen, block, taps);
     mlp = added(inner, mlp, how, block, Part.MLP_POST_NORM);
     mlp = taps.at(inner, at.mlpOut(), mlp);
     return inner.call("add", middle, mlp);
@@ -178,14 +184,13 @@ final class Transformer {
     return how.residualScale() == 1 ? normed : scope.call("scaled", normed, how.residualScale());
   }
 
-  private static PtNDArray mlpInput(
+  private static PtNDArray mlpNorm(
       Torch.Scope scope, Sites at, BlockSpec how, Block block, PtNDArray residual, Taps taps) {
-    PtNDArray y = taps.at(scope, at.mlpIn(), residual);
     if (how.parallel() && block.norm(Part.MLP_NORM).isEmpty()) {
-      return Layers.norm(scope, y, block.norm(Part.ATTENTION_NORM));
+      return Layers.norm(scope, residual, block.norm(Part.ATTENTION_NORM));
     }
     return Layers.norm(
-        scope, y, block.norm(Part.MLP_NORM), at.mlpScale(), at.mlpNormalized(), taps);
+        scope, residual, block.norm(Part.MLP_NORM), at.mlpScale(), at.mlpNormalized(), taps);
   }
 
   /** The norm before the unembedding. */

@@ -43,7 +43,9 @@ final class AltUp {
     return Linear.of(kernel, in, out, Floats.of(stored), Optional.empty());
   }
 
-  /** {@code S_o + Σ_i c_oi S_i} of each stream o, where a token's c follow from its residual stream. */
+  /**
+   * {@code S_o + Σ_i c_oi S_i} of each stream o, where a token's c follow from its residual stream.
+   */
   Streams predicted(Streams before) {
     List<float[]> all = all(before);
     float[] mixing = prediction.apply(modalities(before.residual()));
@@ -66,8 +68,7 @@ final class AltUp {
    *
    * @param activated the residual stream as the block leaves it
    */
-  Streams corrected(
-      Streams predicted, float[] activated) {
+  Streams corrected(Streams predicted, float[] activated) {
     List<float[]> all = all(predicted);
     float[] shares = correction.apply(modalities(activated));
     List<float[]> corrected = new ArrayList<>();

@@ -3,7 +3,9 @@ package dev.sonde.backend.reference;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.formats.huggingface.DecoderSpec;
 import dev.sonde.formats.huggingface.DecoderWeights;
+import dev.sonde.formats.huggingface.DenseSpec;
 import dev.sonde.formats.huggingface.ExpertsSpec;
+import dev.sonde.formats.huggingface.PairedSpec;
 import dev.sonde.formats.huggingface.Part;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +39,11 @@ final class Block {
     Optional<Norm> own = norm(spec, weights, Part.MLP_NORM);
     this.mlpNorm = parallel ? own.or(() -> attentionNorm) : own;
     this.mlp =
-        spec.block(layer).mlp() instanceof ExpertsSpec experts
-            ? new Experts(experts, spec, weights, layer, kernel)
-            : new DenseMlp(spec, weights, layer, kernel);
+        switch (spec.block(layer).mlp()) {
+          case DenseSpec dense -> new DenseMlp(dense, spec, weights, layer, kernel);
+          case ExpertsSpec experts -> new Experts(experts, spec, weights, layer, kernel);
+          case PairedSpec pair -> new PairedMlp(pair, spec, weights, layer, kernel);
+        };
     this.mlpPostNorm = norm(spec, weights, Part.MLP_POST_NORM);
     this.altUp = spec.altUp().map(a -> new AltUp(spec, weights, layer, kernel));
     this.laurel = spec.altUp().map(a -> new Laurel(spec, weights, layer, kernel));
@@ -61,12 +65,15 @@ final class Block {
     Streams after =
         altUp.map(a -> a.corrected(predicted, sum)).orElseGet(() -> predicted.residual(sum));
     after = withOwnInput(after, observer);
-    after = scale.isPresent() ? after.residual(Floats.times(after.residual(), scale.get()[0])) : after;
+    after =
+        scale.isPresent() ? after.residual(Floats.times(after.residual(), scale.get()[0])) : after;
     observer.see(layer, HookPoint.RESID_POST, after.residual());
     return after;
   }
 
-  /** The block's own input is added to the residual stream, or to the others where there are any. */
+  /**
+   * The block's own input is added to the residual stream, or to the others where there are any.
+   */
   private Streams withOwnInput(Streams streams, Observer observer) {
     if (ownInput.isEmpty()) {
       return streams;
@@ -94,7 +101,8 @@ final class Block {
 
     float[] seen = parallel ? residual : middle;
     observer.see(layer, "hook_mlp_in", seen);
-    float[] added = after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), observer));
+    float[] added =
+        after(mlpPostNorm, mlp.apply(before(mlpNorm, "ln2", seen, observer), seen, observer));
     observer.see(layer, "hook_mlp_out", added);
 
     return Floats.sum(middle, added);

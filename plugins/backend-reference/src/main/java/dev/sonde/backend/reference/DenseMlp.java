@@ -17,10 +17,10 @@ final class DenseMlp implements Mlp {
   private final boolean fused;
   private final NamedLinear down;
 
-  DenseMlp(DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
+  DenseMlp(DenseSpec dense, DecoderSpec spec, DecoderWeights weights, int layer, Kernel kernel) {
     this.layer = layer;
     this.width = spec.block(layer).mlp().width();
-    this.dense = (DenseSpec) spec.block(layer).mlp();
+    this.dense = dense;
     this.curve = Curve.of(spec, weights, layer);
     this.up =
         Stream.of(Part.GATE, Part.UP, Part.GATE_UP)
@@ -32,7 +32,7 @@ final class DenseMlp implements Mlp {
   }
 
   @Override
-  public float[] apply(float[] x, Observer observer) {
+  public float[] apply(float[] x, float[] residual, Observer observer) {
     List<float[]> branches = up.stream().map(l -> l.apply(x, observer)).toList();
     float[] inner = inner(fused ? halves(branches.getFirst()) : branches, observer);
     observer.see(layer, "mlp.hook_post", inner);

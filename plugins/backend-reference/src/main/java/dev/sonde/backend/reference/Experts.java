@@ -25,6 +25,7 @@ final class Experts implements Mlp {
   private final boolean alternating;
   private final List<Expert> experts;
   private final Optional<SharedExpert> shared;
+  private final Optional<float[]> scale;
 
   /** {@code down(f(gate x) · up x)}; gate and up are outputs of one. */
   private record Expert(Linear gateUp, Linear down) {}
@@ -34,6 +35,7 @@ final class Experts implements Mlp {
     this.spec = experts;
     this.router = NamedLinear.of(weights.linear(Part.ROUTER, layer), kernel);
     this.routing = new Routing(experts.router(), weights.routerCorrection(layer).map(Floats::of));
+    this.scale = weights.expertScale(layer).map(Floats::of);
     ExpertWeights stored = weights.experts(layer);
     this.alternating = stored.layout() == Layout.ALTERNATING;
     boolean inputsFirst = stored.layout() != Layout.OUT_IN;
@@ -73,8 +75,17 @@ final class Experts implements Mlp {
   }
 
   @Override
-  public float[] apply(float[] x, Observer observer) {
-    float[] logits = router.apply(x, observer);
+  public float[] apply(float[] x, float[] residual, Observer observer) {
+    return sent(x, x, observer);
+  }
+
+  /**
+   * What the experts give of x.
+   *
+   * @param seen what the router sees in its place
+   */
+  float[] sent(float[] x, float[] seen, Observer observer) {
+    float[] logits = router.apply(seen, observer);
     observer.see(layer, "mlp.hook_router", logits);
     float[] y = new float[x.length];
     int tokens = logits.length / spec.experts();
@@ -84,7 +95,7 @@ final class Experts implements Mlp {
       float[] row = Arrays.copyOfRange(logits, from, from + spec.experts());
       float[] token = Arrays.copyOfRange(x, t * width, (t + 1) * width);
       for (Routing.Choice choice : routing.of(row)) {
-        float weight = (float) choice.weight();
+        float weight = (float) choice.weight() * scale.map(s -> s[choice.expert()]).orElse(1f);
         boolean before = spec.router().weighsInput();
         float[] given =
             apply(experts.get(choice.expert()), before ? Floats.times(token, weight) : token);

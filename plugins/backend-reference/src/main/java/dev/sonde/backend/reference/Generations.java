@@ -109,7 +109,8 @@ final class Generations implements GenerationStream {
     for (int layer = 0; layer < decoder.spec().layers(); layer++) {
       streams = decoder.block(layer, streams, runs, Observer.NONE);
     }
-    float[] last = Floats.rows(decoder.last(streams), decoder.spec().width(), new int[] {fed.length - 1});
+    float[] last =
+        Floats.rows(decoder.last(streams), decoder.spec().width(), new int[] {fed.length - 1});
     float[] logits = decoder.logits(decoder.finalNorm(last, Observer.NONE));
     return new Distribution(Softmax.log(logits));
   }

@@ -5,7 +5,8 @@ interface Mlp {
   /**
    * What it adds to the residual stream.
    *
-   * @param x {@code [tokens, d_model]}
+   * @param x {@code [tokens, d_model]}, the residual stream as the block's norm gives it
+   * @param residual the stream itself
    */
-  float[] apply(float[] x, Observer observer);
+  float[] apply(float[] x, float[] residual, Observer observer);
 }

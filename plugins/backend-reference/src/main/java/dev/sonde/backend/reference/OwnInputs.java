@@ -38,8 +38,7 @@ final class OwnInputs {
 
   /** The inputs of some tokens, block by block. */
   List<float[]> of(int[] tokens, float[] embedded) {
-    float[] scaled =
-        Floats.times(projection.apply(embedded), (float) (1 / Math.sqrt(modelWidth)));
+    float[] scaled = Floats.times(projection.apply(embedded), (float) (1 / Math.sqrt(modelWidth)));
     float[] projected = norm.apply(scaled);
     int row = blocks * spec.width();
     float rootWidth = (float) Math.sqrt(spec.width());

@@ -8,7 +8,8 @@ interface Projection {
    * Queries, keys and values.
    *
    * @param queries {@code [tokens, heads, d_head]}
-   * @param keys {@code [tokens, key-value heads, d_head]}; empty where those of another block are taken
+   * @param keys {@code [tokens, key-value heads, d_head]}; empty where those of another block are
+   *     taken
    * @param values {@code [tokens, key-value heads, d_value]}; empty likewise
    * @param gates of the mixed values, where the query's linear gives them, before the sigmoid
    */

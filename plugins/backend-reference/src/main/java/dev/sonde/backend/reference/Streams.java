@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param residual {@code [tokens, d_model]}
  * @param others further streams of alternating updates, each like the residual stream
- * @param perLayer the inputs that blocks have of their own, one array {@code [tokens, width]} a block
+ * @param perLayer the inputs that blocks have of their own, one array {@code [tokens, width]} a
+ *     block
  */
 record Streams(float[] residual, List<float[]> others, List<float[]> perLayer) {
   /** With another residual stream. */

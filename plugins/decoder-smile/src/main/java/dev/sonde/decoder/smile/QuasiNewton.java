@@ -8,10 +8,11 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Logistic regression with an L2 penalty, {@code min Σ log(1 + e^(−s f)) + λ/2 ‖w‖²} with {@code f =
- * x·w + b} and b free, by a quasi-Newton method with limited memory (Liu and Nocedal 1989). A step
- * multiplies the rows with one vector and its transpose with another, in float32; how far it goes is
- * found by Newton's method on the line, for which no product is needed. Everything else is float64.
+ * Logistic regression with an L2 penalty, {@code min Σ log(1 + e^(−s f)) + λ/2 ‖w‖²} with {@code f
+ * = x·w + b} and b free, by a quasi-Newton method with limited memory (Liu and Nocedal 1989). A
+ * step multiplies the rows with one vector and its transpose with another, in float32; how far it
+ * goes is found by Newton's method on the line, for which no product is needed. Everything else is
+ * float64.
  */
 final class QuasiNewton {
   private static final int MEMORY = 12;
@@ -170,7 +171,10 @@ final class QuasiNewton {
     for (Iterator<Change> oldest = changes.descendingIterator(); oldest.hasNext(); ) {
       Change change = oldest.next();
       at--;
-      add(shares[at] - dot(change.gradient(), direction) / change.curvature(), change.step(), direction);
+      add(
+          shares[at] - dot(change.gradient(), direction) / change.curvature(),
+          change.step(),
+          direction);
     }
     for (int i = 0; i < direction.length; i++) {
       direction[i] = -direction[i];
@@ -190,7 +194,9 @@ final class QuasiNewton {
     }
   }
 
-  /** How far along a direction the loss is least; the loss is convex, so it is where it is level. */
+  /**
+   * How far along a direction the loss is least; the loss is convex, so it is where it is level.
+   */
   private double length(double[] along, double[] moved, double[] parameters, double[] direction) {
     int width = parameters.length - 1;
     double ofPenalty = 0;

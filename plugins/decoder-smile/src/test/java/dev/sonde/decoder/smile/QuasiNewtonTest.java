@@ -76,8 +76,7 @@ class QuasiNewtonTest {
       design.copyRow(row, rows[row]);
       labels[row] = positive[row] ? 1 : 0;
     }
-    return LogisticRegression.binomial(
-            rows, labels, new LogisticRegression.Options(1, 1e-9, 5000))
+    return LogisticRegression.binomial(rows, labels, new LogisticRegression.Options(1, 1e-9, 5000))
         .coefficients();
   }
 

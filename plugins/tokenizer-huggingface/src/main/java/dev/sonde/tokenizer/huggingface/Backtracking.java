@@ -84,7 +84,10 @@ final class Backtracking {
 
   private void skipAtom(char c) {
     if (c == '\\') {
-      boolean named = regex.startsWith("\\p{", at) || regex.startsWith("\\P{", at) || regex.startsWith("\\x{", at);
+      boolean named =
+          regex.startsWith("\\p{", at)
+              || regex.startsWith("\\P{", at)
+              || regex.startsWith("\\x{", at);
       at = named ? end('}') : Math.min(regex.length(), at + 2);
     } else if (c == '[') {
       skipClass();

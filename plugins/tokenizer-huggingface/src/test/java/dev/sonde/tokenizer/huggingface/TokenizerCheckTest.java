@@ -30,7 +30,9 @@ class TokenizerCheckTest {
   void aSoundFileIsLetThrough() {
     assertThatCode(() -> check(GOOD)).doesNotThrowAnyException();
     assertThatCode(
-            () -> TokenizerCheck.check(Files.readAllBytes(Path.of("../../models/microworld/tokenizer.json"))))
+            () ->
+                TokenizerCheck.check(
+                    Files.readAllBytes(Path.of("../../models/microworld/tokenizer.json"))))
         .doesNotThrowAnyException();
   }
 
@@ -57,7 +59,11 @@ class TokenizerCheckTest {
   @Test
   void normalizersThatMultiplyATextAreRefused() {
     String twice = "{'type': 'Replace', 'pattern': {'String': 'a'}, 'content': 'aa'}";
-    String many = "{'normalizer': {'type': 'Sequence', 'normalizers': [" + (twice + ",").repeat(30) + twice + "]}}";
+    String many =
+        "{'normalizer': {'type': 'Sequence', 'normalizers': ["
+            + (twice + ",").repeat(30)
+            + twice
+            + "]}}";
     assertThatThrownBy(() -> check(many.replace('\'', '"')))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("times as long");

@@ -106,7 +106,8 @@ public final class Datamodeling {
         Arrays.stream(ofSubsets)
             .parallel()
             .map(
-                weights -> correlations.stream().mapToDouble(c -> c.ofPrediction(weights)).toArray())
+                weights ->
+                    correlations.stream().mapToDouble(c -> c.ofPrediction(weights)).toArray())
             .toArray(double[][]::new));
   }
 

@@ -7,9 +7,9 @@ import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.probe.ShardContext;
+import dev.sonde.probe.influence.check.DocumentRemoval.Group;
 import dev.sonde.probe.influence.read.LogLikelihood;
 import dev.sonde.probe.influence.read.ShardedStage;
-import dev.sonde.probe.influence.check.DocumentRemoval.Group;
 import dev.sonde.probe.influence.score.InfluencePlan;
 import dev.sonde.probe.influence.score.InfluenceScores;
 import dev.sonde.probe.influence.score.Rankings;
@@ -90,14 +90,14 @@ public final class Retrainer {
     }
     SequencedMap<String, Artifact> found = ShardedStage.compute(context, STAGE, VERSION, inputs);
     return new Retrainings(
-        wanted.stream()
-            .map(
-                each ->
-                    before
-                        .of(each.documents, each.seed)
-                        .map(done -> each.with(done.logP()))
-                        .orElseGet(() -> each.with(logP(found, each.id()))))
-            .toList())
+            wanted.stream()
+                .map(
+                    each ->
+                        before
+                            .of(each.documents, each.seed)
+                            .map(done -> each.with(done.logP()))
+                            .orElseGet(() -> each.with(logP(found, each.id()))))
+                .toList())
         .and(before);
   }
 
@@ -133,8 +133,7 @@ public final class Retrainer {
       for (int number = 0; number < groups.size(); number++) {
         Group group = groups.get(number);
         for (Map.Entry<DocumentChoice, Rankings> by : chosen.entrySet()) {
-          BitSet kept =
-              DocumentRemoval.kept(by.getValue(), group, documents, settings.removals());
+          BitSet kept = DocumentRemoval.kept(by.getValue(), group, documents, settings.removals());
           wanted.add(new Wanted(by.getKey(), number, seed, kept));
         }
         int count = settings.removals().documents() * group.queries().size();
@@ -168,13 +167,13 @@ public final class Retrainer {
     return order;
   }
 
-  /** A shard of {@link #STAGE}: the log-probability of each query's completion, in nats. */
+  /** A shard of {@link #STAGE}: what each query measures, in nats. */
   public Artifact retrained(Artifact input, ShardContext context) {
     int[] order = shuffled(context.random("order-" + input.integers(SEED)[0]));
     BitSet documents = BitSet.valueOf(input.integers(DOCUMENTS));
     try (Model model =
         base(context).train(settings.recipe().plan(plan.documents(), order, documents))) {
-      double[][] logP = {LogLikelihood.of(model, plan.queries())};
+      double[][] logP = {LogLikelihood.measured(model, plan.queries())};
       return Artifact.empty().with(LOG_P, Matrix.of(Matrix.Type.FLOAT64, logP));
     }
   }

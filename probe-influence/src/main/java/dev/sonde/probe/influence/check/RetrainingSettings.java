@@ -40,8 +40,7 @@ public record RetrainingSettings(
    * @param documents that are removed for each query of a group
    * @param seeds orders that the rest is trained in
    */
-  public record Removals(
-      List<String> kinds, int groups, int queries, int documents, int seeds) {}
+  public record Removals(List<String> kinds, int groups, int queries, int documents, int seeds) {}
 
   /** As configured. */
   public static RetrainingSettings of(Config config) {
@@ -86,7 +85,8 @@ public record RetrainingSettings(
     int chosen = DocumentChoice.values().length - FULL_AND_HALVES;
     return from.isEmpty()
         ? 0
-        : subsets.count() * subsets.seeds() + removals.seeds() * (1 + chosen * removals.groups() * removals.kinds().size());
+        : subsets.count() * subsets.seeds()
+            + removals.seeds() * (1 + chosen * removals.groups() * removals.kinds().size());
   }
 
   private static Optional<String> optional(Config config, String name) {

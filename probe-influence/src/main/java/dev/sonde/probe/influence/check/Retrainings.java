@@ -77,19 +77,28 @@ public record Retrainings(List<Retraining> all) {
   public static String inputs(
       List<TokenizedText> documents, List<TokenizedText> queries, TrainingRecipe recipe) {
     MessageDigest digest = sha256();
-      digest.update(recipe.text().getBytes(StandardCharsets.UTF_8));
-      for (List<TokenizedText> items : List.of(documents, queries)) {
-        for (TokenizedText item : items) {
-          int[] tokens = item.tokens();
-          ByteBuffer bytes = ByteBuffer.allocate((tokens.length + 2) * Integer.BYTES);
-          bytes.putInt(tokens.length).putInt(item.lossFrom()).asIntBuffer().put(tokens);
-          digest.update(bytes.array());
-          if (item.lossTo() < tokens.length) {
-            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(item.lossTo()).array());
-          }
+    digest.update(recipe.text().getBytes(StandardCharsets.UTF_8));
+    for (List<TokenizedText> items : List.of(documents, queries)) {
+      for (TokenizedText item : withOthers(items)) {
+        int[] tokens = item.tokens();
+        ByteBuffer bytes = ByteBuffer.allocate((tokens.length + 2) * Integer.BYTES);
+        bytes.putInt(tokens.length).putInt(item.lossFrom()).asIntBuffer().put(tokens);
+        digest.update(bytes.array());
+        if (item.lossTo() < tokens.length) {
+          digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(item.lossTo()).array());
         }
       }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);
+    }
+    return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);
+  }
+
+  /** Items, each followed by the completion that it is held against. */
+  private static List<TokenizedText> withOthers(List<TokenizedText> items) {
+    return items.stream().allMatch(item -> item.against().isEmpty())
+        ? items
+        : items.stream()
+            .flatMap(item -> Stream.concat(Stream.of(item), item.against().stream()))
+            .toList();
   }
 
   static MessageDigest sha256() {

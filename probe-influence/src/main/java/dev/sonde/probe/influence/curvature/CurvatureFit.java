@@ -1,8 +1,8 @@
 package dev.sonde.probe.influence.curvature;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.ProbeContext;
@@ -13,8 +13,8 @@ import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.ShardedStage;
 import dev.sonde.probe.influence.read.TokenizedText;
-import java.util.LinkedHashMap;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;

@@ -24,10 +24,7 @@ public record FactorKey(String model, String fit) {
 
   /** The key of a fit. */
   static FactorKey of(
-      ModelInfo model,
-      List<LinearModule> linears,
-      FitTask task,
-      List<TokenizedText> documents) {
+      ModelInfo model, List<LinearModule> linears, FitTask task, List<TokenizedText> documents) {
     MessageDigest ofModel = sha256();
     update(ofModel, model.contentHash());
     linears.forEach(linear -> update(ofModel, linear.toString()));

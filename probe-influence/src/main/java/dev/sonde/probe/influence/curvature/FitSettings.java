@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param resamples how often it is fitted again on other labels
  * @param factors the folder with factors that were fitted before; empty where they are fitted now
  */
-public record FitSettings(boolean sampledLabels, int documents, int partitions, int resamples, Optional<Path> factors) {
+public record FitSettings(
+    boolean sampledLabels, int documents, int partitions, int resamples, Optional<Path> factors) {
 
   /** As configured. */
   public static FitSettings of(Config config) {

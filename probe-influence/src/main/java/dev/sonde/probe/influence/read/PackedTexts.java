@@ -50,8 +50,7 @@ final class PackedTexts extends AbstractList<TokenizedText> implements RandomAcc
     long end = index + 1 == examples.size() ? used : starts.get(index + 1);
     int[] own = new int[Math.toIntExact(end - start)];
     MemorySegment.copy(tokens, ValueLayout.JAVA_INT, start * Integer.BYTES, own, 0, own.length);
-    return new TokenizedText(
-        example, example.text(), own, Math.toIntExact(lossesFrom.get(index)));
+    return new TokenizedText(example, example.text(), own, Math.toIntExact(lossesFrom.get(index)));
   }
 
   @Override

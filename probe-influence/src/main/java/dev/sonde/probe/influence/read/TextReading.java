@@ -9,6 +9,7 @@ import dev.sonde.api.text.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes items of documents and queries, and says what it left out or cut. */
 public final class TextReading {
@@ -16,6 +17,9 @@ public final class TextReading {
 
   /** The queries' column with the part of the completion that is explained. */
   private static final String SPAN = "span";
+
+  /** The queries' column with another completion, whose log-probability is subtracted. */
+  private static final String AGAINST = "against";
 
   private final Model model;
   private final TextSources sources;
@@ -159,22 +163,25 @@ public final class TextReading {
   }
 
   private TokenizedText query(Study study, Example example) {
-    String column = sources.completion();
+    TokenizedText query = query(study, example, sources.completion());
+    return example.has(AGAINST) ? query.less(query(study, example, AGAINST)) : query;
+  }
+
+  private TokenizedText query(Study study, Example example, String column) {
     if (!example.has(column) || example.text(column).isBlank()) {
       throw new InvalidInputException(
           "sets.%s: query '%s' has no '%s'; a query is a prompt and the completion to explain"
               .formatted(study.name(), example.id(), column));
     }
     String prompt = example.text();
-    String completion = example.text(column);
-    String text = prompt + completion;
+    String text = prompt + example.text(column);
     Encoding encoding = model.tokenizer().encode(text, example.specialTokens());
     int lossFrom = Math.max(1, firstBehind(encoding, prompt.length()));
     ModelInfo info = model.info();
     if (lossFrom >= encoding.size()) {
       throw new InvalidInputException(
-          "sets.%s: the completion of query '%s' is no token of %s"
-              .formatted(study.name(), example.id(), info.architecture()));
+          "sets.%s: the %s of query '%s' is no token of %s"
+              .formatted(study.name(), column, example.id(), info.architecture()));
     }
     if (encoding.size() > model.capabilities().longestContext()) {
       throw new InvalidInputException(
@@ -185,7 +192,7 @@ public final class TextReading {
                   encoding.size(),
                   model.capabilities().longestContext()));
     }
-    return example.has(SPAN)
+    return example.has(SPAN) && column.equals(sources.completion())
         ? ofSpan(study, example, text, encoding)
         : new TokenizedText(example, text, encoding.ids(), lossFrom);
   }
@@ -216,7 +223,8 @@ public final class TextReading {
     if (first >= end) {
       throw wrong(study, example, ends, length);
     }
-    return new TokenizedText(example, text, encoding.ids(), Math.max(1, first), end);
+    return new TokenizedText(
+        example, text, encoding.ids(), Math.max(1, first), end, Optional.empty());
   }
 
   private static InvalidInputException wrong(

@@ -6,6 +6,7 @@ import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param lossFrom the first token that is predicted: of a completion, or of what a document is
  *     trained on; at least 1
  * @param lossTo the one behind the last that is predicted
+ * @param against a query's other completion, whose log-probability is subtracted from its own
  */
 public record TokenizedText(
-    Example example, String text, int[] tokens, int lossFrom, int lossTo) {
+    Example example,
+    String text,
+    int[] tokens,
+    int lossFrom,
+    int lossTo,
+    Optional<TokenizedText> against) {
   /** An odd number near 2⁶⁴ divided by the golden ratio, which spreads neighbouring hashes. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   /** One that is predicted from a token on to its end. */
   public TokenizedText(Example example, String text, int[] tokens, int lossFrom) {
-    this(example, text, tokens, lossFrom, tokens.length);
+    this(example, text, tokens, lossFrom, tokens.length, Optional.empty());
+  }
+
+  /** The same, but for a measurement that is its log-probability less another's. */
+  TokenizedText less(TokenizedText other) {
+    return new TokenizedText(example, text, tokens, lossFrom, lossTo, Optional.of(other));
   }
 
   /** The id of its row. */
@@ -50,7 +62,8 @@ public record TokenizedText(
         && lossFrom == that.lossFrom
         && lossTo == that.lossTo
         && id().equals(that.id())
-        && Arrays.equals(tokens, that.tokens);
+        && Arrays.equals(tokens, that.tokens)
+        && against.equals(that.against);
   }
 
   @Override

@@ -80,6 +80,7 @@ final class CheckPlots {
             + " training on all documents in the same order, its mean over orders. Marks are means"
             + " over groups.",
         REMOVALS.replace("CONFIG", FigureStyle.CONFIG),
-        List.of(Table.of("removals", "changes", List.of("removed", "kind", "group", "change"), rows)));
+        List.of(
+            Table.of("removals", "changes", List.of("removed", "kind", "group", "change"), rows)));
   }
 }

@@ -57,8 +57,7 @@ final class Contents {
       for (var found : among.entrySet()) {
         OptionalDouble held =
             mean(kind.getValue(), ANSWERS, q -> found.getValue().answered(q) ? 1 : 0);
-        OptionalDouble worked =
-            mean(kind.getValue(), RELATION, q -> found.getValue().examples(q));
+        OptionalDouble worked = mean(kind.getValue(), RELATION, q -> found.getValue().examples(q));
         String name = found.getKey();
         held.ifPresent(share -> metric(report, "answers.held", share, kind.getKey(), name));
         worked.ifPresent(share -> metric(report, "procedures.held", share, kind.getKey(), name));

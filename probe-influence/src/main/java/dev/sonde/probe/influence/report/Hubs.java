@@ -79,10 +79,7 @@ record Hubs(List<Hub> hubs, int top, int queries, double share) {
     int documents = scored.documents().size();
     Hubs own = of(scored.rankings(), documents);
     report.metric(
-        Metric.of("hubs", own.hubs.size())
-            .where("top", own.top)
-            .n(own.queries)
-            .unit("documents"));
+        Metric.of("hubs", own.hubs.size()).where("top", own.top).n(own.queries).unit("documents"));
     report.metric(
         Metric.of("hubs.share", own.share).where("top", own.top).n(own.queries).unit("share"));
     for (Rankings other : scored.all()) {

@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
@@ -12,7 +11,6 @@ import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.probe.influence.score.ScoringVariant;
 import dev.sonde.statistics.Correlation;
-import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -34,10 +31,6 @@ public final class InfluenceFindings {
 
   /** A rank correlation from which on the size of scores is said to follow nats. */
   private static final double FOLLOWS = 0.5;
-
-  /** Pairs of queries that the verdict compares. */
-  private static final List<String> COMPARED =
-      List.of("same_procedure", "cross_procedure", QueryCorrelation.CONTROL);
 
   private final ProbeContext context;
   private final Report report;
@@ -112,43 +105,7 @@ public final class InfluenceFindings {
                     .interval(mean.estimate().low(), mean.estimate().high())
                     .n(mean.pairs())));
     report.figure(CorrelationMap.figure(correlation, queries));
-    if (means.keySet().containsAll(COMPARED)) {
-      List<Estimate> compared =
-          COMPARED.stream()
-              .map(pair -> Objects.requireNonNull(means.get(pair)).estimate())
-              .toList();
-      report.claim(sharesProcedures(compared));
-    }
-  }
-
-  /**
-   * Queries of one procedure against different ones, and against their format controls; the margins
-   * take the intervals for independent, which makes them wider, if anything.
-   */
-  private static ClaimEvidence sharesProcedures(List<Estimate> compared) {
-    Estimate same = compared.getFirst();
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "shares_procedures",
-                "Do questions solved by one procedure owe their answers to the same documents, more than questions that only look alike?")
-            .above("correlation of scores within a procedure", correlation(same), 0, "no relation")
-            .testedByItsInterval();
-    List<String> names = List.of("questions of different procedures", "questions of the same form");
-    for (int i = 0; i < names.size(); i++) {
-      Estimate other = compared.get(i + 1);
-      claim =
-          claim.rival(
-              names.get(i),
-              correlation(other),
-              Metric.of("query.correlation", same.value() - other.value())
-                  .interval(same.low() - other.high(), same.high() - other.low()));
-    }
-    return claim;
-  }
-
-  private static Metric correlation(Estimate estimate) {
-    return Metric.of("query.correlation", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    InfluenceClaims.sharesProcedures(means).ifPresent(report::claim);
   }
 
   /** How far conjugate gradients came. */
@@ -157,12 +114,22 @@ public final class InfluenceFindings {
     for (int v = 0; v < residuals.length; v++) {
       ScoringVariant variant = scored.settings().variants().get(v);
       if (variant.strategy() == Strategy.EKFAC_CG) {
+        double left = Means.of(residuals[v]);
         report.metric(
-            Metric.of("cg.residual", Means.of(residuals[v]))
+            Metric.of("cg.residual", left)
                 .where("damping", variant.damping())
                 .where("iterations", scored.settings().iterations())
                 .n(residuals[v].length)
                 .unit("share"));
+        if (left > scored.settings().tolerance()) {
+          report.note(
+              String.format(
+                  Locale.ROOT,
+                  "Conjugate gradients did not come to an end in %d products (damping %s): the residual is still %.3g of the query's gradient. Scores of ekfac_cg lie between those of EK-FAC and the solution; more cg_iterations or damping bring them nearer.",
+                  scored.settings().iterations(),
+                  variant.damping(),
+                  left));
+        }
       }
     }
   }
@@ -218,7 +185,13 @@ public final class InfluenceFindings {
             "magnitude",
             "Summed scores of the highest-ranked positive documents and of the lowest negative ones, by the nats of the completion and divided by %d training documents"
                 .formatted(scores.units().training()),
-            List.of("kind", "share of documents", "positive", "deviation", "negative", "deviation of negative"),
+            List.of(
+                "kind",
+                "share of documents",
+                "positive",
+                "deviation",
+                "negative",
+                "deviation of negative"),
             rows));
     followsNats(scores);
     report.figure(PowerLawPlot.figure(byKind(), rankings));

@@ -19,8 +19,8 @@ import java.util.function.Function;
 /**
  * Files under the names and in the layout of kronfluence: {@code factors_STRATEGY/} with a tensor a
  * module, {@code scores_STRATEGY/pairwise_scores} with {@code all_modules} as {@code [queries,
- * documents]}; where asked for, {@code pairwise_scores_per_module} and {@code self_scores}. Scores of
- * documents that do not stand in one shard have a file a shard, named after its first document.
+ * documents]}; where asked for, {@code pairwise_scores_per_module} and {@code self_scores}. Scores
+ * of documents that do not stand in one shard have a file a shard, named after its first document.
  * Covariances and eigenvalues are sums, with their counts beside them.
  */
 public final class KronfluenceFiles {
@@ -68,15 +68,31 @@ public final class KronfluenceFiles {
    */
   public void write(List<Factors> factors, long tokens, FactorKey key) {
     String folder = "factors_" + strategy.word() + "/";
-    save(key, folder + "activation_covariance", factors, f -> f.covariances().map(Covariances::inputs));
-    save(key, folder + "gradient_covariance", factors, f -> f.covariances().map(Covariances::gradients));
+    save(
+        key,
+        folder + "activation_covariance",
+        factors,
+        f -> f.covariances().map(Covariances::inputs));
+    save(
+        key,
+        folder + "gradient_covariance",
+        factors,
+        f -> f.covariances().map(Covariances::gradients));
     Function<Factors, Optional<Matrix>> counted = f -> f.covariances().map(c -> count(tokens));
     save(key, folder + "num_activation_covariance_processed", factors, counted);
     save(key, folder + "num_gradient_covariance_processed", factors, counted);
     save(key, folder + "activation_eigenvectors", factors, f -> f.basis().map(Eigenbasis::inputs));
     save(key, folder + "gradient_eigenvectors", factors, f -> f.basis().map(Eigenbasis::outputs));
-    save(key, folder + "activation_eigenvalues", factors, f -> f.basis().map(Eigenbasis::inputValues));
-    save(key, folder + "gradient_eigenvalues", factors, f -> f.basis().map(Eigenbasis::outputValues));
+    save(
+        key,
+        folder + "activation_eigenvalues",
+        factors,
+        f -> f.basis().map(Eigenbasis::inputValues));
+    save(
+        key,
+        folder + "gradient_eigenvalues",
+        factors,
+        f -> f.basis().map(Eigenbasis::outputValues));
     save(key, folder + "lambda_matrix", factors, f -> f.corrected().or(f::squares));
     save(
         key,
@@ -87,7 +103,9 @@ public final class KronfluenceFiles {
 
   private void save(
       FactorKey key,
-      String file, List<Factors> factors, Function<Factors, Optional<Matrix>> tensor) {
+      String file,
+      List<Factors> factors,
+      Function<Factors, Optional<Matrix>> tensor) {
     Map<String, Matrix> tensors = new LinkedHashMap<>();
     for (Factors each : factors) {
       tensor.apply(each).ifPresent(matrix -> tensors.put(each.linear().module(), matrix));

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param top how many documents of a ranking count as its top
  * @param recalled of how many the planted ones are counted
  */
-record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recalled) {
+public record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recalled) {
   /** The top of a ranking: half a percent, at least one document, at most what all methods hold. */
   private static final double TOP = 0.005;
 
@@ -30,6 +30,9 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recal
 
   /** Documents of which the planted ones are counted, a tenth of all at most. */
   private static final int RECALLED = 10;
+
+  /** With fewer queries a quarter of the others is no pattern. */
+  private static final int FEWEST_QUERIES = 8;
 
   private static final String COLUMN = "planted";
 
@@ -78,6 +81,34 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recal
                 / (double) Math.min(own.size(), recalled));
   }
 
+  /**
+   * The same of documents that stand among the first of at least a quarter of the other queries,
+   * whatever these ask. A query or two that ask the same make none; of few queries there are none.
+   */
+  double[] recallOfHubs(Rankings rankings) {
+    List<Ranked> all = rankings.queries();
+    Map<Integer, Integer> counts = new HashMap<>();
+    for (Ranked ranked : all) {
+      IntStream.of(ranked.top(recalled))
+          .forEach(document -> counts.merge(document, 1, Integer::sum));
+    }
+    int most = all.size() < FEWEST_QUERIES ? Integer.MAX_VALUE : (all.size() + 2) / 4;
+    return each(
+        rankings,
+        (own, ranked) -> {
+          Set<Integer> first =
+              IntStream.of(ranked.top(recalled)).boxed().collect(Collectors.toSet());
+          long hubs =
+              own.stream()
+                  .filter(
+                      document ->
+                          counts.getOrDefault(document, 0) - (first.contains(document) ? 1 : 0)
+                              >= most)
+                  .count();
+          return Math.min(1, hubs / (double) Math.min(own.size(), recalled));
+        });
+  }
+
   /** Per query one over the rank of the best planted document; 0 where none is held. */
   double[] reciprocalRank(Rankings rankings) {
     return each(
@@ -97,8 +128,7 @@ record PlantedDocuments(Map<Integer, Set<Integer>> documents, int top, int recal
   /** The share of planted documents that a ranking by chance would recall. */
   double chance(int all) {
     return documents.values().stream()
-        .mapToDouble(
-            own -> recalled * (own.size() / (double) all) / Math.min(own.size(), recalled))
+        .mapToDouble(own -> recalled * (own.size() / (double) all) / Math.min(own.size(), recalled))
         .average()
         .orElse(Double.NaN);
   }

@@ -7,24 +7,23 @@ import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
-import dev.sonde.statistics.ClusterBootstrap;
-import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Whether documents that teach what a query asks stand at the top, of every method's rankings. */
 final class PlantedFindings {
-  private final ProbeContext context;
+  private final InfluenceClaims claims;
   private final Report report;
   private final ScoredDocuments scored;
   private final PlantedDocuments planted;
 
   PlantedFindings(ProbeContext context, ScoredDocuments scored) {
-    this.context = context;
+    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
     this.report = context.report();
     this.scored = scored;
     this.planted = PlantedDocuments.of(scored.queries(), scored.documents());
@@ -48,46 +47,56 @@ final class PlantedFindings {
             .unit("share"));
     report.metric(Metric.of("planted.rank", planted.medianRank(own)).n(of).unit("rank"));
     report.metric(recall(planted.recall(own)).where("top", planted.recalled()).n(of));
+    byKind(own);
     compare(of);
     report.claim(finds(own));
   }
 
-  private Metric recall(double[] values) {
-    Estimate mean = mean(values);
-    return Metric.of("planted.recall", mean.value())
-        .interval(mean.low(), mean.high())
-        .unit("share");
+  /**
+   * The same for the queries of each kind, and by how much it is more than simpler rankings reach.
+   */
+  private void byKind(Rankings own) {
+    List<Integer> queries = List.copyOf(planted.documents().keySet());
+    Map<String, List<Integer>> kinds = new LinkedHashMap<>();
+    for (int place = 0; place < queries.size(); place++) {
+      String kind = scored.queries().get(queries.get(place)).kind();
+      kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(place);
+    }
+    kinds.forEach(
+        (kind, places) -> {
+          if (kind.isEmpty()) {
+            return;
+          }
+          double[] recall = of(planted.recall(own), places);
+          report.metric(
+              recall(recall).where("top", planted.recalled()).where("kind", kind).n(recall.length));
+          for (Rivals.Rival rival : Rivals.of(scored)) {
+            double[] apart = recall.clone();
+            double[] less = of(planted.recall(rival.rankings()), places);
+            Arrays.setAll(apart, query -> recall[query] - less[query]);
+            report.metric(
+                claims
+                    .mean("planted.recall.difference", apart)
+                    .where("kind", kind)
+                    .where("from", rival.rankings().method().words())
+                    .n(apart.length));
+          }
+        });
   }
 
-  private Estimate mean(double[] values) {
-    return new ClusterBootstrap(
-            Groups.ofSingleRows(values.length),
-            context.bootstrapDraws(),
-            context.random("planted"))
-        .mean(values);
+  private static double[] of(double[] values, List<Integer> places) {
+    return places.stream().mapToDouble(place -> values[place]).toArray();
+  }
+
+  private Metric recall(double[] values) {
+    return claims.recall(values);
   }
 
   /** Whether planted documents are found, and more of them than simpler rankings find. */
   private ClaimEvidence finds(Rankings own) {
-    double[] recall = planted.recall(own);
-    int all = scored.documents().size();
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "finds_planted_documents",
-                "Do the highest scores find the documents that teach what a query asks, more of them than shared words do?")
-            .above(
-                "share of such documents in the top %d of %d (recall)"
-                    .formatted(planted.recalled(), all),
-                recall(recall),
-                planted.chance(all),
-                "a ranking by chance")
-            .testedByItsInterval();
-    for (Rivals.Rival rival : Rivals.of(scored)) {
-      double[] less = planted.recall(rival.rankings());
-      double[] apart = recall.clone();
-      Arrays.setAll(apart, query -> recall[query] - less[query]);
-      claim = claim.rival(rival.words(), recall(less), recall(apart));
-    }
+    Map<String, Rankings> rivals = new LinkedHashMap<>();
+    Rivals.of(scored).forEach(rival -> rivals.put(rival.words(), rival.rankings()));
+    ClaimEvidence claim = claims.finds(planted, own, scored.documents().size(), rivals);
     return scored.words().isPresent()
         ? claim
         : claim.cannotTell("documents were not ranked by shared words", "the setting bm25");

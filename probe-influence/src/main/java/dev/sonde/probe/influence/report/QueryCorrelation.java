@@ -18,10 +18,12 @@ import java.util.random.RandomGenerator;
  * @param relations what they ask; empty text where it is not said
  * @param r {@code [queries][queries]}; NaN where the scores of one do not vary
  */
-record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r) {
+public record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r) {
   static final String FACT = "fact";
   static final String PROCEDURE = "procedure";
   static final String CONTROL = "format_control";
+  static final String SAME_PROCEDURE = "same_procedure";
+  static final String CROSS_PROCEDURE = "cross_procedure";
 
   /**
    * The mean over some pairs.
@@ -29,7 +31,7 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
    * @param estimate its interval is from queries drawn with replacement
    * @param pairs how many
    */
-  record Mean(Estimate estimate, int pairs) {}
+  public record Mean(Estimate estimate, int pairs) {}
 
   /**
    * What a pair of queries has in common; empty for pairs that say nothing. A query and a control
@@ -40,7 +42,7 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
     String b = kinds.get(j);
     boolean same = relations.get(i).equals(relations.get(j));
     if (a.equals(PROCEDURE) && b.equals(PROCEDURE)) {
-      return Optional.of(same ? "same_procedure" : "cross_procedure");
+      return Optional.of(same ? SAME_PROCEDURE : CROSS_PROCEDURE);
     }
     if (a.equals(CONTROL) && b.equals(CONTROL)) {
       return same ? Optional.of("controls_of_one_procedure") : Optional.empty();
@@ -64,7 +66,7 @@ record QueryCorrelation(List<String> kinds, List<String> relations, double[][] r
    * Means by what pairs have in common. Pairs of a query whose scores do not vary have no
    * correlation and are left out.
    */
-  Map<String, Mean> means(int draws, RandomGenerator random) {
+  public Map<String, Mean> means(int draws, RandomGenerator random) {
     Map<String, List<Pair>> byCommon = new TreeMap<>();
     for (int i = 0; i < r.length; i++) {
       for (int j = 0; j < i; j++) {

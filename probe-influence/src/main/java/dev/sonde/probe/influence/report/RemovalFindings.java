@@ -1,7 +1,6 @@
 package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
@@ -11,11 +10,10 @@ import dev.sonde.probe.influence.check.RemovalBank;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.check.RetrainingSettings.Removals;
 import dev.sonde.probe.influence.read.TokenizedText;
+import dev.sonde.probe.influence.score.Method;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.statistics.Estimate;
-import dev.sonde.statistics.Groups;
-import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +32,12 @@ final class RemovalFindings {
   private static final String BM25 = "bm25";
   private static final String RANDOM = "random";
 
-  /** Patterns of signs that a paired difference is held against. */
-  private static final int SIGN_PATTERNS = 4095;
-
   private final ProbeContext context;
   private final Report report;
   private final ScoredDocuments scored;
   private final Removals removals;
   private final RemovalBank bank;
+  private final InfluenceClaims claims;
   private final List<List<Object>> rows = new ArrayList<>();
   private final List<List<Object>> points = new ArrayList<>();
 
@@ -52,6 +48,7 @@ final class RemovalFindings {
     this.scored = scored;
     this.removals = removals;
     this.bank = bank;
+    this.claims = new InfluenceClaims(context.bootstrapDraws(), context::random);
   }
 
   void report() {
@@ -94,8 +91,9 @@ final class RemovalFindings {
     scored.words().ifPresent(words -> put(effects, BM25, groups, by(words)));
     int count = removals.documents() * removals.queries();
     put(effects, RANDOM, groups, group -> bank.changesAtRandom(count));
+    Method reported = scored.rankings().method();
     scored.all().stream()
-        .filter(other -> other != scored.rankings() && scored.words().stream().noneMatch(w -> w == other))
+        .filter(other -> !other.method().equals(reported) && !other.method().equals(Method.BM25))
         .forEach(other -> put(effects, other.method().words(), groups, by(other)));
     return effects;
   }
@@ -135,54 +133,22 @@ final class RemovalFindings {
   }
 
   private void differences(String kind, Map<String, RemovalEffects> effects) {
-    RemovalEffects own = effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
+    RemovalEffects own =
+        effects.getOrDefault(INFLUENCE, new RemovalEffects(new double[0], new double[0]));
     effects.forEach(
         (removed, other) -> {
           if (!removed.equals(INFLUENCE)) {
             report.metric(
-                metric("retrain.difference", kind, difference(own, other))
+                metric("retrain.difference", kind, claims.difference(own, other))
                     .where("removed", INFLUENCE)
                     .where("from", removed));
           }
         });
     RemovalEffects random = effects.get(RANDOM);
     if (random != null) {
-      report.claim(claim(kind, own, random, effects));
+      report.claim(
+          claims.removal(name(kind), kind, own, random, Optional.ofNullable(effects.get(BM25))));
     }
-  }
-
-  private Estimate difference(RemovalEffects own, RemovalEffects other) {
-    return RemovalEffects.mean(
-        own.lessThan(other), context.bootstrapDraws(), context.random("removals"));
-  }
-
-  private ClaimEvidence claim(
-      String kind, RemovalEffects own, RemovalEffects random, Map<String, RemovalEffects> effects) {
-    double[] lost = random.lessThan(own);
-    SignFlips test =
-        SignFlips.of(
-            lost,
-            Groups.ofSingleRows(lost.length),
-            SIGN_PATTERNS,
-            context.random("signs of removals"));
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                name(kind),
-                "Do completions of kind %s become less likely without the documents of highest influence, more than without others?"
-                    .formatted(kind))
-            .above("log-probability lost", lost(own), 0, "nothing lost")
-            .tested(
-                "exchanged signs of groups of queries, against random documents",
-                test.p(),
-                1.0 / (1 + test.patterns()))
-            .rival("without random documents", lost(random), lost(difference(own, random)));
-    RemovalEffects words = effects.get(BM25);
-    return words == null
-        ? claim
-        : claim.rival(
-            "without documents that share words (BM25)",
-            lost(words),
-            lost(difference(own, words)));
   }
 
   /** The first kind has the claim's plain name. */
@@ -190,15 +156,5 @@ final class RemovalFindings {
     String plain = "removal_lowers_likelihood";
     boolean isFirst = kind.equals(removals.kinds().getFirst());
     return isFirst ? plain : plain + "_" + kind.toLowerCase(Locale.ROOT).replaceAll("\\W+", "_");
-  }
-
-  private Metric lost(RemovalEffects effects) {
-    return lost(effects.mean(context.bootstrapDraws(), context.random("removals")));
-  }
-
-  private static Metric lost(Estimate change) {
-    return Metric.of("retrain.lost", -change.value())
-        .interval(-change.high(), -change.low())
-        .unit("nats");
   }
 }

@@ -3,8 +3,8 @@ package dev.sonde.probe.influence.report;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.probe.influence.check.Datamodeling;
 import dev.sonde.probe.influence.check.RemovalBank;
-import dev.sonde.probe.influence.check.Retrainings;
 import dev.sonde.probe.influence.check.RetrainingSettings.Removals;
+import dev.sonde.probe.influence.check.Retrainings;
 import dev.sonde.probe.influence.score.ScoredDocuments;
 
 /** What scores predicted against what training again did. */

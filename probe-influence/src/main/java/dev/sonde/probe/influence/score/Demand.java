@@ -95,11 +95,11 @@ public record Demand(
     }
     long widths = inputs + outputs;
     int variants = settings.variants().size();
-    long columns = variants + (settings.modules() ? linears.size() : 0) + 1L; // similarities
+    long columns = 1L + variants + (settings.modules() ? linears.size() : 0); // similarities
     factors += 2 * weights * variants; // sums, and the eigenvalues of each variant
     long refined =
         settings.variants().stream().filter(v -> v.strategy() == Strategy.EKFAC_CG).count();
-    long formed = variants + (refined > 0 ? SOLVING : 0);
+    long formed = variants + (refined > 0 ? SOLVING : 0L);
     int rank = settings.rank(linears);
     Demand bare =
         new Demand(

@@ -28,7 +28,8 @@ public final class DocumentScoring {
   private Optional<Held> held = Optional.empty();
 
   /** Queries that are held from one shard to the next, since they are dear to precondition. */
-  private record Held(int fit, int[] range, PreparedQueries queries, Optional<Similarity> similar) {}
+  private record Held(
+      int fit, int[] range, PreparedQueries queries, Optional<Similarity> similar) {}
 
   /**
    * Scores the documents of a plan in one context.
@@ -110,8 +111,7 @@ public final class DocumentScoring {
     }
     held = Optional.empty(); // before the next are made: both together may not fit
     List<TokenizedText> queries = plan.queries().subList(range[0], range[1]);
-    QueryPreconditioner preconditioner =
-        preconditioner(fit, settings.variants(number));
+    QueryPreconditioner preconditioner = preconditioner(fit, settings.variants(number));
     int rank = settings.rank(plan.linears());
     PreparedQueries prepared =
         rank > 0
@@ -133,8 +133,7 @@ public final class DocumentScoring {
 
   private QueryPreconditioner preconditioner(CurvatureFit fit, List<ScoringVariant> variants) {
     FisherProduct fisher =
-        new FisherProduct(
-            gradients, plan.fitted(), fit.task().labels(), plan.demand(), algebra);
+        new FisherProduct(gradients, plan.fitted(), fit.task().labels(), plan.demand(), algebra);
     return new QueryPreconditioner(
         gradients, fit.fitted(context), variants, algebra, fisher, settings.solver());
   }

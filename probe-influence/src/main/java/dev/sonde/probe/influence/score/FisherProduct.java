@@ -92,8 +92,7 @@ final class FisherProduct {
               int item = own.items()[place];
               FloatMatrices.intoRow(weights, place - from, factors.rows(item, item + 1));
             }
-            FloatMatrices.add(
-                products.get(own.linear()), algebra.transposeTimes(weights, block));
+            FloatMatrices.add(products.get(own.linear()), algebra.transposeTimes(weights, block));
           });
     }
   }

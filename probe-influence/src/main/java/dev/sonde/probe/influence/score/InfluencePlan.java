@@ -54,7 +54,9 @@ public record InfluencePlan(
             shape(scores, 0, queries.size(), documents.size(), 0),
             new Demand.FittedRows(
                 tokens(fitted),
-                fit.partitions() > 1 || fit.factors().isPresent() ? 0 : fit.sampledLabels() && scoredTogether ? 2 : 1));
+                fit.partitions() > 1 || fit.factors().isPresent()
+                    ? 0
+                    : fit.sampledLabels() && scoredTogether ? 2 : 1));
     return new InfluencePlan(queries, documents, fitted, linears, demand, reading.remarks());
   }
 

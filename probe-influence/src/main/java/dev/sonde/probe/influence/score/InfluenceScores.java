@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What documents score for queries, as far as it is held. Scores are estimated changes of
- * log P(completion) per nat of the completion, see {@link ScoreUnits}.
+ * What documents score for queries, as far as it is held. Scores are estimated changes of log
+ * P(completion) per nat of the completion, see {@link ScoreUnits}.
  *
  * @param rankings per method the documents of the highest scores; the first method is reported
  * @param bottom the documents of the lowest scores of the reported method, the lowest first

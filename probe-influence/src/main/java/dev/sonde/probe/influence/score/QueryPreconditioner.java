@@ -11,6 +11,7 @@ import dev.sonde.probe.influence.read.Gradients;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.LossLabels;
 import dev.sonde.probe.influence.read.TokenizedText;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,13 +71,14 @@ final class QueryPreconditioner {
         IntStream.range(0, factors.size())
             .mapToObj(linear -> dampings(curvatures.get(linear)))
             .toArray(double[][]::new);
+    Measured measured = Measured.of(queries);
     gradients.each(
-        queries,
+        measured.texts(),
         LossLabels.DATA,
         rows -> {
           for (int place = 0; refines && place < rows.count(); place++) {
-            FloatMatrices.intoRow(
-                plain.get(rows.linear()), rows.items()[place], rows.gradient(place, algebra));
+            measured.add(
+                plain.get(rows.linear()), 0, rows.items()[place], rows.gradient(place, algebra));
           }
           for (int v = 0; v < variants.size(); v++) {
             Curvature curvature = curvatures.get(rows.linear()).get(v);
@@ -85,8 +87,8 @@ final class QueryPreconditioner {
               Matrix conditioned =
                   curvature.precondition(
                       turned.gradient(place, algebra), dampings[rows.linear()][v], algebra);
-              int row = v * queries.size() + rows.items()[place];
-              FloatMatrices.intoRow(stacks.get(rows.linear()), row, conditioned);
+              int from = v * queries.size();
+              measured.add(stacks.get(rows.linear()), from, rows.items()[place], conditioned);
             }
           }
         });
@@ -100,6 +102,39 @@ final class QueryPreconditioner {
       }
     }
     return new Preconditioned(stacks, residuals);
+  }
+
+  /**
+   * Texts whose gradients add up to those of queries.
+   *
+   * @param texts the queries, and behind them the completions that some are held against
+   * @param queries whose part each text is
+   */
+  private record Measured(List<TokenizedText> texts, int[] queries) {
+    static Measured of(List<TokenizedText> queries) {
+      List<TokenizedText> texts = new ArrayList<>(queries);
+      List<Integer> owners = new ArrayList<>();
+      for (int query = 0; query < queries.size(); query++) {
+        owners.add(query);
+      }
+      for (int query = 0; query < queries.size(); query++) {
+        if (queries.get(query).against().isPresent()) {
+          texts.add(queries.get(query).against().get());
+          owners.add(query);
+        }
+      }
+      return new Measured(texts, owners.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /**
+     * Adds a text's gradient to its query's row, or subtracts that of a completion held against.
+     */
+    void add(Matrix stack, int from, int text, Matrix gradient) {
+      int row = from + queries[text];
+      boolean isOwn = queries[text] == text;
+      Matrix flat = Matrix.of(gradient.segment(), gradient.type(), 1, stack.columns());
+      FloatMatrices.addScaled(stack.rows(row, row + 1), isOwn ? 1 : -1, flat);
+    }
   }
 
   private List<Matrix> stacks(int rows) {

@@ -69,8 +69,7 @@ final class ScoreMoments {
     Arrays.setAll(apart, q -> more.means[q] - means[q]);
     for (int i = 0; i < means.length; i++) {
       for (int j = 0; j <= i; j++) {
-        products[i][j] +=
-            more.products[i][j] + apart[i] * apart[j] * (count * (more.count / all));
+        products[i][j] += more.products[i][j] + apart[i] * apart[j] * (count * (more.count / all));
       }
       means[i] += apart[i] * (more.count / all);
       lowest[i] = Math.min(lowest[i], more.lowest[i]);
@@ -85,8 +84,7 @@ final class ScoreMoments {
     for (int i = 0; i < r.length; i++) {
       for (int j = 0; j <= i; j++) {
         boolean vary = lowest[i] < highest[i] && lowest[j] < highest[j];
-        r[i][j] =
-            vary ? products[i][j] / Math.sqrt(products[i][i] * products[j][j]) : Double.NaN;
+        r[i][j] = vary ? products[i][j] / Math.sqrt(products[i][i] * products[j][j]) : Double.NaN;
         r[j][i] = r[i][j];
       }
     }

@@ -123,6 +123,11 @@ public record ScoreSettings(
     return List.copyOf(variants);
   }
 
+  /** The length of a residual, over that of the query's gradient, that counts as solved. */
+  public double tolerance() {
+    return solver.tolerance();
+  }
+
   /** How many products with the Fisher matrix a solution takes at most. */
   public int iterations() {
     return solver.iterations();

@@ -16,11 +16,7 @@ import java.util.stream.IntStream;
  *     is not asked for
  */
 record ScoreSums(
-    Matrix values,
-    Matrix squaredNorms,
-    Matrix self,
-    Matrix similarities,
-    List<Matrix> linears) {
+    Matrix values, Matrix squaredNorms, Matrix self, Matrix similarities, List<Matrix> linears) {
 
   /**
    * No scores yet.

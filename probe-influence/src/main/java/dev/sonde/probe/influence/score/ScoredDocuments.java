@@ -1,8 +1,8 @@
 package dev.sonde.probe.influence.score;
 
+import dev.sonde.probe.influence.curvature.Strategy;
 import dev.sonde.probe.influence.read.LinearModule;
 import dev.sonde.probe.influence.read.TokenizedText;
-import dev.sonde.probe.influence.curvature.Strategy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -52,14 +52,16 @@ public record ScoredDocuments(
   /** The reported method without curvature, where that is another one and was computed. */
   public Optional<Rankings> withoutCurvature() {
     Method reported = rankings().method();
+    if (reported.name().equals(Strategy.IDENTITY.word())) {
+      return Optional.empty();
+    }
     return all().stream()
         .filter(
             each ->
                 each.method().variant().filter(v -> v.strategy() == Strategy.IDENTITY).isPresent()
                     && (each.method().normalisation() == reported.normalisation()
                         || (reported.normalisation() == Normalisation.COSINE
-                            && each.method().normalisation() == Normalisation.GRAD_NORM))
-                    && !each.method().equals(reported))
+                            && each.method().normalisation() == Normalisation.GRAD_NORM)))
         .findFirst();
   }
 }

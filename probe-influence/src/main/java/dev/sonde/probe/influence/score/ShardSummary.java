@@ -69,7 +69,8 @@ final class ShardSummary {
       List<ScoringVariant> variants,
       boolean self,
       boolean full) {
-    Columns columns = new Columns(queries, documents, tokens, sums, prepared.squaredNorms(), variants);
+    Columns columns =
+        new Columns(queries, documents, tokens, sums, prepared.squaredNorms(), variants);
     Artifact kept =
         Artifact.empty()
             .with(QUERIES, queries[0], queries[1])
@@ -93,7 +94,7 @@ final class ShardSummary {
   }
 
   /** The columns of a shard's scores, by method and query. */
-  private final class Columns {
+  private static final class Columns {
     private final int[] queries;
     private final int[] documents;
     private final int[] tokens;
@@ -130,8 +131,7 @@ final class ShardSummary {
       double[] scores = sums.values().column(column);
       for (int d = 0; d < scores.length; d++) {
         double norm = Math.sqrt(sums.squaredNorms().get(d, 0));
-        scores[d] =
-            method.normalisation().of(scores[d], norm, queryNorm, tokens[d]);
+        scores[d] = method.normalisation().of(scores[d], norm, queryNorm, tokens[d]);
       }
       return scores;
     }
@@ -181,7 +181,7 @@ final class ShardSummary {
 
   private static void place(long[] into, int at, Ranked ranked, int first) {
     for (int rank = 0; rank < ranked.size(); rank++) {
-      into[at + rank] = first + ranked.documents()[rank];
+      into[at + rank] = (long) first + ranked.documents()[rank];
     }
   }
 

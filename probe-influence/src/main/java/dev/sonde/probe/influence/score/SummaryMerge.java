@@ -74,7 +74,7 @@ final class SummaryMerge {
         + subsets
         + pairs
         + FloatMatrices.count(sample)
-        + 2 * shape.queries() * ScoreHistogram.held();
+        + 2L * shape.queries() * ScoreHistogram.held();
   }
 
   /** Adds a shard; shards may come in any order. */
@@ -168,8 +168,7 @@ final class SummaryMerge {
       rankings.add(new Rankings(own, ranked(tops[method], units.of(own)), sums[method]));
     }
     double[] down = Arrays.stream(units.of(shape.methods().getFirst())).map(f -> -f).toArray();
-    Rankings bottom =
-        new Rankings(shape.methods().getFirst(), ranked(bottoms, down), sums[0]);
+    Rankings bottom = new Rankings(shape.methods().getFirst(), ranked(bottoms, down), sums[0]);
     return new InfluenceScores(
         rankings,
         bottom,

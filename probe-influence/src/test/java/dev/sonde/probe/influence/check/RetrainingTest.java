@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.model.TrainingPlan;
+import dev.sonde.probe.influence.check.Datamodeling.Predicted;
+import dev.sonde.probe.influence.check.DocumentRemoval.Group;
 import dev.sonde.probe.influence.check.RetrainingSettings.Removals;
 import dev.sonde.probe.influence.read.Row;
 import dev.sonde.probe.influence.read.TokenizedText;
+import dev.sonde.probe.influence.score.MadeRankings;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.statistics.Estimate;
-import dev.sonde.probe.influence.check.Datamodeling.Predicted;
-import dev.sonde.probe.influence.check.DocumentRemoval.Group;
-import dev.sonde.probe.influence.score.MadeRankings;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -60,9 +60,7 @@ class RetrainingTest {
     Retraining written =
         new Retraining(DocumentChoice.BM25, 3, 2, bits(0, 5, 64, 130), new double[] {-1.5, -0.25});
     String line = written.line("cafe");
-    assertThat(line)
-        .startsWith("{\"id\":\"bm25-03-seed-2-")
-        .endsWith("[-1.50000,-0.25000]}\n");
+    assertThat(line).startsWith("{\"id\":\"bm25-03-seed-2-").endsWith("[-1.50000,-0.25000]}\n");
     String documents = line.replaceAll("(?s).*\"documents\":\"(\\w+)\".*", "$1");
     Retraining read =
         Retraining.of(
@@ -94,14 +92,15 @@ class RetrainingTest {
     List<Group> groups =
         DocumentRemoval.groups(queries, new Removals(List.of("fact", "none"), 8, 2, 2, 1));
     assertThat(groups)
-        .containsExactly(
-            new Group("fact", List.of(0, 2)), new Group("fact", List.of(3, 4)));
+        .containsExactly(new Group("fact", List.of(0, 2)), new Group("fact", List.of(3, 4)));
     double[] up = {0, 1, 2, 3, 4, 5, 6};
     double[] down = {6, 5, 4, 3, 2, 1, 0};
     double[] alsoUp = {0, 1, 2, 3, 9, 5, 6};
     Rankings rankings = MadeRankings.of(List.of(up, down, alsoUp, up, up));
-    assertThat(DocumentRemoval.withoutTop(rankings, List.of(0, 2), 7, 3)).isEqualTo(bits(0, 1, 2, 3));
-    assertThat(DocumentRemoval.withoutTop(rankings, List.of(3, 4), 7, 3)).isEqualTo(bits(0, 1, 2, 3));
+    assertThat(DocumentRemoval.withoutTop(rankings, List.of(0, 2), 7, 3))
+        .isEqualTo(bits(0, 1, 2, 3));
+    assertThat(DocumentRemoval.withoutTop(rankings, List.of(3, 4), 7, 3))
+        .isEqualTo(bits(0, 1, 2, 3));
     assertThat(DocumentRemoval.withoutRandom(7, 3, new Random(1)).cardinality()).isEqualTo(4);
   }
 
@@ -123,7 +122,8 @@ class RetrainingTest {
                     new Retraining(DocumentChoice.FULL, 0, 1, bits(), new double[] {-1, -2}),
                     new Retraining(DocumentChoice.BM25, 5, 1, kept, new double[] {-4, -2.5}))),
             7);
-    assertThat(bank.changes(kept)).hasValueSatisfying(own -> assertThat(own).containsExactly(-3, -0.5));
+    assertThat(bank.changes(kept))
+        .hasValueSatisfying(own -> assertThat(own).containsExactly(-3, -0.5));
     assertThat(bank.changes(DocumentRemoval.kept(others, group, 7, removals)))
         .as("other scores would have removed other documents")
         .isEmpty();
@@ -131,8 +131,7 @@ class RetrainingTest {
 
   @Test
   void aGroupWithoutATrainingOfItsOwnLeavesTheEffectOut() {
-    List<Group> groups =
-        List.of(new Group("fact", List.of(0)), new Group("fact", List.of(1)));
+    List<Group> groups = List.of(new Group("fact", List.of(0)), new Group("fact", List.of(1)));
     int[] tokens = {2, 4};
     assertThat(
             RemovalEffects.of(
@@ -144,7 +143,8 @@ class RetrainingTest {
                 tokens))
         .isEmpty();
     RemovalEffects both =
-        RemovalEffects.of(groups, group -> Optional.of(new double[] {-1, -2}), tokens).orElseThrow();
+        RemovalEffects.of(groups, group -> Optional.of(new double[] {-1, -2}), tokens)
+            .orElseThrow();
     assertThat(both.byGroup()).containsExactly(-1, -2);
     assertThat(both.perToken()).containsExactly(-0.5, -0.5);
   }
@@ -194,7 +194,11 @@ class RetrainingTest {
   private static double[][] sums(List<Retraining> retrainings, double[]... scores) {
     List<BitSet> halves = new Retrainings(retrainings).halves();
     return Arrays.stream(scores)
-        .map(own -> halves.stream().mapToDouble(h -> h.stream().mapToDouble(d -> own[d]).sum()).toArray())
+        .map(
+            own ->
+                halves.stream()
+                    .mapToDouble(h -> h.stream().mapToDouble(d -> own[d]).sum())
+                    .toArray())
         .toArray(double[][]::new);
   }
 

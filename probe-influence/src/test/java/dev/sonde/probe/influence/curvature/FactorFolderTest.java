@@ -106,7 +106,8 @@ class FactorFolderTest {
     LinearModule wider = new LinearModule(factors.linear().module(), 6, 4);
     assertThatThrownBy(() -> read.bases(List.of(wider))).hasMessageContaining("here it is [6, 6]");
     LinearModule other = new LinearModule("made.9.up", 5, 4);
-    assertThatThrownBy(() -> read.bases(List.of(other))).hasMessageContaining("nothing of made.9.up");
+    assertThatThrownBy(() -> read.bases(List.of(other)))
+        .hasMessageContaining("nothing of made.9.up");
     FitTask diagonal = new FitTask(0, List.of(Strategy.DIAGONAL), LossLabels.DATA);
     assertThatThrownBy(() -> read.require(key("w"), diagonal)).hasMessageContaining("diagonal");
   }

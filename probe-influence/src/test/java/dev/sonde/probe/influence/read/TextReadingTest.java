@@ -106,8 +106,23 @@ class TextReadingTest {
     for (String at : List.of("-1", "6", "9999999999", "2.5", "NaN")) {
       refused(
           "'d' has at",
-          () -> new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
+          () ->
+              new TextReading(new Words(), sources).documents(study(row("d", "a b c", "at", at))));
     }
+  }
+
+  @Test
+  void aCompletionMayBeHeldAgainstAnother() {
+    Row row = new Row("q", "a b", Map.of("completion", List.of(" c"), "against", List.of(" d e")));
+    TokenizedText query = reading(List.of()).queries(study(row)).getFirst();
+    assertThat(query.text()).isEqualTo("a b c");
+    assertThat(query.against().orElseThrow().text()).isEqualTo("a b d e");
+    assertThat(query.against().orElseThrow().targets()).hasSize(2);
+    refused(
+        "query 'q' has no 'against'",
+        () ->
+            queries(
+                new Row("q", "a b", Map.of("completion", List.of(" c"), "against", List.of(" ")))));
   }
 
   @Test
@@ -123,13 +138,13 @@ class TextReadingTest {
     assertThat(step.predicted()).isEqualTo(2);
     for (List<String> ends :
         List.of(List.of("3"), List.of("6", "3"), List.of("0", "9"), List.of("-1", "2"))) {
-      refused("'q' has the span", () -> queries(query("a b", " c d e f", ends.toArray(String[]::new))));
+      refused(
+          "'q' has the span", () -> queries(query("a b", " c d e f", ends.toArray(String[]::new))));
     }
   }
 
   private static Row query(String prompt, String completion, String... span) {
-    return new Row(
-        "q", prompt, Map.of("completion", List.of(completion), "span", List.of(span)));
+    return new Row("q", prompt, Map.of("completion", List.of(completion), "span", List.of(span)));
   }
 
   private static void queries(Row... rows) {

@@ -101,10 +101,11 @@ class InfluenceFindingsTest {
     assertThat(planted.recall(rankings))
         .as("one of two, and the one, stand in the top ten")
         .containsExactlyInAnyOrder(0.5, 1);
-    assertThat(planted.reciprocalRank(rankings))
-        .containsExactlyInAnyOrder(1.0 / 5, 1.0 / 6);
+    assertThat(planted.reciprocalRank(rankings)).containsExactlyInAnyOrder(1.0 / 5, 1.0 / 6);
     assertThat(planted.chance(1000)).isCloseTo(0.01, within(1e-12));
-    assertThat(PlantedDocuments.top(1_000_000)).as("no more than every method holds").isEqualTo(100);
+    assertThat(PlantedDocuments.top(1_000_000))
+        .as("no more than every method holds")
+        .isEqualTo(100);
   }
 
   @Test

@@ -20,8 +20,7 @@ class Bm25Test {
   @Test
   void wordsRankTheDocumentThatSharesThemFirstAndThoseThatShareNoneInTheirOrder() {
     List<TokenizedText> documents = texts("a cat", "dogs", "the vafip of 7 2", "of cats", "");
-    Rankings rankings =
-        Bm25.rankings(documents, texts("what is the vafip of 7 2 ?"), 5, List.of());
+    Rankings rankings = Bm25.rankings(documents, texts("what is the vafip of 7 2 ?"), 5, List.of());
     assertThat(rankings.of(0).documents()).containsExactly(2, 3, 0, 1, 4);
     assertThat(rankings.of(0).scores()[2]).isZero();
   }

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class ConjugateGradientsTest {
   private static final LossLabels LABELS = LossLabels.sampled(7);
   private static final int FIRST = (int) MadeUpModel.LINEARS.getFirst().weights();
-  private static final int WEIGHTS =
-      FIRST + (int) MadeUpModel.LINEARS.getLast().weights();
+  private static final int WEIGHTS = FIRST + (int) MadeUpModel.LINEARS.getLast().weights();
   private static final double DAMPING = 2;
 
   private final List<TokenizedText> documents = documents();
@@ -93,7 +92,8 @@ class ConjugateGradientsTest {
       double[] v = joined(vectors, row);
       double[] expected =
           IntStream.range(0, WEIGHTS)
-              .mapToDouble(i -> IntStream.range(0, WEIGHTS).mapToDouble(j -> fisher.get(i, j) * v[j]).sum())
+              .mapToDouble(
+                  i -> IntStream.range(0, WEIGHTS).mapToDouble(j -> fisher.get(i, j) * v[j]).sum())
               .toArray();
       assertThat(joined(products, row)).containsExactly(expected, within(1e-3));
     }

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -137,7 +138,8 @@ class ScoringTest {
     int passes = model.passes();
     kept.remove("scores/queries-0-documents-11");
     assertThat(cells(trial.score(kept))).containsExactly(first);
-    assertThat(model.passes() - passes).isEqualTo(3); // the queries, their activations, the missing shard
+    assertThat(model.passes() - passes)
+        .isEqualTo(3); // the queries, their activations, the missing shard
   }
 
   @Test
@@ -243,6 +245,26 @@ class ScoringTest {
   }
 
   @Test
+  void aQueryHeldAgainstAnotherCompletionScoresTheDifference() {
+    TokenizedText one = QUERIES.get(0);
+    TokenizedText other = QUERIES.get(1);
+    TokenizedText contrast =
+        new TokenizedText(
+            one.example(),
+            one.text(),
+            one.tokens(),
+            one.lossFrom(),
+            one.lossTo(),
+            Optional.of(other));
+    double[] own = scored(Map.of(), List.of(one)).full().table(0).row(0);
+    double[] less = scored(Map.of(), List.of(other)).full().table(0).row(0);
+    double[] both = scored(Map.of(), List.of(contrast, other)).full().table(0).row(0);
+    double[] expected = own.clone();
+    Arrays.setAll(expected, d -> own[d] - less[d]);
+    assertThat(both).containsExactly(expected, within(1e-3));
+  }
+
+  @Test
   void scoresAreDividedByNatsAndByTheNumberOfTrainingDocuments() {
     double raw = first(Map.of()).full().table(0).get(0, first(Map.of()).first().of(0).top(1)[0]);
     double fewest = 1e-6; // the nats of this test's queries are 0
@@ -274,7 +296,8 @@ class ScoringTest {
     InfluenceScores asQueries = scored(Map.of("self", true), DOCUMENTS);
     double largest = Arrays.stream(table.self()).max().orElseThrow();
     for (int d = 0; d < DOCUMENTS.size(); d++) {
-      assertThat(table.self()[d]).isCloseTo(asQueries.full().table(0).get(d, d), within(1e-5 * largest));
+      assertThat(table.self()[d])
+          .isCloseTo(asQueries.full().table(0).get(d, d), within(1e-5 * largest));
       assertThat(table.self()[d]).isPositive();
     }
   }
@@ -367,8 +390,7 @@ class ScoringTest {
       CurvatureFit fit = fit();
       return (stage, input, context) -> {
         DocumentScoring scoring =
-            new DocumentScoring(
-                context, plan, settings, gradients, Made.ALGEBRA, List.of());
+            new DocumentScoring(context, plan, settings, gradients, Made.ALGEBRA, List.of());
         return switch (stage) {
           case CurvatureFit.COVARIANCE -> fit.covariance(input);
           case CurvatureFit.EIGENBASIS -> fit.eigenbasis(input);

@@ -99,8 +99,7 @@ class SummaryMergeTest {
     for (int q = 0; q < QUERIES; q++) {
       Ranked exact = Ranked.of(all(q, documents));
       assertThat(held.first().of(q).documents()).containsExactly(exact.top(DEPTH));
-      assertThat(held.first().of(q).scores())
-          .containsExactly(Arrays.copyOf(exact.scores(), DEPTH));
+      assertThat(held.first().of(q).scores()).containsExactly(Arrays.copyOf(exact.scores(), DEPTH));
       int[] lowest = new int[DEPTH];
       Arrays.setAll(lowest, rank -> exact.documents()[documents - 1 - rank]);
       assertThat(held.bottom().of(q).documents()).containsExactly(lowest);
@@ -113,8 +112,7 @@ class SummaryMergeTest {
   void correlationsSumsAndSizesAreThoseOfAllScores() {
     int documents = 3000;
     InfluenceScores held = scores(documents, 700);
-    List<double[]> columns =
-        IntStream.range(0, QUERIES).mapToObj(q -> all(q, documents)).toList();
+    List<double[]> columns = IntStream.range(0, QUERIES).mapToObj(q -> all(q, documents)).toList();
     double[][] r = Correlation.pearson(columns);
     for (int q = 0; q < QUERIES; q++) {
       assertThat(held.correlation()[q]).containsExactly(r[q], within(1e-9));
@@ -122,8 +120,7 @@ class SummaryMergeTest {
       double positive = Arrays.stream(own).filter(s -> s > 0).sum();
       assertThat(held.positive(q)).isEqualTo(Arrays.stream(own).filter(s -> s > 0).count());
       assertThat(held.positiveSum(q, 1)).isCloseTo(positive, within(1e-9 * positive));
-      double fifth =
-          Arrays.stream(Ranked.of(own).scores()).limit((held.positive(q) + 4) / 5).sum();
+      double fifth = Arrays.stream(Ranked.of(own).scores()).limit((held.positive(q) + 4) / 5).sum();
       assertThat(held.positiveSum(q, 0.2)).isCloseTo(fifth, within(0.02 * fifth));
       double negative = -Arrays.stream(own).filter(s -> s < 0).sum();
       assertThat(held.negativeSum(q, 1)).isCloseTo(negative, within(1e-9 * negative));

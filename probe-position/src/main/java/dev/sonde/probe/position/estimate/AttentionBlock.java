@@ -86,8 +86,7 @@ public record AttentionBlock(
   }
 
   /** E1 of a head, packed: least squares on its own logits. */
-  public double[] additiveByAxes(
-      LinearAlgebra algebra, AxisFits fits, PlaneRows q, PlaneRows k) {
+  public double[] additiveByAxes(LinearAlgebra algebra, AxisFits fits, PlaneRows q, PlaneRows k) {
     double[] logits = logits(algebra, q, k);
     AxisFit fit = fits.of(this);
     return fit.three(logits, fit.centred(logits)).fitted();

@@ -64,8 +64,7 @@ public final class FirstOrder {
     this.algebra = algebra;
     this.blocks = blocks;
     this.rotations = blocks.stream().map(b -> new RotationTable(b.planes(), tokens)).toList();
-    this.pairs =
-        info.attention().stream().map(a -> CausalPairs.of(tokens, 0, a.window())).toList();
+    this.pairs = info.attention().stream().map(a -> CausalPairs.of(tokens, 0, a.window())).toList();
     int[] inOrder = IntStream.range(0, tokens - first).toArray();
     List<int[]> orders = IntStream.range(0, texts).mapToObj(text -> inOrder).toList();
     for (Substitute each : Conditions.ALONE) {
@@ -125,8 +124,7 @@ public final class FirstOrder {
             .toArray();
     List<Sequence> sequences =
         IntStream.of(counted).mapToObj(text -> differentiated(shard.texts().get(text))).toList();
-    List<List<Read>> reads =
-        IntStream.range(0, info.layers()).mapToObj(FirstOrder::reads).toList();
+    List<List<Read>> reads = IntStream.range(0, info.layers()).mapToObj(FirstOrder::reads).toList();
     int all = info.layers() * counted.length;
     int[] done = {0};
     try (Workers workers = new Workers()) {
@@ -179,8 +177,7 @@ public final class FirstOrder {
     double[] own = Shares.of(cells, cells.pack(Logits.square(logits)), block.cap()).values();
     Matrix values = HeadStream.columns(rows.get(2), keyHeads, keyHead, q.tokens());
     Matrix gradients = HeadStream.columns(rows.get(3), info.heads(), head.head(), q.tokens());
-    double[] perShare =
-        cells.pack(algebra.timesTranspose(gradients, values));
+    double[] perShare = cells.pack(algebra.timesTranspose(gradients, values));
     others.forEach(
         (substitute, other) -> {
           float[] changed = logits.clone();

@@ -1,6 +1,8 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.data.Study;
+import dev.sonde.api.model.Attention.Rotary;
+import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.probe.Model;
@@ -11,12 +13,13 @@ import dev.sonde.probe.position.read.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
  * P4: the same last tokens after contexts of 1 to 8 times the trained window, with rotation as it
- * is, and with the first tokens and the latest ones only, none farther away than the trained window
- * (after LM-Infinite).
+ * is, with the first tokens and the latest ones only, none farther away than the trained window
+ * (after LM-Infinite), and with frequencies that are scaled at run time.
  *
  * @param trained tokens of the window the model was trained with
  */
@@ -46,17 +49,34 @@ public record LongContexts(Model model, int trained) {
     return texts.isEmpty() ? 0 : texts.getFirst().length();
   }
 
+  /** What is tried on a model: what changes frequencies only where all blocks rotate alike. */
+  static List<Extension> extensions(Model model) {
+    List<Rotary> rotaries =
+        model.info().attention().stream().flatMap(block -> block.rotary().stream()).toList();
+    boolean alike =
+        rotaries.size() == model.info().layers()
+            && rotaries.stream()
+                .allMatch(r -> Arrays.equals(r.frequencies(), rotaries.getFirst().frequencies()));
+    boolean scales =
+        alike
+            && rotaries.getFirst().frequencies().length > 1
+            && model.capabilities().features().contains(Capabilities.FREQUENCIES);
+    return Arrays.stream(Extension.values()).filter(each -> scales || !each.scales()).toList();
+  }
+
   /**
    * Tokens that are run for one text, beside those of one window as it is.
    *
    * @param length tokens of the text
    */
-  static long tokens(int trained, int length) {
-    long tokens = 0;
-    for (int multiple : MULTIPLES) {
-      tokens += multiple * trained <= length ? 2L * multiple * trained : 0;
-    }
-    return tokens;
+  static long tokens(Model model, int trained, int length) {
+    return conditions(model, trained, length).stream()
+        .mapToLong(condition -> (long) multiple(condition) * trained)
+        .sum();
+  }
+
+  private static int multiple(PerturbationCase condition) {
+    return condition.where().getOrDefault(MULTIPLE, 1);
   }
 
   /**
@@ -64,12 +84,13 @@ public record LongContexts(Model model, int trained) {
    *
    * @param length tokens of a text
    */
-  static List<PerturbationCase> conditions(int trained, int length) {
+  static List<PerturbationCase> conditions(Model model, int trained, int length) {
     List<PerturbationCase> conditions = new ArrayList<>();
-    for (boolean window : new boolean[] {false, true}) {
+    for (Extension extension : extensions(model)) {
       for (int multiple : MULTIPLES) {
-        if (multiple * trained <= length) {
-          String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), way(window));
+        boolean same = multiple == 1 && extension.scales();
+        if (multiple * trained <= length && !same) {
+          String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), extension.key());
           conditions.add(PerturbationCase.at(perturbation, MULTIPLE, multiple));
         }
       }
@@ -77,17 +98,13 @@ public record LongContexts(Model model, int trained) {
     return conditions;
   }
 
-  private static String way(boolean window) {
-    return window ? "window" : "plain";
-  }
-
   /** Per condition, the changes of each text against one window, on its last half window. */
   List<Losses.Change[]> changes(List<Text> texts) {
-    Losses before = Losses.of(model, sequences(texts, 1, false));
+    Losses before = Losses.of(model, sequences(texts, 1, Extension.PLAIN));
     List<Losses.Change[]> changes = new ArrayList<>();
-    for (PerturbationCase condition : conditions(trained, texts.getFirst().length())) {
-      boolean window = condition.perturbation().endsWith(way(true));
-      Losses after = Losses.of(model, sequences(texts, condition.where().getOrDefault(MULTIPLE, 1), window));
+    for (PerturbationCase condition : conditions(model, trained, length(texts))) {
+      Extension extension = Extension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+      Losses after = Losses.of(model, sequences(texts, multiple(condition), extension));
       changes.add(
           IntStream.range(0, texts.size())
               .mapToObj(text -> after.change(text, before, trained / 2, token -> true))
@@ -96,19 +113,24 @@ public record LongContexts(Model model, int trained) {
     return changes;
   }
 
-  private List<Sequence> sequences(List<Text> texts, int multiple, boolean window) {
-    return texts.stream().map(text -> sequence(text, multiple * trained, window)).toList();
+  private List<Sequence> sequences(List<Text> texts, int multiple, Extension extension) {
+    return texts.stream().map(text -> sequence(text, multiple, extension)).toList();
   }
 
-  private Sequence sequence(Text text, int length, boolean window) {
+  private Sequence sequence(Text text, int multiple, Extension extension) {
+    int length = multiple * trained;
     int from = text.length() - length;
     int[] last = Arrays.copyOfRange(text.ids(), from, text.length());
     Sequence sequence = Sequence.of(last).targets(text.targets(last, from, length - trained / 2));
     if (length > model.capabilities().longestContext()) {
       sequence = sequence.beyondContext();
     }
-    if (window) {
+    if (extension == Extension.WINDOW) {
       return sequence.sinksAndWindow(SINKS, trained).distances(Distances.atMost(trained));
+    }
+    if (extension.scales()) {
+      Rotary rotary = model.info().attention().getFirst().rotary().orElseThrow();
+      return sequence.frequencies(extension.frequencies(rotary, trained, multiple));
     }
     return sequence;
   }

@@ -81,7 +81,8 @@ public record Losses(double[][] perText) {
 
   /** How many tokens were scored. */
   int count() {
-    return (int) Arrays.stream(perText).flatMapToDouble(Arrays::stream).filter(Double::isFinite).count();
+    return (int)
+        Arrays.stream(perText).flatMapToDouble(Arrays::stream).filter(Double::isFinite).count();
   }
 
   /** {@code e^(mean loss)} over all tokens that were scored. */

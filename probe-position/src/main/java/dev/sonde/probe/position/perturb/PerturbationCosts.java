@@ -26,6 +26,9 @@ public record PerturbationCosts(
   /** Passes in which it is run as it is, block by block. */
   private static final int PASSES_BESIDE = 2;
 
+  /** What a model that learnt nothing loses differs little from text to text. */
+  private static final int CONTROL_TEXTS = 4;
+
   private int trained(Model model) {
     return settings.trained(model.capabilities().longestContext());
   }
@@ -60,15 +63,20 @@ public record PerturbationCosts(
     };
   }
 
-  /** On how many texts a perturbation of a model is run. */
-  int texts(Perturbation perturbation, Model model) {
+  /**
+   * On how many texts a perturbation of a model is run.
+   *
+   * @param main whether it is the model that all is asked of, not its control
+   */
+  int texts(Perturbation perturbation, Model model, boolean main) {
     if (obstacle(perturbation, model).isPresent()) {
       return 0;
     }
     int wanted =
         switch (perturbation) {
           case LENGTH -> settings.longTexts();
-          case SUBSTITUTION -> settings.substituted();
+          case SUBSTITUTION ->
+              main ? settings.substituted() : Math.min(CONTROL_TEXTS, settings.substituted());
           default -> settings.texts();
         };
     return (int) Math.min(affordable(perturbation, model), Math.min(there(perturbation), wanted));
@@ -97,10 +105,11 @@ public record PerturbationCosts(
     return settings.asked().stream()
         .distinct()
         .filter(perturbation -> main || perturbation.ofControl())
-        .filter(perturbation -> texts(perturbation, model) > 0)
+        .filter(perturbation -> texts(perturbation, model, main) > 0)
         .mapToLong(
             each -> {
-              long run = texts(each, model) * (plain(each, model) + cost(each, model)) / layers;
+              long run =
+                  texts(each, model, main) * (plain(each, model) + cost(each, model)) / layers;
               boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
               return run + (heads ? (long) differentiated() * settings.window() : 0);
             })
@@ -110,7 +119,7 @@ public record PerturbationCosts(
   /** Tokens that are differentiated. */
   public long backward(Model model) {
     return settings.asks(Perturbation.SUBSTITUTED_HEADS)
-            && texts(Perturbation.SUBSTITUTED_HEADS, model) > 0
+            && texts(Perturbation.SUBSTITUTED_HEADS, model, true) > 0
         ? (long) differentiated() * settings.window()
         : 0;
   }
@@ -137,7 +146,7 @@ public record PerturbationCosts(
       case SUBSTITUTION -> PASSES_EVERYWHERE * plain * Substitute.values().length;
       case SUBSTITUTED_BLOCKS -> PASSES_BESIDE * plain + conditions * behind;
       case SUBSTITUTED_HEADS -> PASSES_BESIDE * plain + conditions * heads * plain;
-      case LENGTH -> layers * LongContexts.tokens(trained(model), longLength);
+      case LENGTH -> layers * LongContexts.tokens(model, trained(model), longLength);
     };
   }
 

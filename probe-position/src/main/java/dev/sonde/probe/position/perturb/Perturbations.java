@@ -116,18 +116,19 @@ public final class Perturbations {
       List<Head> heads = largest(firstOrder);
       Perturbation kind = Perturbation.SUBSTITUTED_HEADS;
       Planned alone =
-          planned(first.getKey(), first.getValue(), kind, texts(kind, first.getValue()), heads);
+          planned(
+              first.getKey(), first.getValue(), kind, texts(kind, first.getValue(), true), heads);
       SequencedMap<String, Artifact> found = run(HEADS, List.of(alone), heads);
       effects.addAll(effects(alone, found));
-      recoveries(alone, found)
-          .forEach((where, recovery) -> exact.put(head(where), recovery));
+      recoveries(alone, found).forEach((where, recovery) -> exact.put(head(where), recovery));
     }
     return new Outcome(effects, new Substituted(everywhere, blocks, firstOrder, exact));
   }
 
   private static Head head(Map<String, Integer> where) {
     return new Head(
-        where.getOrDefault(PerturbationCase.LAYER, 0), where.getOrDefault(PerturbationCase.HEAD, 0));
+        where.getOrDefault(PerturbationCase.LAYER, 0),
+        where.getOrDefault(PerturbationCase.HEAD, 0));
   }
 
   private SequencedMap<String, Artifact> run(String stage, List<Planned> plan, List<Head> heads) {
@@ -135,8 +136,7 @@ public final class Perturbations {
     for (Planned each : plan) {
       for (TextShard shard : each.shards()) {
         inputs.put(
-            each.name(shard),
-            PerturbedShard.input(shard, each.perturbation(), shuffles, heads));
+            each.name(shard), PerturbedShard.input(shard, each.perturbation(), shuffles, heads));
       }
     }
     return context.shards(stage, PerturbedShard.VERSION, inputs);
@@ -184,7 +184,7 @@ public final class Perturbations {
   private SequencedMap<Head, Recovery> firstOrder(String name, Model model) {
     SequencedMap<Head, Recovery> heads = new TreeMap<>();
     Perturbation kind = Perturbation.SUBSTITUTED_HEADS;
-    if (!settings.asks(kind) || texts(kind, model) == 0) {
+    if (!settings.asks(kind) || texts(kind, model, true) == 0) {
       return heads;
     }
     List<Text> some = texts.subList(0, costs.differentiated());
@@ -216,8 +216,7 @@ public final class Perturbations {
     for (Substitute each : Conditions.ALONE) {
       firstOrder.entrySet().stream()
           .sorted(
-              Comparator.comparingDouble(
-                  entry -> -Math.abs(entry.getValue().total(each.key()))))
+              Comparator.comparingDouble(entry -> -Math.abs(entry.getValue().total(each.key()))))
           .limit(settings.exactHeads())
           .forEach(entry -> heads.add(entry.getKey()));
     }
@@ -248,7 +247,7 @@ public final class Perturbations {
     for (Perturbation perturbation : Perturbation.values()) {
       boolean later = perturbation == Perturbation.SUBSTITUTED_HEADS;
       if (settings.asks(perturbation) && !later && (main || perturbation.ofControl())) {
-        int count = texts(perturbation, model);
+        int count = texts(perturbation, model, main);
         if (count > 0) {
           planned.add(planned(name, model, perturbation, count, List.of()));
         }
@@ -263,7 +262,7 @@ public final class Perturbations {
     List<Text> some = (length ? longTexts : texts).subList(0, count);
     List<PerturbationCase> conditions =
         length
-            ? LongContexts.conditions(trained(model), LongContexts.length(longTexts))
+            ? LongContexts.conditions(model, trained(model), LongContexts.length(longTexts))
             : Conditions.of(perturbation, settings, model.info(), heads);
     return new Planned(name, perturbation, TextShard.cut(name, some), conditions);
   }
@@ -280,9 +279,9 @@ public final class Perturbations {
   }
 
   /** On how many texts a perturbation can be run; 0 with the reason where it cannot. */
-  private int texts(Perturbation perturbation, Model model) {
+  private int texts(Perturbation perturbation, Model model, boolean main) {
     costs.obstacle(perturbation, model).ifPresent(why -> leftOut.put(perturbation, why));
-    return costs.texts(perturbation, model);
+    return costs.texts(perturbation, model, main);
   }
 
   private ClusterBootstrap bootstrap(int count) {

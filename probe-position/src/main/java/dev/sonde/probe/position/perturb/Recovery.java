@@ -39,6 +39,13 @@ public record Recovery(Map<String, List<Losses.Change>> changes, ClusterBootstra
     return texts.estimate(weights -> nats(substitution, weights) / tokens(weights));
   }
 
+  /** The same without its interval. */
+  public double nats(String substitution) {
+    double[] once = new double[changes.values().iterator().next().size()];
+    Arrays.fill(once, 1);
+    return nats(substitution, once) / tokens(once);
+  }
+
   /** Whether there is surely something to recover: uniform attention's cost is above 0. */
   public boolean isWorth() {
     return cost().interval().exists() && cost().low() > 0;

@@ -23,10 +23,10 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Other scores in place of a running model's. The scores of a block are made of the queries and keys
- * that it has, so a text is run block by block, each pass beginning with the residual stream that
- * the one before gave: in all blocks together this takes two passes, in one block alone what is left
- * of a pass behind it.
+ * Other scores in place of a running model's. The scores of a block are made of the queries and
+ * keys that it has, so a text is run block by block, each pass beginning with the residual stream
+ * that the one before gave: in all blocks together this takes two passes, in one block alone what
+ * is left of a pass behind it.
  */
 final class Substitution {
   /** Scores that are held at once, as many as 128 MiB have. */
@@ -91,8 +91,7 @@ final class Substitution {
 
   /** The same with the texts counted from another one. */
   private static OtherLogits moved(OtherLogits other, int first) {
-    return (block, at, text, logits, q, k) ->
-        other.change(block, at, text + first, logits, q, k);
+    return (block, at, text, logits, q, k) -> other.change(block, at, text + first, logits, q, k);
   }
 
   private Losses together(List<Text> texts, OtherLogits other, Progress progress) {
@@ -101,8 +100,7 @@ final class Substitution {
     List<List<float[]>> rows = read(texts, Before.EMBEDDING, List.of(), ofFirst);
     Before before = new Before(0, rows.stream().map(List::getLast).toList());
     for (int layer = 0; ; layer++) {
-      List<Intervention> scores =
-          scores(new Place(layer, OptionalInt.empty(), other), rows);
+      List<Intervention> scores = scores(new Place(layer, OptionalInt.empty(), other), rows);
       progress.done(layer + 1);
       if (layer + 1 == info.layers()) {
         return losses(texts, before, scores);

@@ -40,7 +40,8 @@ public record ScoredPart(Optional<Pattern> pattern) {
       int group = found.groupCount() > 0 ? 1 : 0;
       for (int token = 0; token < counted.length; token++) {
         boolean within =
-            tokens.starts()[token] >= found.start(group) && tokens.ends()[token] <= found.end(group);
+            tokens.starts()[token] >= found.start(group)
+                && tokens.ends()[token] <= found.end(group);
         counted[token] |= within && tokens.ends()[token] > tokens.starts()[token];
       }
     }

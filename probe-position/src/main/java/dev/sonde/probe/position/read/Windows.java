@@ -61,8 +61,7 @@ public record Windows(List<Text> texts, int rows, int empty, int unused) {
         break;
       }
       boolean first = filled == 0;
-      Encoding encoding =
-          tokenizer.encode(example.text(), first && example.specialTokens());
+      Encoding encoding = tokenizer.encode(example.text(), first && example.specialTokens());
       int[] ids = encoding.ids();
       if (ids.length == 0) {
         empty++;

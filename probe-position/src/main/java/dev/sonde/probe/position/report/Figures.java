@@ -62,7 +62,7 @@ public final class Figures {
                   "title": "distance, tokens"},
             "y": {"field": "f", "type": "quantitative", "title": "f, less f at distance 0"},
             "color": {"field": "block", "type": "nominal"},
-            "strokeDash": {"field": "block", "type": "nominal", "legend": null},
+            "strokeDash": {"field": "block", "type": "nominal"},
             "tooltip": [{"field": "model"}, {"field": "block"}, {"field": "distance"},
                         {"field": "f", "format": ".3f"}]
           }
@@ -84,7 +84,7 @@ public final class Figures {
               "y": {"field": "ratio", "type": "quantitative", "scale": {"type": "log"},
                     "title": "offset ratio ρ = |mean| / deviation"},
               "color": {"field": "series", "type": "nominal"},
-              "strokeDash": {"field": "series", "type": "nominal", "legend": null},
+              "strokeDash": {"field": "series", "type": "nominal"},
               "tooltip": [{"field": "series"}, {"field": "period", "format": ".1f"},
                           {"field": "ratio", "format": ".3f"},
                           {"field": "share", "format": ".3f", "title": "energy share"}]
@@ -131,7 +131,7 @@ public final class Figures {
                 "y": {"field": "ratio", "type": "quantitative", "scale": {"type": "log"},
                       "title": "perplexity over that of the text as it is"},
                 "color": {"field": "perturbation", "type": "nominal"},
-                "strokeDash": {"field": "perturbation", "type": "nominal", "legend": null},
+                "strokeDash": {"field": "perturbation", "type": "nominal"},
                 "tooltip": [{"field": "perturbation"}, {"field": "x"},
                             {"field": "ratio", "format": ".3f"},
                             {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}]
@@ -153,33 +153,32 @@ public final class Figures {
 
   private Figures() {}
 
-  private static Figure figure(
-      String name, String title, String caption, String spec, Table... tables) {
+  static Figure figure(String name, String title, String caption, String spec, Table... tables) {
     return Figure.of(name, title, caption, spec.replace("CONFIG", CONFIG), List.of(tables));
   }
 
-  /** What the key adds to distance, head by head. */
+  /** What content adds to position, head by head. */
   public static Figure gains(List<Survey> surveys) {
     return map(
         "gain",
-        "What the key adds, head by head",
-        "R² of distance and key less R² of distance alone, of row-centred logits, the mean over texts."
-            + " Where the fresh model's map is as bright, the architecture does it, not training.",
+        "What content adds to position, head by head",
+        "R² of f + g (E3) less R² of f alone, of row-centred logits, the mean over texts. Where the"
+            + " fresh model's map is as bright, the architecture does it, not training.",
         "gain in R²",
         surveys,
-        HeadFit::gainOfKeys);
+        HeadFit::gainOfContent);
   }
 
-  /** r of E1, head by head. */
+  /** r of E3, head by head. */
   public static Figure correlations(List<Survey> surveys) {
     return map(
-        "r-e1",
-        "r of the three-axis fit (E1), head by head",
-        "Pearson's r of the logits with distance + query + key, the mean over texts. It is high in the"
-            + " fresh model too: deep random networks have a large common mean.",
-        "r, E1",
+        "r-e3",
+        "r of f + g (E3), head by head",
+        "Pearson's r of the logits with f(q, d) + g(q, k) by marginals over dummy distances, the mean"
+            + " over texts. It ignores scale: the fresh model's logits hardly move.",
+        "r, E3",
         surveys,
-        fit -> fit.score(Estimator.E1).r());
+        fit -> fit.score(Estimator.E3).r());
   }
 
   private static Figure map(
@@ -328,7 +327,8 @@ public final class Figures {
         "Longer contexts",
         "Perplexity of the same last tokens after longer contexts, over that after one trained window."
             + " plain: rotation as it is; window: the first tokens and the latest ones only, none"
-            + " farther away than the trained window.",
+            + " farther away than the trained window; linear, ntk, yarn: frequencies scaled at run"
+            + " time.",
         RATIOS.replace("XTITLE", "context, trained windows").replace("XSCALE", "log"),
         ratios(rows));
   }

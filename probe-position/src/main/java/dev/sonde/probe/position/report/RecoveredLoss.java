@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Whether f + g does what attention's logits do, in the running model. */
-final class RecoveredLoss {
+public final class RecoveredLoss {
   /** The share of the loss that must be recovered. */
   private static final double ENOUGH = 0.8;
 
@@ -36,7 +36,8 @@ final class RecoveredLoss {
     return rivals;
   }
 
-  static ClaimEvidence claim(Recovery recovery) {
+  /** The evidence: the share that f + g recovers, beside what f, g and other content recover. */
+  public static ClaimEvidence claim(Recovery recovery) {
     ClaimEvidence claim =
         ClaimEvidence.of(
                 "sum_does_in_the_running_model",

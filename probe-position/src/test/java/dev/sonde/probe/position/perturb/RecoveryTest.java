@@ -29,15 +29,15 @@ public class RecoveryTest {
   private final Recovery recovery =
       of(
           Map.of(
-              "e3", new double[] {1, 2, 3, 2},
-              "f", new double[] {9, 11, 10, 9},
-              "uniform", new double[] {10, 11, 10, 9}));
+              "e3", new double[] {1, 2, 3, 2, 2},
+              "f", new double[] {9, 11, 10, 9, 9.75},
+              "uniform", new double[] {10, 11, 10, 9, 10}));
 
   @Test
   void uniformAttentionRecoversNothingAndTheModelsOwnAll() {
     assertThat(recovery.share("uniform").value()).isZero();
     assertThat(recovery.share("e3").value()).isCloseTo(0.8, within(1e-12));
-    assertThat(recovery.share("f").value()).isCloseTo(1.0 / 40, within(1e-12));
+    assertThat(recovery.share("f").value()).isCloseTo(1.25 / 50, within(1e-12));
     assertThat(recovery.cost().value()).isCloseTo(1, within(1e-12));
   }
 
@@ -45,7 +45,7 @@ public class RecoveryTest {
   void theIntervalDrawsTextsAndTheMarginIsPaired() {
     assertThat(recovery.share("e3").interval().exists()).isTrue();
     assertThat(recovery.share("e3").low()).isLessThan(0.8);
-    assertThat(recovery.margin("e3", "f").value()).isCloseTo(0.8 - 1.0 / 40, within(1e-12));
+    assertThat(recovery.margin("e3", "f").value()).isCloseTo(0.8 - 1.25 / 50, within(1e-12));
     assertThat(recovery.margin("e3", "e3").low()).isZero();
     assertThat(recovery.margin("e3", "e3").high()).isZero();
   }

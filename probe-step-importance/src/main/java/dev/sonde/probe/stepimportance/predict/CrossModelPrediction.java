@@ -109,7 +109,7 @@ final class CrossModelPrediction {
         .report()
         .metric(
             Metric.of("probe.accuracy", accuracy.value())
-                .where("features", ImportancePrediction.FULL)
+                .where("features", Advantages.FULL)
                 .where("split", "grouped")
                 .where("probe", settings.probe())
                 .where("leaky", false)

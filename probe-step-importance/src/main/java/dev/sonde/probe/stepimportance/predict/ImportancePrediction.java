@@ -2,7 +2,6 @@ package dev.sonde.probe.stepimportance.predict;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
-import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.learn.Features;
@@ -17,8 +16,6 @@ import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
-import dev.sonde.statistics.PValues;
-import dev.sonde.statistics.SignFlips;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,11 +30,7 @@ import java.util.random.RandomGenerator;
  * Whether a step's activations tell its importance before the chain goes on, and what else does.
  */
 public final class ImportancePrediction {
-  /** The share of steps that guessing tells apart. */
-  private static final double CHANCE = 0.5;
-
   private static final int SHUFFLES = 3;
-  static final String FULL = "full_context";
 
   /** The text classifiers of the paper: learning rate and batch. */
   private static final Network.Training TEXTS =
@@ -144,7 +137,7 @@ public final class ImportancePrediction {
     int[] folds = folds(split);
     Map<String, boolean[]> right = new LinkedHashMap<>();
     double[] scores = heldOut.network(features(full), labels, folds, settings.training());
-    right.put(FULL, StepCrossValidation.right(scores, labels));
+    right.put(Advantages.FULL, StepCrossValidation.right(scores, labels));
     right.put("no_context", network(features(alone), folds, settings.training()));
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
@@ -157,7 +150,10 @@ public final class ImportancePrediction {
     right.forEach((name, each) -> accuracy(name, split, StepCrossValidation.share(each)));
     if (split.equals("grouped")) {
       accuracy("shuffled", split, shuffled(full, folds));
-      advantages(right);
+      Advantages advantages =
+          Advantages.of(right, steps.groups(), bootstrap, settings.draws(), context::random);
+      advantages.metrics().forEach(context.report()::metric);
+      context.report().claim(advantages.claim());
       correlations(scores, surface);
       new MatchedPairs(context, steps.groups(), PositionMatched.of(surface.column(0), labels))
           .report(scores, counted);
@@ -213,63 +209,6 @@ public final class ImportancePrediction {
       case "surface" -> "logistic";
       default -> settings.probe();
     };
-  }
-
-  /** By how much full context is better than each of the others, with a corrected p; the claim. */
-  private void advantages(Map<String, boolean[]> right) {
-    double[] full = StepCrossValidation.share(right.getOrDefault(FULL, new boolean[0]));
-    List<String> others = right.keySet().stream().filter(name -> !name.equals(FULL)).toList();
-    Groups groups = Groups.of(steps.groups());
-    SignFlips[] tests = new SignFlips[others.size()];
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "importance_can_be_read",
-                "Can the importance of a step be read off the activations, better than from its words, its place and each simpler reading?")
-            .above("steps told apart", plain(bootstrap.mean(full)), CHANCE, "chance");
-    for (int i = 0; i < tests.length; i++) {
-      double[] less = StepCrossValidation.share(right.getOrDefault(others.get(i), new boolean[0]));
-      double[] differences = full.clone();
-      Arrays.setAll(differences, row -> differences[row] - less[row]);
-      tests[i] =
-          SignFlips.of(
-              differences, groups, settings.draws(), context.random("signs/" + others.get(i)));
-      Metric advantage =
-          advantage(bootstrap.mean(differences))
-              .where("over", others.get(i))
-              .where("split", "grouped");
-      context.report().metric(advantage.n(labels.length));
-      claim = claim.rival(others.get(i).replace('_', ' '), plain(bootstrap.mean(less)), advantage);
-    }
-    double[] corrected = PValues.holm(Arrays.stream(tests).mapToDouble(SignFlips::p).toArray());
-    for (int i = 0; i < tests.length; i++) {
-      context
-          .report()
-          .metric(
-              Metric.of("probe.p", corrected[i])
-                  .where("over", others.get(i))
-                  .where("split", "grouped")
-                  .where("correction", "holm")
-                  .where("draws", tests[i].patterns())
-                  .n(labels.length));
-    }
-    if (tests.length > 0) {
-      int patterns = Arrays.stream(tests).mapToInt(SignFlips::patterns).min().orElseThrow();
-      claim =
-          claim.tested(
-              "exchanged signs of whole chains, the largest of %d, corrected"
-                  .formatted(tests.length),
-              Arrays.stream(corrected).max().orElseThrow(),
-              Math.min(1, tests.length / (1.0 + patterns)));
-    }
-    context.report().claim(claim);
-  }
-
-  private static Metric plain(Estimate estimate) {
-    return Metric.of("probe.accuracy", estimate.value()).interval(estimate.low(), estimate.high());
-  }
-
-  private static Metric advantage(Estimate estimate) {
-    return Metric.of("probe.advantage", estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   /** How the probe's held-out scores go with what can be counted. */
@@ -352,7 +291,7 @@ public final class ImportancePrediction {
             .report()
             .metric(
                 Metric.of("probe.accuracy", estimate.value())
-                    .where("features", FULL)
+                    .where("features", Advantages.FULL)
                     .where("split", "grouped")
                     .where("probe", "ridge")
                     .where("layer", layer)

@@ -36,7 +36,7 @@ record MatchedPairs(ProbeContext context, List<String> groups, PositionMatched p
     double[] less = pairs.won(counted);
     double[] differences = won.clone();
     Arrays.setAll(differences, pair -> won[pair] - less[pair]);
-    metric("probe.position_matched", "features", ImportancePrediction.FULL, bootstrap.mean(won));
+    metric("probe.position_matched", "features", Advantages.FULL, bootstrap.mean(won));
     metric("probe.position_matched", "features", "surface_mlp", bootstrap.mean(less));
     metric("probe.position_matched_advantage", "over", "surface_mlp", bootstrap.mean(differences));
   }

@@ -1,0 +1,72 @@
+package dev.sonde.traps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.api.report.Claim.Answer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Twenty data sets of every kind, the same each time. Five wrong yeses among twenty would come in
+ * three of a thousand tries of a claim that is wrong in 5 of 100.
+ */
+class TrapsTest {
+  private static final int DRAWS = 20;
+  private static final int MOST_WRONG = 4;
+
+  /** Most kinds are found in nearly all data sets, and the test should not hang on one. */
+  private static final int FEWEST_FOUND = 12;
+
+  private final List<Kind> kinds = Traps.kinds();
+
+  @TestFactory
+  Stream<DynamicTest> everyKindIsAnsweredAsACarefulReaderWould() {
+    return kinds.stream().map(kind -> DynamicTest.dynamicTest(kind.name(), () -> check(kind)));
+  }
+
+  private static void check(Kind kind) {
+    Tally tally = Tally.of(Traps.drawn(kind, 0, DRAWS));
+    if (kind.isEffect()) {
+      assertThat(tally.of(Answer.YES)).as(kind.planted()).isGreaterThanOrEqualTo(FEWEST_FOUND);
+    } else {
+      assertThat(tally.wrong(kind))
+          .as(kind.planted())
+          .isLessThanOrEqualTo(MOST_WRONG / (double) DRAWS);
+    }
+  }
+
+  @Test
+  void thereAreFortyTrapsAndAsManyEffectsOverAllFourProbesUnderNamesOfTheirOwn() {
+    assertThat(kinds.stream().filter(kind -> !kind.isEffect())).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(kinds.stream().filter(Kind::isEffect)).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(kinds.stream().map(Kind::name)).doesNotHaveDuplicates();
+    assertThat(kinds.stream().map(Kind::claim).distinct())
+        .contains(
+            "decodable",
+            "more_than_rivals",
+            "beside_confounds",
+            "steers",
+            "sum_does_in_the_running_model",
+            "meaning_beside_position",
+            "finds_planted_documents",
+            "shares_procedures",
+            "removal_lowers_likelihood",
+            "importance_can_be_read");
+  }
+
+  @Test
+  void aDataSetIsTheSameWheneverItIsDrawn() {
+    Kind kind = kinds.getFirst();
+    assertThat(Traps.drawn(kind, 1, 2)).isEqualTo(Traps.drawn(kind, 0, 2).subList(1, 2));
+  }
+
+  @Test
+  void theUpperLimitOfAShareIsClopperAndPearsons() {
+    assertThat(Tally.read("k\t0\t100\t0\t0\t-1").mostYes()).isBetween(0.0362, 0.0363);
+    assertThat(Tally.read("k\t50\t950\t0\t0\t-1").mostYes()).isBetween(0.0653, 0.0654);
+    assertThat(Tally.read("k\t20\t0\t0\t0\t-1").mostYes()).isEqualTo(1);
+  }
+}

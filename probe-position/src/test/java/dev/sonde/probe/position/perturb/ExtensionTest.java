@@ -1,0 +1,58 @@
+package dev.sonde.probe.position.perturb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sonde.api.model.Attention.Rotary;
+import dev.sonde.api.model.Frequencies;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Planes of a head of width 16 at base 10000, trained with 256 tokens, read at 8 times that. The
+ * laws of Chen et al. 2023 (linear), of a larger base (NTK), and of Peng et al. 2023 (YaRN);
+ * scripts/check-length.py holds them against transformers.
+ */
+class ExtensionTest {
+  private static final int PLANES = 8;
+  private static final int TRAINED = 256;
+  private static final double FACTOR = 8;
+
+  private static Frequencies of(Extension extension) {
+    float[] own = new float[PLANES];
+    for (int plane = 0; plane < PLANES; plane++) {
+      own[plane] = (float) Math.pow(10_000, -plane / (double) PLANES);
+    }
+    return extension.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, FACTOR);
+  }
+
+  @Test
+  void interpolationSlowsEveryPlane() {
+    assertThat(of(Extension.LINEAR).perPlane()[0]).isCloseTo(1 / 8f, within(1e-7f));
+    assertThat(of(Extension.LINEAR).magnitude()).isEqualTo(1);
+  }
+
+  @Test
+  void aLargerBaseSlowsTheSlowestPlaneByTheFactorAndTheFastestNotAtAll() {
+    float[] scaled = of(Extension.NTK).perPlane();
+    assertThat(scaled[0]).isEqualTo(1);
+    double slowest = Math.pow(10_000, -7 / 8.0);
+    assertThat((double) scaled[PLANES - 1]).isCloseTo(slowest / FACTOR, within(1e-9));
+  }
+
+  @Test
+  void yarnKeepsFastPlanesAndInterpolatesSlowOnes() {
+    Frequencies yarn = of(Extension.YARN);
+    assertThat(yarn.perPlane()[0]).isEqualTo(1);
+    assertThat((double) yarn.perPlane()[7]).isCloseTo(Math.pow(10, -3.5) / FACTOR, within(1e-9));
+    assertThat(yarn.magnitude()).isCloseTo(1.2079441541679836, within(1e-12));
+  }
+
+  @Test
+  void aFactorOfOneChangesNothing() {
+    float[] own = of(Extension.PLAIN).perPlane();
+    for (Extension each : Extension.values()) {
+      float[] same = each.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, 1).perPlane();
+      assertThat(same).as(each.key()).containsExactly(own, within(1e-7f));
+    }
+  }
+}
