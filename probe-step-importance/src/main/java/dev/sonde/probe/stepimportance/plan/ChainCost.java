@@ -66,10 +66,10 @@ record ChainCost(long tests, long forward, long backward, long control) {
     long n = chain.steps();
     long tests = n + n / 2 + 2;
     for (SearchVariant variant : options.variants()) {
-      tests += options.thresholds(variant) / 2 + 2L * options.queues(variant) * n;
+      tests += options.thresholds(variant) / 2 + options.queues(variant) * 2L * n;
     }
     long half = (chain.prompt() + chain.whole()) / 2;
-    long each = 2 * half + chain.asking() + (long) options.samples() * chain.answer() / 2;
+    long each = 2 * half + chain.asking() + options.samples() * chain.answer() / 2;
     return of(chain, options, tests, each);
   }
 
