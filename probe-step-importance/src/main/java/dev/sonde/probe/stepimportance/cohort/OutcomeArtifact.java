@@ -90,19 +90,11 @@ public final class OutcomeArtifact {
                     .toArray())
             .with(
                 row + "shortcuts",
-<<<<<<< HEAD
-                result.shortcuts().stream()
-                    .flatMapToLong(
-                        each ->
-                            LongStream.of(each.step(), each.why() == Shortcut.Why.SUFFICES ? 1 : 0))
-                    .toArray())
-=======
                 String.join(
                     "\n",
                     result.shortcuts().stream()
                         .map(each -> each.step() + " " + each.why().name())
                         .toList()))
->>>>>>> s3-steps
             .with(row + "prefix", longs(result.prefix().steps()))
             .with(row + "tests", result.tests())
             .with(row + "inverted", result.inverted() ? 1 : 0)
@@ -177,20 +169,12 @@ public final class OutcomeArtifact {
       cores.add(core(SearchVariant.named(variant), row + cores.size() + "."));
     }
     List<Shortcut> shortcuts = new ArrayList<>();
-<<<<<<< HEAD
-    int[] numbers = ints(row + "shortcuts");
-    for (int at = 0; at < numbers.length; at += 2) {
-      shortcuts.add(
-          new Shortcut(
-              numbers[at], numbers[at + 1] == 1 ? Shortcut.Why.SUFFICES : Shortcut.Why.STATES));
-=======
     for (String line : artifact.text(row + "shortcuts").lines().toList()) {
       int space = line.indexOf(' ');
       shortcuts.add(
           new Shortcut(
               Integer.parseInt(line.substring(0, space)),
               Shortcut.Why.valueOf(line.substring(space + 1))));
->>>>>>> s3-steps
     }
     return new SearchResult(
         chain(row),
