@@ -141,10 +141,10 @@ class ReportTest {
     Files.writeString(
         file,
         ReportJson.write(section(0.5))
-            .replace("\"answer\" : \"not tested\"", "\"answer\" : \"yes\""));
+            .replace("\"answer\" : \"cannot be told\"", "\"answer\" : \"yes\""));
     assertThat(file).content().contains("\"answer\" : \"yes\"");
     assertThat(ReportJson.readSection(file).claims().getFirst().answer())
-        .isEqualTo(Claim.Answer.NOT_TESTED);
+        .isEqualTo(Claim.Answer.CANNOT_BE_TOLD);
   }
 
   @Test
