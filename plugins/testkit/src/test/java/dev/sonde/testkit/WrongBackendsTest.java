@@ -186,6 +186,9 @@ class WrongBackendsTest {
         if (!sequence.interventions().isEmpty()) {
           throw new UnsupportedCapabilityException("cannot " + sequence.interventions());
         }
+        if (!sequence.features().isEmpty()) {
+          throw new UnsupportedCapabilityException("cannot " + sequence.features());
+        }
       }
     }
 
