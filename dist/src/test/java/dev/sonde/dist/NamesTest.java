@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class NamesTest {
   private static final Path TOP = Path.of("..");
 
-  /** The two backends that compute transformers: each has the same part of a model. */
+  /** The backends that compute transformers: each has the same part of a model. */
   private static final Set<String> BACKENDS =
       Set.of("plugins/backend-pytorch", "plugins/backend-reference");
 
@@ -32,10 +32,16 @@ class NamesTest {
   private static final Map<String, Set<String>> SHARED =
       Map.of(
           "DeltaNet", BACKENDS,
-          "Generations", BACKENDS,
+          "Edits", Set.of("plugins/backend-llamacpp", "plugins/backend-pytorch"),
+          "Generations",
+              Set.of(
+                  "plugins/backend-llamacpp",
+                  "plugins/backend-pytorch",
+                  "plugins/backend-reference"),
           "KeyValues", BACKENDS,
           "LatentProjection", BACKENDS,
           "Mixer", BACKENDS,
+          "Sites", Set.of("plugins/backend-llamacpp", "plugins/backend-pytorch"),
           "ShortConvolution", BACKENDS,
           "Transformer", BACKENDS,
           "MyNamePlugin", TEMPLATES);

@@ -256,6 +256,8 @@ public abstract class InterventionContract {
 
   @Test
   void otherFrequenciesRotateAsPositionsOfAnotherScaleDo() {
+    assumeOffered(Capabilities.FREQUENCIES);
+    assumeOffered(Capabilities.POSITIONS);
     float[] own = backend.info().attention().getFirst().rotary().orElseThrow().frequencies();
     float[] thrice = own.clone();
     for (int plane = 0; plane < thrice.length; plane++) {
@@ -272,6 +274,7 @@ public abstract class InterventionContract {
 
   @Test
   void frequenciesForAnotherNumberOfPlanesAreRefused() {
+    assumeOffered(Capabilities.FREQUENCIES);
     assertThatThrownBy(() -> frequencies(new float[] {1}, 1))
         .as("one frequency for more planes is refused with an UnsupportedCapabilityException")
         .isInstanceOf(UnsupportedCapabilityException.class)

@@ -7,6 +7,7 @@ import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
@@ -248,6 +249,10 @@ public abstract class RefusalContract extends ExtensionContract {
     if (!can.features().contains(Capabilities.DISTANCES)) {
       Sequence far = Sequence.of(tokens).distances(Distances.constant(1));
       assertRefused(read(), List.of(far), Capabilities.DISTANCES);
+    }
+    if (!can.features().contains(Capabilities.FREQUENCIES)) {
+      Sequence turned = Sequence.of(tokens).frequencies(Frequencies.of(new float[] {1}, 1));
+      assertRefused(read(), List.of(turned), Capabilities.FREQUENCIES);
     }
     if (!can.features().contains(Capabilities.GRADIENTS)) {
       assertThatThrownBy(() -> Readings.of(backend, read().gradient(), sequences()))

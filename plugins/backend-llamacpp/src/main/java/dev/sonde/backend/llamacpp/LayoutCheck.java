@@ -105,7 +105,7 @@ final class LayoutCheck {
       MemorySegment sum = Foreign.call(() -> (MemorySegment) add.invokeExact(tensors, one, one));
       MemorySegment text = arena.allocateFrom("sum");
       Foreign.call(() -> (MemorySegment) name.invokeExact(sum, text));
-      Node node = Node.of(sum);
+      GraphNode node = GraphNode.of(sum);
       expect("ggml_tensor.name", node.name().equals("sum"));
       expect("ggml_tensor.type", node.isFloat32());
       expect("ggml_tensor.ne", node.elements() == NUMBERS && node.size(0) == NUMBERS);

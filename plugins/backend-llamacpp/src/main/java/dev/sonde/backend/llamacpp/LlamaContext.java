@@ -61,21 +61,21 @@ final class LlamaContext implements AutoCloseable {
     Tap NONE =
         new Tap() {
           @Override
-          public boolean wants(Node node) {
+          public boolean wants(GraphNode node) {
             return false;
           }
 
           @Override
-          public boolean take(Node node) {
+          public boolean take(GraphNode node) {
             return true;
           }
         };
 
     /** Whether a node is to be shown once it is computed; asked of every node, in their order. */
-    boolean wants(Node node);
+    boolean wants(GraphNode node);
 
     /** Is shown a node; false ends the pass. */
-    boolean take(Node node);
+    boolean take(GraphNode node);
   }
 
   /**
@@ -155,7 +155,7 @@ final class LlamaContext implements AutoCloseable {
       return false;
     }
     try {
-      Node node = Node.of(tensor);
+      GraphNode node = GraphNode.of(tensor);
       return asks ? tap.wants(node) : tap.take(node);
     } catch (Throwable e) {
       failure = Optional.of(e);

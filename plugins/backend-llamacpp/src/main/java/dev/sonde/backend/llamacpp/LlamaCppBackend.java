@@ -29,7 +29,7 @@ final class LlamaCppBackend implements LanguageModel {
   private final GgufModelFile file;
   private final Options options;
   private final int threads;
-  private final Optional<Trial> trial;
+  private final Optional<LoadTrial> trial;
   private final ModelInfo info;
   private final Capabilities capabilities;
   private Optional<OpenLlama> open = Optional.empty();
@@ -40,7 +40,7 @@ final class LlamaCppBackend implements LanguageModel {
    * @param trial what runs a file first; nothing where that need not be
    */
   LlamaCppBackend(
-      GgufModelFile file, Options options, ContentHash hashes, int threads, Optional<Trial> trial) {
+      GgufModelFile file, Options options, ContentHash hashes, int threads, Optional<LoadTrial> trial) {
     this.file = file;
     this.options = options;
     this.threads = threads;

@@ -68,8 +68,8 @@ final class LlamaCppBackendFactory implements ModelBackendFactory {
       GgufModelFile file = GgufModelFile.open(path);
       Path cache = source.resources().cache();
       ContentHash hashes = new ContentHash(cache.resolve("hashes"));
-      Optional<Trial> trial =
-          tries ? Optional.of(new Trial(cache.resolve("llamacpp"))) : Optional.empty();
+      Optional<LoadTrial> trial =
+          tries ? Optional.of(new LoadTrial(cache.resolve("llamacpp"))) : Optional.empty();
       return new LlamaCppBackend(file, options, hashes, source.resources().threads(), trial);
     } catch (FormatException e) {
       throw new ModelUnavailableException(

@@ -87,9 +87,9 @@ final class LlamaGraph {
     }
 
     @Override
-    public boolean wants(Node node) {
+    public boolean wants(GraphNode node) {
       List<Source> sources =
-          node.sources().stream().map(at -> new Source(at, Node.at(at).name())).toList();
+          node.sources().stream().map(at -> new Source(at, GraphNode.at(at).name())).toList();
       String name = node.name();
       add(
           new Entry(
@@ -105,7 +105,7 @@ final class LlamaGraph {
     }
 
     @Override
-    public boolean take(Node node) {
+    public boolean take(GraphNode node) {
       return true;
     }
   }

@@ -118,13 +118,13 @@ final class NodeTap implements LlamaContext.Tap {
   }
 
   @Override
-  public boolean wants(Node node) {
+  public boolean wants(GraphNode node) {
     key = keys.next(node.name());
     return waiting.contains(key);
   }
 
   @Override
-  public boolean take(Node node) {
+  public boolean take(GraphNode node) {
     waiting.remove(key);
     if (rows.containsKey(key)) {
       takeRows(node, rows.getOrDefault(key, List.of()));
@@ -138,7 +138,7 @@ final class NodeTap implements LlamaContext.Tap {
     return toTheEnd || !waiting.isEmpty();
   }
 
-  private void takeRows(Node node, List<HookPoint> points) {
+  private void takeRows(GraphNode node, List<HookPoint> points) {
     float[] values = node.read(library);
     boolean changed = false;
     for (HookPoint point : points) {
@@ -192,7 +192,7 @@ final class NodeTap implements LlamaContext.Tap {
   }
 
   /** Scores before scale and mask, {@code [keys, tokens, heads, sequences]}, keys innermost. */
-  private void takeScores(Node node, int layer) {
+  private void takeScores(GraphNode node, int layer) {
     float scale = sites.edges(layer).orElseThrow().scale();
     float[] values = node.read(library);
     if (fed.stream().anyMatch(each -> each.edits().touchesScores(layer))) {
@@ -204,7 +204,7 @@ final class NodeTap implements LlamaContext.Tap {
     }
   }
 
-  private void change(float[] values, Node node, int layer, float scale) {
+  private void change(float[] values, GraphNode node, int layer, float scale) {
     int cells = (int) node.size(0);
     int tokens = (int) node.size(1);
     int heads = (int) node.size(2);
@@ -225,14 +225,14 @@ final class NodeTap implements LlamaContext.Tap {
     }
   }
 
-  private void takePattern(Node node, int layer) {
+  private void takePattern(GraphNode node, int layer) {
     HookPoint pattern = HookPoint.of(layer, HookPoint.PATTERN);
     HookPoint scored = HookPoint.of(layer, HookPoint.SCORES);
     int cells = (int) node.size(0);
     int tokens = (int) node.size(1);
     int heads = (int) node.size(2);
     float[] weights = sink.points().contains(pattern) ? node.read(library) : new float[0];
-    Node mask = Node.at(node.sources().get(1));
+    GraphNode mask = GraphNode.at(node.sources().get(1));
     float[] hidden = mask.read(library);
     int maskTokens = (int) mask.size(1);
     float scale = sites.edges(layer).orElseThrow().scale();

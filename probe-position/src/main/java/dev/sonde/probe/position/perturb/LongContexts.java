@@ -50,7 +50,7 @@ public record LongContexts(Model model, int trained) {
   }
 
   /** What is tried on a model: what changes frequencies only where all blocks rotate alike. */
-  static List<Extension> extensions(Model model) {
+  static List<ContextExtension> extensions(Model model) {
     List<Rotary> rotaries =
         model.info().attention().stream().flatMap(block -> block.rotary().stream()).toList();
     boolean alike =
@@ -61,7 +61,7 @@ public record LongContexts(Model model, int trained) {
         alike
             && rotaries.getFirst().frequencies().length > 1
             && model.capabilities().features().contains(Capabilities.FREQUENCIES);
-    return Arrays.stream(Extension.values()).filter(each -> scales || !each.scales()).toList();
+    return Arrays.stream(ContextExtension.values()).filter(each -> scales || !each.scales()).toList();
   }
 
   /**
@@ -86,7 +86,7 @@ public record LongContexts(Model model, int trained) {
    */
   static List<PerturbationCase> conditions(Model model, int trained, int length) {
     List<PerturbationCase> conditions = new ArrayList<>();
-    for (Extension extension : extensions(model)) {
+    for (ContextExtension extension : extensions(model)) {
       for (int multiple : MULTIPLES) {
         boolean same = multiple == 1 && extension.scales();
         if (multiple * trained <= length && !same) {
@@ -100,10 +100,10 @@ public record LongContexts(Model model, int trained) {
 
   /** Per condition, the changes of each text against one window, on its last half window. */
   List<Losses.Change[]> changes(List<Text> texts) {
-    Losses before = Losses.of(model, sequences(texts, 1, Extension.PLAIN));
+    Losses before = Losses.of(model, sequences(texts, 1, ContextExtension.PLAIN));
     List<Losses.Change[]> changes = new ArrayList<>();
     for (PerturbationCase condition : conditions(model, trained, length(texts))) {
-      Extension extension = Extension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+      ContextExtension extension = ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
       Losses after = Losses.of(model, sequences(texts, multiple(condition), extension));
       changes.add(
           IntStream.range(0, texts.size())
@@ -113,11 +113,11 @@ public record LongContexts(Model model, int trained) {
     return changes;
   }
 
-  private List<Sequence> sequences(List<Text> texts, int multiple, Extension extension) {
+  private List<Sequence> sequences(List<Text> texts, int multiple, ContextExtension extension) {
     return texts.stream().map(text -> sequence(text, multiple, extension)).toList();
   }
 
-  private Sequence sequence(Text text, int multiple, Extension extension) {
+  private Sequence sequence(Text text, int multiple, ContextExtension extension) {
     int length = multiple * trained;
     int from = text.length() - length;
     int[] last = Arrays.copyOfRange(text.ids(), from, text.length());
@@ -125,7 +125,7 @@ public record LongContexts(Model model, int trained) {
     if (length > model.capabilities().longestContext()) {
       sequence = sequence.beyondContext();
     }
-    if (extension == Extension.WINDOW) {
+    if (extension == ContextExtension.WINDOW) {
       return sequence.sinksAndWindow(SINKS, trained).distances(Distances.atMost(trained));
     }
     if (extension.scales()) {

@@ -17,7 +17,7 @@ class ExtensionTest {
   private static final int TRAINED = 256;
   private static final double FACTOR = 8;
 
-  private static Frequencies of(Extension extension) {
+  private static Frequencies of(ContextExtension extension) {
     float[] own = new float[PLANES];
     for (int plane = 0; plane < PLANES; plane++) {
       own[plane] = (float) Math.pow(10_000, -plane / (double) PLANES);
@@ -27,13 +27,13 @@ class ExtensionTest {
 
   @Test
   void interpolationSlowsEveryPlane() {
-    assertThat(of(Extension.LINEAR).perPlane()[0]).isCloseTo(1 / 8f, within(1e-7f));
-    assertThat(of(Extension.LINEAR).magnitude()).isEqualTo(1);
+    assertThat(of(ContextExtension.LINEAR).perPlane()[0]).isCloseTo(1 / 8f, within(1e-7f));
+    assertThat(of(ContextExtension.LINEAR).magnitude()).isEqualTo(1);
   }
 
   @Test
   void aLargerBaseSlowsTheSlowestPlaneByTheFactorAndTheFastestNotAtAll() {
-    float[] scaled = of(Extension.NTK).perPlane();
+    float[] scaled = of(ContextExtension.NTK).perPlane();
     assertThat(scaled[0]).isEqualTo(1);
     double slowest = Math.pow(10_000, -7 / 8.0);
     assertThat((double) scaled[PLANES - 1]).isCloseTo(slowest / FACTOR, within(1e-9));
@@ -41,7 +41,7 @@ class ExtensionTest {
 
   @Test
   void yarnKeepsFastPlanesAndInterpolatesSlowOnes() {
-    Frequencies yarn = of(Extension.YARN);
+    Frequencies yarn = of(ContextExtension.YARN);
     assertThat(yarn.perPlane()[0]).isEqualTo(1);
     assertThat((double) yarn.perPlane()[7]).isCloseTo(Math.pow(10, -3.5) / FACTOR, within(1e-9));
     assertThat(yarn.magnitude()).isCloseTo(1.2079441541679836, within(1e-12));
@@ -49,8 +49,8 @@ class ExtensionTest {
 
   @Test
   void aFactorOfOneChangesNothing() {
-    float[] own = of(Extension.PLAIN).perPlane();
-    for (Extension each : Extension.values()) {
+    float[] own = of(ContextExtension.PLAIN).perPlane();
+    for (ContextExtension each : ContextExtension.values()) {
       float[] same = each.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, 1).perPlane();
       assertThat(same).as(each.key()).containsExactly(own, within(1e-7f));
     }

@@ -47,7 +47,7 @@ final class ExpressionValues {
       case Expression.Concatenation concatenation -> {
         StringBuilder whole = new StringBuilder();
         for (Expression part : concatenation.parts()) {
-          Strings.append(whole, Text.printed(of(part)));
+          Strings.append(whole, PrintedText.printed(of(part)));
         }
         yield whole.toString();
       }
@@ -196,7 +196,7 @@ final class ExpressionValues {
       if (!(of(given.allNamed().get()) instanceof Map<?, ?> map)) {
         throw new TemplateException("'**' is for mappings");
       }
-      map.forEach((name, value) -> named.put(Text.of(name), value));
+      map.forEach((name, value) -> named.put(PrintedText.of(name), value));
     }
     return new Arguments(positional, named);
   }

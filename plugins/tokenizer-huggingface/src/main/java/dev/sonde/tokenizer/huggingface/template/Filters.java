@@ -38,22 +38,22 @@ final class Filters {
     return Optional.ofNullable(
         switch (name) {
           case "tojson" -> PythonJson.dump(value, arguments);
-          case "trim" -> Strings.strip(Text.printed(value), arguments, true, true);
-          case "string", "safe" -> value instanceof String ? value : Text.printed(value);
-          case "upper" -> Text.printed(value).toUpperCase(Locale.ROOT);
-          case "lower" -> Text.printed(value).toLowerCase(Locale.ROOT);
-          case "capitalize" -> Strings.capitalized(Text.printed(value));
-          case "title" -> Strings.titled(Text.printed(value), Filters::separatesWords);
-          case "replace" -> replaced(Text.printed(value), arguments);
+          case "trim" -> Strings.strip(PrintedText.printed(value), arguments, true, true);
+          case "string", "safe" -> value instanceof String ? value : PrintedText.printed(value);
+          case "upper" -> PrintedText.printed(value).toUpperCase(Locale.ROOT);
+          case "lower" -> PrintedText.printed(value).toLowerCase(Locale.ROOT);
+          case "capitalize" -> Strings.capitalized(PrintedText.printed(value));
+          case "title" -> Strings.titled(PrintedText.printed(value), Filters::separatesWords);
+          case "replace" -> replaced(PrintedText.printed(value), arguments);
           case "default", "d" -> defaulted(value, arguments);
-          case "format" -> formatted(Text.printed(value), arguments);
+          case "format" -> formatted(PrintedText.printed(value), arguments);
           case "indent" -> indented(requireText(value), arguments);
           case "center" ->
-              Strings.centered(Text.printed(value), arguments.integer(0, "width", 80), " ");
-          case "wordcount" -> WORD.matcher(Text.printed(value)).results().count();
+              Strings.centered(PrintedText.printed(value), arguments.integer(0, "width", 80), " ");
+          case "wordcount" -> WORD.matcher(PrintedText.printed(value)).results().count();
           case "truncate" -> truncated(requireText(value), arguments);
           case "urlencode" -> urlEncoded(value);
-          case "e", "escape", "forceescape" -> escaped(Text.printed(value));
+          case "e", "escape", "forceescape" -> escaped(PrintedText.printed(value));
           case "attr" -> Methods.of(value, arguments.text(0, "name"));
           default -> null;
         });
@@ -75,8 +75,8 @@ final class Filters {
     Object count = arguments.only("old", "new", "count").find(2, "count").orElse(None.NONE);
     return Strings.replaced(
         text,
-        Text.printed(arguments.get(0, "old")),
-        Text.printed(arguments.get(1, "new")),
+        PrintedText.printed(arguments.get(0, "old")),
+        PrintedText.printed(arguments.get(1, "new")),
         count == None.NONE ? -1 : Python.integer(count));
   }
 
@@ -112,7 +112,7 @@ final class Filters {
     String line = "";
     for (Object each : Strings.lines(text + "\n", false)) {
       Strings.append(indented, line.isEmpty() || blank || !each.equals("") ? line : "\n");
-      Strings.append(indented, Text.of(each));
+      Strings.append(indented, PrintedText.of(each));
       line = "\n" + step;
     }
     return indented.toString();
@@ -121,7 +121,7 @@ final class Filters {
   private static String truncated(String text, Arguments arguments) {
     arguments.only("length", "killwords", "end", "leeway");
     int length = arguments.integer(0, "length", 255);
-    String end = arguments.find(2, "end").map(Text::of).orElse("...");
+    String end = arguments.find(2, "end").map(PrintedText::of).orElse("...");
     if (Python.length(text) <= (long) length + arguments.integer(3, "leeway", 5)) {
       return text;
     }
@@ -133,7 +133,7 @@ final class Filters {
 
   private static String urlEncoded(Object value) {
     if (!(value instanceof Map<?, ?>) && !(value instanceof List<?>)) {
-      return urlQuoted(Text.printed(value), "/");
+      return urlQuoted(PrintedText.printed(value), "/");
     }
     List<Object> pairs =
         value instanceof Map<?, ?> map ? Methods.items(map) : Python.iterable(value);
@@ -141,7 +141,7 @@ final class Filters {
         .map(
             pair ->
                 Python.iterable(pair).stream()
-                    .map(part -> urlQuoted(Text.printed(part), "").replace("%20", "+"))
+                    .map(part -> urlQuoted(PrintedText.printed(part), "").replace("%20", "+"))
                     .collect(Collectors.joining("=")))
         .collect(Collectors.joining("&"));
   }
@@ -213,7 +213,7 @@ final class Filters {
   private static Object rounded(Object value, Arguments arguments) {
     arguments.only("precision", "method");
     RoundingMode mode =
-        switch (arguments.find(1, "method").map(Text::of).orElse("common")) {
+        switch (arguments.find(1, "method").map(PrintedText::of).orElse("common")) {
           case "common" -> RoundingMode.HALF_EVEN;
           case "ceil" -> RoundingMode.CEILING;
           case "floor" -> RoundingMode.FLOOR;
@@ -234,7 +234,7 @@ final class Filters {
     String before = "";
     for (Object item : items) {
       Strings.append(all, before);
-      Strings.append(all, Text.printed(item));
+      Strings.append(all, PrintedText.printed(item));
       before = separator;
     }
     return all.toString();

@@ -62,8 +62,8 @@ final class Format {
     String type = directive.group("type");
     String text =
         switch (type) {
-          case "s" -> cut(Text.printed(value), digits);
-          case "r" -> cut(Text.representation(value), digits);
+          case "s" -> cut(PrintedText.printed(value), digits);
+          case "r" -> cut(PrintedText.representation(value), digits);
           case "d", "i" ->
               number(
                   value instanceof Double real ? (Object) real.longValue() : value,
@@ -107,8 +107,8 @@ final class Format {
       if (field.group("conversion") != null) {
         value =
             field.group("conversion").equals("r")
-                ? Text.representation(value)
-                : Text.printed(value);
+                ? PrintedText.representation(value)
+                : PrintedText.printed(value);
       }
       Strings.append(out, specified(value, field.group("spec") == null ? "" : field.group("spec")));
     }
@@ -136,7 +136,7 @@ final class Format {
     String group = spec.group("group") == null ? "" : spec.group("group");
     String text =
         type.equals("s")
-            ? cut(Text.printed(value), digits)
+            ? cut(PrintedText.printed(value), digits)
             : number(value, type.isEmpty() ? plain(value, digits) : type, digits, sign, group);
     int width = spec.group("width").isEmpty() ? 0 : Integer.parseInt(spec.group("width"));
     String align = spec.group("align") == null ? (isNumber ? ">" : "<") : spec.group("align");
@@ -171,7 +171,7 @@ final class Format {
           case "d" -> String.valueOf(Python.whole(value));
           case "x" -> Long.toHexString(Python.whole(value));
           case "X" -> Long.toHexString(Python.whole(value)).toUpperCase(java.util.Locale.ROOT);
-          case "r" -> Text.number(Python.real(value));
+          case "r" -> PrintedText.number(Python.real(value));
           case "f", "F" -> fixed(Python.real(value), digits);
           case "%" -> fixed(Python.real(value) * 100, digits) + "%";
           default ->
@@ -188,7 +188,7 @@ final class Format {
 
   private static String fixed(double number, int digits) {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
-      return Text.number(number);
+      return PrintedText.number(number);
     }
     String text =
         new BigDecimal(number)

@@ -26,12 +26,12 @@ final class Globals {
   }
 
   private static Object raise(Arguments arguments) {
-    throw new TemplateException(Text.printed(arguments.only("message").get(0, "message")));
+    throw new TemplateException(PrintedText.printed(arguments.only("message").get(0, "message")));
   }
 
   private static Namespace namespace(Arguments arguments) {
     Namespace namespace = new Namespace();
-    mapping(arguments).forEach((name, value) -> namespace.set(Text.of(name), value));
+    mapping(arguments).forEach((name, value) -> namespace.set(PrintedText.of(name), value));
     return namespace;
   }
 
@@ -66,7 +66,7 @@ final class Globals {
 
   /** A function that gives nothing at first, and then a separator. */
   private static Callable joiner(Arguments arguments) {
-    String separator = arguments.only("sep").find(0, "sep").map(Text::of).orElse(", ");
+    String separator = arguments.only("sep").find(0, "sep").map(PrintedText::of).orElse(", ");
     AtomicBoolean begun = new AtomicBoolean();
     return none -> begun.getAndSet(true) ? separator : "";
   }

@@ -25,7 +25,7 @@ final class Methods {
             }
             : new Undefined("");
     return found instanceof Undefined undefined && undefined.what().isEmpty()
-        ? new Undefined("%s has no '%s'".formatted(Python.type(value), Text.printed(name)))
+        ? new Undefined("%s has no '%s'".formatted(Python.type(value), PrintedText.printed(name)))
         : found;
   }
 
@@ -72,7 +72,7 @@ final class Methods {
         return i;
       }
     }
-    throw new TemplateException(Text.representation(value) + " is not in the list");
+    throw new TemplateException(PrintedText.representation(value) + " is not in the list");
   }
 
   private static Object ofText(String text, String name) {
@@ -152,7 +152,7 @@ final class Methods {
       String sign = signed ? text.substring(0, 1) : "";
       return sign + Strings.padded(text.substring(sign.length()), width - sign.length(), "0", 1);
     }
-    String fill = arguments.find(1, "fillchar").map(Text::of).orElse(" ");
+    String fill = arguments.find(1, "fillchar").map(PrintedText::of).orElse(" ");
     if (name.equals("center")) {
       return Strings.centered(text, width, fill);
     }
@@ -184,7 +184,7 @@ final class Methods {
     Object end = arguments.find(2, "end").orElse(None.NONE);
     String within = (String) Python.slice(text, start, end, None.NONE);
     return arguments.get(0, "prefix") instanceof Tuple parts
-        ? parts.stream().anyMatch(part -> test.test(within, Text.of(part)))
+        ? parts.stream().anyMatch(part -> test.test(within, PrintedText.of(part)))
         : test.test(within, arguments.text(0, "prefix"));
   }
 

@@ -229,7 +229,7 @@ final class Python {
       taken.add(items.get((int) i));
     }
     return switch (value) {
-      case String text -> taken.stream().map(Text::of).collect(Collectors.joining());
+      case String text -> taken.stream().map(PrintedText::of).collect(Collectors.joining());
       case Tuple tuple -> new Tuple(taken);
       default -> taken;
     };

@@ -34,8 +34,8 @@ final class PythonJson {
     String items = step.isEmpty() ? ", " : ",";
     String keys = ": ";
     if (arguments.find(2, "separators").orElse(None.NONE) instanceof List<?> given) {
-      items = Text.of(given.get(0));
-      keys = Text.of(given.get(1));
+      items = PrintedText.of(given.get(0));
+      keys = PrintedText.of(given.get(1));
     }
     PythonJson json =
         new PythonJson(
@@ -73,7 +73,7 @@ final class PythonJson {
     }
     return Double.isInfinite(number)
         ? (number > 0 ? "Infinity" : "-Infinity")
-        : Text.number(number);
+        : PrintedText.number(number);
   }
 
   private void write(List<?> list, String line) {
@@ -107,7 +107,7 @@ final class PythonJson {
       case String text -> text;
       case None none -> "null";
       case Boolean truth -> truth.toString();
-      case Number number -> Text.of(number);
+      case Number number -> PrintedText.of(number);
       default -> throw new TemplateException("a key cannot be written as JSON");
     };
   }

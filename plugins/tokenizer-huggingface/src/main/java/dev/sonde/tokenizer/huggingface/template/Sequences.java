@@ -58,7 +58,7 @@ final class Sequences {
         .only("d", "attribute")
         .find(1, "attribute")
         .ifPresent(name -> items.replaceAll(item -> attribute(item, name)));
-    return Filters.join(arguments.find(0, "d").map(Text::printed).orElse(""), items);
+    return Filters.join(arguments.find(0, "d").map(PrintedText::printed).orElse(""), items);
   }
 
   /** An item's item by a dotted path. */

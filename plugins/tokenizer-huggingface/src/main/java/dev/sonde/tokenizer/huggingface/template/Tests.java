@@ -26,8 +26,8 @@ final class Tests {
       case "odd" -> Python.equal(Arithmetic.remainder(value, 2L), 1L);
       case "even" -> Python.equal(Arithmetic.remainder(value, 2L), 0L);
       case "divisibleby" -> Python.equal(Arithmetic.remainder(value, arguments.get(0, "num")), 0L);
-      case "upper" -> Strings.isUpper(Text.printed(value));
-      case "lower" -> Strings.isLower(Text.printed(value));
+      case "upper" -> Strings.isUpper(PrintedText.printed(value));
+      case "lower" -> Strings.isLower(PrintedText.printed(value));
       case "eq", "equalto", "==" -> Python.equal(value, arguments.get(0, "other"));
       case "ne", "!=" -> !Python.equal(value, arguments.get(0, "other"));
       case "lt", "lessthan", "<" -> Python.compare(value, arguments.get(0, "other")) < 0;

@@ -5,7 +5,7 @@ import dev.sonde.api.model.Frequencies;
 import java.util.Locale;
 
 /** What is done so that a model reads contexts longer than those it was trained with. */
-enum Extension {
+enum ContextExtension {
   /** Nothing: rotation as it is. */
   PLAIN,
   /** The first tokens and the latest ones only, none farther away than the trained window. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * A process that loads a file and runs two tokens, before this one does: llama.cpp ends its process
  * where it finds what it did not expect. Files that came through are remembered by their content.
  */
-final class Trial {
+final class LoadTrial {
   private static final String HEAP = "-Xmx128m";
 
   /** Exit code of a file that llama.cpp refuses in words, which are printed. */
@@ -25,7 +25,7 @@ final class Trial {
   private final Path cache;
 
   /** Trials whose results are remembered in a folder, which may not exist. */
-  Trial(Path cache) {
+  LoadTrial(Path cache) {
     this.cache = cache;
   }
 
@@ -78,7 +78,7 @@ final class Trial {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(HEAP, "-XX:TieredStopAtLevel=1", "-XX:-CreateCoredumpOnCrash"));
     command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", classPath(), Trial.class.getName()));
+    command.addAll(List.of("-cp", classPath(), LoadTrial.class.getName()));
     command.addAll(List.of(library.toString(), file.path().toString(), file.architecture()));
     command.addAll(
         List.of(String.valueOf(file.vocabulary()), device.kind() + ":" + device.number()));
@@ -91,7 +91,7 @@ final class Trial {
    * Where this class and the api were loaded from; what is in Java's own image need not be named.
    */
   private static String classPath() {
-    return Stream.of(Trial.class, ModelUnavailableException.class)
+    return Stream.of(LoadTrial.class, ModelUnavailableException.class)
         .flatMap(type -> place(type).stream())
         .map(Path::toString)
         .distinct()

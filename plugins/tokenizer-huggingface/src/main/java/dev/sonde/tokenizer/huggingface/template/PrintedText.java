@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How Python writes its values. */
-final class Text {
+final class PrintedText {
   private static final int SMALLEST_EXPONENT = -4;
   private static final int LARGEST_EXPONENT = 16;
 
-  private Text() {}
+  private PrintedText() {}
 
   /** {@code str(value)}. */
   static String of(Object value) {
@@ -48,7 +48,7 @@ final class Text {
   }
 
   private static String items(List<?> list, String open, String close) {
-    return list.stream().map(Text::representation).collect(Collectors.joining(", ", open, close));
+    return list.stream().map(PrintedText::representation).collect(Collectors.joining(", ", open, close));
   }
 
   private static String quoted(String text) {

@@ -13,12 +13,12 @@ import java.util.List;
  * A tensor of ggml, read where it lies: of a graph's node only its description, whose memory is the
  * processor's, whatever device computes it.
  */
-record Node(MemorySegment struct) {
-  static Node of(MemorySegment pointer) {
-    return new Node(pointer.reinterpret(Layouts.TENSOR_SIZE));
+record GraphNode(MemorySegment struct) {
+  static GraphNode of(MemorySegment pointer) {
+    return new GraphNode(pointer.reinterpret(Layouts.TENSOR_SIZE));
   }
 
-  static Node at(long address) {
+  static GraphNode at(long address) {
     return of(MemorySegment.ofAddress(address));
   }
 
@@ -83,7 +83,7 @@ record Node(MemorySegment struct) {
    */
   private boolean hasNumbers() {
     long source = struct.get(JAVA_LONG, Layouts.TENSOR_VIEW_SOURCE);
-    Node owner = source == 0 ? this : at(source);
+    GraphNode owner = source == 0 ? this : at(source);
     return owner.struct.get(JAVA_LONG, Layouts.TENSOR_BUFFER) != 0;
   }
 
