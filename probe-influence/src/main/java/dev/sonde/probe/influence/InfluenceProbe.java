@@ -49,7 +49,7 @@ final class InfluenceProbe implements Probe {
 
   @Override
   public Needs needs(Inputs inputs) {
-    return new InfluenceNeeds(settings.plan(inputs), settings).needs();
+    return new InfluenceNeeds(settings.forecast(inputs), settings).needs();
   }
 
   private InfluenceWork work(ShardContext context) {

@@ -40,6 +40,11 @@ record InfluenceSettings(
         ReportSettings.of(config));
   }
 
+  /** What is to be done, as far as that is known before a model is run. */
+  InfluencePlan forecast(Inputs inputs) {
+    return InfluencePlan.of(inputs, sources, linears.unasked(), fit, scores);
+  }
+
   /** What is to be done with the models and data sets of an experiment. */
   InfluencePlan plan(Inputs inputs) {
     return InfluencePlan.of(inputs, sources, linears, fit, scores);

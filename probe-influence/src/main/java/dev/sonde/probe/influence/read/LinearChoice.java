@@ -28,4 +28,9 @@ public record LinearChoice(Optional<String> blocks, List<String> linears, List<I
         config.has("blocks") ? Optional.of(config.string("blocks")) : Optional.empty();
     return new LinearChoice(blocks, config.strings("linears"), layers);
   }
+
+  /** The same without asking the model, where nothing may be run: then names are not looked at. */
+  public LinearChoice unasked() {
+    return new LinearChoice(Optional.of(blocks.orElse("blocks")), linears, layers);
+  }
 }
