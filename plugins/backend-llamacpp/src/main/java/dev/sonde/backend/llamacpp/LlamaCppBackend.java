@@ -40,7 +40,11 @@ final class LlamaCppBackend implements LanguageModel {
    * @param trial what runs a file first; nothing where that need not be
    */
   LlamaCppBackend(
-      GgufModelFile file, Options options, ContentHash hashes, int threads, Optional<LoadTrial> trial) {
+      GgufModelFile file,
+      Options options,
+      ContentHash hashes,
+      int threads,
+      Optional<LoadTrial> trial) {
     this.file = file;
     this.options = options;
     this.threads = threads;

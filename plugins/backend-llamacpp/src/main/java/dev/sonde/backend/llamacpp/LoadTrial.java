@@ -1,7 +1,11 @@
 package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.ModelUnavailableException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,10 +130,17 @@ final class LoadTrial {
         SiteMap.probe(context, LlamaContext.Tap.NONE);
       }
     } catch (RuntimeException e) {
-      byte[] words = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
-      System.out.write(words, 0, words.length);
-      System.out.flush();
+      tell(String.valueOf(e.getMessage()));
       System.exit(REFUSED);
+    }
+  }
+
+  /** To the process that started this one, which reads it as the reason. */
+  private static void tell(String reason) {
+    try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write(reason.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

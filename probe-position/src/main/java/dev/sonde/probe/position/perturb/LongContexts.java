@@ -61,7 +61,9 @@ public record LongContexts(Model model, int trained) {
         alike
             && rotaries.getFirst().frequencies().length > 1
             && model.capabilities().features().contains(Capabilities.FREQUENCIES);
-    return Arrays.stream(ContextExtension.values()).filter(each -> scales || !each.scales()).toList();
+    return Arrays.stream(ContextExtension.values())
+        .filter(each -> scales || !each.scales())
+        .toList();
   }
 
   /**
@@ -103,7 +105,8 @@ public record LongContexts(Model model, int trained) {
     Losses before = Losses.of(model, sequences(texts, 1, ContextExtension.PLAIN));
     List<Losses.Change[]> changes = new ArrayList<>();
     for (PerturbationCase condition : conditions(model, trained, length(texts))) {
-      ContextExtension extension = ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+      ContextExtension extension =
+          ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
       Losses after = Losses.of(model, sequences(texts, multiple(condition), extension));
       changes.add(
           IntStream.range(0, texts.size())

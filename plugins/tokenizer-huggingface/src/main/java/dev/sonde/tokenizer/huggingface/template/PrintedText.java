@@ -48,7 +48,9 @@ final class PrintedText {
   }
 
   private static String items(List<?> list, String open, String close) {
-    return list.stream().map(PrintedText::representation).collect(Collectors.joining(", ", open, close));
+    return list.stream()
+        .map(PrintedText::representation)
+        .collect(Collectors.joining(", ", open, close));
   }
 
   private static String quoted(String text) {

@@ -79,7 +79,8 @@ final class Rendering {
     ExpressionValues evaluation = evaluation(scope);
     switch (statement) {
       case Statement.Data data -> Strings.append(out, data.text());
-      case Statement.Print print -> Strings.append(out, PrintedText.printed(evaluation.of(print.value())));
+      case Statement.Print print ->
+          Strings.append(out, PrintedText.printed(evaluation.of(print.value())));
       case Statement.If condition -> {
         return condition(condition, evaluation, scope, out);
       }
@@ -94,7 +95,8 @@ final class Rendering {
       case Statement.SetBlock set ->
           assign(set.target(), filtered(set.filtered(), set.body(), scope), scope);
       case Statement.FilterBlock filter ->
-          Strings.append(out, PrintedText.printed(filtered(filter.filtered(), filter.body(), scope)));
+          Strings.append(
+              out, PrintedText.printed(filtered(filter.filtered(), filter.body(), scope)));
       case Statement.With with -> {
         return with(with, evaluation, scope, out);
       }

@@ -8,9 +8,9 @@
  *       {@code Token}s, and on to {@code Statement}s and {@code Expression}s.
  *   <li>{@code Rendering}, {@code Evaluation}, {@code Scope}, {@code Macro}, {@code Loop}: one run
  *       of a template, with its limits.
- *   <li>{@code Python}, {@code Arithmetic}, {@code PrintedText}, {@code Strings}, {@code Methods}, {@code
- *       Filters}, {@code Sequences}, {@code Tests}, {@code Globals}, {@code Format}, {@code Json},
- *       {@code Strftime}: what values are and can do.
+ *   <li>{@code Python}, {@code Arithmetic}, {@code PrintedText}, {@code Strings}, {@code Methods},
+ *       {@code Filters}, {@code Sequences}, {@code Tests}, {@code Globals}, {@code Format}, {@code
+ *       Json}, {@code Strftime}: what values are and can do.
  * </ul>
  */
 package dev.sonde.tokenizer.huggingface.template;

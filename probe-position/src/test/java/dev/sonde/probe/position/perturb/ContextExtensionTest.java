@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * laws of Chen et al. 2023 (linear), of a larger base (NTK), and of Peng et al. 2023 (YaRN);
  * scripts/check-length.py holds them against transformers.
  */
-class ExtensionTest {
+class ContextExtensionTest {
   private static final int PLANES = 8;
   private static final int TRAINED = 256;
   private static final double FACTOR = 8;
