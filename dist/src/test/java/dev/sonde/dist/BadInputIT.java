@@ -44,7 +44,7 @@ class BadInputIT {
     Files.writeString(umlaut.resolve("bad.yaml"), "sonde: 2\n");
     Distribution bare =
         new Distribution(folder).with("LC_ALL", "C").with("LANG", "C").without("HOME");
-    refused(2, "reads format version 1", bare.run("run", "Größe/bad.yaml"));
+    refused(2, "Größe/bad.yaml:1: the key 'model' is missing", bare.run("run", "Größe/bad.yaml"));
   }
 
   @Test
