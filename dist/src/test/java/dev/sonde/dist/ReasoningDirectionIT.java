@@ -105,16 +105,18 @@ class ReasoningDirectionIT {
   }
 
   @Test
-  void setsOfTheSameWordsCannotSayWhatTransfers() throws IOException {
+  void whatTellsTheKindsApartDoesNotCarryOverToLabelsThatFollowTheWording() {
+    assertThat(transferred.out())
+        .containsPattern("no +Does what tells 'reasoning' here tell it on 'confounded' too");
     Report report = Report.of(folder.resolve("transferred"));
     List<Map<String, Object>> across =
         report.metrics().stream()
             .filter(m -> m.get("name").equals("transfer.auroc"))
-            .filter(m -> !where(m, "from").equals(where(m, "to")))
+            .filter(m -> where(m, "from").equals("data") && where(m, "to").equals("confounded"))
             .toList();
-    assertThat(across).isEmpty();
-    assertThat(Files.readString(folder.resolve("transferred/report.json")))
-        .contains("are left out of the transfer between them");
+    assertThat(across)
+        .isNotEmpty()
+        .allSatisfy(m -> assertThat((Double) m.get("value")).isBetween(0.35, 0.65));
   }
 
   @Test
