@@ -28,7 +28,14 @@ class ReportInBrowserIT {
     assumeTrue(browser.isPresent(), "no Chromium on the PATH");
     Distribution.Said run =
         new Distribution(folder)
-            .run("demo", "--backend", "reference", "--out", "run", "--overwrite");
+            .run(
+                "run",
+                Distribution.HOME.resolve("experiments/demo.yaml"),
+                "--set",
+                "evaluation.permutations=99",
+                "--out",
+                "run",
+                "--overwrite");
     assertThat(run.code()).as(run.err()).isZero();
     Path report = folder.resolve("run/report.html");
     Path errors = folder.resolve("browser-errors");
