@@ -381,7 +381,7 @@ def known_answer(world):
             kind = kind_label(world, relation)
             template = list(TEMPLATES)[len(rows) % len(TEMPLATES)]
             rows.append({"text": question(template, relation, subject) + " so", "kind": kind,
-                         "value": half if kind == "memory" else "computed", "group": relation, "answer": answer})
+                         "value": f"{half} answer" if kind == "memory" else "computed", "group": relation, "answer": answer})
     rng.shuffle(rows)
     return [{"id": f"ka-{i:04d}", **row} for i, row in enumerate(rows)]
 

@@ -55,7 +55,7 @@ class DemoIT {
     assertThat(report.value("auroc.nested")).isGreaterThanOrEqualTo(0.9);
     assertThat(report.value("baseline.embedding_mean")).isGreaterThanOrEqualTo(0.95);
     assertThat(pytorch.out())
-        .containsPattern("yes +Do the activations tell more of 'high'")
+        .containsPattern("yes +Do the activations tell more of 'high answer'")
         .containsPattern("no +Do the activations tell more of 'reasoning'");
   }
 

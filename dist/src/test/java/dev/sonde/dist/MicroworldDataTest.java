@@ -52,7 +52,7 @@ class MicroworldDataTest {
       assertThat(text(row, "text")).endsWith("A : so");
       if (row.get("kind").equals("memory")) {
         int value = Integer.parseInt(text(row, "answer"));
-        assertThat(text(row, "value")).isEqualTo(value > 6 ? "high" : "low");
+        assertThat(text(row, "value")).isEqualTo(value > 6 ? "high answer" : "low answer");
         high.merge(text(row, "group"), value > 6 ? 1 : -1, Integer::sum);
       } else {
         assertThat(text(row, "value")).isEqualTo("computed");
