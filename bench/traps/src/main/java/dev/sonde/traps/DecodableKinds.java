@@ -13,7 +13,7 @@ final class DecodableKinds {
   private static final String CLAIM = "decodable";
 
   /** How far a planted effect moves rows, in standard deviations of a row's own noise. */
-  private static final double SHIFT = 1.5;
+  static final double SHIFT = 1.5;
 
   private DecodableKinds() {}
 
@@ -21,8 +21,7 @@ final class DecodableKinds {
     List<Kind> kinds = new ArrayList<>(noise());
     kinds.addAll(dear());
     kinds.addAll(shapesOfNoise());
-    kinds.addAll(effects());
-    kinds.addAll(shapesOfEffects());
+    kinds.addAll(DecodableEffects.all());
     return kinds;
   }
 
@@ -30,25 +29,25 @@ final class DecodableKinds {
     return Kind.trap(name, CLAIM, planted, random -> rows.of(random).answer(CLAIM));
   }
 
-  private static Kind effect(String name, String planted, Rows rows) {
+  static Kind effect(String name, String planted, Rows rows) {
     return Kind.effect(name, CLAIM, planted, random -> rows.of(random).answer(CLAIM));
   }
 
-  private interface Rows {
+  interface Rows {
     PlantedRows of(RandomGenerator random);
   }
 
-  private static int[] usual(RandomGenerator random) {
+  static int[] usual(RandomGenerator random) {
     return Made.groups(random, 80, 1, 2);
   }
 
   /** Noise under labels of some design. */
-  private static PlantedRows noise(RandomGenerator random, int[] groups, double[] labels) {
+  static PlantedRows noise(RandomGenerator random, int[] groups, double[] labels) {
     return new PlantedRows(random, groups, labels).noise();
   }
 
   /** The same with rows moved along a direction by their label, or by what they really are. */
-  private static PlantedRows moved(
+  static PlantedRows moved(
       RandomGenerator random, int[] groups, double[] labels, double[] truth, double by) {
     return noise(random, groups, labels).plant(1, Made.times(by, truth));
   }
@@ -151,7 +150,7 @@ final class DecodableKinds {
         effect("effect-refitted", "an effect, such a decoder", r -> dear(r, 2.2).refits(2000)));
   }
 
-  private static PlantedRows dear(RandomGenerator random, double shift) {
+  static PlantedRows dear(RandomGenerator random, double shift) {
     int[] groups = Made.groups(80, 1);
     double[] labels = Made.ofGroups(random, groups, 0.5);
     return moved(random, groups, labels, labels, shift).dear();
@@ -277,11 +276,11 @@ final class DecodableKinds {
             }));
   }
 
-  private static double[] signs(RandomGenerator random, int count) {
+  static double[] signs(RandomGenerator random, int count) {
     return IntStream.range(0, count).mapToDouble(i -> random.nextBoolean() ? 1 : -1).toArray();
   }
 
-  private static void heavy(RandomGenerator random, Matrix matrix) {
+  static void heavy(RandomGenerator random, Matrix matrix) {
     for (int row = 0; row < matrix.rows(); row++) {
       for (int c = 0; c < matrix.columns(); c++) {
         matrix.set(row, c, matrix.get(row, c) / Math.max(1e-3, Math.abs(random.nextGaussian())));
@@ -290,7 +289,7 @@ final class DecodableKinds {
   }
 
   /** Divides each number by the root of the mean of three squared normal ones. */
-  private static void tails(RandomGenerator random, Matrix matrix) {
+  static void tails(RandomGenerator random, Matrix matrix) {
     for (int row = 0; row < matrix.rows(); row++) {
       for (int c = 0; c < matrix.columns(); c++) {
         double squares =
@@ -300,7 +299,7 @@ final class DecodableKinds {
     }
   }
 
-  private static PlantedRows massive(RandomGenerator random, boolean varying, double shift) {
+  static PlantedRows massive(RandomGenerator random, boolean varying, double shift) {
     int[] groups = usual(random);
     double[] labels = Made.ofGroups(random, groups, 0.5);
     PlantedRows rows =
@@ -313,7 +312,7 @@ final class DecodableKinds {
     return rows;
   }
 
-  private static PlantedRows wild(RandomGenerator random, double shift) {
+  static PlantedRows wild(RandomGenerator random, double shift) {
     int[] groups = usual(random);
     double[] labels = Made.ofGroups(random, groups, 0.5);
     PlantedRows rows =
@@ -325,208 +324,5 @@ final class DecodableKinds {
       }
     }
     return rows;
-  }
-
-  private static List<Kind> effects() {
-    return List.of(
-        effect(
-            "effect-groups",
-            "an effect of groups, one label a group",
-            r -> {
-              int[] groups = usual(r);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, labels, labels, 2);
-            }),
-        effect(
-            "effect-12-groups",
-            "a strong effect of groups, six groups a class",
-            r -> {
-              int[] groups = Made.groups(r, 12, 3, 5);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, labels, labels, 4).permutations(399);
-            }),
-        effect(
-            "effect-odd-row",
-            "an effect of groups, one row of each labelled otherwise",
-            r -> {
-              int[] groups = Made.groups(r, 24, 4, 6);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, Made.oddRows(groups, labels), labels, 4);
-            }),
-        effect(
-            "effect-15-percent",
-            "an effect of groups, 15 % of rows labelled otherwise",
-            r -> {
-              int[] groups = Made.groups(r, 24, 3, 4);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, Made.flipped(r, labels, 0.15), labels, 3);
-            }),
-        effect(
-            "mislabelled-20-percent",
-            "an effect of rows, 20 % of them mislabelled",
-            r -> {
-              int[] groups = usual(r);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, Made.flipped(r, labels, 0.2), labels, 3.5);
-            }),
-        effect(
-            "effect-half-inside",
-            "an effect of rows, half of each group positive",
-            r -> {
-              int[] groups = Made.groups(r, 60, 2, 3);
-              double[] labels = Made.inside(r, groups);
-              return moved(r, groups, labels, labels, SHIFT);
-            }),
-        effect(
-            "effect-pairs",
-            "an effect inside contrast pairs only",
-            r -> {
-              int[] groups = Made.groups(60, 2);
-              double[] labels = Made.inside(r, groups);
-              return new PlantedRows(r, groups, labels)
-                  .noise(2, 6, 3)
-                  .plant(1, Made.times(2, labels));
-            }),
-        effect(
-            "effect-rows",
-            "an effect, every row a group",
-            r -> {
-              int[] groups = Made.groups(80, 1);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return moved(r, groups, labels, labels, 1.8);
-            }),
-        effect(
-            "effect-95-to-5",
-            "an effect of 5 % positive rows",
-            r -> {
-              int[] groups = Made.groups(160, 1);
-              double[] labels = Made.ofGroups(r, groups, 0.05);
-              return moved(r, groups, labels, labels, 4);
-            }),
-        effect(
-            "effect-rates",
-            "a trait of groups that goes with their share of positive rows",
-            r -> {
-              int[] groups = Made.groups(r, 60, 2, 3);
-              double[] rate = Made.perRow(groups, group -> r.nextDouble());
-              double[] labels =
-                  IntStream.range(0, groups.length)
-                      .mapToDouble(i -> r.nextDouble() < rate[i] ? 1 : 0)
-                      .toArray();
-              return moved(r, groups, labels, rate, 8);
-            }));
-  }
-
-  private static List<Kind> shapesOfEffects() {
-    return List.of(
-        effect(
-            "effect-sizes",
-            "an effect, positive groups larger",
-            r -> {
-              int[] groups =
-                  IntStream.range(0, 30)
-                      .flatMap(g -> IntStream.range(0, g % 2 == 0 ? 6 : 1).map(i -> g))
-                      .toArray();
-              double[] labels = Made.perRow(groups, g -> g % 2 == 0 ? 1 : 0);
-              return moved(r, groups, labels, labels, 2.5);
-            }),
-        effect(
-            "effect-drift",
-            "an effect beside features that drift with the order of rows",
-            r -> {
-              int[] groups = usual(r);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              double[] order = new double[groups.length];
-              Arrays.setAll(order, row -> 3.0 * row / order.length);
-              return noise(r, groups, labels).plant(1, order).plant(1, Made.times(2.2, labels));
-            }),
-        effect(
-            "effect-wide",
-            "an effect in more features than rows",
-            r -> {
-              int[] groups = Made.groups(60, 1);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return new PlantedRows(r, groups, labels)
-                  .noise(2, 100, 0)
-                  .decoders("difference_of_means", "ridge")
-                  .plant(1, Made.times(5, labels));
-            }),
-        effect(
-            "one-layer-of-80",
-            "an effect at one of 80 hook points",
-            r -> {
-              int[] groups = Made.groups(120, 1);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return new PlantedRows(r, groups, labels)
-                  .noise(80, 2, 0.7)
-                  .decoders("difference_of_means")
-                  .plant(61, Made.times(2.5, labels));
-            }),
-        effect(
-            "effect-many-choices",
-            "an effect at one of 8 hook points under four decoders",
-            r -> {
-              int[] groups = usual(r);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              return new PlantedRows(r, groups, labels)
-                  .noise(8, 4, 0.7)
-                  .decoders("difference_of_means", "ridge", "lda", "pca")
-                  .plant(5, Made.times(2.2, labels));
-            }),
-        effect(
-            "effect-massive-constant",
-            "an effect beside a dimension that is 1000 in every row",
-            r -> massive(r, false, 2.2)),
-        effect(
-            "effect-massive-varying",
-            "an effect beside a dimension that varies 1000 times as much",
-            r -> massive(r, true, 2.2)),
-        effect(
-            "effect-wild-row",
-            "an effect beside a row a thousand times as long",
-            r -> wild(r, 2.2)),
-        effect(
-            "effect-heavy-tails",
-            "an effect in noise with heavy tails (t of three degrees of freedom)",
-            r -> {
-              int[] groups = usual(r);
-              double[] labels = Made.ofGroups(r, groups, 0.5);
-              PlantedRows rows = noise(r, groups, labels);
-              tails(r, rows.site(1));
-              return rows.plant(1, Made.times(3.5, labels));
-            }),
-        effect(
-            "effect-graded",
-            "an effect of graded labels",
-            r -> {
-              int[] groups = usual(r);
-              double[] ofGroups = Made.gaussians(r, 80);
-              double[] labels =
-                  Made.sum(
-                      0.7,
-                      Made.perRow(groups, g -> ofGroups[g]),
-                      0.7,
-                      Made.gaussians(r, groups.length));
-              return moved(r, groups, labels, labels, 1);
-            }),
-        effect(
-            "effect-graded-groups",
-            "an effect of graded labels that rows of a group share",
-            r -> {
-              int[] groups = Made.groups(r, 48, 1, 3);
-              double[] ofGroups = Made.gaussians(r, 48);
-              double[] labels = Made.perRow(groups, g -> ofGroups[g]);
-              return moved(r, groups, labels, labels, 1.4);
-            }),
-        effect(
-            "effect-equal-texts",
-            "an effect; each text stands in two groups",
-            r -> {
-              int[] groups = Made.groups(60, 2);
-              double[] ofText = Made.ofGroups(r, Made.groups(30, 1), 0.5);
-              double[] labels = Made.perRow(groups, g -> ofText[g / 2]);
-              return moved(r, groups, labels, labels, 3)
-                  .texts(row -> "the text " + PlantedRows.word(row / 4) + " " + row % 2);
-            }));
   }
 }
