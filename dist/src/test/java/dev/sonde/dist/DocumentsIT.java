@@ -82,7 +82,7 @@ class DocumentsIT {
     theOtherPagesCanBeTyped("embed.md");
     for (String run : List.of("embedded", "from-jshell", "from-a-module")) {
       assertThat(metrics(run)).as(run).isNotEmpty();
-      assertThat(Files.readString(folder.resolve(run).resolve("manifest.json")))
+      assertThat(Files.readString(folder.resolve(run).resolve("report.json")))
           .as(run)
           .doesNotContain("\"sonde\": \"unknown\"")
           .contains("\"sonde\"");

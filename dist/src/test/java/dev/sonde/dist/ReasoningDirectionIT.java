@@ -130,9 +130,11 @@ class ReasoningDirectionIT {
   }
 
   @Test
-  void answersFollowTheDirectionAndNoOther() {
+  void answersFollowTheDirectionAndNoOtherButTheModelDoesNotStayWhole() {
     assertThat(steered.code()).as(steered.err()).isZero();
-    assertThat(steered.out()).containsPattern("yes +Do answers follow the direction");
+    assertThat(steered.out())
+        .containsPattern("no +Do answers follow the direction while the model stays whole")
+        .contains("change of its predictions (KL)");
     Report report = Report.of(folder.resolve("steered"));
     assertThat(report.value("steer.p_random_direction")).isLessThanOrEqualTo(0.02);
     assertThat(report.value("steer.p_exchanged_labels")).isLessThanOrEqualTo(0.02);
