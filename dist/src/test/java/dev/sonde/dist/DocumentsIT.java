@@ -84,7 +84,7 @@ class DocumentsIT {
       assertThat(metrics(run)).as(run).isNotEmpty();
       assertThat(Files.readString(folder.resolve(run).resolve("report.json")))
           .as(run)
-          .doesNotContain("\"sonde\": \"unknown\"")
+          .doesNotContain("\"sonde\" : \"unknown\"")
           .contains("\"sonde\"");
     }
   }
