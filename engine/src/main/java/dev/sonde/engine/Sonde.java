@@ -187,6 +187,7 @@ public final class Sonde implements AutoCloseable {
      * @param claims the questions with their answers
      * @param picture the headline beside its strongest rival, drawn with letters
      * @param notes remarks
+     * @param files what the probe wrote, by names within the run folder
      */
     public record Summary(
         String probe,
@@ -195,12 +196,14 @@ public final class Sonde implements AutoCloseable {
         String question,
         List<Answered> claims,
         List<String> picture,
-        List<String> notes) {
+        List<String> notes,
+        List<String> files) {
       /** A summary with its lists copied. */
       public Summary {
         claims = List.copyOf(claims);
         picture = List.copyOf(picture);
         notes = List.copyOf(notes);
+        files = List.copyOf(files);
       }
     }
 
@@ -238,7 +241,8 @@ public final class Sonde implements AutoCloseable {
                           line.needed()))
               .toList(),
           opening.picture().map(Picture::text).orElse(List.of()),
-          section.notes());
+          section.notes(),
+          section.files());
     }
   }
 

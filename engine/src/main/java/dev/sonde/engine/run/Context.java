@@ -75,7 +75,8 @@ final class Context implements ProbeContext {
     this.activations = activations;
     this.algebra = algebra;
     this.workplace = workplace;
-    this.artifacts = new Artifacts(workplace.folder(), probe.name(), setup.directionFiles());
+    this.artifacts = new Artifacts(
+            workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
     this.progress = workplace.progress().under(probe.name());
     this.seeds = new Seeds(setup.experiment().seed());
   }
