@@ -15,7 +15,10 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.run.ShardService;
+import dev.sonde.engine.worker.LocalWorkforce;
+import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Workforce;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -34,18 +37,21 @@ public final class Sonde implements AutoCloseable {
   private final Progress progress;
   private final Guard guard;
   private final PluginLoader loader;
+  private final Workforce workforce;
 
   private Sonde(
       Folders folders,
       PluginRegistry plugins,
       Progress progress,
       Guard guard,
-      PluginLoader loader) {
+      PluginLoader loader,
+      Workforce workforce) {
     this.folders = folders;
     this.plugins = plugins;
     this.progress = progress;
     this.guard = guard;
     this.loader = loader;
+    this.workforce = workforce;
   }
 
   /** Hears how far a run is. */
@@ -99,11 +105,31 @@ public final class Sonde implements AutoCloseable {
           }
 
           @Override
+          public void alive() {
+            activity.sign();
+          }
+
+          @Override
           public void warning(String text) {
             listener.warning(text);
           }
         };
-    return new Sonde(folders, plugins, progress, guard, loader);
+    return new Sonde(folders, plugins, progress, guard, loader, Workforce.here());
+  }
+
+  /**
+   * The same installation with shards computed by worker processes on this machine. Use it in the
+   * place of this one.
+   *
+   * @param count how many, at least 1
+   * @throws InvalidInputException if it is less
+   */
+  public Sonde withWorkers(int count) {
+    if (count < 1) {
+      throw new InvalidInputException("--workers %d: at least 1 is needed".formatted(count));
+    }
+    return new Sonde(
+        folders, plugins, progress, guard, loader, new LocalWorkforce(count, folders));
   }
 
   /**
@@ -116,7 +142,7 @@ public final class Sonde implements AutoCloseable {
     for (Folders.PluginFolder folder : folders.plugins()) {
       outcomes.addAll(loader.reloadAll(folder.path(), folder.origin(), plugins.outcomes()));
     }
-    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader);
+    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader, workforce);
   }
 
   /** Tells whether plugin folders changed: equal as long as none did. */
@@ -321,7 +347,11 @@ public final class Sonde implements AutoCloseable {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, ShardExecutor.local(), progress, version());
+    return new Runner(folders, plugins, workforce, progress, version());
+  }
+
+  ShardService shards(Assignment assignment) {
+    return new ShardService(assignment, folders, plugins, progress);
   }
 
   private void warnOfFailedPlugins() {
@@ -336,7 +366,7 @@ public final class Sonde implements AutoCloseable {
   /** What is done with a model beside runs. */
   public ModelTools tools() {
     warnOfFailedPlugins();
-    return new ModelTools(folders, plugins, progress);
+    return new ModelTools(folders, plugins, workforce, progress);
   }
 
   /** The activations that it keeps. */

@@ -21,6 +21,7 @@ final class ResumeCommand implements Callable<Integer> {
   private @Nullable Path run;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private WorkerOption workers = new WorkerOption();
 
   ResumeCommand() {}
 
@@ -28,7 +29,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Path folder = Commands.required(run);
-    Sonde sonde = parent.open(plugins.folders());
+    Sonde sonde = workers.of(parent.open(plugins.folders()));
     return Output.finish(folder, plugins, () -> sonde.resume(folder), parent.terminal());
   }
 }

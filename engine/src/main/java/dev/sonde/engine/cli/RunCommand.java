@@ -22,6 +22,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Overrides overrides = new Overrides();
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private WorkerOption workers = new WorkerOption();
   @Mixin private Output output = new Output();
 
   @Option(
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     Terminal terminal = Commands.required(root).terminal();
     Path experiment = Commands.required(file);
     String name = Sonde.name(experiment, overrides.all());
-    Sonde sonde = Commands.required(root).open(plugins.folders());
+    Sonde sonde = workers.of(Commands.required(root).open(plugins.folders()));
     Path folder = output.folder(name);
     if (dryRun) {
       Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);

@@ -4,8 +4,6 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.experiment.Experiment.ModelPart;
-import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.LazyLinearAlgebra;
@@ -23,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * An experiment with everything found and checked that can be before the first pass: names,
@@ -55,7 +52,17 @@ final class RunSetup implements AutoCloseable {
   static RunSetup of(
       Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
     experiment.probes().forEach(part -> plugins.find(ExtensionKind.PROBE, part.use()));
-    OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
+    return over(OpenInputs.of(experiment, plugins, folders, progress), plugins, folders, progress);
+  }
+
+  /**
+   * The same over inputs that are open.
+   *
+   * @throws dev.sonde.api.SondeException if something is wrong; then they are closed
+   */
+  static RunSetup over(
+      OpenInputs inputs, PluginRegistry plugins, Folders folders, Progress progress) {
+    Experiment experiment = inputs.experiment();
     try {
       List<SetUpProbe> probes =
           experiment.probes().stream().map(part -> SetUpProbe.of(part, plugins, inputs)).toList();
@@ -133,15 +140,7 @@ final class RunSetup implements AutoCloseable {
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    Map<String, ModelPart> further = new LinkedHashMap<>();
-    experiment()
-        .models()
-        .forEach((name, part) -> further.put(name, opened(part, inputs.model(name))));
-    Map<String, String> paths = new LinkedHashMap<>();
-    Stream.concat(Stream.of(inputs.study()), inputs.sets().stream().map(inputs::study))
-        .forEach(each -> paths.put(each.name(), each.source().written()));
-    return ExperimentFile.resolved(
-        experiment(), opened(experiment().model(), inputs.model()), further, paths, settings);
+    return inputs.resolved(settings);
   }
 
   /**
@@ -154,10 +153,6 @@ final class RunSetup implements AutoCloseable {
     inputs.models().forEach(name -> guesses.addAll(inputs.model(name).tokenizerNotes()));
     passes.all().forEach(pass -> pass.rows().twice().ifPresent(guesses::add));
     return List.copyOf(guesses);
-  }
-
-  private static ModelPart opened(ModelPart part, OpenModel model) {
-    return part.opened(model.reference().toString(), model.info().dtype());
   }
 
   @Override
