@@ -9,13 +9,11 @@ import dev.sonde.engine.plugin.Guard;
 import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginOutcome;
 import dev.sonde.engine.plugin.PluginRegistry;
-import dev.sonde.engine.report.Opening;
-import dev.sonde.engine.report.Picture;
 import dev.sonde.engine.report.ReportJson;
-import dev.sonde.engine.report.Section;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.run.ShardService;
+import dev.sonde.engine.worker.HandOut;
 import dev.sonde.engine.worker.LocalWorkforce;
 import dev.sonde.engine.worker.Assignment;
 import dev.sonde.engine.worker.Workforce;
@@ -26,7 +24,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,8 +125,30 @@ public final class Sonde implements AutoCloseable {
     if (count < 1) {
       throw new InvalidInputException("--workers %d: at least 1 is needed".formatted(count));
     }
-    return new Sonde(
-        folders, plugins, progress, guard, loader, new LocalWorkforce(count, folders));
+    return with(new LocalWorkforce(count, folders));
+  }
+
+  /**
+   * The same installation with shards computed by workers that a program reaches. The run's folder
+   * and the stored activations lie where workers find them under the same path.
+   *
+   * @param ownKindOnly whether processors of another kind than this machine's, which give other
+   *     last bits, are refused
+   */
+  public Sonde withWorkers(ShardCarrier carrier, boolean ownKindOnly) {
+    return with(new CarrierWorkforce(carrier, ownKindOnly));
+  }
+
+  /**
+   * The same installation, in which a run stops when shards are ready, for {@link
+   * SondeWorker#compute}.
+   */
+  public Sonde handingOut() {
+    return with(HandOut.writing());
+  }
+
+  private Sonde with(Workforce other) {
+    return new Sonde(folders, plugins, progress, guard, loader, other);
   }
 
   /**
@@ -243,28 +262,7 @@ public final class Sonde implements AutoCloseable {
 
     /** What the sections of the report open with. */
     public List<Summary> summaries() {
-      return result.report().sections().stream().map(Run::summary).toList();
-    }
-
-    private static Summary summary(Section section) {
-      Opening opening = Opening.of(section);
-      return new Summary(
-          section.name(),
-          section.plugin(),
-          section.status().name().toLowerCase(Locale.ROOT),
-          opening.question(),
-          opening.lines().stream()
-              .map(
-                  line ->
-                      new Answered(
-                          line.answer().word(),
-                          line.question(),
-                          line.figures(),
-                          line.because(),
-                          line.needed()))
-              .toList(),
-          opening.picture().map(Picture::text).orElse(List.of()),
-          section.notes());
+      return Summaries.of(result.report());
     }
   }
 

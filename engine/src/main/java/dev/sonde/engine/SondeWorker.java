@@ -6,8 +6,10 @@ import dev.sonde.engine.run.ShardService;
 import dev.sonde.engine.worker.ShardAnswer;
 import dev.sonde.engine.worker.Frame;
 import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.HandOut;
 import dev.sonde.engine.worker.Remark;
 import dev.sonde.engine.worker.Replies;
+import dev.sonde.engine.worker.TaskForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,8 +56,44 @@ public final class SondeWorker {
         service.serve(tasks, replies, end);
       }
     } catch (SondeException | IOException e) {
-      replies.send(ShardAnswer.failed(e));
+      replies.send(ShardAnswer.refused(e));
     }
+  }
+
+  /**
+   * Computes a part of the shards that a run handed out: every {@code parts}-th, beginning with the
+   * {@code part}-th. Those that are there already are not computed again.
+   *
+   * @param run the run's folder
+   * @param part from 1
+   * @param parts how many there are
+   * @return how many shards the part has
+   * @throws InvalidInputException if the run has handed out nothing, or there is no such part
+   * @throws SondeException if a shard cannot be computed
+   */
+  public static int compute(
+      Path home,
+      Map<String, String> environment,
+      Path run,
+      int part,
+      int parts,
+      Sonde.Listener listener) {
+    if (part < 1 || part > parts) {
+      throw new InvalidInputException(
+          "--shards %d/%d: write I/N with I from 1 to N".formatted(part, parts));
+    }
+    HandOut handed = HandOut.read(run, Sonde.version());
+    int computed = 0;
+    try (Sonde sonde =
+            Sonde.open(home, environment, handed.assignment().pluginFolders(), listener);
+        ShardService service = sonde.shards(handed.assignment())) {
+      for (int task = part - 1; task < handed.tasks().size(); task += parts) {
+        listener.progress("computing shards", task, handed.tasks().size());
+        service.compute(TaskForm.task(handed.tasks().get(task)));
+        computed++;
+      }
+    }
+    return computed;
   }
 
   /** Tells the conductor that work goes on, now and then. */

@@ -21,7 +21,7 @@ final class ResumeCommand implements Callable<Integer> {
   private @Nullable Path run;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
-  @Mixin private WorkerOption workers = new WorkerOption();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
 
   ResumeCommand() {}
 

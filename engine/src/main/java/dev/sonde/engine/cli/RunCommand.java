@@ -22,7 +22,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Overrides overrides = new Overrides();
   @Mixin private PluginFolders plugins = new PluginFolders();
-  @Mixin private WorkerOption workers = new WorkerOption();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
   @Mixin private Output output = new Output();
 
   @Option(

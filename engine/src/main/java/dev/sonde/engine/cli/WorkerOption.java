@@ -1,6 +1,7 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.Sonde;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The option that says who computes. */
@@ -14,6 +15,24 @@ final class WorkerOption {
   private int count;
 
   WorkerOption() {}
+
+  /** For runs: also others may compute. */
+  static final class OfRun {
+    @Mixin private WorkerOption own = new WorkerOption();
+
+    @Option(
+        names = "--hand-out",
+        description =
+            "Write down the shards that are ready and stop, for 'sonde worker --shards';"
+                + " go on with 'sonde resume'.")
+    private boolean handOut;
+
+    OfRun() {}
+
+    Sonde of(Sonde sonde) {
+      return handOut ? sonde.handingOut() : own.of(sonde);
+    }
+  }
 
   /** The installation with the workers that were asked for. */
   Sonde of(Sonde sonde) {

@@ -1,6 +1,8 @@
 package dev.sonde.engine.host;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,15 @@ public final class Processor {
   private static final String MODEL = "model name";
 
   private Processor() {}
+
+  /** The name of this machine, as its network knows it. */
+  public static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "a machine without a name";
+    }
+  }
 
   /** Architecture and, where the system tells it, the model. */
   public static String kind() {

@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.report.SectionWriter;
+import dev.sonde.engine.worker.HandedOutException;
 import java.util.Optional;
 
 /** One probe, run to the end; whatever it throws is its own section's failure. */
@@ -29,6 +30,8 @@ final class ProbeRun {
       Section section = writer.finish(probe.name(), plugin, Section.Status.OK);
       workplace.journal().finish(probe.name(), section, context.written());
       return section;
+    } catch (HandedOutException e) {
+      throw e;
     } catch (Throwable e) { // a probe may throw anything
       LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
       String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();

@@ -195,6 +195,7 @@ public final class Runner {
                 progress.warning(note);
               });
       journal = opened.get();
+      folder.joinHandedOut();
       report = report(setup, store, new Place(folder, journal, inputs), timing);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
@@ -240,6 +241,7 @@ public final class Runner {
         inputs.manifest(),
         setup.inputs().modelHashes(),
         Assignment.jars(setup.usedPlugins(), hashes),
+        "",
         folders.activations().toAbsolutePath(),
         folders.given());
   }

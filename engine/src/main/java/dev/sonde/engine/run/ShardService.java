@@ -55,6 +55,7 @@ public final class ShardService implements AutoCloseable {
     this.plugins = plugins;
     this.progress = progress;
     this.hashes = new ContentHash(folders.cache().resolve("hashes"));
+    assignment.requireProcessor(Processor.kind());
     assignment.requirePlugins(plugins.loaded(), hashes);
     this.inputs =
         OpenInputs.modelsWhenAsked(
@@ -111,14 +112,15 @@ public final class ShardService implements AutoCloseable {
     }
   }
 
-  /** Computes a shard and puts its result where it belongs. */
-  void compute(ShardTask task) {
+  /**
+   * Computes a shard and puts its result where it belongs.
+   *
+   * @throws RuntimeException what a plugin threw
+   */
+  public void compute(ShardTask task) {
     switch (task) {
-      case ShardTask.Capture capture -> {
-        OpenModel model = model(capture.shard().role());
-        model.forget();
-        ShardCapture.into(store, model, capture);
-      }
+      case ShardTask.Capture capture ->
+          ShardCapture.into(store, model(capture.shard().role()), capture);
       case ShardTask.OfProbe part -> {
         Context context = context(part.probe());
         context.plugin().run(() -> context.compute(part));

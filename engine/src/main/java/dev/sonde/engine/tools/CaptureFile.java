@@ -120,6 +120,7 @@ public final class CaptureFile {
         Map.of(),
         inputs.modelHashes(),
         Assignment.jars(List.of(inputs.model().plugin()), hashes),
+        "",
         folders.activations().toAbsolutePath(),
         folders.given());
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param facts what it depends on, as the manifest says it; nothing for a capture
  * @param models the content hash of each model by its name in the experiment
  * @param plugins by id, of each jar the hash
+ * @param processor the only kind of processor that may compute them; empty: any
  * @param store the folder of stored activations
  * @param pluginFolders further folders of plugins
  */
@@ -32,6 +33,7 @@ public record Assignment(
     Map<String, Object> facts,
     Map<String, String> models,
     Map<String, Object> plugins,
+    String processor,
     Path store,
     List<Path> pluginFolders) {
   static final String KIND = "open";
@@ -52,6 +54,24 @@ public record Assignment(
     return all;
   }
 
+  /** The same for workers of one kind of processor only. */
+  public Assignment on(String kind) {
+    return new Assignment(
+        version, experiment, run, inputs, facts, models, plugins, kind, store, pluginFolders);
+  }
+
+  /**
+   * Refuses a processor of another kind than is asked for.
+   *
+   * @throws InvalidInputException naming both
+   */
+  public void requireProcessor(String own) {
+    if (!processor.isEmpty() && !processor.equals(own)) {
+      throw new InvalidInputException(
+          "the run is to be computed on %s alone, and this is %s".formatted(processor, own));
+    }
+  }
+
   /** It as a frame. */
   public Frame frame() {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -63,6 +83,7 @@ public record Assignment(
     fields.put("facts", facts);
     fields.put("models", models);
     fields.put("plugins", plugins);
+    fields.put("processor", processor);
     fields.put("store", store.toString());
     fields.put("pluginFolders", pluginFolders.stream().map(Path::toString).toList());
     return Frame.of(KIND, fields);
@@ -93,6 +114,7 @@ public record Assignment(
         frame.object("facts"),
         frame.texts("models"),
         frame.object("plugins"),
+        frame.text("processor"),
         Path.of(frame.text("store")),
         frame.list("pluginFolders").stream().map(each -> Path.of(String.valueOf(each))).toList());
   }

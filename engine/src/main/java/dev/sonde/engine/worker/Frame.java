@@ -18,8 +18,10 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One message between a run and a worker: a mark, the length of a header of JSON, the header, and
- * the bytes whose lengths it gives. Numbers are big-endian.
+ * One message between a run and a worker: a mark, its {@link Role} and the length of its header as
+ * 32-bit numbers, the length of what follows the header as a 64-bit number, all big-endian; then
+ * the header, JSON in UTF-8, and the bytes whose lengths it gives. Who only passes frames on needs
+ * no JSON.
  *
  * @param kind what it says
  * @param fields plain values by name
@@ -28,6 +30,16 @@ import tools.jackson.databind.json.JsonMapper;
 public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts) {
   /** Both sides must speak the same version. */
   static final int PROTOCOL = 1;
+
+  /** What a frame is to the one who waits for it. */
+  enum Role {
+    /** A task, or what was waited for. */
+    MESSAGE,
+    /** Something said beside. */
+    REMARK,
+    /** What comes in the place of an answer. */
+    FAILURE
+  }
 
   private static final int MARK = 0x53_4F_4E_44; // "SOND"
   private static final int LONGEST_HEADER = 1 << 28;
@@ -45,6 +57,14 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
   /** A frame of fields alone. */
   public static Frame of(String kind, Map<String, Object> fields) {
     return new Frame(kind, fields, List.of());
+  }
+
+  private Role role() {
+    return switch (kind) {
+      case ShardAnswer.FAILED -> Role.FAILURE;
+      case Remark.PROGRESS, Remark.WARNING, Remark.LOG, Remark.STOPPED -> Role.REMARK;
+      default -> Role.MESSAGE;
+    };
   }
 
   /** A field that is a text; empty where there is none. */
@@ -87,7 +107,9 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
     byte[] json = JSON.writeValueAsBytes(header);
     DataOutputStream data = new DataOutputStream(out);
     data.writeInt(MARK);
+    data.writeInt(role().ordinal());
     data.writeInt(json.length);
+    data.writeLong(parts.stream().mapToLong(part -> part.length).sum());
     data.write(json);
     for (byte[] part : parts) {
       data.write(part);
@@ -132,7 +154,9 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
     }
     DataInputStream data = new DataInputStream(in);
     int mark = first << 24 | data.readUnsignedByte() << 16 | data.readUnsignedShort();
+    data.readInt(); // its role, which the kind tells as well
     int length = data.readInt();
+    data.readLong(); // of the parts, whose lengths the header tells
     if (mark != MARK || length < 0 || length > LONGEST_HEADER) {
       throw new IOException("what came is no frame of a worker");
     }

@@ -4,6 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.engine.host.Processor;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,16 @@ public final class ShardAnswer {
   /** That a task is done, and on what kind of processor. */
   public static Frame done(String processor) {
     return Frame.of(DONE, Map.of("processor", processor));
+  }
+
+  /** Why a worker cannot compute shards of a run at all. */
+  public static Frame refused(Throwable e) {
+    Frame failed = failed(e);
+    Map<String, Object> fields = new LinkedHashMap<>(failed.fields());
+    fields.put(
+        MESSAGE,
+        "a worker on %s: %s".formatted(Processor.host(), failed.text(MESSAGE)));
+    return Frame.of(FAILED, fields);
   }
 
   /** What was thrown instead. */
