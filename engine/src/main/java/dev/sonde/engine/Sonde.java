@@ -125,7 +125,16 @@ public final class Sonde implements AutoCloseable {
     if (count < 1) {
       throw new InvalidInputException("--workers %d: at least 1 is needed".formatted(count));
     }
-    return with(new LocalWorkforce(count, folders));
+    return with(new LocalWorkforce(count, folders, workforce.apart().isPresent()));
+  }
+
+  /**
+   * The same installation with every probe that needs a plugin which is not bundled in a worker
+   * process of its own, with that plugin's backends: what ends that process fails the probe alone.
+   */
+  public Sonde isolating() {
+    int count = workforce instanceof LocalWorkforce local ? local.count() : 0;
+    return with(new LocalWorkforce(count, folders, true));
   }
 
   /**

@@ -27,10 +27,20 @@ final class WorkerOption {
                 + " go on with 'sonde resume'.")
     private boolean handOut;
 
+    @Option(
+        names = "--isolate",
+        description =
+            "Run probes that need a plugin which is not bundled in a process of their own:"
+                + " what ends it fails that probe alone.")
+    private boolean isolate;
+
     OfRun() {}
 
     Sonde of(Sonde sonde) {
-      return handOut ? sonde.handingOut() : own.of(sonde);
+      if (handOut) {
+        return sonde.handingOut();
+      }
+      return own.of(isolate ? sonde.isolating() : sonde);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sonde.engine.pass.PassList;
 import dev.sonde.engine.pass.ProbeNeeds;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.tools.DirectionFiles;
@@ -134,6 +135,31 @@ final class RunSetup implements AutoCloseable {
           .forEach(name -> used.add(plugins.find(ExtensionKind.DECODER, name).plugin()));
     }
     return List.copyOf(used);
+  }
+
+  /** The probes that need a plugin which is not bundled, by name. */
+  Set<String> foreignProbes() {
+    boolean foreignModel =
+        inputs.all().stream()
+            .anyMatch(
+                model ->
+                    isForeign(model.plugin())
+                        || model.tokenizerPlugin().filter(RunSetup::isForeign).isPresent());
+    Set<String> foreign = new LinkedHashSet<>();
+    for (SetUpProbe probe : probes) {
+      boolean foreignDecoder =
+          probe.needs().needs().evaluations().stream()
+              .flatMap(spec -> spec.decoders().stream())
+              .anyMatch(name -> isForeign(plugins.find(ExtensionKind.DECODER, name).plugin()));
+      if (foreignModel || foreignDecoder || isForeign(probe.plugin())) {
+        foreign.add(probe.name());
+      }
+    }
+    return foreign;
+  }
+
+  private static boolean isForeign(LoadedPlugin plugin) {
+    return !plugin.origin().equals(PluginLoader.BUNDLED);
   }
 
   /** The experiment with defaults and absolute paths. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -213,7 +214,9 @@ public final class Runner {
   /** Captures and runs the probes; those that compute shards are gone afterwards. */
   private RunReport report(RunSetup setup, ActivationStore store, Place place, Timing timing) {
     RunFolder folder = place.folder();
-    try (ShardExecutor executor = workforce.of(assignment(setup, place), progress)) {
+    Set<String> apart = workforce.apart().isPresent() ? setup.foreignProbes() : Set.of();
+    Workforce who = apart.isEmpty() ? workforce : workforce.apart().orElse(workforce);
+    try (ShardExecutor executor = who.of(assignment(setup, place), progress)) {
       Workplace workplace = new Workplace(folder, place.journal(), executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);
       activations.capture(timing);
@@ -225,7 +228,11 @@ public final class Runner {
         Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
         sections.add(
             timing.timed(
-                "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));
+                "probe " + probe.name(),
+                () ->
+                    apart.contains(probe.name())
+                        ? ProbeRun.apart(probe, context, workplace)
+                        : ProbeRun.section(probe, context, workplace)));
       }
       return new RunReport(RunFacts.of(setup, hashes, version), sections);
     }

@@ -125,6 +125,12 @@ public final class ShardService implements AutoCloseable {
         Context context = context(part.probe());
         context.plugin().run(() -> context.compute(part));
       }
+      case ShardTask.WholeProbe whole -> {
+        ProbeWorkplace here = workplace();
+        SetUpProbe probe = probe(whole.probe());
+        Context own = context(probe, remark(here.workplace().folder()));
+        ProbeRun.section(probe, own, here.workplace());
+      }
     }
   }
 
@@ -137,24 +143,30 @@ public final class ShardService implements AutoCloseable {
   }
 
   private Context context(String probe) {
-    return contexts.computeIfAbsent(
-        probe,
-        name -> {
-          ProbeWorkplace here = workplace.orElseGet(this::openWorkplace);
-          workplace = Optional.of(here);
-          SetUpProbe own =
-              here.setup().probes().stream()
-                  .filter(each -> each.name().equals(name))
-                  .findFirst()
-                  .orElseThrow(() -> new IllegalStateException("there is no probe " + name));
-          return new Context(
-              own,
-              here.setup(),
-              here.activations(),
-              here.algebra(),
-              here.workplace(),
-              Optional.empty());
-        });
+    return contexts.computeIfAbsent(probe, name -> context(probe(name), Optional.empty()));
+  }
+
+  private Context context(SetUpProbe probe, Optional<String> earlier) {
+    ProbeWorkplace here = workplace();
+    return new Context(
+        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier);
+  }
+
+  private Optional<String> remark(RunFolder folder) {
+    return EarlierRuns.remark(folder.path(), assignment.facts(), assignment.experiment());
+  }
+
+  private SetUpProbe probe(String name) {
+    return workplace().setup().probes().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("there is no probe " + name));
+  }
+
+  private ProbeWorkplace workplace() {
+    ProbeWorkplace here = workplace.orElseGet(this::openWorkplace);
+    workplace = Optional.of(here);
+    return here;
   }
 
   private ProbeWorkplace openWorkplace() {

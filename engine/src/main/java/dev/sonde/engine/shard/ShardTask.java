@@ -49,4 +49,11 @@ public sealed interface ShardTask {
       results = Map.copyOf(results);
     }
   }
+
+  /**
+   * All that a probe does, for one that is kept apart: its section and its files are the result.
+   *
+   * @param probe its name in the experiment
+   */
+  record WholeProbe(String probe) implements ShardTask {}
 }

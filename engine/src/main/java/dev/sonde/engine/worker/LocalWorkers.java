@@ -164,7 +164,11 @@ public final class LocalWorkers implements Carrier {
         case Event.Died(var task, var how) -> {
           someDied = true;
           deaths[task]++;
-          String shard = TaskForm.name(work.tasks.get(task));
+          Frame frame = work.tasks.get(task);
+          String shard = TaskForm.name(frame);
+          if (!TaskForm.isTriedAgain(frame)) {
+            throw new PluginRequiredException(how);
+          }
           if (deaths[task] == TRIES) {
             throw new PluginRequiredException(
                 "%s has failed %d times; %s".formatted(shard, TRIES, how));

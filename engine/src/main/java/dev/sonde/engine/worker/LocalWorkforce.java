@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Worker processes of this installation on this machine, among which its processors are shared out.
  *
- * @param count how many
+ * @param count how many; 0: this process computes
  * @param folders the installation
+ * @param isolating whether probes of plugins that are not bundled are computed apart
  */
-public record LocalWorkforce(int count, Folders folders) implements Workforce {
+public record LocalWorkforce(int count, Folders folders, boolean isolating) implements Workforce {
   /** The folder of a run in which workers leave what they print, and how they crashed. */
   public static final String FOLDER = "workers";
 
@@ -22,7 +24,17 @@ public record LocalWorkforce(int count, Folders folders) implements Workforce {
   private static final String THREADS = "OMP_NUM_THREADS";
 
   @Override
+  public Optional<Workforce> apart() {
+    return isolating
+        ? Optional.of(new LocalWorkforce(Math.max(1, count), folders, true))
+        : Optional.empty();
+  }
+
+  @Override
   public ShardExecutor of(Assignment assignment, Progress progress) {
+    if (count == 0) {
+      return ShardExecutor.local();
+    }
     Path logs =
         assignment
             .run()

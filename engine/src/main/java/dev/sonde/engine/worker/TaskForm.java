@@ -22,6 +22,7 @@ import java.util.Map;
 public final class TaskForm {
   private static final String CAPTURE = "capture";
   private static final String OF_PROBE = "shard";
+  private static final String WHOLE_PROBE = "probe";
 
   private TaskForm() {}
 
@@ -30,6 +31,7 @@ public final class TaskForm {
     return switch (task) {
       case ShardTask.Capture capture -> of(capture);
       case ShardTask.OfProbe part -> of(part);
+      case ShardTask.WholeProbe whole -> Frame.of(WHOLE_PROBE, Map.of("probe", whole.probe()));
     };
   }
 
@@ -42,9 +44,15 @@ public final class TaskForm {
     return switch (frame.kind()) {
       case CAPTURE -> capture(frame);
       case OF_PROBE -> ofProbe(frame);
+      case WHOLE_PROBE -> new ShardTask.WholeProbe(frame.text("probe"));
       default ->
           throw new InvalidInputException("a worker computes no '%s'".formatted(frame.kind()));
     };
+  }
+
+  /** Whether it is tried again where a worker died over it: a probe would do the same again. */
+  static boolean isTriedAgain(Frame frame) {
+    return !frame.kind().equals(WHOLE_PROBE);
   }
 
   /** How people call the shard that a frame says. */
@@ -52,6 +60,9 @@ public final class TaskForm {
     if (frame.kind().equals(OF_PROBE)) {
       return "shard '%s' of stage '%s' of the probe '%s'"
           .formatted(frame.text("shard"), frame.text("stage"), frame.text("probe"));
+    }
+    if (frame.kind().equals(WHOLE_PROBE)) {
+      return "the probe '%s'".formatted(frame.text("probe"));
     }
     long from = frame.number("from");
     String set = frame.text("set");

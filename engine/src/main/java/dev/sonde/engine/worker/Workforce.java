@@ -2,6 +2,7 @@ package dev.sonde.engine.worker;
 
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.shard.ShardExecutor;
+import java.util.Optional;
 
 /** Who computes the shards of a run or a capture. */
 public interface Workforce {
@@ -12,6 +13,11 @@ public interface Workforce {
    * @param progress hears that work goes on
    */
   ShardExecutor of(Assignment assignment, Progress progress);
+
+  /** Who has whole probes computed apart from the run; empty where that is not asked for. */
+  default Optional<Workforce> apart() {
+    return Optional.empty();
+  }
 
   /** This process. */
   static Workforce here() {
