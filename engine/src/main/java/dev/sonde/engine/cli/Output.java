@@ -1,6 +1,7 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.Sonde;
+import dev.sonde.engine.worker.HandedOutException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -54,6 +55,15 @@ final class Output {
     Sonde.Run run;
     try {
       run = work.get();
+    } catch (HandedOutException e) {
+      terminal.clearLine();
+      terminal
+          .out()
+          .println(
+              "%d shards are ready; compute part I of N with: sonde worker --shards I/N %s"
+                  .formatted(e.shards(), e.run()));
+      terminal.out().println("then go on with: sonde resume %s%s".formatted(folder, plugins.asOptions()));
+      return ExitCode.FINE;
     } finally {
       interruption.over();
     }

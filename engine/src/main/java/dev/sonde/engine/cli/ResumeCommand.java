@@ -22,6 +22,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private PluginFolders plugins = new PluginFolders();
   @Mixin private Json json = new Json();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
 
   ResumeCommand() {}
 
@@ -29,7 +30,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Path folder = Commands.required(run);
-    Sonde sonde = parent.open(plugins.folders());
+    Sonde sonde = workers.of(parent.open(plugins.folders()));
     return Output.finish(folder, plugins, json, () -> sonde.resume(folder), parent.terminal());
   }
 }

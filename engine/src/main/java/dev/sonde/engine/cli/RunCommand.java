@@ -23,6 +23,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Overrides overrides = new Overrides();
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
   @Mixin private Output output = new Output();
 
   @Option(
@@ -83,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
     Terminal terminal = Commands.required(root).terminal();
     Path experiment = Commands.required(file);
     String name = Sonde.name(experiment, overrides.all());
-    Sonde sonde = Commands.required(root).open(plugins.folders());
+    Sonde sonde = workers.of(Commands.required(root).open(plugins.folders()));
     Path folder = output.folder(name);
     if (dryRun) {
       Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);

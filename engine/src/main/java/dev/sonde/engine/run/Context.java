@@ -1,6 +1,5 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
@@ -28,6 +27,7 @@ import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Reads;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.pass.TokenRows;
+import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.shard.ShardTask;
 import java.util.ArrayList;
@@ -180,7 +180,7 @@ final class Context implements ProbeContext {
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
     EvaluationInput input =
         new EvaluationInput(
-            new SetFeatures(study(Role.MAIN_PASS), finite(matrices(Role.MAIN_PASS, reads))),
+            new SetFeatures(study(Role.MAIN_PASS), Activations.finite(matrices(Role.MAIN_PASS, reads), study(Role.MAIN_PASS))),
             freshSites(reads),
             others(reads, embedding, mean),
             byName,
@@ -198,25 +198,14 @@ final class Context implements ProbeContext {
     return result.evaluation();
   }
 
+  /** Whose probe it is. */
+  LoadedPlugin plugin() {
+    return probe.plugin();
+  }
+
   /** Whether a decoder failed, so that the section is not what was asked for. */
   boolean decoderFailed() {
     return decoderFailed;
-  }
-
-  private Map<HookPoint, Matrix> finite(Map<HookPoint, Matrix> sites) {
-    sites.forEach(
-        (point, matrix) -> {
-          for (int row = 0; row < matrix.rows(); row++) {
-            for (double value : matrix.row(row)) {
-              if (!Double.isFinite(value)) {
-                throw new InvalidInputException(
-                    "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
-                        .formatted(point, value, study().examples().get(row).id()));
-              }
-            }
-          }
-        });
-    return sites;
   }
 
   private Map<HookPoint, Matrix> freshSites(Map<HookPoint, Read> reads) {
@@ -341,7 +330,8 @@ final class Context implements ProbeContext {
     inputs.forEach(
         (shard, input) -> {
           if (journal.kept(probe.name(), shardOf(stage, shard), version).isEmpty()) {
-            missing.add(new ShardTask.OfProbe(probe.name(), stage, version, shard, input));
+            missing.add(
+                new ShardTask.OfProbe(probe.name(), stage, version, shard, input, versions));
           }
         });
     long[] done = {inputs.size() - missing.size()};
@@ -362,19 +352,24 @@ final class Context implements ProbeContext {
 
   /** Computes a shard of this probe, whose code runs already as its plugin expects it. */
   private void compute(ShardTask task) {
-    if (task instanceof ShardTask.OfProbe(var name, var stage, var version, var shard, var input)
-        && name.equals(probe.name())) {
-      workplace
-          .journal()
-          .stage(
-              name,
-              shardOf(stage, shard),
-              version,
-              () -> {
-                activations.forget();
-                return probe.probe().shard(stage, input, this);
-              });
+    if (task instanceof ShardTask.OfProbe part && part.probe().equals(probe.name())) {
+      compute(part);
     }
+  }
+
+  /** Computes a shard of this probe into the run's folder; earlier stages lie there. */
+  void compute(ShardTask.OfProbe task) {
+    versions.putAll(task.results());
+    workplace
+        .journal()
+        .stage(
+            probe.name(),
+            shardOf(task.stage(), task.shard()),
+            task.version(),
+            () -> {
+              activations.forget();
+              return probe.probe().shard(task.stage(), task.input(), this);
+            });
   }
 
   @Override
