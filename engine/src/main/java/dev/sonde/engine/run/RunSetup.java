@@ -6,6 +6,7 @@ import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.fitted.Decoders;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.LazyLinearAlgebra;
