@@ -339,6 +339,12 @@ public final class Sonde implements AutoCloseable {
     return new ModelTools(folders, plugins, progress);
   }
 
+  /** What is done with saved probes. */
+  public ProbeTools probeTools() {
+    warnOfFailedPlugins();
+    return new ProbeTools(folders, plugins, progress);
+  }
+
   /** The activations that it keeps. */
   public StoredActivations storedActivations() {
     return new StoredActivations(folders, progress);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CaptureCommand.class,
       ConvertCommand.class,
+      ScoreCommand.class,
       SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,

@@ -48,6 +48,10 @@ final class ProbeCard {
             probe.reading().reduction(),
             "width",
             (long) probe.reading().width(),
+            "aggregate",
+            probe.reading().aggregate(),
+            "over",
+            probe.reading().over(),
             "standardisation",
             form.kind().equals(ScorerForm.LINEAR)
                 ? "none: it is folded into weights and bias"
@@ -155,7 +159,9 @@ final class ProbeCard {
             HookPoint.parse(text(file, read, "hook_point")),
             Selector.parse(text(file, read, "tokens")),
             text(file, read, "reduction"),
-            (int) number(file, read, "width")),
+            (int) number(file, read, "width"),
+            text(file, read, "aggregate"),
+            text(file, read, "over")),
         text(file, classes, "positive"),
         text(file, classes, "negative"),
         Boolean.TRUE.equals(classes.get("graded")),

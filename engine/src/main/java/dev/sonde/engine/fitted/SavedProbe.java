@@ -70,8 +70,22 @@ public record SavedProbe(
    * @param selector which tokens
    * @param reduction how they become one row, see {@link Read#reduction}
    * @param width numbers a row
+   * @param aggregate how scores of single tokens become that of a text ({@code max}, …) where that
+   *     takes the place of selector and reduction; empty where it does not
+   * @param over the tokens that count: {@code all}, {@code answer} or {@code assistant}
    */
-  public record Reading(HookPoint point, Selector selector, String reduction, int width) {
+  public record Reading(
+      HookPoint point,
+      Selector selector,
+      String reduction,
+      int width,
+      String aggregate,
+      String over) {
+    /** What a run reads: one row a text. */
+    public Reading(HookPoint point, Selector selector, String reduction, int width) {
+      this(point, selector, reduction, width, "", "all");
+    }
+
     /** The read of one row a text. */
     public Read read() {
       return Read.of(point, selector).reduce(reduction);
@@ -96,13 +110,21 @@ public record SavedProbe(
   public record KeptThreshold(
       double asked, double score, double rate, double low, double high, double recall) {}
 
-  /** The same with a curve and thresholds of other rows, and the data they come from. */
+  /**
+   * The same with a curve and thresholds of other rows.
+   *
+   * @param read how those rows were read
+   * @param on the rows
+   */
   public SavedProbe calibrated(
-      Optional<ProbabilityCurve> other, List<KeptThreshold> set, Map<String, Object> on) {
+      Reading read,
+      Optional<ProbabilityCurve> other,
+      List<KeptThreshold> set,
+      Map<String, Object> on) {
     Map<String, Object> where = new LinkedHashMap<>(data);
     where.put("calibrated_on", on);
     return new SavedProbe(
-        name, what, chosen, by, form, reading, positive, negative, graded, other, set, model, prompt,
+        name, what, chosen, by, form, read, positive, negative, graded, other, set, model, prompt,
         where, figures, verdict);
   }
 

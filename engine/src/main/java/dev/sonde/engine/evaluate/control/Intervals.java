@@ -75,7 +75,7 @@ public final class Intervals {
   }
 
   /** A figure of merit that is itself a mean of several. */
-  Estimate merit(ToDoubleFunction<double[]> figure) {
+  public Estimate merit(ToDoubleFunction<double[]> figure) {
     return jackknife.bounded(figure, merit.lowest(), 1, independent);
   }
 
