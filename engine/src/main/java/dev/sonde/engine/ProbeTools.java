@@ -1,6 +1,8 @@
 package dev.sonde.engine;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.model.Sampling;
+import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.fitted.ProbeFile;
 import dev.sonde.engine.host.Folders;
@@ -10,6 +12,8 @@ import dev.sonde.engine.score.ProbeScoring;
 import dev.sonde.engine.score.ScoreFiles;
 import dev.sonde.engine.score.ScoreRequest;
 import dev.sonde.engine.score.TokenAggregate;
+import dev.sonde.engine.tools.SteeredGeneration;
+import dev.sonde.engine.tools.WatchedGeneration;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What is done with probes that runs have saved. */
@@ -149,5 +154,104 @@ public final class ProbeTools {
             new ScoreFiles.Places(
                 outputs.out(), outputs.screen(), outputs.html(), outputs.overwrite()),
             outputs.calibrated().map(card -> new ScoreFiles.Calibrate(card, outputs.curve())));
+  }
+
+  /**
+   * A probe that watches a generation.
+   *
+   * @param probe a card, its tensors, or the folder of a run
+   * @param above the threshold; empty for the probe's own at 5 % false positives
+   * @param then {@code stop}, {@code steer} or {@code note}
+   * @param vectors direction files with their factors, for {@code steer}
+   * @param anyway whether another model or tokenizer than the probe's is allowed
+   */
+  public record Watch(
+      Path probe,
+      OptionalDouble above,
+      String then,
+      List<Map.Entry<Path, Double>> vectors,
+      boolean anyway) {
+    /** A watch with its list copied. */
+    public Watch {
+      vectors = List.copyOf(vectors);
+    }
+  }
+
+  /**
+   * A watched text.
+   *
+   * @param text without the prompt
+   * @param tokens that were written
+   * @param scores of the state that each was predicted from
+   * @param above the threshold
+   * @param fired the first step at which the probe fired, counted from 0; empty where it never did
+   */
+  public record Watched(
+      String text, List<String> tokens, List<Double> scores, double above, OptionalInt fired) {
+    /** A text with its lists copied. */
+    public Watched {
+      tokens = List.copyOf(tokens);
+      scores = List.copyOf(scores);
+    }
+  }
+
+  /**
+   * Continues a prompt while a probe watches.
+   *
+   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
+   * @param maxTokens most tokens that are added, at least 1
+   * @param temperature at least 0, which is greedy
+   * @param seed decides what is drawn
+   * @throws InvalidInputException if something does not fit
+   * @throws dev.sonde.api.ModelUnavailableException if the model cannot be opened
+   */
+  public Watched watch(
+      Map<String, String> model,
+      Watch watch,
+      String prompt,
+      int maxTokens,
+      double temperature,
+      long seed) {
+    WatchedGeneration.Then then =
+        switch (watch.then()) {
+          case "stop" -> WatchedGeneration.Then.STOP;
+          case "steer" -> WatchedGeneration.Then.STEER;
+          case "note" -> WatchedGeneration.Then.NOTE;
+          default ->
+              throw new InvalidInputException(
+                  "--then %s: there are stop, steer and note".formatted(watch.then()));
+        };
+    Optional<SteeredGeneration.Change> change =
+        watch.vectors().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new SteeredGeneration.Change(
+                    watch.vectors().stream()
+                        .map(
+                            file ->
+                                new SteeredGeneration.Scaled(file.getKey(), file.getValue()))
+                        .toList(),
+                    0,
+                    OptionalInt.empty()));
+    WatchedGeneration.Result result =
+        new WatchedGeneration(plugins, folders, progress)
+            .of(
+                new ModelPart(
+                    model.getOrDefault("ref", ""),
+                    Path.of("").toAbsolutePath(),
+                    model.getOrDefault("backend", ""),
+                    model.getOrDefault("dtype", "float32"),
+                    Optional.empty()),
+                new WatchedGeneration.Watch(
+                    watch.probe(), watch.above(), then, watch.anyway()),
+                change,
+                new SteeredGeneration.Continuation(
+                    prompt, maxTokens, Sampling.temperature(temperature), seed));
+    return new Watched(
+        result.text(),
+        result.steps().stream().map(WatchedGeneration.Step::text).toList(),
+        result.steps().stream().map(WatchedGeneration.Step::score).toList(),
+        result.above(),
+        result.fired());
   }
 }

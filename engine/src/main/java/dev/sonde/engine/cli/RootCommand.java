@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       CaptureCommand.class,
       ConvertCommand.class,
       ScoreCommand.class,
+      GenerateCommand.class,
       SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,

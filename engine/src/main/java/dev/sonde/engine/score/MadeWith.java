@@ -3,6 +3,7 @@ package dev.sonde.engine.score;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.engine.experiment.ExperimentSettings;
 import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.formats.ContentHash;
@@ -50,6 +51,17 @@ final class MadeWith {
     List<String> all = new ArrayList<>(made.refusals);
     all.addAll(made.warnings);
     return all;
+  }
+
+  /** The same where prompts are the user's own. */
+  static List<String> check(
+      SavedProbe probe, OpenModel model, ContentHash hashes, boolean anyway) {
+    return check(
+        probe,
+        model,
+        hashes,
+        ConfigView.defaults(ExperimentSettings.DATA, "data"),
+        anyway);
   }
 
   private void requireFit() {

@@ -73,6 +73,23 @@ final class ScoredBy {
         : Optional.empty();
   }
 
+  /** The score of one row. */
+  double score(float[] row) {
+    if (weights.isEmpty()) {
+      Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, 1, row.length);
+      for (int c = 0; c < row.length; c++) {
+        matrix.set(0, c, row[c]);
+      }
+      return scorer.score(new FoldRows(matrix, new int[] {0}, algebra))[0];
+    }
+    double[] own = weights.get();
+    double sum = bias;
+    for (int c = 0; c < own.length; c++) {
+      sum += own[c] * row[c];
+    }
+    return sum;
+  }
+
   /** The scores of some rows. */
   double[] scores(Rows rows) {
     if (weights.isEmpty()) {
