@@ -379,6 +379,12 @@ public final class Sonde implements AutoCloseable {
     return new ModelTools(folders, plugins, workforce, progress);
   }
 
+  /** What is done with saved probes. */
+  public ProbeTools probeTools() {
+    warnOfFailedPlugins();
+    return new ProbeTools(folders, plugins, progress);
+  }
+
   /** The activations that it keeps. */
   public StoredActivations storedActivations() {
     return new StoredActivations(folders, progress);

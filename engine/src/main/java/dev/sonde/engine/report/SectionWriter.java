@@ -98,21 +98,26 @@ public final class SectionWriter implements Report {
     metrics.add(metric);
   }
 
-  /** Adds what an evaluation found. */
-  public void evaluated(Evaluated evaluated) {
+  /**
+   * Adds what an evaluation found.
+   *
+   * @return its questions with their answers
+   */
+  public List<Claim> evaluated(Evaluated evaluated) {
     metrics.addAll(evaluated.metrics());
     tables.addAll(evaluated.tables());
     notes.addAll(evaluated.notes());
     evaluations++;
-    EvaluationClaims.of(evaluated, evaluations).stream()
-        .map(ClaimEvidence::judged)
-        .forEach(evaluatedClaims::add);
+    List<Claim> claims =
+        EvaluationClaims.of(evaluated, evaluations).stream().map(ClaimEvidence::judged).toList();
+    evaluatedClaims.addAll(claims);
     if (question.isEmpty()) {
       question = EvaluationClaims.question(evaluated);
     }
     headline.addAll(Headline.of(evaluated));
     EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
     EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
+    return claims;
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.VectorFormat;
+import dev.sonde.engine.fitted.ProbeFile;
+import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.tools.DirectionFiles;
 import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.safetensors.DType;
@@ -59,6 +61,16 @@ final class Artifacts {
     String place = placeInFolder(name, SAFETENSORS);
     folder.write(place, file -> SafetensorsWriter.write(file, list, new TreeMap<>(metadata)));
     written.add(place);
+  }
+
+  /** A saved probe: its tensors, then the card that holds their hash. */
+  void fitted(String name, SavedProbe saved) {
+    String tensors = place(name, SAFETENSORS);
+    folder.write(tensors, file -> ProbeFile.writeTensors(file, saved));
+    written.add(tensors);
+    String card = place(name, "json");
+    folder.write(card, ProbeFile.card(saved, folder.file(tensors)));
+    written.add(card);
   }
 
   /** See {@link dev.sonde.api.probe.ProbeContext#saveText}. */

@@ -225,7 +225,8 @@ public final class Runner {
           EarlierRuns.remark(folder.path(), place.inputs().manifest(), place.inputs().experiment());
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
+        Context context = new Context(
+                probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
         sections.add(
             timing.timed(
                 "probe " + probe.name(),

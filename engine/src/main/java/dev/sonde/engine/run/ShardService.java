@@ -149,7 +149,7 @@ public final class ShardService implements AutoCloseable {
   private Context context(SetUpProbe probe, Optional<String> earlier) {
     ProbeWorkplace here = workplace();
     return new Context(
-        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier);
+        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier, assignment.facts());
   }
 
   private Optional<String> remark(RunFolder folder) {
