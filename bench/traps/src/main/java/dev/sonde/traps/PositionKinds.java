@@ -136,7 +136,6 @@ final class PositionKinds {
               gains(own, random),
               gains(fresh, random),
               spreads(random),
-              draws(texts, random),
               draws(heads, random))
           .judged()
           .answer();
