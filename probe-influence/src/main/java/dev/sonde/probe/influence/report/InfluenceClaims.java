@@ -2,6 +2,8 @@ package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
+import dev.sonde.probe.influence.check.Datamodeling;
+import dev.sonde.probe.influence.check.Datamodeling.Predicted;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.score.Rankings;
 import dev.sonde.statistics.ClusterBootstrap;
@@ -10,6 +12,7 @@ import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -120,8 +123,44 @@ public final class InfluenceClaims {
   }
 
   private static Metric correlation(Estimate estimate) {
-    return Metric.of("query.correlation", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    return figure("query.correlation", estimate);
+  }
+
+  /**
+   * Whether scores predict training again, and better than simpler ones do.
+   *
+   * @param queries which
+   * @param method whose scores, in words
+   * @param rivals what simpler scores predict, by what they are
+   */
+  public static ClaimEvidence predicts(
+      Datamodeling datamodeling,
+      List<Integer> queries,
+      String method,
+      Predicted own,
+      Map<String, Predicted> rivals) {
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "predicts_training_again",
+                "Do the scores predict what training again on some of the documents gives, better than simpler scores do?")
+            .above(
+                "rank correlation with retrainings (%s)".formatted(method),
+                figure("lds", datamodeling.score(own, queries)),
+                0,
+                "no relation")
+            .testedByItsInterval();
+    for (Map.Entry<String, Predicted> rival : rivals.entrySet()) {
+      claim =
+          claim.rival(
+              rival.getKey(),
+              figure("lds", datamodeling.score(rival.getValue(), queries)),
+              figure("lds", datamodeling.difference(own, rival.getValue(), queries)));
+    }
+    return claim;
+  }
+
+  static Metric figure(String name, Estimate estimate) {
+    return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   /**
