@@ -30,6 +30,7 @@ public final class Traps {
   static List<Kind> kinds() {
     List<Kind> kinds = new ArrayList<>(DecodableKinds.all());
     kinds.addAll(TextKinds.all());
+    kinds.addAll(ConfoundKinds.all());
     kinds.addAll(TransferKinds.all());
     kinds.addAll(SteeringKinds.all());
     kinds.addAll(PositionKinds.all());

@@ -198,7 +198,7 @@ final class EvaluationClaims {
                         evaluated.subject().merit().chance(),
                         CHANCE)
                     .tested(
-                        "labels exchanged among rows with like %s".formatted(confounds),
+                        "labels exchanged so that %s tell as much of them".formatted(confounds),
                         found.test().p(),
                         found.test().smallest())
                     .overturnedBy("a confound that was not named"))

@@ -108,7 +108,7 @@ public final class Headline {
     if (Double.isFinite(found.within().value())) {
       lines.add(line("the same among rows alike in them", found.within(), "compared within strata"));
     }
-    lines.add(p("p beside confounds", found.test(), "labels exchanged within strata"));
+    lines.add(p("p beside confounds", found.test(), "labels exchanged, what confounds tell of them kept"));
     return lines;
   }
 

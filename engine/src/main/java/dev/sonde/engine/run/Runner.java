@@ -198,7 +198,10 @@ public final class Runner {
       activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
       Optional<String> earlier =
-          EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
+          EarlierRuns.remark(
+              journal.earlier(
+                  () ->
+                      EarlierRuns.names(folder.path(), inputs.manifest(), inputs.experiment())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
         Context context = new Context(probe, setup, activations, algebra, workplace, earlier);

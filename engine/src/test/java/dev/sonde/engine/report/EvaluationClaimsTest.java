@@ -63,6 +63,17 @@ class EvaluationClaimsTest {
   }
 
   @Test
+  void whatLabelsWithLikeConfoundsReachAsWellIsNotThereBesideThem() {
+    ClaimEvidence claim =
+        EvaluationClaims.of(
+                new Findings().tried("m", 1, 0.9).nested(0.9).beside(0.8, 20).evaluated())
+            .getLast();
+    assertThat(claim.judged().answer()).isEqualTo(Answer.NO);
+    assertThat(claim.judged().because().getFirst())
+        .contains("p is 0.210 against labels exchanged so that length and digits tell as much");
+  }
+
+  @Test
   void aDecoderWithoutATestLeavesTheChoiceUntested() {
     Evaluated evaluated =
         new Findings()
@@ -144,7 +155,7 @@ class EvaluationClaimsTest {
         .tried("m", 1, nested)
         .nested(nested)
         .permutations("m", nested, reached)
-        .residualised("m", residual)
+        .beside(residual, 0)
         .length(0.6)
         .margin(margin)
         .evaluated();

@@ -22,9 +22,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Whether more than the named confounds is decoded: the whole search once more with their effect
- * taken out of the features, and its own test. Labels are exchanged among rows with like confounds,
- * so that every labeling keeps what confounds tell of the labels: what taking out left of them, or
- * brought in, is in the exchanged labelings as well.
+ * taken out of the features, and its own test. Labels are exchanged so that every labeling keeps
+ * what confounds tell of them (see {@link StratifiedPermutations}): what taking out left of the
+ * confounds, or brought in, is in the exchanged labelings as well.
  *
  * <p>Hook point and decoder are chosen on inner folds, and again in each labeling, among decoders
  * in closed form.
@@ -126,7 +126,7 @@ public final class BesideConfounds implements Control {
    * @param merit what the choice reaches with confounds taken out, on rows it was not made on
    * @param within the same of rows with like confounds only; NaN where none of them can be compared
    * @param strata how many parts the rows were taken apart into by their confounds
-   * @param test labels exchanged within them
+   * @param test of labels exchanged with what confounds tell of them kept
    */
   public record Found(Estimate merit, Estimate within, int strata, NullTest test) {}
 
