@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * The few figures that an evaluation's claims rest on, in the order in which they should be read.
  */
 public final class Headline {
+  private static final String BETWEEN = "pairs of rows of different groups";
+  private static final String INSIDE = "pairs of rows of one group";
+
   private final Evaluated evaluated;
 
   private Headline(Evaluated evaluated) {
@@ -58,6 +61,10 @@ public final class Headline {
               String title = "nested " + evaluated.subject().merit().title();
               lines.add(line(title, nested.merit(), "headline: chosen on inner folds only"));
               lines.add(line("optimism", nested.optimism(), "best less nested"));
+              if (nested.between().isPresent() && nested.inside().isPresent()) {
+                lines.add(line(title + ", between groups", nested.between().get(), BETWEEN));
+                lines.add(line(title + ", inside groups", nested.inside().get(), INSIDE));
+              }
               nested.rare().ifPresent(rare -> lines.addAll(found(rare)));
               nested
                   .givenLength()
@@ -93,6 +100,10 @@ public final class Headline {
                   .overAll()
                   .map(test -> p("p, all decoders", test, "corrected over all layers and decoders"))
                   .ifPresent(lines::add);
+              if (tests.between().isPresent() && tests.inside().isPresent()) {
+                lines.add(p("p, between groups", tests.between().get(), BETWEEN));
+                lines.add(p("p, inside groups", tests.inside().get(), INSIDE));
+              }
             });
     return lines;
   }

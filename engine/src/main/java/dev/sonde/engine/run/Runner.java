@@ -193,15 +193,15 @@ public final class Runner {
                 progress.warning(note);
               });
       journal = opened.get();
-      Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
-      Activations activations = new Activations(setup.passes(), store, executor, progress);
-      activations.capture(timing);
-      LinearAlgebra algebra = setup.linearAlgebra();
       Optional<String> earlier =
           EarlierRuns.remark(
               journal.earlier(
                   () ->
                       EarlierRuns.names(folder.path(), inputs.manifest(), inputs.experiment())));
+      Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
+      Activations activations = new Activations(setup.passes(), store, executor, progress);
+      activations.capture(timing);
+      LinearAlgebra algebra = setup.linearAlgebra();
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
         Context context = new Context(probe, setup, activations, algebra, workplace, earlier);

@@ -6,11 +6,10 @@ import dev.sonde.probe.influence.check.Datamodeling;
 import dev.sonde.probe.influence.check.Datamodeling.Predicted;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.score.Rankings;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.GroupJackknife;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,22 +66,37 @@ public final class InfluenceClaims {
   }
 
   private ClaimEvidence beaten(ClaimEvidence claim, String rival, double[] own, double[] other) {
-    double[] apart = own.clone();
-    Arrays.setAll(apart, query -> own[query] - other[query]);
-    return claim.rival(rival, recall(other), recall(apart));
+    return claim.rival(rival, recall(other), difference("planted.recall", own, other));
   }
 
-  /** The mean over queries, with its interval. */
-  Metric recall(double[] values) {
-    return mean("planted.recall", values);
-  }
-
-  /** The mean of a figure over queries. */
-  Metric mean(String name, double[] values) {
+  /** The mean share over queries; at 1 and 0 its interval is no point. */
+  Metric recall(double[] shares) {
     Estimate mean =
-        new ClusterBootstrap(Groups.ofSingleRows(values.length), draws, random.apply("planted"))
-            .mean(values);
-    return Metric.of(name, mean.value()).interval(mean.low(), mean.high()).unit("share");
+        queries(shares.length).bounded(weights -> mean(shares, weights), 0, 1, shares.length);
+    return figure("planted.recall", mean).unit("share");
+  }
+
+  /** By how much more one recalls than another, query by query. */
+  Metric difference(String name, double[] own, double[] other) {
+    Estimate apart =
+        queries(own.length)
+            .difference(
+                weights -> mean(own, weights), weights -> mean(other, weights), 0, 1, own.length);
+    return figure(name, apart).unit("share");
+  }
+
+  private GroupJackknife queries(int count) {
+    return new GroupJackknife(Groups.ofSingleRows(count), random.apply("planted"));
+  }
+
+  private static double mean(double[] shares, double[] weights) {
+    double sum = 0;
+    double all = 0;
+    for (int query = 0; query < shares.length; query++) {
+      sum += weights[query] * shares[query];
+      all += weights[query];
+    }
+    return sum / all;
   }
 
   /**
