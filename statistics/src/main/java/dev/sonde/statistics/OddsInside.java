@@ -28,9 +28,7 @@ final class OddsInside {
   /** Fits β to pairs of rows of one group with different labels, by Newton's method. */
   static OddsInside of(double[] labels, Groups groups, double[] nuisance) {
     double[] apart =
-        groups.members().stream()
-            .flatMapToDouble(rows -> apart(rows, labels, nuisance))
-            .toArray();
+        groups.members().stream().flatMapToDouble(rows -> apart(rows, labels, nuisance)).toArray();
     double squares = Arrays.stream(apart).map(d -> d * d).sum();
     double unit = squares == 0 ? 1 : Math.sqrt(squares / apart.length);
     double beta = 0;
@@ -49,8 +47,7 @@ final class OddsInside {
   }
 
   /** By how much the nuisance of rows with larger labels is above that of others. */
-  private static DoubleStream apart(
-      int[] rows, double[] labels, double[] nuisance) {
+  private static DoubleStream apart(int[] rows, double[] labels, double[] nuisance) {
     int stride = Math.max(1, rows.length / COMPARED);
     return IntStream.range(0, rows.length)
         .boxed()

@@ -17,8 +17,7 @@ class StratifiedPermutationsTest {
     // twenty groups of two rows; the nuisance parts them into four strata of five
     double[] nuisance = IntStream.range(0, 40).mapToDouble(row -> row / 2).toArray();
     double[] labels = IntStream.range(0, 40).mapToDouble(row -> row / 2 % 5 < 2 ? 1 : 0).toArray();
-    StratifiedPermutations permutations =
-        new StratifiedPermutations(labels, pairs(20), nuisance);
+    StratifiedPermutations permutations = new StratifiedPermutations(labels, pairs(20), nuisance);
     assertThat(permutations.strata()).isEqualTo(IntStream.range(0, 40).map(r -> r / 10).toArray());
     double[] first = new double[200];
     for (int draw = 0; draw < 200; draw++) {

@@ -143,7 +143,7 @@ final class Judge {
     if (rival.figure().value().isEmpty()) {
       return; // it reaches nothing
     }
-    String reaches = "%s reaches %s".formatted(rival.name(), rival.figure().text());
+    String reaches = "%s: %s".formatted(rival.name(), rival.figure().text());
     if (rival.margin().flatMap(margin -> boxed(margin.value())).isEmpty()) {
       found(
           Answer.CANNOT_BE_TOLD,

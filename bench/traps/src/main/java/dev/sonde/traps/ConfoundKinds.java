@@ -204,8 +204,7 @@ final class ConfoundKinds {
             random -> {
               Confounded first = Confounded.of(random, 1, false);
               double[] labels = first.labels();
-              double[] second =
-                  Made.sum(1, labels, 1, Made.gaussians(random, labels.length));
+              double[] second = Made.sum(1, labels, 1, Made.gaussians(random, labels.length));
               return first
                   .rows()
                   .confound("topic", second)

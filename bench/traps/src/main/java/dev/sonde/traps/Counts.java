@@ -78,12 +78,7 @@ final class Counts {
     long surely = traps.stream().filter(kind -> tally(kind).mostYes() <= 0.065).count();
     return "%d traps, %s: %s. For %d of them the upper limit of the share of yes is at most 0.065. %d effects, %s.\n"
         .formatted(
-            traps.size(),
-            drawn(traps),
-            worst(traps),
-            surely,
-            effects.size(),
-            drawn(effects));
+            traps.size(), drawn(traps), worst(traps), surely, effects.size(), drawn(effects));
   }
 
   private String drawn(List<Kind> some) {

@@ -114,8 +114,7 @@ final class TransferKinds {
     return Made.ofGroups(random, IntStream.of(groups).map(group -> group - first).toArray(), 0.5);
   }
 
-  private static Kind.Drawn shared(
-      RandomGenerator random, IntFunction<String> texts) {
+  private static Kind.Drawn shared(RandomGenerator random, IntFunction<String> texts) {
     int[] groups = Made.groups(30, 2);
     double[] labels = Made.ofGroups(random, groups, 0.5);
     PlantedRows from = rows(random, groups, labels);

@@ -61,8 +61,7 @@ public final class Traps {
       for (Kind kind : asked) {
         while (counts.draws(kind) < level && Instant.now().isBefore(end)) {
           int from = counts.draws(kind);
-          Tally all =
-              counts.add(kind, Tally.of(drawn(kind, from, Math.min(level, from + SLICE))));
+          Tally all = counts.add(kind, Tally.of(drawn(kind, from, Math.min(level, from + SLICE))));
           counts.write(stored);
           System.out.println(all.row(kind));
         }

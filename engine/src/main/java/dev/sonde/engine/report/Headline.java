@@ -75,9 +75,7 @@ public final class Headline {
         .found(BesideConfounds.Result.class)
         .ifPresent(
             result ->
-                result
-                    .found()
-                    .ifPresent(found -> lines.addAll(beside(result.confounds(), found))));
+                result.found().ifPresent(found -> lines.addAll(beside(result.confounds(), found))));
     evaluated
         .rivals()
         .forEach(r -> lines.add(line(r.words().title(), r.estimate(), r.words().reading())));
@@ -117,9 +115,14 @@ public final class Headline {
             found.merit(),
             "%s regressed out".formatted(String.join(" and ", confounds))));
     if (Double.isFinite(found.within().value())) {
-      lines.add(line("the same among rows alike in them", found.within(), "compared within strata"));
+      lines.add(
+          line("the same among rows alike in them", found.within(), "compared within strata"));
     }
-    lines.add(p("p beside confounds", found.test(), "labels exchanged, what confounds tell of them kept"));
+    lines.add(
+        p(
+            "p beside confounds",
+            found.test(),
+            "labels exchanged, what confounds tell of them kept"));
     return lines;
   }
 

@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 
 /**
  * What a run has finished, line by line: first the hash of everything it depends on, then which
- * runs were beside it, one line per probe with the hashes of the files it wrote, its section among them, and a {@link Seal} at
- * the end. A resumed run skips probes whose files are as they were, and the finished stages of a
- * probe that was interrupted, each of which is a file until its probe has finished. What is not as
- * it was is computed again.
+ * runs were beside it, one line per probe with the hashes of the files it wrote, its section among
+ * them, and a {@link Seal} at the end. A resumed run skips probes whose files are as they were, and
+ * the finished stages of a probe that was interrupted, each of which is a file until its probe has
+ * finished. What is not as it was is computed again.
  */
 final class Journal {
   static final String FILE = "journal.jsonl";
@@ -42,6 +42,7 @@ final class Journal {
       Pattern.compile("\\{\"inputs\":\"([0-9a-f]{64})\"(,\"journal\":2)?\\}");
 
   private static final int LONGEST_FIRST = 128;
+
   /** The names of the runs of the same data that were beside this one when it began. */
   private static final String EARLIER = "earlier";
 

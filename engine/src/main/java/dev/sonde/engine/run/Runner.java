@@ -196,8 +196,7 @@ public final class Runner {
       Optional<String> earlier =
           EarlierRuns.remark(
               journal.earlier(
-                  () ->
-                      EarlierRuns.names(folder.path(), inputs.manifest(), inputs.experiment())));
+                  () -> EarlierRuns.names(folder.path(), inputs.manifest(), inputs.experiment())));
       Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
       Activations activations = new Activations(setup.passes(), store, executor, progress);
       activations.capture(timing);

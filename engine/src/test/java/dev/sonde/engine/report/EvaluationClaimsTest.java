@@ -37,7 +37,7 @@ class EvaluationClaimsTest {
   void whatTheTextAloneReachesIsNoMoreThanIt() {
     Evaluated evaluated = evaluated(0.9, 0, -0.05, 0.8);
     assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.NO, Answer.YES);
-    assertThat(reasons(evaluated)).contains("length reaches 0.600 [0.560, 0.640]");
+    assertThat(reasons(evaluated)).contains("length: 0.600 [0.560, 0.640]");
   }
 
   @Test
@@ -51,7 +51,7 @@ class EvaluationClaimsTest {
             .margin(0.3)
             .evaluated();
     assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.CANNOT_BE_TOLD);
-    assertThat(reasons(evaluated)).contains("the mean of the token embeddings reaches 1.000");
+    assertThat(reasons(evaluated)).contains("the mean of the token embeddings: 1.000");
   }
 
   @Test

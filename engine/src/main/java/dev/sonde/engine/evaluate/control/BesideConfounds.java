@@ -73,8 +73,7 @@ public final class BesideConfounds implements Control {
   private static StratifiedPermutations exchanges(EvaluationRun run) {
     double[] labels = new double[run.targets().size()];
     Arrays.setAll(labels, run.targets()::value);
-    Confounds lines =
-        Confounds.of(run.input().confounds(), run.study().examples(), Effect.LINEAR);
+    Confounds lines = Confounds.of(run.input().confounds(), run.study().examples(), Effect.LINEAR);
     return new StratifiedPermutations(
         labels, run.numberedGroups(), lines.nuisance(run.targets(), run.algebra()));
   }
@@ -105,8 +104,7 @@ public final class BesideConfounds implements Control {
     List<HeldOutScores> chosen = choice.among(decoders);
     int[] strata = exchanges.strata();
     Measure within =
-        Measure.pooled(
-            chosen.stream().map(one -> one.meritWithin(strata)).toList(), strata.length);
+        Measure.pooled(chosen.stream().map(one -> one.meritWithin(strata)).toList(), strata.length);
     double[] largest = drawn.largest(Question.ALL, decoders);
     int draws = largest.length - 1;
     return new Found(

@@ -173,8 +173,7 @@ public final class Confounds {
     Matrix z = variables.select(split.train());
     Matrix x = features.select(split.train()).as(Matrix.Type.FLOAT64);
     Matrix effect =
-        algebra.solvePositiveDefinite(
-            normal(z, RIDGE, algebra), algebra.transposeTimes(z, x));
+        algebra.solvePositiveDefinite(normal(z, RIDGE, algebra), algebra.transposeTimes(z, x));
     Matrix explained = algebra.multiply(variables, effect);
     Matrix residuals = Matrix.zeros(Matrix.Type.FLOAT32, features.rows(), features.columns());
     for (int row = 0; row < features.rows(); row++) {

@@ -10,7 +10,6 @@ import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -56,10 +56,7 @@ public final class Conclusions {
    * @param atlas of the model's heads
    */
   public Conclusions(
-      List<Survey> surveys,
-      ClusterBootstrap heads,
-      Perturbations.Outcome outcome,
-      Atlas atlas) {
+      List<Survey> surveys, ClusterBootstrap heads, Perturbations.Outcome outcome, Atlas atlas) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
     this.heads = heads;

@@ -22,10 +22,7 @@ public final class ContentGain {
    * @param heads draws of a model's heads
    */
   public static ClaimEvidence claim(
-      double[][] own,
-      double[][] fresh,
-      double[][] spread,
-      ClusterBootstrap heads) {
+      double[][] own, double[][] fresh, double[][] spread, ClusterBootstrap heads) {
     Estimate nats = HeadMedian.of(spread);
     return ClaimEvidence.of(
             "meaning_beside_position",
