@@ -97,6 +97,10 @@ public final class Runner {
       return new RunInputs(Manifest.inputs(setup, hashes), setup.resolved());
     }
 
+    List<String> earlier(Path run) {
+      return EarlierRuns.names(run, manifest, experiment);
+    }
+
     String hash() {
       return Manifest.hash(manifest, experiment);
     }
@@ -222,7 +226,7 @@ public final class Runner {
       activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
       Optional<String> earlier =
-          EarlierRuns.remark(folder.path(), place.inputs().manifest(), place.inputs().experiment());
+          EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
         Context context = new Context(
