@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     description = {
       "Check the installation: Java, memory, folders, plugins.",
-      "With a model, also measure how accurate and how fast bfloat16 is here."
+      "With a model, also measure how accurate and how fast bfloat16 is here.",
+      "With a device, do so for the device in place of bfloat16."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -29,8 +30,17 @@ final class DoctorCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "REF",
-      description = "A model to run in bfloat16 and in float32.")
+      description = "A model to run both ways.")
   private @Nullable String model;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = {
+        "A device to run the model on, such as cuda:0, and compare with the processor.",
+        "Without REF it runs the model that comes with Sonde."
+      })
+  private @Nullable String device;
 
   @Option(
       names = "--backend",
@@ -71,7 +81,14 @@ final class DoctorCommand implements Callable<Integer> {
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
     }
-    if (model != null) {
+    if (device != null) {
+      String ref =
+          model != null ? model : sonde.home().resolve("models/microworld").toString();
+      sonde
+          .tools()
+          .compareDevice(device, ref, backend)
+          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+    } else if (model != null) {
       sonde
           .tools()
           .comparePrecision(model, backend)
