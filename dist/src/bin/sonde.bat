@@ -22,6 +22,8 @@ rem The reference backend multiplies with a module that must be asked for.
 set "vector="
 set "arguments=%*"
 if defined arguments call :look
+rem Threads of libtorch wait without spinning.
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 rem Factors of products keep their 24 bits on graphics processors too.
 if not defined NVIDIA_TF32_OVERRIDE set "NVIDIA_TF32_OVERRIDE=0"
 "%java%\bin\java.exe" "@%home%\conf\java.args" %vector% "-Dsonde.home=%home%" --module-path "%home%\lib\boot" --module dev.sonde.launcher/dev.sonde.launcher.Main %*

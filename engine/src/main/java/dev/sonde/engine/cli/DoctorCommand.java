@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
         writable
             ? "%s, %d MiB free"
                 .formatted(
-                    sonde.cache(), Files.getFileStore(sonde.cache()).getUsableSpace() / MEBIBYTE)
+                    sonde.cache(), sonde.cache().toFile().getUsableSpace() / MEBIBYTE)
             : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
     boolean fine = writable;
     for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {

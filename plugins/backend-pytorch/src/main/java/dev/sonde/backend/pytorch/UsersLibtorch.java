@@ -29,6 +29,9 @@ final class UsersLibtorch {
   private static final Pattern VERSION =
       Pattern.compile("(\\d+\\.\\d+\\.\\d+)(?:\\+([a-z]+[\\d.]*))?");
 
+  /** Builds of libtorch that the binding was built against too. */
+  private static final List<String> FLAVORS = List.of("cpu", "cu128");
+
   private UsersLibtorch() {}
 
   /** Checks what this process would load, and says to the binding what it is. */
@@ -54,7 +57,7 @@ final class UsersLibtorch {
     if (folder.isEmpty()) {
       if (device.isCuda()) {
         throw new ModelUnavailableException(
-            "device %s needs a libtorch %s with CUDA, which does not come with Sonde: install one (pip install torch==%s for CUDA 12.8) and let %s name its folder, .../site-packages/torch/lib"
+            "device %s needs a libtorch %s with CUDA, which does not come with Sonde: install one (the wheel torch==%s+cu128) and let %s name its folder, .../site-packages/torch/lib"
                 .formatted(device, needed, needed, PATH));
       }
       return Optional.empty();
@@ -73,6 +76,11 @@ final class UsersLibtorch {
                   PATH));
     }
     String flavor = parts.group(2) == null ? "cpu" : parts.group(2);
+    if (!FLAVORS.contains(flavor)) {
+      throw new ModelUnavailableException(
+          "%s names a libtorch that is built for %s in %s, and the binding knows %s"
+              .formatted(PATH, flavor, folder.get(), String.join(" and ", FLAVORS)));
+    }
     if (device.isCuda() && !flavor.startsWith("cu")) {
       throw new ModelUnavailableException(
           "device %s needs a libtorch with CUDA, and the one in %s is built for %s"

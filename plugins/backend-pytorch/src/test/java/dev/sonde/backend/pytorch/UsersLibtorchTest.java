@@ -46,6 +46,14 @@ class UsersLibtorchTest {
   }
 
   @Test
+  void aBuildThatTheBindingDoesNotKnowIsNotLoaded() throws IOException {
+    Files.writeString(folder.resolve("version.py"), "__version__ = '2.7.1+cu126'\n");
+    assertThatThrownBy(() -> UsersLibtorch.flavor(lib(), CUDA, "2.7.1"))
+        .hasMessageContaining("built for cu126")
+        .hasMessageContaining("cpu and cu128");
+  }
+
+  @Test
   void aVersionThatCannotBeToldIsNotLoaded() throws IOException {
     assertThatThrownBy(() -> UsersLibtorch.flavor(lib(), TorchDevice.CPU, "2.7.1"))
         .isInstanceOf(ModelUnavailableException.class)
