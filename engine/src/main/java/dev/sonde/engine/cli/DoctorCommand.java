@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     description = {
       "Check the installation: Java, memory, folders, plugins.",
-      "With a model, also measure how accurate and how fast bfloat16 is here."
+      "With a model, also measure how accurate and how fast bfloat16 is here.",
+      "With a device, do so for the device in place of bfloat16."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -32,8 +33,17 @@ final class DoctorCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "REF",
-      description = "A model to run in bfloat16 and in float32.")
+      description = "A model to run both ways.")
   private @Nullable String model;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = {
+        "A device to run the model on, such as cuda:0, and compare with the processor.",
+        "Without REF it runs the model that comes with Sonde."
+      })
+  private @Nullable String device;
 
   @Option(
       names = "--backend",
@@ -69,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
         writable
             ? "%s, %d MiB free"
                 .formatted(
-                    sonde.cache(), Files.getFileStore(sonde.cache()).getUsableSpace() / MEBIBYTE)
+                    sonde.cache(), sonde.cache().toFile().getUsableSpace() / MEBIBYTE)
             : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
     boolean fine = writable;
     for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {
@@ -80,7 +90,14 @@ final class DoctorCommand implements Callable<Integer> {
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
     }
-    if (model != null) {
+    if (device != null) {
+      String ref =
+          model != null ? model : sonde.home().resolve("models/microworld").toString();
+      sonde
+          .tools()
+          .compareDevice(device, ref, backend)
+          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+    } else if (model != null) {
       sonde
           .tools()
           .comparePrecision(model, backend)

@@ -199,7 +199,7 @@ final class Generations implements GenerationStream {
       if (request.points().contains(point)) {
         PtNDArray flat = scope.call("flat", changed);
         PtNDArray rows = scope.call("take", flat, scope.integers(lastRows()));
-        float[] cells = Torch.cells(rows).toArray(ValueLayout.JAVA_FLOAT);
+        float[] cells = Torch.host(rows).toArray(ValueLayout.JAVA_FLOAT);
         int width = cells.length / some.size();
         for (int i = 0; i < some.size(); i++) {
           some.get(i).keep(point, Arrays.copyOfRange(cells, i * width, (i + 1) * width));
@@ -367,7 +367,7 @@ final class Generations implements GenerationStream {
     int[] read = rows(some, taps.lastRows());
     PtNDArray last = scope.call("take", residual, scope.integers(read));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
-    MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
+    MemorySegment cells = Torch.host(scope.call("log_probabilities", logits));
     List<List<LogProbabilities>> next = new ArrayList<>();
     int row = 0;
     for (Running each : some) {
