@@ -127,7 +127,7 @@ final class PositionProbe implements Probe {
             context.bootstrapDraws(),
             context.random("bootstrap"));
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
-    List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
+    List<Survey> surveys = surveys(context, models, blocks, windows.texts());
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach(
         (name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
@@ -183,12 +183,11 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       SequencedMap<String, Model> models,
       List<AttentionBlock> blocks,
-      List<Text> texts,
-      List<int[]> shuffles) {
+      List<Text> texts) {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (String model : models.keySet()) {
       for (TextShard shard : TextShard.cut(model, texts)) {
-        inputs.put(shard.name(), SurveyShard.input(shard, shuffles));
+        inputs.put(shard.name(), shard.input());
       }
     }
     SequencedMap<String, Artifact> shards = context.shards(HEADS, Survey.VERSION, inputs);
