@@ -87,8 +87,10 @@ final class PositionProbe implements Probe {
     long surveyed = (long) texts * window;
     long looked = surveyed + (long) Repeats.TEXTS * window;
     long checked = checksLogits(model) ? window : 0;
+    long others = surveyed + looked + checked;
     return Needs.none()
-        .runs(surveyed + looked + checked + costs.tokens(model, true))
+        .runs(others + costs.tokens(model, true))
+        .expects(others + costs.expected(model, true))
         .backward(costs.backward(model))
         .withControl(surveyed + checked + costs.tokens(model, false));
   }

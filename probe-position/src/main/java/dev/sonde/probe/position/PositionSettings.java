@@ -56,12 +56,12 @@ record PositionSettings(
                   + "; [] for none")
           .reals(
               "fractions",
-              List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+              List.of(0.0, 0.02, 0.05, 0.1, 0.5),
               "shares of tokens that are swapped, and of query-key pairs that are jittered")
           .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
           .integer(
               "perturbed_texts",
-              8,
+              4,
               "maximum number of texts that are perturbed; other logits in"
                   + " all blocks take all texts")
           .integer(
