@@ -137,7 +137,7 @@ final class Conditions {
               .filter(distance -> distance < settings.window())
               .mapToObj(distance -> PerturbationCase.at(key, DISTANCE, distance))
               .toList();
-      case LENGTH -> List.of();
+      case LENGTH, PASSKEY -> List.of();
     };
   }
 }

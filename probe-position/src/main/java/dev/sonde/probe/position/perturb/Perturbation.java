@@ -31,7 +31,9 @@ public enum Perturbation {
   /** No key farther away than some tokens. */
   CLIPPED_DISTANCE,
   /** P4: contexts of 1 to 8 times the trained window. */
-  LENGTH;
+  LENGTH,
+  /** P4: a number that such a context states once, asked for at its end. */
+  PASSKEY;
 
   /** Its name in settings and metrics. */
   public String key() {
@@ -41,6 +43,11 @@ public enum Perturbation {
   /** Whether it tells something of a model that learnt nothing, too. */
   boolean ofControl() {
     return this == SUBSTITUTION;
+  }
+
+  /** Those names that are asked for where nothing is said: what tells something of any text. */
+  public static List<String> usual() {
+    return names().stream().filter(name -> !name.equals(PASSKEY.key())).toList();
   }
 
   /** All of those names. */

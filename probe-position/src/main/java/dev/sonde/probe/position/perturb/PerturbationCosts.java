@@ -30,7 +30,7 @@ public record PerturbationCosts(
   private static final double MOST_PASSES = 3;
 
   /** On how many texts single places get other logits, and all of them those that stand beside. */
-  private static final int FEW_TEXTS = 4;
+  private static final int FEW_TEXTS = 5;
 
   /** What a model that learnt nothing loses differs little from text to text. */
   private static final int CONTROL_TEXTS = 2;
@@ -71,7 +71,8 @@ public record PerturbationCosts(
           SUBSTITUTED_HEADS,
           SHIFTED_DISTANCE ->
           true;
-      case ORDER, WORDS, SENTENCES, POSITIONS, CONSTANT_DISTANCE, CLIPPED_DISTANCE, LENGTH -> false;
+      case ORDER, WORDS, SENTENCES, POSITIONS, CONSTANT_DISTANCE, CLIPPED_DISTANCE, LENGTH, PASSKEY ->
+          false;
     };
   }
 
@@ -86,7 +87,7 @@ public record PerturbationCosts(
     }
     int wanted =
         switch (perturbation) {
-          case LENGTH -> settings.longTexts();
+          case LENGTH, PASSKEY -> settings.longTexts();
           case SUBSTITUTION ->
               main ? settings.substituted() : Math.min(CONTROL_TEXTS, settings.substituted());
           case SUBSTITUTION_BESIDE -> Math.min(FEW_TEXTS, settings.substituted());
@@ -103,14 +104,18 @@ public record PerturbationCosts(
   /** The most texts that any perturbation of one window takes of a model. */
   int plainTexts(Model model, boolean main) {
     return settings.all().stream()
-        .filter(each -> each != Perturbation.LENGTH && (main || each.ofControl()))
+        .filter(each -> !isLong(each) && (main || each.ofControl()))
         .mapToInt(each -> texts(each, model, main))
         .max()
         .orElse(0);
   }
 
   private int there(Perturbation perturbation) {
-    return perturbation == Perturbation.LENGTH ? longTexts : texts;
+    return isLong(perturbation) ? longTexts : texts;
+  }
+
+  private static boolean isLong(Perturbation perturbation) {
+    return perturbation == Perturbation.LENGTH || perturbation == Perturbation.PASSKEY;
   }
 
   private long affordable(Perturbation perturbation, Model model) {
@@ -174,6 +179,10 @@ public record PerturbationCosts(
       case SUBSTITUTED_BLOCKS -> Math.round(passes * plain) + conditions * behind;
       case SUBSTITUTED_HEADS -> Math.round(passes * plain) + conditions * heads * plain;
       case LENGTH -> layers * LongContexts.tokens(model, trained(model), longLength);
+      case PASSKEY ->
+          Passkeys.DEPTHS.length
+              * layers
+              * LongContexts.tokens(model, trained(model), longLength);
     };
   }
 
@@ -196,7 +205,7 @@ public record PerturbationCosts(
                   Capabilities.GRADIENTS,
                   Intervention.REPLACE);
           case CONSTANT_DISTANCE, CLIPPED_DISTANCE -> Set.of(Capabilities.DISTANCES);
-          case LENGTH ->
+          case LENGTH, PASSKEY ->
               Set.of(
                   Capabilities.BEYOND_CONTEXT, Capabilities.ATTENTION_MASK, Capabilities.DISTANCES);
         };

@@ -87,8 +87,14 @@ public final class Perturbations {
    *
    * @param effects of each condition
    * @param substituted what other logits recover
+   * @param curves losses over where tokens stand in the longest context
+   * @param passkeys shares of numbers that were found in long contexts
    */
-  public record Outcome(List<Effect> effects, Substituted substituted) {}
+  public record Outcome(
+      List<Effect> effects,
+      Substituted substituted,
+      List<LossCurve> curves,
+      List<Metric> passkeys) {}
 
   /**
    * Runs them all.
@@ -127,7 +133,44 @@ public final class Perturbations {
       effects.addAll(effects(alone, found));
       recoveries(alone, found).forEach((where, recovery) -> exact.put(head(where), recovery));
     }
-    return new Outcome(effects, new Substituted(everywhere, blocks, firstOrder, exact));
+    return new Outcome(
+        effects,
+        new Substituted(everywhere, blocks, firstOrder, exact),
+        curves(plan, results),
+        passkeys(first.getValue()));
+  }
+
+  private List<LossCurve> curves(List<Planned> plan, Map<String, Artifact> results) {
+    return plan.stream()
+        .filter(each -> each.perturbation() == Perturbation.LENGTH)
+        .findFirst()
+        .map(
+            each ->
+                LossCurve.of(
+                    shards(each, results),
+                    new LongContexts(context.model(), trained(context.model())).partTokens()))
+        .orElse(List.of());
+  }
+
+  private List<Metric> passkeys(Model model) {
+    if (!settings.asks(Perturbation.PASSKEY)) {
+      return List.of();
+    }
+    int count = texts(Perturbation.PASSKEY, model, true);
+    if (count == 0) {
+      return List.of();
+    }
+    LongContexts contexts = new LongContexts(model, trained(model));
+    Artifact found =
+        context.stage(
+            Perturbation.PASSKEY.key(),
+            Passkeys.VERSION,
+            () ->
+                new Passkeys(contexts, model)
+                    .found(longTexts.subList(0, count), context.random("pass keys")));
+    return Passkeys.metrics(
+        found,
+        LongContexts.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
   }
 
   private static Head head(Map<String, Integer> where) {
@@ -250,7 +293,8 @@ public final class Perturbations {
   private List<Planned> planned(String name, Model model, boolean main) {
     List<Planned> planned = new ArrayList<>();
     for (Perturbation perturbation : settings.all()) {
-      boolean later = perturbation == Perturbation.SUBSTITUTED_HEADS;
+      boolean later =
+          perturbation == Perturbation.SUBSTITUTED_HEADS || perturbation == Perturbation.PASSKEY;
       if (!later && (main || perturbation.ofControl())) {
         int count = texts(perturbation, model, main);
         if (count > 0) {

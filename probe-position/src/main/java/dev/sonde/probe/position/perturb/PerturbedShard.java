@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class PerturbedShard {
   /** The version of what shards give. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   private static final String PERTURBATION = "perturbation";
   private static final String LOSSES = "losses";
@@ -112,7 +112,7 @@ public final class PerturbedShard {
       Model model = NamedModels.named(shard.model(), context);
       int trained = settings.trained(model.capabilities().longestContext());
       LongContexts contexts = new LongContexts(model, trained);
-      return artifact(contexts.changes(shard.texts()), shard.texts().size());
+      return contexts.run(shard.texts());
     }
     PerturbedShard run = new PerturbedShard(settings, context, blocks, fits, shard);
     List<int[]> shuffles =
@@ -131,7 +131,7 @@ public final class PerturbedShard {
     return artifact(run.changes, run.texts());
   }
 
-  private static Artifact artifact(List<Losses.Change[]> changes, int texts) {
+  static Artifact artifact(List<Losses.Change[]> changes, int texts) {
     Matrix nats = Matrix.zeros(Matrix.Type.FLOAT64, changes.size(), texts);
     long[] tokens = new long[changes.size() * texts];
     for (int condition = 0; condition < changes.size(); condition++) {
