@@ -162,8 +162,8 @@ final class PyTorchBackend implements LanguageModel {
   }
 
   /**
-   * Runs what sequences share when it is first asked for anything. Nothing is shared where
-   * gradients go back to the beginning.
+   * Runs what sequences share when it is first asked for anything. Where gradients are recorded
+   * that is a constant: they go back to the first token that is read, not into what is before it.
    */
   private final class PrefixedStream implements ActivationStream {
     private final ForwardRequest request;
@@ -181,19 +181,17 @@ final class PyTorchBackend implements LanguageModel {
     private BatchStream begin() {
       Running now = running();
       List<Sequence> sequences = request.sequences();
-      if (!recorded) {
-        int blocks = Readout.depth(request, spec.layers());
-        float[][] known = new float[sequences.size()][];
-        int[] limits = new int[known.length];
-        for (int i = 0; i < limits.length; i++) {
-          known[i] = known(now.cache(), sequences.get(i), blocks);
-          limits[i] = unread(sequences.get(i), known[i]);
-        }
-        prefixes =
-            Optional.of(
-                new SharedPrefixes(
-                    now.decoder(), now.cache(), sequences, limits, known, blocks, tokens));
+      int blocks = Readout.depth(request, spec.layers());
+      float[][] known = new float[sequences.size()][];
+      int[] limits = new int[known.length];
+      for (int i = 0; i < limits.length; i++) {
+        known[i] = known(now.cache(), sequences.get(i), blocks);
+        limits[i] = unread(sequences.get(i), known[i]);
       }
+      prefixes =
+          Optional.of(
+              new SharedPrefixes(
+                  now.decoder(), now.cache(), sequences, limits, known, blocks, tokens, recorded));
       Optional<SharedPrefixes> used = prefixes.filter(SharedPrefixes::isActive);
       IntUnaryOperator skipped = place -> used.map(shared -> shared.skipped(place)).orElse(0);
       return new BatchStream(
