@@ -265,6 +265,7 @@ public abstract class GradientContract {
     }
     Read norms = Read.of(HookPoint.EMBED, Selector.eachSpan()).reduce(Read.NORM).gradient();
     Readings behind = Readings.of(backend, norms, behindOnePrompt);
+    Readings inSmallBatches = Readings.of(backend, norms, behindOnePrompt, 2);
     Readings all = gradients(HookPoint.EMBED, whole.toArray(Sequence[]::new));
     for (int sequence = 0; sequence < 3; sequence++) {
       for (int span = 0; span < 2; span++) {
@@ -272,6 +273,9 @@ public abstract class GradientContract {
         double norm = Math.sqrt(dot(row, row));
         assertThat((double) behind.row(sequence, span)[0])
             .as("the norm behind a prompt, beside that where the prompt is read too")
+            .isCloseTo(norm, within(1e-5 * norm));
+        assertThat((double) inSmallBatches.row(sequence, span)[0])
+            .as("the same where the text is longer than a batch")
             .isCloseTo(norm, within(1e-5 * norm));
       }
     }

@@ -196,7 +196,13 @@ final class PyTorchBackend implements LanguageModel {
       IntUnaryOperator skipped = place -> used.map(shared -> shared.skipped(place)).orElse(0);
       return new BatchStream(
           PackedBatch.pack(sequences, tokens, skipped).iterator(),
-          batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
+          batch -> {
+            Readout readout = new Readout(request, batch);
+            boolean tooLong = recorded && batch.tokens() > tokens;
+            return tooLong && BlockwiseGradients.suits(spec, request)
+                ? new BlockwiseGradients(now.decoder(), now.torch(), readout, used)
+                : new PyTorchPass(now.decoder(), now.torch(), readout, used);
+          });
     }
 
     /** Log-probabilities of a sequence's own tokens, as far as it has any that can be known. */
