@@ -22,7 +22,7 @@ sys.path.insert(1, str(Path(__file__).parent.parent.parent / "microworld" / "mak
 import train as T       # noqa: E402
 import world as W       # noqa: E402
 
-CONFIG = {**T.CONFIG, "hidden_size": 96, "intermediate_size": 256, "num_attention_heads": 6, "num_key_value_heads": 3,
+CONFIG = {**T.CONFIG, "hidden_size": 64, "intermediate_size": 192, "num_attention_heads": 4, "num_key_value_heads": 4,
           "num_hidden_layers": 3}
 TOKENS = 3_000_000
 BATCH_TOKENS = 2048
