@@ -96,7 +96,7 @@ final class DoctorCommand implements Callable<Integer> {
       sonde
           .tools()
           .compareDevice(device, ref, backend)
-          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+          .forEach(line -> line(facts, line.getFirst(), line.getLast()));
     } else if (model != null) {
       sonde
           .tools()
