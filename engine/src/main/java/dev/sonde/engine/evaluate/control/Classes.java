@@ -14,6 +14,7 @@ import dev.sonde.engine.evaluate.fit.Measure.Part;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
+import dev.sonde.statistics.Calibration;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,7 +129,7 @@ public final class Classes implements Control {
                 c,
                 splits.get(s),
                 outer[c],
-                Calibration.of(held[c], splits.get(s).train(), targets));
+                Calibration.of(held[c], splits.get(s).train(), targets::positive));
           }
         }
       }

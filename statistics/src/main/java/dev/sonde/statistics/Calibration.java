@@ -1,26 +1,34 @@
-package dev.sonde.engine.evaluate.control;
+package dev.sonde.statistics;
 
-import dev.sonde.api.evaluate.Targets;
+import java.util.function.IntPredicate;
 
 /**
  * Turns scores into probabilities of the positive class by a logistic curve (Platt 1999), fitted to
  * held-out scores. Its targets stay short of 0 and 1 by what the number of rows allows, so that
  * perfect separation is not taken for certainty.
  *
+ * @param mean of the scores it was fitted to
+ * @param deviation of the same; 1 where they do not vary
  * @param slope of the standardised score
  * @param intercept log-odds of the mean score
  */
-record Calibration(double mean, double deviation, double slope, double intercept) {
+public record Calibration(double mean, double deviation, double slope, double intercept) {
   private static final int STEPS = 50;
   private static final double PENALTY = 1e-3;
 
-  /** Fits the curve by Newton's method. */
-  static Calibration of(double[] scores, int[] rows, Targets targets) {
+  /**
+   * Fits the curve by Newton's method.
+   *
+   * @param scores one per row
+   * @param rows those that count
+   * @param positive whether a row is
+   */
+  public static Calibration of(double[] scores, int[] rows, IntPredicate positive) {
     double mean = 0;
     double positives = 0;
     for (int row : rows) {
       mean += scores[row] / rows.length;
-      positives += targets.value(row);
+      positives += positive.test(row) ? 1 : 0;
     }
     double variance = 0;
     for (int row : rows) {
@@ -40,7 +48,7 @@ record Calibration(double mean, double deviation, double slope, double intercept
       for (int row : rows) {
         double x = (scores[row] - mean) / deviation;
         double p = logistic(slope * x + intercept);
-        double error = (targets.positive(row) ? high : low) - p;
+        double error = (positive.test(row) ? high : low) - p;
         double curvature = p * (1 - p);
         gradientSlope += error * x;
         gradientIntercept += error;
@@ -63,7 +71,7 @@ record Calibration(double mean, double deviation, double slope, double intercept
   }
 
   /** The probability that a row of this score is positive. */
-  double probability(double score) {
+  public double probability(double score) {
     return logistic(slope * (score - mean) / deviation + intercept);
   }
 }
