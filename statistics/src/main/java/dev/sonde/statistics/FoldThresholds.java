@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * Per fold, the threshold above which the held-out scores of the other folds have at most a given
- * share of negative rows: chosen on rows that were held out too, and not on those it is tried on.
+ * Per fold, the threshold that the held-out scores of the other folds set for a share of false
+ * positives (see {@link FalsePositives}): set on rows that were held out too, and not on those it
+ * is tried on.
  */
 public final class FoldThresholds {
   private final Map<Integer, Double> ofFolds;
@@ -26,7 +28,7 @@ public final class FoldThresholds {
    * @param positive one per row
    * @param folds which fold held a row out; rows of negative numbers do not count
    * @param falsePositives the share of negative rows that may lie above
-   * @return empty where the other folds of one hold no negative row
+   * @return empty where the other folds of one hold too few negative rows to vouch for that share
    */
   public static Optional<FoldThresholds> of(
       double[] scores, boolean[] positive, int[] folds, double falsePositives) {
@@ -36,13 +38,12 @@ public final class FoldThresholds {
           IntStream.range(0, folds.length)
               .filter(row -> folds[row] >= 0 && folds[row] != fold && !positive[row])
               .mapToDouble(row -> scores[row])
-              .sorted()
               .toArray();
-      if (negative.length == 0) {
+      OptionalDouble threshold = FalsePositives.threshold(negative, falsePositives);
+      if (threshold.isEmpty()) {
         return Optional.empty();
       }
-      int above = (int) Math.floor(falsePositives * negative.length);
-      thresholds.put(fold, negative[Math.max(0, negative.length - 1 - above)]);
+      thresholds.put(fold, threshold.getAsDouble());
     }
     return Optional.of(new FoldThresholds(thresholds, folds));
   }

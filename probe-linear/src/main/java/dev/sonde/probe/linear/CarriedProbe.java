@@ -4,10 +4,10 @@ import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
-import dev.sonde.statistics.Calibration;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.FoldThresholds;
 import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.LogisticCurve;
 import dev.sonde.statistics.PairedFigures;
 import java.util.Arrays;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class CarriedProbe {
    */
   void report(Comparison comparison, Matrix main, Matrix other, PairedFigures paired) {
     String decoder = evaluation.best().decoder();
-    double[] own = evaluation.heldOutScores(evaluation.best());
+    double[] own = evaluation.heldOutScores(decoder, main, main);
     double[] carried = evaluation.heldOutScores(decoder, main, other);
     double[] refitted = evaluation.heldOutScores(decoder, other, other);
     int rows = held(true) + held(false);
@@ -65,7 +65,12 @@ final class CarriedProbe {
         settings.loss(),
         CompareSettings.LOSS);
     FoldThresholds.of(own, positive, folds, settings.falsePositives())
-        .ifPresent(thresholds -> threshold(comparison, thresholds, own, carried, paired));
+        .ifPresentOrElse(
+            thresholds -> threshold(comparison, thresholds, own, carried, paired),
+            () ->
+                comparison.note(
+                    "no threshold was carried to it: the other folds hold too few '%s' rows to set one for a share of %s."
+                        .formatted(targets.negativeName(), settings.falsePositives())));
   }
 
   private void threshold(
@@ -132,11 +137,7 @@ final class CarriedProbe {
     double[] bias = new double[folds.length];
     double[] biasThere = new double[folds.length];
     for (int fold : IntStream.of(folds).filter(f -> f >= 0).distinct().toArray()) {
-      int[] others =
-          IntStream.range(0, folds.length)
-              .filter(row -> folds[row] >= 0 && folds[row] != fold)
-              .toArray();
-      Calibration curve = Calibration.of(own, others, targets::positive);
+      LogisticCurve curve = curve(own, fold);
       for (int row = 0; row < folds.length; row++) {
         if (folds[row] == fold) {
           double label = positive[row] ? 1 : 0;
@@ -158,6 +159,21 @@ final class CarriedProbe {
         "mean probability less the share of '%s'".formatted(targets.positiveName()),
         paired.mean(bias, biasThere, row -> true),
         rows);
+  }
+
+  /** The curve that the other folds set. */
+  private LogisticCurve curve(double[] scores, int fold) {
+    int[] others =
+        IntStream.range(0, folds.length)
+            .filter(row -> folds[row] >= 0 && folds[row] != fold)
+            .toArray();
+    double[] theirs = new double[others.length];
+    boolean[] labels = new boolean[others.length];
+    for (int i = 0; i < others.length; i++) {
+      theirs[i] = scores[others[i]];
+      labels[i] = positive[others[i]];
+    }
+    return LogisticCurve.of(theirs, labels);
   }
 
   private static Estimate turned(Estimate estimate) {

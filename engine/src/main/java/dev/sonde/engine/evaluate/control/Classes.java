@@ -14,7 +14,6 @@ import dev.sonde.engine.evaluate.fit.Measure.Part;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
-import dev.sonde.statistics.Calibration;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +128,7 @@ public final class Classes implements Control {
                 c,
                 splits.get(s),
                 outer[c],
-                Calibration.of(held[c], splits.get(s).train(), targets::positive));
+                Calibration.of(held[c], splits.get(s).train(), targets));
           }
         }
       }

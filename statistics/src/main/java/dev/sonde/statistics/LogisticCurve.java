@@ -1,42 +1,36 @@
 package dev.sonde.statistics;
 
-import java.util.function.IntPredicate;
+import java.util.Arrays;
 
 /**
  * Turns scores into probabilities of the positive class by a logistic curve (Platt 1999), fitted to
  * held-out scores. Its targets stay short of 0 and 1 by what the number of rows allows, so that
  * perfect separation is not taken for certainty.
  *
- * @param mean of the scores it was fitted to
- * @param deviation of the same; 1 where they do not vary
- * @param slope of the standardised score
- * @param intercept log-odds of the mean score
+ * @param slope of the score, in log-odds per unit
+ * @param intercept log-odds at the score 0
  */
-public record Calibration(double mean, double deviation, double slope, double intercept) {
+public record LogisticCurve(double slope, double intercept) {
   private static final int STEPS = 50;
   private static final double PENALTY = 1e-3;
 
   /**
    * Fits the curve by Newton's method.
    *
-   * @param scores one per row
-   * @param rows those that count
-   * @param positive whether a row is
+   * @param scores held out, one a row, at least one
+   * @param positive one a row
    */
-  public static Calibration of(double[] scores, int[] rows, IntPredicate positive) {
-    double mean = 0;
+  public static LogisticCurve of(double[] scores, boolean[] positive) {
+    double mean = Arrays.stream(scores).sum() / scores.length;
     double positives = 0;
-    for (int row : rows) {
-      mean += scores[row] / rows.length;
-      positives += positive.test(row) ? 1 : 0;
-    }
     double variance = 0;
-    for (int row : rows) {
-      variance += (scores[row] - mean) * (scores[row] - mean) / rows.length;
+    for (int row = 0; row < scores.length; row++) {
+      positives += positive[row] ? 1 : 0;
+      variance += (scores[row] - mean) * (scores[row] - mean) / scores.length;
     }
     double deviation = variance > 0 ? Math.sqrt(variance) : 1;
     double high = (positives + 1) / (positives + 2);
-    double low = 1 / (rows.length - positives + 2);
+    double low = 1 / (scores.length - positives + 2);
     double slope = 0;
     double intercept = 0;
     for (int step = 0; step < STEPS; step++) {
@@ -45,10 +39,10 @@ public record Calibration(double mean, double deviation, double slope, double in
       double ss = PENALTY;
       double si = 0;
       double ii = PENALTY;
-      for (int row : rows) {
+      for (int row = 0; row < scores.length; row++) {
         double x = (scores[row] - mean) / deviation;
         double p = logistic(slope * x + intercept);
-        double error = (positive.test(row) ? high : low) - p;
+        double error = (positive[row] ? high : low) - p;
         double curvature = p * (1 - p);
         gradientSlope += error * x;
         gradientIntercept += error;
@@ -63,7 +57,7 @@ public record Calibration(double mean, double deviation, double slope, double in
       slope += stepSlope / size;
       intercept += stepIntercept / size;
     }
-    return new Calibration(mean, deviation, slope, intercept);
+    return new LogisticCurve(slope / deviation, intercept - slope / deviation * mean);
   }
 
   private static double logistic(double logit) {
@@ -72,6 +66,6 @@ public record Calibration(double mean, double deviation, double slope, double in
 
   /** The probability that a row of this score is positive. */
   public double probability(double score) {
-    return logistic(slope * (score - mean) / deviation + intercept);
+    return logistic(slope * score + intercept);
   }
 }
