@@ -194,6 +194,7 @@ public final class SparkProgram {
         conf.setMaster(master.replace("]", ",4]"));
       }
       conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.log.level", "WARN");
       conf.setJars(JavaSparkContext.jarOfClass(SparkProgram.class));
       return conf;
     }
