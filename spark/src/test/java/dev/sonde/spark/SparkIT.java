@@ -136,7 +136,11 @@ class SparkIT {
             .descendants()
             .anyMatch(
                 each ->
-                    each.info().arguments().map(Arrays::asList).orElse(List.of()).contains("worker"))) {
+                    each.info()
+                        .arguments()
+                        .map(Arrays::asList)
+                        .orElse(List.of())
+                        .contains("worker"))) {
           return worker;
         }
       }

@@ -179,7 +179,9 @@ final class Context implements ProbeContext {
     spec.decoders().forEach(name -> byName.put(name, decoder(name)));
     EvaluationInput input =
         new EvaluationInput(
-            new SetFeatures(study(Role.MAIN_PASS), Activations.finite(matrices(Role.MAIN_PASS, reads), study(Role.MAIN_PASS))),
+            new SetFeatures(
+                study(Role.MAIN_PASS),
+                Activations.finite(matrices(Role.MAIN_PASS, reads), study(Role.MAIN_PASS))),
             freshSites(reads),
             others(reads, embedding, mean),
             byName,

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -187,7 +188,8 @@ public record Assignment(
     if (there instanceof Map<?, ?> a && here instanceof Map<?, ?> b) {
       return a.keySet().equals(b.keySet())
           && a.entrySet().stream()
-              .allMatch(each -> b.get(each.getKey()) instanceof Object o && same(each.getValue(), o));
+              .allMatch(
+                  each -> same(each.getValue(), Objects.requireNonNull(b.get(each.getKey()))));
     }
     return there.equals(here);
   }

@@ -38,8 +38,7 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     Path logs =
         assignment
             .run()
-            .orElseGet(
-                () -> folders.cache().resolve("captures-" + ProcessHandle.current().pid()))
+            .orElseGet(() -> folders.cache().resolve("captures-" + ProcessHandle.current().pid()))
             .resolve(FOLDER);
     return new CarriedShards(
         assignment,
@@ -58,9 +57,7 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     String options =
         "%s -XX:ActiveProcessorCount=%d \"-XX:ErrorFile=%s\""
             .formatted(
-                environment.getOrDefault(JAVA_OPTIONS, ""),
-                share,
-                logs.resolve("hs_err-%p.log"));
+                environment.getOrDefault(JAVA_OPTIONS, ""), share, logs.resolve("hs_err-%p.log"));
     environment.put(JAVA_OPTIONS, options.strip());
     environment.putIfAbsent(THREADS, String.valueOf(share));
     environment.put("JAVA_HOME", System.getProperty("java.home"));

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A worker process that computes nothing. Told of a probe it does what the stage's name says: {@code
- * die} every time, {@code die-once} until the file {@code shard} is there, {@code throw}; else it
- * answers.
+ * A worker process that computes nothing. Told of a probe it does what the stage's name says:
+ * {@code die} every time, {@code die-once} until the file {@code shard} is there, {@code throw};
+ * else it answers.
  */
 final class FakeWorker {
   private FakeWorker() {}

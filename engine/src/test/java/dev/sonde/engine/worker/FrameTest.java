@@ -61,7 +61,9 @@ class FrameTest {
   void anInputArrivesBitForBit() {
     Artifact input =
         Artifact.empty()
-            .with("m", Matrix.of(Matrix.Type.FLOAT64, new double[][] {{1e-300, Double.NaN}, {2, -0.0}}))
+            .with(
+                "m",
+                Matrix.of(Matrix.Type.FLOAT64, new double[][] {{1e-300, Double.NaN}, {2, -0.0}}))
             .with("f", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2, 3}}))
             .with("n", Long.MAX_VALUE, -1)
             .with("t", "ä \u0000 \"");
@@ -84,7 +86,8 @@ class FrameTest {
     byte[] cut = Arrays.copyOf(ShardAnswer.ready("p").bytes(), 40);
     assertThatThrownBy(() -> Frame.read(new ByteArrayInputStream(cut)))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> Frame.read(new ByteArrayInputStream("hello, world, and more".getBytes())))
+    assertThatThrownBy(
+            () -> Frame.read(new ByteArrayInputStream("hello, world, and more".getBytes())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no frame");
   }
@@ -94,8 +97,7 @@ class FrameTest {
     for (RuntimeException thrown :
         List.of(
             new InvalidInputException("bad row"), new PluginRequiredException("no such plugin"))) {
-      assertThatThrownBy(
-              () -> ShardAnswer.require(Frame.of(ShardAnswer.failed(thrown).bytes())))
+      assertThatThrownBy(() -> ShardAnswer.require(Frame.of(ShardAnswer.failed(thrown).bytes())))
           .isInstanceOf(thrown.getClass())
           .hasMessage(thrown.getMessage());
     }

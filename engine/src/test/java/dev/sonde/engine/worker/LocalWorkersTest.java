@@ -38,16 +38,7 @@ class LocalWorkersTest {
   private void execute(int workers, String version, List<ShardTask> tasks) {
     Assignment assignment =
         new Assignment(
-            version,
-            "",
-            Optional.empty(),
-            "",
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            "",
-            folder,
-            List.of());
+            version, "", Optional.empty(), "", Map.of(), Map.of(), Map.of(), "", folder, List.of());
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
