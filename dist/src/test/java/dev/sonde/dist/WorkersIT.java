@@ -128,14 +128,14 @@ class WorkersIT {
                     Distribution.HOME.resolve("models/microworld/data/reason-recall.jsonl")));
     Distribution.Said said =
         sonde
-            .with("SONDE_STALL_LIMIT", 5)
+            .with("SONDE_STALL_LIMIT", 30)
             .run("run", experiment, "--plugin-dir", zoo, "--out", "apart", "--isolate");
     assertThat(said.code()).as(said.err()).isEqualTo(3);
     assertThat(said.err())
         .contains("plugin 'leaver' ended the process: System.exit at small.leaver")
         .contains("probe 'halter' failed: worker process")
         .contains("ended with exit code 0")
-        .contains("plugin 'looper' has made no progress for 5 s");
+        .contains("plugin 'looper' has made no progress for 30 s");
     assertThat(report("apart")).contains("all is well");
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a worker is told first: whose shards it will compute.
@@ -38,6 +39,9 @@ public record Assignment(
     Path store,
     List<Path> pluginFolders) {
   static final String KIND = "open";
+
+  /** Machines may have other versions of Java; plugins are checked before there are facts. */
+  private static final Set<String> CHECKED_OTHERWISE = Set.of("platform", "plugins");
 
   /** An assignment with its list copied. */
   public Assignment {
@@ -172,7 +176,7 @@ public record Assignment(
   public void requireFacts(Map<String, Object> found) {
     for (Map.Entry<String, Object> fact : facts.entrySet()) {
       Object own = found.getOrDefault(fact.getKey(), Map.of());
-      if (!fact.getKey().equals("platform") && !same(fact.getValue(), own)) {
+      if (!CHECKED_OTHERWISE.contains(fact.getKey()) && !same(fact.getValue(), own)) {
         throw new InvalidInputException(
             "%s here is not that of the run: %s, and there %s"
                 .formatted(fact.getKey(), own, fact.getValue()));

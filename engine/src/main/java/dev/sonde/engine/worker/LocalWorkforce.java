@@ -38,8 +38,13 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     Path logs =
         assignment
             .run()
-            .orElseGet(() -> folders.cache().resolve("captures-" + ProcessHandle.current().pid()))
-            .resolve(FOLDER);
+            .map(run -> run.resolve(FOLDER))
+            .orElseGet(
+                () ->
+                    folders
+                        .cache()
+                        .resolve(FOLDER)
+                        .resolve(String.valueOf(ProcessHandle.current().pid())));
     return new CarriedShards(
         assignment,
         new LocalWorkers(count, command(folders.home()), environment(logs), logs),
