@@ -18,7 +18,8 @@ import java.util.Random;
  */
 class Scale {
   private static final String[] WORDS =
-      "the a cat dog runs sees red blue house tree river over under quickly and then says".split(" ");
+      "the a cat dog runs sees red blue house tree river over under quickly and then says"
+          .split(" ");
 
   private record Cost(double wall, double cpu) {}
 
@@ -32,8 +33,15 @@ class Scale {
     Cost two = run(home, folder, data, 2);
     System.out.printf(
         Locale.ROOT,
-        "%d rows: one worker %.1f s (%.1f s CPU), two %.1f s (%.1f s CPU); efficiency %.2f by the wall, %.2f by CPU%n",
-        rows, one.wall, one.cpu, two.wall, two.cpu, one.wall / (2 * two.wall), one.cpu / two.cpu);
+        "%d rows: one worker %.1f s (%.1f s CPU), two %.1f s (%.1f s CPU); efficiency %.2f by the"
+            + " wall, %.2f by CPU%n",
+        rows,
+        one.wall,
+        one.cpu,
+        two.wall,
+        two.cpu,
+        one.wall / (2 * two.wall),
+        one.cpu / two.cpu);
     boolean same =
         Files.mismatch(folder.resolve("out1.safetensors"), folder.resolve("out2.safetensors")) < 0;
     System.out.println(same ? "the files are equal" : "THE FILES DIFFER");
@@ -56,10 +64,13 @@ class Scale {
   private static Cost run(Path home, Path folder, Path data, int workers) throws Exception {
     Path out = folder.resolve("out" + workers + ".safetensors");
     List<String> command = new ArrayList<>();
-    command.addAll(Arrays.asList(home + "/bin/sonde", "capture", "--model", home + "/models/microworld"));
+    command.addAll(
+        Arrays.asList(home + "/bin/sonde", "capture", "--model", home + "/models/microworld"));
     command.addAll(Arrays.asList("--data", data.toString(), "--text", "text", "--tokens", "last"));
-    command.addAll(Arrays.asList("--read", "blocks.*.hook_resid_post", "--set", "model.with.threads=1"));
-    command.addAll(Arrays.asList("--out", out.toString(), "--overwrite", "--workers", "" + workers));
+    command.addAll(
+        Arrays.asList("--read", "blocks.*.hook_resid_post", "--set", "model.with.threads=1"));
+    command.addAll(
+        Arrays.asList("--out", out.toString(), "--overwrite", "--workers", "" + workers));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(folder.resolve("said").toFile());
     Path cache = folder.resolve("cache");

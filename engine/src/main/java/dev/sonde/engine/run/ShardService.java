@@ -70,7 +70,7 @@ public final class ShardService implements AutoCloseable {
   /**
    * Answers tasks until there are no more.
    *
-   * @param gone called, on a thread of its own, when the tasks end while one is computed
+   * @param gone called, on a thread of its own, when the input ends, whatever is being computed
    */
   public void serve(InputStream tasks, Replies replies, Runnable gone) {
     BlockingQueue<Optional<Frame>> waiting = new LinkedBlockingQueue<>();
