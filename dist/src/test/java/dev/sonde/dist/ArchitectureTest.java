@@ -33,7 +33,9 @@ class ArchitectureTest {
           "store",
           "plan",
           "evaluate",
+          "fitted",
           "report",
+          "score",
           "tools",
           "run",
           "cli");

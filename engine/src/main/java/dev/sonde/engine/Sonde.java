@@ -17,10 +17,6 @@ import dev.sonde.engine.worker.Assignment;
 import dev.sonde.engine.worker.HandOut;
 import dev.sonde.engine.worker.LocalWorkforce;
 import dev.sonde.engine.worker.Workforce;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,24 +186,6 @@ public final class Sonde implements AutoCloseable {
     guard.close();
   }
 
-  /** The version of Sonde. */
-  static String version() {
-    Module own = Sonde.class.getModule();
-    return (own.isNamed() ? Optional.of(own.getDescriptor()) : describedByJar())
-        .flatMap(ModuleDescriptor::rawVersion)
-        .orElse("unknown");
-  }
-
-  /** What a program has on its class path is described by its jar all the same. */
-  private static Optional<ModuleDescriptor> describedByJar() {
-    try {
-      Path jar = Path.of(Sonde.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return ModuleFinder.of(jar).find("dev.sonde.engine").map(ModuleReference::descriptor);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
-  }
-
   /** A finished run. */
   public static final class Run {
     private final Runner.Result result;
@@ -241,6 +219,7 @@ public final class Sonde implements AutoCloseable {
      * @param claims the questions with their answers
      * @param picture the headline beside its strongest rival, drawn with letters
      * @param notes remarks
+     * @param files what the probe wrote, by names within the run folder
      */
     public record Summary(
         String probe,
@@ -249,12 +228,14 @@ public final class Sonde implements AutoCloseable {
         String question,
         List<Answered> claims,
         List<String> picture,
-        List<String> notes) {
+        List<String> notes,
+        List<String> files) {
       /** A summary with its lists copied. */
       public Summary {
         claims = List.copyOf(claims);
         picture = List.copyOf(picture);
         notes = List.copyOf(notes);
+        files = List.copyOf(files);
       }
     }
 
@@ -354,7 +335,7 @@ public final class Sonde implements AutoCloseable {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, workforce, progress, version());
+    return new Runner(folders, plugins, workforce, progress, EngineVersion.text());
   }
 
   ShardService shards(Assignment assignment) {
@@ -374,6 +355,12 @@ public final class Sonde implements AutoCloseable {
   public ModelTools tools() {
     warnOfFailedPlugins();
     return new ModelTools(folders, plugins, workforce, progress);
+  }
+
+  /** What is done with saved probes. */
+  public ProbeTools probeTools() {
+    warnOfFailedPlugins();
+    return new ProbeTools(folders, plugins, progress);
   }
 
   /** The activations that it keeps. */

@@ -33,6 +33,7 @@ final class Summaries {
                         line.needed()))
             .toList(),
         opening.picture().map(Picture::text).orElse(List.of()),
-        section.notes());
+        section.notes(),
+        section.files());
   }
 }

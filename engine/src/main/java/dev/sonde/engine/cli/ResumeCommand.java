@@ -21,6 +21,7 @@ final class ResumeCommand implements Callable<Integer> {
   private @Nullable Path run;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private Json json = new Json();
   @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
 
   ResumeCommand() {}
@@ -30,6 +31,6 @@ final class ResumeCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     Path folder = Commands.required(run);
     Sonde sonde = workers.of(parent.open(plugins.folders()));
-    return Output.finish(folder, plugins, () -> sonde.resume(folder), parent.terminal());
+    return Output.finish(folder, plugins, json, () -> sonde.resume(folder), parent.terminal());
   }
 }

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CaptureCommand.class,
       ConvertCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
       SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,

@@ -1,6 +1,7 @@
 package dev.sonde.engine.pass;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.engine.data.Dataset;
@@ -128,7 +129,14 @@ public final class OpenInputs implements AutoCloseable {
 
   /** Opens the main model's shape with fresh weights, for {@link Role#FRESH_WEIGHTS}. */
   void openFreshWeights() {
-    opened(Role.FRESH_WEIGHTS);
+    try {
+      opened(Role.FRESH_WEIGHTS);
+    } catch (ModelUnavailableException e) {
+      throw new ModelUnavailableException(
+          "the control with fresh weights cannot be opened: %s; an evaluation does without it by 'evaluation.random_init: false'"
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   /** The experiment they belong to. */

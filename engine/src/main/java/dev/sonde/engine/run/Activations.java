@@ -1,9 +1,6 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.data.Study;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.Pass;
@@ -86,28 +83,6 @@ final class Activations {
       all.setRow(row, together);
     }
     return all;
-  }
-
-  /**
-   * The same sites, all of whose numbers are finite.
-   *
-   * @param study names the rows
-   * @throws InvalidInputException naming site and row of one that is not
-   */
-  static Map<HookPoint, Matrix> finite(Map<HookPoint, Matrix> sites, Study study) {
-    sites.forEach(
-        (point, matrix) -> {
-          for (int row = 0; row < matrix.rows(); row++) {
-            for (double value : matrix.row(row)) {
-              if (!Double.isFinite(value)) {
-                throw new InvalidInputException(
-                    "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
-                        .formatted(point, value, study.examples().get(row).id()));
-              }
-            }
-          }
-        });
-    return sites;
   }
 
   /** Makes all models forget what they kept of earlier requests. */

@@ -29,6 +29,7 @@ final class ProbeRun {
       if (context.decoderFailed()) {
         return failed(probe, writer, workplace);
       }
+      writer.files(context.written());
       Section section = writer.finish(probe.name(), plugin, Section.Status.OK);
       workplace.journal().finish(probe.name(), section, context.written());
       return section;

@@ -99,6 +99,10 @@ public final class Runner {
       return new RunInputs(Manifest.inputs(setup, hashes), setup.resolved());
     }
 
+    List<String> earlier(Path run) {
+      return EarlierRuns.names(run, manifest, experiment);
+    }
+
     String hash() {
       return Manifest.hash(manifest, experiment);
     }
@@ -226,10 +230,11 @@ public final class Runner {
       activations.capture(timing);
       LinearAlgebra algebra = setup.linearAlgebra();
       Optional<String> earlier =
-          EarlierRuns.remark(folder.path(), place.inputs().manifest(), place.inputs().experiment());
+          EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
+        Context context = new Context(
+                probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
         sections.add(
             timing.timed(
                 "probe " + probe.name(),

@@ -22,6 +22,7 @@ import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -128,7 +129,7 @@ public final class ShardService implements AutoCloseable {
       case ShardTask.WholeProbe whole -> {
         ProbeWorkplace here = workplace();
         SetUpProbe probe = probe(whole.probe());
-        Context own = context(probe, remark(here.workplace().folder()));
+        Context own = context(probe, remark(here.workplace().journal()));
         ProbeRun.section(probe, own, here.workplace());
       }
     }
@@ -149,11 +150,12 @@ public final class ShardService implements AutoCloseable {
   private Context context(SetUpProbe probe, Optional<String> earlier) {
     ProbeWorkplace here = workplace();
     return new Context(
-        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier);
+        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier, assignment.facts());
   }
 
-  private Optional<String> remark(RunFolder folder) {
-    return EarlierRuns.remark(folder.path(), assignment.facts(), assignment.experiment());
+  /** The conductor noted the earlier runs when the run began. */
+  private static Optional<String> remark(Journal journal) {
+    return EarlierRuns.remark(journal.earlier(List::of));
   }
 
   private SetUpProbe probe(String name) {

@@ -421,6 +421,17 @@ class RunnerTest {
     assertThat(notes(run(new FakePlugin(NOTHING), "new", "evaluating"))).noneMatch(NAMES_OTHERS);
   }
 
+  @Test
+  void aResumedRunKnowsTheRunsThatWereBesideItWhenItBegan() throws IOException {
+    run(new FakePlugin(NOTHING), "first", "evaluating");
+    byte[] before = Files.readAllBytes(folder.resolve("first/report.json"));
+    run(new FakePlugin(NOTHING), "other", "evaluating", "evaluating\n    name: again");
+    Files.delete(folder.resolve("first/artifacts/evaluating.section.json"));
+    Runner.Result resumed = runner(new FakePlugin(NOTHING)).resume(folder.resolve("first"));
+    assertThat(notes(resumed)).noneMatch(NAMES_OTHERS);
+    assertThat(folder.resolve("first/report.json")).hasBinaryContent(before);
+  }
+
   private static List<String> notes(Runner.Result result) {
     return result.report().sections().getFirst().notes();
   }
