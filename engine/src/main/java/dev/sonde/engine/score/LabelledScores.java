@@ -175,6 +175,41 @@ final class LabelledScores {
     return Metric.text(100 * share) + " %";
   }
 
+  /**
+   * How the first of some probes does beside each other one on the same rows, a line each.
+   *
+   * @param all of the same rows
+   */
+  static List<String> compared(List<LabelledScores> all) {
+    List<String> lines = new ArrayList<>();
+    LabelledScores first = all.getFirst();
+    Table table = first.table();
+    Intervals intervals = first.intervals(table);
+    Auroc own = Auroc.of(table.scores(), table.positive());
+    for (LabelledScores other : all.subList(1, all.size())) {
+      Auroc beside = Auroc.of(other.table().scores(), table.positive());
+      Estimate difference =
+          intervals.difference(
+              weights -> own.pairs(weights).auroc(), weights -> beside.pairs(weights).auroc());
+      lines.add(
+          ClaimEvidence.of(
+                  "tells_more",
+                  "Does %s tell more than %s here?"
+                      .formatted(first.probe.name(), other.probe.name()))
+              .above(
+                  "difference of AUROC, paired by groups",
+                  Metric.of("auroc.difference", difference.value())
+                      .interval(difference.low(), difference.high())
+                      .n(table.scores().length),
+                  0,
+                  "none")
+              .testedByItsInterval()
+              .judged()
+              .toString());
+    }
+    return lines;
+  }
+
   /** The probe with a curve and thresholds of these rows, and how true its probabilities are. */
   record Calibrated(SavedProbe probe, List<String> lines) {}
 

@@ -3,7 +3,6 @@ package dev.sonde.engine.score;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.experiment.ConfigView;
-import dev.sonde.engine.experiment.ExperimentSettings;
 import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.formats.ContentHash;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a probe was made with, held against what it is to be applied to. Another model or tokenizer
@@ -32,17 +32,21 @@ final class MadeWith {
    * Compares.
    *
    * @param hashes hashes the tokenizer's file
-   * @param data how rows become prompts here
+   * @param data how rows become prompts here; empty where prompts are the user's own
    * @param anyway whether another model or tokenizer is allowed
    * @return what a user should know, a sentence each
    * @throws InvalidInputException if the probe does not fit the model, or another is not allowed
    */
   static List<String> check(
-      SavedProbe probe, OpenModel model, ContentHash hashes, ConfigView data, boolean anyway) {
+      SavedProbe probe,
+      OpenModel model,
+      ContentHash hashes,
+      Optional<ConfigView> data,
+      boolean anyway) {
     MadeWith made = new MadeWith(probe, model);
     made.requireFit();
     made.model(hashes);
-    made.prompt(data);
+    data.ifPresent(made::prompt);
     if (!made.refusals.isEmpty() && !anyway) {
       throw new InvalidInputException(
           "%s. Its thresholds and figures say nothing of that; to score all the same use --anyway"
@@ -51,17 +55,6 @@ final class MadeWith {
     List<String> all = new ArrayList<>(made.refusals);
     all.addAll(made.warnings);
     return all;
-  }
-
-  /** The same where prompts are the user's own. */
-  static List<String> check(
-      SavedProbe probe, OpenModel model, ContentHash hashes, boolean anyway) {
-    return check(
-        probe,
-        model,
-        hashes,
-        ConfigView.defaults(ExperimentSettings.DATA, "data"),
-        anyway);
   }
 
   private void requireFit() {

@@ -82,7 +82,8 @@ public final class ProbeScoring {
       model.tokenizerNotes().forEach(progress::warning);
       List<ProbeUse> uses = new ArrayList<>();
       for (SavedProbe probe : saved) {
-        MadeWith.check(probe, model, hashes, data, request.anyway()).forEach(progress::warning);
+        MadeWith.check(probe, model, hashes, Optional.of(data), request.anyway())
+            .forEach(progress::warning);
         uses.add(use(probe, model, request));
       }
       Set<Read> reads = new LinkedHashSet<>();

@@ -81,6 +81,9 @@ public final class ScoreFiles {
           lines.addAll(calibrated(one, calibrate.get(), request));
         }
       }
+      if (labelled.size() > 1) {
+        lines.addAll(LabelledScores.compared(labelled));
+      }
       return lines;
     } catch (IOException e) {
       Path file = files.isEmpty() ? Path.of("") : files.getFirst();

@@ -203,6 +203,22 @@ class ScoringTest {
   }
 
   @Test
+  void twoProbesAreComparedOnTheSameRowsByGroups() {
+    List<String> lines =
+        write(
+            request(
+                List.of(saved("means"), saved("nearest")),
+                Optional.of(new Labelled("label", "reasoning", Optional.of("group"))),
+                false),
+            new StringWriter(),
+            Optional.empty());
+    assertThat(lines.getLast())
+        .startsWith(
+            "Does evaluating_nearest.means tell more than evaluating_nearest.nearest here? ")
+        .contains("difference of AUROC, paired by groups");
+  }
+
+  @Test
   void aRowWithoutTheColumnIsNamedByItsLine() throws IOException {
     Files.writeString(file("rows.jsonl"), "{\"text\": \"ask me\"}\n{\"other\": 1}\n");
     ScoreRequest request = request(List.of(saved("means")), Optional.empty(), false);
