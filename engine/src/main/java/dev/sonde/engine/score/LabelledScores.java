@@ -275,7 +275,7 @@ final class LabelledScores {
                   Metric.text(one.low()),
                   Metric.text(one.high())));
     }
-    if (set.size() < Threshold.RATES.length) {
+    if (set.size() < Threshold.RATES.size()) {
       lines.add(
           "  too few negative rows for the smallest rates: a rate of 1 % needs 99 of them");
     }

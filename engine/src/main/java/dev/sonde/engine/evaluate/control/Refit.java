@@ -102,7 +102,7 @@ public final class Refit implements Control {
     for (Split split : splits) {
       int[] others =
           splits.stream()
-              .filter(other -> other != split)
+              .filter(other -> !other.equals(split))
               .flatMapToInt(other -> IntStream.of(other.test()))
               .toArray();
       if (others.length > 0 && targets.select(others).vary()) {
