@@ -97,9 +97,9 @@ class DocumentsIT {
         .contains("\"score\":", "\"probability\":", "\"flag\":");
     assertThat(folder.resolve("flagged.csv")).content().startsWith("id,score,probability,flag\n");
     assertThat(folder.resolve("tokens.html")).content().contains("<span style=\"background:");
-    assertThat(folder.resolve("max.json"))
+    assertThat(folder.resolve("calibrated.json"))
         .content()
-        .contains("\"aggregate\":\"max\"", "\"false_positives\":0.01");
+        .contains("\"calibrated_on\"", "\"false_positives\":0.01");
     assertThat(folder.resolve("both.jsonl"))
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");

@@ -19,6 +19,8 @@ import dev.sonde.statistics.Auroc;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Reliability;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,16 +141,15 @@ final class LabelledScores {
             kept.asked(),
             table.numbered(),
             hits -> intervals.share(hits, table.numbered()))
-        .ifPresent(
-            other ->
-                lines.add(
-                    "    for %s here it would be %s, which is %s standard deviations of the negative rows further up"
-                        .formatted(
-                            asked,
-                            Metric.text(other.score()),
-                            Metric.text(
-                                (other.score() - kept.score()) / deviation(table)))));
+        .ifPresent(other -> lines.add(moved(asked, other.score(), kept.score(), table)));
     return lines;
+  }
+
+  private static String moved(String asked, double here, double there, Table table) {
+    double by = (here - there) / deviation(table);
+    return "    for %s here it would be %s, which is %s standard deviations of the negative rows %s"
+        .formatted(
+            asked, Metric.text(here), Metric.text(Math.abs(by)), by < 0 ? "lower" : "higher");
   }
 
   private static double deviation(Table table) {
@@ -172,7 +173,12 @@ final class LabelledScores {
   }
 
   private static String percent(double share) {
-    return Metric.text(100 * share) + " %";
+    return BigDecimal.valueOf(share)
+            .movePointRight(2)
+            .setScale(1, RoundingMode.HALF_EVEN)
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 
   /**

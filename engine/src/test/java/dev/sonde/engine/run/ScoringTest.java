@@ -195,7 +195,7 @@ class ScoringTest {
             Optional.of(new ScoreFiles.Calibrate(file("other.json"), "isotonic")));
     assertThat(lines.getFirst()).contains("40 rows in 20 groups, 20 positive; AUROC");
     assertThat(lines)
-        .anyMatch(line -> line.contains("Does the threshold for 5.000 % false positives keep to"));
+        .anyMatch(line -> line.contains("Does the threshold for 5 % false positives keep to"));
     SavedProbe calibrated = ProbeFile.read(file("other.json"));
     assertThat(calibrated.data()).containsKey("calibrated_on");
     assertThat(calibrated.curve().orElseThrow().json()).containsEntry("kind", "isotonic");
