@@ -58,7 +58,8 @@ final class ReliabilityFigure {
                     .map(
                         reliable ->
                             of(
-                                "%s at %s".formatted(taken.choice().decoder(), taken.choice().point()),
+                                "%s at %s"
+                                    .formatted(taken.choice().decoder(), taken.choice().point()),
                                 reliable)));
   }
 

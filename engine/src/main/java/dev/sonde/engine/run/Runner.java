@@ -201,8 +201,8 @@ public final class Runner {
           EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(
-                probe, setup, activations, algebra, workplace, earlier, inputs.manifest());
+        Context context =
+            new Context(probe, setup, activations, algebra, workplace, earlier, inputs.manifest());
         sections.add(
             timing.timed(
                 "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));

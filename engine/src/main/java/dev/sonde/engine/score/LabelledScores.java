@@ -169,7 +169,9 @@ final class LabelledScores {
   private static String text(Estimate estimate) {
     return "%s [%s, %s]"
         .formatted(
-            Metric.text(estimate.value()), Metric.text(estimate.low()), Metric.text(estimate.high()));
+            Metric.text(estimate.value()),
+            Metric.text(estimate.low()),
+            Metric.text(estimate.high()));
   }
 
   private static String percent(double share) {
@@ -282,8 +284,7 @@ final class LabelledScores {
                   Metric.text(one.high())));
     }
     if (set.size() < Threshold.RATES.size()) {
-      lines.add(
-          "  too few negative rows for the smallest rates: a rate of 1 % needs 99 of them");
+      lines.add("  too few negative rows for the smallest rates: a rate of 1 % needs 99 of them");
     }
     return new Calibrated(other, lines);
   }

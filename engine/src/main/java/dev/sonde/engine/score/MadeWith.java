@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * What a probe was made with, held against what it is to be applied to. Another model or tokenizer
- * is refused, as the probe's figures say nothing of it; another number type, chat template or way to
- * make a prompt is a warning.
+ * is refused, as the probe's figures say nothing of it; another number type, chat template or way
+ * to make a prompt is a warning.
  */
 final class MadeWith {
   private final SavedProbe probe;
@@ -63,8 +63,7 @@ final class MadeWith {
     if (width != probe.reading().width()) {
       throw new InvalidInputException(
           "the probe '%s' reads rows of %d numbers at %s, the model's have %d: it belongs to another model"
-              .formatted(
-                  probe.name(), probe.reading().width(), probe.reading().point(), width));
+              .formatted(probe.name(), probe.reading().width(), probe.reading().point(), width));
     }
   }
 
@@ -98,19 +97,23 @@ final class MadeWith {
         warnings.add(
             "the probe '%s' was made with prompts of %s, and here they are of %s"
                 .formatted(probe.name(), probe.prompt().keySet(), kind));
-      } else if (here && kind.equals("template") && !data.string(kind).equals(probe.prompt().get(kind))) {
+      } else if (here
+          && kind.equals("template")
+          && !data.string(kind).equals(probe.prompt().get(kind))) {
         warnings.add("the probe '%s' was made with another template".formatted(probe.name()));
       }
     }
     if (data.has("messages") && probe.prompt().containsKey("messages")) {
-      boolean same = Objects.equals(probe.prompt().get("generation_prompt"), data.flag("generation_prompt"));
+      boolean same =
+          Objects.equals(probe.prompt().get("generation_prompt"), data.flag("generation_prompt"));
       if (!same) {
         warnings.add(
             "the probe '%s' was made with generation_prompt: %s"
                 .formatted(probe.name(), probe.prompt().get("generation_prompt")));
       }
       String template =
-          model.chatTemplate()
+          model
+              .chatTemplate()
               .map(text -> ContentHash.of(text.getBytes(StandardCharsets.UTF_8)))
               .orElse("");
       if (!template.equals(fact("chat_template"))) {

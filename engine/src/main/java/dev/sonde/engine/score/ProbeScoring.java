@@ -72,12 +72,10 @@ public final class ProbeScoring {
     List<SavedProbe> saved = request.probes().stream().map(ProbeFile::read).toList();
     requireNames(saved);
     ConfigView data = request.experiment().data().config();
-    RowStream.Wanted wanted =
-        new RowStream.Wanted(data, request.answer(), request.assistant());
+    RowStream.Wanted wanted = new RowStream.Wanted(data, request.answer(), request.assistant());
     try (OpenModel model =
             Fetching.models(plugins, folders, progress).open(request.experiment().model());
-        RowStream rows =
-            RowStream.open(path(request), request.format(), wanted, plugins)) {
+        RowStream rows = RowStream.open(path(request), request.format(), wanted, plugins)) {
       model.info().notes().forEach(progress::warning);
       model.tokenizerNotes().forEach(progress::warning);
       List<ProbeUse> uses = new ArrayList<>();

@@ -107,8 +107,7 @@ class ScoringTest {
 
   private List<String> write(
       ScoreRequest request, StringWriter out, Optional<ScoreFiles.Calibrate> calibrate) {
-    return new ScoreFiles(
-            new ProbeScoring(plugin.registry(), folders(), new Warnings(warnings)))
+    return new ScoreFiles(new ProbeScoring(plugin.registry(), folders(), new Warnings(warnings)))
         .write(
             request,
             new ScoreFiles.Places(Optional.empty(), out, Optional.empty(), false),

@@ -48,8 +48,7 @@ class WatchTest {
             true,
             new FittedBy("means", "fake/means", "1", Map.of()),
             ScorerForm.linear(new double[] {1, 0, 0, 0}, 0),
-            new SavedProbe.Reading(
-                HookPoint.of(1, "hook_resid_post"), Selector.last(), "none", 4),
+            new SavedProbe.Reading(HookPoint.of(1, "hook_resid_post"), Selector.last(), "none", 4),
             "many",
             "few",
             false,
@@ -63,7 +62,8 @@ class WatchTest {
   }
 
   /** The prompt has three tokens, so that the first state tells 3. */
-  private WatchedGeneration.Result watched(double above, Then then, int tokens, double temperature) {
+  private WatchedGeneration.Result watched(
+      double above, Then then, int tokens, double temperature) {
     return new WatchedGeneration(
             plugin.registry(),
             new Folders(folder, List.of(), folder.resolve("cache"), Map.of()),
