@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ReportCommand.class,
       StoreCommand.class,
+      WorkerCommand.class,
       HelpCommand.class,
       AutoComplete.GenerateCompletion.class
     })

@@ -23,6 +23,7 @@ import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Reads;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.pass.TokenRows;
+import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.shard.ShardTask;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ final class Context implements ProbeContext {
     this.activations = activations;
     this.algebra = algebra;
     this.workplace = workplace;
-    this.artifacts = new Artifacts(workplace.folder(), probe.name(), setup.directionFiles());
+    this.artifacts = new Artifacts(
+            workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
     this.progress = workplace.progress().under(probe.name());
     this.seeds = new Seeds(setup.experiment().seed());
     this.rows = new ProbeRows(probe.name(), setup, activations);
@@ -159,6 +161,11 @@ final class Context implements ProbeContext {
   public Evaluation evaluate(CaptureRequest spec) {
     requireOwnThread();
     return evaluations.evaluate(spec);
+  }
+
+  /** Whose probe it is. */
+  LoadedPlugin plugin() {
+    return probe.plugin();
   }
 
   /** Whether a decoder failed, so that the section is not what was asked for. */
@@ -266,7 +273,8 @@ final class Context implements ProbeContext {
     inputs.forEach(
         (shard, input) -> {
           if (journal.kept(probe.name(), shardOf(stage, shard), version).isEmpty()) {
-            missing.add(new ShardTask.OfProbe(probe.name(), stage, version, shard, input));
+            missing.add(
+                new ShardTask.OfProbe(probe.name(), stage, version, shard, input, versions));
           }
         });
     long[] done = {inputs.size() - missing.size()};
@@ -287,19 +295,24 @@ final class Context implements ProbeContext {
 
   /** Computes a shard of this probe, whose code runs already as its plugin expects it. */
   private void compute(ShardTask task) {
-    if (task instanceof ShardTask.OfProbe(var name, var stage, var version, var shard, var input)
-        && name.equals(probe.name())) {
-      workplace
-          .journal()
-          .stage(
-              name,
-              shardOf(stage, shard),
-              version,
-              () -> {
-                activations.forget();
-                return probe.probe().shard(stage, input, this);
-              });
+    if (task instanceof ShardTask.OfProbe part && part.probe().equals(probe.name())) {
+      compute(part);
     }
+  }
+
+  /** Computes a shard of this probe into the run's folder; earlier stages lie there. */
+  void compute(ShardTask.OfProbe task) {
+    versions.putAll(task.results());
+    workplace
+        .journal()
+        .stage(
+            probe.name(),
+            shardOf(task.stage(), task.shard()),
+            task.version(),
+            () -> {
+              activations.forget();
+              return probe.probe().shard(task.stage(), task.input(), this);
+            });
   }
 
   @Override

@@ -11,6 +11,7 @@ public final class Controls {
           new PermutationTest(),
           new Selectivity(),
           new Residualisation(),
+          new BesideConfounds(),
           new Classes(),
           new Baselines(),
           new FreshWeights(),
