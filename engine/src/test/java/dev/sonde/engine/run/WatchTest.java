@@ -77,39 +77,39 @@ class WatchTest {
 
   @Test
   void aNoteChangesNothing() {
-    WatchedGeneration.Result result = watched(10.5, Then.NOTE, 40, 0);
-    assertThat(result.steps()).hasSize(40);
+    WatchedGeneration.Result result = watched(10.5, Then.NOTE, 17, 0);
+    assertThat(result.steps()).hasSize(17);
     assertThat(result.fired()).hasValue(8);
     assertThat(result.steps().get(8).score()).isEqualTo(11);
-    assertThat(plugin.generated()).containsExactly(40);
+    assertThat(plugin.generated()).containsExactly(17);
   }
 
   @Test
   void aTextThatStopsEndsBeforeTheTokenThatWasPredictedFromTheStateThatFired() {
-    WatchedGeneration.Result result = watched(10.5, Then.STOP, 40, 0);
+    WatchedGeneration.Result result = watched(10.5, Then.STOP, 17, 0);
     assertThat(result.steps()).extracting(WatchedGeneration.Step::text).endsWith("<10>").hasSize(8);
     assertThat(plugin.generated()).as("little is written behind the end").containsExactly(16);
   }
 
   @Test
   void partsOfAGreedyTextAreOneText() {
-    WatchedGeneration.Result result = watched(1000, Then.STOP, 60, 0);
+    WatchedGeneration.Result result = watched(1000, Then.STOP, 17, 0);
     assertThat(result.fired()).isEmpty();
-    assertThat(result.steps()).hasSize(60);
-    assertThat(result.steps().getLast().text()).isEqualTo("<62>");
-    assertThat(plugin.generated()).containsExactly(16, 32, 12);
+    assertThat(result.steps()).hasSize(17);
+    assertThat(result.steps().getLast().text()).isEqualTo("<19>");
+    assertThat(plugin.generated()).containsExactly(16, 1);
   }
 
   @Test
   void aDrawnTextIsWrittenWholeAndCut() {
-    WatchedGeneration.Result result = watched(10.5, Then.STOP, 40, 0.7);
+    WatchedGeneration.Result result = watched(10.5, Then.STOP, 17, 0.7);
     assertThat(result.steps()).hasSize(8);
-    assertThat(plugin.generated()).containsExactly(40);
+    assertThat(plugin.generated()).containsExactly(17);
   }
 
   @Test
   void steeringNeedsADirection() {
-    assertThatThrownBy(() -> watched(10.5, Then.STEER, 40, 0))
+    assertThatThrownBy(() -> watched(10.5, Then.STEER, 17, 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("--control-vector");
   }
