@@ -119,6 +119,7 @@ public final class SectionWriter implements Report {
     headline.addAll(Headline.of(evaluated));
     EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
     EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
+    ReliabilityFigure.of(evaluated).ifPresent(figures::add);
     return claims;
   }
 
