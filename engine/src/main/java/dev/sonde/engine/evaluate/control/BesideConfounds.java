@@ -32,6 +32,9 @@ import java.util.random.RandomGenerator;
 public final class BesideConfounds implements Control {
   private static final String STAGE = "beside confounds";
 
+  /** Partitions into folds at most: the search is the whole one once more. */
+  private static final int PARTITIONS = 4;
+
   /** Labelings at most: as many as a p of .005 takes. */
   private static final int DRAWS = 199;
 
@@ -46,6 +49,7 @@ public final class BesideConfounds implements Control {
     }
     List<CrossValidation> partitions =
         run.partitions().stream()
+            .limit(PARTITIONS)
             .map(
                 one ->
                     one.adjusted(
