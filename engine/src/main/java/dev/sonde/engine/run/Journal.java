@@ -105,6 +105,16 @@ final class Journal {
     return new Journal(folder, inputs);
   }
 
+  /**
+   * The journal of a run that another process conducts: for the results of stages, which are files
+   * of their own.
+   *
+   * @param inputs hash of model, data, plugins and settings
+   */
+  static Journal ofAnother(RunFolder folder, String inputs) {
+    return new Journal(folder, inputs);
+  }
+
   /** A probe whose line is not read counts as unfinished. */
   private static void sayDamaged(RunFolder folder, String text) {
     List<String> lines = text.lines().toList();

@@ -16,7 +16,7 @@ import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Opening;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.worker.Workforce;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -498,7 +498,7 @@ class RunnerTest {
   private Runner runner(FakePlugin plugin) {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
     return new Runner(
-        folders, plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test");
+        folders, plugin.registry(), Workforce.here(), new Warnings(warnings), "test");
   }
 
   private Experiment experiment(String... probes) throws IOException {

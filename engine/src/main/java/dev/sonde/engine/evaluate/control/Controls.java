@@ -20,7 +20,8 @@ public final class Controls {
           new RowwiseSplit(),
           new Transfer(),
           new Outliers(),
-          new Convergence());
+          new Convergence(),
+          new Refit());
 
   private Controls() {}
 }

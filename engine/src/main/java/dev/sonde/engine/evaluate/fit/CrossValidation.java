@@ -127,6 +127,30 @@ public final class CrossValidation {
     return scores;
   }
 
+  /**
+   * The held-out scores of other rows of the same examples, per row.
+   *
+   * @param fitted rows that training sides are taken of
+   * @param scored rows that the other sides are taken of, of the same shape
+   */
+  public double[] carried(Matrix fitted, Matrix scored, Decoder decoder, Targets targets) {
+    double[] scores = new double[targets.size()];
+    Arrays.fill(scores, Double.NaN);
+    for (Split split : splits) {
+      double[] held = new double[split.test().length];
+      Targets train = targets.select(split.train());
+      if (train.vary() && !isConstant(fitted)) {
+        FoldRows rows = new FoldRows(fitted, split.train(), algebra);
+        Scorer scorer = decoder.fitAll(rows, List.of(train)).getFirst();
+        held = apply(List.of(scorer), new FoldRows(scored, split.test(), algebra))[0];
+      }
+      for (int i = 0; i < held.length; i++) {
+        scores[split.test()[i]] = held[i];
+      }
+    }
+    return scores;
+  }
+
   private void score(
       Matrix features,
       Split split,

@@ -112,7 +112,7 @@ public final class Conclusions {
 
   /** Remarks, what warns of a misreading first. */
   public List<String> sentences() {
-    List<String> sentences = new ArrayList<>(new RecoverySentences(substituted, atlas).all());
+    List<String> sentences = new ArrayList<>(new RecoverySentences(main, substituted, atlas).all());
     if (fresh.isEmpty()) {
       sentences.add(
           "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
@@ -130,7 +130,7 @@ public final class Conclusions {
                         capital(early(control)))));
     sentences.add(correlation());
     swaps().ifPresent(sentences::add);
-    distance().ifPresent(sentences::add);
+    new PerturbationSentences(main.name(), effects).all().forEach(sentences::add);
     mechanism().ifPresent(sentences::add);
     lengths().ifPresent(sentences::add);
     return sentences;
@@ -223,22 +223,6 @@ public final class Conclusions {
     return Optional.of(
         "With 5 %% of tokens swapped perplexity of unmoved tokens is multiplied by %s; with the same pairs of position indices swapped by %s."
             .formatted(of(order.get()), of(positions.get())));
-  }
-
-  private Optional<String> distance() {
-    List<Effect> all =
-        effects.stream()
-            .filter(e -> e.model().equals(main.name()))
-            .filter(e -> e.perturbation().equals(Perturbation.CONSTANT_DISTANCE.key()))
-            .toList();
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "With all keys at one distance perplexity is multiplied by %s."
-                .formatted(
-                    all.stream()
-                        .map(e -> "%s (distance %d)".formatted(of(e), e.at("distance")))
-                        .collect(Collectors.joining(", "))));
   }
 
   private Optional<String> mechanism() {

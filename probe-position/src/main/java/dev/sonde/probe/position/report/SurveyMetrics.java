@@ -47,11 +47,12 @@ public final class SurveyMetrics {
     }
     write("gain.key_axis", "", "", HeadFit::gainOfKeys);
     write("gain.content", "", "", HeadFit::gainOfContent);
+    write("share.position", "", "", HeadFit::ofPosition);
+    write("share.rest", "", "", HeadFit::rest);
     write(SPREAD, "", "", HeadFit::spread);
     write("gain.distance_axis", "", "", HeadFit::gainOfDistance);
     write("bound.tightness", "", "", HeadFit::tightness);
     write("bound.over_deviation", "", "", HeadFit::bound);
-    control("shuffled", HeadFit::shuffled);
     control("mean_removed", HeadFit::withoutMean);
     offsets();
     report.metric(named("null.e1", AxisFit.nullLevel(survey.block(0).pairs())));
