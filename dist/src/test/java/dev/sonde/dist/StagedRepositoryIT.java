@@ -58,7 +58,7 @@ class StagedRepositoryIT {
     Files.writeString(pom, changed);
 
     Path local = folder.resolve("local");
-    new MavenProject(project, local).run("verify", "-DskipITs");
+    new MavenProject(project, local).run("verify");
     assertThat(project.resolve("target/plugins/word-order/word-order-0.2.0.jar")).exists();
     for (String artifact : List.of("sonde-api", "sonde-testkit", "sonde-formats", "sonde-parent")) {
       Path came = local.resolve("dev/sonde/%s/%s/_remote.repositories".formatted(artifact, VERSION));
