@@ -15,6 +15,7 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.SteeredGeneration;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
 import java.io.IOException;
@@ -34,11 +35,13 @@ public final class ModelTools {
 
   private final Folders folders;
   private final PluginRegistry plugins;
+  private final Workforce workforce;
   private final Progress progress;
 
-  ModelTools(Folders folders, PluginRegistry plugins, Progress progress) {
+  ModelTools(Folders folders, PluginRegistry plugins, Workforce workforce, Progress progress) {
     this.folders = folders;
     this.plugins = plugins;
+    this.workforce = workforce;
     this.progress = progress;
   }
 
@@ -61,7 +64,7 @@ public final class ModelTools {
       String tokens,
       Path out,
       boolean overwrite) {
-    new CaptureFile(folders, plugins, progress)
+    new CaptureFile(folders, plugins, workforce, progress, Sonde.version())
         .write(
             ExperimentFile.of(model, data, overrides),
             CaptureRequest.of(points, tokens),

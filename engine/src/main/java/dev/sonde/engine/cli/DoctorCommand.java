@@ -5,6 +5,9 @@ import dev.sonde.engine.Sonde;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The model backend. Default: ${DEFAULT-VALUE}.")
   private String backend = "pytorch";
 
+  @Mixin private Json json = new Json();
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DoctorCommand() {}
@@ -55,17 +59,22 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RootCommand parent = Commands.required(root);
-    Terminal terminal = parent.terminal();
+    List<Map.Entry<String, String>> facts = new ArrayList<>();
     Sonde sonde = parent.open(plugins.folders());
     Runtime runtime = Runtime.getRuntime();
-    line(terminal, "java", Runtime.version() + ", " + System.getProperty("java.home"));
-    line(terminal, "processors", String.valueOf(runtime.availableProcessors()));
-    line(terminal, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
-    line(terminal, "home", sonde.home().toString());
-    line(terminal, "user plugins", sonde.userPlugins().toString());
+    line(
+ facts, "java", Runtime.version() + ", " + System.getProperty("java.home"));
+    line(
+ facts, "processors", String.valueOf(runtime.availableProcessors()));
+    line(
+ facts, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
+    line(
+ facts, "home", sonde.home().toString());
+    line(
+ facts, "user plugins", sonde.userPlugins().toString());
     boolean writable = isWritable(sonde.cache());
     line(
-        terminal,
+ facts,
         "cache",
         writable
             ? "%s, %d MiB free"
@@ -76,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {
       boolean failed = plugin.status().equals("failed");
       line(
-          terminal,
+ facts,
           "plugin",
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
@@ -87,12 +96,18 @@ final class DoctorCommand implements Callable<Integer> {
       sonde
           .tools()
           .compareDevice(device, ref, backend)
-          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+          .forEach(line -> line(facts, line.getFirst(), line.getLast()));
     } else if (model != null) {
       sonde
           .tools()
           .comparePrecision(model, backend)
-          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+          .forEach(line -> line(facts, line.getFirst(), line.getLast()));
+    }
+    Terminal terminal = parent.terminal();
+    if (json.asked()) {
+      Json.print(Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()), terminal);
+    } else {
+      facts.forEach(fact -> terminal.out().printf("%-11s %s%n", fact.getKey(), fact.getValue()));
     }
     return fine ? ExitCode.FINE : writable ? ExitCode.PLUGIN : ExitCode.INPUT;
   }
@@ -106,7 +121,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static void line(Terminal terminal, String what, String value) {
-    terminal.out().printf("%-11s %s%n", what, value);
+  private static void line(
+      List<Map.Entry<String, String>> facts, String what, String value) {
+    facts.add(Map.entry(what, value));
+  }
+
+  private static Map<String, Object> plain(Map.Entry<String, String> fact) {
+    return Map.of("what", fact.getKey(), "value", fact.getValue());
   }
 }

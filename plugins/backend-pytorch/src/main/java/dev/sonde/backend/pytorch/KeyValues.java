@@ -33,6 +33,20 @@ final class KeyValues implements AutoCloseable {
         : sizes;
   }
 
+  /** The first tokens of another one, which still owns them. */
+  private KeyValues(KeyValues other, int tokens) {
+    this.owner = other.owner;
+    this.shapes = other.shapes;
+    this.keys.addAll(other.keys);
+    this.values.addAll(other.values);
+    this.length = tokens;
+  }
+
+  /** Its first tokens, for others to go on from: they are freed with it, and not by themselves. */
+  KeyValues first(int tokens) {
+    return new KeyValues(this, tokens);
+  }
+
   /** Tokens it holds. */
   int length() {
     return length;

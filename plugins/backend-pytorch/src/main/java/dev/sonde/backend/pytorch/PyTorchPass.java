@@ -53,11 +53,12 @@ final class PyTorchPass implements BatchComputation {
     this.depth = readout.depth(spec.layers());
     this.watched = readout.gradients();
     this.scope = watched.isEmpty() ? torch.scope() : torch.recordingScope();
-    this.tokens = new PackedTokens(spec, runs(), scope, this::keepEdges);
+    this.tokens = new PackedTokens(spec, runs(readout, prefixes), scope, this::keepEdges);
     this.taps = new Reading();
   }
 
-  private List<PackedTokens.Run> runs() {
+  /** The runs of a batch, behind what is shared. */
+  static List<PackedTokens.Run> runs(Readout readout, Optional<SharedPrefixes> prefixes) {
     PackedBatch batch = readout.batch();
     return IntStream.range(0, batch.size())
         .mapToObj(
@@ -248,6 +249,21 @@ final class PyTorchPass implements BatchComputation {
 
   private Readout.Values take(
       Torch.Scope outer, PtNDArray activations, RowSelection rows, String reduction, Arena memory) {
+    return take(outer, activations, readout.batch().tokens(), rows, reduction, memory);
+  }
+
+  /**
+   * Copies rows of a batch.
+   *
+   * @param activations {@code [tokens, …]}
+   */
+  static Readout.Values take(
+      Torch.Scope outer,
+      PtNDArray activations,
+      int tokens,
+      RowSelection rows,
+      String reduction,
+      Arena memory) {
     long size = activations.getShape().size() / activations.getShape().get(0);
     int width = reduction.equals(Read.NORM) ? 1 : Math.toIntExact(size);
     if (rows.size() == 0) {
@@ -260,7 +276,7 @@ final class PyTorchPass implements BatchComputation {
       if (!reduction.equals(Read.NONE)) {
         long[] ends = IntStream.range(0, rows.size()).mapToLong(rows::to).toArray();
         taken = inner.call("reduce", flat, longs(from), ends, reduction);
-      } else if (from.length == readout.batch().tokens()) {
+      } else if (from.length == tokens) {
         taken = flat;
       } else {
         taken = inner.call("take", flat, inner.integers(from));
