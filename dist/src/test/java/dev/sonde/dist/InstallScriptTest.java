@@ -32,12 +32,7 @@ class InstallScriptTest {
     Path bin = Files.createDirectories(folder.resolve("sonde-9.9.9-linux-x86_64/bin"));
     Files.writeString(bin.resolve("sonde"), "#!/bin/sh\necho here\n");
     said(folder, "chmod", "755", bin.resolve("sonde").toString());
-    said(
-        folder,
-        "tar",
-        "-czf",
-        release.resolve(ARCHIVE).toString(),
-        "sonde-9.9.9-linux-x86_64");
+    said(folder, "tar", "-czf", release.resolve(ARCHIVE).toString(), "sonde-9.9.9-linux-x86_64");
     Files.copy(
         Path.of("../scripts/install.sh"),
         release.resolve("install.sh"),
@@ -77,8 +72,7 @@ class InstallScriptTest {
 
   @Test
   void aDamagedArchiveIsNotUnpacked() throws Exception {
-    Files.write(
-        release.resolve(ARCHIVE), new byte[] {0}, StandardOpenOption.APPEND);
+    Files.write(release.resolve(ARCHIVE), new byte[] {0}, StandardOpenOption.APPEND);
     Said said = install(Map.of());
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.text()).contains("is damaged");
@@ -93,8 +87,7 @@ class InstallScriptTest {
             + " && openssl dgst -sha256 -sign private.pem -out SHA256SUMS.sig SHA256SUMS";
     assertThat(said(release, "sh", "-c", keys).code()).isZero();
     Map<String, String> key = Map.of("SONDE_KEY", release.resolve("public.pem").toString());
-    Files.writeString(
-        release.resolve("SHA256SUMS"), "\n", StandardOpenOption.APPEND);
+    Files.writeString(release.resolve("SHA256SUMS"), "\n", StandardOpenOption.APPEND);
     Said said = install(key);
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.text()).contains("not what was signed");
