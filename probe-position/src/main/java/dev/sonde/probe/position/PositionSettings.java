@@ -84,9 +84,9 @@ record PositionSettings(
           .string(
               "map_text",
               "",
-              "a text whose logits are shown as position, meaning and the rest; empty: the"
-                  + " beginning of the first text")
-          .integer("map_tokens", 32, "tokens of that text, at most")
+              "a text whose logits are shown as position, meaning and the rest, as long as"
+                  + " 'window' at most; empty: the first text")
+          .integer("map_tokens", 32, "tokens that are drawn of it")
           .strings(
               "map_heads",
               List.of(),

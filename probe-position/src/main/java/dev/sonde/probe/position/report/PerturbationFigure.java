@@ -19,6 +19,7 @@ public final class PerturbationFigure {
           "y": {"field": "what", "type": "nominal", "sort": null, "title": null,
                 "axis": {"labelLimit": 330}},
           "color": {"field": "kind", "type": "nominal", "sort": null},
+          "shape": {"field": "kind", "type": "nominal", "sort": null},
           "tooltip": [{"field": "what"}, {"field": "kind"}, {"field": "ratio", "format": ".3f"},
                       {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}]
         },
@@ -28,8 +29,7 @@ public final class PerturbationFigure {
                               "title": "perplexity over that of the text as it is"},
                         "x2": {"field": "high"}}},
           {"mark": {"type": "point", "filled": true, "size": 60},
-           "encoding": {"x": {"field": "ratio", "type": "quantitative"},
-                        "shape": {"field": "kind", "type": "nominal", "sort": null}}}
+           "encoding": {"x": {"field": "ratio", "type": "quantitative"}}}
         ]
       }
       """;

@@ -31,6 +31,7 @@ public final class RecoveryFigures {
         "layer": [
           {"mark": "rule",
            "encoding": {"x": {"field": "low", "type": "quantitative",
+                              "scale": {"domainMax": 1.2, "nice": false},
                               "title": "share of the loss recovered: 0 uniform attention, 1 the model's own"},
                         "x2": {"field": "high"}}},
           {"mark": {"type": "point", "filled": true, "size": 90, "color": "#0072B2"},
