@@ -63,16 +63,15 @@ final class ShownHeads {
             "maps",
             TextMaps.VERSION,
             () ->
-                TextMaps.of(
-                    model, context.linearAlgebra(), blocks, ids, settings.first(), pairs));
-    List<String> tokens =
-        IntStream.of(ids).skip(settings.first()).mapToObj(this::shown).toList();
+                TextMaps.of(model, context.linearAlgebra(), blocks, ids, settings.first(), pairs));
+    List<String> tokens = IntStream.of(ids).skip(settings.first()).mapToObj(this::shown).toList();
     Map<String, Matrix> grids = new LinkedHashMap<>();
     for (Head head : heads) {
       TextMaps.Head map = TextMaps.Head.of(maps, head.toString());
       String called = Makeup.of(survey, head).map(Makeup::words).orElse("");
       MapFigures figures =
-          new MapFigures(head, called, blocks.get(head.layer()), map, tokens, settings.maps().tokens());
+          new MapFigures(
+              head, called, blocks.get(head.layer()), map, tokens, settings.maps().tokens());
       context.report().figure(figures.maps());
       context.report().passage(figures.example());
       context

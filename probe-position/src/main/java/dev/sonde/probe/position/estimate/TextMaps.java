@@ -45,8 +45,7 @@ public final class TextMaps {
       int[] ids,
       int first,
       List<int[]> heads) {
-    List<List<HookPoint>> points =
-        heads.stream().map(head -> HeadStream.points(head[0])).toList();
+    List<List<HookPoint>> points = heads.stream().map(head -> HeadStream.points(head[0])).toList();
     Artifact[] found = {Artifact.empty()};
     ModelInfo info = model.info();
     HeadStream.run(

@@ -96,9 +96,7 @@ final class Conditions {
       case POSITIONS -> swaps(key, settings, true, List.of());
       case WORDS -> swaps(key, settings, false, List.of(key + "." + REPLACED));
       case SENTENCES ->
-          List.of(
-              PerturbationCase.of(key, 1),
-              PerturbationCase.of(key + "." + ALONE_SENTENCES, 1));
+          List.of(PerturbationCase.of(key, 1), PerturbationCase.of(key + "." + ALONE_SENTENCES, 1));
       case JITTER ->
           settings.fractions().stream()
               .map(fraction -> PerturbationCase.of(key, fraction))

@@ -169,8 +169,7 @@ public final class Perturbations {
                 new Passkeys(contexts, model)
                     .found(longTexts.subList(0, count), context.random("pass keys")));
     return Passkeys.metrics(
-        found,
-        LongContexts.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
+        found, Passkeys.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
   }
 
   private static Head head(Map<String, Integer> where) {
@@ -216,8 +215,7 @@ public final class Perturbations {
     }
     SequencedMap<Map<String, Integer>, Recovery> recoveries = new LinkedHashMap<>();
     byPlace.forEach(
-        (where, changes) ->
-            recoveries.put(where, new Recovery(changes, this::bootstrap)));
+        (where, changes) -> recoveries.put(where, new Recovery(changes, this::bootstrap)));
     return recoveries;
   }
 

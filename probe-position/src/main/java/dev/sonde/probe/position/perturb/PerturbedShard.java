@@ -55,8 +55,7 @@ public final class PerturbedShard {
     this.shard = shard;
     this.model = NamedModels.named(shard.model(), context);
     this.before =
-        losses(context.result(plain(shard.model())))
-            .of(shard.first(), shard.texts().size());
+        losses(context.result(plain(shard.model()))).of(shard.first(), shard.texts().size());
   }
 
   /**
@@ -97,9 +96,7 @@ public final class PerturbedShard {
         .toList();
   }
 
-  /**
-   * Runs a shard: per condition and text the change of losses, and over how many tokens.
-   */
+  /** Runs a shard: per condition and text the change of losses, and over how many tokens. */
   public static Artifact of(
       Artifact input,
       ShardContext context,

@@ -38,7 +38,8 @@ public record MapFigures(
       """
       {
         "data": {"name": "cells"}, CONFIG,
-        "facet": {"field": "part", "type": "nominal", "title": null, "sort": null},
+        "facet": {"field": "part", "type": "nominal", "title": null,
+                  "sort": ["logits", "position, f", "meaning, g", "rest"]},
         "columns": 2,
         "spec": {
           "width": {"step": 9}, "height": {"step": 9},

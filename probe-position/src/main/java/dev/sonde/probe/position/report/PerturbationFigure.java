@@ -19,13 +19,12 @@ public final class PerturbationFigure {
           "y": {"field": "what", "type": "nominal", "sort": null, "title": null,
                 "axis": {"labelLimit": 330}},
           "color": {"field": "kind", "type": "nominal", "sort": null},
-          "shape": {"field": "kind", "type": "nominal", "sort": null},
           "tooltip": [{"field": "what"}, {"field": "kind"}, {"field": "ratio", "format": ".3f"},
                       {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}]
         },
         "layer": [
           {"mark": "rule",
-           "encoding": {"x": {"field": "low", "type": "quantitative", "scale": {"type": "log"},
+           "encoding": {"x": {"field": "low", "type": "quantitative", "scale": {"type": "log", "nice": false},
                               "title": "perplexity over that of the text as it is"},
                         "x2": {"field": "high"}}},
           {"mark": {"type": "point", "filled": true, "size": 60},
