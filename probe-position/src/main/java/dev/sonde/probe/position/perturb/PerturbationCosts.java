@@ -29,7 +29,7 @@ public record PerturbationCosts(
   /** The same where backends run all of that next block, and all of the first pass. */
   private static final double MOST_PASSES = 3;
 
-  /** On how many texts single places get other logits, and all of them those that stand beside. */
+  /** On how many texts what stands beside substitutions is run: the fewest with intervals. */
   private static final int FEW_TEXTS = 5;
 
   /** What a model that learnt nothing loses differs little from text to text. */

@@ -51,7 +51,8 @@ public final class RecoveryFigures {
         "encoding": {
           "x": {"field": "block", "type": "quantitative", "title": "block, alone",
                 "axis": {"tickMinStep": 1}},
-          "color": {"field": "logits", "type": "nominal"}
+          "color": {"field": "logits", "type": "nominal"},
+          "strokeDash": {"field": "logits", "type": "nominal"}
         },
         "layer": [
           {"mark": {"type": "rule", "opacity": 0.6},
@@ -60,7 +61,6 @@ public final class RecoveryFigures {
            "encoding": {"y": {"field": "nats", "type": "quantitative",
                               "scale": {"type": "symlog", "constant": 0.01},
                               "title": "loss added, nats a token"},
-                        "strokeDash": {"field": "logits", "type": "nominal"},
                         "tooltip": [{"field": "block"}, {"field": "logits"},
                                     {"field": "nats", "format": ".4f"},
                                     {"field": "recovered", "format": ".3f",
