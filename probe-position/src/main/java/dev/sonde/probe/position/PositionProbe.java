@@ -145,7 +145,7 @@ final class PositionProbe implements Probe {
     perturbations.remark(context.report());
     Atlas atlas =
         Atlas.of(context, models.firstEntry().getKey(), context.model().info(), windows.texts());
-    Conclusions findings = new Conclusions(surveys, bootstrap, heads(context), outcome, atlas);
+    Conclusions findings = new Conclusions(surveys, heads(context), outcome, atlas);
     report(context, surveys, outcome, atlas, bootstrap, windows, findings);
   }
 

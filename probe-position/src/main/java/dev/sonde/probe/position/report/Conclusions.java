@@ -42,7 +42,6 @@ public final class Conclusions {
 
   private final Survey main;
   private final Optional<Survey> fresh;
-  private final ClusterBootstrap bootstrap;
   private final ClusterBootstrap heads;
   private final List<Effect> effects;
   private final Substituted substituted;
@@ -52,20 +51,14 @@ public final class Conclusions {
    * Conclusions.
    *
    * @param surveys the model, and its control where there is one
-   * @param bootstrap draws of the texts
    * @param heads draws of a model's heads, of all blocks
    * @param outcome of what was done to the running models
    * @param atlas of the model's heads
    */
   public Conclusions(
-      List<Survey> surveys,
-      ClusterBootstrap bootstrap,
-      ClusterBootstrap heads,
-      Perturbations.Outcome outcome,
-      Atlas atlas) {
+      List<Survey> surveys, ClusterBootstrap heads, Perturbations.Outcome outcome, Atlas atlas) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
-    this.bootstrap = bootstrap;
     this.heads = heads;
     this.effects = List.copyOf(outcome.effects());
     this.substituted = outcome.substituted();
@@ -96,7 +89,7 @@ public final class Conclusions {
 
   private Median median(Survey survey, int from, int to, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(from, to, figure);
-    Estimate median = HeadMedian.of(values, bootstrap);
+    Estimate median = HeadMedian.of(values);
     return new Median(median.value(), median.interval());
   }
 
@@ -145,7 +138,7 @@ public final class Conclusions {
 
   /** Whether content adds to distance, more than in a model that learnt nothing. */
   private ClaimEvidence content(Survey freshModel) {
-    return ContentGain.claim(gain(main), gain(freshModel), spread(main), bootstrap, heads);
+    return ContentGain.claim(gain(main), gain(freshModel), spread(main), heads);
   }
 
   private static double[][] gain(Survey survey) {

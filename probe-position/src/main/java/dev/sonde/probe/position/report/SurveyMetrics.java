@@ -79,14 +79,14 @@ public final class SurveyMetrics {
   /** Median, mean and percentiles over heads and texts, and medians by block. */
   private void summary(String name, String key, String value, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(0, survey.layers(), figure);
-    over(name + ".median", values, HeadMedian.of(values, bootstrap), key, value);
+    over(name + ".median", values, HeadMedian.of(values), key, value);
     double[] numbers = HeadMedian.numbers(values);
     over(name + ".mean", values, alone(Means.of(numbers)), key, value);
     over(name + ".p5", values, alone(Quantiles.of(numbers, LOW)), key, value);
     over(name + ".p95", values, alone(Quantiles.of(numbers, HIGH)), key, value);
     for (int layer = 0; layer < survey.layers(); layer++) {
       double[][] own = survey.ofLayers(layer, layer + 1, figure);
-      Estimate median = HeadMedian.of(own, bootstrap);
+      Estimate median = HeadMedian.of(own);
       Metric metric = placed(named(name + ".layer_median", median.value()), layer);
       report.metric(with(metric.n(counted(own)), key, value, median.interval()));
     }
