@@ -28,7 +28,6 @@ record Passkeys(LongContexts contexts, Model model) {
   /** Where in the text the number stands, as shares of it. */
   static final double[] DEPTHS = {0.1, 0.5, 0.9};
 
-  private static final String STATED = "\nThe pass key is %d. Remember it. %d is the pass key.\n";
   private static final String ASKED = "\nWhat is the pass key? The pass key is";
 
   /** What the model may write: five digits, a token each, and a blank before them. */
@@ -77,7 +76,10 @@ record Passkeys(LongContexts contexts, Model model) {
   }
 
   private Sequence asked(Text text, int key, double depth, PerturbationCase condition) {
-    int[] stated = ids(String.format(Locale.ROOT, STATED, key, key));
+    int[] stated =
+        ids(
+            String.format(
+                Locale.ROOT, "\nThe pass key is %d. Remember it. %d is the pass key.\n", key, key));
     int[] asked = ids(ASKED);
     int length = LongContexts.multiple(condition) * contexts.trained();
     int room = length - stated.length - asked.length - WRITTEN;

@@ -76,10 +76,6 @@ public final class Perturbations {
       String kind = perturbation.name().toLowerCase(Locale.ROOT);
       return "%s-%s-%05d".formatted(model, kind, shard.first());
     }
-
-    int texts() {
-      return shards.stream().mapToInt(shard -> shard.texts().size()).sum();
-    }
   }
 
   /**

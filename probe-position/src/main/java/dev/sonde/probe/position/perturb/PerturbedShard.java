@@ -123,7 +123,8 @@ public final class PerturbedShard {
       case SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> run.substitutedAlone(conditions, shuffles);
       case CONSTANT_DISTANCE, CLIPPED_DISTANCE -> run.atOtherDistances(perturbation, conditions);
       case SHIFTED_DISTANCE -> run.shifted(conditions);
-      case LENGTH -> throw new IllegalStateException("long contexts are run above");
+      case LENGTH, PASSKEY ->
+          throw new IllegalStateException(perturbation + " is run on long contexts");
     }
     return artifact(run.changes, run.texts());
   }
