@@ -35,7 +35,7 @@ final class BlockwiseGradients implements BatchComputation {
   /** Whether gradients by embeddings are all that is read, of a model whose blocks hand on one stream. */
   static boolean suits(DecoderSpec spec, ForwardRequest request) {
     return spec.isOneStream()
-        && !spec.lendsKeys()
+        && !spec.sharesKeys()
         && request.groups().stream()
             .flatMap(List::stream)
             .allMatch(read -> read.isGradient() && read.point().equals(HookPoint.EMBED))
