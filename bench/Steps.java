@@ -72,7 +72,7 @@ public class Steps {
   }
 
   /** Problems whose solution, a line a step, has at least four steps. */
-  private static List<String> rows(Path problems, int count, int passedOver) throws Exception {
+  static List<String> rows(Path problems, int count, int passedOver) throws Exception {
     Pattern field = Pattern.compile("\"solution\": \"((?:[^\"\\\\]|\\\\.)*)\"");
     List<String> rows = new ArrayList<>();
     for (String line : Files.readAllLines(problems)) {

@@ -21,6 +21,7 @@ import java.util.function.Function;
 public final class CrossValidation {
   private final List<Split> splits;
   private final LinearAlgebra algebra;
+  private final Adjustment adjustment;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
   private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
 
@@ -43,10 +44,35 @@ public final class CrossValidation {
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
 
+  /** What is done to features before decoders see them, learnt on the training rows of a split. */
+  public interface Adjustment {
+    /** Features as they are. */
+    Adjustment NONE = (features, split) -> features;
+
+    /** All rows, adjusted. */
+    Matrix of(Matrix features, Split split);
+  }
+
   /** Over some splits of the rows. */
   public CrossValidation(List<Split> splits, LinearAlgebra algebra) {
+    this(splits, algebra, Adjustment.NONE);
+  }
+
+  /** Over some splits of the rows, with features adjusted on each. */
+  public CrossValidation(List<Split> splits, LinearAlgebra algebra, Adjustment adjustment) {
     this.splits = splits;
     this.algebra = algebra;
+    this.adjustment = adjustment;
+  }
+
+  /** The same over other splits. */
+  public CrossValidation over(List<Split> others) {
+    return new CrossValidation(others, algebra, adjustment);
+  }
+
+  /** The same splits with features adjusted on each. */
+  public CrossValidation adjusted(Adjustment by) {
+    return new CrossValidation(splits, algebra, by);
   }
 
   /** The splits. */
@@ -101,6 +127,30 @@ public final class CrossValidation {
     return scores;
   }
 
+  /**
+   * The held-out scores of other rows of the same examples, per row.
+   *
+   * @param fitted rows that training sides are taken of
+   * @param scored rows that the other sides are taken of, of the same shape
+   */
+  public double[] carried(Matrix fitted, Matrix scored, Decoder decoder, Targets targets) {
+    double[] scores = new double[targets.size()];
+    Arrays.fill(scores, Double.NaN);
+    for (Split split : splits) {
+      double[] held = new double[split.test().length];
+      Targets train = targets.select(split.train());
+      if (train.vary() && !isConstant(fitted)) {
+        FoldRows rows = new FoldRows(fitted, split.train(), algebra);
+        Scorer scorer = decoder.fitAll(rows, List.of(train)).getFirst();
+        held = apply(List.of(scorer), new FoldRows(scored, split.test(), algebra))[0];
+      }
+      for (int i = 0; i < held.length; i++) {
+        scores[split.test()[i]] = held[i];
+      }
+    }
+    return scores;
+  }
+
   private void score(
       Matrix features,
       Split split,
@@ -136,12 +186,14 @@ public final class CrossValidation {
     if (kept != null && kept.features() == features) {
       return kept;
     }
+    boolean constant = isConstant(features);
+    Matrix adjusted = constant ? features : adjustment.of(features, split);
     Sides sides =
         new Sides(
             features,
-            isConstant(features),
-            new FoldRows(features, split.train(), algebra),
-            new FoldRows(features, split.test(), algebra));
+            constant,
+            new FoldRows(adjusted, split.train(), algebra),
+            new FoldRows(adjusted, split.test(), algebra));
     latest.put(split, sides);
     return sides;
   }

@@ -352,7 +352,7 @@ final class Generations implements GenerationStream {
     int[] read = rows(some, taps.lastRows());
     PtNDArray last = scope.call("take", residual, scope.integers(read));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
-    MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
+    MemorySegment cells = Torch.host(scope.call("log_probabilities", logits));
     List<List<LogProbabilities>> next = new ArrayList<>();
     int row = 0;
     for (Running each : some) {

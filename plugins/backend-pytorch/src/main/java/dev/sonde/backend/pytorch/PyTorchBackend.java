@@ -78,8 +78,10 @@ final class PyTorchBackend implements LanguageModel {
     this.started = started;
     ModelInfo plain =
         FolderInfo.of(folder, contentHash)
-            .dtype(precision.dtype())
-            .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
+            .dtype(budget.device().dtype(precision.dtype()));
+    long taken = folder.parameters() * Float.BYTES + budget.prefixBytes();
+    plain =
+        budget.device().isProcessor() ? plain.memory(0, taken) : plain.deviceMemory(taken);
     this.info = precision.note().map(plain::note).orElse(plain);
     this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }
@@ -96,7 +98,7 @@ final class PyTorchBackend implements LanguageModel {
 
   private Running running() {
     if (running.isEmpty()) {
-      Torch torch = started.orElseGet(() -> Torch.start(resources));
+      Torch torch = started.orElseGet(() -> Torch.start(resources, budget.device()));
       started = Optional.empty();
       try {
         Torch.Scope weights = torch.recordingScope(); // what is made elsewhere cannot be in a graph
@@ -291,7 +293,7 @@ final class PyTorchBackend implements LanguageModel {
                   "the PyTorch backend does not train this model: " + why);
             });
     Requests.check(info, capabilities(), plan);
-    Torch torch = Torch.start(resources);
+    Torch torch = Torch.start(resources, budget.device());
     try (Training training = new Training(torch, folder, trainedTokens())) {
       ModelFolder trained = folder.with(training.run(plan));
       String hash = trained.contentHash(new ContentHash(resources.cache().resolve("hashes")));

@@ -228,7 +228,7 @@ final class PyTorchPass implements BatchComputation {
     }
     MemorySegment taken = memory.allocate(Math.max(1, offsets[rows.size()]) * 4L, Float.BYTES);
     for (int row = 0; row < rows.size(); row++) {
-      MemorySegment cells = Torch.cells(perRun[rows.sequencePlace(row)]);
+      MemorySegment cells = Torch.host(perRun[rows.sequencePlace(row)]);
       int place = rows.sequencePlace(row);
       long keys = readout.batch().sequence(place).length();
       long queries = readout.batch().length(place);
@@ -290,7 +290,7 @@ final class PyTorchPass implements BatchComputation {
   }
 
   private static MemorySegment copy(PtNDArray tensor, Arena memory) {
-    MemorySegment cells = Torch.cells(tensor);
+    MemorySegment cells = Torch.host(tensor);
     MemorySegment copy = memory.allocate(cells.byteSize(), Float.BYTES);
     return copy.copyFrom(cells);
   }
@@ -323,7 +323,7 @@ final class PyTorchPass implements BatchComputation {
       int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
       try (Torch.Scope inner = plain.inner()) {
         int[] chunk = Arrays.copyOfRange(rows.tokens(), from, to);
-        MemorySegment cells = Torch.cells(logits(inner, last, chunk));
+        MemorySegment cells = Torch.host(logits(inner, last, chunk));
         MemorySegment.copy(cells, 0, all, (long) from * width * 4, cells.byteSize());
       }
     }
@@ -361,7 +361,7 @@ final class PyTorchPass implements BatchComputation {
     try (Torch.Scope inner = plain.inner()) {
       PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
       PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
-      MemorySegment cells = Torch.cells(picked);
+      MemorySegment cells = Torch.host(picked);
       for (int i = 0; i < chunk.length; i++) {
         float value = cells.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         scores.setAtIndex(ValueLayout.JAVA_FLOAT, chunk[i], value);

@@ -67,7 +67,7 @@ final class StepTaps implements Taps {
     if (points.contains(point)) {
       PtNDArray flat = scope.call("flat", changed);
       PtNDArray rows = scope.call("take", flat, scope.integers(lastRows()));
-      float[] cells = Torch.cells(rows).toArray(ValueLayout.JAVA_FLOAT);
+      float[] cells = Torch.host(rows).toArray(ValueLayout.JAVA_FLOAT);
       int width = cells.length / keepers.size();
       for (int i = 0; i < keepers.size(); i++) {
         keepers.get(i).accept(point, Arrays.copyOfRange(cells, i * width, (i + 1) * width));

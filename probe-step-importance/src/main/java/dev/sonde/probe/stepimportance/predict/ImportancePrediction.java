@@ -83,6 +83,15 @@ public final class ImportancePrediction {
                       settings.rule().variant(),
                       PredictionSettings.FEWEST,
                       settings.folds()));
+      context
+          .report()
+          .claim(
+              Advantages.asked()
+                  .cannotTell(
+                      "only %d steps of %d chains have labels to learn from"
+                          .formatted(steps.size(), groups),
+                      "%d labelled steps of %d chains at least"
+                          .formatted(PredictionSettings.FEWEST, settings.folds())));
       return List.of();
     }
     StepActivations full = read("full", StepReading.ModelRole.MAIN, steps, steps.inContext());

@@ -1,9 +1,10 @@
-package dev.sonde.engine.run;
+package dev.sonde.engine.fitted;
 
 import dev.sonde.api.SondeException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.engine.evaluate.fit.DecoderFailure;
 import dev.sonde.engine.plugin.LoadedPlugin;
@@ -36,6 +37,18 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
   }
 
   @Override
+  public Scorer restored(ScorerForm form) {
+    return checked(called("restore a scorer", () -> decoder.restored(form)));
+  }
+
+  private Scorer checked(@org.jspecify.annotations.Nullable Scorer scorer) {
+    if (scorer == null) {
+      throw failure("gave null in the place of a scorer");
+    }
+    return rows -> scores(scorer, rows);
+  }
+
+  @Override
   public boolean closedForm() {
     return called("say whether it is closed-form", decoder::closedForm);
   }
@@ -61,7 +74,17 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
   private Scorer plain(Scorer scorer, int columns) {
     Optional<double[]> linear = called("tell the weights", scorer::linearWeights);
     if (linear.isEmpty()) {
-      return rows -> scores(scorer, rows);
+      return new Scorer() {
+        @Override
+        public double[] score(Design rows) {
+          return scores(scorer, rows);
+        }
+
+        @Override
+        public Optional<ScorerForm> form() {
+          return called("tell the form", scorer::form);
+        }
+      };
     }
     double[] weights = linear.get();
     if (weights.length != columns) {
