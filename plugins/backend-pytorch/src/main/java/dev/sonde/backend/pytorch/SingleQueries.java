@@ -29,8 +29,7 @@ record SingleQueries(int memory, AttentionSpec attention) {
   }
 
   /** All behind the same first tokens, then each behind its own; none of them slides. */
-  PtNDArray mixBehind(
-      Torch.Scope inner, Heads part, KeyValues first, List<PackedTokens.Run> runs) {
+  PtNDArray mixBehind(Torch.Scope inner, Heads part, KeyValues first, List<PackedTokens.Run> runs) {
     List<KeyValues> pasts = pasts(runs);
     return inner.call(
         "attend_behind",
