@@ -103,9 +103,9 @@ class ParityTest {
             everythingThatIsOfferedIsThere(model);
             String architecture = GgufModelFile.open(file).architecture();
             double tolerance =
-              TestedDevice.isProcessor()
-                  ? GELU.contains(architecture) ? WITH_GELU : FLOAT32
-                  : FLOAT16;
+                TestedDevice.isProcessor()
+                    ? GELU.contains(architecture) ? WITH_GELU : FLOAT32
+                    : FLOAT16;
             List<Compared> compared = comparison.run(model, file);
             assertThat(compared).as("compared points").hasSizeGreaterThan(10);
             assertThat(compared)
@@ -135,8 +135,7 @@ class ParityTest {
 
   private LanguageModel open(ModelBackendFactory factory, Path file) {
     Resources own = Resources.of(folder.resolve("cache")).threads(1);
-    Resources resources =
-        factory instanceof LlamaCppBackendFactory ? TestedDevice.of(own) : own;
+    Resources resources = factory instanceof LlamaCppBackendFactory ? TestedDevice.of(own) : own;
     return factory.open(
         ModelSource.of(
             file.toString(), file, resources, SettingsConfig.defaults(factory.settings())));
