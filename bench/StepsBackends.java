@@ -31,7 +31,7 @@ public class StepsBackends {
     int tokens = number(arguments, 4, 64);
     Path folder = Files.createTempDirectory("steps-backends");
     Path rows = folder.resolve("rows.jsonl");
-    Files.write(rows, Steps.rows(Path.of(arguments[1]), chains));
+    Files.write(rows, Steps.rows(Path.of(arguments[1]), chains, 0));
     Cost[] costs = new Cost[2];
     for (int i = 0; i < 2; i++) {
       String backend = i == 0 ? "pytorch" : "llamacpp";

@@ -49,6 +49,15 @@ final class InnerChoice {
     }
   }
 
+  /** Scores candidates on inner folds of other partitions, as they adjust features. */
+  InnerChoice(EvaluationRun run, List<Candidate> candidates, CrossValidation... others) {
+    this.run = run;
+    for (int p = 0; p < others.length; p++) {
+      List<Scored> scored = run.everywhere("partition " + (p + 1), others[p], candidates);
+      partitions.add(new Partition(others[p].splits(), scored, ranks(others[p], p, candidates)));
+    }
+  }
+
   private List<Map<Choice, Double>> ranks(
       CrossValidation partition, int index, List<Candidate> candidates) {
     List<Map<Choice, Double>> ranks = new ArrayList<>();
@@ -57,7 +66,7 @@ final class InnerChoice {
       run.progress()
           .at("nested selection", done, (long) run.partitions().size() * partition.splits().size());
       String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
-      CrossValidation inner = inner(partition.splits().get(s).train(), purpose);
+      CrossValidation inner = inner(partition, partition.splits().get(s).train(), purpose);
       Map<Choice, Double> reached = new HashMap<>();
       for (Candidate candidate : candidates) {
         run.attempt(
@@ -71,10 +80,10 @@ final class InnerChoice {
     return ranks;
   }
 
-  private CrossValidation inner(int[] train, String purpose) {
+  private CrossValidation inner(CrossValidation partition, int[] train, String purpose) {
     List<String> groups = Arrays.stream(train).mapToObj(run.groups()::get).toList();
     int[] folds = Folds.grouped(groups, run.settings().innerFolds(), run.seeds().random(purpose));
-    return new CrossValidation(Folds.within(train, Folds.splits(folds)), run.algebra());
+    return partition.over(Folds.within(train, Folds.splits(folds)));
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.function.Function;
 public final class CrossValidation {
   private final List<Split> splits;
   private final LinearAlgebra algebra;
+  private final Adjustment adjustment;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
   private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
 
@@ -43,10 +44,35 @@ public final class CrossValidation {
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
 
+  /** What is done to features before decoders see them, learnt on the training rows of a split. */
+  public interface Adjustment {
+    /** Features as they are. */
+    Adjustment NONE = (features, split) -> features;
+
+    /** All rows, adjusted. */
+    Matrix of(Matrix features, Split split);
+  }
+
   /** Over some splits of the rows. */
   public CrossValidation(List<Split> splits, LinearAlgebra algebra) {
+    this(splits, algebra, Adjustment.NONE);
+  }
+
+  /** Over some splits of the rows, with features adjusted on each. */
+  public CrossValidation(List<Split> splits, LinearAlgebra algebra, Adjustment adjustment) {
     this.splits = splits;
     this.algebra = algebra;
+    this.adjustment = adjustment;
+  }
+
+  /** The same over other splits. */
+  public CrossValidation over(List<Split> others) {
+    return new CrossValidation(others, algebra, adjustment);
+  }
+
+  /** The same splits with features adjusted on each. */
+  public CrossValidation adjusted(Adjustment by) {
+    return new CrossValidation(splits, algebra, by);
   }
 
   /** The splits. */
@@ -160,12 +186,14 @@ public final class CrossValidation {
     if (kept != null && kept.features() == features) {
       return kept;
     }
+    boolean constant = isConstant(features);
+    Matrix adjusted = constant ? features : adjustment.of(features, split);
     Sides sides =
         new Sides(
             features,
-            isConstant(features),
-            new FoldRows(features, split.train(), algebra),
-            new FoldRows(features, split.test(), algebra));
+            constant,
+            new FoldRows(adjusted, split.train(), algebra),
+            new FoldRows(adjusted, split.test(), algebra));
     latest.put(split, sides);
     return sides;
   }
