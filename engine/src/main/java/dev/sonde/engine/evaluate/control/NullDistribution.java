@@ -1,14 +1,19 @@
 package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
+import dev.sonde.engine.evaluate.fit.HeldOutOrder;
+import dev.sonde.engine.evaluate.fit.LabelColumns;
 import dev.sonde.engine.evaluate.fit.Labelings;
 import dev.sonde.engine.evaluate.fit.Measure.Contribution;
 import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.evaluate.fit.Question.Held;
 import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.engine.evaluate.fit.SitesAtOnce;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -69,15 +74,36 @@ final class NullDistribution {
 
   /** Fits decoders to all labelings at all hook points. */
   void draw(
-      Map<String, Decoder> decoders, Collection<Matrix> sites, Attempts attempts, Progress at) {
+      Map<String, Decoder> decoders,
+      Collection<Matrix> sites,
+      Attempts attempts,
+      LinearAlgebra algebra,
+      Progress at) {
+    String stage = "permutations for " + String.join(", ", decoders.keySet());
+    List<Matrix> few = sites.stream().filter(HeldOutOrder::suits).toList();
+    Map<String, LinearForm> forms = new LinkedHashMap<>();
+    decoders.forEach((name, decoder) -> decoder.linearForm().ifPresent(f -> forms.put(name, f)));
+    if (!few.isEmpty() && !forms.isEmpty()) {
+      LabelColumns columns =
+          LabelColumns.of(labelings.stream().flatMap(some -> some.all().stream()).toList());
+      SitesAtOnce.each(
+              few,
+              features -> ordered(new HeldOutOrder(features, algebra), forms, columns),
+              done -> at.at(stage, done, sites.size()))
+          .forEach(sums -> sums.forEach((name, ofDecoder) -> raise(name, ofDecoder, 0)));
+    }
     int done = 0;
     for (Matrix features : sites) {
-      at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
+      at.at(stage, done++, sites.size());
+      Map<String, Decoder> others = new LinkedHashMap<>(decoders);
+      if (HeldOutOrder.suits(features)) {
+        others.keySet().removeAll(forms.keySet());
+      }
       int from = 0;
       for (Labelings some : labelings) {
         Map<String, Sums> sums = new LinkedHashMap<>();
         for (int p = 0; p < partitions.size(); p++) {
-          for (Map.Entry<String, Decoder> decoder : decoders.entrySet()) {
+          for (Map.Entry<String, Decoder> decoder : others.entrySet()) {
             int partition = p;
             Sums ofDecoder =
                 sums.computeIfAbsent(decoder.getKey(), name -> new Sums(some.all().size()));
@@ -85,7 +111,11 @@ final class NullDistribution {
                 decoder.getKey(),
                 "permutations",
                 () -> {
-                  add(ofDecoder, partition, decoder.getValue(), features, some);
+                  double[][] scores =
+                      partitions
+                          .get(partition)
+                          .scores(split -> features, decoder.getValue(), some);
+                  add(ofDecoder, partition, scores, some.all());
                   return ofDecoder;
                 });
           }
@@ -95,6 +125,25 @@ final class NullDistribution {
         from += some.all().size();
       }
     }
+  }
+
+  /** All labelings at one hook point, of decoders of known form. */
+  private Map<String, Sums> ordered(
+      HeldOutOrder order, Map<String, LinearForm> forms, LabelColumns labels) {
+    Map<String, Sums> sums = new LinkedHashMap<>();
+    for (int p = 0; p < partitions.size(); p++) {
+      int partition = p;
+      order
+          .scores(partitions.get(p).splits(), forms, labels)
+          .forEach(
+              (name, scores) ->
+                  add(
+                      sums.computeIfAbsent(name, n -> new Sums(labels.all().size())),
+                      partition,
+                      scores,
+                      labels.all()));
+    }
+    return sums;
   }
 
   /** What labelings contribute to each question, over partitions. */
@@ -110,14 +159,13 @@ final class NullDistribution {
     }
   }
 
-  private void add(Sums sums, int partition, Decoder decoder, Matrix features, Labelings some) {
-    double[][] scores = partitions.get(partition).scores(split -> features, decoder, some);
+  private void add(Sums sums, int partition, double[][] scores, List<Targets> labels) {
     sums.each.forEach(
         (question, contributions) -> {
           for (int l = 0; l < scores.length; l++) {
             for (Held fold : held.get(partition)) {
               contributions[l] =
-                  contributions[l].plus(question.once(scores[l], some.all().get(l), fold, groups));
+                  contributions[l].plus(question.once(scores[l], labels.get(l), fold, groups));
             }
           }
         });

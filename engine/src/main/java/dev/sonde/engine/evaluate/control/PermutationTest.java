@@ -74,7 +74,8 @@ public final class PermutationTest implements Control {
     NullDistribution drawn =
         new NullDistribution(run.partitions(), labelings, run.numberedGroups(), questions);
     Collection<Matrix> sites = run.input().main().sites().values();
-    drawn.draw(run.candidates().closed(), sites, run.attempts(), run.progress());
+    drawn.draw(
+        run.candidates().closed(), sites, run.attempts(), run.algebra(), run.progress());
     run.partitions().forEach(CrossValidation::release);
     return drawn;
   }
