@@ -109,6 +109,11 @@ public record FeatureScales(double[] centre, double[] scale) {
     }
   }
 
+  /** Whether a value of a feature lies so far out that it is cut. */
+  public boolean cuts(int feature, double value) {
+    return Math.abs(value - centre[feature]) > CUT * scale[feature];
+  }
+
   /** Puts the values of a row on their scales, not cut. */
   public void scale(double[] row) {
     for (int c = 0; c < row.length; c++) {

@@ -9,7 +9,7 @@ import dev.sonde.engine.evaluate.fit.HeldOutOrder;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.LabelColumns;
 import dev.sonde.engine.evaluate.fit.Scored;
-import dev.sonde.engine.evaluate.fit.SitesAtOnce;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.evaluate.fit.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ final class InnerOrder {
               })
           .add(candidate);
     }
-    SitesAtOnce.each(
+    AtOnce.each(
             ordered,
             this::reached,
             done -> run.progress().at("nested selection", done, ordered.size()))

@@ -13,7 +13,7 @@ import dev.sonde.engine.evaluate.fit.Measure.Contribution;
 import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.evaluate.fit.Question.Held;
 import dev.sonde.engine.evaluate.fit.Scored;
-import dev.sonde.engine.evaluate.fit.SitesAtOnce;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,9 @@ final class NullDistribution {
 
   /** Labels of all of them. */
   private static final int LABELS_AT_ONCE = 1 << 22;
+
+  /** From so many rows on counting pairs is worth several threads. */
+  private static final int MANY = 4096;
 
   private final List<CrossValidation> partitions;
   private final List<List<Held>> held;
@@ -72,32 +76,88 @@ final class NullDistribution {
     }
   }
 
-  /** Fits decoders to all labelings at all hook points. */
-  void draw(
+  /**
+   * Fits decoders to all labelings of several distributions over the same partitions, at all hook
+   * points. Decoders of known form are fitted once for all of them where rows are few.
+   */
+  static void draw(
+      List<NullDistribution> some,
       Map<String, Decoder> decoders,
       Collection<Matrix> sites,
       Attempts attempts,
       LinearAlgebra algebra,
       Progress at) {
-    String stage = "permutations for " + String.join(", ", decoders.keySet());
-    List<Matrix> few = sites.stream().filter(HeldOutOrder::suits).toList();
     Map<String, LinearForm> forms = new LinkedHashMap<>();
     decoders.forEach((name, decoder) -> decoder.linearForm().ifPresent(f -> forms.put(name, f)));
+    List<Matrix> few = sites.stream().filter(HeldOutOrder::suits).toList();
     if (!few.isEmpty() && !forms.isEmpty()) {
-      LabelColumns columns =
-          LabelColumns.of(labelings.stream().flatMap(some -> some.all().stream()).toList());
-      SitesAtOnce.each(
+      LabelColumns labels =
+          LabelColumns.of(some.stream().flatMap(one -> one.targets().stream()).toList());
+      AtOnce.each(
               few,
-              features -> ordered(new HeldOutOrder(features, algebra), forms, columns),
-              done -> at.at(stage, done, sites.size()))
-          .forEach(sums -> sums.forEach((name, ofDecoder) -> raise(name, ofDecoder, 0)));
+              features -> ordered(some, new HeldOutOrder(features, algebra), forms, labels),
+              done -> at.at(stage(decoders), done, sites.size()))
+          .forEach(
+              site -> {
+                for (int d = 0; d < site.size(); d++) {
+                  NullDistribution one = some.get(d);
+                  site.get(d).forEach((name, sums) -> one.raise(name, sums, 0));
+                }
+              });
     }
+    some.forEach(one -> one.draw(decoders, forms.keySet(), sites, attempts, at));
+  }
+
+  private static String stage(Map<String, Decoder> decoders) {
+    return "permutations for " + String.join(", ", decoders.keySet());
+  }
+
+  private List<Targets> targets() {
+    return labelings.stream().flatMap(one -> one.all().stream()).toList();
+  }
+
+  /** All labelings of each distribution at one hook point, of decoders of known form. */
+  private static List<Map<String, Sums>> ordered(
+      List<NullDistribution> some,
+      HeldOutOrder order,
+      Map<String, LinearForm> forms,
+      LabelColumns labels) {
+    List<Map<String, Sums>> sums = new ArrayList<>();
+    some.forEach(one -> sums.add(new LinkedHashMap<>()));
+    NullDistribution first = some.getFirst();
+    for (int p = 0; p < first.partitions.size(); p++) {
+      Map<String, double[][]> scores =
+          order.scores(first.partitions.get(p).splits(), forms, labels);
+      for (String name : forms.keySet()) {
+        double[][] ofAll = scores.getOrDefault(name, new double[0][]);
+        int from = 0;
+        for (int d = 0; d < some.size(); d++) {
+          NullDistribution one = some.get(d);
+          int to = from + one.count;
+          one.add(
+              sums.get(d).computeIfAbsent(name, n -> one.new Sums(one.count)),
+              p,
+              Arrays.copyOfRange(ofAll, from, to),
+              labels.all().subList(from, to));
+          from = to;
+        }
+      }
+    }
+    return sums;
+  }
+
+  private void draw(
+      Map<String, Decoder> decoders,
+      Set<String> ofKnownForm,
+      Collection<Matrix> sites,
+      Attempts attempts,
+      Progress at) {
     int done = 0;
     for (Matrix features : sites) {
-      at.at(stage, done++, sites.size());
+      at.at(stage(decoders), done++, sites.size());
       Map<String, Decoder> others = new LinkedHashMap<>(decoders);
       if (HeldOutOrder.suits(features)) {
-        others.keySet().removeAll(forms.keySet());
+        others.keySet().removeAll(ofKnownForm);
       }
       int from = 0;
       for (Labelings some : labelings) {
@@ -127,25 +187,6 @@ final class NullDistribution {
     }
   }
 
-  /** All labelings at one hook point, of decoders of known form. */
-  private Map<String, Sums> ordered(
-      HeldOutOrder order, Map<String, LinearForm> forms, LabelColumns labels) {
-    Map<String, Sums> sums = new LinkedHashMap<>();
-    for (int p = 0; p < partitions.size(); p++) {
-      int partition = p;
-      order
-          .scores(partitions.get(p).splits(), forms, labels)
-          .forEach(
-              (name, scores) ->
-                  add(
-                      sums.computeIfAbsent(name, n -> new Sums(labels.all().size())),
-                      partition,
-                      scores,
-                      labels.all()));
-    }
-    return sums;
-  }
-
   /** What labelings contribute to each question, over partitions. */
   private final class Sums {
     private final Map<Question, Contribution[]> each = new EnumMap<>(Question.class);
@@ -160,15 +201,19 @@ final class NullDistribution {
   }
 
   private void add(Sums sums, int partition, double[][] scores, List<Targets> labels) {
-    sums.each.forEach(
-        (question, contributions) -> {
-          for (int l = 0; l < scores.length; l++) {
-            for (Held fold : held.get(partition)) {
-              contributions[l] =
-                  contributions[l].plus(question.once(scores[l], labels.get(l), fold, groups));
-            }
-          }
-        });
+    IntStream each = IntStream.range(0, scores.length);
+    (groups.rows() < MANY ? each : each.parallel())
+        .forEach(l -> add(sums, l, partition, scores[l], labels.get(l)));
+  }
+
+  private void add(Sums sums, int labeling, int partition, double[] scores, Targets labels) {
+    for (Held fold : held.get(partition)) {
+      Map<Question, Contribution> said = Question.once(scores, labels, fold, groups, questions);
+      for (Map.Entry<Question, Contribution[]> each : sums.each.entrySet()) {
+        Contribution more = said.getOrDefault(each.getKey(), Contribution.NONE);
+        each.getValue()[labeling] = each.getValue()[labeling].plus(more);
+      }
+    }
   }
 
   private void raise(String decoder, Sums sums, int from) {

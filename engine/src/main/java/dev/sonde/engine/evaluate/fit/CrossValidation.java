@@ -23,6 +23,7 @@ public final class CrossValidation {
   private final LinearAlgebra algebra;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
   private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
+  private Optional<Summed> summed = Optional.empty();
 
   /**
    * What fits of a decoder had to say of themselves.
@@ -39,6 +40,9 @@ public final class CrossValidation {
       return new Remarks(fits + scorers.size(), all);
     }
   }
+
+  /** What the folds of some features add up to, where training sides are the other folds. */
+  private record Summed(Matrix features, Optional<FoldSums> sums) {}
 
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
@@ -57,6 +61,7 @@ public final class CrossValidation {
   /** Lets go of the rows that are kept; they are gathered again when they are asked for. */
   public void release() {
     latest.clear();
+    summed = Optional.empty();
   }
 
   /** What all fits of a decoder so far had to say of themselves. */
@@ -136,11 +141,14 @@ public final class CrossValidation {
     if (kept != null && kept.features() == features) {
       return kept;
     }
+    if (summed.filter(known -> known.features() == features).isEmpty()) {
+      summed = Optional.of(new Summed(features, FoldSums.of(features, splits, algebra)));
+    }
     Sides sides =
         new Sides(
             features,
             isConstant(features),
-            new FoldRows(features, split.train(), algebra),
+            FoldRows.trainingRows(features, split, algebra, summed.flatMap(Summed::sums)),
             new FoldRows(features, split.test(), algebra));
     latest.put(split, sides);
     return sides;

@@ -13,10 +13,16 @@ import java.util.Arrays;
  * made once.
  */
 final class SiteKernels {
+  /** What centring leaves of rows that are all alike, in units of their squared length. */
+  private static final double ROUNDING = 1e-13;
+
   private final Matrix features;
   private final LinearAlgebra algebra;
   private double[][] products = new double[0][];
-  private int[][] ascending = new int[0][];
+  private Ascending[] ascending = new Ascending[0];
+
+  /** A feature of all rows in ascending order. */
+  private record Ascending(int[] rows, float[] values) {}
 
   SiteKernels(Matrix features, LinearAlgebra algebra) {
     this.features = features;
@@ -74,9 +80,6 @@ final class SiteKernels {
     }
     return new Centred(own, across, trace > ROUNDING * largest * train.length ? trace : 0);
   }
-
-  /** What centring leaves of rows that are all alike, in units of their squared length. */
-  private static final double ROUNDING = 1e-13;
 
   private double[][] products() {
     double[] mean = new double[features.columns()];
@@ -154,32 +157,37 @@ final class SiteKernels {
     }
     double[][] values = new double[features.columns()][sampled.length];
     for (int c = 0; c < values.length; c++) {
+      Ascending feature = ascending[c];
       int next = 0;
-      for (int row : ascending[c]) {
-        if (among[row]) {
-          values[c][next++] = features.get(row, c);
+      for (int i = 0; i < feature.rows().length; i++) {
+        if (among[feature.rows()[i]]) {
+          values[c][next++] = feature.values()[i];
         }
       }
     }
     return FeatureScales.of(values, new FoldRows(features, train, algebra));
   }
 
-  /** The rows in the order of each feature. */
-  private int[][] ascending() {
-    int[][] order = new int[features.columns()][features.rows()];
-    long[] keys = new long[features.rows()];
-    for (int c = 0; c < order.length; c++) {
+  private Ascending[] ascending() {
+    double[][] all = rows(features);
+    Ascending[] ordered = new Ascending[features.columns()];
+    long[] keys = new long[all.length];
+    for (int c = 0; c < ordered.length; c++) {
       for (int row = 0; row < keys.length; row++) {
-        int bits = Float.floatToIntBits((float) features.get(row, c));
-        int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
-        keys[row] = (long) ordered << Integer.SIZE | row;
+        int bits = Float.floatToIntBits((float) all[row][c]);
+        int order = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+        keys[row] = (long) order << Integer.SIZE | row;
       }
       Arrays.sort(keys);
+      int[] rows = new int[keys.length];
+      float[] values = new float[keys.length];
       for (int i = 0; i < keys.length; i++) {
-        order[c][i] = (int) keys[i];
+        rows[i] = (int) keys[i];
+        values[i] = (float) all[rows[i]][c];
       }
+      ordered[c] = new Ascending(rows, values);
     }
-    return order;
+    return ordered;
   }
 
   private static void subtract(double[] mean, double[] from) {

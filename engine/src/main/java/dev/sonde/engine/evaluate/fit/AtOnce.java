@@ -9,9 +9,9 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
-/** Work on several hook points at once, one a processor. */
-public final class SitesAtOnce {
-  private SitesAtOnce() {}
+/** Work on several things at once, as many as there are processors. */
+public final class AtOnce {
+  private AtOnce() {}
 
   /**
    * What work gives for each of some things, in their order.
