@@ -15,7 +15,9 @@ import org.jspecify.annotations.NullMarked;
  * store       activations on disk; captures what is missing
  * plan        what a run would take, and whether this machine has it
  * evaluate    cross-validation and controls
+ * fitted      decoders, and saved probes as files
  * report      report.json, .md, .html
+ * score       saved probes on texts
  * tools       what is done with a model outside runs
  * run         one run: set up, capture, probes, report, journal
  * cli         the command line

@@ -28,7 +28,10 @@ int main(int count, char ** arguments) {
     SIZE("MODEL", model);
     FIELD("MODEL_DEVICES", model, devices);
     FIELD("MODEL_GPU_LAYERS", model, n_gpu_layers);
+    FIELD("MODEL_LOAD_MODE", model, load_mode);
     FIELD("MODEL_OVERRIDES", model, kv_overrides);
+    NUMBER("LOAD_MODE_AUTO", LLAMA_LOAD_MODE_AUTO);
+    NUMBER("LOAD_MODE_NONE", LLAMA_LOAD_MODE_NONE);
     printf("\n");
     SIZE("OVERRIDE", override);
     FIELD("OVERRIDE_TAG", override, tag);

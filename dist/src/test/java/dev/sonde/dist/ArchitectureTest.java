@@ -32,7 +32,9 @@ class ArchitectureTest {
           "store",
           "plan",
           "evaluate",
+          "fitted",
           "report",
+          "score",
           "tools",
           "run",
           "cli");

@@ -90,6 +90,36 @@ class DocumentsIT {
   }
 
   @Test
+  void aProgramOpensAnInstallationAgainAndTwiceAtOnce() throws Exception {
+    Page page = Page.read("embed.md");
+    assertThat(write(page, folder)).isTrue();
+    Path program = folder.resolve("Embedded.java");
+    String once = Files.readString(program);
+    String twice =
+        once.replace(
+            "try (Sonde sonde =",
+            """
+            try (Sonde closed = Sonde.open(Path.of(args[0]), System.getenv(), List.of(), listener)) {
+              closed.run(Path.of("embedded.yaml"), List.of(), Path.of("first"), true);
+            }
+            try (Sonde beside = Sonde.open(Path.of(args[0]), System.getenv(), List.of(), listener);
+                Sonde sonde =""");
+    assertThat(twice).isNotEqualTo(once);
+    Files.writeString(
+        program,
+        twice.replace(
+            "Sonde.Run run =",
+            "beside.run(Path.of(\"embedded.yaml\"), List.of(), Path.of(\"beside\"), true);\n      Sonde.Run run ="));
+    type(
+        page.in("sh").stream()
+            .filter(block -> block.startsWith("home=") || block.contains("Embedded.java"))
+            .toList());
+    for (String run : List.of("beside", "embedded")) {
+      assertThat(metrics(run)).as(run).isNotEmpty().isEqualTo(metrics("first"));
+    }
+  }
+
+  @Test
   void whatIsReplayedRunsInJshellAsWell() throws Exception {
     theOtherPagesCanBeTyped("replay.md");
     Page embed = Page.read("embed.md");

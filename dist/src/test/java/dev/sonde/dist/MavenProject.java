@@ -21,9 +21,20 @@ final class MavenProject {
   private static final Path LOCAL = Path.of("target", "m2").toAbsolutePath();
 
   private final Path folder;
+  private final Path local;
 
   MavenProject(Path folder) {
+    this(folder, LOCAL);
+  }
+
+  /**
+   * A project.
+   *
+   * @param local its own local repository, where the shared one must not help
+   */
+  MavenProject(Path folder, Path local) {
     this.folder = folder;
+    this.local = local;
   }
 
   /** A script that is Maven as this build runs it. */
@@ -33,7 +44,7 @@ final class MavenProject {
         #!/bin/sh
         exec %s -B -Dstyle.color=never -Dmaven.repo.local=%s -s %s "$@"
         """
-        .formatted(Path.of(System.getProperty("maven.home"), "bin", "mvn"), LOCAL, settings);
+        .formatted(Path.of(System.getProperty("maven.home"), "bin", "mvn"), local, settings);
   }
 
   /** Runs Maven and gives what it printed; anything but success is an error. */

@@ -10,10 +10,12 @@ import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.MissingFile;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.host.Unwritable;
+import dev.sonde.engine.plan.Quantity;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.SteeredGeneration;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
 import java.io.IOException;
@@ -33,11 +35,13 @@ public final class ModelTools {
 
   private final Folders folders;
   private final PluginRegistry plugins;
+  private final Workforce workforce;
   private final Progress progress;
 
-  ModelTools(Folders folders, PluginRegistry plugins, Progress progress) {
+  ModelTools(Folders folders, PluginRegistry plugins, Workforce workforce, Progress progress) {
     this.folders = folders;
     this.plugins = plugins;
+    this.workforce = workforce;
     this.progress = progress;
   }
 
@@ -60,7 +64,7 @@ public final class ModelTools {
       String tokens,
       Path out,
       boolean overwrite) {
-    new CaptureFile(folders, plugins, progress)
+    new CaptureFile(folders, plugins, workforce, progress, Sonde.version())
         .write(
             ExperimentFile.of(model, data, overrides),
             CaptureRequest.of(points, tokens),
@@ -109,14 +113,46 @@ public final class ModelTools {
    * @throws ModelUnavailableException if it cannot be opened in both
    */
   public List<List<String>> comparePrecision(String ref, String backend) {
-    PrecisionCheck.Result result = new PrecisionCheck(plugins, folders, progress).of(ref, backend);
+    return lines(
+        "bfloat16",
+        "float32",
+        new PrecisionCheck(plugins, folders, progress).of(ref, backend));
+  }
+
+  /**
+   * Runs a model on a device and on the processor and says how far they differ, how much time the
+   * device saves, and how much of its memory the model takes.
+   *
+   * @param device as the backend names it, such as {@code cuda:0}
+   * @param ref the model, as in an experiment
+   * @return lines as {@link #comparePrecision} gives them
+   * @throws ModelUnavailableException if it cannot be opened on both
+   */
+  public List<List<String>> compareDevice(String device, String ref, String backend) {
+    PrecisionCheck.Result result =
+        new PrecisionCheck(plugins, folders, progress).on(device, ref, backend);
+    List<List<String>> lines = lines(device, "the processor", result);
+    lines.add(
+        List.of(
+            "memory",
+            "%s on the device, %s outside the heap of this process"
+                .formatted(
+                    Quantity.bytes(result.info().deviceBytes()),
+                    Quantity.bytes(result.info().nativeBytes()))));
+    return lines;
+  }
+
+  private static List<List<String>> lines(
+      String what, String against, PrecisionCheck.Result result) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(
         List.of(
-            "bfloat16",
-            "residual stream of %d %s against float32, relative error of a token's row"
+            what,
+            "residual stream of %d %s against %s, relative error of a token's row"
                 .formatted(
-                    result.tokens(), result.random() ? "random tokens" : "tokens of prompts")));
+                    result.tokens(),
+                    result.random() ? "random tokens" : "tokens of prompts",
+                    against)));
     for (int layer = 0; layer < result.layers().size(); layer++) {
       PrecisionCheck.Layer errors = result.layers().get(layer);
       lines.add(
@@ -129,8 +165,8 @@ public final class ModelTools {
         List.of(
             "speed",
             String.format(
-                Locale.ROOT, "bfloat16 is %.3g times as fast as float32", result.speedup())));
-    result.notes().forEach(note -> lines.add(List.of("note", note)));
+                Locale.ROOT, "%s is %.3g times as fast as %s", what, result.speedup(), against)));
+    result.info().notes().forEach(note -> lines.add(List.of("note", note)));
     return lines;
   }
 

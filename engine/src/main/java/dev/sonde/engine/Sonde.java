@@ -9,13 +9,14 @@ import dev.sonde.engine.plugin.Guard;
 import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginOutcome;
 import dev.sonde.engine.plugin.PluginRegistry;
-import dev.sonde.engine.report.Opening;
-import dev.sonde.engine.report.Picture;
 import dev.sonde.engine.report.ReportJson;
-import dev.sonde.engine.report.Section;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.run.ShardService;
+import dev.sonde.engine.worker.HandOut;
+import dev.sonde.engine.worker.LocalWorkforce;
+import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Workforce;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -23,7 +24,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,18 +34,21 @@ public final class Sonde implements AutoCloseable {
   private final Progress progress;
   private final Guard guard;
   private final PluginLoader loader;
+  private final Workforce workforce;
 
   private Sonde(
       Folders folders,
       PluginRegistry plugins,
       Progress progress,
       Guard guard,
-      PluginLoader loader) {
+      PluginLoader loader,
+      Workforce workforce) {
     this.folders = folders;
     this.plugins = plugins;
     this.progress = progress;
     this.guard = guard;
     this.loader = loader;
+    this.workforce = workforce;
   }
 
   /** Hears how far a run is. */
@@ -99,11 +102,62 @@ public final class Sonde implements AutoCloseable {
           }
 
           @Override
+          public void alive() {
+            activity.sign();
+          }
+
+          @Override
           public void warning(String text) {
             listener.warning(text);
           }
         };
-    return new Sonde(folders, plugins, progress, guard, loader);
+    return new Sonde(folders, plugins, progress, guard, loader, Workforce.here());
+  }
+
+  /**
+   * The same installation with shards computed by worker processes on this machine. Use it in the
+   * place of this one.
+   *
+   * @param count how many, at least 1
+   * @throws InvalidInputException if it is less
+   */
+  public Sonde withWorkers(int count) {
+    if (count < 1) {
+      throw new InvalidInputException("--workers %d: at least 1 is needed".formatted(count));
+    }
+    return with(new LocalWorkforce(count, folders, workforce.apart().isPresent()));
+  }
+
+  /**
+   * The same installation with every probe that needs a plugin which is not bundled in a worker
+   * process of its own, with that plugin's backends: what ends that process fails the probe alone.
+   */
+  public Sonde isolating() {
+    int count = workforce instanceof LocalWorkforce local ? local.count() : 0;
+    return with(new LocalWorkforce(count, folders, true));
+  }
+
+  /**
+   * The same installation with shards computed by workers that a program reaches. The run's folder
+   * and the stored activations lie where workers find them under the same path.
+   *
+   * @param ownKindOnly whether processors of another kind than this machine's, which give other
+   *     last bits, are refused
+   */
+  public Sonde withWorkers(ShardCarrier carrier, boolean ownKindOnly) {
+    return with(new CarrierWorkforce(carrier, ownKindOnly));
+  }
+
+  /**
+   * The same installation, in which a run stops when shards are ready, for {@link
+   * SondeWorker#compute}.
+   */
+  public Sonde handingOut() {
+    return with(HandOut.writing());
+  }
+
+  private Sonde with(Workforce other) {
+    return new Sonde(folders, plugins, progress, guard, loader, other);
   }
 
   /**
@@ -116,7 +170,7 @@ public final class Sonde implements AutoCloseable {
     for (Folders.PluginFolder folder : folders.plugins()) {
       outcomes.addAll(loader.reloadAll(folder.path(), folder.origin(), plugins.outcomes()));
     }
-    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader);
+    return new Sonde(folders, new PluginRegistry(outcomes), progress, guard, loader, workforce);
   }
 
   /** Tells whether plugin folders changed: equal as long as none did. */
@@ -187,6 +241,7 @@ public final class Sonde implements AutoCloseable {
      * @param claims the questions with their answers
      * @param picture the headline beside its strongest rival, drawn with letters
      * @param notes remarks
+     * @param files what the probe wrote, by names within the run folder
      */
     public record Summary(
         String probe,
@@ -195,12 +250,14 @@ public final class Sonde implements AutoCloseable {
         String question,
         List<Answered> claims,
         List<String> picture,
-        List<String> notes) {
+        List<String> notes,
+        List<String> files) {
       /** A summary with its lists copied. */
       public Summary {
         claims = List.copyOf(claims);
         picture = List.copyOf(picture);
         notes = List.copyOf(notes);
+        files = List.copyOf(files);
       }
     }
 
@@ -217,28 +274,7 @@ public final class Sonde implements AutoCloseable {
 
     /** What the sections of the report open with. */
     public List<Summary> summaries() {
-      return result.report().sections().stream().map(Run::summary).toList();
-    }
-
-    private static Summary summary(Section section) {
-      Opening opening = Opening.of(section);
-      return new Summary(
-          section.name(),
-          section.plugin(),
-          section.status().name().toLowerCase(Locale.ROOT),
-          opening.question(),
-          opening.lines().stream()
-              .map(
-                  line ->
-                      new Answered(
-                          line.answer().word(),
-                          line.question(),
-                          line.figures(),
-                          line.because(),
-                          line.needed()))
-              .toList(),
-          opening.picture().map(Picture::text).orElse(List.of()),
-          section.notes());
+      return Summaries.of(result.report());
     }
   }
 
@@ -321,7 +357,11 @@ public final class Sonde implements AutoCloseable {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, ShardExecutor.local(), progress, version());
+    return new Runner(folders, plugins, workforce, progress, version());
+  }
+
+  ShardService shards(Assignment assignment) {
+    return new ShardService(assignment, folders, plugins, progress);
   }
 
   private void warnOfFailedPlugins() {
@@ -336,7 +376,13 @@ public final class Sonde implements AutoCloseable {
   /** What is done with a model beside runs. */
   public ModelTools tools() {
     warnOfFailedPlugins();
-    return new ModelTools(folders, plugins, progress);
+    return new ModelTools(folders, plugins, workforce, progress);
+  }
+
+  /** What is done with saved probes. */
+  public ProbeTools probeTools() {
+    warnOfFailedPlugins();
+    return new ProbeTools(folders, plugins, progress);
   }
 
   /** The activations that it keeps. */

@@ -105,7 +105,7 @@ public final class RowSelection {
 
   /**
    * How many first tokens of a sequence no read of a request looks at: others may share their
-   * computation.
+   * computation, and gradients by what is behind them take them as given.
    */
   public static int unread(ForwardRequest request, Sequence sequence) {
     return unread(request, sequence, target -> false);
@@ -127,9 +127,14 @@ public final class RowSelection {
 
   private static int firstToken(Read read, Sequence sequence, Predicate<Sequence.Target> known) {
     int length = sequence.length();
-    if (read.isGradient()) {
-      return 0;
-    }
+    int scored =
+        read.isGradient()
+            ? sequence.objectives().stream()
+                .flatMap(objective -> objective.targets().stream())
+                .mapToInt(target -> target.position() - 1)
+                .min()
+                .orElse(length)
+            : length;
     if (read.point().equals(HookPoint.LOG_PROB)) {
       return sequence.targets().stream()
           .filter(known.negate())
@@ -137,7 +142,9 @@ public final class RowSelection {
           .min()
           .orElse(length);
     }
-    return read.selector().runs(sequence).stream().mapToInt(Span::from).min().orElse(length);
+    int selected =
+        read.selector().runs(sequence).stream().mapToInt(Span::from).min().orElse(length);
+    return Math.min(scored, selected);
   }
 
   /** Number of rows. */

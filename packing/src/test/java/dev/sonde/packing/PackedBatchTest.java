@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
@@ -60,6 +61,23 @@ class PackedBatchTest {
         .isEqualTo(4);
     assertThat(RowSelection.unread(request.read(Read.logProbabilities()), scored)).isEqualTo(2);
     assertThat(RowSelection.unread(request.read(Read.of(POINT, Selector.all())), scored)).isZero();
+  }
+
+  @Test
+  void aGradientNeedsNothingBeforeItsRowsAndWhatPredictsItsTargets() {
+    Sequence later = Sequence.of(1, 2, 3, 4, 5).span(new Span("a", 2, 4));
+    Sequence.Target second = new Sequence.Target(1, 2);
+    Sequence.Target last = new Sequence.Target(4, 5);
+    ForwardRequest norms =
+        ForwardRequest.of(List.of(later)).read(Read.of(POINT, Selector.eachSpan()).gradient());
+    assertThat(
+            RowSelection.unread(
+                norms, later.objective(Objective.probability(List.of(last)))))
+        .isEqualTo(2);
+    assertThat(
+            RowSelection.unread(
+                norms, later.objective(Objective.probability(List.of(second, last)))))
+        .isZero();
   }
 
   @Test

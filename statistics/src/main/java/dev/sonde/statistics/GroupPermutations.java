@@ -171,7 +171,7 @@ public final class GroupPermutations {
   }
 
   /** {@code ln(n! / (n₁! n₂! …))} for values of which the k-th occurs nₖ times. */
-  private static double logArrangements(double[] values) {
+  static double logArrangements(double[] values) {
     Map<Double, Integer> counts = new HashMap<>();
     double sum = 0;
     for (int i = 0; i < values.length; i++) {

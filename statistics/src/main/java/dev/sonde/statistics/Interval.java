@@ -1,5 +1,7 @@
 package dev.sonde.statistics;
 
+import java.util.Arrays;
+
 /**
  * A 95 % interval.
  *
@@ -48,6 +50,22 @@ public record Interval(double low, double high) {
     double tail = normalTail(far);
     double[] ends = Quantiles.of(drawn, tail, 1 - tail);
     return new Interval(ends[0], ends[1]);
+  }
+
+  /**
+   * Student's interval of the mean of independent values, those that are numbers; none of fewer
+   * than five.
+   */
+  public static Interval ofMean(double[] values) {
+    double[] numbers = Arrays.stream(values).filter(Double::isFinite).toArray();
+    int n = numbers.length;
+    if (n < FEWEST) {
+      return NONE;
+    }
+    double mean = Arrays.stream(numbers).sum() / n;
+    double squares = Arrays.stream(numbers).map(v -> (v - mean) * (v - mean)).sum();
+    double half = StudentT.upper(n - 1) * Math.sqrt(squares / (n - 1) / n);
+    return new Interval(mean - half, mean + half);
   }
 
   /** The probability of a normal number above z, to 1e-7 (Abramowitz and Stegun 26.2.17). */

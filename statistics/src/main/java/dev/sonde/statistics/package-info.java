@@ -9,6 +9,9 @@
  *       dev.sonde.statistics.Interval} for any figure of weighted rows.
  *   <li>Chance: {@link dev.sonde.statistics.GroupPermutations}, {@link
  *       dev.sonde.statistics.SignFlips}, {@link dev.sonde.statistics.PValues}.
+ *   <li>Scores: {@link dev.sonde.statistics.FalsePositives} sets thresholds, {@link
+ *       dev.sonde.statistics.LogisticCurve} and {@link dev.sonde.statistics.IsotonicCurve} make
+ *       probabilities, {@link dev.sonde.statistics.Reliability} says how true they are.
  *   <li>Learning: {@link dev.sonde.statistics.GroupFolds}, {@link dev.sonde.statistics.DualRidge},
  *       {@link dev.sonde.statistics.TfIdf}.
  * </ul>

@@ -1,6 +1,7 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
+import dev.sonde.api.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,23 @@ public interface Decoder {
    */
   default List<Scorer> fitAll(Design train, List<Targets> many) {
     return many.stream().map(targets -> fit(train, targets)).toList();
+  }
+
+  /**
+   * The scorer of a form that an instance of this decoder gave, perhaps in an earlier process. It
+   * gives the scores of the one that was saved.
+   *
+   * @param form see {@link Scorer#form}
+   * @throws InvalidInputException if it is of another kind or lacks a tensor
+   */
+  default Scorer restored(ScorerForm form) {
+    if (!form.kind().equals(ScorerForm.LINEAR)) {
+      throw new InvalidInputException(
+          "this decoder restores scorers of the kind '%s' only, not '%s'"
+              .formatted(ScorerForm.LINEAR, form.kind()));
+    }
+    return Scorer.linear(
+        form.tensor(ScorerForm.WEIGHTS).row(0), form.tensor(ScorerForm.BIAS).get(0, 0));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.report.Metric;
 import java.util.List;
@@ -29,6 +30,20 @@ public interface Evaluation {
    * @throws IllegalArgumentException if that combination was not evaluated
    */
   double[] heldOutScores(Choice choice);
+
+  /**
+   * Held-out scores of other rows of the same examples, such as a further model's: in the folds of
+   * this evaluation, each row is scored by a decoder that saw nothing of its group.
+   *
+   * @param decoder the short name of one that was evaluated
+   * @param fitted rows that it is fitted to, {@code [examples, width]}
+   * @param scored rows that are scored, of the same shape; the same ones, or other
+   * @return one per example; NaN where no fold held it out
+   * @throws IllegalArgumentException if that decoder was not evaluated
+   */
+  default double[] heldOutScores(String decoder, Matrix fitted, Matrix scored) {
+    throw new UnsupportedOperationException("this host fits decoders to its own rows only");
+  }
 
   /** Per example, the outer fold in which it was held out; −1 where it never was. */
   int[] folds();

@@ -20,6 +20,11 @@ record RemarkedScorer(Scorer scorer, String text) implements Scorer {
   }
 
   @Override
+  public Optional<ScorerForm> form() {
+    return scorer.form();
+  }
+
+  @Override
   public Optional<String> remark() {
     return Optional.of(text);
   }

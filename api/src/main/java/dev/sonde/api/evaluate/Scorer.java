@@ -30,6 +30,15 @@ public interface Scorer {
     return Optional.empty();
   }
 
+  /**
+   * The scorer as data, to be written to a file and applied without its decoder's code or by it: of
+   * a linear scorer its weights and bias. Empty where the scorer cannot be saved; {@link
+   * Decoder#restored} is the way back.
+   */
+  default Optional<ScorerForm> form() {
+    return linearWeights().map(weights -> ScorerForm.linear(weights, bias()));
+  }
+
   /** The same with a remark. */
   default Scorer remarked(String remark) {
     return new RemarkedScorer(this, remark);

@@ -31,6 +31,7 @@ public final class ModelInfo {
   private long blockParameters;
   private long heapBytes;
   private long nativeBytes;
+  private long deviceBytes;
   private Map<String, Integer> widths = Map.of();
   private int[] endOfSequence = {};
   private Optional<TokenizerSource> tokenizer = Optional.empty();
@@ -66,6 +67,7 @@ public final class ModelInfo {
     copy.blockParameters = blockParameters;
     copy.heapBytes = heapBytes;
     copy.nativeBytes = nativeBytes;
+    copy.deviceBytes = deviceBytes;
     copy.widths = widths;
     copy.endOfSequence = endOfSequence;
     copy.tokenizer = tokenizer;
@@ -141,6 +143,14 @@ public final class ModelInfo {
   /** Bytes that it takes outside the heap; 0 where the backend does not say. */
   public long nativeBytes() {
     return nativeBytes;
+  }
+
+  /**
+   * Bytes that it takes of the memory of a device that is not the processor; 0 where it runs on the
+   * processor, or the backend does not say.
+   */
+  public long deviceBytes() {
+    return deviceBytes;
   }
 
   /**
@@ -265,6 +275,13 @@ public final class ModelInfo {
     ModelInfo copy = copy();
     copy.heapBytes = onHeap;
     copy.nativeBytes = outside;
+    return copy;
+  }
+
+  /** Sets the memory that it takes of a device that is not the processor, in bytes. */
+  public ModelInfo deviceMemory(long bytes) {
+    ModelInfo copy = copy();
+    copy.deviceBytes = bytes;
     return copy;
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Gives the answer to every question of every probe, by the rules that {@link Claim} states. */
 final class Judge {
-  private static final String MORE_GROUPS = "more groups";
+  private static final String MORE_GROUPS = "more groups, texts, queries or chains";
 
   private final ClaimEvidence evidence;
   private final List<Finding> findings = new ArrayList<>();
@@ -143,7 +143,7 @@ final class Judge {
     if (rival.figure().value().isEmpty()) {
       return; // it reaches nothing
     }
-    String reaches = "%s reaches %s".formatted(rival.name(), rival.figure().text());
+    String reaches = "%s: %s".formatted(rival.name(), rival.figure().text());
     if (rival.margin().flatMap(margin -> boxed(margin.value())).isEmpty()) {
       found(
           Answer.CANNOT_BE_TOLD,

@@ -103,7 +103,7 @@ class JudgeTest {
     assertThat(claim.answer()).isEqualTo(Answer.NO);
     assertThat(claim.because())
         .containsExactly(
-            "mean token embedding reaches 1.000 [1.000, 1.000]; the difference is 0.000 [0.000, 0.000]");
+            "mean token embedding: 1.000 [1.000, 1.000]; the difference is 0.000 [0.000, 0.000]");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sonde.traps;
 
 import dev.sonde.api.report.Claim.Answer;
 import dev.sonde.api.report.ClaimEvidence;
+import dev.sonde.probe.influence.check.Datamodeling;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.report.InfluenceClaims;
 import dev.sonde.probe.influence.report.PlantedDocuments;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 final class InfluenceKinds {
   private static final String FINDS = "finds_planted_documents";
   private static final String SHARES = "shares_procedures";
+  private static final String PREDICTS = "predicts_training_again";
   private static final String REMOVAL = "removal_lowers_likelihood";
   private static final int DOCUMENTS = 400;
   private static final int DRAWS = 400;
@@ -36,6 +38,7 @@ final class InfluenceKinds {
   static List<Kind> all() {
     List<Kind> kinds = new ArrayList<>(finds());
     kinds.addAll(shares());
+    kinds.addAll(retrainings());
     kinds.addAll(removals());
     return kinds;
   }
@@ -194,6 +197,77 @@ final class InfluenceKinds {
             SHARES,
             "scores that questions of one procedure share",
             new Procedures(0.3, 1, 0.2).draw()));
+  }
+
+  /**
+   * Trainings on random halves of the documents.
+   *
+   * @param subsets how many halves
+   * @param own how much of what training gives the scores hold, in deviations of their noise
+   * @param words the same of shared words
+   * @param common how much noise of scores all queries share, beside one of their own
+   */
+  private record Halves(int subsets, double own, double words, double common) {
+    private static final int QUERIES = 12;
+
+    ClaimEvidence evidence(RandomGenerator random) {
+      double[] ofHalves = Made.gaussians(random, subsets);
+      double[][] gave = new double[QUERIES][];
+      for (int query = 0; query < QUERIES; query++) {
+        gave[query] = Made.sum(1, Made.gaussians(random, subsets), 1, ofHalves);
+      }
+      Datamodeling datamodeling = new Datamodeling(new double[][][] {gave}, DRAWS, random);
+      return InfluenceClaims.predicts(
+          datamodeling,
+          IntStream.range(0, QUERIES).boxed().toList(),
+          "scores",
+          datamodeling.predicted(sums(gave, own, random)),
+          Map.of("shared words", datamodeling.predicted(sums(gave, words, random))));
+    }
+
+    private double[][] sums(double[][] gave, double held, RandomGenerator random) {
+      double[] shared = Made.gaussians(random, subsets);
+      double[][] sums = new double[QUERIES][];
+      for (int query = 0; query < QUERIES; query++) {
+        double[] noise = Made.sum(common, shared, 1, Made.gaussians(random, subsets));
+        sums[query] = Made.sum(held, gave[query], 1, noise);
+      }
+      return sums;
+    }
+  }
+
+  private static List<Kind> retrainings() {
+    return List.of(
+        Kind.trap(
+            "retraining-noise",
+            PREDICTS,
+            "scores that say nothing, 40 halves",
+            judged(random -> new Halves(40, 0, 0, 0).evidence(random))),
+        Kind.trap(
+            "retraining-noise-hubs",
+            PREDICTS,
+            "scores that say nothing and that all queries share, 40 halves",
+            judged(random -> new Halves(40, 0, 0, 2).evidence(random))),
+        Kind.trap(
+            "retraining-noise-few",
+            PREDICTS,
+            "scores that say nothing and that all queries share, eight halves",
+            judged(random -> new Halves(8, 0, 0, 2).evidence(random))),
+        Kind.trap(
+            "retraining-by-words",
+            PREDICTS,
+            "scores that predict training again, no better than shared words",
+            judged(random -> new Halves(40, 0.7, 0.7, 0.5).evidence(random))),
+        Kind.effect(
+            "retraining-predicted",
+            PREDICTS,
+            "scores that predict training again; shared words do not",
+            judged(random -> new Halves(40, 0.7, 0, 0).evidence(random))),
+        Kind.effect(
+            "retraining-predicted-beside-words",
+            PREDICTS,
+            "scores that predict training again, better than shared words do",
+            judged(random -> new Halves(40, 1.2, 0.3, 0.3).evidence(random))));
   }
 
   /**

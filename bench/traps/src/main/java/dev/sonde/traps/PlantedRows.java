@@ -12,8 +12,16 @@ import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Evaluator;
+import dev.sonde.engine.evaluate.control.Baselines;
+import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.Control;
+import dev.sonde.engine.evaluate.control.Controls;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
+import dev.sonde.engine.evaluate.control.FreshWeights;
+import dev.sonde.engine.evaluate.control.NestedSelection;
+import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.SetFeatures;
+import dev.sonde.engine.evaluate.control.Transfer;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
@@ -257,13 +265,17 @@ final class PlantedRows {
     return byPoint;
   }
 
-  /** What the engine finds in them. */
-  Evaluated evaluated() {
-    return result().found();
+  /** What some controls of the engine find in them. */
+  Evaluated evaluated(Control... controls) {
+    return result(List.of(controls)).found();
   }
 
-  /** The same, with what a probe gets of it. */
+  /** What all of them find, with what a probe gets of it. */
   Evaluator.Result result() {
+    return result(Controls.ALL);
+  }
+
+  private Evaluator.Result result(List<Control> controls) {
     Seeds seeds = new Seeds(random.nextLong());
     EvaluationPart settings = new EvaluationPart(5, 3, permutations, refits, 200, 1, false);
     EvaluationInput input =
@@ -276,7 +288,8 @@ final class PlantedRows {
             embeddingMean,
             List.copyOf(confounds.keySet()),
             List.of());
-    return new Evaluator(settings, seeds, new PlainLinearAlgebra(), Progress.NONE).evaluate(input);
+    return new Evaluator(settings, seeds, new PlainLinearAlgebra(), Progress.NONE, controls)
+        .evaluate(input);
   }
 
   private Map<String, Decoder> decoders() {
@@ -296,16 +309,40 @@ final class PlantedRows {
     return made;
   }
 
+  /** What an answer to each claim rests on; no other control has a say in it. */
+  private static Control[] asked(String claim) {
+    return switch (claim) {
+      case "decodable" -> new Control[] {new NestedSelection(), new PermutationTest()};
+      case "more_than_rivals" ->
+          new Control[] {
+            new NestedSelection(), new PermutationTest(), new Baselines(), new FreshWeights()
+          };
+      case "beside_confounds" ->
+          new Control[] {new NestedSelection(), new BesideConfounds(), new Baselines()};
+      default -> new Control[] {new NestedSelection(), new Transfer()};
+    };
+  }
+
   /** The answer to a claim, as a report gives it. */
   Kind.Drawn answer(String claim) {
+    return answer(claim, evaluated(asked(claim)));
+  }
+
+  /** The same after all controls. */
+  Kind.Drawn answerOfAll(String claim) {
+    return answer(claim, evaluated(Controls.ALL.toArray(Control[]::new)));
+  }
+
+  private Kind.Drawn answer(String claim, Evaluated evaluated) {
     SectionWriter report = new SectionWriter();
-    report.evaluated(evaluated());
-    Claim found =
+    report.evaluated(evaluated);
+    Claim.Answer answer =
         report.finish("linear", "probe-linear", Section.Status.OK).claims().stream()
             .filter(one -> one.evidence().name().equals(claim))
+            .map(Claim::answer)
             .findFirst()
-            .orElseThrow();
-    return new Kind.Drawn(found.answer(), ideal());
+            .orElse(Claim.Answer.NOT_TESTED);
+    return new Kind.Drawn(answer, ideal());
   }
 
   /**

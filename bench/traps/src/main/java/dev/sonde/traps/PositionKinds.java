@@ -133,11 +133,7 @@ final class PositionKinds {
       int heads, int texts, double own, double fresh, double ofHeads, double spread) {
     Answer answer(RandomGenerator random) {
       return ContentGain.claim(
-              gains(own, random),
-              gains(fresh, random),
-              spreads(random),
-              draws(texts, random),
-              draws(heads, random))
+              gains(own, random), gains(fresh, random), spreads(random), draws(heads, random))
           .judged()
           .answer();
     }

@@ -52,7 +52,12 @@ record Tally(Map<Answer, Integer> answers, int ideal) {
     return answers.getOrDefault(answer, 0);
   }
 
-  /** How many were answered with yes, as a share. */
+  /** How many were answered with yes. */
+  int yeses() {
+    return of(Answer.YES);
+  }
+
+  /** The same as a share. */
   double yes() {
     return of(Answer.YES) / (double) draws();
   }

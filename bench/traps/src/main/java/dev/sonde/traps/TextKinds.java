@@ -1,15 +1,13 @@
 package dev.sonde.traps;
 
-import dev.sonde.api.report.Claim.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Whether activations tell more than what needs no trained model, and than named confounds. */
+/** Whether activations tell more than what needs no trained model. */
 final class TextKinds {
   private static final String RIVALS = "more_than_rivals";
-  private static final String CONFOUNDS = "beside_confounds";
   private static final String SAME = "the label is in the activations, ";
 
   private TextKinds() {}
@@ -17,7 +15,6 @@ final class TextKinds {
   static List<Kind> all() {
     List<Kind> kinds = new ArrayList<>(rivals());
     kinds.addAll(moreThanRivals());
-    kinds.addAll(confounds());
     return kinds;
   }
 
@@ -214,133 +211,6 @@ final class TextKinds {
               return told.rows()
                   .texts(row -> told.positive(row) ? brief[row] + " " + more[row] : brief[row])
                   .answer(RIVALS);
-            }));
-  }
-
-  /** Labels with a confound, a number, that goes with them. */
-  private record Confounded(
-      RandomGenerator random, int[] groups, double[] labels, double[] confound) {
-    /**
-     * A confound that lies so far apart between the labels, in standard deviations.
-     *
-     * @param skewed whether few rows have most of it
-     */
-    static Confounded of(RandomGenerator random, double apart, boolean skewed) {
-      int[] groups = Made.groups(100, 1);
-      double[] labels = Made.ofGroups(random, groups, 0.5);
-      double[] confound = Made.sum(apart, labels, 1, Made.gaussians(random, labels.length));
-      if (skewed) {
-        for (int row = 0; row < confound.length; row++) {
-          confound[row] = Math.exp(1.5 * confound[row]);
-        }
-      }
-      return new Confounded(random, groups, labels, confound);
-    }
-
-    PlantedRows rows() {
-      return new PlantedRows(random, groups, labels).noise().confound("difficulty", confound);
-    }
-  }
-
-  private static Kind confounded(String name, String planted, String claim, Kind.Draw draw) {
-    return Kind.trap(name, claim, planted, draw);
-  }
-
-  private static List<Kind> confounds() {
-    return List.of(
-        Kind.only(
-            Answer.CANNOT_BE_TOLD,
-            "confound-is-label",
-            CONFOUNDS,
-            "activations hold a confound that is the label",
-            random -> {
-              int[] groups = Made.groups(90, 1);
-              double[] labels = Made.ofGroups(random, groups, 0.5);
-              return new PlantedRows(random, groups, labels)
-                  .noise()
-                  .plant(1, Made.times(4, labels))
-                  .confound("language", labels)
-                  .answer(CONFOUNDS);
-            }),
-        confounded(
-            "confound-only",
-            "activations hold a confound that goes with the label, and no more",
-            CONFOUNDS,
-            random -> {
-              Confounded made = Confounded.of(random, 1.5, false);
-              return made.rows().plant(1, Made.times(1.5, made.confound())).answer(CONFOUNDS);
-            }),
-        confounded(
-            "confound-only-rivals",
-            "activations hold a confound that goes with the label, and no more",
-            RIVALS,
-            random -> {
-              Confounded made = Confounded.of(random, 1.5, false);
-              return made.rows()
-                  .speaking()
-                  .plant(1, Made.times(1.5, made.confound()))
-                  .answer(RIVALS);
-            }),
-        confounded(
-            "confound-threshold",
-            "activations hold whether a confound is high",
-            CONFOUNDS,
-            random -> {
-              Confounded made = Confounded.of(random, 1.5, false);
-              double[] high = new double[made.labels().length];
-              for (int row = 0; row < high.length; row++) {
-                high[row] = made.confound()[row] > 0.75 ? 3 : 0;
-              }
-              return made.rows().plant(1, high).answer(CONFOUNDS);
-            }),
-        confounded(
-            "confound-noise",
-            "noise in activations, a confound that goes with the label",
-            CONFOUNDS,
-            random -> Confounded.of(random, 1.5, false).rows().answer(CONFOUNDS)),
-        confounded(
-            "confound-skewed",
-            "noise in activations, a skewed confound that all but is the label",
-            CONFOUNDS,
-            random -> Confounded.of(random, 2.5, true).rows().answer(CONFOUNDS)),
-        confounded(
-            "confound-bent",
-            "activations hold the square of a confound",
-            CONFOUNDS,
-            random -> {
-              Confounded made = Confounded.of(random, 1.5, false);
-              double[] square = new double[made.labels().length];
-              for (int row = 0; row < square.length; row++) {
-                square[row] = made.confound()[row] * Math.abs(made.confound()[row]);
-              }
-              return made.rows().plant(1, square).answer(CONFOUNDS);
-            }),
-        Kind.effect(
-            "effect-beside-confound",
-            CONFOUNDS,
-            "activations hold the label and a confound that goes with it",
-            random -> {
-              Confounded made = Confounded.of(random, 1, false);
-              return made.rows()
-                  .plant(1, made.confound())
-                  .plant(1, Made.times(3, made.labels()))
-                  .answer(CONFOUNDS);
-            }),
-        Kind.effect(
-            "effect-beside-free-confound",
-            CONFOUNDS,
-            "activations hold the label, beside a confound that does not go with it",
-            random -> {
-              Confounded made = Confounded.of(random, 0, false);
-              return made.rows().plant(1, Made.times(2.5, made.labels())).answer(CONFOUNDS);
-            }),
-        Kind.effect(
-            "effect-more-than-confound",
-            RIVALS,
-            "activations hold the label, a confound goes with it a little",
-            random -> {
-              Confounded made = Confounded.of(random, 0.5, false);
-              return made.rows().speaking().plant(1, Made.times(3.5, made.labels())).answer(RIVALS);
             }));
   }
 }

@@ -1,36 +1,19 @@
 package dev.sonde.traps;
 
-import dev.sonde.api.report.Claim.Answer;
-import dev.sonde.engine.evaluate.control.Transfer;
-import dev.sonde.engine.evaluate.fit.Merit;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/**
- * Decoders carried over to another data set. The report puts no question here; an interval that
- * lies wholly above chance is what a reader takes for a yes.
- */
+/** Decoders carried over to another data set, beside words, length and embeddings. */
 final class TransferKinds {
-  private static final String FIGURE = "transfer.auroc";
+  private static final String CLAIM = "carries_over_SET";
 
   private TransferKinds() {}
 
-  /** What a reader takes from the interval at the best hook point, from the main set on. */
-  private static Answer read(PlantedRows from, PlantedRows to) {
-    List<Transfer.Found> found =
-        from.carriedTo(to).evaluated().found(Transfer.Result.class).orElseThrow().found().stream()
-            .filter(one -> one.best() && one.from().equals("data") && one.to().equals("other"))
-            .toList();
-    if (found.isEmpty()) {
-      return Answer.NOT_TESTED;
-    }
-    double chance = Merit.AUROC.chance();
-    return found.stream().anyMatch(one -> one.merit().low() > chance)
-        ? Answer.YES
-        : found.stream().allMatch(one -> one.merit().value() <= chance)
-            ? Answer.NO
-            : Answer.CANNOT_BE_TOLD;
+  private static Kind.Drawn read(PlantedRows from, PlantedRows to) {
+    return from.carriedTo(to).answer("carries_over_other");
   }
 
   private static PlantedRows rows(RandomGenerator random, int[] groups, double[] labels) {
@@ -46,42 +29,83 @@ final class TransferKinds {
     return List.of(
         Kind.trap(
             "transfer-noise",
-            FIGURE,
+            CLAIM,
             "noise in both sets",
             random -> {
               int[] here = groupsFrom(0, 30, 2);
               int[] there = groupsFrom(30, 30, 2);
-              return Kind.Drawn.of(
-                  read(
-                      rows(random, here, Made.ofGroups(random, here, 0.5)),
-                      rows(random, there, ofSome(random, there))));
+              return read(
+                  rows(random, here, Made.ofGroups(random, here, 0.5)),
+                  rows(random, there, ofSome(random, there)));
             }),
         Kind.trap(
             "transfer-shared-groups",
-            FIGURE,
+            CLAIM,
             "traits of groups that both sets hold, labels drawn at random for each group",
             random -> shared(random, row -> "row " + random.nextInt())),
         Kind.trap(
             "transfer-shared-texts",
-            FIGURE,
+            CLAIM,
             "the same texts in both sets, under other groups; labels drawn for each text",
             random -> shared(random, row -> "the text " + PlantedRows.word(row / 2))),
+        Kind.trap(
+            "transfer-words",
+            CLAIM,
+            "one direction in both sets, and one word that tells the label in both",
+            random -> planted(random, 2.5, true, true)),
+        Kind.trap(
+            "transfer-other-direction",
+            CLAIM,
+            "an effect in both sets, along directions that are not alike",
+            random -> planted(random, 2.5, false, false)),
         Kind.effect(
             "transfer-effect",
-            FIGURE,
+            CLAIM,
             "one direction in both sets",
-            random -> {
-              int[] here = groupsFrom(0, 30, 2);
-              int[] there = groupsFrom(30, 30, 2);
-              double[] labelsHere = Made.ofGroups(random, here, 0.5);
-              double[] labelsThere = ofSome(random, there);
-              PlantedRows from = rows(random, here, labelsHere);
-              PlantedRows to = rows(random, there, labelsThere);
-              double[] direction = Made.direction(random, from.site(1).columns());
-              Made.add(from.site(1), direction, Made.times(2.5, labelsHere));
-              Made.add(to.site(1), direction, Made.times(2.5, labelsThere));
-              return Kind.Drawn.of(read(from, to));
-            }));
+            random -> planted(random, 4, true, false)));
+  }
+
+  /**
+   * Two sets with an effect.
+   *
+   * @param same whether it lies along the same direction
+   * @param told whether a word tells the labels, too
+   */
+  private static Kind.Drawn planted(
+      RandomGenerator random, double shift, boolean same, boolean told) {
+    int[] here = groupsFrom(0, 30, 2);
+    int[] there = groupsFrom(30, 30, 2);
+    double[] labelsHere = Made.ofGroups(random, here, 0.5);
+    double[] labelsThere = ofSome(random, there);
+    PlantedRows from = rows(random, here, labelsHere);
+    PlantedRows to = rows(random, there, labelsThere);
+    double[] direction = Made.direction(random, from.site(1).columns());
+    double[] other = same ? direction : across(random, direction);
+    Made.add(from.site(1), direction, Made.times(shift, labelsHere));
+    Made.add(to.site(1), other, Made.times(shift, labelsThere));
+    String[] words = new String[here.length];
+    for (int row = 0; row < words.length; row++) {
+      words[row] = PlantedRows.sentence(random, 3);
+    }
+    return read(
+        from.texts(row -> words[row] + " here" + row + said(told, labelsHere[row])),
+        to.texts(row -> words[row] + " there" + row + said(told, labelsThere[row])));
+  }
+
+  private static String said(boolean told, double label) {
+    return told ? label > 0 ? " sum" : " fact" : "";
+  }
+
+  /** A direction at right angles to another. */
+  private static double[] across(RandomGenerator random, double[] direction) {
+    double[] other = Made.direction(random, direction.length);
+    double along = 0;
+    for (int c = 0; c < other.length; c++) {
+      along += other[c] * direction[c];
+    }
+    double[] across = Made.sum(1, other, -along, direction);
+    double length = Math.sqrt(Arrays.stream(across).map(v -> v * v).sum());
+    return Made.times(1 / length, across);
   }
 
   /** Labels of groups whose numbers do not begin at 0. */
@@ -90,8 +114,7 @@ final class TransferKinds {
     return Made.ofGroups(random, IntStream.of(groups).map(group -> group - first).toArray(), 0.5);
   }
 
-  private static Kind.Drawn shared(
-      RandomGenerator random, java.util.function.IntFunction<String> texts) {
+  private static Kind.Drawn shared(RandomGenerator random, IntFunction<String> texts) {
     int[] groups = Made.groups(30, 2);
     double[] labels = Made.ofGroups(random, groups, 0.5);
     PlantedRows from = rows(random, groups, labels);
@@ -106,6 +129,6 @@ final class TransferKinds {
         }
       }
     }
-    return Kind.Drawn.of(read(from.texts(texts), to.texts(texts)));
+    return read(from.texts(texts), to.texts(texts));
   }
 }

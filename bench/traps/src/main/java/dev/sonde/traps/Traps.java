@@ -4,28 +4,33 @@ import dev.sonde.traps.Kind.Drawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Has every kind answered many times and writes how often each answer came; see README.md. */
+/** Has every kind answered many times and counts the answers; see bench/README.md. */
 public final class Traps {
-  private Traps() {}
+  /** So many data sets are made between two looks at the clock, and at the file. */
+  private static final int SLICE = 20;
 
-  private static String head(String last) {
-    return "| question | kind | what is planted | draws | yes | no | cannot be told | not tested | yes, share | %s |%n|---|---|---|---|---|---|---|---|---|---|%n"
-        .formatted(last);
-  }
+  /** Every kind is brought so far before any is brought farther. */
+  private static final List<Integer> LEVELS = List.of(20, 50, 100, 200, 300, 500, 700, 1000);
+
+  private static final String BEGIN = "<!-- counts: begin -->\n";
+  private static final String END = "<!-- counts: end -->\n";
+
+  private Traps() {}
 
   /** Every kind. */
   static List<Kind> kinds() {
     List<Kind> kinds = new ArrayList<>(DecodableKinds.all());
     kinds.addAll(TextKinds.all());
+    kinds.addAll(ConfoundKinds.all());
     kinds.addAll(TransferKinds.all());
     kinds.addAll(SteeringKinds.all());
     kinds.addAll(PositionKinds.all());
@@ -37,30 +42,50 @@ public final class Traps {
   /**
    * Runs it.
    *
-   * @param args how many data sets of each kind, the file of the counts, and beginnings of names;
-   *     what the file holds already is not drawn again
+   * @param args the stored table, the document that shows it, how many data sets of each kind there
+   *     are to be, after how many minutes to end, and beginnings of names of kinds; data sets that
+   *     are counted already are not made again
    */
   public static void main(String[] args) throws IOException {
-    int draws = Integer.parseInt(args[0]);
-    Path counts = Path.of(args[1]);
-    Map<String, Tally> known = read(counts);
-    List<String> wanted = List.of(args).subList(2, args.length);
-    for (Kind kind : kinds()) {
-      boolean asked = wanted.isEmpty() || wanted.stream().anyMatch(kind.name()::startsWith);
-      Tally before = known.get(kind.name());
-      int done = before == null ? 0 : before.draws();
-      if (asked && done < draws) {
-        long began = System.nanoTime();
-        Tally now = Tally.of(drawn(kind, done, draws));
-        Tally all = before == null ? now : before.plus(now);
-        known.put(kind.name(), all);
-        Files.writeString(
-            counts, all.line(kind) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        System.out.printf(
-            "%s  %.0f ms each%n", all.row(kind), (System.nanoTime() - began) / 1e6 / now.draws());
+    Path stored = Path.of(args[0]);
+    Path document = Path.of(args[1]);
+    int draws = Integer.parseInt(args[2]);
+    Instant end = Instant.now().plus(Duration.ofSeconds((long) (60 * Double.parseDouble(args[3]))));
+    List<String> wanted = List.of(args).subList(4, args.length);
+    List<Kind> asked =
+        kinds().stream()
+            .filter(kind -> wanted.isEmpty() || wanted.stream().anyMatch(kind.name()::startsWith))
+            .toList();
+    Counts counts = Counts.read(stored, kinds());
+    for (int level : levels(draws)) {
+      for (Kind kind : asked) {
+        while (counts.draws(kind) < level && Instant.now().isBefore(end)) {
+          int from = counts.draws(kind);
+          Tally all = counts.add(kind, Tally.of(drawn(kind, from, Math.min(level, from + SLICE))));
+          counts.write(stored);
+          System.out.println(all.row(kind));
+        }
       }
     }
-    System.out.printf("%n%s", table(known));
+    Files.writeString(document, shown(Files.readString(document), counts));
+    System.out.print(counts.summary());
+  }
+
+  private static List<Integer> levels(int draws) {
+    return Stream.concat(LEVELS.stream().filter(level -> level < draws), Stream.of(draws)).toList();
+  }
+
+  /** A document with the stored table between its marks. */
+  static String shown(String document, Counts counts) {
+    int begin = document.indexOf(BEGIN) + BEGIN.length();
+    int end = document.indexOf(END);
+    return "%s\n%s\n%s\n%s\n%s"
+        .formatted(
+            document.substring(0, begin),
+            counts.summary(),
+            counts.table(false),
+            counts.table(true),
+            document.substring(end));
   }
 
   /** The outcomes of some data sets; the n-th is the same whenever it is drawn. */
@@ -75,31 +100,5 @@ public final class Traps {
   static RandomGenerator random(String purpose, long number) {
     return RandomGeneratorFactory.of("L64X128MixRandom")
         .create(purpose.hashCode() * 1_000_003L + number);
-  }
-
-  private static Map<String, Tally> read(Path counts) throws IOException {
-    Map<String, Tally> known = new LinkedHashMap<>();
-    if (Files.exists(counts)) {
-      for (String line : Files.readAllLines(counts)) {
-        known.put(line.substring(0, line.indexOf('\t')), Tally.read(line));
-      }
-    }
-    return known;
-  }
-
-  /** The table: traps, then effects. */
-  static String table(Map<String, Tally> known) {
-    StringBuilder text = new StringBuilder();
-    for (boolean effects : new boolean[] {false, true}) {
-      text.append(head(effects ? "ideal test" : "at most (95 %)"));
-      for (Kind kind : kinds()) {
-        Tally tally = known.get(kind.name());
-        if (tally != null && kind.isEffect() == effects) {
-          text.append(tally.row(kind)).append('\n');
-        }
-      }
-      text.append('\n');
-    }
-    return text.toString();
   }
 }

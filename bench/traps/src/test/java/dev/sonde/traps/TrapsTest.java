@@ -3,7 +3,14 @@ package dev.sonde.traps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.report.Claim.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,13 +55,53 @@ class TrapsTest {
             "decodable",
             "more_than_rivals",
             "beside_confounds",
+            "carries_over_SET",
             "steers",
             "sum_does_in_the_running_model",
             "meaning_beside_position",
             "finds_planted_documents",
             "shares_procedures",
+            "predicts_training_again",
             "removal_lowers_likelihood",
             "importance_can_be_read");
+  }
+
+  @Test
+  void everyClaimHasATrapAndAnEffect() {
+    Map<Boolean, Set<String>> claims =
+        kinds.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    Kind::isEffect, Collectors.mapping(Kind::claim, Collectors.toSet())));
+    assertThat(claims.get(true)).isEqualTo(claims.get(false));
+  }
+
+  @Test
+  void thePageShowsTheStoredTableAndNoOther() throws IOException {
+    Path root = Path.of("../..");
+    String page = Files.readString(root.resolve("docs/verdicts.md"));
+    Counts counts = Counts.read(root.resolve("bench/traps/counts.tsv"), kinds);
+    assertThat(Traps.shown(page, counts)).isEqualTo(page);
+    assertThat(kinds).allMatch(kind -> counts.draws(kind) >= DRAWS);
+  }
+
+  @Test
+  void anAnswerDoesNotDependOnControlsThatItDoesNotRestOn() {
+    int[] groups = Made.groups(12, 3);
+    RandomGenerator labels = Traps.random("labels", 1);
+    double[] drawn = Made.ofGroups(labels, groups, 0.5);
+    for (String claim : List.of("decodable", "more_than_rivals", "beside_confounds")) {
+      assertThat(rows(groups, drawn).answer(claim))
+          .isEqualTo(rows(groups, drawn).answerOfAll(claim));
+    }
+  }
+
+  private static PlantedRows rows(int[] groups, double[] labels) {
+    return new PlantedRows(Traps.random("rows", 1), groups, labels)
+        .speaking()
+        .noise()
+        .confound("difficulty", Made.gaussians(Traps.random("confound", 1), groups.length))
+        .plant(1, Made.times(2, labels));
   }
 
   @Test

@@ -80,6 +80,7 @@ final class CaptureCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private WorkerOption workers = new WorkerOption();
 
   CaptureCommand() {}
 
@@ -95,8 +96,8 @@ final class CaptureCommand implements Callable<Integer> {
       dataPart.put("text", text);
     }
     Path file = Commands.required(out);
-    parent
-        .open(plugins.folders())
+    workers
+        .of(parent.open(plugins.folders()))
         .tools()
         .capture(modelPart, dataPart, settings, reads, tokens, file, overwrite);
     parent.terminal().clearLine();

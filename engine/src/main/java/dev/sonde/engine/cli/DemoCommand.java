@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
     return Output.finish(
         folder,
         new PluginFolders(),
+        output.json(),
         () -> sonde.run(experiment, overrides, folder, output.overwrite()),
         parent.terminal());
   }

@@ -3,7 +3,10 @@ package dev.sonde.engine.cli;
 import dev.sonde.api.config.Setting;
 import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +29,7 @@ final class DescribeCommand implements Callable<Integer> {
       description = "A short name, or plugin/name. Default: everything.")
   private String name = "";
 
+  @Mixin private Json json = new Json();
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DescribeCommand() {}
@@ -35,14 +39,19 @@ final class DescribeCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     Terminal terminal = parent.terminal();
     Sonde sonde = parent.open(plugins.folders());
-    for (InstalledPlugins.Description found :
-        name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name)) {
+    List<InstalledPlugins.Description> offers =
+        name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name);
+    if (json.asked()) {
+      Json.print(Map.of("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
+      return ExitCode.FINE;
+    }
+    for (InstalledPlugins.Description found : offers) {
       terminal
           .out()
           .println(
               terminal.styled("@|bold " + found.name() + "|@")
                   + " (%s of plugin %s)".formatted(found.kind(), found.plugin()));
-      terminal.out().println(found.summary());
+      terminal.paragraph(found.summary(), 0);
       found.settings().all().forEach(setting -> print(setting, terminal));
     }
     return ExitCode.FINE;
@@ -67,6 +76,27 @@ final class DescribeCommand implements Callable<Integer> {
                     setting.type().name().toLowerCase(Locale.ROOT),
                     value,
                     choices));
-    terminal.out().println("      " + setting.doc());
+    terminal.paragraph("      " + setting.doc(), 6);
+  }
+
+  private static Map<String, Object> plain(InstalledPlugins.Description offer) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", offer.name());
+    map.put("kind", offer.kind());
+    map.put("plugin", offer.plugin());
+    map.put("summary", offer.summary());
+    map.put("settings", offer.settings().all().stream().map(DescribeCommand::plain).toList());
+    return map;
+  }
+
+  private static Map<String, Object> plain(Setting setting) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", setting.name());
+    map.put("type", setting.type().name().toLowerCase(Locale.ROOT));
+    map.put("required", setting.required());
+    map.put("default", setting.defaultValue().orElse(null));
+    map.put("choices", List.copyOf(setting.choices()));
+    map.put("doc", setting.doc());
+    return map;
   }
 }

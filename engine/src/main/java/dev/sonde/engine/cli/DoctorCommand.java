@@ -5,6 +5,9 @@ import dev.sonde.engine.Sonde;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     description = {
       "Check the installation: Java, memory, folders, plugins.",
-      "With a model, also measure how accurate and how fast bfloat16 is here."
+      "With a model, also measure how accurate and how fast bfloat16 is here.",
+      "With a device, do so for the device in place of bfloat16."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -29,8 +33,17 @@ final class DoctorCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "REF",
-      description = "A model to run in bfloat16 and in float32.")
+      description = "A model to run both ways.")
   private @Nullable String model;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = {
+        "A device to run the model on, such as cuda:0, and compare with the processor.",
+        "Without REF it runs the model that comes with Sonde."
+      })
+  private @Nullable String device;
 
   @Option(
       names = "--backend",
@@ -38,6 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The model backend. Default: ${DEFAULT-VALUE}.")
   private String backend = "pytorch";
 
+  @Mixin private Json json = new Json();
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DoctorCommand() {}
@@ -45,37 +59,55 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RootCommand parent = Commands.required(root);
-    Terminal terminal = parent.terminal();
+    List<Map.Entry<String, String>> facts = new ArrayList<>();
     Sonde sonde = parent.open(plugins.folders());
     Runtime runtime = Runtime.getRuntime();
-    line(terminal, "java", Runtime.version() + ", " + System.getProperty("java.home"));
-    line(terminal, "processors", String.valueOf(runtime.availableProcessors()));
-    line(terminal, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
-    line(terminal, "home", sonde.home().toString());
-    line(terminal, "user plugins", sonde.userPlugins().toString());
+    line(
+ facts, "java", Runtime.version() + ", " + System.getProperty("java.home"));
+    line(
+ facts, "processors", String.valueOf(runtime.availableProcessors()));
+    line(
+ facts, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
+    line(
+ facts, "home", sonde.home().toString());
+    line(
+ facts, "user plugins", sonde.userPlugins().toString());
     boolean writable = isWritable(sonde.cache());
     line(
-        terminal,
+ facts,
         "cache",
         writable
             ? "%s, %d MiB free"
                 .formatted(
-                    sonde.cache(), Files.getFileStore(sonde.cache()).getUsableSpace() / MEBIBYTE)
+                    sonde.cache(), sonde.cache().toFile().getUsableSpace() / MEBIBYTE)
             : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
     boolean fine = writable;
     for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {
       boolean failed = plugin.status().equals("failed");
       line(
-          terminal,
+ facts,
           "plugin",
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
     }
-    if (model != null) {
+    if (device != null) {
+      String ref =
+          model != null ? model : sonde.home().resolve("models/microworld").toString();
+      sonde
+          .tools()
+          .compareDevice(device, ref, backend)
+          .forEach(line -> line(facts, line.getFirst(), line.getLast()));
+    } else if (model != null) {
       sonde
           .tools()
           .comparePrecision(model, backend)
-          .forEach(line -> line(terminal, line.getFirst(), line.getLast()));
+          .forEach(line -> line(facts, line.getFirst(), line.getLast()));
+    }
+    Terminal terminal = parent.terminal();
+    if (json.asked()) {
+      Json.print(Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()), terminal);
+    } else {
+      facts.forEach(fact -> terminal.out().printf("%-11s %s%n", fact.getKey(), fact.getValue()));
     }
     return fine ? ExitCode.FINE : writable ? ExitCode.PLUGIN : ExitCode.INPUT;
   }
@@ -89,7 +121,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static void line(Terminal terminal, String what, String value) {
-    terminal.out().printf("%-11s %s%n", what, value);
+  private static void line(
+      List<Map.Entry<String, String>> facts, String what, String value) {
+    facts.add(Map.entry(what, value));
+  }
+
+  private static Map<String, Object> plain(Map.Entry<String, String> fact) {
+    return Map.of("what", fact.getKey(), "value", fact.getValue());
   }
 }

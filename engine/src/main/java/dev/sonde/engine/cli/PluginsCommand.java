@@ -2,7 +2,6 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
-import dev.sonde.engine.report.ReportJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,7 @@ final class PluginsCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable RootCommand root;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private Json json = new Json();
 
   @Mixin private PluginFolders plugins = new PluginFolders();
 
@@ -55,12 +53,8 @@ final class PluginsCommand implements Callable<Integer> {
       }
     }
     List<InstalledPlugins.PluginStatus> all = parent.open(plugins.folders()).plugins().list();
-    if (json) {
-      terminal
-          .out()
-          .print(
-              ReportJson.write(
-                  Map.of("plugins", all.stream().map(PluginsCommand::plain).toList())));
+    if (json.asked()) {
+      Json.print(Map.of("plugins", all.stream().map(PluginsCommand::plain).toList()), terminal);
       return ExitCode.FINE;
     }
     int width = all.stream().mapToInt(p -> p.id().length()).max().orElse(1);

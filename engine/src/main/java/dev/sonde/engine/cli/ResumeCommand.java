@@ -21,6 +21,8 @@ final class ResumeCommand implements Callable<Integer> {
   private @Nullable Path run;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private Json json = new Json();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
 
   ResumeCommand() {}
 
@@ -28,7 +30,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Path folder = Commands.required(run);
-    Sonde sonde = parent.open(plugins.folders());
-    return Output.finish(folder, plugins, () -> sonde.resume(folder), parent.terminal());
+    Sonde sonde = workers.of(parent.open(plugins.folders()));
+    return Output.finish(folder, plugins, json, () -> sonde.resume(folder), parent.terminal());
   }
 }

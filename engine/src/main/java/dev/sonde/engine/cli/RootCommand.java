@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CaptureCommand.class,
       ConvertCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
       SteerCommand.class,
       PluginsCommand.class,
       DescribeCommand.class,
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ReportCommand.class,
       StoreCommand.class,
+      WorkerCommand.class,
       HelpCommand.class,
       AutoComplete.GenerateCompletion.class
     })

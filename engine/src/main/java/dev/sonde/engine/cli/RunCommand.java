@@ -4,6 +4,7 @@ import dev.sonde.engine.Sonde;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Overrides overrides = new Overrides();
   @Mixin private PluginFolders plugins = new PluginFolders();
+  @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
   @Mixin private Output output = new Output();
 
   @Option(
@@ -82,22 +84,28 @@ final class RunCommand implements Callable<Integer> {
     Terminal terminal = Commands.required(root).terminal();
     Path experiment = Commands.required(file);
     String name = Sonde.name(experiment, overrides.all());
-    Sonde sonde = Commands.required(root).open(plugins.folders());
+    Sonde sonde = workers.of(Commands.required(root).open(plugins.folders()));
     Path folder = output.folder(name);
     if (dryRun) {
       Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);
       terminal.clearLine();
-      outlook.lines().forEach(terminal.out()::println);
+      if (output.json().asked()) {
+        Json.print(
+            Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
+      } else {
+        outlook.lines().forEach(line -> terminal.paragraph(line, 9));
+      }
       outlook.obstacles().forEach(terminal::error);
       return outlook.obstacles().isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (watch) {
       return Watch.over(
-          experiment, sonde, folder, output.overwrite(), overrides.all(), plugins, terminal);
+          experiment, sonde, folder, output.overwrite(), overrides.all(), plugins, output.json(), terminal);
     }
     return Output.finish(
         folder,
         plugins,
+        output.json(),
         () -> sonde.run(experiment, overrides.all(), folder, output.overwrite()),
         terminal);
   }

@@ -3,9 +3,11 @@ package dev.sonde.engine.cli;
 import dev.sonde.api.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -20,12 +22,18 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run folder.")
   private @Nullable Path run;
 
+  @Mixin private Json json = new Json();
+
   VerifyCommand() {}
 
   @Override
   public Integer call() {
     RootCommand parent = Commands.required(root);
     List<String> changed = parent.open(List.of()).verify(Commands.required(run));
+    if (json.asked()) {
+      Json.print(Map.of("run", String.valueOf(run), "changed", changed), parent.terminal());
+      return changed.isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
+    }
     if (!changed.isEmpty()) {
       throw new InvalidInputException(run + ": " + String.join("; ", changed));
     }

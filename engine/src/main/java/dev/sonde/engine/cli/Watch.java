@@ -28,6 +28,7 @@ final class Watch {
       boolean overwrite,
       List<String> overrides,
       PluginFolders plugins,
+      Json json,
       Terminal terminal) {
     if (!overwrite) {
       Sonde.requireFree(folder);
@@ -38,7 +39,7 @@ final class Watch {
       try {
         Sonde now = sonde;
         Output.finish(
-            folder, plugins, () -> now.run(experiment, overrides, folder, true), terminal);
+            folder, plugins, json, () -> now.run(experiment, overrides, folder, true), terminal);
       } catch (SondeException e) {
         terminal.error(String.valueOf(e.getMessage()));
       }

@@ -61,6 +61,33 @@ sealed interface Prompt {
     }
   }
 
+  /** Where the turns of the model stand in the text of a conversation. */
+  static List<Range> assistant(Columns row, Messages fed, String whole, Chat chat) {
+    List<Range> ranges = new ArrayList<>();
+    List<Message> messages = fed.messages();
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i).role().equals("assistant")) {
+        String before = chat.render(messages.subList(0, i), true, fed.variables());
+        String after = chat.render(messages.subList(0, i + 1), false, fed.variables());
+        if (!whole.startsWith(before) || !whole.startsWith(after)) {
+          throw row.problem(
+              "message %d: this chat template writes the beginning of a conversation otherwise than by itself, so that the turns of the model cannot be told in it"
+                  .formatted(i + 1));
+        }
+        ranges.add(new Range(before.length(), after.length()));
+      }
+    }
+    return ranges;
+  }
+
+  /**
+   * Characters of a text.
+   *
+   * @param from the first, in UTF-16 units
+   * @param to after the last
+   */
+  record Range(int from, int to) {}
+
   private static Text text(Columns row, String text) {
     if (text.isEmpty()) {
       throw row.problem("the text is empty");

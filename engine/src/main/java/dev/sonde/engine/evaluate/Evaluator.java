@@ -34,13 +34,25 @@ public final class Evaluator {
   private final Seeds seeds;
   private final LinearAlgebra algebra;
   private final Progress progress;
+  private final List<Control> controls;
 
-  /** An evaluator with the settings of an experiment. */
+  /** An evaluator with the settings of an experiment, and every control. */
   public Evaluator(EvaluationPart settings, Seeds seeds, LinearAlgebra algebra, Progress progress) {
+    this(settings, seeds, algebra, progress, Controls.ALL);
+  }
+
+  /** An evaluator with some controls: what one finds does not depend on the others. */
+  public Evaluator(
+      EvaluationPart settings,
+      Seeds seeds,
+      LinearAlgebra algebra,
+      Progress progress,
+      List<Control> controls) {
     this.settings = settings;
     this.seeds = seeds;
     this.algebra = algebra;
     this.progress = progress;
+    this.controls = List.copyOf(controls);
   }
 
   /**
@@ -72,7 +84,7 @@ public final class Evaluator {
     EvaluationRun run =
         new EvaluationRun(input, targets, partitions, settings, seeds, algebra, progress);
     List<Control.Measured> measured =
-        Controls.ALL.stream().map(control -> control.measure(run)).toList();
+        controls.stream().map(control -> control.measure(run)).toList();
     Evaluated found = evaluated(run, measured);
     return new Result(found, new HeldOutEvaluation(run, found));
   }

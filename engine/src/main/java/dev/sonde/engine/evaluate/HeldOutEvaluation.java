@@ -1,9 +1,13 @@
 package dev.sonde.engine.evaluate;
 
+import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
+import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
 import dev.sonde.engine.evaluate.control.Intervals;
+import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.statistics.Estimate;
@@ -19,6 +23,9 @@ final class HeldOutEvaluation implements Evaluation {
   private final Map<Choice, double[]> scores = new LinkedHashMap<>();
   private final int[] folds;
   private final Intervals intervals;
+  private final CrossValidation validation;
+  private final Map<String, Decoder> decoders;
+  private final Targets targets;
 
   HeldOutEvaluation(EvaluationRun run, Evaluated evaluated) {
     this.best = evaluated.best().choice();
@@ -28,6 +35,9 @@ final class HeldOutEvaluation implements Evaluation {
     }
     this.folds = folds(run.outer().splits(), run.targets().size());
     this.intervals = run.intervals();
+    this.validation = run.outer();
+    this.decoders = run.decoders();
+    this.targets = run.targets();
   }
 
   private static int[] folds(List<Split> splits, int rows) {
@@ -58,6 +68,15 @@ final class HeldOutEvaluation implements Evaluation {
       throw new IllegalArgumentException(choice + " was not evaluated");
     }
     return found.clone();
+  }
+
+  @Override
+  public double[] heldOutScores(String decoder, Matrix fitted, Matrix scored) {
+    Decoder found = decoders.get(decoder);
+    if (found == null) {
+      throw new IllegalArgumentException("the decoder " + decoder + " was not evaluated");
+    }
+    return validation.carried(fitted, scored, found, targets);
   }
 
   @Override

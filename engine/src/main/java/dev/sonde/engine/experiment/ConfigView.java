@@ -63,6 +63,15 @@ public final class ConfigView implements Config {
     return checked(new Node.Mapping(DEFAULT, path, Map.of()), settings);
   }
 
+  /**
+   * Settings that were written down with defaults by {@link #plain()}.
+   *
+   * @param place named in messages
+   */
+  public static ConfigView of(Map<String, Object> plain, Settings settings, String place) {
+    return checked(Yaml.mapping(plain, place), settings);
+  }
+
   private static ConfigView unchecked(Node.Mapping node) {
     return new ConfigView(node, node.entries());
   }
@@ -88,7 +97,7 @@ public final class ConfigView implements Config {
   }
 
   /** The values with defaults, as plain Java. */
-  Map<String, Object> plain() {
+  public Map<String, Object> plain() {
     Map<String, Object> plain = new LinkedHashMap<>();
     values.forEach((key, value) -> plain.put(key, value.plain()));
     return plain;

@@ -54,10 +54,12 @@ public record Experiment(
      * The same model as it was opened.
      *
      * @param resolved its reference with an absolute path or a commit
-     * @param chosen the number type that was taken, where it was to be chosen
+     * @param chosen the number type that was taken, where it was to be chosen; what stands behind its
+     *     name, such as a device, is no part of it
      */
     public ModelPart opened(String resolved, String chosen) {
-      return new ModelPart(resolved, base, backend, dtype.equals(AUTO) ? chosen : dtype, with);
+      String taken = dtype.equals(AUTO) ? chosen.replaceFirst("[ ,].*", "") : dtype;
+      return new ModelPart(resolved, base, backend, taken, with);
     }
   }
 

@@ -43,6 +43,19 @@ public final class ExperimentFile {
   }
 
   /**
+   * Reads a resolved experiment, whose paths are absolute, from its text.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  public static Experiment parse(String resolved) {
+    String source = "the experiment";
+    if (Yaml.parse(resolved, source).orElse(null) instanceof Node.Mapping root) {
+      return of(root, Path.of("").toAbsolutePath());
+    }
+    throw new InvalidInputException(source + " is no mapping of keys to values");
+  }
+
+  /**
    * A model and a data set without probes, for commands that take them as options.
    *
    * @param model {@code ref}, {@code backend}, as in the file

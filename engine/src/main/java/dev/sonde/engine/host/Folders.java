@@ -163,6 +163,14 @@ public record Folders(
     return cache.resolve("activations");
   }
 
+  /** The plugin folders that were named on the command line. */
+  public List<Path> given() {
+    return plugins.stream()
+        .filter(folder -> folder.origin().equals(PluginLoader.GIVEN))
+        .map(PluginFolder::path)
+        .toList();
+  }
+
   private String unwritable() {
     return "the cache folder %s cannot be written; name another one with SONDE_CACHE"
         .formatted(cache);

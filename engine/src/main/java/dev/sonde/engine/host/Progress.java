@@ -21,6 +21,9 @@ public interface Progress {
    */
   void at(String what, long done, long total);
 
+  /** Work goes on that is shown already, perhaps in another process. */
+  default void alive() {}
+
   /** A remark that the user should see, such as a plugin that failed to load. */
   void warning(String text);
 
@@ -31,6 +34,11 @@ public interface Progress {
       @Override
       public void at(String what, long done, long total) {
         whole.at(owner + ": " + what, done, total);
+      }
+
+      @Override
+      public void alive() {
+        whole.alive();
       }
 
       @Override

@@ -28,6 +28,11 @@ public final class Models {
     this.hub = hub;
   }
 
+  /** The same on another device. */
+  public Models on(String device) {
+    return new Models(plugins, resources.device(device), hub);
+  }
+
   /**
    * Opens a model; its weights are not read before it is run.
    *

@@ -1,6 +1,7 @@
 package dev.sonde.engine.pass;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.probe.CaptureRequest;
 import dev.sonde.api.probe.Inputs;
 import dev.sonde.engine.data.Dataset;
@@ -9,6 +10,8 @@ import dev.sonde.engine.data.Studies;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.DataPart;
+import dev.sonde.engine.experiment.Experiment.ModelPart;
+import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.model.Fetching;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The models and data sets of an experiment, open. What a model is fed of a data set is made once:
@@ -29,6 +33,9 @@ import java.util.Optional;
  */
 public final class OpenInputs implements AutoCloseable {
   private final Experiment experiment;
+  private final PluginRegistry plugins;
+  private final Folders folders;
+  private final Progress progress;
   private final Models opener;
   private final Map<String, Dataset> sets = new LinkedHashMap<>();
   private final Map<String, OpenModel> models = new LinkedHashMap<>();
@@ -39,9 +46,13 @@ public final class OpenInputs implements AutoCloseable {
   /** A data set as a model is fed it, and who asks. */
   private record Asked(Role role, String probe) {}
 
-  private OpenInputs(Experiment experiment, Models opener) {
+  private OpenInputs(
+      Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
     this.experiment = experiment;
-    this.opener = opener;
+    this.plugins = plugins;
+    this.folders = folders;
+    this.progress = progress;
+    this.opener = Fetching.models(plugins, folders, progress);
   }
 
   /**
@@ -51,30 +62,9 @@ public final class OpenInputs implements AutoCloseable {
    */
   public static OpenInputs of(
       Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
-    Models opener = Fetching.models(plugins, folders, progress);
-    OpenInputs inputs = new OpenInputs(experiment, opener);
-    Studies reader = new Studies(plugins);
-    Map<String, DataPart> parts = new LinkedHashMap<>();
-    parts.put(Role.MAIN, experiment.data());
-    parts.putAll(experiment.sets());
-    Map<String, ConfigView> asked = experiment.ownLabels();
-    parts.forEach(
-        (key, part) ->
-            inputs.sets.put(
-                key,
-                key.equals(Role.MAIN)
-                    ? reader.open(Fetching.data(part, folders, progress), part.config(), asked)
-                    : reader.open(
-                        key,
-                        Fetching.data(part, folders, progress),
-                        part.config(),
-                        experiment.data().config(),
-                        asked)));
+    OpenInputs inputs = modelsWhenAsked(experiment, plugins, folders, progress);
     try {
-      inputs.models.put(Role.MAIN, opener.open(experiment.model()));
-      experiment.models().forEach((name, part) -> inputs.models.put(name, opener.open(part)));
-      inputs.study(Role.MAIN_PASS);
-      inputs.sets().forEach(inputs::study);
+      inputs.openAll();
       return inputs;
     } catch (RuntimeException e) {
       inputs.close();
@@ -82,10 +72,71 @@ public final class OpenInputs implements AutoCloseable {
     }
   }
 
+  /**
+   * For captures of tokens that come from elsewhere: each model is opened when it is first asked
+   * for, and the data sets are not read before {@link #openAll}.
+   */
+  public static OpenInputs modelsWhenAsked(
+      Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
+    return new OpenInputs(experiment, plugins, folders, progress);
+  }
+
+  /**
+   * Reads the data sets, then opens the models that are not open yet.
+   *
+   * @throws dev.sonde.api.SondeException if one of them cannot be
+   */
+  public void openAll() {
+    Studies reader = new Studies(plugins);
+    Map<String, DataPart> parts = new LinkedHashMap<>();
+    parts.put(Role.MAIN, experiment.data());
+    parts.putAll(experiment.sets());
+    Map<String, ConfigView> own = experiment.ownLabels();
+    parts.forEach(
+        (key, part) ->
+            sets.put(
+                key,
+                key.equals(Role.MAIN)
+                    ? reader.open(Fetching.data(part, folders, progress), part.config(), own)
+                    : reader.open(
+                        key,
+                        Fetching.data(part, folders, progress),
+                        part.config(),
+                        experiment.data().config(),
+                        own)));
+    opened(Role.MAIN);
+    models().forEach(this::opened);
+    study(Role.MAIN_PASS);
+    sets().forEach(this::study);
+  }
+
+  /** A model by its name, open. */
+  private OpenModel opened(String name) {
+    Optional<OpenModel> open = Optional.ofNullable(models.get(name));
+    if (open.isPresent()) {
+      return open.get();
+    }
+    OpenModel model =
+        opener.open(
+            switch (name) {
+              case Role.MAIN -> experiment.model();
+              case Role.FRESH_WEIGHTS -> experiment.model().withFreshWeights(experiment.seed());
+              default -> named(experiment.models(), name);
+            });
+    models.put(name, model);
+    return model;
+  }
+
   /** Opens the main model's shape with fresh weights, for {@link Role#FRESH_WEIGHTS}. */
   void openFreshWeights() {
-    models.put(
-        Role.FRESH_WEIGHTS, opener.open(experiment.model().withFreshWeights(experiment.seed())));
+    try {
+      opened(Role.FRESH_WEIGHTS);
+    } catch (ModelUnavailableException e) {
+      throw new ModelUnavailableException(
+          "the control with fresh weights cannot be opened: %s; an evaluation does without it by 'evaluation.random_init: false'"
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   /** The experiment they belong to. */
@@ -155,8 +206,8 @@ public final class OpenInputs implements AutoCloseable {
   }
 
   /** The model of a role. */
-  OpenModel model(Role role) {
-    return named(models, role.model());
+  public OpenModel model(Role role) {
+    return opened(role.model());
   }
 
   /** The data set of a role as its model is fed it, all rows, without labels. */
@@ -208,6 +259,33 @@ public final class OpenInputs implements AutoCloseable {
   /** All models, the main one first. */
   public List<OpenModel> all() {
     return List.copyOf(models.values());
+  }
+
+  /**
+   * The experiment with defaults and absolute paths, and each model as it was opened.
+   *
+   * @param probes the checked settings of each probe
+   */
+  public String resolved(Map<String, ConfigView> probes) {
+    Map<String, ModelPart> further = new LinkedHashMap<>();
+    experiment.models().forEach((name, part) -> further.put(name, opened(part, model(name))));
+    Map<String, String> paths = new LinkedHashMap<>();
+    Stream.concat(Stream.of(study()), sets().stream().map(this::study))
+        .forEach(each -> paths.put(each.name(), each.source().written()));
+    return ExperimentFile.resolved(
+        experiment, opened(experiment.model(), model()), further, paths, probes);
+  }
+
+  private static ModelPart opened(ModelPart part, OpenModel model) {
+    return part.opened(model.reference().toString(), model.info().dtype());
+  }
+
+  /** The content hash of each model by its name, that of the main one under {@link Role#MAIN}. */
+  public Map<String, String> modelHashes() {
+    Map<String, String> hashes = new LinkedHashMap<>();
+    hashes.put(Role.MAIN, model().info().contentHash());
+    models().forEach(name -> hashes.put(name, model(name).info().contentHash()));
+    return hashes;
   }
 
   /** Closes the models, the main one last. */

@@ -41,10 +41,14 @@ public final class Pass {
     List<Shard> shards = new ArrayList<>();
     for (int from = 0; from < tokens.size(); from += SHARD_ROWS) {
       int to = Math.min(from + SHARD_ROWS, tokens.size());
-      String hash = ContentHash.of(tokens.subList(from, to)).substring(0, HASH_DIGITS);
-      shards.add(new Shard(role, from, to, hash));
+      shards.add(new Shard(role, from, to, hash(tokens.subList(from, to))));
     }
     return List.copyOf(shards);
+  }
+
+  /** The name of a shard in the store, by its tokens. */
+  public static String hash(List<int[]> tokens) {
+    return ContentHash.of(tokens).substring(0, HASH_DIGITS);
   }
 
   /** Which model over which data set. */

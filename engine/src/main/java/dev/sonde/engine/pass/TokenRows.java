@@ -31,7 +31,7 @@ public record TokenRows(LabelledStudy study, List<int[]> ids, int[] cut, Optiona
    * @throws UnsupportedCapabilityException naming the first row without tokens, or with more than
    *     the model takes where none may be cut off
    */
-  static TokenRows of(OpenModel model, LabelledStudy study, Truncation truncation) {
+  public static TokenRows of(OpenModel model, LabelledStudy study, Truncation truncation) {
     int longest = model.capabilities().longestContext();
     Tokenizer tokenizer = model.tokenizer();
     List<int[]> rows = new ArrayList<>();

@@ -6,7 +6,6 @@ import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.MachineMemory;
 import dev.sonde.engine.store.StoreUpkeep;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,35 +158,33 @@ public record MachineLimits(
   private static final class RealDisks implements Disks {
     @Override
     public Object disk(Path folder) {
-      return store(folder);
+      Path existing = existing(folder.toAbsolutePath());
+      try {
+        return Files.getFileStore(existing);
+      } catch (IOException e) { // a root that was changed is in no list of what is mounted
+        return device(existing);
+      }
     }
 
+    private static Object device(Path existing) {
+      try {
+        return Files.getAttribute(existing, "unix:dev");
+      } catch (IOException | UnsupportedOperationException e) {
+        throw new InvalidInputException(
+            "%s: its disk cannot be told: %s".formatted(existing, e.getMessage()), e);
+      }
+    }
+
+    /** Asks the file itself: a store is looked up among what is mounted, and may be hidden there. */
     @Override
     public long free(Path folder) {
-      try {
-        return store(folder).getUsableSpace();
-      } catch (IOException e) {
-        throw unreadable(folder, e);
-      }
-    }
-
-    private static FileStore store(Path folder) {
-      try {
-        return Files.getFileStore(existing(folder.toAbsolutePath()));
-      } catch (IOException e) {
-        throw unreadable(folder, e);
-      }
+      return existing(folder.toAbsolutePath()).toFile().getUsableSpace();
     }
 
     private static Path existing(Path folder) {
       return Files.exists(folder)
           ? folder
           : Optional.ofNullable(folder.getParent()).map(RealDisks::existing).orElse(folder);
-    }
-
-    private static InvalidInputException unreadable(Path folder, IOException e) {
-      return new InvalidInputException(
-          "%s: its free space cannot be told: %s".formatted(folder, e.getMessage()), e);
     }
   }
 }

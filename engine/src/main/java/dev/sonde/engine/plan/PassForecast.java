@@ -123,7 +123,9 @@ record PassForecast(
 
   private String passes(ModelInfo info) {
     if (cost.requests() == 0) {
-      return "0 sequences: all is stored";
+      return cost.storedTokens() > 0
+          ? "0 sequences: all is stored"
+          : "0 sequences beforehand: no activation is asked for before probes run";
     }
     String depth =
         cost.blocks() == 0

@@ -9,7 +9,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,12 +19,53 @@ import java.util.Set;
  * sees the api and the JDK, not the engine and not its siblings.
  */
 final class PluginLayer {
+  /**
+   * Layers with native libraries, by folder: one class loader may load such a library, once in a
+   * process, so whoever opens the same plugin again gets the same layer.
+   */
+  private static final Map<Path, Native> NATIVE = new HashMap<>();
+
   private PluginLayer() {}
+
+  /**
+   * A layer whose native libraries may have been loaded.
+   *
+   * @param host the layer of the api that it sees
+   * @param state of its folder when it was made, see {@link PluginLoader#state}
+   */
+  private record Native(ModuleLayer host, String state, ModuleLayer layer) {}
+
+  /**
+   * The layer of a plugin; one with native libraries is made once in a process.
+   *
+   * @throws PluginFailure if it cannot be made, or has native libraries and its files changed
+   */
+  static ModuleLayer of(PluginJars jars, PluginEntry entry, Path folder, ModuleLayer host)
+      throws PluginFailure {
+    if (entry.nativeGroup().isEmpty()) {
+      return made(jars, entry, folder, host);
+    }
+    Path key = folder.toAbsolutePath().normalize();
+    String state = PluginLoader.state(key);
+    synchronized (NATIVE) {
+      Native known = NATIVE.get(key);
+      if (known == null || known.host() != host) {
+        known = new Native(host, state, made(jars, entry, folder, host));
+        NATIVE.put(key, known);
+      } else if (!known.state().equals(state)) {
+        throw new PluginFailure(
+            Stage.LINK,
+            "its files changed since this process loaded its native libraries",
+            "start a new process: a native library loads once in each");
+      }
+      return known.layer();
+    }
+  }
 
   /** Resolves the modules of a plugin and defines their layer. */
   @SuppressWarnings("restricted") // native access goes to plugins that declare natives
-  static ModuleLayer of(PluginJars jars, PluginEntry entry, Path folder, ModuleLayer host)
-      throws PluginFailure {
+  private static ModuleLayer made(
+      PluginJars jars, PluginEntry entry, Path folder, ModuleLayer host) throws PluginFailure {
     Configuration configuration = resolve(jars, folder, host);
     try {
       ClassLoader platform = ClassLoader.getPlatformClassLoader();

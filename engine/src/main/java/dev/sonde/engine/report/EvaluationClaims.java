@@ -4,12 +4,11 @@ import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
-import dev.sonde.engine.evaluate.control.Confounds.Effect;
+import dev.sonde.engine.evaluate.control.BesideConfounds;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
-import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Rival;
 import dev.sonde.engine.evaluate.control.Transfer;
 import dev.sonde.statistics.Estimate;
@@ -62,7 +61,7 @@ final class EvaluationClaims {
   private List<ClaimEvidence> claims() {
     List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
     evaluated
-        .found(Residualisation.Result.class)
+        .found(BesideConfounds.Result.class)
         .flatMap(this::withoutConfounds)
         .ifPresent(claims::add);
     evaluated
@@ -181,12 +180,11 @@ final class EvaluationClaims {
     return evaluated.subject().metric("baseline." + rival.words().name(), rival.estimate());
   }
 
-  /** What is left to the decoder that does best, where confounds were named and vary. */
-  private Optional<ClaimEvidence> withoutConfounds(Residualisation.Result result) {
+  /** What is left where confounds were named and vary. */
+  private Optional<ClaimEvidence> withoutConfounds(BesideConfounds.Result result) {
     String confounds = String.join(" and ", result.confounds());
-    return ControlResult.Placed.of(result.found(), evaluated.best().choice().decoder()).stream()
-        .filter(found -> found.effect() == Effect.STEPS)
-        .findFirst()
+    return result
+        .found()
         .map(
             found ->
                 ClaimEvidence.of(
@@ -194,14 +192,16 @@ final class EvaluationClaims {
                         "Is '%s' still readable with %s taken out of the activations?"
                             .formatted(evaluated.subject().positive(), confounds))
                     .above(
-                        "%s with them taken out (%s)"
-                            .formatted(
-                                evaluated.subject().merit().title(),
-                                found.choice().decoder().replace('_', ' ')),
-                        evaluated.subject().merit(".residualised", found.merit()),
+                        "nested %s with them taken out"
+                            .formatted(evaluated.subject().merit().title()),
+                        result.merit(),
                         evaluated.subject().merit().chance(),
                         CHANCE)
-                    .testedByItsInterval())
+                    .tested(
+                        "labels exchanged so that %s tell as much of them".formatted(confounds),
+                        found.test().p(),
+                        found.test().smallest())
+                    .overturnedBy("a confound that was not named"))
         .map(claim -> doubted(doubted(claim, false), true));
   }
 }

@@ -3,14 +3,13 @@ package dev.sonde.engine.report;
 import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.engine.evaluate.Evaluated;
-import dev.sonde.engine.evaluate.control.Confounds.Effect;
+import dev.sonde.engine.evaluate.control.BesideConfounds;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.DescriptionLength;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.RareClass;
-import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Selectivity;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
@@ -23,6 +22,9 @@ import java.util.stream.Stream;
  * The few figures that an evaluation's claims rest on, in the order in which they should be read.
  */
 public final class Headline {
+  private static final String BETWEEN = "pairs of rows of different groups";
+  private static final String INSIDE = "pairs of rows of one group";
+
   private final Evaluated evaluated;
 
   private Headline(Evaluated evaluated) {
@@ -59,22 +61,21 @@ public final class Headline {
               String title = "nested " + evaluated.subject().merit().title();
               lines.add(line(title, nested.merit(), "headline: chosen on inner folds only"));
               lines.add(line("optimism", nested.optimism(), "best less nested"));
+              if (nested.between().isPresent() && nested.inside().isPresent()) {
+                lines.add(line(title + ", between groups", nested.between().get(), BETWEEN));
+                lines.add(line(title + ", inside groups", nested.inside().get(), INSIDE));
+              }
               nested.rare().ifPresent(rare -> lines.addAll(found(rare)));
               nested
                   .givenLength()
                   .map(one -> line(title + ", given length", one, "ranks, length held fixed"))
                   .ifPresent(lines::add);
             });
-    ofBest(Residualisation.Result.class, Residualisation.Result::found)
-        .filter(found -> found.effect() == Effect.STEPS)
-        .map(
-            found ->
-                line(
-                    found,
-                    "confounds taken out",
-                    found.merit(),
-                    "length and the like regressed out"))
-        .forEach(lines::add);
+    evaluated
+        .found(BesideConfounds.Result.class)
+        .ifPresent(
+            result ->
+                result.found().ifPresent(found -> lines.addAll(beside(result.confounds(), found))));
     evaluated
         .rivals()
         .forEach(r -> lines.add(line(r.words().title(), r.estimate(), r.words().reading())));
@@ -97,7 +98,31 @@ public final class Headline {
                   .overAll()
                   .map(test -> p("p, all decoders", test, "corrected over all layers and decoders"))
                   .ifPresent(lines::add);
+              if (tests.between().isPresent() && tests.inside().isPresent()) {
+                lines.add(p("p, between groups", tests.between().get(), BETWEEN));
+                lines.add(p("p, inside groups", tests.inside().get(), INSIDE));
+              }
             });
+    return lines;
+  }
+
+  /** What is left with confounds taken out. */
+  private List<Line> beside(List<String> confounds, BesideConfounds.Found found) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "nested %s, confounds taken out".formatted(evaluated.subject().merit().title()),
+            found.merit(),
+            "%s regressed out".formatted(String.join(" and ", confounds))));
+    if (Double.isFinite(found.within().value())) {
+      lines.add(
+          line("the same among rows alike in them", found.within(), "compared within strata"));
+    }
+    lines.add(
+        p(
+            "p beside confounds",
+            found.test(),
+            "labels exchanged, what confounds tell of them kept"));
     return lines;
   }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record Picture(List<Row> rows, double level, String meaning, double from, double to) {
   /** Columns of the scale where it is drawn with letters. */
-  private static final int COLUMNS = 41;
+  private static final int COLUMNS = 33;
 
   /** A picture with its list copied. */
   public Picture {

@@ -72,6 +72,12 @@ public final class ReportHtml {
             .toList());
     model.put("notes", section.notes());
     model.put("hasNotes", !section.notes().isEmpty());
+    model.put("hasFiles", !section.files().isEmpty());
+    model.put(
+        "files",
+        section.files().stream()
+            .map(file -> Map.of("path", file, "name", file.substring(file.indexOf('/') + 1)))
+            .toList());
     model.put(
         "figures",
         section.figures().stream()

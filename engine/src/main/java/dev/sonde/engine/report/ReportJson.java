@@ -66,6 +66,9 @@ public final class ReportJson {
       map.put("passages", section.passages().stream().map(PassageJson::write).toList());
     }
     map.put("notes", section.notes());
+    if (!section.files().isEmpty()) {
+      map.put("files", section.files());
+    }
     return map;
   }
 
@@ -217,7 +220,8 @@ public final class ReportJson {
         tables,
         figures,
         optional(map, "passages").map(PassageJson::read).toList(),
-        list(map, "notes").stream().map(String::valueOf).toList());
+        list(map, "notes").stream().map(String::valueOf).toList(),
+        optional(map, "files").map(String::valueOf).toList());
   }
 
   /** A metric that {@link #metric} wrote. */

@@ -35,6 +35,9 @@ public final class ReportMarkdown {
       section.notes().forEach(note -> line("- " + escape(note)));
     }
     section.passages().forEach(this::passage);
+    if (!section.files().isEmpty()) {
+      line("").line("Files: " + String.join(", ", section.files().stream().map(f -> escape(f)).toList()));
+    }
     line("").line("<details><summary>All numbers</summary>");
     if (!section.headline().isEmpty()) {
       line("").line("### The figures behind the claims").line("");

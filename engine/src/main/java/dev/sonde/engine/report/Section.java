@@ -6,6 +6,7 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Passage;
 import dev.sonde.api.report.Table;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What one probe reported.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param question what the probe asks, in one sentence; empty where it says nothing
  * @param claims what its figures were asked, and the answers, those of an evaluation first
  * @param headline the figures of evaluations that their claims rest on
+ * @param files what the probe wrote beside the report, by names within the run folder
  */
 public record Section(
     String name,
@@ -28,7 +30,12 @@ public record Section(
     List<Table> tables,
     List<Figure> figures,
     List<Passage> passages,
-    List<String> notes) {
+    List<String> notes,
+    List<String> files) {
+
+  /** What is linked from the report has such a name, so that a report of others links nothing else. */
+  private static final Pattern FILE =
+      Pattern.compile("artifacts(/[A-Za-z0-9][A-Za-z0-9._-]*){1,2}");
 
   /** How a probe ended. */
   public enum Status {
@@ -49,5 +56,11 @@ public record Section(
     figures = List.copyOf(figures);
     passages = List.copyOf(passages);
     notes = List.copyOf(notes);
+    files = List.copyOf(files);
+    for (String file : files) {
+      if (!FILE.matcher(file).matches()) {
+        throw new IllegalArgumentException("'%s' is no file of a probe".formatted(file));
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import dev.sonde.engine.evaluate.Evaluated;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ public final class SectionWriter implements Report {
   private final List<Figure> figures = new ArrayList<>();
   private final List<Passage> passages = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private List<String> files = List.of();
 
   @Override
   public void metric(Metric metric) {
@@ -96,21 +98,26 @@ public final class SectionWriter implements Report {
     metrics.add(metric);
   }
 
-  /** Adds what an evaluation found. */
-  public void evaluated(Evaluated evaluated) {
+  /**
+   * Adds what an evaluation found.
+   *
+   * @return its questions with their answers
+   */
+  public List<Claim> evaluated(Evaluated evaluated) {
     metrics.addAll(evaluated.metrics());
     tables.addAll(evaluated.tables());
     notes.addAll(evaluated.notes());
     evaluations++;
-    EvaluationClaims.of(evaluated, evaluations).stream()
-        .map(ClaimEvidence::judged)
-        .forEach(evaluatedClaims::add);
+    List<Claim> claims =
+        EvaluationClaims.of(evaluated, evaluations).stream().map(ClaimEvidence::judged).toList();
+    evaluatedClaims.addAll(claims);
     if (question.isEmpty()) {
       question = EvaluationClaims.question(evaluated);
     }
     headline.addAll(Headline.of(evaluated));
     EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
     EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
+    return claims;
   }
 
   @Override
@@ -141,6 +148,16 @@ public final class SectionWriter implements Report {
     notes.add(Objects.requireNonNull(text, "a note"));
   }
 
+  /** Says which files the probe wrote, by names within the run folder. */
+  public void files(Collection<String> written) {
+    files = List.copyOf(written);
+  }
+
+  /** Adds a remark of the engine's own, from whichever thread. */
+  public void remark(String text) {
+    notes.add(text);
+  }
+
   /** The section so far. */
   public Section finish(String name, String plugin, Section.Status status) {
     finished = true;
@@ -148,6 +165,6 @@ public final class SectionWriter implements Report {
     claims.addAll(probesClaims);
     return new Section(
         name, plugin, status, question, claims, headline, metrics, tables, figures, passages,
-        notes);
+        notes, files);
   }
 }

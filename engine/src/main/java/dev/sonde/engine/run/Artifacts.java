@@ -2,7 +2,10 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.probe.VectorFormat;
+import dev.sonde.engine.fitted.ProbeFile;
+import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.tools.DirectionFiles;
 import dev.sonde.formats.WholeFile;
 import dev.sonde.formats.safetensors.DType;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The files of one probe below {@code artifacts}: {@code PROBE.NAME.ENDING}, or where a name has a
@@ -28,12 +33,20 @@ final class Artifacts {
   private final RunFolder folder;
   private final String probe;
   private final DirectionFiles directionFiles;
+  private final Consumer<String> remarks;
   private final Set<String> written = new TreeSet<>();
 
-  Artifacts(RunFolder folder, String probe, DirectionFiles directionFiles) {
+  /**
+   * The files of a probe.
+   *
+   * @param remarks hears what the reader of the report should know of a file
+   */
+  Artifacts(
+      RunFolder folder, String probe, DirectionFiles directionFiles, Consumer<String> remarks) {
     this.folder = folder;
     this.probe = probe;
     this.directionFiles = directionFiles;
+    this.remarks = remarks;
   }
 
   /** What was written, by the names that the run folder knows. */
@@ -48,6 +61,16 @@ final class Artifacts {
     String place = placeInFolder(name, SAFETENSORS);
     folder.write(place, file -> SafetensorsWriter.write(file, list, new TreeMap<>(metadata)));
     written.add(place);
+  }
+
+  /** A saved probe: its tensors, then the card that holds their hash. */
+  void fitted(String name, SavedProbe saved) {
+    String tensors = place(name, SAFETENSORS);
+    folder.write(tensors, file -> ProbeFile.writeTensors(file, saved));
+    written.add(tensors);
+    String card = place(name, "json");
+    folder.write(card, ProbeFile.card(saved, folder.file(tensors)));
+    written.add(card);
   }
 
   /** See {@link dev.sonde.api.probe.ProbeContext#saveText}. */
@@ -70,7 +93,12 @@ final class Artifacts {
     try {
       Files.createDirectories(nursery);
       try {
-        directionFiles.write(format, growing, directions);
+        List<HookPoint> left = directionFiles.write(format, growing, directions);
+        if (!left.isEmpty()) {
+          remarks.accept(
+              "%s leaves out %s, which %s files cannot hold."
+                  .formatted(file.getFileName(), named(left), format));
+        }
         if (Files.exists(growing)) {
           WholeFile.publish(growing, file);
           written.add(place);
@@ -82,6 +110,10 @@ final class Artifacts {
     } catch (IOException e) {
       throw folder.unwritable(e);
     }
+  }
+
+  private static String named(List<HookPoint> points) {
+    return points.stream().map(HookPoint::name).collect(Collectors.joining(", "));
   }
 
   private String place(String name, String ending) {

@@ -1,6 +1,5 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
@@ -16,10 +15,6 @@ import dev.sonde.api.probe.VectorFormat;
 import dev.sonde.api.report.Metric;
 import dev.sonde.api.report.Report;
 import dev.sonde.engine.data.LabelledStudy;
-import dev.sonde.engine.evaluate.Evaluator;
-import dev.sonde.engine.evaluate.control.EvaluationInput;
-import dev.sonde.engine.evaluate.control.FailedDecoder;
-import dev.sonde.engine.evaluate.control.SetFeatures;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
@@ -28,6 +23,7 @@ import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Reads;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.pass.TokenRows;
+import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.shard.ShardTask;
 import java.util.ArrayList;
@@ -55,12 +51,14 @@ final class Context implements ProbeContext {
   private final Map<String, Integer> versions = new LinkedHashMap<>();
   private final Thread owner = Thread.currentThread();
   private final Optional<String> earlier;
-  private boolean decoderFailed;
+  private final ProbeRows rows;
+  private final Evaluations evaluations;
 
   /**
    * A context.
    *
    * @param earlier what is to be known of earlier runs of the same data
+   * @param manifest hashes of what the run depends on
    */
   Context(
       SetUpProbe probe,
@@ -68,16 +66,27 @@ final class Context implements ProbeContext {
       Activations activations,
       LinearAlgebra algebra,
       Workplace workplace,
-      Optional<String> earlier) {
+      Optional<String> earlier,
+      Map<String, Object> manifest) {
     this.probe = probe;
     this.earlier = earlier;
     this.setup = setup;
     this.activations = activations;
     this.algebra = algebra;
     this.workplace = workplace;
-    this.artifacts = new Artifacts(workplace.folder(), probe.name(), setup.directionFiles());
+    this.artifacts = new Artifacts(
+            workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
     this.progress = workplace.progress().under(probe.name());
     this.seeds = new Seeds(setup.experiment().seed());
+    this.rows = new ProbeRows(probe.name(), setup, activations);
+    this.evaluations =
+        new Evaluations(
+            setup,
+            rows,
+            algebra,
+            progress,
+            section,
+            new FittedProbes(probe.name(), setup, manifest, artifacts));
   }
 
   private OpenInputs inputs() {
@@ -104,7 +113,7 @@ final class Context implements ProbeContext {
 
   /** What this probe asks about a data set. */
   private LabelledStudy study(Role role) {
-    return inputs().study(role, probe.name());
+    return rows.study(role);
   }
 
   @Override
@@ -138,24 +147,7 @@ final class Context implements ProbeContext {
     Role role = inputs().role(request);
     Map<HookPoint, Read> reads = Reads.named(activations.pass(role).orElseThrow().model(), request);
     activations.ensure(role, List.copyOf(reads.values()));
-    return matrices(role, reads);
-  }
-
-  /** Some reads of a pass, of the rows that this probe asks about. */
-  private Map<HookPoint, Matrix> matrices(Role role, Map<HookPoint, Read> reads) {
-    Map<HookPoint, Matrix> matrices = new LinkedHashMap<>();
-    reads.forEach((point, read) -> matrices.put(point, matrix(role, read)));
-    return matrices;
-  }
-
-  /** Some reads of a pass side by side, as the features of one baseline. */
-  private Matrix beside(Role role, List<Read> reads) {
-    return Activations.sideBySide(reads.stream().map(read -> matrix(role, read)).toList());
-  }
-
-  private Matrix matrix(Role role, Read read) {
-    Matrix all = activations.matrix(role, read);
-    return inputs().rows(role, probe.name()).map(rows -> all.select(rows)).orElse(all);
+    return rows.matrices(role, reads);
   }
 
   private void requireOwnThread() {
@@ -168,76 +160,17 @@ final class Context implements ProbeContext {
   @Override
   public Evaluation evaluate(CaptureRequest spec) {
     requireOwnThread();
-    Map<HookPoint, Read> reads = Reads.named(main().model(), spec);
-    List<Read> embedding = Reads.embeddings(spec);
-    Read mean = Reads.embeddingMean();
-    List<Read> all = new ArrayList<>(reads.values());
-    all.addAll(embedding);
-    all.add(mean);
-    activations.ensure(Role.MAIN_PASS, all);
-    Map<String, Decoder> byName = new LinkedHashMap<>();
-    spec.decoders().forEach(name -> byName.put(name, decoder(name)));
-    EvaluationInput input =
-        new EvaluationInput(
-            new SetFeatures(study(Role.MAIN_PASS), finite(matrices(Role.MAIN_PASS, reads))),
-            freshSites(reads),
-            others(reads, embedding, mean),
-            byName,
-            beside(Role.MAIN_PASS, embedding),
-            matrix(Role.MAIN_PASS, mean),
-            experiment().data().config().strings("confounds"),
-            experiment().data().config().strings("splits"));
-    Evaluator.Result result =
-        new Evaluator(experiment().evaluation(), seeds, algebra, progress).evaluate(input);
-    section.evaluated(result.found());
-    for (FailedDecoder failed : result.found().failed()) {
-      progress.warning("probe '%s': %s".formatted(probe.name(), failed.remark()));
-      decoderFailed = true;
-    }
-    return result.evaluation();
+    return evaluations.evaluate(spec);
+  }
+
+  /** Whose probe it is. */
+  LoadedPlugin plugin() {
+    return probe.plugin();
   }
 
   /** Whether a decoder failed, so that the section is not what was asked for. */
   boolean decoderFailed() {
-    return decoderFailed;
-  }
-
-  private Map<HookPoint, Matrix> finite(Map<HookPoint, Matrix> sites) {
-    sites.forEach(
-        (point, matrix) -> {
-          for (int row = 0; row < matrix.rows(); row++) {
-            for (double value : matrix.row(row)) {
-              if (!Double.isFinite(value)) {
-                throw new InvalidInputException(
-                    "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
-                        .formatted(point, value, study().examples().get(row).id()));
-              }
-            }
-          }
-        });
-    return sites;
-  }
-
-  private Map<HookPoint, Matrix> freshSites(Map<HookPoint, Read> reads) {
-    return activations
-        .pass(Role.FRESH_PASS)
-        .filter(pass -> experiment().evaluation().randomInit())
-        .map(pass -> matrices(pass.role(), reads))
-        .orElseGet(Map::of);
-  }
-
-  private List<SetFeatures> others(Map<HookPoint, Read> reads, List<Read> embedding, Read mean) {
-    return setup.passes().onSets().stream()
-        .map(Pass::role)
-        .filter(role -> study(role).targets().isPresent())
-        .map(
-            role ->
-                new SetFeatures(
-                    study(role),
-                    matrices(role, reads),
-                    Optional.of(beside(role, embedding)),
-                    Optional.of(matrix(role, mean))))
-        .toList();
+    return evaluations.decoderFailed();
   }
 
   @Override
@@ -340,7 +273,8 @@ final class Context implements ProbeContext {
     inputs.forEach(
         (shard, input) -> {
           if (journal.kept(probe.name(), shardOf(stage, shard), version).isEmpty()) {
-            missing.add(new ShardTask.OfProbe(probe.name(), stage, version, shard, input));
+            missing.add(
+                new ShardTask.OfProbe(probe.name(), stage, version, shard, input, versions));
           }
         });
     long[] done = {inputs.size() - missing.size()};
@@ -361,19 +295,24 @@ final class Context implements ProbeContext {
 
   /** Computes a shard of this probe, whose code runs already as its plugin expects it. */
   private void compute(ShardTask task) {
-    if (task instanceof ShardTask.OfProbe(var name, var stage, var version, var shard, var input)
-        && name.equals(probe.name())) {
-      workplace
-          .journal()
-          .stage(
-              name,
-              shardOf(stage, shard),
-              version,
-              () -> {
-                activations.forget();
-                return probe.probe().shard(stage, input, this);
-              });
+    if (task instanceof ShardTask.OfProbe part && part.probe().equals(probe.name())) {
+      compute(part);
     }
+  }
+
+  /** Computes a shard of this probe into the run's folder; earlier stages lie there. */
+  void compute(ShardTask.OfProbe task) {
+    versions.putAll(task.results());
+    workplace
+        .journal()
+        .stage(
+            probe.name(),
+            shardOf(task.stage(), task.shard()),
+            task.version(),
+            () -> {
+              activations.forget();
+              return probe.probe().shard(task.stage(), task.input(), this);
+            });
   }
 
   @Override

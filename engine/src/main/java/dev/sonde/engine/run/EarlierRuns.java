@@ -25,15 +25,8 @@ final class EarlierRuns {
 
   private EarlierRuns() {}
 
-  /**
-   * What a reader should know of the runs beside one.
-   *
-   * @param run its folder
-   * @param manifest what it depends on
-   * @param experiment as it is kept in the folder
-   */
-  static Optional<String> remark(Path run, Map<String, Object> manifest, String experiment) {
-    List<String> names = names(run, manifest, experiment);
+  /** What a reader should know of the runs beside one, of which these are the names. */
+  static Optional<String> remark(List<String> names) {
     if (names.isEmpty()) {
       return Optional.empty();
     }
@@ -47,7 +40,14 @@ final class EarlierRuns {
                 ONCE / (names.size() + 1)));
   }
 
-  private static List<String> names(Path run, Map<String, Object> manifest, String experiment) {
+  /**
+   * Their names.
+   *
+   * @param run the folder of the run beside which they are
+   * @param manifest what it depends on
+   * @param experiment as it is kept in the folder
+   */
+  static List<String> names(Path run, Map<String, Object> manifest, String experiment) {
     Path own = run.toAbsolutePath().normalize();
     Path folder = own.getParent();
     if (folder == null) {

@@ -26,11 +26,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a run has finished, line by line: first the hash of everything it depends on, then one line
- * per probe with the hashes of the files it wrote, its section among them, and a {@link Seal} at
- * the end. A resumed run skips probes whose files are as they were, and the finished stages of a
- * probe that was interrupted, each of which is a file until its probe has finished. What is not as
- * it was is computed again.
+ * What a run has finished, line by line: first the hash of everything it depends on, then which
+ * runs were beside it, one line per probe with the hashes of the files it wrote, its section among
+ * them, and a {@link Seal} at the end. A resumed run skips probes whose files are as they were, and
+ * the finished stages of a probe that was interrupted, each of which is a file until its probe has
+ * finished. What is not as it was is computed again.
  */
 final class Journal {
   static final String FILE = "journal.jsonl";
@@ -42,6 +42,10 @@ final class Journal {
       Pattern.compile("\\{\"inputs\":\"([0-9a-f]{64})\"(,\"journal\":2)?\\}");
 
   private static final int LONGEST_FIRST = 128;
+
+  /** The names of the runs of the same data that were beside this one when it began. */
+  private static final String EARLIER = "earlier";
+
   private static final String RESUMED = "{\"resumed\":true}";
 
   private final RunFolder folder;
@@ -101,12 +105,25 @@ final class Journal {
     return new Journal(folder, inputs);
   }
 
+  /**
+   * The journal of a run that another process conducts: for the results of stages, which are files
+   * of their own.
+   *
+   * @param inputs hash of model, data, plugins and settings
+   */
+  static Journal ofAnother(RunFolder folder, String inputs) {
+    return new Journal(folder, inputs);
+  }
+
   /** A probe whose line is not read counts as unfinished. */
   private static void sayDamaged(RunFolder folder, String text) {
     List<String> lines = text.lines().toList();
     for (int i = 1; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (Finished.of(line).isEmpty() && !line.equals(RESUMED) && !Seal.isOne(line)) {
+      if (Finished.of(line).isEmpty()
+          && earlier(line).isEmpty()
+          && !line.equals(RESUMED)
+          && !Seal.isOne(line)) {
         LOG.log(
             System.Logger.Level.WARNING,
             "%s:%d: is damaged, or of an earlier version that noted no hashes; what it says is"
@@ -114,6 +131,32 @@ final class Journal {
                 + " computed again");
       }
     }
+  }
+
+  /**
+   * The earlier runs beside this one: those that were there when it began, also where it was
+   * resumed while others ran.
+   *
+   * @param now those that are there now
+   */
+  List<String> earlier(Supplier<List<String>> now) {
+    Optional<List<String>> known =
+        text(folder.path()).lines().flatMap(line -> earlier(line).stream()).findFirst();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    List<String> found = now.get();
+    folder.append(FILE, ReportJson.line(Map.of(EARLIER, found)) + "\n");
+    return found;
+  }
+
+  private static Optional<List<String>> earlier(String line) {
+    return ReportJson.parse(line)
+        .flatMap(
+            entry ->
+                entry.get(EARLIER) instanceof List<?> names
+                    ? Optional.of(names.stream().map(String::valueOf).toList())
+                    : Optional.empty());
   }
 
   /** Whether a folder has the journal of a run. */

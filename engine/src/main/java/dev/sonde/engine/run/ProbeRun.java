@@ -3,6 +3,9 @@ package dev.sonde.engine.run;
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.report.SectionWriter;
+import dev.sonde.engine.shard.ShardTask;
+import dev.sonde.engine.worker.HandedOutException;
+import java.util.List;
 import java.util.Optional;
 
 /** One probe, run to the end; whatever it throws is its own section's failure. */
@@ -26,16 +29,54 @@ final class ProbeRun {
       if (context.decoderFailed()) {
         return failed(probe, writer, workplace);
       }
+      writer.files(context.written());
       Section section = writer.finish(probe.name(), plugin, Section.Status.OK);
       workplace.journal().finish(probe.name(), section, context.written());
       return section;
+    } catch (HandedOutException e) {
+      throw e;
     } catch (Throwable e) { // a probe may throw anything
-      LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
-      String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();
-      workplace.progress().warning("probe '%s' failed: %s".formatted(probe.name(), what));
-      writer.note("The probe failed: " + what + ". The trace is in the run's log.");
-      return failed(probe, writer, workplace);
+      return failed(probe, writer, workplace, e);
     }
+  }
+
+  /**
+   * The section of a probe that a worker runs: it may do what it likes to its process. The worker
+   * leaves the section and the files, and notes them in the journal.
+   */
+  static Section apart(SetUpProbe probe, Context context, Workplace workplace) {
+    Journal journal = workplace.journal();
+    Optional<Section> finished = journal.finished(probe.name());
+    if (finished.isPresent()) {
+      return finished.get();
+    }
+    context.begin();
+    workplace.progress().at(probe.name(), 0, 0);
+    try {
+      workplace
+          .executor()
+          .execute(
+              List.of(new ShardTask.WholeProbe(probe.name())),
+              task -> {
+                throw new IllegalStateException("a probe that is kept apart is not run here");
+              },
+              task -> {});
+      return journal
+          .finished(probe.name())
+          .or(() -> Journal.section(workplace.folder(), probe.name()))
+          .orElseThrow(() -> new IllegalStateException("the worker left no section"));
+    } catch (RuntimeException e) {
+      return failed(probe, context.section(), workplace, e);
+    }
+  }
+
+  private static Section failed(
+      SetUpProbe probe, SectionWriter writer, Workplace workplace, Throwable e) {
+    LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);
+    String what = e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString();
+    workplace.progress().warning("probe '%s' failed: %s".formatted(probe.name(), what));
+    writer.note("The probe failed: " + what + ". The trace is in the run's log.");
+    return failed(probe, writer, workplace);
   }
 
   private static Section failed(SetUpProbe probe, SectionWriter writer, Workplace workplace) {

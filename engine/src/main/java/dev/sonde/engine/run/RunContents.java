@@ -2,6 +2,8 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.worker.HandOut;
+import dev.sonde.engine.worker.LocalWorkforce;
 import dev.sonde.formats.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +41,11 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
           "report.md",
           "report.html",
           "timing.json",
-          "log");
+          "log",
+          HandOut.FILE);
+
+  /** What workers leave: see {@link LocalWorkforce#FOLDER}. */
+  private static final Pattern WORKER_LOG = Pattern.compile("(worker-|hs_err-)\\d+\\.log");
 
   /** How the file of a stage, or of a shard of one, ends. */
   private static final String STAGE = ".safetensors";
@@ -58,7 +64,11 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
   /** The contents of a folder; none where it does not exist. */
   static RunContents of(Path folder) throws IOException {
     Look look = new Look(folder, probes(folder));
-    look.at("", NAMES::contains, name -> name.equals(ARTIFACTS) || name.equals(STAGES));
+    look.at(
+        "",
+        NAMES::contains,
+        name ->
+            name.equals(ARTIFACTS) || name.equals(STAGES) || name.equals(LocalWorkforce.FOLDER));
     look.own.sort(Comparator.naturalOrder());
     look.foreign.sort(Comparator.naturalOrder());
     return new RunContents(folder, look.own, look.foreign);
@@ -152,6 +162,10 @@ record RunContents(Path folder, List<String> own, List<String> foreign) {
 
     private void into(String place) throws IOException {
       String[] parts = place.substring(0, place.length() - 1).split("/", -1);
+      if (parts[0].equals(LocalWorkforce.FOLDER)) {
+        at(place, name -> WORKER_LOG.matcher(name).matches(), name -> false);
+        return;
+      }
       boolean stages = parts[0].equals(STAGES);
       if (parts.length == 1) {
         at(place, name -> !stages && isOfProbe(name), name -> isFolder(name, stages));

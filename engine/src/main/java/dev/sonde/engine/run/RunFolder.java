@@ -2,6 +2,8 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.host.Unwritable;
+import dev.sonde.engine.worker.HandOut;
+import dev.sonde.engine.worker.LocalWorkforce;
 import dev.sonde.formats.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -204,12 +206,14 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** All files of the run that are finished, as relative names in order. */
+  /** All files of the run that are finished, as relative names in order; none that help to it. */
   List<String> files() throws IOException {
     RunContents contents = RunContents.of(path);
     List<String> names = new ArrayList<>(contents.own());
     names.removeAll(contents.unfinished());
     names.remove(RunLock.FILE);
+    names.remove(HandOut.FILE);
+    names.removeIf(name -> name.startsWith(LocalWorkforce.FOLDER + "/"));
     return names;
   }
 
@@ -254,6 +258,15 @@ public final class RunFolder implements AutoCloseable {
       return Optional.of(Files.readAllBytes(path.resolve(name)));
     } catch (IOException unreadable) {
       return Optional.empty();
+    }
+  }
+
+  /** Forgets what was handed out, which is joined now. */
+  void joinHandedOut() {
+    try {
+      remove(List.of(HandOut.FILE));
+    } catch (IOException e) {
+      throw unwritable(e);
     }
   }
 

@@ -4,8 +4,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
-import dev.sonde.engine.experiment.Experiment.ModelPart;
-import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.fitted.Decoders;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.linalg.LazyLinearAlgebra;
@@ -15,6 +14,7 @@ import dev.sonde.engine.pass.PassList;
 import dev.sonde.engine.pass.ProbeNeeds;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
 import dev.sonde.engine.tools.DirectionFiles;
@@ -23,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * An experiment with everything found and checked that can be before the first pass: names,
@@ -55,7 +54,17 @@ final class RunSetup implements AutoCloseable {
   static RunSetup of(
       Experiment experiment, PluginRegistry plugins, Folders folders, Progress progress) {
     experiment.probes().forEach(part -> plugins.find(ExtensionKind.PROBE, part.use()));
-    OpenInputs inputs = OpenInputs.of(experiment, plugins, folders, progress);
+    return over(OpenInputs.of(experiment, plugins, folders, progress), plugins, folders, progress);
+  }
+
+  /**
+   * The same over inputs that are open.
+   *
+   * @throws dev.sonde.api.SondeException if something is wrong; then they are closed
+   */
+  static RunSetup over(
+      OpenInputs inputs, PluginRegistry plugins, Folders folders, Progress progress) {
+    Experiment experiment = inputs.experiment();
     try {
       List<SetUpProbe> probes =
           experiment.probes().stream().map(part -> SetUpProbe.of(part, plugins, inputs)).toList();
@@ -129,19 +138,36 @@ final class RunSetup implements AutoCloseable {
     return List.copyOf(used);
   }
 
+  /** The probes that need a plugin which is not bundled, by name. */
+  Set<String> foreignProbes() {
+    boolean foreignModel =
+        inputs.all().stream()
+            .anyMatch(
+                model ->
+                    isForeign(model.plugin())
+                        || model.tokenizerPlugin().filter(RunSetup::isForeign).isPresent());
+    Set<String> foreign = new LinkedHashSet<>();
+    for (SetUpProbe probe : probes) {
+      boolean foreignDecoder =
+          probe.needs().needs().evaluations().stream()
+              .flatMap(spec -> spec.decoders().stream())
+              .anyMatch(name -> isForeign(plugins.find(ExtensionKind.DECODER, name).plugin()));
+      if (foreignModel || foreignDecoder || isForeign(probe.plugin())) {
+        foreign.add(probe.name());
+      }
+    }
+    return foreign;
+  }
+
+  private static boolean isForeign(LoadedPlugin plugin) {
+    return !plugin.origin().equals(PluginLoader.BUNDLED);
+  }
+
   /** The experiment with defaults and absolute paths. */
   String resolved() {
     Map<String, ConfigView> settings = new LinkedHashMap<>();
     probes.forEach(probe -> settings.put(probe.name(), probe.with()));
-    Map<String, ModelPart> further = new LinkedHashMap<>();
-    experiment()
-        .models()
-        .forEach((name, part) -> further.put(name, opened(part, inputs.model(name))));
-    Map<String, String> paths = new LinkedHashMap<>();
-    Stream.concat(Stream.of(inputs.study()), inputs.sets().stream().map(inputs::study))
-        .forEach(each -> paths.put(each.name(), each.source().written()));
-    return ExperimentFile.resolved(
-        experiment(), opened(experiment().model(), inputs.model()), further, paths, settings);
+    return inputs.resolved(settings);
   }
 
   /**
@@ -154,10 +180,6 @@ final class RunSetup implements AutoCloseable {
     inputs.models().forEach(name -> guesses.addAll(inputs.model(name).tokenizerNotes()));
     passes.all().forEach(pass -> pass.rows().twice().ifPresent(guesses::add));
     return List.copyOf(guesses);
-  }
-
-  private static ModelPart opened(ModelPart part, OpenModel model) {
-    return part.opened(model.reference().toString(), model.info().dtype());
   }
 
   @Override

@@ -19,12 +19,15 @@ import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
 import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.store.ActivationStore;
+import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,21 +36,21 @@ import java.util.stream.Stream;
 public final class Runner {
   private final Folders folders;
   private final PluginRegistry plugins;
-  private final ShardExecutor executor;
+  private final Workforce workforce;
   private final Progress progress;
   private final String version;
   private final ContentHash hashes;
 
-  /** A runner that has shards computed by an executor. */
+  /** A runner that has shards computed by somebody. */
   public Runner(
       Folders folders,
       PluginRegistry plugins,
-      ShardExecutor executor,
+      Workforce workforce,
       Progress progress,
       String version) {
     this.folders = folders;
     this.plugins = plugins;
-    this.executor = executor;
+    this.workforce = workforce;
     this.progress = progress;
     this.version = version;
     this.hashes = new ContentHash(folders.cache().resolve("hashes"));
@@ -92,6 +95,10 @@ public final class Runner {
   private record RunInputs(Map<String, Object> manifest, String experiment) {
     static RunInputs of(RunSetup setup, ContentHash hashes) {
       return new RunInputs(Manifest.inputs(setup, hashes), setup.resolved());
+    }
+
+    List<String> earlier(Path run) {
+      return EarlierRuns.names(run, manifest, experiment);
     }
 
     String hash() {
@@ -193,20 +200,8 @@ public final class Runner {
                 progress.warning(note);
               });
       journal = opened.get();
-      Workplace workplace = new Workplace(folder, journal, executor, timing, progress);
-      Activations activations = new Activations(setup.passes(), store, executor, progress);
-      activations.capture(timing);
-      LinearAlgebra algebra = setup.linearAlgebra();
-      Optional<String> earlier =
-          EarlierRuns.remark(folder.path(), inputs.manifest(), inputs.experiment());
-      List<Section> sections = new ArrayList<>();
-      for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(probe, setup, activations, algebra, workplace, earlier);
-        sections.add(
-            timing.timed(
-                "probe " + probe.name(), () -> ProbeRun.section(probe, context, workplace)));
-      }
-      report = new RunReport(RunFacts.of(setup, hashes, version), sections);
+      folder.joinHandedOut();
+      report = report(setup, store, new Place(folder, journal, inputs), timing);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
       Manifest.write(folder, inputs.manifest(), journal.hashes());
@@ -215,6 +210,52 @@ public final class Runner {
     }
     journal.seal(); // with the log closed, as it is sealed as well
     return new Result(folder.path(), report);
+  }
+
+  /** Where a run is written. */
+  private record Place(RunFolder folder, Journal journal, RunInputs inputs) {}
+
+  /** Captures and runs the probes; those that compute shards are gone afterwards. */
+  private RunReport report(RunSetup setup, ActivationStore store, Place place, Timing timing) {
+    RunFolder folder = place.folder();
+    Set<String> apart = workforce.apart().isPresent() ? setup.foreignProbes() : Set.of();
+    Workforce who = apart.isEmpty() ? workforce : workforce.apart().orElse(workforce);
+    try (ShardExecutor executor = who.of(assignment(setup, place), progress)) {
+      Workplace workplace = new Workplace(folder, place.journal(), executor, timing, progress);
+      Activations activations = new Activations(setup.passes(), store, executor, progress);
+      activations.capture(timing);
+      LinearAlgebra algebra = setup.linearAlgebra();
+      Optional<String> earlier =
+          EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
+      List<Section> sections = new ArrayList<>();
+      for (SetUpProbe probe : setup.probes()) {
+        Context context = new Context(
+                probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
+        sections.add(
+            timing.timed(
+                "probe " + probe.name(),
+                () ->
+                    apart.contains(probe.name())
+                        ? ProbeRun.apart(probe, context, workplace)
+                        : ProbeRun.section(probe, context, workplace)));
+      }
+      return new RunReport(RunFacts.of(setup, hashes, version), sections);
+    }
+  }
+
+  private Assignment assignment(RunSetup setup, Place place) {
+    RunInputs inputs = place.inputs();
+    return new Assignment(
+        version,
+        inputs.experiment(),
+        Optional.of(place.folder().path().toAbsolutePath()),
+        inputs.hash(),
+        inputs.manifest(),
+        setup.inputs().modelHashes(),
+        Assignment.jars(setup.usedPlugins(), hashes),
+        "",
+        folders.activations().toAbsolutePath(),
+        folders.given());
   }
 
   /**

@@ -105,6 +105,15 @@ final class ChunkFile {
     }
   }
 
+  /** What a chunk says of itself; nothing where it cannot be read. */
+  static Map<String, String> about(Path file) {
+    try (Arena arena = Arena.ofConfined()) {
+      return Map.copyOf(SafetensorsFile.open(file, arena).metadata());
+    } catch (FormatException damaged) {
+      return Map.of();
+    }
+  }
+
   private static Optional<String> misplaced(Path file, Map<String, String> metadata) {
     if (!FORMAT.equals(metadata.get("format"))) {
       return Optional.of("is of the unknown format " + metadata.get("format"));

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Looks after the files of a store, and no others that lie in its folder. */
@@ -26,6 +29,53 @@ public final class StoreUpkeep {
   public static long size(Path root) {
     try {
       return size(files(root));
+    } catch (IOException e) {
+      throw new InvalidInputException(root + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What is kept of one model at one hook point and selection of tokens.
+   *
+   * @param key the name of its folder
+   * @param about what its files say of themselves: hook, tokens, model, backend, dtype
+   * @param chunks finished files
+   * @param bytes of them
+   * @param used when one was last used
+   */
+  public record Kept(
+      String key, Map<String, String> about, int chunks, long bytes, Instant used) {
+    /** An entry with its map copied. */
+    public Kept {
+      about = Map.copyOf(about);
+    }
+  }
+
+  /** What a store holds, by key; a damaged file says nothing of itself. */
+  public static List<Kept> list(Path root) {
+    try {
+      Map<Path, List<Path>> folders = new TreeMap<>();
+      for (Path file : files(root)) {
+        if (ChunkFile.isFinished(file)) {
+          folders.computeIfAbsent(file.getParent(), key -> new ArrayList<>()).add(file);
+        }
+      }
+      List<Kept> kept = new ArrayList<>();
+      for (Map.Entry<Path, List<Path>> folder : folders.entrySet()) {
+        Instant used = Instant.EPOCH;
+        for (Path file : folder.getValue()) {
+          Instant at = Files.getLastModifiedTime(file).toInstant();
+          used = at.isAfter(used) ? at : used;
+        }
+        kept.add(
+            new Kept(
+                String.valueOf(folder.getKey().getFileName()),
+                ChunkFile.about(folder.getValue().getFirst()),
+                folder.getValue().size(),
+                size(folder.getValue()),
+                used));
+      }
+      return kept;
     } catch (IOException e) {
       throw new InvalidInputException(root + ": cannot be read: " + e.getMessage(), e);
     }

@@ -2,23 +2,14 @@ package dev.sonde.engine.store;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.Matrix;
-import dev.sonde.api.model.ActivationStream;
-import dev.sonde.api.model.ForwardRequest;
-import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
-import dev.sonde.api.model.Rows;
-import dev.sonde.api.model.Sequence;
 import dev.sonde.engine.host.Progress;
-import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Shard;
 import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.shard.ShardTask;
 import java.lang.foreign.MemorySegment;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
@@ -52,6 +43,7 @@ public final class StoredPass {
             shard ->
                 new ShardTask.Capture(
                     shard,
+                    pass.tokens(shard),
                     reads.stream().distinct().filter(read -> !stored.test(read, shard)).toList()))
         .filter(task -> !task.reads().isEmpty())
         .toList();
@@ -81,7 +73,7 @@ public final class StoredPass {
           List.copyOf(missing),
           task -> {
             if (task instanceof ShardTask.Capture capture) {
-              finishing.begin(filled(capture));
+              finishing.begin(ShardCapture.filled(store, pass.model(), capture));
             }
           },
           task -> {
@@ -92,31 +84,6 @@ public final class StoredPass {
           });
     }
     return missing;
-  }
-
-  /** Captures a shard, here and now; its writers are filled and not finished. */
-  private Collection<RowWriter> filled(ShardTask.Capture task) {
-    Shard shard = task.shard();
-    List<int[]> tokens = pass.tokens(shard);
-    ForwardRequest request =
-        ForwardRequest.of(tokens.stream().map(Sequence::of).toList()).readEach(task.reads());
-    Map<Read, RowWriter> writers = new HashMap<>();
-    try (ActivationStream stream = pass.model().forward(request)) {
-      while (stream.next()) {
-        for (Rows rows : stream.batch().rows()) {
-          writers.computeIfAbsent(rows.read(), read -> writer(shard, tokens, rows)).accept(rows);
-        }
-      }
-      return writers.values();
-    } catch (Throwable e) { // a backend's error as well leaves nothing behind
-      writers.values().forEach(RowWriter::close);
-      throw e;
-    }
-  }
-
-  private RowWriter writer(Shard shard, List<int[]> tokens, Rows rows) {
-    RowLayout layout = RowLayout.of(rows.read(), tokens);
-    return store.writer(key(rows.read()), shard.hash(), layout, rows.width());
   }
 
   /**
@@ -158,10 +125,6 @@ public final class StoredPass {
   }
 
   private StoreKey key(Read read) {
-    OpenModel model = pass.model();
-    ModelInfo info = model.info();
-    String backend =
-        "%s/%s %s".formatted(model.plugin().id(), model.backendName(), model.plugin().version());
-    return new StoreKey(info.contentHash(), backend, info.dtype(), read);
+    return ShardCapture.key(pass.model(), read);
   }
 }

@@ -24,6 +24,9 @@ import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.engine.store.RowLayout;
 import dev.sonde.engine.store.StoredPass;
+import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Workforce;
+import dev.sonde.formats.ContentHash;
 import dev.sonde.formats.safetensors.DType;
 import dev.sonde.formats.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -36,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Activations as a safetensors file: one float32 tensor per hook point, its rows in file order, and
@@ -52,13 +56,22 @@ public final class CaptureFile {
 
   private final Folders folders;
   private final PluginRegistry plugins;
+  private final Workforce workforce;
   private final Progress progress;
+  private final String version;
 
-  /** A writer of capture files. */
-  public CaptureFile(Folders folders, PluginRegistry plugins, Progress progress) {
+  /** A writer of capture files, which has shards computed by somebody. */
+  public CaptureFile(
+      Folders folders,
+      PluginRegistry plugins,
+      Workforce workforce,
+      Progress progress,
+      String version) {
     this.folders = folders;
     this.plugins = plugins;
+    this.workforce = workforce;
     this.progress = progress;
+    this.version = version;
   }
 
   /**
@@ -88,11 +101,28 @@ public final class CaptureFile {
       pass.rows().remark().ifPresent(progress::warning);
       pass.rows().twice().ifPresent(progress::warning);
       CaptureOutput output = CaptureOutput.of(folder, stem, overwrite);
-      stored.ensure(pass.reads(), ShardExecutor.local(), progress);
+      try (ShardExecutor executor = workforce.of(assignment(inputs), progress)) {
+        stored.ensure(pass.reads(), executor, progress);
+      }
       output.write(into -> write(into, stem, request, stored));
     } catch (IOException e) {
       throw new InvalidInputException(Unwritable.message(out, e, "another file with --out"), e);
     }
+  }
+
+  private Assignment assignment(OpenInputs inputs) {
+    ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
+    return new Assignment(
+        version,
+        inputs.resolved(Map.of()),
+        Optional.empty(),
+        "",
+        Map.of(),
+        inputs.modelHashes(),
+        Assignment.jars(List.of(inputs.model().plugin()), hashes),
+        "",
+        folders.activations().toAbsolutePath(),
+        folders.given());
   }
 
   private void requireRoom(StoredPass stored, CaptureRequest request, Path folder) {

@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** Direction files in the formats of plugins, each called as its plugin expects it. */
 public final class DirectionFiles {
-  private static final System.Logger LOG = System.getLogger(DirectionFiles.class.getName());
-
   private final PluginRegistry plugins;
 
   /** Files in the formats of some plugins. */
@@ -54,21 +52,17 @@ public final class DirectionFiles {
   }
 
   /**
-   * Writes what a format holds of some directions; the log says what it does not.
+   * Writes what a format holds of some directions.
    *
+   * @return the hook points whose directions it does not hold
    * @throws InvalidInputException if there is no such format
    */
-  public void write(String name, Path file, Directions directions) {
+  public List<HookPoint> write(String name, Path file, Directions directions) {
     Offer<VectorFormat> offer = plugins.find(ExtensionKind.VECTOR_FORMAT, name);
     Map<HookPoint, float[]> held = new LinkedHashMap<>(directions.vectors());
     held.keySet().removeIf(point -> !called(offer, format -> format.holds(point)));
     List<HookPoint> left =
         directions.vectors().keySet().stream().filter(p -> !held.containsKey(p)).toList();
-    if (!left.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "%s leaves out what %s files do not hold: %s".formatted(file.getFileName(), name, left));
-    }
     if (!held.isEmpty()) {
       called(
           offer,
@@ -77,6 +71,7 @@ public final class DirectionFiles {
             return true;
           });
     }
+    return left;
   }
 
   private static <T> T called(Offer<VectorFormat> offer, Function<VectorFormat, T> use) {

@@ -2,6 +2,7 @@ package dev.sonde.engine.tools;
 
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Rows;
 import dev.sonde.api.model.Selector;
@@ -29,8 +30,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Compares a model in bfloat16 with itself in float32: how far its residual stream departs, block
- * by block, and how much time that saves.
+ * Compares a model in bfloat16, or on a device, with itself in float32 on the processor: how far
+ * its residual stream departs, block by block, and how much time that saves.
  */
 public final class PrecisionCheck {
   /** What is fed where the model has a tokenizer: prose, sums, code and another language. */
@@ -67,15 +68,14 @@ public final class PrecisionCheck {
    * @param tokens number of tokens compared
    * @param random whether they were drawn, the model having no tokenizer
    * @param layers one per block
-   * @param speedup time of a pass in float32 over that in bfloat16
-   * @param notes what the backend says of bfloat16 here
+   * @param speedup time of a pass in float32 on the processor over that of the other way
+   * @param info what the backend says of the other way
    */
   public record Result(
-      int tokens, boolean random, List<Layer> layers, double speedup, List<String> notes) {
-    /** A result with its lists copied. */
+      int tokens, boolean random, List<Layer> layers, double speedup, ModelInfo info) {
+    /** A result with its list copied. */
     public Result {
       layers = List.copyOf(layers);
-      notes = List.copyOf(notes);
     }
   }
 
@@ -91,17 +91,36 @@ public final class PrecisionCheck {
   private record Place(HookPoint point, int sequence, int token) {}
 
   /**
-   * Runs a model both ways.
+   * Runs a model in float32 and in bfloat16.
    *
    * @throws dev.sonde.api.ModelUnavailableException if it cannot be opened in one of them
    */
   public Result of(String ref, String backend) {
-    try (OpenModel exact = open(ref, backend, "float32");
-        OpenModel rounded = open(ref, backend, "bfloat16")) {
+    return compare(part(ref, backend, "float32"), models, part(ref, backend, "bfloat16"));
+  }
+
+  /**
+   * Runs a model on the processor and on a device, in float32 both.
+   *
+   * @param device as the backend names it
+   * @throws dev.sonde.api.ModelUnavailableException if it cannot be opened on one of them
+   */
+  public Result on(String device, String ref, String backend) {
+    ModelPart part = part(ref, backend, "float32");
+    return compare(part, models.on(device), part);
+  }
+
+  private static ModelPart part(String ref, String backend, String dtype) {
+    return new ModelPart(ref, Path.of("").toAbsolutePath(), backend, dtype, Optional.empty());
+  }
+
+  private Result compare(ModelPart plain, Models others, ModelPart other) {
+    try (OpenModel exact = models.open(plain);
+        OpenModel changed = others.open(other)) {
       boolean random = exact.info().tokenizer().isEmpty();
       List<Sequence> sequences = random ? drawn(exact) : prompts(exact);
       Map<Place, float[]> expected = rows(exact, sequences);
-      Map<Place, float[]> actual = rows(rounded, sequences);
+      Map<Place, float[]> actual = rows(changed, sequences);
       List<Layer> layers =
           IntStream.range(0, exact.info().layers())
               .mapToObj(layer -> compare(expected, actual, point(layer)))
@@ -110,14 +129,9 @@ public final class PrecisionCheck {
           sequences.stream().mapToInt(Sequence::length).sum(),
           random,
           layers,
-          (double) nanoseconds(exact, sequences) / nanoseconds(rounded, sequences),
-          rounded.info().notes());
+          (double) nanoseconds(exact, sequences) / nanoseconds(changed, sequences),
+          changed.info());
     }
-  }
-
-  private OpenModel open(String ref, String backend, String dtype) {
-    return models.open(
-        new ModelPart(ref, Path.of("").toAbsolutePath(), backend, dtype, Optional.empty()));
   }
 
   private static List<Sequence> prompts(OpenModel model) {

@@ -123,6 +123,19 @@ public final class SteeredGeneration {
     }
   }
 
+  /**
+   * The change as a model takes it.
+   *
+   * @throws InvalidInputException if a file does not fit the model
+   */
+  List<Intervention> interventions(Change change, ModelInfo model) {
+    List<Intervention> all = new ArrayList<>();
+    for (Scaled scaled : change.vectors()) {
+      all.addAll(interventions(scaled, residual(scaled.file()), change, model));
+    }
+    return all;
+  }
+
   /** A file's vectors at the output of blocks, by block. */
   private Map<Integer, float[]> residual(Path file) {
     Map<Integer, float[]> byLayer = new TreeMap<>();
@@ -216,7 +229,7 @@ public final class SteeredGeneration {
     return List.of(texts);
   }
 
-  private static int[] withoutEnd(int[] tokens, int[] stops) {
+  static int[] withoutEnd(int[] tokens, int[] stops) {
     boolean ended =
         tokens.length > 0
             && IntStream.of(stops).anyMatch(stop -> stop == tokens[tokens.length - 1]);
@@ -224,7 +237,7 @@ public final class SteeredGeneration {
   }
 
   /** What the new tokens add to the prompt's text: decoded alone, some lose their leading space. */
-  private static String text(OpenModel model, int[] prompt, int[] added) {
+  static String text(OpenModel model, int[] prompt, int[] added) {
     int[] both = Arrays.copyOf(prompt, prompt.length + added.length);
     System.arraycopy(added, 0, both, prompt.length, added.length);
     String before = model.tokenizer().decode(prompt);

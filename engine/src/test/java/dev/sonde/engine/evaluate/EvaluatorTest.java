@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -130,6 +131,31 @@ class EvaluatorTest {
       assertThat(score).isFinite();
     }
     assertThatThrownBy(() -> result.heldOutScores(new Evaluation.Choice("other", PLANTED)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void otherRowsOfTheSameExamplesAreScoredByWhatNeverSawTheirGroup() {
+    Map<HookPoint, Matrix> own = sites(3);
+    Evaluation result = evaluation(own, Map.of("means", new Means(true))).evaluation();
+    Matrix rows = Objects.requireNonNull(own.get(PLANTED));
+    double[] same = result.heldOutScores(new Evaluation.Choice("means", PLANTED));
+    assertThat(result.heldOutScores("means", rows, rows)).containsExactly(same);
+    Matrix doubled = Matrix.zeros(Matrix.Type.FLOAT32, ROWS, WIDTH);
+    for (int row = 0; row < ROWS; row++) {
+      for (int c = 0; c < WIDTH; c++) {
+        doubled.set(row, c, 2 * rows.get(row, c));
+      }
+    }
+    double[] carried = result.heldOutScores("means", rows, doubled);
+    double bias = 2 * same[0] - carried[0];
+    int[] folds = result.folds();
+    for (int row = 0; row < ROWS; row++) {
+      if (folds[row] == folds[0]) {
+        assertThat(2 * same[row] - carried[row]).isCloseTo(bias, within(1e-4));
+      }
+    }
+    assertThatThrownBy(() -> result.heldOutScores("other", rows, rows))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

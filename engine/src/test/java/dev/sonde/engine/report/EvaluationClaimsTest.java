@@ -37,7 +37,7 @@ class EvaluationClaimsTest {
   void whatTheTextAloneReachesIsNoMoreThanIt() {
     Evaluated evaluated = evaluated(0.9, 0, -0.05, 0.8);
     assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.NO, Answer.YES);
-    assertThat(reasons(evaluated)).contains("length reaches 0.600 [0.560, 0.640]");
+    assertThat(reasons(evaluated)).contains("length: 0.600 [0.560, 0.640]");
   }
 
   @Test
@@ -51,7 +51,7 @@ class EvaluationClaimsTest {
             .margin(0.3)
             .evaluated();
     assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.CANNOT_BE_TOLD);
-    assertThat(reasons(evaluated)).contains("the mean of the token embeddings reaches 1.000");
+    assertThat(reasons(evaluated)).contains("the mean of the token embeddings: 1.000");
   }
 
   @Test
@@ -60,6 +60,17 @@ class EvaluationClaimsTest {
     assertThat(answers(evaluated)).containsExactly(Answer.YES, Answer.YES, Answer.NO);
     assertThat(EvaluationClaims.of(evaluated).getLast().question())
         .contains("with length and digits taken out");
+  }
+
+  @Test
+  void whatLabelsWithLikeConfoundsReachAsWellIsNotThereBesideThem() {
+    ClaimEvidence claim =
+        EvaluationClaims.of(
+                new Findings().tried("m", 1, 0.9).nested(0.9).beside(0.8, 20).evaluated())
+            .getLast();
+    assertThat(claim.judged().answer()).isEqualTo(Answer.NO);
+    assertThat(claim.judged().because().getFirst())
+        .contains("p is 0.210 against labels exchanged so that length and digits tell as much");
   }
 
   @Test
@@ -144,7 +155,7 @@ class EvaluationClaimsTest {
         .tried("m", 1, nested)
         .nested(nested)
         .permutations("m", nested, reached)
-        .residualised("m", residual)
+        .beside(residual, 0)
         .length(0.6)
         .margin(margin)
         .evaluated();

@@ -6,12 +6,11 @@ import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.Tried;
-import dev.sonde.engine.evaluate.control.Confounds;
+import dev.sonde.engine.evaluate.control.BesideConfounds;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
-import dev.sonde.engine.evaluate.control.Residualisation;
 import dev.sonde.engine.evaluate.control.Rival;
 import dev.sonde.engine.evaluate.control.Subject;
 import dev.sonde.engine.evaluate.fit.Measure;
@@ -105,15 +104,20 @@ final class Findings {
     return this;
   }
 
-  Findings residualised(String decoder, double value) {
+  /** What is left with confounds taken out, which so many of 99 exchanged labelings reach. */
+  Findings beside(double value, int reached) {
+    double[] drawn = new double[99];
+    Arrays.fill(drawn, 0, reached, value);
     controls.add(
-        new Residualisation.Result(
+        new BesideConfounds.Result(
             SUBJECT,
             List.of("length", "digits"),
-            List.of(
-                new Residualisation.Found(
-                    choice(decoder, 1), Confounds.Effect.STEPS, estimate(value))),
-            List.of()));
+            Optional.of(
+                new BesideConfounds.Found(
+                    estimate(value),
+                    estimate(value),
+                    5,
+                    new NullTest(List.of("m"), value, drawn, 0.01)))));
     return this;
   }
 

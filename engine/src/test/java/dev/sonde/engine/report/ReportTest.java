@@ -100,7 +100,7 @@ class ReportTest {
         .hasSize(3)
         .first()
         .asString()
-        .matches("nested AUROC  \\|  : +=+o=+ *\\|  0.850 \\[0.810, 0.890]");
+        .matches("nested AUROC  \\| +: +=+o=+ *\\|  0.850 \\[0.810, 0.890]");
   }
 
   @Test
@@ -235,6 +235,7 @@ class ReportTest {
                 List.of(
                     Passage.Part.of(HOSTILE, "important", 1, HOSTILE, Map.of()),
                     Passage.Part.of("so", HOSTILE, 0.25, "r", Map.of(0, 0.5))))),
-        List.of(HOSTILE));
+        List.of(HOSTILE),
+        List.of("artifacts/direction.direction.gguf"));
   }
 }

@@ -8,6 +8,7 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
@@ -124,13 +125,14 @@ final class FakePlugin implements Plugin {
     return List.of(
         new Probes("evaluating", new Evaluating(List.of("means"))),
         new Probes("evaluating_both", new Evaluating(List.of("means", "broken"))),
+        new Probes("evaluating_nearest", new Evaluating(List.of("means", "nearest"))),
         new Probes("custom", custom),
         new Unmade());
   }
 
   @Override
   public List<DecoderFactory> decoders() {
-    return List.of(new Decoders(), new BrokenDecoders());
+    return List.of(new Decoders(), new BrokenDecoders(), new NearestDecoders());
   }
 
   /** Gives NaN in the place of scores, or of a bias where its setting says so. */
@@ -456,6 +458,76 @@ final class FakePlugin implements Plugin {
         column[c] = weights.get(c, 0);
       }
       return Scorer.linear(column, 0);
+    }
+  }
+
+  /** Not linear: how much nearer a row is to the mean of the positive rows than to the others'. */
+  private static final class NearestDecoders implements DecoderFactory {
+    @Override
+    public String name() {
+      return "nearest";
+    }
+
+    @Override
+    public String summary() {
+      return "the nearer mean";
+    }
+
+    @Override
+    public Decoder create(Config config) {
+      return new NearestMean();
+    }
+  }
+
+  private static final class NearestMean implements Decoder {
+    @Override
+    public boolean closedForm() {
+      return true;
+    }
+
+    @Override
+    public Scorer fit(Design train, Targets targets) {
+      double[][] means = new double[2][train.columns()];
+      double[] row = new double[train.columns()];
+      for (int r = 0; r < train.rows(); r++) {
+        train.copyRow(r, row);
+        boolean positive = targets.positive(r);
+        int count = positive ? targets.positives() : targets.size() - targets.positives();
+        for (int c = 0; c < row.length; c++) {
+          means[positive ? 1 : 0][c] += row[c] / count;
+        }
+      }
+      return scorer(Matrix.of(Matrix.Type.FLOAT64, means));
+    }
+
+    @Override
+    public Scorer restored(ScorerForm form) {
+      return scorer(form.tensor("means"));
+    }
+
+    private static Scorer scorer(Matrix means) {
+      return new Scorer() {
+        @Override
+        public double[] score(Design rows) {
+          double[] scores = new double[rows.rows()];
+          double[] row = new double[rows.columns()];
+          for (int r = 0; r < scores.length; r++) {
+            rows.copyRow(r, row);
+            scores[r] = distance(row, means.row(0)) - distance(row, means.row(1));
+          }
+          return scores;
+        }
+
+        @Override
+        public Optional<ScorerForm> form() {
+          return Optional.of(ScorerForm.of("means").tensor("means", means));
+        }
+      };
+    }
+
+    private static double distance(double[] a, double[] b) {
+      return Math.sqrt(
+          IntStream.range(0, a.length).mapToDouble(c -> (a[c] - b[c]) * (a[c] - b[c])).sum());
     }
   }
 }

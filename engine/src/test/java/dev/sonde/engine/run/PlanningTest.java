@@ -11,7 +11,7 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.engine.store.StoreUpkeep;
 import dev.sonde.engine.tools.CaptureFile;
 import dev.sonde.formats.safetensors.SafetensorsFile;
@@ -235,7 +235,7 @@ class PlanningTest {
 
   private Runner runner() {
     return new Runner(
-        folders(), plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test");
+        folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test");
   }
 
   private Folders folders() {

@@ -6,7 +6,7 @@ import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.worker.Workforce;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ final class RunFixture {
   private Runner runner() {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
     return new Runner(
-        folders, plugin.registry(), ShardExecutor.local(), new Warnings(new ArrayList<>()), "test");
+        folders, plugin.registry(), Workforce.here(), new Warnings(new ArrayList<>()), "test");
   }
 
   private Experiment experiment() {

@@ -16,7 +16,7 @@ import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Opening;
 import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.worker.Workforce;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -421,6 +421,17 @@ class RunnerTest {
     assertThat(notes(run(new FakePlugin(NOTHING), "new", "evaluating"))).noneMatch(NAMES_OTHERS);
   }
 
+  @Test
+  void aResumedRunKnowsTheRunsThatWereBesideItWhenItBegan() throws IOException {
+    run(new FakePlugin(NOTHING), "first", "evaluating");
+    byte[] before = Files.readAllBytes(folder.resolve("first/report.json"));
+    run(new FakePlugin(NOTHING), "other", "evaluating", "evaluating\n    name: again");
+    Files.delete(folder.resolve("first/artifacts/evaluating.section.json"));
+    Runner.Result resumed = runner(new FakePlugin(NOTHING)).resume(folder.resolve("first"));
+    assertThat(notes(resumed)).noneMatch(NAMES_OTHERS);
+    assertThat(folder.resolve("first/report.json")).hasBinaryContent(before);
+  }
+
   private static List<String> notes(Runner.Result result) {
     return result.report().sections().getFirst().notes();
   }
@@ -487,7 +498,7 @@ class RunnerTest {
   private Runner runner(FakePlugin plugin) {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
     return new Runner(
-        folders, plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test");
+        folders, plugin.registry(), Workforce.here(), new Warnings(warnings), "test");
   }
 
   private Experiment experiment(String... probes) throws IOException {

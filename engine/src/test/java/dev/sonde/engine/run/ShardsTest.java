@@ -15,6 +15,7 @@ import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.shard.ShardTask;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -203,7 +204,7 @@ class ShardsTest {
     return new Runner(
         folders,
         FakePlugin.with(probe).registry(),
-        executor,
+        Workforce.by(executor),
         new Warnings(new ArrayList<>()),
         "test");
   }

@@ -81,7 +81,7 @@ final class Fetch {
     for (RemoteFile file : files) {
       needed += missingBytes(file);
     }
-    long free = Files.getFileStore(cache.blobs()).getUsableSpace();
+    long free = cache.blobs().toFile().getUsableSpace();
     if (needed > free) {
       throw new HubException(
           Reason.DISK,

@@ -148,6 +148,23 @@ public abstract class DecoderContract extends ExtensionContract {
   }
 
   @Test
+  void aScorerThatHasAFormIsRestoredFromIt() {
+    Targets targets = coins();
+    PlainDesign test = rows(targets, 1);
+    Scorer scorer = bare().fit(rows(targets, 1), targets);
+    scorer
+        .form()
+        .ifPresent(
+            form ->
+                assertClose(
+                    bare().restored(form).score(test),
+                    scorer.score(test),
+                    ROUNDING,
+                    "the score of the scorer that restored() makes of form(), by a decoder that"
+                        + " fitted nothing, beside the score of the one that was saved"));
+  }
+
+  @Test
   void aConstantFeatureDoesNoHarm() {
     Targets targets = coins();
     PlainDesign train = rows(targets, 2);

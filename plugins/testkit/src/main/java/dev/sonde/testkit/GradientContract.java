@@ -18,6 +18,7 @@ import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Span;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +249,36 @@ public abstract class GradientContract {
     assertThat((double) norm)
         .as("the norm over a span, beside that of the rows read one by one")
         .isCloseTo(Math.sqrt(squares), within(1e-5 * Math.sqrt(squares)));
+  }
+
+  @Test
+  void whatStandsBeforeTheFirstTokenThatIsReadHasNoPartInTheGradient() {
+    List<Sequence> behindOnePrompt = new ArrayList<>();
+    List<Sequence> whole = new ArrayList<>();
+    for (int last = 0; last < 3; last++) {
+      int[] tokens = {5, 9, 4, 22, 8, 15, 3, 11, 30, 7, 19, 2, 13, 6, 28, last};
+      Sequence sequence =
+          Sequence.of(tokens)
+              .objective(Objective.probability(List.of(target(14, 28), target(15, last))));
+      whole.add(sequence);
+      behindOnePrompt.add(sequence.span(new Span("a", 12, 13)).span(new Span("b", 13, 14)));
+    }
+    Read norms = Read.of(HookPoint.EMBED, Selector.eachSpan()).reduce(Read.NORM).gradient();
+    Readings behind = Readings.of(backend, norms, behindOnePrompt);
+    Readings inSmallBatches = Readings.of(backend, norms, behindOnePrompt, 2);
+    Readings all = gradients(HookPoint.EMBED, whole.toArray(Sequence[]::new));
+    for (int sequence = 0; sequence < 3; sequence++) {
+      for (int span = 0; span < 2; span++) {
+        float[] row = all.row(sequence, 12 + span);
+        double norm = Math.sqrt(dot(row, row));
+        assertThat((double) behind.row(sequence, span)[0])
+            .as("the norm behind a prompt, beside that where the prompt is read too")
+            .isCloseTo(norm, within(1e-5 * norm));
+        assertThat((double) inSmallBatches.row(sequence, span)[0])
+            .as("the same where the text is longer than a batch")
+            .isCloseTo(norm, within(1e-5 * norm));
+      }
+    }
   }
 
   @Test

@@ -22,11 +22,13 @@ final class PlantedEvaluation implements Evaluation {
   private static final int FOLDS = 4;
 
   private final int[] folds;
+  private final Targets targets;
   private final Map<Choice, double[]> scores = new LinkedHashMap<>();
   private final Map<Choice, Double> aurocs = new LinkedHashMap<>();
 
-  private PlantedEvaluation(int[] folds) {
+  private PlantedEvaluation(int[] folds, Targets targets) {
     this.folds = folds;
+    this.targets = targets;
   }
 
   static PlantedEvaluation of(Study study, CaptureRequest spec, Map<HookPoint, Matrix> captured) {
@@ -35,11 +37,11 @@ final class PlantedEvaluation implements Evaluation {
     List<String> groups = study.groups();
     List<String> order = groups.stream().distinct().toList();
     int[] folds = groups.stream().mapToInt(g -> order.indexOf(g) / 2 % FOLDS).toArray();
-    PlantedEvaluation evaluation = new PlantedEvaluation(folds);
+    PlantedEvaluation evaluation = new PlantedEvaluation(folds, targets);
     for (String decoder : spec.decoders()) {
       for (Map.Entry<HookPoint, Matrix> each : captured.entrySet()) {
         HookPoint point = each.getKey();
-        double[] scores = heldOut(each.getValue(), targets, folds);
+        double[] scores = heldOut(each.getValue(), each.getValue(), targets, folds);
         evaluation.scores.put(new Choice(decoder, point), scores);
         evaluation.aurocs.put(new Choice(decoder, point), auroc(scores, targets));
       }
@@ -47,13 +49,13 @@ final class PlantedEvaluation implements Evaluation {
     return evaluation;
   }
 
-  private static double[] heldOut(Matrix rows, Targets targets, int[] folds) {
+  private static double[] heldOut(Matrix fitted, Matrix rows, Targets targets, int[] folds) {
     double[] scores = new double[folds.length];
     for (int fold = 0; fold < FOLDS; fold++) {
       int held = fold;
       int[] train = IntStream.range(0, folds.length).filter(r -> folds[r] != held).toArray();
       int[] test = IntStream.range(0, folds.length).filter(r -> folds[r] == held).toArray();
-      Scorer scorer = meanDifference().fit(select(rows, train), targets.select(train));
+      Scorer scorer = meanDifference().fit(select(fitted, train), targets.select(train));
       double[] scored = scorer.score(select(rows, test));
       for (int i = 0; i < test.length; i++) {
         scores[test[i]] = scored[i];
@@ -127,6 +129,14 @@ final class PlantedEvaluation implements Evaluation {
       throw new IllegalArgumentException(choice + " was not evaluated");
     }
     return found.clone();
+  }
+
+  @Override
+  public double[] heldOutScores(String decoder, Matrix fitted, Matrix scored) {
+    if (scores.keySet().stream().noneMatch(choice -> choice.decoder().equals(decoder))) {
+      throw new IllegalArgumentException(decoder + " was not evaluated");
+    }
+    return heldOut(fitted, scored, targets, folds);
   }
 
   @Override

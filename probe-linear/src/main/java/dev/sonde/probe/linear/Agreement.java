@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Analysis D: how the directions found on several data sets and by several models agree. */
+/** Analysis D: how the directions found on several data sets agree. */
 final class Agreement {
   private final ProbeContext context;
   private final CaptureRequest features;
@@ -28,28 +28,16 @@ final class Agreement {
     this.directions = directions;
   }
 
-  /** Adds the cosines per hook point with every labelled data set and every model of one width. */
-  void report(Targets targets) {
+  /** Adds the cosines per hook point with every labelled data set. */
+  void report() {
     for (String set : context.sets()) {
       context
           .study(set)
           .targets()
           .filter(Targets::vary)
-          .ifPresent(labels -> report(context.capture(features.onSet(set)), labels, "with", set));
+          .ifPresent(labels -> report(context.capture(features.onSet(set)), labels, set));
     }
     reportSetsOfOneClass();
-    for (String model : context.models()) {
-      int width = context.model(model).info().width();
-      if (width == context.model().info().width()) {
-        report(context.capture(features.ofModel(model)), targets, "with_model", model);
-      } else {
-        context
-            .report()
-            .note(
-                "The directions of model '%s' are not compared: it is %d wide, the main model %d."
-                    .formatted(model, width, context.model().info().width()));
-      }
-    }
   }
 
   /** The paper's own: a direction from the mean of one set to that of another. */
@@ -66,7 +54,7 @@ final class Agreement {
               double[] its =
                   Directions.minus(
                       Directions.mean(to, row -> true), Directions.mean(from, row -> true));
-              report(point, direction, its, "with", positive + "-" + negative, rows);
+              report(point, direction, its, positive + "-" + negative, rows);
             });
       }
     }
@@ -86,21 +74,21 @@ final class Agreement {
   }
 
   private void report(
-      HookPoint point, double[] direction, double[] its, String key, String other, int rows) {
+      HookPoint point, double[] direction, double[] its, String other, int rows) {
     context
         .report()
         .metric(
             Metric.of("direction.agreement", Directions.cosine(direction, its))
                 .at(point)
-                .where(key, other)
+                .where("with", other)
                 .n(rows));
   }
 
-  private void report(Map<HookPoint, Matrix> captured, Targets targets, String key, String other) {
+  private void report(Map<HookPoint, Matrix> captured, Targets targets, String other) {
     directions.forEach(
         (point, direction) ->
             Optional.ofNullable(captured.get(point))
                 .map(rows -> Directions.of(rows, targets, row -> true))
-                .ifPresent(its -> report(point, direction, its, key, other, targets.size())));
+                .ifPresent(its -> report(point, direction, its, other, targets.size())));
   }
 }

@@ -30,11 +30,26 @@ final class LinearProbe implements Probe {
   private final CaptureRequest features;
   private final List<String> decoders;
   private final Optional<SteerSettings> steering;
+  private final CompareSettings comparing;
+  private final Accuracy.Asked asked;
 
-  LinearProbe(CaptureRequest features, List<String> decoders, Optional<SteerSettings> steering) {
+  /**
+   * A probe.
+   *
+   * @param comparing how further models are compared
+   * @param asked how whole answers are judged
+   */
+  LinearProbe(
+      CaptureRequest features,
+      List<String> decoders,
+      Optional<SteerSettings> steering,
+      CompareSettings comparing,
+      Accuracy.Asked asked) {
     this.features = features;
     this.decoders = decoders;
     this.steering = steering;
+    this.comparing = comparing;
+    this.asked = asked;
   }
 
   @Override
@@ -77,8 +92,10 @@ final class LinearProbe implements Probe {
     PrincipalMap.figure(context, features, best, evaluation.folds())
         .ifPresent(context.report()::figure);
     Components.report(context, captured, directions, best);
-    new Agreement(context, features, directions).report(labels);
+    new Agreement(context, features, directions).report();
     new SetProjections(context, features, directions).report(captured, labels);
+    ModelComparison models = new ModelComparison(context, features, evaluation, comparing);
+    models.report(captured, directions, labels);
     WrongSide.table(context.study(), targets, evaluation).ifPresent(context.report()::table);
     Map<String, String> metadata = metadata(context, evaluation, targets);
     Map<String, Matrix> vectors = new LinkedHashMap<>();
@@ -88,7 +105,9 @@ final class LinearProbe implements Probe {
     context.saveTensors("heldout", heldOutScores(captured, evaluation), rowIds(context));
     context.saveDirections("direction", "gguf", exported(best, directions, metadata));
     steering.ifPresent(
-        settings -> new Steering(context, settings, evaluation, targets).run(captured));
+        settings -> new Steering(context, settings, evaluation, targets, models).run(captured));
+    models.answers(asked);
+    models.table();
   }
 
   /** Folds and scores of every row, from which the figures can be computed again. */

@@ -21,7 +21,8 @@ final class LinearProbeFactory implements ProbeFactory {
 
   @Override
   public Settings settings() {
-    return SteerSettings.published(
+    return CompareSettings.published(
+        SteerSettings.published(
         Settings.none()
             .strings(
                 "read",
@@ -35,7 +36,7 @@ final class LinearProbeFactory implements ProbeFactory {
             .strings(
                 "decoders",
                 List.of("difference_of_means"),
-                "the decoders that are evaluated, by their short names"));
+                "the decoders that are evaluated, by their short names")));
   }
 
   @Override
@@ -50,6 +51,8 @@ final class LinearProbeFactory implements ProbeFactory {
     return new LinearProbe(
         CaptureRequest.of(config.strings("read"), tokens),
         config.strings("decoders"),
-        SteerSettings.of(config));
+        SteerSettings.of(config),
+        CompareSettings.of(config),
+        SteerSettings.asked(config));
   }
 }

@@ -139,12 +139,17 @@ record SteerSettings(
                 ? Optional.of(config.string("steer_guard"))
                 : Optional.empty(),
             config.real("steer_guard_loss"),
-            new Accuracy.Asked(
-                config.string("steer_answer"),
-                AnswerParser.named(config.string("steer_parser")),
-                atLeast(2, config, "steer_answer_rows"),
-                atLeast(1, config, "steer_answer_tokens"),
-                config.strings("steer_stops"))));
+            asked(config)));
+  }
+
+  /** How whole answers are judged, steered or not. */
+  static Accuracy.Asked asked(Config config) {
+    return new Accuracy.Asked(
+        config.string("steer_answer"),
+        AnswerParser.named(config.string("steer_parser")),
+        atLeast(2, config, "steer_answer_rows"),
+        atLeast(1, config, "steer_answer_tokens"),
+        config.strings("steer_stops"));
   }
 
   private static int atLeast(int least, Config config, String key) {

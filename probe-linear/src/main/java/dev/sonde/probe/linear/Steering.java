@@ -38,9 +38,16 @@ final class Steering {
   private final Evaluation evaluation;
   private final Targets targets;
   private final Selector selector;
+  private final ModelComparison models;
 
-  Steering(ProbeContext context, SteerSettings settings, Evaluation evaluation, Targets targets) {
+  Steering(
+      ProbeContext context,
+      SteerSettings settings,
+      Evaluation evaluation,
+      Targets targets,
+      ModelComparison models) {
     this.context = context;
+    this.models = models;
     this.settings = settings;
     this.evaluation = evaluation;
     this.targets = targets;
@@ -167,6 +174,19 @@ final class Steering {
                         settings.guardLoss()))
                 .evidence());
     answers(report, reported, direction, source.control(states), points);
+    new ComparedSteering(context, targets, models.settings())
+        .report(
+            models.comparisons(),
+            new ComparedSteering.Steered(
+                tokens,
+                reported,
+                selector,
+                source.direction(),
+                points,
+                reporting,
+                ofDirection,
+                headline),
+            this::lacking);
   }
 
   /** Doses that add, where there are any, and cost neutral text no more than is allowed. */

@@ -56,6 +56,17 @@ final class SteeringTrial {
     return own;
   }
 
+  /** Of each of the rows, the token of its answers that is most probable unsteered. */
+  int[] chosen() {
+    return IntStream.range(0, rows.length)
+        .map(
+            i -> {
+              int[] offered = tokens.answers().getOrDefault(rows[i], new int[0]);
+              return offered[mostProbable(unsteered[i])];
+            })
+        .toArray();
+  }
+
   /** The states that steering changes. */
   List<double[]> states(HookPoint point) {
     List<double[]> states = new ArrayList<>();

@@ -38,6 +38,8 @@ import dev.sonde.probe.position.read.Windows;
 import dev.sonde.probe.position.report.AtlasFigures;
 import dev.sonde.probe.position.report.Conclusions;
 import dev.sonde.probe.position.report.Figures;
+import dev.sonde.probe.position.report.LengthFigures;
+import dev.sonde.probe.position.report.PerturbationFigure;
 import dev.sonde.probe.position.report.RecoveryFigures;
 import dev.sonde.probe.position.report.SurveyMetrics;
 import dev.sonde.statistics.ClusterBootstrap;
@@ -86,9 +88,11 @@ final class PositionProbe implements Probe {
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
     long surveyed = (long) texts * window;
     long looked = surveyed + (long) Repeats.TEXTS * window;
-    long checked = checksLogits(model) ? window : 0;
+    long checked = (checksLogits(model) ? window : 0) + settings.maps().tokens();
+    long others = surveyed + looked + checked;
     return Needs.none()
-        .runs(surveyed + looked + checked + costs.tokens(model, true))
+        .runs(others + costs.tokens(model, true))
+        .expects(others + costs.expected(model, true))
         .backward(costs.backward(model))
         .withControl(surveyed + checked + costs.tokens(model, false));
   }
@@ -98,7 +102,7 @@ final class PositionProbe implements Probe {
     PerturbationSettings perturbed = settings.perturbations();
     Model model = inputs.model();
     int trained = perturbed.trained(model.capabilities().longestContext());
-    return perturbed.asks(Perturbation.LENGTH)
+    return perturbed.asks(Perturbation.LENGTH) || perturbed.asks(Perturbation.PASSKEY)
         ? LongContexts.texts(
             inputs.study(), model.tokenizer(), trained, perturbed.longTexts(), settings.scored())
         : List.of();
@@ -127,7 +131,7 @@ final class PositionProbe implements Probe {
             context.bootstrapDraws(),
             context.random("bootstrap"));
     context.stage(AXES, AxisFits.VERSION, () -> AxisFits.solve(blocks, context.linearAlgebra()));
-    List<Survey> surveys = surveys(context, models, blocks, windows.texts(), shuffles);
+    List<Survey> surveys = surveys(context, models, blocks, windows.texts());
     surveys.forEach(survey -> requireAny(survey, context));
     models.forEach(
         (name, model) -> check(context, name, model, blocks, windows.texts().getFirst().ids()));
@@ -141,7 +145,7 @@ final class PositionProbe implements Probe {
     perturbations.remark(context.report());
     Atlas atlas =
         Atlas.of(context, models.firstEntry().getKey(), context.model().info(), windows.texts());
-    Conclusions findings = new Conclusions(surveys, bootstrap, heads(context), outcome, atlas);
+    Conclusions findings = new Conclusions(surveys, heads(context), outcome, atlas);
     report(context, surveys, outcome, atlas, bootstrap, windows, findings);
   }
 
@@ -183,12 +187,11 @@ final class PositionProbe implements Probe {
       ProbeContext context,
       SequencedMap<String, Model> models,
       List<AttentionBlock> blocks,
-      List<Text> texts,
-      List<int[]> shuffles) {
+      List<Text> texts) {
     SequencedMap<String, Artifact> inputs = new LinkedHashMap<>();
     for (String model : models.keySet()) {
       for (TextShard shard : TextShard.cut(model, texts)) {
-        inputs.put(shard.name(), SurveyShard.input(shard, shuffles));
+        inputs.put(shard.name(), shard.input());
       }
     }
     SequencedMap<String, Artifact> shards = context.shards(HEADS, Survey.VERSION, inputs);
@@ -276,6 +279,8 @@ final class PositionProbe implements Probe {
     report.metric(Metric.of("texts", windows.texts().size()).unit("texts"));
     List<Effect> effects = outcome.effects();
     effects.forEach(effect -> report.metric(effect.metric()));
+    LengthFigures.metrics(outcome.curves()).forEach(report::metric);
+    outcome.passkeys().forEach(report::metric);
     atlas.metrics().forEach(report::metric);
     Survey main = surveys.getFirst();
     report.figure(AtlasFigures.map(atlas, main, outcome.substituted()));
@@ -287,10 +292,14 @@ final class PositionProbe implements Probe {
                 Figures.gains(surveys),
                 Figures.distances(surveys),
                 Figures.planes(surveys, settings.window(), settings.slowAngle()),
-                Figures.fractions(effects),
-                Figures.lengths(effects)))
+                PerturbationFigure.of(effects, settings.window()),
+                Figures.lengths(effects),
+                LengthFigures.curves(outcome.curves()),
+                LengthFigures.passkeys(outcome.passkeys())))
         .filter(figure -> !Figures.isEmpty(figure))
         .forEach(report::figure);
+    new ShownHeads(context, settings, windows.texts().getFirst())
+        .report(main, outcome.substituted());
   }
 
   /** Per text an order of its keys. */

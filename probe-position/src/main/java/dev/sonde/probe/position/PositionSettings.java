@@ -19,6 +19,7 @@ import java.util.regex.PatternSyntaxException;
  * @param slowAngle radians over the window below which a plane is slow
  * @param scored what of a row counts in losses
  * @param perturbations what is done to the running model
+ * @param maps which heads are shown on which text
  */
 record PositionSettings(
     int window,
@@ -26,7 +27,8 @@ record PositionSettings(
     int first,
     double slowAngle,
     ScoredPart scored,
-    PerturbationSettings perturbations) {
+    PerturbationSettings perturbations,
+    MapSettings maps) {
   private static final int FEWEST_TOKENS = 8;
 
   static final Settings SETTINGS =
@@ -50,18 +52,18 @@ record PositionSettings(
                   + " all")
           .strings(
               "perturbations",
-              Perturbation.names(),
+              Perturbation.usual(),
               "what is done to the running model: "
                   + String.join(", ", Perturbation.names())
-                  + "; [] for none")
+                  + "; [] for none; passkey takes a model that writes English")
           .reals(
               "fractions",
-              List.of(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+              List.of(0.0, 0.02, 0.05, 0.1, 0.5),
               "shares of tokens that are swapped, and of query-key pairs that are jittered")
           .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
           .integer(
               "perturbed_texts",
-              8,
+              5,
               "maximum number of texts that are perturbed; other logits in"
                   + " all blocks take all texts")
           .integer(
@@ -79,6 +81,21 @@ record PositionSettings(
               2_000_000,
               "tokens × blocks that each kind of perturbation may run on a model; a"
                   + " kind that needs more takes fewer texts or is left out")
+          .string(
+              "map_text",
+              "",
+              "a text whose logits are shown as position, meaning and the rest; empty: the"
+                  + " beginning of the first text")
+          .integer("map_tokens", 32, "tokens of that text, at most")
+          .strings(
+              "map_heads",
+              List.of(),
+              "heads that are shown on it, as block.head; empty: the three that are least a sum")
+          .flag(
+              "grids",
+              false,
+              "whether the logits of the text's last token with all keys at all distances are"
+                  + " saved, of the heads that are shown")
           .optional(
               "trained_length",
               Setting.Type.INTEGER,
@@ -93,6 +110,7 @@ record PositionSettings(
     requireAtLeast(config, "exact_heads", 0);
     requireAtLeast(config, "long_texts", 1);
     requireAtLeast(config, "budget", 0);
+    requireAtLeast(config, "map_tokens", FEWEST_TOKENS);
     if (!(config.real("slow_angle") > 0 && config.real("slow_angle") <= 2)) {
       throw config.error("slow_angle", "must be above 0 and at most 2 radians");
     }
@@ -132,7 +150,8 @@ record PositionSettings(
             config.integer("exact_heads"),
             config.integer("long_texts"),
             config.integer("budget"),
-            trained));
+            trained),
+        MapSettings.of(config));
   }
 
   private static ScoredPart scored(Config config) {

@@ -162,7 +162,12 @@ final class StepImportanceFactory implements ProbeFactory {
         .strings(
             "probe_splits",
             List.of("grouped", "by_step"),
-            "grouped; by_step, the paper's split, is leaky");
+            "grouped; by_step, the paper's split, is leaky")
+        .string(
+            "encoder",
+            "",
+            "the further model (models:) whose mean last state of each step alone is its sentence"
+                + " embedding; default: the main model");
   }
 
   @Override

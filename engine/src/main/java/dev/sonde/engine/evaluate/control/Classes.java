@@ -15,6 +15,7 @@ import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.LogisticCurve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,7 +135,7 @@ public final class Classes implements Control {
       }
     }
 
-    private void take(int c, Split split, double[] outer, Calibration calibration) {
+    private void take(int c, Split split, double[] outer, LogisticCurve calibration) {
       for (int row : split.test()) {
         scores[c][row] = outer[row];
         probabilities[c][row] = calibration.probability(outer[row]);

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.data.Example;
+import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.fit.Split;
@@ -18,6 +19,9 @@ import java.util.stream.IntStream;
 public final class Confounds {
   /** Added to the diagonal of the normal equations, for collinear variables. */
   private static final double RIDGE = 1e-8;
+
+  /** The same share of a variable's variance where many variables should tell few labels. */
+  private static final double SHRUNK = 0.01;
 
   /** Steps that a numeric confound is cut into, at its quantiles. */
   private static final int STEPS = 10;
@@ -168,19 +172,42 @@ public final class Confounds {
   Matrix residuals(Matrix features, Split split, LinearAlgebra algebra) {
     Matrix z = variables.select(split.train());
     Matrix x = features.select(split.train()).as(Matrix.Type.FLOAT64);
-    Matrix normal = algebra.crossProducts(z);
-    for (int i = 0; i < normal.rows(); i++) {
-      normal.set(i, i, normal.get(i, i) + RIDGE * split.train().length);
-    }
-    Matrix zx = algebra.transposeTimes(z, x);
-    Matrix effect = algebra.solvePositiveDefinite(normal, zx);
+    Matrix effect =
+        algebra.solvePositiveDefinite(normal(z, RIDGE, algebra), algebra.transposeTimes(z, x));
     Matrix explained = algebra.multiply(variables, effect);
     Matrix residuals = Matrix.zeros(Matrix.Type.FLOAT32, features.rows(), features.columns());
     for (int row = 0; row < features.rows(); row++) {
-      for (int c = 0; c < features.columns(); c++) {
-        residuals.set(row, c, features.get(row, c) - explained.get(row, c));
-      }
+      double[] values = features.row(row);
+      double[] less = explained.row(row);
+      Arrays.setAll(values, c -> values[c] - less[c]);
+      residuals.setRow(row, values);
     }
     return residuals;
+  }
+
+  /**
+   * One number a row that stands for all variables: the one variable itself, and of several what
+   * they tell of the labels together, by least squares.
+   */
+  double[] nuisance(Targets targets, LinearAlgebra algebra) {
+    if (variables.columns() == 2) {
+      return variables.column(1);
+    }
+    Matrix labels = Matrix.zeros(Matrix.Type.FLOAT64, variables.rows(), 1);
+    for (int row = 0; row < variables.rows(); row++) {
+      labels.set(row, 0, targets.value(row));
+    }
+    Matrix normal = normal(variables, SHRUNK, algebra);
+    Matrix effect =
+        algebra.solvePositiveDefinite(normal, algebra.transposeTimes(variables, labels));
+    return algebra.multiply(variables, effect).column(0);
+  }
+
+  private static Matrix normal(Matrix z, double ridge, LinearAlgebra algebra) {
+    Matrix normal = algebra.crossProducts(z);
+    for (int i = 0; i < normal.rows(); i++) {
+      normal.set(i, i, normal.get(i, i) + ridge * z.rows());
+    }
+    return normal;
   }
 }

@@ -11,6 +11,7 @@ public final class Controls {
           new PermutationTest(),
           new Selectivity(),
           new Residualisation(),
+          new BesideConfounds(),
           new Classes(),
           new Baselines(),
           new FreshWeights(),
@@ -19,7 +20,8 @@ public final class Controls {
           new RowwiseSplit(),
           new Transfer(),
           new Outliers(),
-          new Convergence());
+          new Convergence(),
+          new Refit());
 
   private Controls() {}
 }

@@ -1,5 +1,6 @@
 package dev.sonde.engine.evaluate.control;
 
+import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.data.LabelledStudy;
@@ -16,7 +17,9 @@ import dev.sonde.engine.host.Progress;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -80,6 +83,13 @@ public final class EvaluationRun {
 
   LabelledStudy study() {
     return input.main().study();
+  }
+
+  /** The decoders that never failed so far, by their short names. */
+  public Map<String, Decoder> decoders() {
+    Map<String, Decoder> working = new LinkedHashMap<>(input.decoders());
+    working.keySet().retainAll(working());
+    return working;
   }
 
   /** The group of each row; those that hold the same text are one. */

@@ -36,33 +36,48 @@ final class InnerChoice {
    * @param outer what they reach on the outer splits
    */
   InnerChoice(EvaluationRun run, List<Candidate> all, List<Scored> outer) {
+    this(run, all, run.partitions(), Optional.of(outer));
+  }
+
+  /**
+   * Scores candidates on inner folds of some partitions, as they adjust features.
+   *
+   * @param outer what they reach on the splits of the first, where that is known
+   */
+  InnerChoice(
+      EvaluationRun run,
+      List<Candidate> all,
+      List<CrossValidation> over,
+      Optional<List<Scored>> outer) {
     this.run = run;
     List<String> choosable = run.candidates().choosable(run.working());
     List<Candidate> candidates =
         all.stream().filter(one -> choosable.contains(one.choice().decoder())).toList();
     List<List<CrossValidation>> inner = new ArrayList<>();
-    for (int p = 0; p < run.partitions().size(); p++) {
-      inner.add(inner(run.partitions().get(p), p));
+    for (int p = 0; p < over.size(); p++) {
+      inner.add(inner(over.get(p), p));
     }
-    InnerOrder order = new InnerOrder(run, inner);
+    InnerOrder order = new InnerOrder(run, over, inner);
     List<Candidate> ofKnownForm = candidates.stream().filter(InnerOrder::takes).toList();
     order.make(ofKnownForm);
-    List<Candidate> others =
-        candidates.stream().filter(one -> !InnerOrder.takes(one)).toList();
-    for (int p = 0; p < run.partitions().size(); p++) {
-      CrossValidation partition = run.partitions().get(p);
+    List<Candidate> others = candidates.stream().filter(one -> !InnerOrder.takes(one)).toList();
+    int done = 0;
+    for (int p = 0; p < over.size(); p++) {
+      CrossValidation partition = over.get(p);
       List<Scored> reached =
-          p == 0
-              ? outer.stream().filter(one -> choosable.contains(one.choice().decoder())).toList()
+          p == 0 && outer.isPresent()
+              ? outer.get().stream()
+                  .filter(one -> choosable.contains(one.choice().decoder()))
+                  .toList()
               : inOrder(
                   candidates,
                   order.scored(p, ofKnownForm),
                   run.everywhere("partition " + (p + 1), partition, others));
       List<Map<Choice, Double>> ranks = new ArrayList<>();
       for (int s = 0; s < partition.splits().size(); s++) {
-        long done = (long) p * partition.splits().size() + s;
         if (!others.isEmpty()) {
-          run.progress().at("nested selection", done, splits());
+          run.progress()
+              .at("nested selection", done++, (long) over.size() * partition.splits().size());
         }
         Map<Choice, Double> ranked = new HashMap<>(order.ranks(p, s));
         ranked.putAll(ranks(inner.get(p).get(s), others));
@@ -70,10 +85,6 @@ final class InnerChoice {
       }
       partitions.add(new Partition(partition.splits(), reached, ranks));
     }
-  }
-
-  private long splits() {
-    return (long) run.partitions().size() * run.outer().splits().size();
   }
 
   private static List<Scored> inOrder(
@@ -103,15 +114,15 @@ final class InnerChoice {
     List<CrossValidation> inner = new ArrayList<>();
     for (int s = 0; s < partition.splits().size(); s++) {
       String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
-      inner.add(inner(partition.splits().get(s).train(), purpose));
+      inner.add(inner(partition, partition.splits().get(s).train(), purpose));
     }
     return inner;
   }
 
-  private CrossValidation inner(int[] train, String purpose) {
+  private CrossValidation inner(CrossValidation partition, int[] train, String purpose) {
     List<String> groups = Arrays.stream(train).mapToObj(run.groups()::get).toList();
     int[] folds = Folds.grouped(groups, run.settings().innerFolds(), run.seeds().random(purpose));
-    return new CrossValidation(Folds.within(train, Folds.splits(folds)), run.algebra());
+    return partition.over(Folds.within(train, Folds.splits(folds)));
   }
 
   /**

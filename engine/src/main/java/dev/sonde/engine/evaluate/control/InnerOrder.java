@@ -25,6 +25,7 @@ import java.util.Optional;
  */
 final class InnerOrder {
   private final EvaluationRun run;
+  private final List<CrossValidation> partitions;
   private final List<List<CrossValidation>> inner;
   private final LabelColumns labels;
   private final Map<Choice, Reached> reached = new HashMap<>();
@@ -32,18 +33,20 @@ final class InnerOrder {
   /**
    * What a candidate reaches.
    *
-   * @param outer its scores on each partition; nothing for the first, which is scored before
+   * @param outer its scores on each partition
    * @param ranks per partition and split its figure on the inner folds
    */
-  private record Reached(List<Optional<HeldOutScores>> outer, double[][] ranks) {}
+  private record Reached(List<HeldOutScores> outer, double[][] ranks) {}
 
   /**
    * Nothing yet.
    *
    * @param inner per partition and split the inner folds
    */
-  InnerOrder(EvaluationRun run, List<List<CrossValidation>> inner) {
+  InnerOrder(
+      EvaluationRun run, List<CrossValidation> partitions, List<List<CrossValidation>> inner) {
     this.run = run;
+    this.partitions = partitions;
     this.inner = inner;
     this.labels = LabelColumns.of(List.of(run.targets()));
   }
@@ -77,7 +80,8 @@ final class InnerOrder {
   }
 
   private Map<Choice, Reached> reached(List<Candidate> site) {
-    HeldOutOrder order = new HeldOutOrder(site.getFirst().features(), run.algebra());
+    Matrix features = site.getFirst().features();
+    HeldOutOrder order = new HeldOutOrder(features, run.algebra());
     Map<String, LinearForm> forms = new LinkedHashMap<>();
     Map<Choice, Reached> found = new LinkedHashMap<>();
     for (Candidate candidate : site) {
@@ -85,42 +89,40 @@ final class InnerOrder {
           .decoder()
           .linearForm()
           .ifPresent(form -> forms.put(candidate.choice().decoder(), form));
-      found.put(
-          candidate.choice(), new Reached(new ArrayList<>(), new double[inner.size()][]));
+      found.put(candidate.choice(), new Reached(new ArrayList<>(), new double[inner.size()][]));
     }
     for (int p = 0; p < inner.size(); p++) {
-      List<Split> splits = run.partitions().get(p).splits();
-      Map<String, double[][]> outer =
-          p == 0 ? Map.of() : order.scores(splits, forms, labels);
-      for (Map.Entry<Choice, Reached> one : found.entrySet()) {
-        one.getValue()
-            .outer()
-            .add(
-                Optional.ofNullable(outer.get(one.getKey().decoder()))
-                    .map(scores -> new HeldOutScores(scores[0], splits, run.targets())));
-        one.getValue().ranks()[p] = new double[splits.size()];
+      CrossValidation partition = partitions.get(p);
+      Map<String, double[][]> outer = partition.ordered(order, features, forms, labels);
+      found.forEach(
+          (choice, reached) -> reached.outer().add(scores(outer, choice, partition.splits())));
+      for (Reached each : found.values()) {
+        each.ranks()[p] = new double[partition.splits().size()];
       }
-      for (int s = 0; s < splits.size(); s++) {
-        List<Split> within = inner.get(p).get(s).splits();
-        Map<String, double[][]> held = order.scores(within, forms, labels);
+      for (int s = 0; s < partition.splits().size(); s++) {
+        CrossValidation within = inner.get(p).get(s);
+        Map<String, double[][]> held = within.ordered(order, features, forms, labels);
         for (Map.Entry<Choice, Reached> one : found.entrySet()) {
-          double[][] scores = held.getOrDefault(one.getKey().decoder(), new double[1][0]);
           one.getValue().ranks()[p][s] =
-              Scored.rank(new HeldOutScores(scores[0], within, run.targets()).merit().value());
+              Scored.rank(scores(held, one.getKey(), within.splits()).merit().value());
         }
       }
     }
     return found;
   }
 
-  /** What candidates reach on a partition behind the first. */
+  private HeldOutScores scores(Map<String, double[][]> some, Choice choice, List<Split> splits) {
+    double[][] own = some.getOrDefault(choice.decoder(), new double[1][0]);
+    return new HeldOutScores(own[0], splits, run.targets());
+  }
+
+  /** What candidates reach on a partition. */
   List<Scored> scored(int partition, List<Candidate> candidates) {
     return candidates.stream()
         .flatMap(
             one ->
                 Optional.ofNullable(reached.get(one.choice()))
-                    .flatMap(found -> found.outer().get(partition))
-                    .map(scores -> Scored.of(one, scores))
+                    .map(found -> Scored.of(one, found.outer().get(partition)))
                     .stream())
         .toList();
   }

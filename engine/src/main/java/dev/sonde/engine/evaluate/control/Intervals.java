@@ -75,8 +75,39 @@ public final class Intervals {
   }
 
   /** A figure of merit that is itself a mean of several. */
-  Estimate merit(ToDoubleFunction<double[]> figure) {
+  public Estimate merit(ToDoubleFunction<double[]> figure) {
     return jackknife.bounded(figure, merit.lowest(), 1, independent);
+  }
+
+  /**
+   * The share of hits among the rows that have a value.
+   *
+   * @param hits 1, 0 or NaN, one a row
+   * @param groups those of the rows
+   */
+  public Estimate share(double[] hits, Groups groups) {
+    int holding =
+        (int)
+            IntStream.range(0, hits.length)
+                .filter(row -> !Double.isNaN(hits[row]))
+                .map(groups::of)
+                .distinct()
+                .count();
+    return jackknife.bounded(
+        weights -> {
+          double sum = 0;
+          double rows = 0;
+          for (int row = 0; row < hits.length; row++) {
+            if (!Double.isNaN(hits[row])) {
+              sum += weights[row] * hits[row];
+              rows += weights[row];
+            }
+          }
+          return sum / rows;
+        },
+        0,
+        1,
+        holding);
   }
 
   /** The mean of the values of some rows, of those that are numbers. */

@@ -95,7 +95,7 @@ final class NullDistribution {
           LabelColumns.of(some.stream().flatMap(one -> one.targets().stream()).toList());
       AtOnce.each(
               few,
-              features -> ordered(some, new HeldOutOrder(features, algebra), forms, labels),
+              features -> ordered(some, features, forms, labels, algebra),
               done -> at.at(stage(decoders), done, sites.size()))
           .forEach(
               site -> {
@@ -119,15 +119,17 @@ final class NullDistribution {
   /** All labelings of each distribution at one hook point, of decoders of known form. */
   private static List<Map<String, Sums>> ordered(
       List<NullDistribution> some,
-      HeldOutOrder order,
+      Matrix features,
       Map<String, LinearForm> forms,
-      LabelColumns labels) {
+      LabelColumns labels,
+      LinearAlgebra algebra) {
+    HeldOutOrder order = new HeldOutOrder(features, algebra);
     List<Map<String, Sums>> sums = new ArrayList<>();
     some.forEach(one -> sums.add(new LinkedHashMap<>()));
     NullDistribution first = some.getFirst();
     for (int p = 0; p < first.partitions.size(); p++) {
       Map<String, double[][]> scores =
-          order.scores(first.partitions.get(p).splits(), forms, labels);
+          first.partitions.get(p).ordered(order, features, forms, labels);
       for (String name : forms.keySet()) {
         double[][] ofAll = scores.getOrDefault(name, new double[0][]);
         int from = 0;

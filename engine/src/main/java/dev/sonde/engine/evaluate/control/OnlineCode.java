@@ -8,6 +8,7 @@ import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Seeds;
+import dev.sonde.statistics.LogisticCurve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,7 +105,7 @@ final class OnlineCode {
     List<Split> inner = Folds.within(known, Folds.splits(folds));
     double[] heldOut =
         new CrossValidation(inner, algebra).scores(split -> features, decoder, targets);
-    Calibration calibration = Calibration.of(heldOut, known, targets);
+    LogisticCurve calibration = Calibration.of(heldOut, known, targets);
     double[] scores =
         new CrossValidation(List.of(new Split(known, block)), algebra)
             .scores(split -> features, decoder, targets);

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.fit;
 
 import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 public final class CrossValidation {
   private final List<Split> splits;
   private final LinearAlgebra algebra;
+  private final Adjustment adjustment;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
   private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
   private Optional<Summed> summed = Optional.empty();
@@ -47,10 +49,35 @@ public final class CrossValidation {
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
 
+  /** What is done to features before decoders see them, learnt on the training rows of a split. */
+  public interface Adjustment {
+    /** Features as they are. */
+    Adjustment NONE = (features, split) -> features;
+
+    /** All rows, adjusted. */
+    Matrix of(Matrix features, Split split);
+  }
+
   /** Over some splits of the rows. */
   public CrossValidation(List<Split> splits, LinearAlgebra algebra) {
+    this(splits, algebra, Adjustment.NONE);
+  }
+
+  /** Over some splits of the rows, with features adjusted on each. */
+  public CrossValidation(List<Split> splits, LinearAlgebra algebra, Adjustment adjustment) {
     this.splits = splits;
     this.algebra = algebra;
+    this.adjustment = adjustment;
+  }
+
+  /** The same over other splits. */
+  public CrossValidation over(List<Split> others) {
+    return new CrossValidation(others, algebra, adjustment);
+  }
+
+  /** The same splits with features adjusted on each. */
+  public CrossValidation adjusted(Adjustment by) {
+    return new CrossValidation(splits, algebra, by);
   }
 
   /** The splits. */
@@ -62,6 +89,35 @@ public final class CrossValidation {
   public void release() {
     latest.clear();
     summed = Optional.empty();
+  }
+
+  /**
+   * The order of held-out rows by decoders of known form, see {@link HeldOutOrder}.
+   *
+   * @param shared at these features, for those that are not adjusted
+   */
+  public Map<String, double[][]> ordered(
+      HeldOutOrder shared, Matrix features, Map<String, LinearForm> forms, LabelColumns labels) {
+    if (adjustment == Adjustment.NONE || isConstant(features)) {
+      return shared.scores(splits, forms, labels);
+    }
+    Map<String, double[][]> all = new LinkedHashMap<>();
+    for (Split split : splits) {
+      HeldOutOrder.ofOneSplit(adjustment.of(features, split), algebra)
+          .scores(List.of(split), forms, labels)
+          .forEach((name, scores) -> take(split.test(), scores, all, name));
+    }
+    return all;
+  }
+
+  private static void take(
+      int[] rows, double[][] scores, Map<String, double[][]> all, String name) {
+    double[][] into = all.computeIfAbsent(name, first -> scores);
+    for (int l = 0; l < scores.length; l++) {
+      for (int row : rows) {
+        into[l][row] = scores[l][row];
+      }
+    }
   }
 
   /** What all fits of a decoder so far had to say of themselves. */
@@ -106,6 +162,30 @@ public final class CrossValidation {
     return scores;
   }
 
+  /**
+   * The held-out scores of other rows of the same examples, per row.
+   *
+   * @param fitted rows that training sides are taken of
+   * @param scored rows that the other sides are taken of, of the same shape
+   */
+  public double[] carried(Matrix fitted, Matrix scored, Decoder decoder, Targets targets) {
+    double[] scores = new double[targets.size()];
+    Arrays.fill(scores, Double.NaN);
+    for (Split split : splits) {
+      double[] held = new double[split.test().length];
+      Targets train = targets.select(split.train());
+      if (train.vary() && !isConstant(fitted)) {
+        FoldRows rows = new FoldRows(fitted, split.train(), algebra);
+        Scorer scorer = decoder.fitAll(rows, List.of(train)).getFirst();
+        held = apply(List.of(scorer), new FoldRows(scored, split.test(), algebra))[0];
+      }
+      for (int i = 0; i < held.length; i++) {
+        scores[split.test()[i]] = held[i];
+      }
+    }
+    return scores;
+  }
+
   private void score(
       Matrix features,
       Split split,
@@ -141,15 +221,19 @@ public final class CrossValidation {
     if (kept != null && kept.features() == features) {
       return kept;
     }
-    if (summed.filter(known -> known.features() == features).isEmpty()) {
+    boolean constant = isConstant(features);
+    boolean asTheyAre = constant || adjustment == Adjustment.NONE;
+    if (asTheyAre && summed.filter(known -> known.features() == features).isEmpty()) {
       summed = Optional.of(new Summed(features, FoldSums.of(features, splits, algebra)));
     }
+    Matrix adjusted = asTheyAre ? features : adjustment.of(features, split);
+    Optional<FoldSums> sums = asTheyAre ? summed.flatMap(Summed::sums) : Optional.empty();
     Sides sides =
         new Sides(
             features,
-            isConstant(features),
-            FoldRows.trainingRows(features, split, algebra, summed.flatMap(Summed::sums)),
-            new FoldRows(features, split.test(), algebra));
+            constant,
+            FoldRows.trainingRows(adjusted, split, algebra, sums),
+            new FoldRows(adjusted, split.test(), algebra));
     latest.put(split, sides);
     return sides;
   }

@@ -31,11 +31,20 @@ public final class HeldOutOrder {
   private final LinearAlgebra algebra;
   private final SiteKernels kernels;
 
-  /** At one hook point. */
+  /** At one hook point, of many splits. */
   public HeldOutOrder(Matrix features, LinearAlgebra algebra) {
+    this(features, algebra, true);
+  }
+
+  private HeldOutOrder(Matrix features, LinearAlgebra algebra, boolean manySplits) {
     this.features = features;
     this.algebra = algebra;
-    this.kernels = new SiteKernels(features, algebra);
+    this.kernels = new SiteKernels(features, algebra, manySplits);
+  }
+
+  /** Of features that serve one split. */
+  static HeldOutOrder ofOneSplit(Matrix features, LinearAlgebra algebra) {
+    return new HeldOutOrder(features, algebra, false);
   }
 
   /** Whether rows are few beside the features, so that their inner products cost least. */

@@ -30,6 +30,30 @@ public record HeldOutScores(double[] scores, List<Split> splits, Targets targets
         scores.length);
   }
 
+  /**
+   * The same of rows that are alike in something: within folds and strata.
+   *
+   * @param strata of each row
+   */
+  public Measure meritWithin(int[] strata) {
+    return new Measure(
+        splits.stream()
+            .flatMap(
+                split ->
+                    Arrays.stream(split.test())
+                        .map(row -> strata[row])
+                        .distinct()
+                        .mapToObj(
+                            stratum ->
+                                Arrays.stream(split.test())
+                                    .filter(row -> strata[row] == stratum)
+                                    .toArray()))
+            .filter(rows -> targets.select(rows).vary())
+            .map(rows -> part(rows, this::meritOf))
+            .toList(),
+        scores.length);
+  }
+
   /** The same over all held-out rows together. */
   public Measure pooledMerit() {
     return new Measure(List.of(part(heldOutRows(), this::meritOf)), scores.length);

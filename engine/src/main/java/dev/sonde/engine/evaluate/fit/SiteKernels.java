@@ -18,15 +18,22 @@ final class SiteKernels {
 
   private final Matrix features;
   private final LinearAlgebra algebra;
+  private final boolean manySplits;
   private double[][] products = new double[0][];
   private Ascending[] ascending = new Ascending[0];
 
   /** A feature of all rows in ascending order. */
   private record Ascending(int[] rows, float[] values) {}
 
-  SiteKernels(Matrix features, LinearAlgebra algebra) {
+  /**
+   * Of some rows.
+   *
+   * @param manySplits whether an order of all rows pays
+   */
+  SiteKernels(Matrix features, LinearAlgebra algebra, boolean manySplits) {
     this.features = features;
     this.algebra = algebra;
+    this.manySplits = manySplits;
   }
 
   /**
@@ -147,6 +154,9 @@ final class SiteKernels {
   }
 
   private FeatureScales scales(int[] train) {
+    if (!manySplits) {
+      return FeatureScales.of(new FoldRows(features, train, algebra));
+    }
     if (ascending.length == 0) {
       ascending = ascending();
     }

@@ -3,12 +3,14 @@ package dev.sonde.backend.llamacpp;
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the interventions of one sequence make of its rows. */
@@ -156,6 +158,48 @@ final class Edits {
       }
     }
     return false;
+  }
+
+  /**
+   * What a control vector would add, where the changes are nothing else: one vector to every token
+   * of the residual stream after some blocks but the first.
+   *
+   * @param blocks how many there are
+   * @param width of the stream
+   * @return {@code [blocks - 1, width]}, from the second block on
+   */
+  Optional<float[]> controlVector(int blocks, int width) {
+    if (changes.isEmpty() || !sequence.blocked().isEmpty()) {
+      return Optional.empty();
+    }
+    float[] vector = new float[(blocks - 1) * width];
+    for (Map.Entry<HookPoint, List<Change>> at : changes.entrySet()) {
+      int block = at.getKey().layer().orElse(0);
+      Change change = at.getValue().getFirst();
+      if (block == 0
+          || !at.getKey().site().equals(HookPoint.RESID_POST)
+          || at.getValue().size() > 1
+          || !isAddedToAll(change.what())
+          || change.values().length != width) {
+        return Optional.empty();
+      }
+      for (int i = 0; i < width; i++) {
+        vector[(block - 1) * width + i] = (float) (change.what().amount() * change.values()[i]);
+      }
+    }
+    return Optional.of(vector);
+  }
+
+  private static boolean isAddedToAll(Intervention what) {
+    return what.kind().equals(Intervention.ADD)
+        && what.selector().equals(Selector.all())
+        && what.phase() == Intervention.Phase.ALWAYS
+        && !what.keepsNorm();
+  }
+
+  /** The same sequence, nothing of it changed. */
+  Edits nothing() {
+    return new Edits(Sequence.of(sequence.tokens()));
   }
 
   /** Whether its tokens compute what the same tokens of another sequence would. */

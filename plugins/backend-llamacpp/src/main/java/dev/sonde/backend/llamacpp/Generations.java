@@ -56,7 +56,7 @@ final class Generations implements GenerationStream {
       each /= 2;
     }
     int fitting = Math.clamp(options.cacheBytes() / each, 1, RUNNING_AT_ONCE);
-    this.rooms = open.rooms(longest, Math.clamp(wished, 1, fitting));
+    this.rooms = open.rooms(longest, Math.clamp(wished, 1, fitting), this);
   }
 
   /** One continuation under way. */
@@ -141,6 +141,9 @@ final class Generations implements GenerationStream {
 
   @Override
   public boolean next() {
+    if (finished.isEmpty() && (hasUpcoming() || !running.isEmpty())) {
+      open.requireRooms(this);
+    }
     while (finished.isEmpty() && (hasUpcoming() || !running.isEmpty())) {
       while (hasUpcoming() && running.size() < rooms.count()) {
         begin();
@@ -262,9 +265,17 @@ final class Generations implements GenerationStream {
     }
   }
 
-  private void decode(List<NodeTap.Fed> fed, Steps steps) {
+  private void decode(List<NodeTap.Fed> asked, Steps steps) {
+    Optional<float[]> vector =
+        open.vectors()
+            .of(asked.stream().map(NodeTap.Fed::edits).toList(), steps.points(), open);
+    List<NodeTap.Fed> fed =
+        vector.isPresent()
+            ? asked.stream().map(f -> new NodeTap.Fed(f.part(), f.edits().nothing())).toList()
+            : asked;
     NodeTap tap = new NodeTap(open.library(), open.sites(), fed, steps, true);
     try {
+      rooms.context().steer(vector.orElse(new float[0]), open.vectors().width());
       rooms
           .context()
           .decode(

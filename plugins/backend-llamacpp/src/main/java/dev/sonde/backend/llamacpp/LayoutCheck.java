@@ -88,6 +88,7 @@ final class LayoutCheck {
   private void model(MemorySegment model) {
     expect("devices", model.get(JAVA_LONG, Layouts.MODEL_DEVICES) == 0);
     integer(model, "n_gpu_layers", Layouts.MODEL_GPU_LAYERS, -1);
+    integer(model, "load_mode", Layouts.MODEL_LOAD_MODE, Layouts.LOAD_MODE_AUTO);
     expect("kv_overrides", model.get(JAVA_LONG, Layouts.MODEL_OVERRIDES) == 0);
   }
 

@@ -1,9 +1,6 @@
 package dev.sonde.backend.llamacpp;
 
-/**
- * Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's
- * headers.
- */
+/** Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's headers. */
 final class Layouts {
   /** The build of llama.cpp. */
   static final String VERSION = "0.5.0";
@@ -11,7 +8,10 @@ final class Layouts {
   static final long MODEL_SIZE = 80;
   static final long MODEL_DEVICES = 0;
   static final long MODEL_GPU_LAYERS = 16;
+  static final long MODEL_LOAD_MODE = 24;
   static final long MODEL_OVERRIDES = 64;
+  static final int LOAD_MODE_AUTO = -1;
+  static final int LOAD_MODE_NONE = 0;
 
   static final long OVERRIDE_SIZE = 264;
   static final long OVERRIDE_TAG = 0;

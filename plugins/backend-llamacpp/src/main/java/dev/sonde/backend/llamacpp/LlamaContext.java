@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sonde.api.ModelUnavailableException;
 import java.lang.foreign.Arena;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +35,7 @@ final class LlamaContext implements AutoCloseable {
   private final MethodHandle copy;
   private Tap tap = Tap.NONE;
   private Optional<Throwable> failure = Optional.empty();
+  private float[] steered = {};
 
   /**
    * What a context has room for.
@@ -249,6 +252,40 @@ final class LlamaContext implements AutoCloseable {
       throw new IllegalStateException("llama.cpp has no logits of token " + token);
     }
     return row.reinterpret((long) vocabulary * Float.BYTES).toArray(JAVA_FLOAT);
+  }
+
+  /**
+   * Has llama.cpp add a control vector in every pass that follows.
+   *
+   * @param vector {@code [blocks - 1, width]}, from the second block on; of length 0 for none
+   */
+  void steer(float[] vector, int width) {
+    if (Arrays.equals(vector, steered)) {
+      return;
+    }
+    MethodHandle set =
+        library.handle(
+            "llama_set_adapter_cvec",
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment data =
+          vector.length == 0 ? MemorySegment.NULL : call.allocateFrom(JAVA_FLOAT, vector);
+      int last = vector.length / width;
+      int code =
+          Foreign.call(
+              () -> (int) set.invokeExact(pointer, data, (long) vector.length, width, 1, last));
+      if (code != 0) {
+        throw new IllegalStateException(
+            "llama_set_adapter_cvec gave %d%s".formatted(code, library.lastError()));
+      }
+    }
+    steered = vector.clone();
   }
 
   /** Has so many threads compute. */

@@ -39,6 +39,8 @@ final class LlamaModel implements AutoCloseable {
       MemorySegment parameters = library.modelDefaults(arena);
       parameters.set(ADDRESS, Layouts.MODEL_DEVICES, device.list(library, arena));
       parameters.set(JAVA_INT, Layouts.MODEL_GPU_LAYERS, device.isProcessor() ? 0 : ALL_LAYERS);
+      // Mapped, a file would stay resident beside what is laid out anew of it for the processor.
+      parameters.set(JAVA_INT, Layouts.MODEL_LOAD_MODE, Layouts.LOAD_MODE_NONE);
       MemorySegment overrides = arena.allocate(3 * Layouts.OVERRIDE_SIZE, Long.BYTES);
       override(overrides, "tokenizer.ggml.model", Layouts.OVERRIDE_TEXT)
           .setString(Layouts.OVERRIDE_VALUE, "no_vocab");

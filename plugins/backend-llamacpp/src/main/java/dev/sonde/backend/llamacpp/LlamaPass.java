@@ -8,6 +8,7 @@ import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One packed batch, sequence after sequence in one room: each has the arithmetic that it would have
@@ -64,15 +65,22 @@ final class LlamaPass implements BatchComputation {
 
   private void run(Sequence sequence, RowStore store) {
     LlamaContext context = open.room();
+    if (!open.takeRoom(kept)) {
+      kept.tokens = new int[0]; // another request was there
+    }
     Edits edits = new Edits(sequence);
     int from = edits.isPlain() ? begin(context, sequence) : 0;
     if (from == 0) {
       context.clear();
     }
     int[] tokens = sequence.tokens();
+    Optional<float[]> vector =
+        open.vectors().of(List.of(edits), store.points(), open);
+    context.steer(vector.orElse(new float[0]), open.vectors().width());
+    Edits written = vector.isPresent() ? edits.nothing() : edits;
     for (int at = from; at < tokens.length; ) {
       int to = Math.min(tokens.length, at + context.shape().batch());
-      feed(context, edits, store, at, Arrays.copyOfRange(tokens, at, to));
+      feed(context, written, store, at, Arrays.copyOfRange(tokens, at, to));
       at = to;
     }
     kept.tokens = edits.isPlain() ? tokens : new int[0];

@@ -19,10 +19,13 @@ final class OpenLlama implements AutoCloseable {
   private final Options options;
   private final int threads;
   private final SiteMap sites;
+  private final ControlVectors vectors;
   private final int running;
   private final Optional<ThreadPool> pool;
   private LlamaContext single;
   private Optional<Rooms> many = Optional.empty();
+  private Object holderOfRoom = this;
+  private Object holderOfRooms = this;
 
   /** Loads a model. */
   OpenLlama(Path folder, GgufModelFile file, Options options, int threads) {
@@ -36,6 +39,8 @@ final class OpenLlama implements AutoCloseable {
     this.pool = ThreadPool.of(library, this.threads);
     this.single = new LlamaContext(model, shape(1, 1), this.threads, pool);
     this.sites = SiteMap.of(single, library, file);
+    this.vectors =
+        new ControlVectors(library, sites, file.numbers().width(), file.vocabulary());
     this.running = faster(single);
     single.useThreads(running);
   }
@@ -85,8 +90,23 @@ final class OpenLlama implements AutoCloseable {
     return single;
   }
 
-  /** Rooms for several sequences of at least so many tokens; they hold what they held. */
-  Rooms rooms(int tokens, int sequences) {
+  /**
+   * Gives the room for one sequence to who asks.
+   *
+   * @return whether it still holds what they left there
+   */
+  boolean takeRoom(Object asks) {
+    boolean same = holderOfRoom == asks;
+    holderOfRoom = asks;
+    return same;
+  }
+
+  /**
+   * Rooms for several sequences of at least so many tokens; they hold what they held, and belong to
+   * who asked last.
+   */
+  Rooms rooms(int tokens, int sequences, Object asks) {
+    holderOfRooms = asks;
     LlamaContext.Shape needed = shape(tokens, sequences);
     if (many.filter(rooms -> rooms.context().shape().holds(needed)).isEmpty()) {
       many.ifPresent(rooms -> rooms.context().close());
@@ -94,6 +114,18 @@ final class OpenLlama implements AutoCloseable {
       many = Optional.of(new Rooms(new LlamaContext(model, needed, running, pool)));
     }
     return many.get();
+  }
+
+  /**
+   * Makes sure that nobody else has the rooms for several sequences by now.
+   *
+   * @throws IllegalStateException if somebody has
+   */
+  void requireRooms(Object asks) {
+    if (holderOfRooms != asks) {
+      throw new IllegalStateException(
+          "other generations of this model were begun, or it was closed; take one stream to its end before the next");
+    }
   }
 
   /** Forgets what generations left behind. */
@@ -109,6 +141,10 @@ final class OpenLlama implements AutoCloseable {
     return sites;
   }
 
+  ControlVectors vectors() {
+    return vectors;
+  }
+
   int vocabulary() {
     return file.vocabulary();
   }
@@ -119,6 +155,8 @@ final class OpenLlama implements AutoCloseable {
 
   @Override
   public void close() {
+    holderOfRoom = this;
+    holderOfRooms = this;
     single.close();
     many.ifPresent(rooms -> rooms.context().close());
     pool.ifPresent(ThreadPool::close);

@@ -80,7 +80,7 @@ final class Bfloat16 {
   private static long nanoseconds(Torch.Scope scope, String kernel, PtNDArray x, PtNDArray weight) {
     try (Torch.Scope inner = scope.inner()) {
       long began = System.nanoTime();
-      inner.call(kernel, x, weight);
+      inner.await(inner.call(kernel, x, weight));
       return System.nanoTime() - began;
     }
   }

@@ -5,13 +5,15 @@ import dev.sonde.api.config.Config;
 import dev.sonde.api.config.Settings;
 
 /**
- * What a user may spend.
+ * What a user may spend, and where.
  *
+ * @param device where models run
  * @param tokens most tokens of a packed batch
  * @param prefixBytes most bytes of keys and values of prefixes that are kept; 0 shares nothing
  * @param threads of libtorch; 0 for as many as the machine has processors
  */
-record Budget(int tokens, long prefixBytes, int threads) {
+record Budget(TorchDevice device, int tokens, long prefixBytes, int threads) {
+  private static final String DEVICE = "device";
   private static final String THREADS = "threads";
   private static final String TOKENS = "token_budget";
   private static final String PREFIXES = "prefix_cache_mib";
@@ -23,6 +25,11 @@ record Budget(int tokens, long prefixBytes, int threads) {
 
   static Settings settings() {
     return Settings.none()
+        .string(
+            DEVICE,
+            Resources.CPU,
+            "where the model runs: cpu, cuda:N or mps; cuda needs a libtorch of your own, see"
+                + " docs/devices.md")
         .integer(TOKENS, DEFAULT_TOKENS, "maximum tokens of a batch; results do not depend on it")
         .integer(
             PREFIXES,
@@ -36,7 +43,20 @@ record Budget(int tokens, long prefixBytes, int threads) {
                 + " fewer are faster");
   }
 
-  static Budget of(Config config) {
+  /**
+   * What a model's settings say.
+   *
+   * @param machine whose device is taken where it is not the processor
+   */
+  static Budget of(Config config, Resources machine) {
+    String name =
+        machine.device().equals(Resources.CPU) ? config.string(DEVICE) : machine.device();
+    TorchDevice device =
+        TorchDevice.parse(name)
+            .orElseThrow(
+                () ->
+                    config.error(
+                        DEVICE, "is %s, not '%s'".formatted(TorchDevice.NAMES, name)));
     int tokens = config.integer(TOKENS);
     int mebibytes = config.integer(PREFIXES);
     if (tokens < 1) {
@@ -49,7 +69,7 @@ record Budget(int tokens, long prefixBytes, int threads) {
     if (threads < 0) {
       throw config.error(THREADS, "must not be negative");
     }
-    return new Budget(tokens, (long) mebibytes << 20, threads);
+    return new Budget(device, tokens, (long) mebibytes << 20, threads);
   }
 
   /** The machine as far as it may be used. */

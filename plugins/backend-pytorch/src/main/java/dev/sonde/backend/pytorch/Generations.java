@@ -10,7 +10,6 @@ import dev.sonde.packing.Sampler;
 import dev.sonde.packing.Stops;
 import dev.sonde.packing.TokenBudget;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +73,7 @@ final class Generations implements GenerationStream {
   private final class Running implements AutoCloseable {
     private final int index;
     private final int sample;
+    private final Optional<CommonPrompt> common;
     private final KeyValues past;
     private final int[] draft;
     private final int[] tokens;
@@ -81,9 +81,11 @@ final class Generations implements GenerationStream {
     private final Map<HookPoint, List<float[]>> activations = new LinkedHashMap<>();
     private int count;
 
-    Running(int index, int sample, KeyValues past, int... draft) {
+    Running(
+        int index, int sample, Optional<CommonPrompt> common, KeyValues past, int... draft) {
       this.index = index;
       this.sample = sample;
+      this.common = common;
       this.past = past;
       this.draft = draft;
       this.tokens = new int[request.sequences().get(index).maxNewTokens()];
@@ -100,7 +102,7 @@ final class Generations implements GenerationStream {
         return new int[] {tokens[count - 1]};
       }
       int[] prompt = sequence().tokens();
-      int[] fed = Arrays.copyOfRange(prompt, past.length(), prompt.length + guessed());
+      int[] fed = Arrays.copyOfRange(prompt, before(), prompt.length + guessed());
       System.arraycopy(draft, 0, fed, fed.length - guessed(), guessed());
       return fed;
     }
@@ -110,9 +112,18 @@ final class Generations implements GenerationStream {
       return count > 0 ? 0 : Math.max(0, draft.length - 1);
     }
 
-    /** The same with keys and values of its own. */
-    Running with(KeyValues own) {
-      Running same = new Running(index, sample, own, draft);
+    /** The tokens that were run. */
+    int before() {
+      return past.length() + common.map(prompt -> prompt.keyValues().length()).orElse(0);
+    }
+
+    List<KeyValues> shared() {
+      return common.map(CommonPrompt::keyValues).stream().toList();
+    }
+
+    /** The same behind a prompt that it shares, with keys and values of its own of the rest. */
+    Running with(Optional<CommonPrompt> prompt, KeyValues own) {
+      Running same = new Running(index, sample, prompt, own, draft);
       System.arraycopy(tokens, 0, same.tokens, 0, count);
       System.arraycopy(logProbabilities, 0, same.logProbabilities, 0, count);
       same.activations.putAll(activations);
@@ -159,53 +170,7 @@ final class Generations implements GenerationStream {
     @Override
     public void close() {
       past.close();
-    }
-  }
-
-  /** Changes what the sequences wish, and keeps the last row of each where it is asked for. */
-  private final class Stepping implements Taps {
-    private final Edits edits = new Edits();
-    private final List<Running> some;
-    private final int[] ends;
-
-    Stepping(List<Running> some, int[] counts) {
-      this.some = some;
-      this.ends = counts.clone();
-      Arrays.parallelPrefix(ends, Integer::sum);
-      for (int i = 0; i < counts.length; i++) {
-        int before = some.get(i).past.length();
-        int start = ends[i] - counts[i] - before;
-        edits.add(some.get(i).sequence(), start, before, before + counts[i]);
-      }
-    }
-
-    int[] lastRows() {
-      return IntStream.of(ends).map(end -> end - 1).toArray();
-    }
-
-    @Override
-    public boolean wants(HookPoint point) {
-      return edits.touches(point) || request.points().contains(point);
-    }
-
-    @Override
-    public boolean wantsLinears() {
-      return edits.touchesLinears() || request.points().stream().anyMatch(HookPoint::isLinear);
-    }
-
-    @Override
-    public PtNDArray at(Torch.Scope scope, HookPoint point, PtNDArray activations) {
-      PtNDArray changed = edits.at(scope, point, activations);
-      if (request.points().contains(point)) {
-        PtNDArray flat = scope.call("flat", changed);
-        PtNDArray rows = scope.call("take", flat, scope.integers(lastRows()));
-        float[] cells = Torch.cells(rows).toArray(ValueLayout.JAVA_FLOAT);
-        int width = cells.length / some.size();
-        for (int i = 0; i < some.size(); i++) {
-          some.get(i).keep(point, Arrays.copyOfRange(cells, i * width, (i + 1) * width));
-        }
-      }
-      return changed;
+      common.ifPresent(CommonPrompt::close);
     }
   }
 
@@ -260,11 +225,14 @@ final class Generations implements GenerationStream {
             limits,
             new float[prompts.size()][],
             spec.layers(),
-            tokenBudget)) {
+            tokenBudget,
+            false)) {
       for (int i = 0; i < prompts.size(); i++) {
         boolean guesses = cuts && request.points().isEmpty();
         int[] draft = guesses ? drafts.guess(prompts.get(i)) : new int[0];
-        Running first = new Running(indices.get(i), 0, room(prompts.get(i)), draft);
+        Sequence prompt = prompts.get(i);
+        KeyValues room = room(prompt.length() + prompt.maxNewTokens());
+        Running first = new Running(indices.get(i), 0, Optional.empty(), room, draft);
         shared.known(i).forEach(known -> first.past.copyFrom(known, 0, known.length()));
         begun.add(first);
       }
@@ -284,34 +252,50 @@ final class Generations implements GenerationStream {
   }
 
   /**
-   * Draws the first tokens of all samples of a prompt. Those that leave the draft go on from there,
-   * each with what it needs of the keys and values; the first of them has those of the prompt.
+   * Draws the first tokens of all samples of a prompt. Those that leave the draft go on from there:
+   * one alone with the keys and values of the prompt, several with those of their own tokens behind
+   * those of the prompt, which they share.
    */
   private void begin(Running first, List<LogProbabilities> next) {
     Sequence prompt = first.sequence();
     Map<Integer, Sampler.Choices> choices = new HashMap<>();
     List<Running> all = new ArrayList<>(List.of(first));
     for (int sample = 1; sample < prompt.samples(); sample++) {
-      Running another = new Running(first.index, sample, first.past, first.draft);
+      Running another =
+          new Running(first.index, sample, Optional.empty(), first.past, first.draft);
       first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
       all.add(another);
     }
+    List<Running> going = new ArrayList<>();
     for (Running each : all) {
       each.walk(next, choices);
       if (each.isFinished()) {
         finish(each);
-      } else if (each == first) {
-        running.add(first);
       } else {
-        Running own = each.with(room(prompt));
+        going.add(each);
+      }
+    }
+    if (going.isEmpty()) {
+      first.close();
+    } else if (going.size() == 1) {
+      Running one = going.getFirst();
+      one.past.grow(prompt.length() + one.count - 1 - one.past.length());
+      running.add(one);
+    } else if (cuts) {
+      CommonPrompt common = new CommonPrompt(first.past, prompt.length(), going.size());
+      for (Running each : going) {
+        Running own = each.with(Optional.of(common), room(prompt.maxNewTokens()));
+        own.past.copyFrom(first.past, prompt.length(), prompt.length() + each.count - 1);
+        running.add(own);
+      }
+    } else {
+      for (Running each : going) {
+        Running own =
+            each.with(Optional.empty(), room(prompt.length() + prompt.maxNewTokens()));
         own.past.copyFrom(first.past, 0, prompt.length() + each.count - 1);
         running.add(own);
       }
-    }
-    if (first.isFinished()) {
       first.close();
-    } else {
-      first.past.grow(prompt.length() + first.count - 1 - first.past.length());
     }
   }
 
@@ -320,9 +304,8 @@ final class Generations implements GenerationStream {
     finished.add(each.generation());
   }
 
-  private KeyValues room(Sequence sequence) {
-    return new KeyValues(
-        torch.scope(), MemoryShape.of(spec), sequence.length() + sequence.maxNewTokens());
+  private KeyValues room(int tokens) {
+    return new KeyValues(torch.scope(), MemoryShape.of(spec), tokens);
   }
 
   /** Adds a token to everything that runs. */
@@ -357,9 +340,11 @@ final class Generations implements GenerationStream {
     int[] counts = fed.stream().mapToInt(each -> each.length).toArray();
     List<PackedTokens.Run> runs = new ArrayList<>();
     for (int i = 0; i < some.size(); i++) {
-      runs.add(PackedTokens.Run.after(some.get(i).past, counts[i], some.get(i).sequence()));
+      Running each = some.get(i);
+      runs.add(PackedTokens.Run.after(each.shared(), each.past, counts[i], each.sequence()));
     }
-    Stepping taps = new Stepping(some, counts);
+    StepTaps taps = new StepTaps(request.points(), counts);
+    some.forEach(each -> taps.add(each.sequence(), each.before(), each::keep));
     PackedTokens tokens = new PackedTokens(spec, runs, scope, (point, run, edges) -> {});
     int[] ids = fed.stream().flatMapToInt(IntStream::of).toArray();
     PtNDArray residual = decoder.run(scope, ids, tokens, taps, spec.layers());
@@ -367,7 +352,7 @@ final class Generations implements GenerationStream {
     int[] read = rows(some, taps.lastRows());
     PtNDArray last = scope.call("take", residual, scope.integers(read));
     PtNDArray logits = decoder.logits(scope, decoder.finalNorm(scope, last, Taps.NONE));
-    MemorySegment cells = Torch.cells(scope.call("log_probabilities", logits));
+    MemorySegment cells = Torch.host(scope.call("log_probabilities", logits));
     List<List<LogProbabilities>> next = new ArrayList<>();
     int row = 0;
     for (Running each : some) {

@@ -22,8 +22,8 @@ final class KeyValues implements AutoCloseable {
     this.owner = owner;
     this.shapes = shapes;
     for (MemoryShape shape : shapes) {
-      keys.add(owner.call("room", sizes(shape, room, shape.first()), shape.perToken()));
-      values.add(owner.call("room", sizes(shape, room, shape.second()), shape.perToken()));
+      keys.add(owner.call("room", owner.here(), sizes(shape, room, shape.first()), shape.perToken()));
+      values.add(owner.call("room", owner.here(), sizes(shape, room, shape.second()), shape.perToken()));
     }
   }
 
@@ -31,6 +31,20 @@ final class KeyValues implements AutoCloseable {
     return shape.perToken()
         ? LongStream.concat(LongStream.of(room), LongStream.of(sizes)).toArray()
         : sizes;
+  }
+
+  /** The first tokens of another one, which still owns them. */
+  private KeyValues(KeyValues other, int tokens) {
+    this.owner = other.owner;
+    this.shapes = other.shapes;
+    this.keys.addAll(other.keys);
+    this.values.addAll(other.values);
+    this.length = tokens;
+  }
+
+  /** Its first tokens, for others to go on from: they are freed with it, and not by themselves. */
+  KeyValues first(int tokens) {
+    return new KeyValues(this, tokens);
   }
 
   /** Tokens it holds. */

@@ -143,7 +143,7 @@ final class Objectives {
       return terms.stream().mapToInt(t -> t.target().token()).toArray();
     }
     int size = decoder.spec().vocabulary();
-    MemorySegment cells = Torch.cells(scope.call("detached", logs));
+    MemorySegment cells = Torch.host(scope.call("detached", logs));
     return IntStream.range(0, which.length)
         .parallel() // a whole vocabulary each
         .map(

@@ -43,9 +43,9 @@ final class PackedTokens implements Tokens {
       return new Run(sequence.length(), List.of(), Optional.empty(), Optional.of(sequence));
     }
 
-    /** A run that is added to what is before it. */
-    static Run after(KeyValues past, int length, Sequence sequence) {
-      return new Run(length, List.of(), Optional.of(past), Optional.of(sequence));
+    /** A run that is added to what is before it, of which the first part stays as it is. */
+    static Run after(List<KeyValues> shared, KeyValues past, int length, Sequence sequence) {
+      return new Run(length, shared, Optional.of(past), Optional.of(sequence));
     }
 
     /** The position of one of its tokens; generated ones follow the last of the sequence. */
@@ -240,6 +240,14 @@ final class PackedTokens implements Tokens {
           tokens += runs.get(end++).length();
         }
         parts.add(mixSingles(inner, layer, heads, start, tokens, runs.subList(run, end)));
+      } else if (behind(layer, runs.get(run))) {
+        KeyValues first = runs.get(run).shared().getFirst();
+        while (end < runs.size()
+            && behind(layer, runs.get(end))
+            && runs.get(end).shared().getFirst() == first) {
+          tokens += runs.get(end++).length();
+        }
+        parts.add(mixBehind(inner, layer, heads, start, tokens, runs.subList(run, end)));
       } else {
         tokens = runs.get(run).length();
         end = run + 1;
@@ -266,6 +274,15 @@ final class PackedTokens implements Tokens {
   /** Whether a run is one token behind others. */
   private static boolean single(Run run) {
     return run.length() == 1 && run.shared().isEmpty() && !run.hides() && run.before() > 0;
+  }
+
+  /** Whether a run is one token behind its own and, before those, what it shares with others. */
+  private boolean behind(int layer, Run run) {
+    return run.length() == 1
+        && run.shared().size() == 1
+        && run.past().isPresent()
+        && !run.hides()
+        && !slides(layer, run.before() + 1);
   }
 
   /** Runs of one length are one block for libtorch. */
@@ -342,6 +359,27 @@ final class PackedTokens implements Tokens {
         lengths,
         sight.window(),
         OpenAttention.name(sight),
+        attention(layer).scale());
+  }
+
+  /** One new token each of many sequences that begin with the same tokens. */
+  private PtNDArray mixBehind(
+      Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
+    KeyValues first = some.getFirst().shared().getFirst();
+    List<KeyValues> pasts = some.stream().map(run -> run.past().orElseThrow()).toList();
+    Heads part = slice(inner, heads, start, start + tokens);
+    int memory = memory(layer);
+    return inner.call(
+        "attend_behind",
+        part.q(),
+        part.k(),
+        part.v(),
+        first.keys(memory),
+        first.values(memory),
+        first.length(),
+        pasts.stream().map(p -> p.keys(memory)).toArray(PtNDArray[]::new),
+        pasts.stream().map(p -> p.values(memory)).toArray(PtNDArray[]::new),
+        pasts.stream().mapToLong(KeyValues::length).toArray(),
         attention(layer).scale());
   }
 

@@ -78,8 +78,10 @@ final class PyTorchBackend implements LanguageModel {
     this.started = started;
     ModelInfo plain =
         FolderInfo.of(folder, contentHash)
-            .dtype(precision.dtype())
-            .memory(0, folder.parameters() * Float.BYTES + budget.prefixBytes());
+            .dtype(budget.device().dtype(precision.dtype()));
+    long taken = folder.parameters() * Float.BYTES + budget.prefixBytes();
+    plain =
+        budget.device().isProcessor() ? plain.memory(0, taken) : plain.deviceMemory(taken);
     this.info = precision.note().map(plain::note).orElse(plain);
     this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }
@@ -96,7 +98,7 @@ final class PyTorchBackend implements LanguageModel {
 
   private Running running() {
     if (running.isEmpty()) {
-      Torch torch = started.orElseGet(() -> Torch.start(resources));
+      Torch torch = started.orElseGet(() -> Torch.start(resources, budget.device()));
       started = Optional.empty();
       try {
         Torch.Scope weights = torch.recordingScope(); // what is made elsewhere cannot be in a graph
@@ -162,8 +164,8 @@ final class PyTorchBackend implements LanguageModel {
   }
 
   /**
-   * Runs what sequences share when it is first asked for anything. Nothing is shared where
-   * gradients go back to the beginning.
+   * Runs what sequences share when it is first asked for anything. Where gradients are recorded
+   * that is a constant: they go back to the first token that is read, not into what is before it.
    */
   private final class PrefixedStream implements ActivationStream {
     private final ForwardRequest request;
@@ -181,24 +183,28 @@ final class PyTorchBackend implements LanguageModel {
     private BatchStream begin() {
       Running now = running();
       List<Sequence> sequences = request.sequences();
-      if (!recorded) {
-        int blocks = Readout.depth(request, spec.layers());
-        float[][] known = new float[sequences.size()][];
-        int[] limits = new int[known.length];
-        for (int i = 0; i < limits.length; i++) {
-          known[i] = known(now.cache(), sequences.get(i), blocks);
-          limits[i] = unread(sequences.get(i), known[i]);
-        }
-        prefixes =
-            Optional.of(
-                new SharedPrefixes(
-                    now.decoder(), now.cache(), sequences, limits, known, blocks, tokens));
+      int blocks = Readout.depth(request, spec.layers());
+      float[][] known = new float[sequences.size()][];
+      int[] limits = new int[known.length];
+      for (int i = 0; i < limits.length; i++) {
+        known[i] = known(now.cache(), sequences.get(i), blocks);
+        limits[i] = unread(sequences.get(i), known[i]);
       }
+      prefixes =
+          Optional.of(
+              new SharedPrefixes(
+                  now.decoder(), now.cache(), sequences, limits, known, blocks, tokens, recorded));
       Optional<SharedPrefixes> used = prefixes.filter(SharedPrefixes::isActive);
       IntUnaryOperator skipped = place -> used.map(shared -> shared.skipped(place)).orElse(0);
       return new BatchStream(
           PackedBatch.pack(sequences, tokens, skipped).iterator(),
-          batch -> new PyTorchPass(now.decoder(), now.torch(), new Readout(request, batch), used));
+          batch -> {
+            Readout readout = new Readout(request, batch);
+            boolean tooLong = recorded && batch.tokens() > tokens;
+            return tooLong && BlockwiseGradients.suits(spec, request)
+                ? new BlockwiseGradients(now.decoder(), now.torch(), readout, used)
+                : new PyTorchPass(now.decoder(), now.torch(), readout, used);
+          });
     }
 
     /** Log-probabilities of a sequence's own tokens, as far as it has any that can be known. */
@@ -287,7 +293,7 @@ final class PyTorchBackend implements LanguageModel {
                   "the PyTorch backend does not train this model: " + why);
             });
     Requests.check(info, capabilities(), plan);
-    Torch torch = Torch.start(resources);
+    Torch torch = Torch.start(resources, budget.device());
     try (Training training = new Training(torch, folder, trainedTokens())) {
       ModelFolder trained = folder.with(training.run(plan));
       String hash = trained.contentHash(new ContentHash(resources.cache().resolve("hashes")));

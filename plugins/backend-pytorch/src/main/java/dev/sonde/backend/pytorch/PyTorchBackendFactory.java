@@ -21,7 +21,7 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
 
   @Override
   public String summary() {
-    return "libtorch on the CPU: packed batches without padding";
+    return "libtorch on the processor or a graphics processor: packed batches without padding";
   }
 
   @Override
@@ -31,13 +31,11 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
 
   @Override
   public LanguageModel open(ModelSource source) {
-    Budget budget = Budget.of(source.config());
-    if (!source.resources().device().equals(Resources.CPU)) {
-      throw new ModelUnavailableException(
-          "model '%s': this PyTorch backend runs on %s, not on %s"
-              .formatted(source.ref(), Resources.CPU, source.resources().device()));
-    }
+    Budget budget = Budget.of(source.config(), source.resources());
     try {
+      if (!budget.device().isProcessor()) {
+        UsersLibtorch.check(budget.device());
+      }
       ModelFolder folder = ModelFolder.open(source.path(), source.freshSeed());
       String hash =
           folder.contentHash(new ContentHash(source.resources().cache().resolve("hashes")));
@@ -46,7 +44,7 @@ final class PyTorchBackendFactory implements ModelBackendFactory {
         return new PyTorchBackend(
             folder, hash, resources, Precision.SINGLE, budget, Optional.empty());
       }
-      Torch torch = Torch.start(resources);
+      Torch torch = Torch.start(resources, budget.device());
       DecoderSpec spec = folder.spec();
       Precision precision =
           Precision.of(

@@ -33,14 +33,14 @@ final class PyTorchLinearAlgebra implements LinearAlgebra {
 
   private static Matrix matrix(PtNDArray tensor, Matrix.Type type, int rows, int columns) {
     Matrix matrix = Matrix.zeros(type, rows, columns);
-    matrix.segment().copyFrom(Torch.cells(tensor));
+    matrix.segment().copyFrom(Torch.host(tensor));
     return matrix;
   }
 
   private static double[] numbers(PtNDArray tensor, int count) {
     Matrix.Type type =
         tensor.getDataType() == DataType.FLOAT32 ? Matrix.Type.FLOAT32 : Matrix.Type.FLOAT64;
-    MemorySegment cells = Torch.cells(tensor);
+    MemorySegment cells = Torch.host(tensor);
     return Matrix.of(cells, type, 1, count).row(0);
   }
 

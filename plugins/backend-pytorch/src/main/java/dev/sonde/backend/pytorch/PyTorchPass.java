@@ -53,11 +53,12 @@ final class PyTorchPass implements BatchComputation {
     this.depth = readout.depth(spec.layers());
     this.watched = readout.gradients();
     this.scope = watched.isEmpty() ? torch.scope() : torch.recordingScope();
-    this.tokens = new PackedTokens(spec, runs(), scope, this::keepEdges);
+    this.tokens = new PackedTokens(spec, runs(readout, prefixes), scope, this::keepEdges);
     this.taps = new Reading();
   }
 
-  private List<PackedTokens.Run> runs() {
+  /** The runs of a batch, behind what is shared. */
+  static List<PackedTokens.Run> runs(Readout readout, Optional<SharedPrefixes> prefixes) {
     PackedBatch batch = readout.batch();
     return IntStream.range(0, batch.size())
         .mapToObj(
@@ -227,7 +228,7 @@ final class PyTorchPass implements BatchComputation {
     }
     MemorySegment taken = memory.allocate(Math.max(1, offsets[rows.size()]) * 4L, Float.BYTES);
     for (int row = 0; row < rows.size(); row++) {
-      MemorySegment cells = Torch.cells(perRun[rows.sequencePlace(row)]);
+      MemorySegment cells = Torch.host(perRun[rows.sequencePlace(row)]);
       int place = rows.sequencePlace(row);
       long keys = readout.batch().sequence(place).length();
       long queries = readout.batch().length(place);
@@ -248,6 +249,21 @@ final class PyTorchPass implements BatchComputation {
 
   private Readout.Values take(
       Torch.Scope outer, PtNDArray activations, RowSelection rows, String reduction, Arena memory) {
+    return take(outer, activations, readout.batch().tokens(), rows, reduction, memory);
+  }
+
+  /**
+   * Copies rows of a batch.
+   *
+   * @param activations {@code [tokens, …]}
+   */
+  static Readout.Values take(
+      Torch.Scope outer,
+      PtNDArray activations,
+      int tokens,
+      RowSelection rows,
+      String reduction,
+      Arena memory) {
     long size = activations.getShape().size() / activations.getShape().get(0);
     int width = reduction.equals(Read.NORM) ? 1 : Math.toIntExact(size);
     if (rows.size() == 0) {
@@ -260,7 +276,7 @@ final class PyTorchPass implements BatchComputation {
       if (!reduction.equals(Read.NONE)) {
         long[] ends = IntStream.range(0, rows.size()).mapToLong(rows::to).toArray();
         taken = inner.call("reduce", flat, longs(from), ends, reduction);
-      } else if (from.length == readout.batch().tokens()) {
+      } else if (from.length == tokens) {
         taken = flat;
       } else {
         taken = inner.call("take", flat, inner.integers(from));
@@ -274,7 +290,7 @@ final class PyTorchPass implements BatchComputation {
   }
 
   private static MemorySegment copy(PtNDArray tensor, Arena memory) {
-    MemorySegment cells = Torch.cells(tensor);
+    MemorySegment cells = Torch.host(tensor);
     MemorySegment copy = memory.allocate(cells.byteSize(), Float.BYTES);
     return copy.copyFrom(cells);
   }
@@ -307,7 +323,7 @@ final class PyTorchPass implements BatchComputation {
       int to = Math.min(from + UNEMBEDDED_AT_ONCE, rows.size());
       try (Torch.Scope inner = plain.inner()) {
         int[] chunk = Arrays.copyOfRange(rows.tokens(), from, to);
-        MemorySegment cells = Torch.cells(logits(inner, last, chunk));
+        MemorySegment cells = Torch.host(logits(inner, last, chunk));
         MemorySegment.copy(cells, 0, all, (long) from * width * 4, cells.byteSize());
       }
     }
@@ -345,7 +361,7 @@ final class PyTorchPass implements BatchComputation {
     try (Torch.Scope inner = plain.inner()) {
       PtNDArray all = inner.call("log_probabilities", logits(inner, last, distinct));
       PtNDArray picked = inner.call("pick", all, inner.integers(which), inner.integers(targets));
-      MemorySegment cells = Torch.cells(picked);
+      MemorySegment cells = Torch.host(picked);
       for (int i = 0; i < chunk.length; i++) {
         float value = cells.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         scores.setAtIndex(ValueLayout.JAVA_FLOAT, chunk[i], value);

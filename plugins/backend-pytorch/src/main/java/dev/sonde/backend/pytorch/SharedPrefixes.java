@@ -46,6 +46,7 @@ final class SharedPrefixes implements AutoCloseable {
    *     left out
    * @param known per sequence, the log-probabilities of its tokens where they are known
    * @param blocks how many blocks are run
+   * @param recorded whether what is run behind is part of a graph: it is then not kept
    */
   SharedPrefixes(
       Transformer decoder,
@@ -54,7 +55,8 @@ final class SharedPrefixes implements AutoCloseable {
       int[] limits,
       float[][] known,
       int blocks,
-      int tokenBudget) {
+      int tokenBudget,
+      boolean recorded) {
     this.decoder = decoder;
     this.cache = cache;
     this.tokens = sequences.stream().map(Sequence::tokens).toList();
@@ -83,7 +85,7 @@ final class SharedPrefixes implements AutoCloseable {
     } else if (fits()) {
       IntStream.range(0, ends.length).forEach(sequence -> take(sequence, cache.root()));
     }
-    this.keeps = fits();
+    this.keeps = !recorded && fits();
   }
 
   /** Whether others may go on from what is run of a sequence. */

@@ -2,6 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
@@ -12,6 +13,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.sonde.api.ModelUnavailableException;
 import dev.sonde.api.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,35 +31,57 @@ final class Torch implements AutoCloseable {
   private static final String DJL_CACHE = "DJL_CACHE_DIR";
 
   private final PtNDManager root;
-  private final PtSymbolBlock kernels;
+  private final Loaded loaded;
+
+  /**
+   * What every scope works with.
+   *
+   * @param kernels on the device
+   * @param here a number that lies there: kernels that are given no other tensor make theirs beside it
+   */
+  private record Loaded(PtSymbolBlock kernels, PtNDArray here) {}
 
   private Torch(PtNDManager root, PtSymbolBlock kernels) {
     this.root = root;
-    this.kernels = kernels;
+    this.loaded = new Loaded(kernels, (PtNDArray) root.create(0f));
   }
 
-  /** Starts libtorch, unpacking its natives into the cache the first time. */
+  /** Starts libtorch on the processor, unpacking its natives into the cache the first time. */
   static Torch start(Resources resources) {
+    return start(resources, TorchDevice.CPU);
+  }
+
+  /**
+   * Starts libtorch on a device.
+   *
+   * @throws ModelUnavailableException if what would be loaded has not that device
+   */
+  static Torch start(Resources resources, TorchDevice device) {
+    UsersLibtorch.check(device);
     if (System.getenv(DJL_CACHE) == null && System.getProperty(DJL_CACHE) == null) {
       System.setProperty(DJL_CACHE, resources.cache().resolve("djl").toString());
     }
-    PtNDManager root = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    PtNDManager root = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device.device());
     JniUtils.setNumThreads(resources.threads());
     try {
       return new Torch(root, JniUtils.loadModule(root, TorchScriptArchive.kernels(), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (EngineException e) {
+      root.close();
+      throw new ModelUnavailableException(
+          "libtorch finds no device %s here: %s".formatted(device, firstLine(e)), e);
     }
   }
 
   /** A scope of its own; the caller closes it. */
   Scope scope() {
-    return new Scope(kernels, (PtNDManager) root.newSubManager(), false);
+    return new Scope(loaded, (PtNDManager) root.newSubManager(), false);
   }
 
   /** A scope whose calls are recorded, so that gradients can be taken. */
   Scope recordingScope() {
-    return new Scope(kernels, (PtNDManager) root.newSubManager(), true);
+    return new Scope(loaded, (PtNDManager) root.newSubManager(), true);
   }
 
   @Override
@@ -67,24 +91,48 @@ final class Torch implements AutoCloseable {
 
   /** Owns tensors. */
   static final class Scope implements AutoCloseable {
-    private final PtSymbolBlock kernels;
+    private final Loaded loaded;
     private final PtNDManager manager;
     private final boolean recording;
 
-    private Scope(PtSymbolBlock kernels, PtNDManager manager, boolean recording) {
-      this.kernels = kernels;
+    /** Owns the numbers and texts of recorded calls: those lie on the host, whatever the device. */
+    private final PtNDManager numbers;
+
+    private Scope(Loaded loaded, PtNDManager manager, boolean recording) {
+      this.loaded = loaded;
       this.manager = manager;
       this.recording = recording;
+      this.numbers =
+          isOnDevice() && recording ? manager.newSubManager(Device.cpu()) : manager;
     }
 
     /** A scope inside this one. */
     Scope inner() {
-      return new Scope(kernels, (PtNDManager) manager.newSubManager(), recording);
+      return new Scope(loaded, (PtNDManager) manager.newSubManager(), recording);
     }
 
     /** A scope inside this one that records nothing. */
     Scope unrecorded() {
-      return new Scope(kernels, (PtNDManager) manager.newSubManager(), false);
+      return new Scope(loaded, (PtNDManager) manager.newSubManager(), false);
+    }
+
+    /** A number that lies on the device; kernels make tensors beside it. */
+    PtNDArray here() {
+      return loaded.here();
+    }
+
+    /** Whether tensors lie elsewhere than in the memory of the host. */
+    boolean isOnDevice() {
+      return !manager.getDevice().equals(Device.cpu());
+    }
+
+    /** Waits until a tensor is computed: a device is only told what to do by a call. */
+    void await(PtNDArray tensor) {
+      if (!isHosted(tensor)) {
+        try (Scope step = inner()) {
+          host(step.keep((PtNDArray) tensor.sum()));
+        }
+      }
     }
 
     boolean isRecording() {
@@ -98,8 +146,8 @@ final class Torch implements AutoCloseable {
     }
 
     /**
-     * A tensor over existing memory, which must outlive it. There is no copy of what a byte buffer
-     * can hold, 2 GiB; more is copied.
+     * A tensor over existing memory, which must outlive it. On the processor there is no copy of
+     * what a byte buffer can hold, 2 GiB; more is copied, and on a device everything.
      *
      * @param cells float32 or float64 numbers in native byte order
      */
@@ -122,7 +170,7 @@ final class Torch implements AutoCloseable {
     PtNDArray copied(MemorySegment cells, DataType type, long mostBytes, long... shape) {
       long count = cells.byteSize() / type.getNumOfBytes();
       long part = mostBytes / type.getNumOfBytes();
-      PtNDArray all = call("vector", count, type == DataType.FLOAT64);
+      PtNDArray all = call("vector", here(), count, type == DataType.FLOAT64);
       for (long from = 0; from < count; from += part) {
         long numbers = Math.min(part, count - from);
         long bytes = numbers * type.getNumOfBytes();
@@ -159,7 +207,7 @@ final class Torch implements AutoCloseable {
         return (PtNDArray) record(kernel, arguments).getFirst();
       }
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
-      try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
+      try (IValue result = IValueUtils.runMethod(loaded.kernels(), kernel, values)) {
         return result.toTensor(manager);
       } finally {
         Stream.of(values).forEach(IValue::close);
@@ -172,7 +220,7 @@ final class Torch implements AutoCloseable {
         return record(kernel, arguments).stream().map(PtNDArray.class::cast).toList();
       }
       IValue[] values = Stream.of(arguments).map(Scope::value).toArray(IValue[]::new);
-      try (IValue result = IValueUtils.runMethod(kernels, kernel, values)) {
+      try (IValue result = IValueUtils.runMethod(loaded.kernels(), kernel, values)) {
         return result.toNDList(manager).stream().map(PtNDArray.class::cast).toList();
       } finally {
         Stream.of(values).forEach(IValue::close);
@@ -204,7 +252,7 @@ final class Torch implements AutoCloseable {
       try {
         JniUtils.setGradMode(true);
         JniUtils.setGraphExecutorOptimize(false);
-        return IValueUtils.forward(kernels, inputs, true);
+        return IValueUtils.forward(loaded.kernels(), inputs, true);
       } finally {
         JniUtils.setGradMode(before);
         JniUtils.setGraphExecutorOptimize(true);
@@ -215,12 +263,12 @@ final class Torch implements AutoCloseable {
     private NDArray tensor(Object argument) {
       return switch (argument) {
         case PtNDArray tensor -> tensor;
-        case Integer number -> manager.create(number.longValue());
-        case Long number -> manager.create(number.longValue());
-        case Double number -> manager.create(number.doubleValue());
-        case Boolean truth -> manager.create(truth ? 1L : 0L);
-        case String text -> manager.create(text.chars().asLongStream().toArray());
-        case long[] list -> manager.create(list);
+        case Integer number -> numbers.create(number.longValue());
+        case Long number -> numbers.create(number.longValue());
+        case Double number -> numbers.create(number.doubleValue());
+        case Boolean truth -> numbers.create(truth ? 1L : 0L);
+        case String text -> numbers.create(text.chars().asLongStream().toArray());
+        case long[] list -> numbers.create(list);
         default -> throw new IllegalArgumentException("no kernel takes " + argument.getClass());
       };
     }
@@ -245,8 +293,20 @@ final class Torch implements AutoCloseable {
     }
   }
 
-  /** The numbers of a contiguous tensor; valid as long as the tensor. */
-  static MemorySegment cells(PtNDArray tensor) {
-    return MemorySegment.ofBuffer(tensor.toByteBuffer(true));
+  /**
+   * The numbers of a contiguous tensor, in the memory of the host: where they lie, or a copy if they
+   * lie on a device. Valid as long as the tensor.
+   */
+  static MemorySegment host(PtNDArray tensor) {
+    PtNDArray here = isHosted(tensor) ? tensor : tensor.toDevice(Device.cpu(), true);
+    return MemorySegment.ofBuffer(here.toByteBuffer(true));
+  }
+
+  private static boolean isHosted(PtNDArray tensor) {
+    return tensor.getDevice().equals(Device.cpu());
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

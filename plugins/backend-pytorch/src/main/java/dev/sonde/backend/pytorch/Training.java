@@ -63,7 +63,12 @@ final class Training implements AutoCloseable {
     }
     Map<String, Weight> trained = new LinkedHashMap<>();
     weights.forEach(
-        (name, own) -> trained.put(name, Tensor.float32(name, own.cells(), shape(own.stored()))));
+        (name, own) -> {
+          if (scope.isOnDevice()) { // elsewhere the cells are the tensor's
+            own.cells().copyFrom(Torch.host(own.tensor()));
+          }
+          trained.put(name, Tensor.float32(name, own.cells(), shape(own.stored())));
+        });
     return trained;
   }
 

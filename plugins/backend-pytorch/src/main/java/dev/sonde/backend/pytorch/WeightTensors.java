@@ -154,7 +154,9 @@ final class WeightTensors {
   }
 
   private PtNDArray tensor(MemorySegment cells, long... shape) {
-    memory.add(cells); // reachable as long as the tensors that point into it
+    if (!scope.isOnDevice()) {
+      memory.add(cells); // reachable as long as the tensors that point into it
+    }
     return scope.view(cells, DataType.FLOAT32, shape);
   }
 

@@ -33,7 +33,13 @@ public final class Datamodeling {
    */
   public record Predicted(double[][] ofDraws) {}
 
-  private Datamodeling(double[][][] bySeed, int draws, RandomGenerator random) {
+  /**
+   * From what training gave.
+   *
+   * @param bySeed log-probability by seed, query and subset
+   * @param draws of subsets and queries
+   */
+  public Datamodeling(double[][][] bySeed, int draws, RandomGenerator random) {
     this.bySeed = bySeed;
     int queries = bySeed[0].length;
     int subsets = bySeed[0][0].length;

@@ -105,30 +105,15 @@ final class DatamodelingFindings {
   private ClaimEvidence predicts() {
     List<Integer> all = kinds.getOrDefault(ALL, List.of());
     Method reported = scored.rankings().method();
-    Predicted own = by(reported);
-    ClaimEvidence claim =
-        ClaimEvidence.of(
-                "predicts_training_again",
-                "Do the scores predict what training again on some of the documents gives, better than simpler scores do?")
-            .above(
-                "rank correlation with retrainings (%s)".formatted(reported.words()),
-                metric("lds", datamodeling.score(own, all)),
-                0,
-                "no relation")
-            .testedByItsInterval();
+    Map<String, Predicted> rivals = new LinkedHashMap<>();
     for (Rivals.Rival rival : Rivals.of(scored)) {
-      Predicted other = by(rival.rankings().method());
-      claim =
-          claim.rival(
-              rival.words(),
-              metric("lds", datamodeling.score(other, all)),
-              metric("lds", datamodeling.difference(own, other, all)));
+      rivals.put(rival.words(), by(rival.rankings().method()));
     }
-    return claim;
+    return InfluenceClaims.predicts(datamodeling, all, reported.words(), by(reported), rivals);
   }
 
   private static Metric metric(String name, Estimate estimate) {
-    return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high());
+    return InfluenceClaims.figure(name, estimate);
   }
 
   private static Metric of(String kind, Metric metric) {

@@ -2,14 +2,16 @@ package dev.sonde.probe.influence.report;
 
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
+import dev.sonde.probe.influence.check.Datamodeling;
+import dev.sonde.probe.influence.check.Datamodeling.Predicted;
 import dev.sonde.probe.influence.check.RemovalEffects;
 import dev.sonde.probe.influence.score.Rankings;
-import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.GroupJackknife;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,22 +66,37 @@ public final class InfluenceClaims {
   }
 
   private ClaimEvidence beaten(ClaimEvidence claim, String rival, double[] own, double[] other) {
-    double[] apart = own.clone();
-    Arrays.setAll(apart, query -> own[query] - other[query]);
-    return claim.rival(rival, recall(other), recall(apart));
+    return claim.rival(rival, recall(other), difference("planted.recall", own, other));
   }
 
-  /** The mean over queries, with its interval. */
-  Metric recall(double[] values) {
-    return mean("planted.recall", values);
-  }
-
-  /** The mean of a figure over queries. */
-  Metric mean(String name, double[] values) {
+  /** The mean share over queries; at 1 and 0 its interval is no point. */
+  Metric recall(double[] shares) {
     Estimate mean =
-        new ClusterBootstrap(Groups.ofSingleRows(values.length), draws, random.apply("planted"))
-            .mean(values);
-    return Metric.of(name, mean.value()).interval(mean.low(), mean.high()).unit("share");
+        queries(shares.length).bounded(weights -> mean(shares, weights), 0, 1, shares.length);
+    return figure("planted.recall", mean).unit("share");
+  }
+
+  /** By how much more one recalls than another, query by query. */
+  Metric difference(String name, double[] own, double[] other) {
+    Estimate apart =
+        queries(own.length)
+            .difference(
+                weights -> mean(own, weights), weights -> mean(other, weights), 0, 1, own.length);
+    return figure(name, apart).unit("share");
+  }
+
+  private GroupJackknife queries(int count) {
+    return new GroupJackknife(Groups.ofSingleRows(count), random.apply("planted"));
+  }
+
+  private static double mean(double[] shares, double[] weights) {
+    double sum = 0;
+    double all = 0;
+    for (int query = 0; query < shares.length; query++) {
+      sum += weights[query] * shares[query];
+      all += weights[query];
+    }
+    return sum / all;
   }
 
   /**
@@ -120,8 +137,44 @@ public final class InfluenceClaims {
   }
 
   private static Metric correlation(Estimate estimate) {
-    return Metric.of("query.correlation", estimate.value())
-        .interval(estimate.low(), estimate.high());
+    return figure("query.correlation", estimate);
+  }
+
+  /**
+   * Whether scores predict training again, and better than simpler ones do.
+   *
+   * @param queries which
+   * @param method whose scores, in words
+   * @param rivals what simpler scores predict, by what they are
+   */
+  public static ClaimEvidence predicts(
+      Datamodeling datamodeling,
+      List<Integer> queries,
+      String method,
+      Predicted own,
+      Map<String, Predicted> rivals) {
+    ClaimEvidence claim =
+        ClaimEvidence.of(
+                "predicts_training_again",
+                "Do the scores predict what training again on some of the documents gives, better than simpler scores do?")
+            .above(
+                "rank correlation with retrainings (%s)".formatted(method),
+                figure("lds", datamodeling.score(own, queries)),
+                0,
+                "no relation")
+            .testedByItsInterval();
+    for (Map.Entry<String, Predicted> rival : rivals.entrySet()) {
+      claim =
+          claim.rival(
+              rival.getKey(),
+              figure("lds", datamodeling.score(rival.getValue(), queries)),
+              figure("lds", datamodeling.difference(own, rival.getValue(), queries)));
+    }
+    return claim;
+  }
+
+  static Metric figure(String name, Estimate estimate) {
+    return Metric.of(name, estimate.value()).interval(estimate.low(), estimate.high());
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.sonde.probe.influence.score.ScoredDocuments;
 import dev.sonde.statistics.Interval;
 import dev.sonde.statistics.Means;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,15 +70,13 @@ final class PlantedFindings {
           report.metric(
               recall(recall).where("top", planted.recalled()).where("kind", kind).n(recall.length));
           for (Rivals.Rival rival : Rivals.of(scored)) {
-            double[] apart = recall.clone();
             double[] less = of(planted.recall(rival.rankings()), places);
-            Arrays.setAll(apart, query -> recall[query] - less[query]);
             report.metric(
                 claims
-                    .mean("planted.recall.difference", apart)
+                    .difference("planted.recall.difference", recall, less)
                     .where("kind", kind)
                     .where("from", rival.rankings().method().words())
-                    .n(apart.length));
+                    .n(recall.length));
           }
         });
   }

@@ -10,13 +10,13 @@ import java.util.Map;
  *
  * @param scores per estimator; those that do not exist for the block are not there
  * @param gainOfKeys R² of distance and key less R² of distance alone, row-centred logits
+ * @param ofPosition R² of f alone (E3), row-centred logits
  * @param gainOfContent R² of f + g (E3) less that of f alone, row-centred logits: what content adds
  *     that depends on the query
  * @param spread standard deviation of the row-centred logits, in nats: what the R² are shares of
  * @param gainOfDistance R² of distance and key less R² of key alone
  * @param tightness mean residual of E4 over its mean bound
  * @param bound mean bound over the standard deviation of the logits
- * @param shuffled the same head with its keys shuffled
  * @param withoutMean the same head with the mean key taken from its keys
  * @param energy per plane, {@code E|q_m| · E|δk_m|}; empty where nothing could be measured
  * @param offset mean over queries of {@code q_m κ̄_m}: what f is made of, real then imaginary parts
@@ -24,12 +24,12 @@ import java.util.Map;
 public record HeadFit(
     Map<Estimator, EstimatorFit> scores,
     double gainOfKeys,
+    double ofPosition,
     double gainOfContent,
     double spread,
     double gainOfDistance,
     double tightness,
     double bound,
-    Control shuffled,
     Control withoutMean,
     double[] energy,
     double[] offset) {
@@ -50,7 +50,7 @@ public record HeadFit(
           Double.NaN,
           Double.NaN,
           Double.NaN,
-          Control.NONE,
+          Double.NaN,
           Control.NONE,
           new double[0],
           new double[0]);
@@ -58,6 +58,11 @@ public record HeadFit(
   /** An estimator's figures. */
   public EstimatorFit score(Estimator estimator) {
     return scores.getOrDefault(estimator, EstimatorFit.NONE);
+  }
+
+  /** R² that neither position nor content explains: {@code 1 − R²} of f + g, row-centred logits. */
+  public double rest() {
+    return 1 - ofPosition - gainOfContent;
   }
 
   /** Whether the head could be measured. */
@@ -69,15 +74,9 @@ public record HeadFit(
    * Fits a head.
    *
    * @param fit least squares on the block's pairs
-   * @param shuffle an order of the keys
    */
   static HeadFit of(
-      LinearAlgebra algebra,
-      AttentionBlock block,
-      AxisFit fit,
-      PlaneRows q,
-      PlaneRows k,
-      int[] shuffle) {
+      LinearAlgebra algebra, AttentionBlock block, AxisFit fit, PlaneRows q, PlaneRows k) {
     if (!q.isFinite() || !k.isFinite()) {
       return NONE;
     }
@@ -89,6 +88,7 @@ public record HeadFit(
     scores.put(Estimator.E2, EstimatorFit.of(centred.cells(), shares, fit.two(centred).fitted()));
     double tightness = Double.NaN;
     double bound = Double.NaN;
+    double ofPosition = Double.NaN;
     double content = Double.NaN;
     if (block.turning()) {
       double[] dummy = block.additive(algebra, block.dummy(), q, k, block.inOrder());
@@ -97,7 +97,8 @@ public record HeadFit(
       scores.put(Estimator.E4, EstimatorFit.of(w, shares, features));
       double[] position =
           block.additive(algebra, block.dummy().positionAlone(), q, k, block.inOrder());
-      content = explained(fit, centred, dummy) - explained(fit, centred, position);
+      ofPosition = explained(centred, block, position);
+      content = explained(centred, block, dummy) - ofPosition;
       double mean =
           Moments.mean(Bound.all(algebra, block.pairs(), block.scale(), q, k, block.slow()));
       tightness = meanDistance(w, features) / mean;
@@ -107,12 +108,12 @@ public record HeadFit(
     return new HeadFit(
         scores,
         both - fit.explainedByDistance(centred),
+        ofPosition,
         content,
         Math.sqrt(centred.squares() / w.length),
         both - fit.explainedByKey(centred),
         tightness,
         bound,
-        control(algebra, block, fit, q, k.inOrder(shuffle)),
         control(algebra, block, fit, q, k.less(k.mean())),
         energy(q, k),
         offset(block, q, k));
@@ -131,8 +132,9 @@ public record HeadFit(
   }
 
   /** R² of an approximation within rows, as a softmax does not see what a whole row shares. */
-  private static double explained(AxisFit fit, AxisFit.Centred logits, double[] approximation) {
-    double[] near = fit.centred(approximation).cells();
+  private static double explained(
+      AxisFit.Centred logits, AttentionBlock block, double[] approximation) {
+    double[] near = block.pairs().centred(approximation);
     double[] cells = logits.cells();
     double missed = 0;
     for (int i = 0; i < cells.length; i++) {

@@ -3,23 +3,40 @@ package dev.sonde.probe.position.estimate;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Interval;
+import dev.sonde.statistics.Means;
 import dev.sonde.statistics.Quantiles;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The median of a figure over heads and texts. Its interval draws texts: all heads of a text come
- * or stay away together. Where two models are compared heads are drawn as well.
+ * The median of a figure over heads, the mean of it over texts. Its interval is Student's over
+ * texts: all heads of a text come or stay away together. Where two models are compared heads are
+ * drawn as well.
  */
 public final class HeadMedian {
-  private final double[] ascending;
-  private final int[] texts;
-  private final int[] heads;
+  /** Per text the heads that have a number there, in ascending order of it. */
+  private final List<int[]> heads = new ArrayList<>();
 
-  private HeadMedian(double[] ascending, int[] texts, int[] heads) {
-    this.ascending = ascending;
-    this.texts = texts;
-    this.heads = heads;
+  private final List<double[]> ascending = new ArrayList<>();
+
+  /** Of {@code [heads, texts]}. */
+  private HeadMedian(double[][] values) {
+    int texts = values.length == 0 ? 0 : values[0].length;
+    for (int t = 0; t < texts; t++) {
+      int text = t;
+      int[] order =
+          IntStream.range(0, values.length)
+              .filter(head -> Double.isFinite(values[head][text]))
+              .boxed()
+              .sorted(Comparator.comparingDouble(head -> values[head][text]))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      heads.add(order);
+      ascending.add(Arrays.stream(order).mapToDouble(head -> values[head][text]).toArray());
+    }
   }
 
   /**
@@ -27,26 +44,28 @@ public final class HeadMedian {
    *
    * @param values {@code [heads, texts]}
    */
-  public static Estimate of(double[][] values, ClusterBootstrap texts) {
-    HeadMedian sorted = sorted(values);
-    return new Estimate(Quantiles.median(sorted.ascending), texts.interval(sorted::ofTexts));
+  public static Estimate of(double[][] values) {
+    double[] ofTexts = new HeadMedian(values).ofTexts();
+    return new Estimate(Means.of(ofTexts), Interval.ofMean(ofTexts));
   }
 
   /**
-   * The median of one model less that of another, on the same draws of texts. Which weights a model
-   * has is chance as well, fresh ones above all, and its heads are the draws that there are of it:
-   * the interval has three parts, texts and the heads of either model (Zou 2007).
+   * The median of one model less that of another, text by text. Which weights a model has is chance
+   * as well, fresh ones above all, and its heads are the draws that there are of it: the interval
+   * has three parts, texts and the heads of either model (Zou 2007).
    *
    * @param heads draws of as many heads as either model has
    */
-  public static Estimate difference(
-      double[][] values, double[][] less, ClusterBootstrap texts, ClusterBootstrap heads) {
-    HeadMedian one = sorted(values);
-    HeadMedian other = sorted(less);
-    double first = Quantiles.median(one.ascending);
-    double second = Quantiles.median(other.ascending);
-    double difference = first - second;
-    Interval ofTexts = texts.interval(weights -> one.ofTexts(weights) - other.ofTexts(weights));
+  public static Estimate difference(double[][] values, double[][] less, ClusterBootstrap heads) {
+    HeadMedian one = new HeadMedian(values);
+    HeadMedian other = new HeadMedian(less);
+    double[] apart = one.ofTexts();
+    double[] others = other.ofTexts();
+    double first = Means.of(apart);
+    double second = Means.of(others);
+    Arrays.setAll(apart, text -> apart[text] - others[text]);
+    double difference = Means.of(apart);
+    Interval ofTexts = Interval.ofMean(apart);
     Interval ofOne = heads.interval(one::ofHeads);
     Interval ofOther = heads.interval(other::ofHeads);
     if (!ofTexts.exists() || !ofOne.exists() || !ofOther.exists()) {
@@ -67,38 +86,18 @@ public final class HeadMedian {
     return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
   }
 
-  private record Cell(double value, int text, int head) {}
-
-  private static HeadMedian sorted(double[][] values) {
-    Cell[] cells =
-        IntStream.range(0, values.length)
-            .boxed()
-            .flatMap(
-                head ->
-                    IntStream.range(0, values[head].length)
-                        .mapToObj(text -> new Cell(values[head][text], text, head)))
-            .filter(cell -> Double.isFinite(cell.value()))
-            .sorted((a, b) -> Double.compare(a.value(), b.value()))
-            .toArray(Cell[]::new);
-    return new HeadMedian(
-        Arrays.stream(cells).mapToDouble(Cell::value).toArray(),
-        Arrays.stream(cells).mapToInt(Cell::text).toArray(),
-        Arrays.stream(cells).mapToInt(Cell::head).toArray());
+  /** The median over the heads of each text. */
+  private double[] ofTexts() {
+    return ascending.stream().mapToDouble(Quantiles::median).toArray();
   }
 
-  private double ofTexts(double[] weights) {
-    return drawn(texts, weights);
-  }
-
+  /** The mean over texts of the median over heads that count so often. */
   private double ofHeads(double[] weights) {
-    return drawn(heads, weights);
-  }
-
-  private double drawn(int[] from, double[] weights) {
-    double[] ofCells = new double[from.length];
-    for (int cell = 0; cell < ofCells.length; cell++) {
-      ofCells[cell] = weights[from[cell]];
+    double[] medians = new double[heads.size()];
+    for (int text = 0; text < medians.length; text++) {
+      double[] own = Arrays.stream(heads.get(text)).mapToDouble(head -> weights[head]).toArray();
+      medians[text] = Quantiles.weighted(ascending.get(text), own, 0.5);
     }
-    return Quantiles.weighted(ascending, ofCells, 0.5);
+    return Means.of(medians);
   }
 }

@@ -21,14 +21,11 @@ import java.util.stream.IntStream;
  * processors.
  */
 public final class SurveyShard {
-  private static final String SHUFFLES = "shuffles";
-
   private final ModelInfo info;
   private final LinearAlgebra algebra;
   private final List<AttentionBlock> blocks;
   private final AxisFits fits;
   private final int first;
-  private final List<int[]> shuffles;
   private final SurveyedTexts surveyed;
 
   private SurveyShard(
@@ -37,24 +34,13 @@ public final class SurveyShard {
       List<AttentionBlock> blocks,
       AxisFits fits,
       int first,
-      List<int[]> shuffles) {
+      int texts) {
     this.info = model.info();
     this.algebra = algebra;
     this.blocks = blocks;
     this.fits = fits;
     this.first = first;
-    this.shuffles = shuffles;
-    this.surveyed = SurveyedTexts.none(info, shuffles.size());
-  }
-
-  /**
-   * What a shard is given.
-   *
-   * @param shuffles of all texts, an order of its keys for each
-   */
-  public static Artifact input(TextShard shard, List<int[]> shuffles) {
-    List<int[]> own = shuffles.subList(shard.first(), shard.first() + shard.texts().size());
-    return shard.input().with(SHUFFLES, TextShard.longs(own));
+    this.surveyed = SurveyedTexts.none(info, texts);
   }
 
   /**
@@ -67,10 +53,10 @@ public final class SurveyShard {
   public static Artifact of(
       Artifact input, ShardContext context, List<AttentionBlock> blocks, AxisFits fits, int first) {
     TextShard shard = TextShard.of(input);
-    List<int[]> shuffles = TextShard.arrays(input.integers(SHUFFLES), shard.length() - first);
     Model model = NamedModels.named(shard.model(), context);
     SurveyShard survey =
-        new SurveyShard(model, context.linearAlgebra(), blocks, fits, first, shuffles);
+        new SurveyShard(
+            model, context.linearAlgebra(), blocks, fits, first, shard.texts().size());
     survey.run(model, shard, context);
     return survey.surveyed.artifact(model.info().headWidth() / 2);
   }
@@ -119,7 +105,7 @@ public final class SurveyShard {
             int keyHead = HeadStream.keyHead(info, own);
             PlaneRows keyRows = HeadStream.head(block.planes(), k, keyHeads, keyHead, first);
             surveyed.fits()[layer][own][text] =
-                HeadFit.of(algebra, block, fits.of(block), queryRows, keyRows, shuffles.get(text));
+                HeadFit.of(algebra, block, fits.of(block), queryRows, keyRows);
           });
     }
   }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
   /** The version of the layout. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final String TEXTS = "texts";
   private static final String QUERIES = "queries";
@@ -43,12 +43,12 @@ record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
       numbers.put("divergence." + each.key(), fit -> fit.score(each).divergence());
     }
     numbers.put("gain.keys", HeadFit::gainOfKeys);
+    numbers.put("position", HeadFit::ofPosition);
     numbers.put("gain.content", HeadFit::gainOfContent);
     numbers.put("spread", HeadFit::spread);
     numbers.put("gain.distance", HeadFit::gainOfDistance);
     numbers.put("tightness", HeadFit::tightness);
     numbers.put("bound", HeadFit::bound);
-    put(numbers, "shuffled.", HeadFit::shuffled);
     put(numbers, "mean_removed.", HeadFit::withoutMean);
     return numbers;
   }
@@ -174,12 +174,12 @@ record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
     return new HeadFit(
         scores,
         number.applyAsDouble("gain.keys"),
+        number.applyAsDouble("position"),
         number.applyAsDouble("gain.content"),
         number.applyAsDouble("spread"),
         number.applyAsDouble("gain.distance"),
         number.applyAsDouble("tightness"),
         number.applyAsDouble("bound"),
-        control("shuffled.", number),
         control("mean_removed.", number),
         of(head, ENERGY, text, texts),
         of(head, OFFSET, text, texts));

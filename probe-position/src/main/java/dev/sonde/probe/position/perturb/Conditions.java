@@ -2,9 +2,12 @@ package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.model.ModelInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** The conditions that each kind of perturbation of texts of one window has, in their order. */
@@ -12,13 +15,73 @@ final class Conditions {
   /** Substitutes of single blocks and heads: the sum, and what it recovers against. */
   static final List<Substitute> ALONE = List.of(Substitute.E3, Substitute.UNIFORM);
 
-  /** The coordinate of a distance that all keys are put to. */
+  /** What stands beside them and is run on few texts. */
+  static final List<Substitute> BESIDE = List.of(Substitute.EXACT, Substitute.E4, Substitute.E1);
+
+  /** The coordinate of how far apart what is swapped stands at most, in tokens. */
+  static final String REACH = "reach";
+
+  /** Other tokens in the places of those that would move. */
+  static final String REPLACED = "replaced";
+
+  /** Sentences that see nothing before them but the first token. */
+  static final String ALONE_SENTENCES = "alone";
+
+  /** Ranges beyond the settings' own; the last is the whole text. */
+  private static final int[] RANGES = {16, 64, Integer.MAX_VALUE};
+
+  /** The share at which ranges and what stands beside are compared. */
+  private static final double COMPARED = 0.1;
+
+  /** The coordinate of a distance that keys are put to, shifted by, or clipped at. */
   static final String DISTANCE = "distance";
 
-  /** Distances that all keys are put to, as far as a text is long. */
-  private static final int[] DISTANCES = {0, 1, 8, 64};
+  /** Distances that all keys are put to, by which they are shifted, or that are the largest. */
+  private static int[] distances(Perturbation perturbation) {
+    return perturbation == Perturbation.CONSTANT_DISTANCE
+        ? new int[] {0, 8, 64}
+        : new int[] {8, 64};
+  }
 
   private Conditions() {}
+
+  /**
+   * Swaps: shares within one range, one share within wider ones, and what stands beside at that.
+   *
+   * @param sweep whether all shares are run, or the one alone
+   */
+  private static List<PerturbationCase> swaps(
+      String key, PerturbationSettings settings, boolean sweep, List<String> beside) {
+    List<PerturbationCase> cases = new ArrayList<>();
+    OptionalDouble compared =
+        settings.fractions().stream()
+            .mapToDouble(fraction -> fraction)
+            .filter(fraction -> fraction > 0)
+            .boxed()
+            .min(Comparator.comparingDouble(fraction -> Math.abs(fraction - COMPARED)))
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty());
+    for (double fraction : settings.fractions()) {
+      if (sweep || OptionalDouble.of(fraction).equals(compared)) {
+        cases.add(swap(key, fraction, settings.reach()));
+      }
+    }
+    if (compared.isPresent()) {
+      double share = compared.getAsDouble();
+      for (int range : RANGES) {
+        boolean whole = range == Integer.MAX_VALUE;
+        if (range > settings.reach() && (whole || range < settings.window())) {
+          cases.add(swap(key, share, whole ? settings.window() : range));
+        }
+      }
+      beside.forEach(name -> cases.add(swap(name, share, settings.reach())));
+    }
+    return cases;
+  }
+
+  private static PerturbationCase swap(String key, double fraction, int reach) {
+    return new PerturbationCase(key, fraction, Map.of(REACH, reach));
+  }
 
   /**
    * The conditions of a perturbation.
@@ -29,12 +92,22 @@ final class Conditions {
       Perturbation perturbation, PerturbationSettings settings, ModelInfo info, List<Head> heads) {
     String key = perturbation.key();
     return switch (perturbation) {
-      case ORDER, POSITIONS, JITTER ->
+      case ORDER -> swaps(key, settings, true, List.of(key + "." + REPLACED));
+      case POSITIONS -> swaps(key, settings, true, List.of());
+      case WORDS -> swaps(key, settings, false, List.of(key + "." + REPLACED));
+      case SENTENCES ->
+          List.of(
+              PerturbationCase.of(key, 1),
+              PerturbationCase.of(key + "." + ALONE_SENTENCES, 1));
+      case JITTER ->
           settings.fractions().stream()
               .map(fraction -> PerturbationCase.of(key, fraction))
               .toList();
+      case SUBSTITUTION_BESIDE ->
+          BESIDE.stream().map(each -> PerturbationCase.of(perturbation, each, Map.of())).toList();
       case SUBSTITUTION ->
-          List.of(Substitute.values()).stream()
+          Arrays.stream(Substitute.values())
+              .filter(each -> !BESIDE.contains(each))
               .map(each -> PerturbationCase.of(perturbation, each, Map.of()))
               .toList();
       case SUBSTITUTED_BLOCKS -> {
@@ -59,12 +132,12 @@ final class Conditions {
         }
         yield cases;
       }
-      case CONSTANT_DISTANCE ->
-          IntStream.of(DISTANCES)
+      case CONSTANT_DISTANCE, SHIFTED_DISTANCE, CLIPPED_DISTANCE ->
+          IntStream.of(distances(perturbation))
               .filter(distance -> distance < settings.window())
               .mapToObj(distance -> PerturbationCase.at(key, DISTANCE, distance))
               .toList();
-      case LENGTH -> List.of();
+      case LENGTH, PASSKEY -> List.of();
     };
   }
 }

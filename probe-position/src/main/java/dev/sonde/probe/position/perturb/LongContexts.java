@@ -5,6 +5,7 @@ import dev.sonde.api.model.Attention.Rotary;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Distances;
+import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
 import dev.sonde.probe.position.read.ScoredPart;
@@ -77,7 +78,7 @@ public record LongContexts(Model model, int trained) {
         .sum();
   }
 
-  private static int multiple(PerturbationCase condition) {
+  static int multiple(PerturbationCase condition) {
     return condition.where().getOrDefault(MULTIPLE, 1);
   }
 
@@ -100,41 +101,70 @@ public record LongContexts(Model model, int trained) {
     return conditions;
   }
 
-  /** Per condition, the changes of each text against one window, on its last half window. */
-  List<Losses.Change[]> changes(List<Text> texts) {
-    Losses before = Losses.of(model, sequences(texts, 1, ContextExtension.PLAIN));
+  /**
+   * Per condition, the changes of each text against one window, on its last half window; and of the
+   * longest context, where all tokens are scored, the loss over where they stand.
+   */
+  Artifact run(List<Text> texts) {
+    Losses before = Losses.of(model, sequences(texts, PerturbationCase.at("", MULTIPLE, 1), false));
     List<Losses.Change[]> changes = new ArrayList<>();
+    Artifact curves = Artifact.empty();
     for (PerturbationCase condition : conditions(model, trained, length(texts))) {
-      ContextExtension extension =
-          ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
-      Losses after = Losses.of(model, sequences(texts, multiple(condition), extension));
+      boolean longest = multiple(condition) * trained == length(texts);
+      Losses after = Losses.of(model, sequences(texts, condition, longest));
       changes.add(
           IntStream.range(0, texts.size())
               .mapToObj(text -> after.change(text, before, trained / 2, token -> true))
               .toArray(Losses.Change[]::new));
+      if (longest) {
+        curves = LossCurve.with(curves, condition.variant(), after, partTokens());
+      }
     }
-    return changes;
+    return PerturbedShard.artifact(changes, texts.size()).with(curves);
   }
 
-  private List<Sequence> sequences(List<Text> texts, int multiple, ContextExtension extension) {
-    return texts.stream().map(text -> sequence(text, multiple, extension)).toList();
+  /** Tokens of the parts of a context whose losses are told apart. */
+  int partTokens() {
+    return Math.max(1, trained / LossCurve.PARTS);
   }
 
-  private Sequence sequence(Text text, int multiple, ContextExtension extension) {
-    int length = multiple * trained;
+  private List<Sequence> sequences(List<Text> texts, PerturbationCase condition, boolean all) {
+    return texts.stream().map(text -> sequence(text, condition, all)).toList();
+  }
+
+  private Sequence sequence(Text text, PerturbationCase condition, boolean all) {
+    int length = multiple(condition) * trained;
     int from = text.length() - length;
     int[] last = Arrays.copyOfRange(text.ids(), from, text.length());
-    Sequence sequence = Sequence.of(last).targets(text.targets(last, from, length - trained / 2));
+    int first = all ? 1 : length - trained / 2;
+    return read(Sequence.of(last).targets(text.targets(last, from, first)), condition, length);
+  }
+
+  /**
+   * A sequence as a condition wants it read.
+   *
+   * @param length tokens that it has, or will have when all is written
+   */
+  Sequence read(Sequence sequence, PerturbationCase condition, int length) {
+    ContextExtension extension =
+        condition.variant().isEmpty()
+            ? ContextExtension.PLAIN
+            : ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+    Sequence read = sequence;
     if (length > model.capabilities().longestContext()) {
-      sequence = sequence.beyondContext();
+      read = read.beyondContext();
     }
     if (extension == ContextExtension.WINDOW) {
-      return sequence.sinksAndWindow(SINKS, trained).distances(Distances.atMost(trained));
+      Sequence.Blocked[] hidden =
+          IntStream.range(SINKS + trained, length)
+              .mapToObj(query -> new Sequence.Blocked(query, query + 1, SINKS, query - trained + 1))
+              .toArray(Sequence.Blocked[]::new);
+      return read.block(hidden).distances(Distances.atMost(trained));
     }
     if (extension.scales()) {
       Rotary rotary = model.info().attention().getFirst().rotary().orElseThrow();
-      return sequence.frequencies(extension.frequencies(rotary, trained, multiple));
+      return read.frequencies(extension.frequencies(rotary, trained, multiple(condition)));
     }
-    return sequence;
+    return read;
   }
 }

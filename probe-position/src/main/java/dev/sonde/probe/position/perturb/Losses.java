@@ -72,6 +72,33 @@ public record Losses(double[][] perText) {
   }
 
   /**
+   * How much more the tokens of a text cost than those of another run, in which they may have stood
+   * elsewhere.
+   *
+   * @param places per place of this run, where its token stood in the other
+   * @param counted which places of this run
+   */
+  Change change(int text, Losses before, int[] places, IntPredicate counted) {
+    double[] now = perText[text];
+    double[] then = before.perText[text];
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < now.length; i++) {
+      double change = now[i] - then[places[i]];
+      if (counted.test(i) && !Double.isNaN(change)) {
+        sum += change;
+        count++;
+      }
+    }
+    return new Change(sum, count);
+  }
+
+  /** The losses of some texts. */
+  Losses of(int from, int count) {
+    return new Losses(Arrays.copyOfRange(perText, from, from + count));
+  }
+
+  /**
    * A change of losses.
    *
    * @param nats over all counted tokens

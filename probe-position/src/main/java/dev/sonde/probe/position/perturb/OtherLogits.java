@@ -75,6 +75,18 @@ interface OtherLogits {
     };
   }
 
+  /** All keys but a query's own farther away by some tokens. */
+  static OtherLogits shifted(LinearAlgebra algebra, int by) {
+    return (block, at, text, logits, q, k) -> {
+      PlaneRows turned = at.turnedBy(q, by);
+      float[] far = Logits.floats(Logits.all(algebra, at, block.scale(), turned, k));
+      int tokens = q.tokens();
+      for (int i = 0; i < tokens; i++) {
+        System.arraycopy(far, i * tokens, logits, i * tokens, i);
+      }
+    };
+  }
+
   /**
    * Distances off by some tokens.
    *

@@ -20,14 +20,20 @@ import java.util.TreeSet;
 public record PerturbationCosts(
     PerturbationSettings settings, int texts, int longTexts, int longLength) {
 
-  /** Passes in which a model is run on other logits in all blocks: two, and one to its first. */
-  private static final int PASSES_EVERYWHERE = 3;
+  /**
+   * Passes that running a model block by block takes: each block once, and of the next what makes
+   * its queries and keys.
+   */
+  private static final double EXPECTED_PASSES = 1.2;
 
-  /** Passes in which it is run as it is, block by block. */
-  private static final int PASSES_BESIDE = 2;
+  /** The same where backends run all of that next block, and all of the first pass. */
+  private static final double MOST_PASSES = 3;
+
+  /** On how many texts single places get other logits, and all of them those that stand beside. */
+  private static final int FEW_TEXTS = 5;
 
   /** What a model that learnt nothing loses differs little from text to text. */
-  private static final int CONTROL_TEXTS = 4;
+  private static final int CONTROL_TEXTS = 2;
 
   private int trained(Model model) {
     return settings.trained(model.capabilities().longestContext());
@@ -48,7 +54,7 @@ public record PerturbationCosts(
           "the rows do not fill one text of twice the trained window of %d tokens"
               .formatted(trained(model)));
     }
-    long cost = cost(perturbation, model);
+    long cost = cost(perturbation, model, EXPECTED_PASSES);
     return affordable(perturbation, model) > 0
         ? Optional.empty()
         : Optional.of(
@@ -58,8 +64,15 @@ public record PerturbationCosts(
 
   private static boolean ofLogits(Perturbation perturbation) {
     return switch (perturbation) {
-      case JITTER, SUBSTITUTION, SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> true;
-      case ORDER, POSITIONS, CONSTANT_DISTANCE, LENGTH -> false;
+      case JITTER,
+          SUBSTITUTION,
+          SUBSTITUTION_BESIDE,
+          SUBSTITUTED_BLOCKS,
+          SUBSTITUTED_HEADS,
+          SHIFTED_DISTANCE ->
+          true;
+      case ORDER, WORDS, SENTENCES, POSITIONS, CONSTANT_DISTANCE, CLIPPED_DISTANCE, LENGTH, PASSKEY ->
+          false;
     };
   }
 
@@ -74,42 +87,66 @@ public record PerturbationCosts(
     }
     int wanted =
         switch (perturbation) {
-          case LENGTH -> settings.longTexts();
+          case LENGTH, PASSKEY -> settings.longTexts();
           case SUBSTITUTION ->
               main ? settings.substituted() : Math.min(CONTROL_TEXTS, settings.substituted());
+          case SUBSTITUTION_BESIDE -> Math.min(FEW_TEXTS, settings.substituted());
           default -> settings.texts();
         };
     return (int) Math.min(affordable(perturbation, model), Math.min(there(perturbation), wanted));
   }
 
-  /** On how many texts heads are compared to first order: as many as are substituted. */
+  /** On how many texts heads are compared to first order. */
   int differentiated() {
-    return Math.min(settings.substituted(), texts);
+    return Math.min(settings.texts(), texts);
+  }
+
+  /** The most texts that any perturbation of one window takes of a model. */
+  int plainTexts(Model model, boolean main) {
+    return settings.all().stream()
+        .filter(each -> !isLong(each) && (main || each.ofControl()))
+        .mapToInt(each -> texts(each, model, main))
+        .max()
+        .orElse(0);
   }
 
   private int there(Perturbation perturbation) {
-    return perturbation == Perturbation.LENGTH ? longTexts : texts;
+    return isLong(perturbation) ? longTexts : texts;
+  }
+
+  private static boolean isLong(Perturbation perturbation) {
+    return perturbation == Perturbation.LENGTH || perturbation == Perturbation.PASSKEY;
   }
 
   private long affordable(Perturbation perturbation, Model model) {
-    return settings.budget() / Math.max(1, cost(perturbation, model));
+    return settings.budget() / Math.max(1, cost(perturbation, model, EXPECTED_PASSES));
   }
 
   /**
-   * Tokens that are run through a model for all that is asked of it.
+   * Tokens that are run through a model for all that is asked of it, at most.
    *
    * @param main whether it is the model that all is asked of, not its control
    */
   public long tokens(Model model, boolean main) {
+    return tokens(model, main, MOST_PASSES);
+  }
+
+  /** The same, as it will probably be. */
+  public long expected(Model model, boolean main) {
+    return tokens(model, main, EXPECTED_PASSES);
+  }
+
+  private long tokens(Model model, boolean main, double passes) {
     long layers = Math.max(1, model.info().layers());
-    return settings.asked().stream()
-        .distinct()
+    long plain = (long) plainTexts(model, main) * settings.window();
+    return plain
+        + settings.all().stream()
         .filter(perturbation -> main || perturbation.ofControl())
         .filter(perturbation -> texts(perturbation, model, main) > 0)
         .mapToLong(
             each -> {
-              long run =
-                  texts(each, model, main) * (plain(each, model) + cost(each, model)) / layers;
+              long run = texts(each, model, main) * cost(each, model, passes) / layers;
+              run += each == Perturbation.LENGTH ? (long) longTexts * trained(model) : 0;
               boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
               return run + (heads ? (long) differentiated() * settings.window() : 0);
             })
@@ -124,38 +161,42 @@ public record PerturbationCosts(
         : 0;
   }
 
-  /** Tokens × blocks of one text as it is. */
-  private long plain(Perturbation perturbation, Model model) {
-    int window = perturbation == Perturbation.LENGTH ? trained(model) : settings.window();
-    return (long) window * model.info().layers();
-  }
-
   /** Tokens × blocks that one text takes under all conditions. */
-  private long cost(Perturbation perturbation, Model model) {
+  private long cost(Perturbation perturbation, Model model, double passes) {
     long layers = model.info().layers();
     long plain = settings.window() * layers;
     long behind = settings.window() * layers * (layers + 1) / 2; // from each block on
     long heads = 2L * settings.exactHeads();
     long conditions = Conditions.ALONE.size();
-    long fractions = settings.fractions().size();
+    long runs =
+        Conditions.of(perturbation, settings, model.info(), List.of()).stream()
+            .filter(condition -> condition.fraction() > 0)
+            .count();
     return switch (perturbation) {
-      case ORDER, POSITIONS -> plain * fractions;
-      case CONSTANT_DISTANCE ->
-          plain * Conditions.of(perturbation, settings, model.info(), List.of()).size();
-      case JITTER -> PASSES_EVERYWHERE * plain * fractions;
-      case SUBSTITUTION -> PASSES_EVERYWHERE * plain * Substitute.values().length;
-      case SUBSTITUTED_BLOCKS -> PASSES_BESIDE * plain + conditions * behind;
-      case SUBSTITUTED_HEADS -> PASSES_BESIDE * plain + conditions * heads * plain;
+      case ORDER, WORDS, SENTENCES, POSITIONS, CONSTANT_DISTANCE, CLIPPED_DISTANCE -> plain * runs;
+      case JITTER, SUBSTITUTION, SUBSTITUTION_BESIDE, SHIFTED_DISTANCE ->
+          Math.round(passes * plain * runs);
+      case SUBSTITUTED_BLOCKS -> Math.round(passes * plain) + conditions * behind;
+      case SUBSTITUTED_HEADS -> Math.round(passes * plain) + conditions * heads * plain;
       case LENGTH -> layers * LongContexts.tokens(model, trained(model), longLength);
+      case PASSKEY ->
+          Passkeys.DEPTHS.length
+              * layers
+              * LongContexts.tokens(model, trained(model), longLength);
     };
   }
 
   private static Set<String> missing(Perturbation perturbation, Model model) {
     Set<String> needed =
         switch (perturbation) {
-          case ORDER -> Set.of();
+          case ORDER, WORDS -> Set.of();
+          case SENTENCES -> Set.of(Capabilities.ATTENTION_MASK);
           case POSITIONS -> Set.of(Capabilities.POSITIONS);
-          case JITTER, SUBSTITUTION, SUBSTITUTED_BLOCKS ->
+          case JITTER,
+              SUBSTITUTION,
+              SUBSTITUTION_BESIDE,
+              SUBSTITUTED_BLOCKS,
+              SHIFTED_DISTANCE ->
               Set.of(Capabilities.SCORES, Capabilities.START, Intervention.REPLACE);
           case SUBSTITUTED_HEADS ->
               Set.of(
@@ -163,8 +204,8 @@ public record PerturbationCosts(
                   Capabilities.START,
                   Capabilities.GRADIENTS,
                   Intervention.REPLACE);
-          case CONSTANT_DISTANCE -> Set.of(Capabilities.DISTANCES);
-          case LENGTH ->
+          case CONSTANT_DISTANCE, CLIPPED_DISTANCE -> Set.of(Capabilities.DISTANCES);
+          case LENGTH, PASSKEY ->
               Set.of(
                   Capabilities.BEYOND_CONTEXT, Capabilities.ATTENTION_MASK, Capabilities.DISTANCES);
         };

@@ -1,5 +1,6 @@
 package dev.sonde.probe.position.perturb;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -38,7 +39,12 @@ public record PerturbationSettings(
 
   /** Whether a perturbation is asked for. */
   public boolean asks(Perturbation perturbation) {
-    return asked.contains(perturbation);
+    return asked.stream().anyMatch(each -> each.key().equals(perturbation.key()));
+  }
+
+  /** All that are asked for, what stands beside substitutions among them. */
+  List<Perturbation> all() {
+    return Arrays.stream(Perturbation.values()).filter(this::asks).toList();
   }
 
   /**

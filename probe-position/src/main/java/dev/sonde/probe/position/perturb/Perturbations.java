@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -72,7 +73,8 @@ public final class Perturbations {
       List<TextShard> shards,
       List<PerturbationCase> conditions) {
     String name(TextShard shard) {
-      return "%s-%s-%05d".formatted(model, perturbation.key(), shard.first());
+      String kind = perturbation.name().toLowerCase(Locale.ROOT);
+      return "%s-%s-%05d".formatted(model, kind, shard.first());
     }
 
     int texts() {
@@ -85,8 +87,14 @@ public final class Perturbations {
    *
    * @param effects of each condition
    * @param substituted what other logits recover
+   * @param curves losses over where tokens stand in the longest context
+   * @param passkeys shares of numbers that were found in long contexts
    */
-  public record Outcome(List<Effect> effects, Substituted substituted) {}
+  public record Outcome(
+      List<Effect> effects,
+      Substituted substituted,
+      List<LossCurve> curves,
+      List<Metric> passkeys) {}
 
   /**
    * Runs them all.
@@ -97,8 +105,8 @@ public final class Perturbations {
     Map.Entry<String, Model> first = models.firstEntry();
     List<Planned> plan = new ArrayList<>();
     models.forEach((name, model) -> plan.addAll(planned(name, model, name.equals(first.getKey()))));
+    models.forEach((name, model) -> plain(name, model, name.equals(first.getKey())));
     SequencedMap<String, Artifact> results = run(STAGE, plan, List.of());
-    models.keySet().forEach(name -> perplexity(name, plan, results));
     List<Effect> effects = new ArrayList<>();
     SequencedMap<String, Recovery> everywhere = new LinkedHashMap<>();
     List<Recovery> blocks = List.of();
@@ -106,6 +114,9 @@ public final class Perturbations {
       effects.addAll(effects(each, results));
       if (each.perturbation() == Perturbation.SUBSTITUTION) {
         everywhere.put(each.model(), recoveries(each, results).values().iterator().next());
+      } else if (each.perturbation() == Perturbation.SUBSTITUTION_BESIDE) {
+        Recovery beside = recoveries(each, results).values().iterator().next();
+        everywhere.computeIfPresent(each.model(), (name, main) -> main.with(beside));
       } else if (each.perturbation() == Perturbation.SUBSTITUTED_BLOCKS) {
         blocks = List.copyOf(recoveries(each, results).values());
       }
@@ -122,7 +133,44 @@ public final class Perturbations {
       effects.addAll(effects(alone, found));
       recoveries(alone, found).forEach((where, recovery) -> exact.put(head(where), recovery));
     }
-    return new Outcome(effects, new Substituted(everywhere, blocks, firstOrder, exact));
+    return new Outcome(
+        effects,
+        new Substituted(everywhere, blocks, firstOrder, exact),
+        curves(plan, results),
+        passkeys(first.getValue()));
+  }
+
+  private List<LossCurve> curves(List<Planned> plan, Map<String, Artifact> results) {
+    return plan.stream()
+        .filter(each -> each.perturbation() == Perturbation.LENGTH)
+        .findFirst()
+        .map(
+            each ->
+                LossCurve.of(
+                    shards(each, results),
+                    new LongContexts(context.model(), trained(context.model())).partTokens()))
+        .orElse(List.of());
+  }
+
+  private List<Metric> passkeys(Model model) {
+    if (!settings.asks(Perturbation.PASSKEY)) {
+      return List.of();
+    }
+    int count = texts(Perturbation.PASSKEY, model, true);
+    if (count == 0) {
+      return List.of();
+    }
+    LongContexts contexts = new LongContexts(model, trained(model));
+    Artifact found =
+        context.stage(
+            Perturbation.PASSKEY.key(),
+            Passkeys.VERSION,
+            () ->
+                new Passkeys(contexts, model)
+                    .found(longTexts.subList(0, count), context.random("pass keys")));
+    return Passkeys.metrics(
+        found,
+        LongContexts.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
   }
 
   private static Head head(Map<String, Integer> where) {
@@ -169,7 +217,7 @@ public final class Perturbations {
     SequencedMap<Map<String, Integer>, Recovery> recoveries = new LinkedHashMap<>();
     byPlace.forEach(
         (where, changes) ->
-            recoveries.put(where, new Recovery(changes, bootstrap(planned.texts()))));
+            recoveries.put(where, new Recovery(changes, this::bootstrap)));
     return recoveries;
   }
 
@@ -192,7 +240,6 @@ public final class Perturbations {
     TextShard.cut(name, some).forEach(shard -> inputs.put(shard.name(), shard.input()));
     SequencedMap<String, Artifact> results =
         context.shards(FirstOrder.STAGE, FirstOrder.VERSION, inputs);
-    ClusterBootstrap bootstrap = bootstrap(some.size());
     ModelInfo info = model.info();
     for (int layer = 0; layer < info.layers(); layer++) {
       for (int own = 0; own < info.heads(); own++) {
@@ -204,7 +251,7 @@ public final class Perturbations {
                         Substitute::key,
                         each ->
                             FirstOrder.changes(info, each, head, List.copyOf(results.values()))));
-        heads.put(head, new Recovery(changes, bootstrap));
+        heads.put(head, new Recovery(changes, this::bootstrap));
       }
     }
     return heads;
@@ -224,29 +271,31 @@ public final class Perturbations {
   }
 
   /** What the texts cost a model as they are; as many texts as any perturbation takes. */
-  private void perplexity(String model, List<Planned> plan, Map<String, Artifact> results) {
-    plan.stream()
-        .filter(each -> each.model().equals(model))
-        .filter(each -> each.perturbation() != Perturbation.LENGTH)
-        .reduce((a, b) -> b.texts() > a.texts() ? b : a)
-        .ifPresent(
-            most -> {
-              Losses losses = PerturbedShard.losses(shards(most, results));
-              context
-                  .report()
-                  .metric(
-                      Metric.of("perplexity", losses.perplexity())
-                          .where("model", model)
-                          .n(losses.count()));
-            });
+  private void plain(String name, Model model, boolean main) {
+    int count = costs.plainTexts(model, main);
+    if (count == 0) {
+      return;
+    }
+    List<Text> some = texts.subList(0, count);
+    Artifact plain =
+        context.stage(
+            PerturbedShard.plain(name),
+            PerturbedShard.VERSION,
+            () -> PerturbedShard.plain(model, some));
+    Losses losses = PerturbedShard.losses(plain);
+    context
+        .report()
+        .metric(
+            Metric.of("perplexity", losses.perplexity()).where("model", name).n(losses.count()));
   }
 
   /** All that a model is put to before heads are chosen; the control, what tells of it. */
   private List<Planned> planned(String name, Model model, boolean main) {
     List<Planned> planned = new ArrayList<>();
-    for (Perturbation perturbation : Perturbation.values()) {
-      boolean later = perturbation == Perturbation.SUBSTITUTED_HEADS;
-      if (settings.asks(perturbation) && !later && (main || perturbation.ofControl())) {
+    for (Perturbation perturbation : settings.all()) {
+      boolean later =
+          perturbation == Perturbation.SUBSTITUTED_HEADS || perturbation == Perturbation.PASSKEY;
+      if (!later && (main || perturbation.ofControl())) {
         int count = texts(perturbation, model, main);
         if (count > 0) {
           planned.add(planned(name, model, perturbation, count, List.of()));

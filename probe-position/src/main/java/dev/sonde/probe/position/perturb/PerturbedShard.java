@@ -14,7 +14,6 @@ import dev.sonde.probe.position.read.TextShard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -24,10 +23,11 @@ import java.util.stream.IntStream;
  */
 public final class PerturbedShard {
   /** The version of what shards give. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 5;
 
   private static final String PERTURBATION = "perturbation";
   private static final String LOSSES = "losses";
+  private static final String PLAIN = "plain-";
   private static final String SHUFFLES = "shuffles";
   private static final String HEADS = "heads";
   private static final String NATS = "nats";
@@ -54,7 +54,9 @@ public final class PerturbedShard {
     this.fits = fits;
     this.shard = shard;
     this.model = NamedModels.named(shard.model(), context);
-    this.before = Losses.of(model, plain());
+    this.before =
+        losses(context.result(plain(shard.model())))
+            .of(shard.first(), shard.texts().size());
   }
 
   /**
@@ -78,6 +80,17 @@ public final class PerturbedShard {
     return input.with(SHUFFLES, TextShard.longs(own)).with(HEADS, pairs);
   }
 
+  /** The stage in which a model runs texts as they are. */
+  static String plain(String model) {
+    return PLAIN + model;
+  }
+
+  /** What texts cost a model as they are. */
+  static Artifact plain(Model model, List<Text> texts) {
+    Losses losses = Losses.of(model, texts.stream().map(Text::sequence).toList());
+    return Artifact.empty().with(LOSSES, losses.matrix());
+  }
+
   private static List<Head> heads(Artifact input) {
     return TextShard.arrays(input.integers(HEADS), 2).stream()
         .map(pair -> new Head(pair[0], pair[1]))
@@ -85,8 +98,7 @@ public final class PerturbedShard {
   }
 
   /**
-   * Runs a shard: per condition and text the change of losses, over how many tokens, and what the
-   * texts cost as they are, which is run first.
+   * Runs a shard: per condition and text the change of losses, and over how many tokens.
    */
   public static Artifact of(
       Artifact input,
@@ -100,7 +112,7 @@ public final class PerturbedShard {
       Model model = NamedModels.named(shard.model(), context);
       int trained = settings.trained(model.capabilities().longestContext());
       LongContexts contexts = new LongContexts(model, trained);
-      return artifact(contexts.changes(shard.texts()), shard.texts().size());
+      return contexts.run(shard.texts());
     }
     PerturbedShard run = new PerturbedShard(settings, context, blocks, fits, shard);
     List<int[]> shuffles =
@@ -108,17 +120,18 @@ public final class PerturbedShard {
     List<PerturbationCase> conditions =
         Conditions.of(perturbation, settings, run.model.info(), heads(input));
     switch (perturbation) {
-      case ORDER, POSITIONS -> run.swapped(perturbation);
+      case ORDER, WORDS, SENTENCES, POSITIONS -> run.rearranged(perturbation, conditions);
       case JITTER -> run.jittered();
-      case SUBSTITUTION -> run.substituted(shuffles);
+      case SUBSTITUTION, SUBSTITUTION_BESIDE -> run.substituted(conditions, shuffles);
       case SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> run.substitutedAlone(conditions, shuffles);
-      case CONSTANT_DISTANCE -> run.atOneDistance(conditions);
+      case CONSTANT_DISTANCE, CLIPPED_DISTANCE -> run.atOtherDistances(perturbation, conditions);
+      case SHIFTED_DISTANCE -> run.shifted(conditions);
       case LENGTH -> throw new IllegalStateException("long contexts are run above");
     }
-    return artifact(run.changes, run.texts()).with(LOSSES, run.before.matrix());
+    return artifact(run.changes, run.texts());
   }
 
-  private static Artifact artifact(List<Losses.Change[]> changes, int texts) {
+  static Artifact artifact(List<Losses.Change[]> changes, int texts) {
     Matrix nats = Matrix.zeros(Matrix.Type.FLOAT64, changes.size(), texts);
     long[] tokens = new long[changes.size() * texts];
     for (int condition = 0; condition < changes.size(); condition++) {
@@ -131,9 +144,9 @@ public final class PerturbedShard {
     return Artifact.empty().with(NATS, nats).with(COUNTED, tokens);
   }
 
-  /** What the texts of some shards cost as they are. */
-  static Losses losses(List<Artifact> shards) {
-    return Losses.joined(shards.stream().map(shard -> shard.tensor(LOSSES)).toList());
+  /** What texts cost as they are, from what their stage gave. */
+  static Losses losses(Artifact plain) {
+    return Losses.joined(List.of(plain.tensor(LOSSES)));
   }
 
   /** The changes of one condition in all shards, one a text. */
@@ -150,10 +163,6 @@ public final class PerturbedShard {
     return changes;
   }
 
-  private List<Sequence> plain() {
-    return shard.texts().stream().map(Text::sequence).toList();
-  }
-
   private int texts() {
     return shard.texts().size();
   }
@@ -163,52 +172,37 @@ public final class PerturbedShard {
     return context.random(purpose + " " + (shard.first() + text));
   }
 
-  /** Which tokens of a text count. */
-  private interface Counted {
-    boolean test(int text, int token);
-  }
-
-  private void run(String what, List<Sequence> sequences, Counted counted) {
+  private void run(String what, List<Sequence> sequences) {
     context.progress("%s, %s".formatted(what, shard.name()), 0, 0);
-    keep(Losses.of(model, sequences), counted);
+    keep(Losses.of(model, sequences));
   }
 
-  private void keep(Losses after, Counted counted) {
-    Losses.Change[] all = new Losses.Change[texts()];
-    for (int text = 0; text < all.length; text++) {
-      int own = text;
-      IntPredicate which = token -> counted.test(own, token);
-      all[text] = after.change(text, before, settings.window(), which);
-    }
-    changes.add(all);
+  private void keep(Losses after) {
+    changes.add(
+        IntStream.range(0, texts())
+            .mapToObj(text -> after.change(text, before, settings.window(), token -> true))
+            .toArray(Losses.Change[]::new));
   }
 
   /** P1 and P2: the same pairs, of tokens or of positions; scored are tokens that did not move. */
-  private void swapped(Perturbation perturbation) {
-    List<Swaps> swaps =
-        IntStream.range(0, texts())
-            .mapToObj(text -> Swaps.of(random("swaps", text), settings.window(), settings.reach()))
-            .toList();
-    for (double fraction : settings.fractions()) {
-      List<int[]> orders = swaps.stream().map(swap -> swap.order(fraction)).toList();
-      List<Sequence> sequences =
-          IntStream.range(0, texts())
-              .mapToObj(
-                  t -> {
-                    Text text = shard.texts().get(t);
-                    return perturbation == Perturbation.ORDER
-                        ? text.sequence(Swaps.applied(orders.get(t), text.ids()))
-                        : moved(text, orders.get(t));
-                  })
-              .toList();
-      run(perturbation.key() + " " + fraction, sequences, (t, i) -> orders.get(t)[i] == i);
+  private void rearranged(Perturbation kind, List<PerturbationCase> conditions) {
+    Rearranged rearranged = new Rearranged(shard.texts(), model.tokenizer(), this::random);
+    for (PerturbationCase condition : conditions) {
+      List<Rearranged.Trial> trials =
+          IntStream.range(0, texts()).mapToObj(t -> rearranged.of(kind, condition, t)).toList();
+      Losses after = before;
+      if (condition.fraction() > 0) {
+        String what = condition.perturbation() + " " + condition.fraction();
+        context.progress("%s, %s".formatted(what, shard.name()), 0, 0);
+        after = Losses.of(model, trials.stream().map(Rearranged.Trial::sequence).toList());
+      }
+      Losses.Change[] all = new Losses.Change[texts()];
+      for (int text = 0; text < all.length; text++) {
+        Rearranged.Trial trial = trials.get(text);
+        all[text] = after.change(text, before, trial.before(), trial.counted());
+      }
+      changes.add(all);
     }
-  }
-
-  /** A text whose tokens have other positions; as it is where they are their own. */
-  private static Sequence moved(Text text, int[] order) {
-    boolean still = IntStream.range(0, order.length).allMatch(i -> order[i] == i);
-    return still ? text.sequence() : text.sequence().positions(order);
   }
 
   private Substitution substitution() {
@@ -220,8 +214,7 @@ public final class PerturbedShard {
     String shown = "%s, %s".formatted(what, shard.name());
     keep(
         substitution()
-            .everywhere(shard.texts(), other, done -> context.progress(shown, done, layers)),
-        (t, i) -> true);
+            .everywhere(shard.texts(), other, done -> context.progress(shown, done, layers)));
   }
 
   /** P3a: a share of the query-key pairs at a distance that is off by up to the reach. */
@@ -233,7 +226,7 @@ public final class PerturbedShard {
               .toList();
       String what = Perturbation.JITTER.key() + " " + fraction;
       if (fraction == 0) {
-        run(what, plain(), (t, i) -> true);
+        keep(before);
       } else {
         everywhere(what, OtherLogits.jitter(offsets));
       }
@@ -255,9 +248,9 @@ public final class PerturbedShard {
   }
 
   /** P3b: the logits themselves, f + g and its parts, and nothing in their place. */
-  private void substituted(List<int[]> shuffles) {
-    for (Substitute each : Substitute.values()) {
-      everywhere(Perturbation.SUBSTITUTION.key() + "." + each.key(), other(each, shuffles));
+  private void substituted(List<PerturbationCase> conditions, List<int[]> shuffles) {
+    for (PerturbationCase each : conditions) {
+      everywhere(each.perturbation(), other(Substitute.named(each.variant()), shuffles));
     }
   }
 
@@ -269,7 +262,7 @@ public final class PerturbedShard {
     String shown = "other logits in one place, " + shard.name();
     substitution()
         .alone(shard.texts(), places, done -> context.progress(shown, done, layers))
-        .forEach(losses -> keep(losses, (t, i) -> true));
+        .forEach(this::keep);
   }
 
   private Substitution.Place place(PerturbationCase condition, List<int[]> shuffles) {
@@ -280,14 +273,24 @@ public final class PerturbedShard {
         other(Substitute.named(condition.variant()), shuffles));
   }
 
-  /** P3c: every key seems equally far away. */
-  private void atOneDistance(List<PerturbationCase> conditions) {
+  /** P3c: every key seems equally far away, or none farther than some tokens. */
+  private void atOtherDistances(Perturbation kind, List<PerturbationCase> conditions) {
     for (PerturbationCase condition : conditions) {
       int distance = condition.where().getOrDefault(Conditions.DISTANCE, 0);
-      Distances all = Distances.constant(distance);
-      List<Sequence> sequences =
-          shard.texts().stream().map(text -> text.sequence().distances(all)).toList();
-      run(condition.perturbation() + " of " + distance, sequences, (t, i) -> true);
+      boolean constant = kind == Perturbation.CONSTANT_DISTANCE;
+      Distances all = constant ? Distances.constant(distance) : Distances.atMost(distance);
+      run(
+          condition.perturbation() + " " + distance,
+          shard.texts().stream().map(text -> text.sequence().distances(all)).toList());
+    }
+  }
+
+  /** Every key but a query's own seems farther away. */
+  private void shifted(List<PerturbationCase> conditions) {
+    for (PerturbationCase condition : conditions) {
+      int by = condition.where().getOrDefault(Conditions.DISTANCE, 0);
+      everywhere(
+          condition.perturbation() + " " + by, OtherLogits.shifted(context.linearAlgebra(), by));
     }
   }
 }

@@ -6,42 +6,60 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Disjoint pairs of tokens of a text, in the order in which they are swapped as more are wanted.
+ * Disjoint pairs of pieces of a text that have as many tokens, single tokens or words, in the order
+ * in which they are swapped as more are wanted. All else stays where it is.
  */
 public final class Swaps {
   private final int tokens;
-  private final List<int[]> pairs;
+  private final List<Pair> pairs;
 
-  private Swaps(int tokens, List<int[]> pairs) {
+  private Swaps(int tokens, List<Pair> pairs) {
     this.tokens = tokens;
     this.pairs = pairs;
   }
 
+  private record Pair(int first, int second, int length) {}
+
   /**
-   * Draws pairs until no token is left that has a free partner. The first token is never swapped.
+   * Draws pairs of tokens until no token is left that has a free partner. The first token is never
+   * swapped.
    *
    * @param reach how far apart the tokens of a pair stand at most
    */
   static Swaps of(RandomGenerator random, int tokens, int reach) {
-    boolean[] taken = new boolean[tokens];
+    return of(random, IntStream.rangeClosed(0, tokens).toArray(), reach);
+  }
+
+  /**
+   * The same of pieces.
+   *
+   * @param starts where each begins, and the end of the last
+   */
+  static Swaps of(RandomGenerator random, int[] starts, int reach) {
+    int pieces = starts.length - 1;
+    boolean[] taken = new boolean[pieces];
     taken[0] = true;
-    List<int[]> pairs = new ArrayList<>();
-    for (int token : shuffled(random, tokens)) {
-      if (taken[token]) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int piece : shuffled(random, pieces)) {
+      if (taken[piece]) {
         continue;
       }
+      int own = piece;
+      int length = starts[own + 1] - starts[own];
       int[] free =
-          IntStream.rangeClosed(Math.max(1, token - reach), Math.min(tokens - 1, token + reach))
-              .filter(other -> other != token && !taken[other])
+          IntStream.range(1, pieces)
+              .filter(other -> other != own && !taken[other])
+              .filter(other -> Math.abs(starts[other] - starts[own]) <= reach)
+              .filter(other -> starts[other + 1] - starts[other] == length)
               .toArray();
       if (free.length > 0) {
         int other = free[random.nextInt(free.length)];
-        taken[token] = true;
+        taken[own] = true;
         taken[other] = true;
-        pairs.add(new int[] {token, other});
+        pairs.add(new Pair(starts[own], starts[other], length));
       }
     }
-    return new Swaps(tokens, pairs);
+    return new Swaps(starts[pieces], pairs);
   }
 
   /**
@@ -51,10 +69,16 @@ public final class Swaps {
    */
   int[] order(double fraction) {
     int[] order = IntStream.range(0, tokens).toArray();
-    int count = (int) Math.min(pairs.size(), Math.round(fraction * tokens / 2));
-    for (int[] pair : pairs.subList(0, count)) {
-      order[pair[0]] = pair[1];
-      order[pair[1]] = pair[0];
+    long wanted = Math.round(fraction * tokens / 2);
+    for (Pair pair : pairs) {
+      if (wanted <= 0) {
+        break;
+      }
+      for (int i = 0; i < pair.length(); i++) {
+        order[pair.first() + i] = pair.second() + i;
+        order[pair.second() + i] = pair.first() + i;
+      }
+      wanted -= pair.length();
     }
     return order;
   }

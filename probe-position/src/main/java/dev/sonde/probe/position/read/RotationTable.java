@@ -37,6 +37,23 @@ public final class RotationTable {
     return sin[token * planes.count() + plane];
   }
 
+  /** Rows turned by one angle each plane, as if they all stood so many tokens later. */
+  public PlaneRows turnedBy(PlaneRows x, int tokens) {
+    int count = planes.count();
+    float[] turned = new float[x.values().length];
+    for (int plane = 0; plane < count; plane++) {
+      double c = Math.cos(tokens * planes.frequency(plane));
+      double s = Math.sin(tokens * planes.frequency(plane));
+      for (int token = 0; token < x.tokens(); token++) {
+        double real = x.real(token, plane);
+        double imaginary = x.imaginary(token, plane);
+        turned[token * 2 * count + plane] = (float) (real * c - imaginary * s);
+        turned[token * 2 * count + count + plane] = (float) (real * s + imaginary * c);
+      }
+    }
+    return new PlaneRows(planes, x.tokens(), turned);
+  }
+
   /** Rows turned by their index, times a factor. */
   public float[] turned(PlaneRows x, double factor) {
     int count = planes.count();

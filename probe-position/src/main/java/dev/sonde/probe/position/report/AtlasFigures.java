@@ -3,6 +3,7 @@ package dev.sonde.probe.position.report;
 import dev.sonde.api.report.Figure;
 import dev.sonde.api.report.Table;
 import dev.sonde.probe.position.atlas.Atlas;
+import dev.sonde.probe.position.atlas.Makeup;
 import dev.sonde.probe.position.atlas.Pattern;
 import dev.sonde.probe.position.estimate.Estimator;
 import dev.sonde.probe.position.estimate.HeadFit;
@@ -35,7 +36,10 @@ public final class AtlasFigures {
           "y": {"field": "block", "type": "ordinal", "title": "block", "sort": "descending"},
           "tooltip": [{"field": "block"}, {"field": "head"}, {"field": "kind"},
                       {"field": "r", "format": ".3f", "title": "r, E3"},
-                      {"field": "gain", "format": ".3f", "title": "gain of g"},
+                      {"field": "made", "title": "made of"},
+                      {"field": "position", "format": ".3f", "title": "share of f"},
+                      {"field": "gain", "format": ".3f", "title": "share of g"},
+                      {"field": "rest", "format": ".3f", "title": "share of neither"},
                       {"field": "spread", "format": ".2f", "title": "logits move by, nats"},
                       {"field": "uniform", "format": ".5f", "title": "uniform costs, nats a token"},
                       {"field": "sum", "format": ".5f", "title": "f + g costs, nats a token"},
@@ -81,12 +85,23 @@ public final class AtlasFigures {
       return atlas.kind(head).map(Pattern::key).orElse("");
     }
 
+    String made() {
+      return Makeup.of(survey, head).map(Makeup::words).orElse("");
+    }
+
     List<Object> cells() {
       List<Object> cells = new ArrayList<>(List.of(head.layer(), head.head(), kind()));
       cells.add(atlas.kind(head).map(Pattern::letter).orElse(""));
+      cells.add(made());
       for (double number :
           new double[] {
-            r(), of(HeadFit::gainOfContent), of(HeadFit::spread), cost("uniform"), cost("e3")
+            r(),
+            of(HeadFit::ofPosition),
+            of(HeadFit::gainOfContent),
+            of(HeadFit::rest),
+            of(HeadFit::spread),
+            cost("uniform"),
+            cost("e3")
           }) {
         cells.add(cell(number));
       }
@@ -106,7 +121,19 @@ public final class AtlasFigures {
   private static List<String> columns() {
     List<String> columns =
         new ArrayList<>(
-            List.of("block", "head", "kind", "letter", "r", "gain", "spread", "uniform", "sum"));
+            List.of(
+                "block",
+                "head",
+                "kind",
+                "letter",
+                "made",
+                "r",
+                "position",
+                "gain",
+                "rest",
+                "spread",
+                "uniform",
+                "sum"));
     Arrays.stream(Pattern.values()).map(Pattern::key).forEach(columns::add);
     return List.copyOf(columns);
   }
@@ -131,8 +158,10 @@ public final class AtlasFigures {
     return Figures.figure(
         "atlas",
         "Atlas of heads",
-        "Each cell is a head. Its colour says how far its logits are f + g (E3); its letter what it"
-            + " looks at most, if much: %s. Further figures on pointing.".formatted(letters),
+        ("Each cell is a head. Its colour says how far its logits are f + g (E3); its letter what it"
+                + " looks at most, if much: %s. What its logits are made of, by shares of their"
+                + " variance, and further figures on pointing.")
+            .formatted(letters),
         spec,
         Table.of("atlas", "heads", COLUMNS, rows.stream().map(Row::cells).toList()));
   }
@@ -151,8 +180,10 @@ public final class AtlasFigures {
         List.of(
             "head",
             "looks at",
+            "made of",
             "r, E3",
-            "gain of g",
+            "share of f",
+            "share of g",
             "spread, nats",
             "uniform",
             "f + g",
@@ -171,7 +202,9 @@ public final class AtlasFigures {
     return List.of(
         row.head().toString(),
         looks,
+        row.made(),
         Row.cell(row.r()),
+        Row.cell(row.of(HeadFit::ofPosition)),
         Row.cell(row.of(HeadFit::gainOfContent)),
         Row.cell(row.of(HeadFit::spread)),
         Row.cell(uniform),

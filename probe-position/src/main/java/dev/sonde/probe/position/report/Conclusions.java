@@ -42,7 +42,6 @@ public final class Conclusions {
 
   private final Survey main;
   private final Optional<Survey> fresh;
-  private final ClusterBootstrap bootstrap;
   private final ClusterBootstrap heads;
   private final List<Effect> effects;
   private final Substituted substituted;
@@ -52,20 +51,14 @@ public final class Conclusions {
    * Conclusions.
    *
    * @param surveys the model, and its control where there is one
-   * @param bootstrap draws of the texts
    * @param heads draws of a model's heads, of all blocks
    * @param outcome of what was done to the running models
    * @param atlas of the model's heads
    */
   public Conclusions(
-      List<Survey> surveys,
-      ClusterBootstrap bootstrap,
-      ClusterBootstrap heads,
-      Perturbations.Outcome outcome,
-      Atlas atlas) {
+      List<Survey> surveys, ClusterBootstrap heads, Perturbations.Outcome outcome, Atlas atlas) {
     this.main = surveys.getFirst();
     this.fresh = surveys.size() > 1 ? Optional.of(surveys.getLast()) : Optional.empty();
-    this.bootstrap = bootstrap;
     this.heads = heads;
     this.effects = List.copyOf(outcome.effects());
     this.substituted = outcome.substituted();
@@ -96,7 +89,7 @@ public final class Conclusions {
 
   private Median median(Survey survey, int from, int to, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(from, to, figure);
-    Estimate median = HeadMedian.of(values, bootstrap);
+    Estimate median = HeadMedian.of(values);
     return new Median(median.value(), median.interval());
   }
 
@@ -119,7 +112,7 @@ public final class Conclusions {
 
   /** Remarks, what warns of a misreading first. */
   public List<String> sentences() {
-    List<String> sentences = new ArrayList<>(new RecoverySentences(substituted, atlas).all());
+    List<String> sentences = new ArrayList<>(new RecoverySentences(main, substituted, atlas).all());
     if (fresh.isEmpty()) {
       sentences.add(
           "The model has fresh weights itself, so there is nothing to hold against it; the key adds %s to the R² of distance alone."
@@ -137,7 +130,7 @@ public final class Conclusions {
                         capital(early(control)))));
     sentences.add(correlation());
     swaps().ifPresent(sentences::add);
-    distance().ifPresent(sentences::add);
+    new PerturbationSentences(main.name(), effects).all().forEach(sentences::add);
     mechanism().ifPresent(sentences::add);
     lengths().ifPresent(sentences::add);
     return sentences;
@@ -145,7 +138,7 @@ public final class Conclusions {
 
   /** Whether content adds to distance, more than in a model that learnt nothing. */
   private ClaimEvidence content(Survey freshModel) {
-    return ContentGain.claim(gain(main), gain(freshModel), spread(main), bootstrap, heads);
+    return ContentGain.claim(gain(main), gain(freshModel), spread(main), heads);
   }
 
   private static double[][] gain(Survey survey) {
@@ -230,22 +223,6 @@ public final class Conclusions {
     return Optional.of(
         "With 5 %% of tokens swapped perplexity of unmoved tokens is multiplied by %s; with the same pairs of position indices swapped by %s."
             .formatted(of(order.get()), of(positions.get())));
-  }
-
-  private Optional<String> distance() {
-    List<Effect> all =
-        effects.stream()
-            .filter(e -> e.model().equals(main.name()))
-            .filter(e -> e.perturbation().equals(Perturbation.CONSTANT_DISTANCE.key()))
-            .toList();
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "With all keys at one distance perplexity is multiplied by %s."
-                .formatted(
-                    all.stream()
-                        .map(e -> "%s (distance %d)".formatted(of(e), e.at("distance")))
-                        .collect(Collectors.joining(", "))));
   }
 
   private Optional<String> mechanism() {

@@ -19,20 +19,15 @@ public final class ContentGain {
    * @param own R² that g(q, k) adds to f, {@code [heads, texts]}
    * @param fresh the same of a model with fresh weights
    * @param spread of the model's logits, in nats, {@code [heads, texts]}
-   * @param texts draws of the texts
    * @param heads draws of a model's heads
    */
   public static ClaimEvidence claim(
-      double[][] own,
-      double[][] fresh,
-      double[][] spread,
-      ClusterBootstrap texts,
-      ClusterBootstrap heads) {
-    Estimate nats = HeadMedian.of(spread, texts);
+      double[][] own, double[][] fresh, double[][] spread, ClusterBootstrap heads) {
+    Estimate nats = HeadMedian.of(spread);
     return ClaimEvidence.of(
             "meaning_beside_position",
             "Does what a token means add to where it stands in attention's logits, more than in a model that learnt nothing?")
-        .above("R² that g(q, k) adds to f", gain(HeadMedian.of(own, texts)), 0, "nothing added")
+        .above("R² that g(q, k) adds to f", gain(HeadMedian.of(own)), 0, "nothing added")
         .above(
             "spread of the logits",
             Metric.of("logits.spread", nats.value()).interval(nats.low(), nats.high()).unit("nats"),
@@ -41,8 +36,8 @@ public final class ContentGain {
         .testedByItsInterval()
         .rival(
             "fresh weights",
-            gain(HeadMedian.of(fresh, texts)),
-            gain(HeadMedian.difference(own, fresh, texts, heads)));
+            gain(HeadMedian.of(fresh)),
+            gain(HeadMedian.difference(own, fresh, heads)));
   }
 
   private static Metric gain(Estimate estimate) {

@@ -293,27 +293,6 @@ public final class Figures {
             List.of(List.of(period, "slow planes →"))));
   }
 
-  /** Perplexity over the share of what is perturbed. */
-  public static Figure fractions(List<Effect> effects) {
-    List<List<Object>> rows = new ArrayList<>();
-    for (Effect effect : effects) {
-      boolean swept =
-          List.of(Perturbation.ORDER.key(), Perturbation.POSITIONS.key(), Perturbation.JITTER.key())
-              .contains(effect.perturbation());
-      if (swept) {
-        add(rows, effect, effect.condition().fraction());
-      }
-    }
-    return figure(
-        "perturbations",
-        "What perturbations do",
-        "Perplexity ratio with 95 % intervals over texts, on the same tokens with and without. order:"
-            + " tokens swapped, unmoved ones scored; positions: the same pairs of position indices;"
-            + " jitter: distances of that share of query-key pairs off by a few tokens.",
-        RATIOS.replace("XTITLE", "share perturbed").replace("XSCALE", "linear"),
-        ratios(rows));
-  }
-
   /** Perplexity over the length of the context. */
   public static Figure lengths(List<Effect> effects) {
     List<List<Object>> rows = new ArrayList<>();

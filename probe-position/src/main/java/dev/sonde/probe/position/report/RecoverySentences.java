@@ -1,15 +1,20 @@
 package dev.sonde.probe.position.report;
 
 import dev.sonde.probe.position.atlas.Atlas;
+import dev.sonde.probe.position.atlas.Makeup;
 import dev.sonde.probe.position.atlas.Pattern;
+import dev.sonde.probe.position.estimate.HeadFit;
+import dev.sonde.probe.position.estimate.Survey;
 import dev.sonde.probe.position.perturb.Head;
 import dev.sonde.probe.position.perturb.Recovery;
 import dev.sonde.probe.position.perturb.Substituted;
 import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.statistics.Means;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +27,18 @@ final class RecoverySentences {
   private static final String SUM = "e3";
   private static final String UNIFORM = "uniform";
 
+  /** A head that costs less is not called one that is no sum, nats a token. */
+  private static final double NOTHING = 1e-3;
+
   /** Heads named of a kind. */
   private static final int NAMED = 5;
 
+  private final Survey survey;
   private final Substituted substituted;
   private final Atlas atlas;
 
-  RecoverySentences(Substituted substituted, Atlas atlas) {
+  RecoverySentences(Survey survey, Substituted substituted, Atlas atlas) {
+    this.survey = survey;
     this.substituted = substituted;
     this.atlas = atlas;
   }
@@ -39,7 +49,41 @@ final class RecoverySentences {
     blocks().ifPresent(sentences::add);
     heads().ifPresent(sentences::add);
     kinds().ifPresent(sentences::add);
+    made().ifPresent(sentences::add);
     return sentences;
+  }
+
+  /** How many heads are made of what; those named whose logits are no sum. */
+  private Optional<String> made() {
+    Map<Makeup, List<Head>> made = new EnumMap<>(Makeup.class);
+    for (Head head : atlas.shares().keySet()) {
+      Makeup.of(survey, head)
+          .ifPresent(makeup -> made.computeIfAbsent(makeup, m -> new ArrayList<>()).add(head));
+    }
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    String counts =
+        made.entrySet().stream()
+            .map(entry -> "%s %d".formatted(entry.getKey().words(), entry.getValue().size()))
+            .collect(Collectors.joining(", "));
+    List<Head> bound =
+        made.getOrDefault(Makeup.BOUND, List.of()).stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    h -> -Means.of(survey.ofHead(h.layer(), h.head(), HeadFit::rest))))
+            .toList();
+    String named = bound.isEmpty() ? "" : "; bound are " + named(bound);
+    return Optional.of(
+        "Heads by what their logits are made of (%.0f %% of the variance within rows, else bound): %s%s."
+            .formatted(100 * Makeup.ENOUGH, counts, named));
+  }
+
+  private static String named(List<Head> heads) {
+    String first = heads.stream().limit(NAMED).map(Head::toString).collect(Collectors.joining(", "));
+    return heads.size() > NAMED
+        ? "%s and %d more".formatted(first, heads.size() - NAMED)
+        : first;
   }
 
   private static String percent(Estimate share) {
@@ -102,6 +146,7 @@ final class RecoverySentences {
     }
     List<Map.Entry<Head, Recovery>> dearest =
         substituted.exact().entrySet().stream()
+            .filter(entry -> entry.getValue().nats(SUM) > NOTHING)
             .sorted(Comparator.comparingDouble(entry -> -entry.getValue().nats(SUM)))
             .limit(NAMED)
             .toList();
@@ -115,8 +160,8 @@ final class RecoverySentences {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "Heads that are least a sum, by what f + g in them alone costs, nats a token: %s. Of the %d heads that were run alone, first order (gradients) and runs order costs by a rank correlation of %.2f.",
-            named,
+            "Heads that are least a sum, by what f + g in them alone costs, nats a token: %s. Over the %d heads that were run alone, costs to first order (gradients) go with those of runs by a rank correlation of %.2f.",
+            named.isEmpty() ? "none of those that were run" : named,
             substituted.exact().size(),
             agreement()));
   }
@@ -154,10 +199,6 @@ final class RecoverySentences {
   }
 
   private static String kind(Pattern pattern, List<Head> heads) {
-    String named =
-        heads.stream().limit(NAMED).map(Head::toString).collect(Collectors.joining(", "));
-    return heads.size() > NAMED
-        ? "%s %s and %d more".formatted(pattern.key(), named, heads.size() - NAMED)
-        : "%s %s".formatted(pattern.key(), named);
+    return pattern.key() + " " + named(heads);
   }
 }

@@ -47,11 +47,12 @@ public final class SurveyMetrics {
     }
     write("gain.key_axis", "", "", HeadFit::gainOfKeys);
     write("gain.content", "", "", HeadFit::gainOfContent);
+    write("share.position", "", "", HeadFit::ofPosition);
+    write("share.rest", "", "", HeadFit::rest);
     write(SPREAD, "", "", HeadFit::spread);
     write("gain.distance_axis", "", "", HeadFit::gainOfDistance);
     write("bound.tightness", "", "", HeadFit::tightness);
     write("bound.over_deviation", "", "", HeadFit::bound);
-    control("shuffled", HeadFit::shuffled);
     control("mean_removed", HeadFit::withoutMean);
     offsets();
     report.metric(named("null.e1", AxisFit.nullLevel(survey.block(0).pairs())));
@@ -78,14 +79,14 @@ public final class SurveyMetrics {
   /** Median, mean and percentiles over heads and texts, and medians by block. */
   private void summary(String name, String key, String value, ToDoubleFunction<HeadFit> figure) {
     double[][] values = survey.ofLayers(0, survey.layers(), figure);
-    over(name + ".median", values, HeadMedian.of(values, bootstrap), key, value);
+    over(name + ".median", values, HeadMedian.of(values), key, value);
     double[] numbers = HeadMedian.numbers(values);
     over(name + ".mean", values, alone(Means.of(numbers)), key, value);
     over(name + ".p5", values, alone(Quantiles.of(numbers, LOW)), key, value);
     over(name + ".p95", values, alone(Quantiles.of(numbers, HIGH)), key, value);
     for (int layer = 0; layer < survey.layers(); layer++) {
       double[][] own = survey.ofLayers(layer, layer + 1, figure);
-      Estimate median = HeadMedian.of(own, bootstrap);
+      Estimate median = HeadMedian.of(own);
       Metric metric = placed(named(name + ".layer_median", median.value()), layer);
       report.metric(with(metric.n(counted(own)), key, value, median.interval()));
     }

@@ -212,9 +212,9 @@ class LogitsTest {
     float[] damaged = k.values().clone();
     damaged[5] = Float.NaN;
     HeadFit measured =
-        HeadFit.of(algebra, block, fit, q, new PlaneRows(planes, TOKENS, damaged), block.inOrder());
+        HeadFit.of(algebra, block, fit, q, new PlaneRows(planes, TOKENS, damaged));
     assertThat(measured.exists()).isFalse();
-    assertThat(HeadFit.of(algebra, block, fit, q, k, block.inOrder()).exists()).isTrue();
+    assertThat(HeadFit.of(algebra, block, fit, q, k).exists()).isTrue();
   }
 
   @Test
@@ -222,7 +222,7 @@ class LogitsTest {
     AttentionBlock block = block(Attention.scaledBy(SCALE), 1);
     PlaneRows still = new PlaneRows(block.planes(), TOKENS, q.values());
     PlaneRows keys = new PlaneRows(block.planes(), TOKENS, k.values());
-    HeadFit measured = HeadFit.of(algebra, block, fit, still, keys, block.inOrder());
+    HeadFit measured = HeadFit.of(algebra, block, fit, still, keys);
     assertThat(measured.score(Estimator.E1).r()).isBetween(0.0, 1.0);
     assertThat(measured.score(Estimator.E3).r()).isNaN();
     assertThat(measured.tightness()).isNaN();

@@ -21,9 +21,8 @@ public class RecoveryTest {
             changes.put(
                 name,
                 DoubleStream.of(costs).mapToObj(cost -> new Losses.Change(cost, 10)).toList()));
-    int texts = nats.values().iterator().next().length;
     return new Recovery(
-        changes, new ClusterBootstrap(Groups.ofSingleRows(texts), 200, new Random(3)));
+        changes, texts -> new ClusterBootstrap(Groups.ofSingleRows(texts), 200, new Random(3)));
   }
 
   private final Recovery recovery =

@@ -38,6 +38,18 @@ class SwapsTest {
     }
   }
 
+  @Test
+  void wordsAreSwappedWithWordsOfAsManyTokensSoThatAllElseStays() {
+    int[] starts = {0, 2, 3, 5, 6, 8, 11, 12};
+    int[] order = Swaps.of(new Random(2), starts, 12).order(1);
+    assertThat(order[0]).isZero();
+    assertThat(order[1]).isEqualTo(1);
+    assertThat(new int[] {order[8], order[9], order[10]})
+        .as("the one word of three tokens")
+        .containsExactly(8, 9, 10);
+    assertThat(new int[] {order[3], order[4], order[6], order[7]}).containsExactly(6, 7, 3, 4);
+  }
+
   private static long moved(int[] order) {
     return IntStream.range(0, order.length).filter(t -> order[t] != t).count();
   }

@@ -2,7 +2,7 @@ package dev.sonde.probe.stepimportance.answer;
 
 import dev.sonde.probe.stepimportance.chain.Mask;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +12,7 @@ import java.util.Set;
 public final class TestedMasks {
   private final Map<Mask, Sampled> sampled = new HashMap<>();
   private final Map<Mask, Double> perplexities = new HashMap<>();
+  private final Set<Mask> order = new LinkedHashSet<>();
   private double directPerplexity = Double.NaN;
 
   TestedMasks() {}
@@ -39,11 +40,18 @@ public final class TestedMasks {
     }
   }
 
-  /** How many subsequences were tested in any way. */
-  public int size() {
-    Set<Mask> all = new HashSet<>(sampled.keySet());
-    all.addAll(perplexities.keySet());
-    return all.size();
+  /** All that was measured, by subsequence, in the order in which they were first asked for. */
+  public List<TestedSubsequence> all() {
+    return order.stream()
+        .map(
+            mask ->
+                new TestedSubsequence(
+                    mask,
+                    sampled.containsKey(mask)
+                        ? answers(mask).right()
+                        : TestedSubsequence.NOT_SAMPLED,
+                    perplexities.getOrDefault(mask, Double.NaN)))
+        .toList();
   }
 
   /** Whether this was measured of a subsequence. */
@@ -57,10 +65,12 @@ public final class TestedMasks {
 
   void put(Mask mask, Sampled of) {
     sampled.put(mask, of);
+    order.add(mask);
   }
 
   void put(Mask mask, double perplexity) {
     perplexities.put(mask, perplexity);
+    order.add(mask);
   }
 
   /** Notes how unlikely the answer is behind no step at all. */

@@ -12,6 +12,7 @@ import dev.sonde.api.probe.Model;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,17 +26,23 @@ public record GradientNorm() implements Attribution {
   @Override
   public List<InfluenceMatrix> of(Model model, List<Window> windows, TokenCosts costs) {
     List<double[][]> cells = new ArrayList<>();
-    windows.forEach(window -> cells.add(new double[window.size()][window.size()]));
-    List<Sequence> sequences = windows.stream().map(GradientNorm::sequence).toList();
+    List<Sequence> sequences = new ArrayList<>();
+    List<double[]> found = new ArrayList<>();
+    for (Window window : windows) {
+      double[][] own = new double[window.size()][window.size()];
+      cells.add(own);
+      for (int target = 1; target < window.size(); target++) {
+        sequences.add(sequence(window, target));
+        found.add(own[target]);
+      }
+    }
     sequences.forEach(costs::differentiated);
     ForwardRequest request = ForwardRequest.of(sequences).read(NORMS);
     try (ActivationStream stream = model.forward(request)) {
       while (stream.next()) {
         Rows rows = stream.batch().rows().getFirst();
         for (int row = 0; row < rows.count(); row++) {
-          int target = rows.objectives()[row] + 1;
-          int source = rows.places()[row];
-          cells.get(rows.sequences()[row])[target][source] =
+          found.get(rows.sequences()[row])[rows.places()[row]] =
               rows.values().getAtIndex(ValueLayout.JAVA_FLOAT, row);
         }
       }
@@ -47,12 +54,14 @@ public record GradientNorm() implements Attribution {
     return matrices;
   }
 
-  /** The objective with index i is the probability of row i + 1: nothing bears on the first. */
-  static Sequence sequence(Window window) {
-    Sequence sequence = Sequence.of(window.tokens()).spans(window.spans());
-    for (int row = 1; row < window.size(); row++) {
-      sequence = sequence.objective(Objective.probability(window.targets(row)));
-    }
-    return sequence;
+  /**
+   * A target and what stands before it: nothing that follows bears on it. Its spans are the rows
+   * before it, so that nothing goes back into the prompt either.
+   */
+  private static Sequence sequence(Window window, int target) {
+    int end = window.spans().get(target).to();
+    return Sequence.of(Arrays.copyOf(window.tokens(), end))
+        .spans(window.spans().subList(0, target))
+        .objective(Objective.probability(window.targets(target)));
   }
 }

@@ -39,10 +39,15 @@ public final class TokenCosts {
     generated += tokens;
   }
 
-  /** Counts the passes back through a sequence, one for each objective. */
+  /**
+   * Counts the passes back through a sequence, one for each objective: as far as to its first span,
+   * what stands before it is run once for all.
+   */
   public void differentiated(Sequence sequence) {
-    forward += sequence.length();
-    backward += (long) sequence.length() * sequence.objectives().size();
+    int before = sequence.spans().isEmpty() ? 0 : sequence.spans().getFirst().from();
+    long behind = sequence.length() - before;
+    forward += behind;
+    backward += behind * sequence.objectives().size();
   }
 
   /** The counts by the names that they have in the run's timing. */

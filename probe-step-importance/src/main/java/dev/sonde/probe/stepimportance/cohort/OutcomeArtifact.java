@@ -3,6 +3,7 @@ package dev.sonde.probe.stepimportance.cohort;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.answer.TestedSubsequence;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.chain.Chain;
@@ -15,6 +16,7 @@ import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchVariant;
 import dev.sonde.probe.stepimportance.search.Shortcut;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ import java.util.stream.LongStream;
  */
 public final class OutcomeArtifact {
   /** The version of the layout. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final String ROWS = "rows";
 
@@ -96,7 +98,24 @@ public final class OutcomeArtifact {
                         .map(each -> each.step() + " " + each.why().name())
                         .toList()))
             .with(row + "prefix", longs(result.prefix().steps()))
-            .with(row + "tests", result.tests())
+            .with(
+                row + "tested",
+                result.tested().stream()
+                    .flatMapToLong(
+                        each ->
+                            LongStream.concat(
+                                LongStream.of(each.right(), each.mask().size()),
+                                LongStream.of(longs(each.mask().steps()))))
+                    .toArray())
+            .with(
+                row + "perplexities",
+                Matrix.of(
+                    Matrix.Type.FLOAT64,
+                    new double[][] {
+                      result.tested().stream()
+                          .mapToDouble(TestedSubsequence::perplexity)
+                          .toArray()
+                    }))
             .with(row + "inverted", result.inverted() ? 1 : 0)
             .with(
                 row + "variants",
@@ -181,8 +200,26 @@ public final class OutcomeArtifact {
         shortcuts,
         mask(row + "prefix"),
         cores,
-        integer(row + "tests"),
+        tested(row),
         integer(row + "inverted") == 1);
+  }
+
+  private List<TestedSubsequence> tested(String row) {
+    int[] numbers = ints(row + "tested");
+    Matrix perplexities = artifact.tensor(row + "perplexities");
+    List<TestedSubsequence> tested = new ArrayList<>();
+    int at = 0;
+    while (at < numbers.length) {
+      int from = at + 2;
+      int to = from + numbers[at + 1];
+      tested.add(
+          new TestedSubsequence(
+              Mask.of(Arrays.copyOfRange(numbers, from, to)),
+              numbers[at],
+              perplexities.get(0, tested.size())));
+      at = to;
+    }
+    return tested;
   }
 
   private LeftOut left(String row) {

@@ -96,7 +96,10 @@ record ChainCost(long tests, long forward, long backward, long control) {
     long window = chain.whole() + chain.ending();
     long points = GradientTimesInput.integrated(GradientTimesInput.Form.NORM).points();
     return switch (variant) {
-      case ACTIVATION -> new ChainCost(0, window, n * window, 0);
+      case ACTIVATION -> {
+        long behind = n * (window - chain.prompt());
+        yield new ChainCost(0, behind, behind, 0);
+      }
       case GRADIENT_X_INPUT, GRADIENT_X_INPUT_SUM -> new ChainCost(0, 2 * window, n * window, 0);
       case INTEGRATED_GRADIENTS, INTEGRATED_GRADIENTS_SUM ->
           new ChainCost(0, (1 + points) * window, points * n * window, 0);

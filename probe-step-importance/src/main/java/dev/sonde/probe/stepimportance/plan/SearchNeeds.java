@@ -89,7 +89,8 @@ public final class SearchNeeds {
               "%d chains are not there yet: the model writes at most %d tokens of each, and a step for each token is the bound"
                   .formatted(written, config.integer("chain_tokens")));
     }
-    return needs.withControl(most.control());
+    boolean predicts = !config.string("probe").equals("none");
+    return predicts ? needs.withControl(most.control()) : needs;
   }
 
   private void add(Example example) {

@@ -51,9 +51,7 @@ public record Advantages(List<Metric> metrics, ClaimEvidence claim) {
     List<Metric> metrics = new ArrayList<>();
     SignFlips[] tests = new SignFlips[others.size()];
     ClaimEvidence claim =
-        ClaimEvidence.of(
-                "importance_can_be_read",
-                "Can the importance of a step be read off the activations, better than from its words, its place and each simpler reading?")
+        asked()
             .above(
                 "steps told apart",
                 figure("probe.accuracy", bootstrap.mean(full)),
@@ -86,6 +84,13 @@ public record Advantages(List<Metric> metrics, ClaimEvidence claim) {
     }
     return new Advantages(
         List.copyOf(metrics), tests.length == 0 ? claim : tested(claim, tests, corrected));
+  }
+
+  /** The question alone. */
+  static ClaimEvidence asked() {
+    return ClaimEvidence.of(
+        "importance_can_be_read",
+        "Can the importance of a step be read off the activations, better than from its words, its place and each simpler reading?");
   }
 
   private static ClaimEvidence tested(ClaimEvidence claim, SignFlips[] tests, double[] corrected) {

@@ -83,21 +83,33 @@ public final class ImportancePrediction {
                       settings.rule().variant(),
                       PredictionSettings.FEWEST,
                       settings.folds()));
+      context
+          .report()
+          .claim(
+              Advantages.asked()
+                  .cannotTell(
+                      "only %d steps of %d chains have labels to learn from"
+                          .formatted(steps.size(), groups),
+                      "%d labelled steps of %d chains at least"
+                          .formatted(PredictionSettings.FEWEST, settings.folds())));
       return List.of();
     }
     StepActivations full = read("full", StepReading.ModelRole.MAIN, steps, steps.inContext());
     StepActivations alone =
         read("alone", StepReading.ModelRole.MAIN, steps, steps.alone(context.model().tokenizer()));
+    StepActivations sentences = settings.encoder().isEmpty() ? alone : encoded(settings.encoder());
     Optional<StepActivations> fresh =
         context
             .control()
             .map(model -> read("fresh", StepReading.ModelRole.FRESH, steps, steps.inContext()));
     for (String split : settings.splits()) {
-      double[] scores = accuracies(split, full, alone, fresh);
+      double[] scores = accuracies(split, full, alone, sentences, fresh);
       if (split.equals("grouped")) {
         unlabelled(full);
         CrossModelPrediction transfer = new CrossModelPrediction(context, settings, steps, scores);
-        context.models().forEach(transfer::report);
+        context.models().stream()
+            .filter(model -> !model.equals(settings.encoder()))
+            .forEach(transfer::report);
       }
     }
     context
@@ -123,6 +135,16 @@ public final class ImportancePrediction {
     return StepReading.of(context, what, StepReading.ReadingModel.of(role), places, cuts);
   }
 
+  /** Each step alone, as a further model reads it. */
+  private StepActivations encoded(String encoder) {
+    return StepReading.of(
+        context,
+        "sentences",
+        new StepReading.ReadingModel(StepReading.ModelRole.FURTHER, encoder),
+        steps.alone(context.model(encoder).tokenizer()),
+        steps.cohorts(settings.cohort()));
+  }
+
   private Features features(StepActivations activations) {
     return Features.standardised(settings.rows(activations));
   }
@@ -133,12 +155,19 @@ public final class ImportancePrediction {
 
   /** Reports the accuracies on a split and gives the scores in full context. */
   private double[] accuracies(
-      String split, StepActivations full, StepActivations alone, Optional<StepActivations> fresh) {
+      String split,
+      StepActivations full,
+      StepActivations alone,
+      StepActivations sentences,
+      Optional<StepActivations> fresh) {
     int[] folds = folds(split);
     Map<String, boolean[]> right = new LinkedHashMap<>();
     double[] scores = heldOut.network(features(full), labels, folds, settings.training());
     right.put(Advantages.FULL, StepCrossValidation.right(scores, labels));
     right.put("no_context", network(features(alone), folds, settings.training()));
+    Matrix embeddings =
+        sentences.at(sentences.layers() - 1, StepActivations.POSITIONS.indexOf("mean"));
+    right.put("sentence_embedding", network(Features.standardised(embeddings), folds, TEXTS));
     right.put("tfidf", network(new WordFrequencies(steps.texts()), folds, TEXTS));
     Matrix surface = Matrix.of(Matrix.Type.FLOAT32, steps.surface());
     right.put("surface", network(Features.standardised(surface), folds, SURFACE));
@@ -204,7 +233,7 @@ public final class ImportancePrediction {
 
   private String probeOf(String features) {
     return switch (features) {
-      case "tfidf" -> "mlp";
+      case "tfidf", "sentence_embedding" -> "mlp";
       case "surface_mlp" -> "mlp";
       case "surface" -> "logistic";
       default -> settings.probe();

@@ -22,6 +22,8 @@ import java.util.List;
  * @param splits grouped, by_step
  * @param cohort chains whose activations are read together
  * @param chat whether prompts went through the model's chat template
+ * @param encoder the further model whose states of steps alone are sentence embeddings; empty for
+ *     the main model's
  */
 public record PredictionSettings(
     String probe,
@@ -32,7 +34,8 @@ public record PredictionSettings(
     int draws,
     List<String> splits,
     int cohort,
-    boolean chat) {
+    boolean chat,
+    String encoder) {
   /** Fewer labelled steps than this say nothing. */
   static final int FEWEST = 20;
 
@@ -60,7 +63,8 @@ public record PredictionSettings(
         config.integer("probe_draws"),
         config.strings("probe_splits"),
         config.integer("cohort"),
-        chat);
+        chat,
+        config.string("encoder"));
   }
 
   /** Whether so many steps and chains can be learnt from. */

@@ -2,6 +2,7 @@ package dev.sonde.probe.stepimportance.report;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.ProbeContext;
+import dev.sonde.probe.stepimportance.answer.TestedSubsequence;
 import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
@@ -31,6 +32,8 @@ public final class LabelFiles {
         "labels", "jsonl", found.stream().map(LabelFiles::line).collect(Collectors.joining()));
     context.saveText(
         "steps", "jsonl", found.stream().map(StepLines::of).collect(Collectors.joining()));
+    context.saveText(
+        "tests", "jsonl", found.stream().map(LabelFiles::tests).collect(Collectors.joining()));
     context.saveText("left-out", "jsonl", leftOut.lines());
     Map<String, Matrix> matrices = new LinkedHashMap<>();
     for (SearchedChain each : found) {
@@ -75,6 +78,25 @@ public final class LabelFiles {
     result.cores().forEach(core -> variants.put(core.variant().toString(), core(result, core)));
     fields.put("variants", LabelJson.object(variants));
     return LabelJson.object(fields) + "\n";
+  }
+
+  /** A subsequence a line. */
+  private static String tests(SearchedChain each) {
+    return each.result().tested().stream()
+        .map(
+            tested -> {
+              Map<String, String> fields = new LinkedHashMap<>();
+              fields.put("id", LabelJson.text(each.result().chain().id()));
+              fields.put("kept", LabelJson.list(tested.mask().steps()));
+              if (tested.right() != TestedSubsequence.NOT_SAMPLED) {
+                fields.put("right", String.valueOf(tested.right()));
+              }
+              if (!Double.isNaN(tested.perplexity())) {
+                fields.put("perplexity", LabelJson.number(tested.perplexity()));
+              }
+              return LabelJson.object(fields) + "\n";
+            })
+        .collect(Collectors.joining());
   }
 
   private static String shortcut(Shortcut each) {

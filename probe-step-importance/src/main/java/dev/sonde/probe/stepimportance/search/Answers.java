@@ -13,6 +13,17 @@ interface Answers {
   /** How attainable a subsequence is; NaN of no steps at all. */
   double attainability(Mask mask);
 
+  /** Measures how attainable some subsequences are, together. */
+  default void measureAttainability(List<Mask> masks) {
+    masks.forEach(this::attainability);
+  }
+
+  /** Tests some subsequences together, as {@link #verdict} would one by one. */
+  default void askAhead(List<Mask> masks, double tau) {
+    measureAttainability(masks);
+    sampled(masks.stream().filter(mask -> attainability(mask) >= tau).toList());
+  }
+
   /** The answers sampled behind a subsequence. */
   default Sampled sampled(Mask mask) {
     return sampled(List.of(mask)).getFirst();

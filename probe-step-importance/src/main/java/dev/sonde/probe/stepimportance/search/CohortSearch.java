@@ -107,12 +107,19 @@ public final class CohortSearch {
 
     @Override
     public double attainability(Mask mask) {
-      ask(
+      measureAttainability(List.of(mask));
+      return chain.tested().attainability(mask, reference);
+    }
+
+    @Override
+    public void measureAttainability(List<Mask> masks) {
+      Stream<Trial> bounds =
           Stream.of(
               new Trial(chain, Mask.of(), Trial.Measure.DIRECT_ANSWER),
-              new Trial(chain, reference, Trial.Measure.PERPLEXITY),
-              new Trial(chain, mask, Trial.Measure.PERPLEXITY)));
-      return chain.tested().attainability(mask, reference);
+              new Trial(chain, reference, Trial.Measure.PERPLEXITY));
+      Stream<Trial> own =
+          masks.stream().map(mask -> new Trial(chain, mask, Trial.Measure.PERPLEXITY));
+      ask(Stream.concat(bounds, own));
     }
 
     private void ask(Stream<Trial> trials) {
@@ -137,7 +144,7 @@ public final class CohortSearch {
         prefix.shortcuts(),
         prefix.steps(),
         own,
-        chain.tested().size(),
+        chain.tested().all(),
         chain.tested().isInverted(reference(prefix)));
   }
 }

@@ -9,7 +9,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -69,6 +71,10 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
       this.answers = answers;
     }
 
+    void askAhead(List<Mask> masks) {
+      answers.askAhead(masks, tau);
+    }
+
     boolean pass(Mask mask) {
       Answers.Verdict verdict = answers.verdict(mask, tau);
       if (counted.add(mask)) {
@@ -96,15 +102,16 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
    * both tests; keeps all steps where none does.
    */
   private Start thresholdStage(InfluenceMatrix influence, Tests tests) {
-    Mask before = Mask.of();
+    SequencedMap<Mask, Double> reached = new LinkedHashMap<>();
     for (double theta : thetas) {
-      Mask reached = influence.reached(theta);
-      if (!reached.equals(before) && tests.pass(reached)) {
-        return new Start(reached, theta);
-      }
-      before = reached;
+      reached.putIfAbsent(influence.reached(theta), theta);
     }
-    return new Start(influence.allSteps(), Double.NaN);
+    tests.answers.measureAttainability(List.copyOf(reached.sequencedKeySet()));
+    return reached.entrySet().stream()
+        .filter(each -> each.getKey().size() > 0 && tests.pass(each.getKey()))
+        .findFirst()
+        .map(each -> new Start(each.getKey(), each.getValue()))
+        .orElseGet(() -> new Start(influence.allSteps(), Double.NaN));
   }
 
   /** Takes removable steps away at once if the rest passes both tests. */
@@ -116,18 +123,26 @@ public record CoreSearch(double tau, double[] thetas, Root root, boolean guardBe
 
   /**
    * Takes away one step after the other, the least important first, as long as the rest passes both
-   * tests; a step that cannot go waits behind all others for another turn.
+   * tests; a step that cannot go waits behind all others for another turn. The more steps in a row
+   * could not go, the more are asked for together: in the last round none can.
    */
   private static Mask greedyQueue(Mask start, List<Integer> order, Tests tests) {
     Mask kept = start;
     Deque<Integer> queue = new ArrayDeque<>(order.stream().filter(start::has).toList());
     int failures = 0;
+    int asked = 0;
     while (failures < queue.size()) {
+      if (asked == 0 && failures > 1) {
+        asked = Math.min(failures, queue.size() - failures);
+        tests.askAhead(queue.stream().limit(asked).map(kept::without).toList());
+      }
+      asked = Math.max(0, asked - 1);
       int step = queue.remove();
       Mask trial = kept.without(step);
       if (tests.pass(trial)) {
         kept = trial;
         failures = 0;
+        asked = 0;
       } else {
         queue.add(step);
         failures++;

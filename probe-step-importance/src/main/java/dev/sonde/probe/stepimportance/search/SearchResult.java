@@ -1,6 +1,7 @@
 package dev.sonde.probe.stepimportance.search;
 
 import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.answer.TestedSubsequence;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.chain.Chain;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param shortcuts the steps that were taken out
  * @param prefix the sufficient prefix of the others
  * @param cores one per variant
- * @param tests how many subsequences were tested, for all variants together
+ * @param tested the subsequences that were tested, for all variants together
  * @param inverted whether the answer given at once is no less likely than the chain: attainability
  *     then rewards what is unlikely
  */
@@ -24,12 +25,13 @@ public record SearchResult(
     List<Shortcut> shortcuts,
     Mask prefix,
     List<Core> cores,
-    int tests,
+    List<TestedSubsequence> tested,
     boolean inverted) {
   /** A result with its lists copied. */
   public SearchResult {
     shortcuts = List.copyOf(shortcuts);
     cores = List.copyOf(cores);
+    tested = List.copyOf(tested);
   }
 
   /** What a step was found to be. */
@@ -118,6 +120,11 @@ public record SearchResult(
     public boolean removedNothing() {
       return found.stream().allMatch(start::equals);
     }
+  }
+
+  /** How many subsequences were tested. */
+  public int tests() {
+    return tested.size();
   }
 
   /** The steps left after shortcut removal. */

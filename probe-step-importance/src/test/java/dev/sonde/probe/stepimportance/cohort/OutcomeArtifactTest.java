@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.probe.stepimportance.answer.TestResult;
+import dev.sonde.probe.stepimportance.answer.TestedSubsequence;
 import dev.sonde.probe.stepimportance.attribution.InfluenceMatrix;
 import dev.sonde.probe.stepimportance.attribution.StepScores;
 import dev.sonde.probe.stepimportance.chain.Chain;
@@ -59,7 +60,11 @@ class OutcomeArtifactTest {
                 Optional.of(new InfluenceMatrix(CELLS, new int[] {0, -1}))),
             core(SearchVariant.RANDOM, Double.NaN, Optional.empty()));
     List<Shortcut> shortcuts = List.of(new Shortcut(1, Shortcut.Why.SUFFICES));
-    return new SearchResult(chain, shortcuts, Mask.first(1), cores, 7, true);
+    List<TestedSubsequence> tested =
+        List.of(
+            new TestedSubsequence(Mask.of(), 1, Double.NaN),
+            new TestedSubsequence(Mask.of(0), TestedSubsequence.NOT_SAMPLED, 1.5));
+    return new SearchResult(chain, shortcuts, Mask.first(1), cores, tested, true);
   }
 
   private static SearchResult.Core core(

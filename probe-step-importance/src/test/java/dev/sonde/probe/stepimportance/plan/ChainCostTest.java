@@ -28,11 +28,11 @@ class ChainCostTest {
   }
 
   @Test
-  void everyObjectiveOfAGradientRunsTheWindowBackward() {
+  void everyObjectiveOfAGradientRunsTheChainBackwardButNotThePrompt() {
     SearchOptions byGradient =
         new SearchOptions(List.of(SearchVariant.ACTIVATION), 10, 5, 3, 100, 50, false);
-    int window = 10 + 7 * 4 + 6;
-    assertThat(ChainCost.most(chain(4), byGradient).backward()).isEqualTo(4 * window);
+    int behindThePrompt = 7 * 4 + 6;
+    assertThat(ChainCost.most(chain(4), byGradient).backward()).isEqualTo(4 * behindThePrompt);
   }
 
   @Test

@@ -50,7 +50,7 @@ class ReadTextTest {
             StepScores.NONE);
     List<Shortcut> shortcuts = List.of(new Shortcut(1, Shortcut.Why.STATES));
     SearchResult result =
-        new SearchResult(chain, shortcuts, Mask.of(0, 2, 3), List.of(core), 5, false);
+        new SearchResult(chain, shortcuts, Mask.of(0, 2, 3), List.of(core), List.of(), false);
     return new SearchedChain(result, "5", Optional.empty());
   }
 
@@ -119,7 +119,7 @@ class ReadTextTest {
     SearchedChain kept =
         new SearchedChain(
             new SearchResult(
-                result.chain(), result.shortcuts(), result.prefix(), List.of(whole), 5, false),
+                result.chain(), result.shortcuts(), result.prefix(), List.of(whole), List.of(), false),
             "5",
             Optional.empty());
 

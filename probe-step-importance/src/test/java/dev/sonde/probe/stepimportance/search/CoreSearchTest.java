@@ -174,6 +174,32 @@ class CoreSearchTest {
   }
 
   @Test
+  void whereOneStepAfterTheOtherCannotGoTheNextAreAskedForTogether() {
+    List<Integer> together = new ArrayList<>();
+    Answers answers =
+        new Answers() {
+          @Override
+          public List<Sampled> sampled(List<Mask> masks) {
+            together.add(masks.size());
+            return masks.stream().map(m -> new Sampled(0, List.of("", "", "", "", ""))).toList();
+          }
+
+          @Override
+          public double attainability(Mask mask) {
+            return 1;
+          }
+        };
+    List<Integer> eight = IntStream.range(0, 8).boxed().toList();
+
+    SearchResult.Core found =
+        new CoreSearch(TAU, THETAS, Root.ANSWER, false).run(Mask.first(8), order(eight), answers);
+
+    assertThat(found.core()).isEqualTo(Mask.first(8));
+    assertThat(found.trials()).isEqualTo(new SearchResult.Trials(0, 8, 0));
+    assertThat(together).filteredOn(masks -> masks > 1).containsExactly(2, 4);
+  }
+
+  @Test
   void aStepHasALabelByChanceOnlyWhereAllOrdersAgree() {
     Predicate<Mask> passes = mask -> mask.has(0) && (mask.has(1) || mask.has(2));
     Guidance two =
@@ -191,7 +217,7 @@ class CoreSearchTest {
         StepTokens.chain(new LetterPairs(), "id", "g", "pq", false, List.of("aa", "bb", "cc", "dd"))
             .orElseThrow();
     SearchResult result =
-        new SearchResult(chain, List.of(), Mask.first(4), List.of(found), 9, false);
+        new SearchResult(chain, List.of(), Mask.first(4), List.of(found), List.of(), false);
     assertThat(IntStream.range(0, 4).mapToObj(step -> result.label(found, step)))
         .containsExactly(
             SearchResult.Label.IMPORTANT,
