@@ -91,8 +91,7 @@ final class RunCommand implements Callable<Integer> {
       Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);
       terminal.clearLine();
       if (output.json().asked()) {
-        Json.print(
-            Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
+        Json.print(Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
       } else {
         outlook.lines().forEach(line -> terminal.paragraph(line, 9));
       }
@@ -101,7 +100,14 @@ final class RunCommand implements Callable<Integer> {
     }
     if (watch) {
       return Watch.over(
-          experiment, sonde, folder, output.overwrite(), overrides.all(), plugins, output.json(), terminal);
+          experiment,
+          sonde,
+          folder,
+          output.overwrite(),
+          overrides.all(),
+          plugins,
+          output.json(),
+          terminal);
     }
     return Output.finish(
         folder,

@@ -17,7 +17,11 @@ import picocli.CommandLine.ParentCommand;
     name = "store",
     description = "List, clean and check stored activations.",
     mixinStandardHelpOptions = true,
-    subcommands = {StoreCommand.Contents.class, StoreCommand.Clean.class, StoreCommand.Verify.class})
+    subcommands = {
+      StoreCommand.Contents.class,
+      StoreCommand.Clean.class,
+      StoreCommand.Verify.class
+    })
 final class StoreCommand {
   @ParentCommand private @Nullable RootCommand root;
 
@@ -136,8 +140,7 @@ final class StoreCommand {
       terminal.clearLine();
       if (json.asked()) {
         Json.print(
-            Map.of(
-                "damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
+            Map.of("damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
             terminal);
         return check.sound() ? ExitCode.FINE : ExitCode.INPUT;
       }

@@ -59,9 +59,7 @@ final class Terminal implements Sonde.Listener {
 
   /** What the start script found; programs that read a pipe get whole lines. */
   private static int columns(@Nullable String told) {
-    return told != null && told.matches("[1-9][0-9]{1,3}")
-        ? Integer.parseInt(told)
-        : USUAL_COLUMNS;
+    return told != null && told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : USUAL_COLUMNS;
   }
 
   PrintWriter out() {

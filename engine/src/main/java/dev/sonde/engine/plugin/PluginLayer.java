@@ -64,8 +64,8 @@ final class PluginLayer {
 
   /** Resolves the modules of a plugin and defines their layer. */
   @SuppressWarnings("restricted") // native access goes to plugins that declare natives
-  private static ModuleLayer made(
-      PluginJars jars, PluginEntry entry, Path folder, ModuleLayer host) throws PluginFailure {
+  private static ModuleLayer made(PluginJars jars, PluginEntry entry, Path folder, ModuleLayer host)
+      throws PluginFailure {
     Configuration configuration = resolve(jars, folder, host);
     try {
       ClassLoader platform = ClassLoader.getPlatformClassLoader();

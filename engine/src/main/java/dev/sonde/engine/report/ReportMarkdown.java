@@ -36,7 +36,9 @@ public final class ReportMarkdown {
     }
     section.passages().forEach(this::passage);
     if (!section.files().isEmpty()) {
-      line("").line("Files: " + String.join(", ", section.files().stream().map(f -> escape(f)).toList()));
+      line("")
+          .line(
+              "Files: " + String.join(", ", section.files().stream().map(f -> escape(f)).toList()));
     }
     line("").line("<details><summary>All numbers</summary>");
     if (!section.headline().isEmpty()) {

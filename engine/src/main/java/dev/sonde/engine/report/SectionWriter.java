@@ -180,7 +180,7 @@ public final class SectionWriter implements Report {
     List<Claim> claims = new ArrayList<>(evaluatedClaims);
     claims.addAll(probesClaims);
     return new Section(
-        name, plugin, status, question, claims, headline, metrics, tables, figures, passages,
-        notes, files);
+        name, plugin, status, question, claims, headline, metrics, tables, figures, passages, notes,
+        files);
   }
 }

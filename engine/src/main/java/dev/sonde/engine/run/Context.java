@@ -74,8 +74,8 @@ final class Context implements ProbeContext {
     this.activations = activations;
     this.algebra = algebra;
     this.workplace = workplace;
-    this.artifacts = new Artifacts(
-            workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
+    this.artifacts =
+        new Artifacts(workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
     this.progress = workplace.progress().under(probe.name());
     this.seeds = new Seeds(setup.experiment().seed());
     this.rows = new ProbeRows(probe.name(), setup, activations);
@@ -238,8 +238,7 @@ final class Context implements ProbeContext {
     requireOwnThread();
     Map<String, String> metadata = new LinkedHashMap<>(directions.metadata());
     section.answers().ifPresent(answers -> metadata.putIfAbsent("claims", answers));
-    artifacts.directions(
-        name, format, VectorFormat.Directions.of(directions.vectors(), metadata));
+    artifacts.directions(name, format, VectorFormat.Directions.of(directions.vectors(), metadata));
   }
 
   @Override

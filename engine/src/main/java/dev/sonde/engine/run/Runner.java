@@ -233,7 +233,8 @@ public final class Runner {
           EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
-        Context context = new Context(
+        Context context =
+            new Context(
                 probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
         sections.add(
             timing.timed(

@@ -150,7 +150,13 @@ public final class ShardService implements AutoCloseable {
   private Context context(SetUpProbe probe, Optional<String> earlier) {
     ProbeWorkplace here = workplace();
     return new Context(
-        probe, here.setup(), here.activations(), here.algebra(), here.workplace(), earlier, assignment.facts());
+        probe,
+        here.setup(),
+        here.activations(),
+        here.algebra(),
+        here.workplace(),
+        earlier,
+        assignment.facts());
   }
 
   /** The conductor noted the earlier runs when the run began. */

@@ -43,8 +43,7 @@ public final class StoreUpkeep {
    * @param bytes of them
    * @param used when one was last used
    */
-  public record Kept(
-      String key, Map<String, String> about, int chunks, long bytes, Instant used) {
+  public record Kept(String key, Map<String, String> about, int chunks, long bytes, Instant used) {
     /** An entry with its map copied. */
     public Kept {
       about = Map.copyOf(about);

@@ -25,7 +25,8 @@ class LinesTest {
 
   @Test
   void nothingOfATextIsLostAndEveryLineFits() {
-    String text = "the difference is -0.056 [-0.120, 0.210] because the mean embedding reaches 1.000";
+    String text =
+        "the difference is -0.056 [-0.120, 0.210] because the mean embedding reaches 1.000";
     for (int width = 14; width < 90; width++) {
       List<String> lines = Lines.wrapped(text, width, 3);
       assertThat(String.join(" ", lines).replaceAll(" +", " ")).isEqualTo(text);

@@ -76,7 +76,8 @@ class EvaluationClaimsTest {
   @Test
   void whereNoDecoderCouldBeTestedBesideConfoundsTheQuestionIsPutAllTheSame() {
     assertThat(
-            EvaluationClaims.of(new Findings().tried("m", 1, 0.9).nested(0.9).notBeside().evaluated())
+            EvaluationClaims.of(
+                    new Findings().tried("m", 1, 0.9).nested(0.9).notBeside().evaluated())
                 .getLast()
                 .judged()
                 .answer())
