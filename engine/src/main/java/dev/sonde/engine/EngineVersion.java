@@ -22,7 +22,8 @@ final class EngineVersion {
   /** What a program has on its class path is described by its jar all the same. */
   private static Optional<ModuleDescriptor> describedByJar() {
     try {
-      Path jar = Path.of(EngineVersion.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path jar =
+          Path.of(EngineVersion.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return ModuleFinder.of(jar).find("dev.sonde.engine").map(ModuleReference::descriptor);
     } catch (URISyntaxException e) {
       return Optional.empty();
