@@ -114,9 +114,7 @@ public final class ModelTools {
    */
   public List<List<String>> comparePrecision(String ref, String backend) {
     return lines(
-        "bfloat16",
-        "float32",
-        new PrecisionCheck(plugins, folders, progress).of(ref, backend));
+        "bfloat16", "float32", new PrecisionCheck(plugins, folders, progress).of(ref, backend));
   }
 
   /**
