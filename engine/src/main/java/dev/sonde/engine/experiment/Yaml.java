@@ -184,8 +184,13 @@ final class Yaml {
 
   /** A plain value as YAML text. */
   static String write(Object plain) {
+    // A list that stands in two places is written twice: aliases are refused when it is read.
     DumpSettings settings =
-        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.AUTO).setWidth(100).build();
+        DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.AUTO)
+            .setWidth(100)
+            .setDereferenceAliases(true)
+            .build();
     return new Dump(settings).dumpToString(plain);
   }
 }

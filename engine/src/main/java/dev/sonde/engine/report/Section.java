@@ -37,7 +37,7 @@ public record Section(
    * What is linked from the report has such a name, so that a report of others links nothing else.
    */
   private static final Pattern FILE =
-      Pattern.compile("artifacts(/[A-Za-z0-9][A-Za-z0-9._-]*){1,2}");
+      Pattern.compile("artifacts(/[A-Za-z0-9][A-Za-z0-9._-]*){1,3}");
 
   /** How a probe ended. */
   public enum Status {

@@ -47,6 +47,14 @@ class ExperimentTest {
   }
 
   @Test
+  void aListThatStandsInTwoPlacesIsWrittenTwice() {
+    List<String> same = List.of();
+    String written = Yaml.write(Map.of("keep", same, "layers", same));
+    assertThat(Yaml.parse(written, "resolved")).isPresent();
+    assertThat(written).doesNotContain("&");
+  }
+
+  @Test
   void furtherModelsHaveTheDefaultsOfAModelAndStayInTheResolvedExperiment() throws IOException {
     Experiment experiment =
         read(GOOD.replace("data:\n", "models:\n  base: { ref: models/base }\ndata:\n"));
