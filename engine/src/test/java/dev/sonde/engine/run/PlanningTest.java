@@ -185,7 +185,8 @@ class PlanningTest {
   /** The first twenty ids of a capture file, whose first prompt lost six. */
   private int[] firstRow(String side) throws IOException {
     Path out = folder.resolve(side + ".safetensors");
-    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
+    new CaptureFile(
+            folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
         .write(experiment(side), CaptureRequest.of(List.of("hook_embed"), "last"), out, false);
     SafetensorsFile file = SafetensorsFile.open(out, Arena.ofAuto());
     assertThat(integers(file, "truncated")).containsExactly(6, 0);
@@ -217,7 +218,8 @@ class PlanningTest {
   }
 
   private void capture(String tokens, String point) throws IOException {
-    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
+    new CaptureFile(
+            folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
         .write(
             experiment(""),
             CaptureRequest.of(List.of(point), tokens),
