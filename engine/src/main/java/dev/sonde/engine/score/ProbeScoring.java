@@ -161,6 +161,7 @@ public final class ProbeScoring {
     for (ProbeUse use : uses) {
       use.begin(ids);
     }
+    model.forget(); // what a part gives follows from its rows, and nothing is kept of earlier ones
     ForwardRequest request =
         ForwardRequest.of(ids.stream().map(Sequence::of).toList()).readEach(reads);
     try (ActivationStream stream = model.forward(request)) {

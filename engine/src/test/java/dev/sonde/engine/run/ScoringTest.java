@@ -13,7 +13,7 @@ import dev.sonde.engine.score.ProbeScoring;
 import dev.sonde.engine.score.ScoreFiles;
 import dev.sonde.engine.score.ScoreRequest;
 import dev.sonde.engine.score.ScoreRequest.Labelled;
-import dev.sonde.engine.shard.ShardExecutor;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -59,7 +59,7 @@ class ScoringTest {
         """);
     Runner.Result result =
         new Runner(
-                folders(), plugin.registry(), ShardExecutor.local(), new Warnings(warnings), "test")
+                folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
             .run(ExperimentFile.read(folder.resolve("e.yaml"), List.of()), file("run"), false);
     assertThat(result.complete()).isTrue();
     plugin.computed().clear();
