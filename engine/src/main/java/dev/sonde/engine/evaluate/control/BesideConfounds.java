@@ -60,7 +60,8 @@ public final class BesideConfounds implements Control {
         new InnerChoice(
             run,
             Candidate.of(run.input().main().sites(), decoders),
-            partitions.toArray(CrossValidation[]::new));
+            partitions,
+            Optional.empty());
     StratifiedPermutations exchanges = exchanges(run);
     NullDistribution drawn = distribution(run, partitions, decoders, exchanges);
     return working -> {
@@ -95,7 +96,13 @@ public final class BesideConfounds implements Control {
     }
     NullDistribution drawn =
         new NullDistribution(partitions, labelings, run.numberedGroups(), List.of(Question.ALL));
-    drawn.draw(decoders, run.input().main().sites().values(), run.attempts(), run.progress());
+    NullDistribution.draw(
+        List.of(drawn),
+        decoders,
+        run.input().main().sites().values(),
+        run.attempts(),
+        run.algebra(),
+        run.progress());
     partitions.forEach(CrossValidation::release);
     return drawn;
   }
