@@ -51,9 +51,7 @@ final class PositionKinds {
       changes.put("g", changes(without(uniform, rival - 0.1, random)));
       changes.put("shuffled", changes(without(uniform, rival - 0.2, random)));
       ClusterBootstrap drawn = PositionKinds.draws(texts, random);
-      return RecoveredLoss.claim(new Recovery(changes, some -> drawn))
-          .judged()
-          .answer();
+      return RecoveredLoss.claim(new Recovery(changes, some -> drawn)).judged().answer();
     }
 
     private double[] without(double[] uniform, double recovered, RandomGenerator random) {
