@@ -64,7 +64,7 @@ public final class ModelTools {
       String tokens,
       Path out,
       boolean overwrite) {
-    new CaptureFile(folders, plugins, workforce, progress, Sonde.version())
+    new CaptureFile(folders, plugins, workforce, progress, EngineVersion.text())
         .write(
             ExperimentFile.of(model, data, overrides),
             CaptureRequest.of(points, tokens),
