@@ -11,6 +11,9 @@ public final class Auroc {
   /** From so many rows on dealing digits is faster than comparing. */
   private static final int MANY = 4096;
 
+  /** Up to so many pairs, looking at each is faster than sorting. */
+  private static final int FEW_PAIRS = 1 << 15;
+
   /** Bits of a digit: three of them are more than the 32 of a score. */
   private static final int DIGIT = 11;
 
@@ -81,10 +84,53 @@ public final class Auroc {
 
   /**
    * Counts pairs of rows that count once each, without keeping their order: for one labeling. Where
-   * rows are many, scores count as equal that are the same in float32.
+   * rows are many, scores count as equal that are the same in float32; where they are few, those
+   * that differ in the last bit.
    */
   public static Pairs count(double[] scores, boolean[] positive) {
-    return scores.length >= MANY ? dealt(scores, positive) : sorted(scores, positive);
+    if (scores.length >= MANY) {
+      return dealt(scores, positive);
+    }
+    int positives = 0;
+    for (boolean each : positive) {
+      positives += each ? 1 : 0;
+    }
+    return (long) positives * (scores.length - positives) <= FEW_PAIRS
+        ? compared(scores, positive, positives)
+        : sorted(scores, positive);
+  }
+
+  /** Looks at each pair: the sign of a difference of two whole numbers, without a branch. */
+  private static Pairs compared(double[] scores, boolean[] positive, int count) {
+    long[] positives = new long[count];
+    long[] negatives = new long[scores.length - count];
+    int p = 0;
+    int n = 0;
+    for (int row = 0; row < scores.length; row++) {
+      if (positive[row]) {
+        positives[p++] = ordered(scores[row]);
+      } else {
+        negatives[n++] = ordered(scores[row]);
+      }
+    }
+    long above = 0;
+    long below = 0;
+    for (long score : positives) {
+      for (long other : negatives) {
+        above += other - score >>> 63;
+      }
+      for (long other : negatives) {
+        below += score - other >>> 63;
+      }
+    }
+    double all = (double) p * n;
+    return new Pairs((all + above - below) / 2, all);
+  }
+
+  /** A whole number in the order of scores, of which no two differ by more than a long holds. */
+  private static long ordered(double score) {
+    long bits = Double.doubleToRawLongBits(score + 0.0);
+    return (bits < 0 ? bits ^ Long.MAX_VALUE : bits) >> 1;
   }
 
   /** Sorts by dealing digits of the scores' bits, the lowest first: in time linear in the rows. */

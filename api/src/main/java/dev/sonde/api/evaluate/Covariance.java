@@ -60,6 +60,24 @@ public final class Covariance {
     return new Covariance(algebra, mean, rows.rows(), none, crossProducts(rows, mean, algebra));
   }
 
+  /**
+   * The covariance of rows of which the sums of products are known already.
+   *
+   * @param mean of the rows
+   * @param rows how many there are, as many as columns at least
+   * @param products {@code XcᵀXc}, {@code [columns, columns]} float64, around the mean
+   * @throws IllegalArgumentException if rows are fewer than columns
+   */
+  public static Covariance ofProducts(
+      double[] mean, int rows, Matrix products, LinearAlgebra algebra) {
+    if (rows < mean.length) {
+      throw new IllegalArgumentException(
+          "%d rows are fewer than %d columns".formatted(rows, mean.length));
+    }
+    Matrix none = Matrix.zeros(Matrix.Type.FLOAT64, 0, mean.length);
+    return new Covariance(algebra, mean.clone(), rows, none, products);
+  }
+
   private static Matrix crossProducts(Matrix rows, double[] mean, LinearAlgebra algebra) {
     if (rows.rows() <= CHUNK) {
       return algebra.crossProducts(centred(rows, mean));

@@ -3,6 +3,7 @@ package dev.sonde.api.evaluate;
 import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A way to predict targets from activations: the smallest thing a third party writes. The engine
@@ -49,5 +50,10 @@ public interface Decoder {
    */
   default boolean closedForm() {
     return false;
+  }
+
+  /** How its weights follow from the rows, where it is one of the known forms. */
+  default Optional<LinearForm> linearForm() {
+    return Optional.empty();
   }
 }

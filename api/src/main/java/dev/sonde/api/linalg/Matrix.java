@@ -125,8 +125,11 @@ public final class Matrix {
           segment, ValueLayout.JAVA_DOUBLE, cell(row, 0) * Double.BYTES, values, 0, columns);
       return values;
     }
+    float[] floats = new float[columns];
+    MemorySegment.copy(
+        segment, ValueLayout.JAVA_FLOAT, cell(row, 0) * Float.BYTES, floats, 0, columns);
     for (int c = 0; c < columns; c++) {
-      values[c] = get(row, c);
+      values[c] = floats[c];
     }
     return values;
   }
@@ -155,9 +158,12 @@ public final class Matrix {
           values, 0, segment, ValueLayout.JAVA_DOUBLE, cell(row, 0) * Double.BYTES, columns);
       return;
     }
+    float[] floats = new float[columns];
     for (int c = 0; c < columns; c++) {
-      set(row, c, values[c]);
+      floats[c] = (float) values[c];
     }
+    MemorySegment.copy(
+        floats, 0, segment, ValueLayout.JAVA_FLOAT, cell(row, 0) * Float.BYTES, columns);
   }
 
   /** A view of the rows {@code from} (inclusive) to {@code to} (exclusive). */
@@ -185,9 +191,7 @@ public final class Matrix {
     }
     Matrix copy = zeros(wanted, rows, columns);
     for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        copy.set(r, c, get(r, c));
-      }
+      copy.setRow(r, row(r));
     }
     return copy;
   }

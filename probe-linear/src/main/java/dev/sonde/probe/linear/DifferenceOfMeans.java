@@ -3,12 +3,14 @@ package dev.sonde.probe.linear;
 import static dev.sonde.probe.linear.Directions.dot;
 
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Slopes;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Scores a row by its projection on the unit vector from the negative to the positive class mean,
@@ -17,6 +19,11 @@ import java.util.List;
  * are parted there.
  */
 final class DifferenceOfMeans implements SharedFit {
+  @Override
+  public Optional<LinearForm> linearForm() {
+    return Optional.of(new LinearForm.Shrunk(false, 0, 1, true));
+  }
+
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
     List<Targets> fitted =

@@ -4,6 +4,7 @@ import static dev.sonde.probe.linear.Directions.dot;
 
 import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Slopes;
 import dev.sonde.api.evaluate.Standardised;
@@ -11,6 +12,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Linear discriminant analysis with a shrunk covariance: {@code w = ((1−γ)S + γνI)⁻¹ δ}, where S is
@@ -26,6 +28,11 @@ final class DiscriminantAnalysis implements SharedFit {
 
   DiscriminantAnalysis(double shrinkage) {
     this.shrinkage = shrinkage;
+  }
+
+  @Override
+  public Optional<LinearForm> linearForm() {
+    return Optional.of(new LinearForm.Shrunk(true, 1 - shrinkage, shrinkage, false));
   }
 
   @Override

@@ -4,11 +4,13 @@ import static dev.sonde.probe.linear.Directions.dot;
 
 import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Mass-mean probing with covariance (Marks and Tegmark 2023): the difference of class means, tilted
@@ -22,6 +24,11 @@ final class MassMean implements SharedFit {
    * float32 rows resolve, but T may be singular.
    */
   private static final double TINY = 1e-9;
+
+  @Override
+  public Optional<LinearForm> linearForm() {
+    return Optional.of(new LinearForm.Shrunk(false, 1, TINY, false));
+  }
 
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {

@@ -4,10 +4,13 @@ import static dev.sonde.probe.linear.Directions.dot;
 
 import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.LeadingAxis;
 import dev.sonde.statistics.Ranks;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The projection on the first principal component of all training rows: labels decide its sign
@@ -16,18 +19,26 @@ import java.util.List;
  */
 final class PrincipalComponent implements SharedFit {
   @Override
+  public Optional<LinearForm> linearForm() {
+    return Optional.of(new LinearForm.Axis());
+  }
+
+  @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
     Covariance covariance = train.covariance();
-    double[] axis = LeadingAxis.of(covariance, train.linearAlgebra());
+    double[] axis =
+        LeadingAxis.of(covariance.mean().length, covariance.trace(), covariance::times);
+    double[] along = Scorer.linear(axis, -dot(covariance.mean(), axis)).score(train);
+    if (LeadingAxis.pointsAway(along)) {
+      axis = Directions.times(-1, axis);
+      along = Directions.times(-1, along);
+    }
+    double[] ranks = Ranks.of(along);
     double atMean = dot(covariance.mean(), axis);
-    double[] ranks = Ranks.of(Scorer.linear(axis, -atMean).score(train));
-    double[] turned = Directions.times(-1, axis);
+    Scorer ascending = Scorer.linear(axis, -atMean);
+    Scorer descending = Scorer.linear(Directions.times(-1, axis), atMean);
     return many.stream()
-        .map(
-            targets ->
-                mostPairsAscend(ranks, targets)
-                    ? Scorer.linear(axis, -atMean)
-                    : Scorer.linear(turned, atMean))
+        .map(targets -> mostPairsAscend(ranks, targets) ? ascending : descending)
         .toList();
   }
 

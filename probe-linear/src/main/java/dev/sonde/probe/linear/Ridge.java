@@ -4,6 +4,7 @@ import static dev.sonde.probe.linear.Directions.dot;
 
 import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Slopes;
 import dev.sonde.api.evaluate.Standardised;
@@ -11,6 +12,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ridge regression on the targets: {@code w = (T + λI)⁻¹ v δ} with the rows' covariance T, the
@@ -23,6 +25,11 @@ final class Ridge implements SharedFit {
 
   Ridge(double penalty) {
     this.penalty = penalty;
+  }
+
+  @Override
+  public Optional<LinearForm> linearForm() {
+    return Optional.of(new LinearForm.Shrunk(true, 1, penalty, false));
   }
 
   @Override

@@ -135,12 +135,15 @@ final class Steering {
     List<double[]> states = testing.states(source.point());
     Effects ofDirection = reporting.steered(direction, settings.doses(), points);
     Effects ofControl = reporting.steered(source.control(states), settings.doses(), points);
+    List<Dose> chosen = List.of(settings.doses().get(headline.dose()));
+    Effects.Cell alone = new Effects.Cell(0, headline.positive());
     double observed =
-        testing.steered(direction, settings.doses(), points).meanAsExpected(targets, headline);
-    NullTests tests =
-        new NullTests(context, settings, testing, source, states, points, headline, observed);
-    DirectionTest random = tests.of("random directions", source.nulls()::random);
-    DirectionTest exchanged = tests.of("exchanged labels", source.nulls()::exchanged);
+        testing.steered(direction, chosen, points).meanAsExpected(targets, alone);
+    NullTests tests = new NullTests(context, settings, testing, source, states, points, observed);
+    DirectionTest random =
+        tests.of("random directions", source.nulls()::random, settings.doses(), headline);
+    DirectionTest exchanged =
+        tests.of("exchanged labels", source.nulls()::exchanged, chosen, alone);
     Harm harm = harm(neutral.subList(half, neutral.size()), direction, points);
     ClusterBootstrap ofTexts =
         new ClusterBootstrap(
@@ -275,7 +278,10 @@ final class Steering {
     return new SteeringTrial(context.model(), tokens, targets.size(), rows, selector);
   }
 
-  /** Tests of one cell against directions that should do nothing. */
+  /**
+   * Tests of one cell against directions that should do nothing: at all doses where a figure shows
+   * what they do, else at the dose of the cell.
+   */
   private record NullTests(
       ProbeContext context,
       SteerSettings settings,
@@ -283,10 +289,13 @@ final class Steering {
       Source source,
       List<double[]> states,
       List<HookPoint> points,
-      Effects.Cell cell,
       double observed) {
 
-    DirectionTest of(String what, Function<RandomGenerator, double[]> drawn) {
+    DirectionTest of(
+        String what,
+        Function<RandomGenerator, double[]> drawn,
+        List<Dose> doses,
+        Effects.Cell cell) {
       RandomGenerator random = context.random("steering " + what);
       List<Steer> draws = new ArrayList<>();
       for (int draw = 0; draw < settings.draws(); draw++) {
@@ -295,7 +304,7 @@ final class Steering {
       List<Effects> effects =
           trial.steered(
               draws,
-              settings.doses(),
+              doses,
               points,
               done -> context.progress("steering along " + what, done, draws.size()));
       return new DirectionTest(cell, observed, effects);

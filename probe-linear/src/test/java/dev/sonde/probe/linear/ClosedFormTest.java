@@ -3,11 +3,13 @@ package dev.sonde.probe.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.LeadingAxis;
 import dev.sonde.testkit.DecoderContract;
 import dev.sonde.testkit.PlainDesign;
 import dev.sonde.testkit.SettingsConfig;
@@ -133,7 +135,8 @@ class ClosedFormTest {
       rows.values().set(2 * c, c, 1 + 1e-3 * c);
       rows.values().set(2 * c + 1, c, -1 - 1e-3 * c);
     }
-    double[] axis = LeadingAxis.of(rows.covariance(), rows.linearAlgebra());
+    Covariance covariance = rows.covariance();
+    double[] axis = LeadingAxis.of(WIDE, covariance.trace(), covariance::times);
     assertThat(Math.abs(axis[WIDE - 1])).isCloseTo(1, within(1e-5));
   }
 

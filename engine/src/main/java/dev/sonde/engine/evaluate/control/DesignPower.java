@@ -201,7 +201,10 @@ public final class DesignPower {
           scores[row] += direction[c] * features[row][c];
         }
       }
-      sum = sum.plus(Question.ALL.once(scores, labels, held.get(s), groups));
+      sum =
+          sum.plus(
+              Question.once(scores, labels, held.get(s), groups, List.of(Question.ALL))
+                  .getOrDefault(Question.ALL, Contribution.NONE));
     }
     return Scored.rank(sum.value());
   }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,49 +36,87 @@ final class InnerChoice {
    * @param outer what they reach on the outer splits
    */
   InnerChoice(EvaluationRun run, List<Candidate> all, List<Scored> outer) {
+    this(run, all, run.partitions(), Optional.of(outer));
+  }
+
+  /**
+   * Scores candidates on inner folds of some partitions, as they adjust features.
+   *
+   * @param outer what they reach on the splits of the first, where that is known
+   */
+  InnerChoice(
+      EvaluationRun run,
+      List<Candidate> all,
+      List<CrossValidation> over,
+      Optional<List<Scored>> outer) {
     this.run = run;
     List<String> choosable = run.candidates().choosable(run.working());
     List<Candidate> candidates =
         all.stream().filter(one -> choosable.contains(one.choice().decoder())).toList();
-    for (int p = 0; p < run.partitions().size(); p++) {
-      CrossValidation partition = run.partitions().get(p);
-      List<Scored> scored =
-          p == 0
-              ? outer.stream().filter(one -> choosable.contains(one.choice().decoder())).toList()
-              : run.everywhere("partition " + (p + 1), partition, candidates);
-      partitions.add(new Partition(partition.splits(), scored, ranks(partition, p, candidates)));
+    List<List<CrossValidation>> inner = new ArrayList<>();
+    for (int p = 0; p < over.size(); p++) {
+      inner.add(inner(over.get(p), p));
     }
-  }
-
-  /** Scores candidates on inner folds of other partitions, as they adjust features. */
-  InnerChoice(EvaluationRun run, List<Candidate> candidates, CrossValidation... others) {
-    this.run = run;
-    for (int p = 0; p < others.length; p++) {
-      List<Scored> scored = run.everywhere("partition " + (p + 1), others[p], candidates);
-      partitions.add(new Partition(others[p].splits(), scored, ranks(others[p], p, candidates)));
-    }
-  }
-
-  private List<Map<Choice, Double>> ranks(
-      CrossValidation partition, int index, List<Candidate> candidates) {
-    List<Map<Choice, Double>> ranks = new ArrayList<>();
-    for (int s = 0; s < partition.splits().size(); s++) {
-      long done = (long) index * partition.splits().size() + s;
-      run.progress()
-          .at("nested selection", done, (long) run.partitions().size() * partition.splits().size());
-      String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
-      CrossValidation inner = inner(partition, partition.splits().get(s).train(), purpose);
-      Map<Choice, Double> reached = new HashMap<>();
-      for (Candidate candidate : candidates) {
-        run.attempt(
-                candidate.choice().decoder(),
-                "nested selection",
-                () -> inner.scored(candidate, run.targets()))
-            .ifPresent(one -> reached.put(one.choice(), one.rank()));
+    InnerOrder order = new InnerOrder(run, over, inner);
+    List<Candidate> ofKnownForm = candidates.stream().filter(InnerOrder::takes).toList();
+    order.make(ofKnownForm);
+    List<Candidate> others = candidates.stream().filter(one -> !InnerOrder.takes(one)).toList();
+    int done = 0;
+    for (int p = 0; p < over.size(); p++) {
+      CrossValidation partition = over.get(p);
+      List<Scored> reached =
+          p == 0 && outer.isPresent()
+              ? outer.get().stream()
+                  .filter(one -> choosable.contains(one.choice().decoder()))
+                  .toList()
+              : inOrder(
+                  candidates,
+                  order.scored(p, ofKnownForm),
+                  run.everywhere("partition " + (p + 1), partition, others));
+      List<Map<Choice, Double>> ranks = new ArrayList<>();
+      for (int s = 0; s < partition.splits().size(); s++) {
+        if (!others.isEmpty()) {
+          run.progress()
+              .at("nested selection", done++, (long) over.size() * partition.splits().size());
+        }
+        Map<Choice, Double> ranked = new HashMap<>(order.ranks(p, s));
+        ranked.putAll(ranks(inner.get(p).get(s), others));
+        ranks.add(ranked);
       }
-      ranks.add(reached);
+      partitions.add(new Partition(partition.splits(), reached, ranks));
     }
-    return ranks;
+  }
+
+  private static List<Scored> inOrder(
+      List<Candidate> candidates, List<Scored> some, List<Scored> others) {
+    Map<Choice, Scored> each = new HashMap<>();
+    some.forEach(one -> each.put(one.choice(), one));
+    others.forEach(one -> each.put(one.choice(), one));
+    return candidates.stream()
+        .flatMap(one -> Optional.ofNullable(each.get(one.choice())).stream())
+        .toList();
+  }
+
+  private Map<Choice, Double> ranks(CrossValidation inner, List<Candidate> candidates) {
+    Map<Choice, Double> reached = new HashMap<>();
+    for (Candidate candidate : candidates) {
+      run.attempt(
+              candidate.choice().decoder(),
+              "nested selection",
+              () -> inner.scored(candidate, run.targets()))
+          .ifPresent(one -> reached.put(one.choice(), one.rank()));
+    }
+    inner.release();
+    return reached;
+  }
+
+  private List<CrossValidation> inner(CrossValidation partition, int index) {
+    List<CrossValidation> inner = new ArrayList<>();
+    for (int s = 0; s < partition.splits().size(); s++) {
+      String purpose = "inner folds " + (index == 0 ? "" : index + " ") + s;
+      inner.add(inner(partition, partition.splits().get(s).train(), purpose));
+    }
+    return inner;
   }
 
   private CrossValidation inner(CrossValidation partition, int[] train, String purpose) {

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Scored;
@@ -8,6 +9,7 @@ import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Seeds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A ridge regression on what needs no trained model, with the probe's own chance: the same splits,
@@ -36,12 +38,18 @@ final class InputRidge {
   HeldOutScores heldOut(RivalFeatures features, List<Split> splits) {
     double[] scores = new double[targets.size()];
     Arrays.fill(scores, Double.NaN);
+    List<double[]> folds =
+        AtOnce.each(
+            IntStream.range(0, splits.size()).boxed().toList(),
+            s -> {
+              Split split = splits.get(s);
+              double penalty = PENALTIES[chosen(features, split.train(), s)];
+              return predict(features, split, penalty)[0];
+            },
+            done -> {});
     for (int s = 0; s < splits.size(); s++) {
-      Split split = splits.get(s);
-      double penalty = PENALTIES[chosen(features, split.train(), s)];
-      double[] fold = predict(features, split, penalty)[0];
-      for (int i = 0; i < fold.length; i++) {
-        scores[split.test()[i]] = fold[i];
+      for (int i = 0; i < folds.get(s).length; i++) {
+        scores[splits.get(s).test()[i]] = folds.get(s)[i];
       }
     }
     return new HeldOutScores(scores, splits, targets);

@@ -1,14 +1,19 @@
 package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
+import dev.sonde.engine.evaluate.fit.HeldOutOrder;
+import dev.sonde.engine.evaluate.fit.LabelColumns;
 import dev.sonde.engine.evaluate.fit.Labelings;
 import dev.sonde.engine.evaluate.fit.Measure.Contribution;
 import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.evaluate.fit.Question.Held;
 import dev.sonde.engine.evaluate.fit.Scored;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +38,9 @@ final class NullDistribution {
 
   /** Labels of all of them. */
   private static final int LABELS_AT_ONCE = 1 << 22;
+
+  /** From so many rows on counting pairs is worth several threads. */
+  private static final int MANY = 4096;
 
   private final List<CrossValidation> partitions;
   private final List<List<Held>> held;
@@ -67,17 +76,96 @@ final class NullDistribution {
     }
   }
 
-  /** Fits decoders to all labelings at all hook points. */
-  void draw(
-      Map<String, Decoder> decoders, Collection<Matrix> sites, Attempts attempts, Progress at) {
+  /**
+   * Fits decoders to all labelings of several distributions over the same partitions, at all hook
+   * points. Decoders of known form are fitted once for all of them where rows are few.
+   */
+  static void draw(
+      List<NullDistribution> some,
+      Map<String, Decoder> decoders,
+      Collection<Matrix> sites,
+      Attempts attempts,
+      LinearAlgebra algebra,
+      Progress at) {
+    Map<String, LinearForm> forms = new LinkedHashMap<>();
+    decoders.forEach((name, decoder) -> decoder.linearForm().ifPresent(f -> forms.put(name, f)));
+    List<Matrix> few = sites.stream().filter(HeldOutOrder::suits).toList();
+    if (!few.isEmpty() && !forms.isEmpty()) {
+      LabelColumns labels =
+          LabelColumns.of(some.stream().flatMap(one -> one.targets().stream()).toList());
+      AtOnce.each(
+              few,
+              features -> ordered(some, features, forms, labels, algebra),
+              done -> at.at(stage(decoders), done, sites.size()))
+          .forEach(
+              site -> {
+                for (int d = 0; d < site.size(); d++) {
+                  NullDistribution one = some.get(d);
+                  site.get(d).forEach((name, sums) -> one.raise(name, sums, 0));
+                }
+              });
+    }
+    some.forEach(one -> one.draw(decoders, forms.keySet(), sites, attempts, at));
+  }
+
+  private static String stage(Map<String, Decoder> decoders) {
+    return "permutations for " + String.join(", ", decoders.keySet());
+  }
+
+  private List<Targets> targets() {
+    return labelings.stream().flatMap(one -> one.all().stream()).toList();
+  }
+
+  /** All labelings of each distribution at one hook point, of decoders of known form. */
+  private static List<Map<String, Sums>> ordered(
+      List<NullDistribution> some,
+      Matrix features,
+      Map<String, LinearForm> forms,
+      LabelColumns labels,
+      LinearAlgebra algebra) {
+    HeldOutOrder order = new HeldOutOrder(features, algebra);
+    List<Map<String, Sums>> sums = new ArrayList<>();
+    some.forEach(one -> sums.add(new LinkedHashMap<>()));
+    NullDistribution first = some.getFirst();
+    for (int p = 0; p < first.partitions.size(); p++) {
+      Map<String, double[][]> scores =
+          first.partitions.get(p).ordered(order, features, forms, labels);
+      for (String name : forms.keySet()) {
+        double[][] ofAll = scores.getOrDefault(name, new double[0][]);
+        int from = 0;
+        for (int d = 0; d < some.size(); d++) {
+          NullDistribution one = some.get(d);
+          int to = from + one.count;
+          one.add(
+              sums.get(d).computeIfAbsent(name, n -> one.new Sums(one.count)),
+              p,
+              Arrays.copyOfRange(ofAll, from, to),
+              labels.all().subList(from, to));
+          from = to;
+        }
+      }
+    }
+    return sums;
+  }
+
+  private void draw(
+      Map<String, Decoder> decoders,
+      Set<String> ofKnownForm,
+      Collection<Matrix> sites,
+      Attempts attempts,
+      Progress at) {
     int done = 0;
     for (Matrix features : sites) {
-      at.at("permutations for " + String.join(", ", decoders.keySet()), done++, sites.size());
+      at.at(stage(decoders), done++, sites.size());
+      Map<String, Decoder> others = new LinkedHashMap<>(decoders);
+      if (HeldOutOrder.suits(features)) {
+        others.keySet().removeAll(ofKnownForm);
+      }
       int from = 0;
       for (Labelings some : labelings) {
         Map<String, Sums> sums = new LinkedHashMap<>();
         for (int p = 0; p < partitions.size(); p++) {
-          for (Map.Entry<String, Decoder> decoder : decoders.entrySet()) {
+          for (Map.Entry<String, Decoder> decoder : others.entrySet()) {
             int partition = p;
             Sums ofDecoder =
                 sums.computeIfAbsent(decoder.getKey(), name -> new Sums(some.all().size()));
@@ -85,7 +173,11 @@ final class NullDistribution {
                 decoder.getKey(),
                 "permutations",
                 () -> {
-                  add(ofDecoder, partition, decoder.getValue(), features, some);
+                  double[][] scores =
+                      partitions
+                          .get(partition)
+                          .scores(split -> features, decoder.getValue(), some);
+                  add(ofDecoder, partition, scores, some.all());
                   return ofDecoder;
                 });
           }
@@ -110,17 +202,20 @@ final class NullDistribution {
     }
   }
 
-  private void add(Sums sums, int partition, Decoder decoder, Matrix features, Labelings some) {
-    double[][] scores = partitions.get(partition).scores(split -> features, decoder, some);
-    sums.each.forEach(
-        (question, contributions) -> {
-          for (int l = 0; l < scores.length; l++) {
-            for (Held fold : held.get(partition)) {
-              contributions[l] =
-                  contributions[l].plus(question.once(scores[l], some.all().get(l), fold, groups));
-            }
-          }
-        });
+  private void add(Sums sums, int partition, double[][] scores, List<Targets> labels) {
+    IntStream each = IntStream.range(0, scores.length);
+    (groups.rows() < MANY ? each : each.parallel())
+        .forEach(l -> add(sums, l, partition, scores[l], labels.get(l)));
+  }
+
+  private void add(Sums sums, int labeling, int partition, double[] scores, Targets labels) {
+    for (Held fold : held.get(partition)) {
+      Map<Question, Contribution> said = Question.once(scores, labels, fold, groups, questions);
+      for (Map.Entry<Question, Contribution[]> each : sums.each.entrySet()) {
+        Contribution more = said.getOrDefault(each.getKey(), Contribution.NONE);
+        each.getValue()[labeling] = each.getValue()[labeling].plus(more);
+      }
+    }
   }
 
   private void raise(String decoder, Sums sums, int from) {

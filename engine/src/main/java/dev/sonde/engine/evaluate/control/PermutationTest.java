@@ -2,13 +2,11 @@ package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Targets;
-import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Question;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,17 +40,21 @@ public final class PermutationTest implements Control {
       questions.add(Question.INSIDE);
     }
     NullDistribution drawn = distribution(run, labelings, questions);
-    Optional<NullDistribution> inside = Optional.of(drawn);
-    if (between) {
-      inside =
-          permutations.insideGroups()
-              ? Optional.of(
-                  distribution(
-                      run,
-                      labelings(run, permutations::drawInside, " inside groups"),
-                      List.of(Question.INSIDE)))
-              : Optional.empty();
+    List<NullDistribution> all = new ArrayList<>(List.of(drawn));
+    if (between && permutations.insideGroups()) {
+      List<Targets> moved = labelings(run, permutations::drawInside, " inside groups");
+      all.add(distribution(run, moved, List.of(Question.INSIDE)));
     }
+    NullDistribution.draw(
+        all,
+        run.candidates().closed(),
+        run.input().main().sites().values(),
+        run.attempts(),
+        run.algebra(),
+        run.progress());
+    run.partitions().forEach(CrossValidation::release);
+    Optional<NullDistribution> inside =
+        between && !permutations.insideGroups() ? Optional.empty() : Optional.of(all.getLast());
     Map<String, SequentialTest> refitted = refitted(run, labelings, drawn);
     Tests tests = new Tests(run, candidates, permutations, drawn, inside, refitted, between);
     return tests::among;
@@ -71,12 +73,7 @@ public final class PermutationTest implements Control {
 
   private static NullDistribution distribution(
       EvaluationRun run, List<Targets> labelings, List<Question> questions) {
-    NullDistribution drawn =
-        new NullDistribution(run.partitions(), labelings, run.numberedGroups(), questions);
-    Collection<Matrix> sites = run.input().main().sites().values();
-    drawn.draw(run.candidates().closed(), sites, run.attempts(), run.progress());
-    run.partitions().forEach(CrossValidation::release);
-    return drawn;
+    return new NullDistribution(run.partitions(), labelings, run.numberedGroups(), questions);
   }
 
   /** The tests of decoders that are not in closed form, by name, and the one of the choice. */

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.fit;
 
 import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
@@ -24,6 +25,7 @@ public final class CrossValidation {
   private final Adjustment adjustment;
   private final IdentityHashMap<Split, Sides> latest = new IdentityHashMap<>();
   private final Map<Decoder, Remarks> remarks = new LinkedHashMap<>();
+  private Optional<Summed> summed = Optional.empty();
 
   /**
    * What fits of a decoder had to say of themselves.
@@ -40,6 +42,9 @@ public final class CrossValidation {
       return new Remarks(fits + scorers.size(), all);
     }
   }
+
+  /** What the folds of some features add up to, where training sides are the other folds. */
+  private record Summed(Matrix features, Optional<FoldSums> sums) {}
 
   /** Both sides of a split of some features. */
   private record Sides(Matrix features, boolean constant, FoldRows train, FoldRows test) {}
@@ -83,6 +88,36 @@ public final class CrossValidation {
   /** Lets go of the rows that are kept; they are gathered again when they are asked for. */
   public void release() {
     latest.clear();
+    summed = Optional.empty();
+  }
+
+  /**
+   * The order of held-out rows by decoders of known form, see {@link HeldOutOrder}.
+   *
+   * @param shared at these features, for those that are not adjusted
+   */
+  public Map<String, double[][]> ordered(
+      HeldOutOrder shared, Matrix features, Map<String, LinearForm> forms, LabelColumns labels) {
+    if (adjustment == Adjustment.NONE || isConstant(features)) {
+      return shared.scores(splits, forms, labels);
+    }
+    Map<String, double[][]> all = new LinkedHashMap<>();
+    for (Split split : splits) {
+      HeldOutOrder.ofOneSplit(adjustment.of(features, split), algebra)
+          .scores(List.of(split), forms, labels)
+          .forEach((name, scores) -> take(split.test(), scores, all, name));
+    }
+    return all;
+  }
+
+  private static void take(
+      int[] rows, double[][] scores, Map<String, double[][]> all, String name) {
+    double[][] into = all.computeIfAbsent(name, first -> scores);
+    for (int l = 0; l < scores.length; l++) {
+      for (int row : rows) {
+        into[l][row] = scores[l][row];
+      }
+    }
   }
 
   /** What all fits of a decoder so far had to say of themselves. */
@@ -187,12 +222,17 @@ public final class CrossValidation {
       return kept;
     }
     boolean constant = isConstant(features);
-    Matrix adjusted = constant ? features : adjustment.of(features, split);
+    boolean asTheyAre = constant || adjustment == Adjustment.NONE;
+    if (asTheyAre && summed.filter(known -> known.features() == features).isEmpty()) {
+      summed = Optional.of(new Summed(features, FoldSums.of(features, splits, algebra)));
+    }
+    Matrix adjusted = asTheyAre ? features : adjustment.of(features, split);
+    Optional<FoldSums> sums = asTheyAre ? summed.flatMap(Summed::sums) : Optional.empty();
     Sides sides =
         new Sides(
             features,
             constant,
-            new FoldRows(adjusted, split.train(), algebra),
+            FoldRows.trainingRows(adjusted, split, algebra, sums),
             new FoldRows(adjusted, split.test(), algebra));
     latest.put(split, sides);
     return sides;

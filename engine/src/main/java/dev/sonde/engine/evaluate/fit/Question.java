@@ -9,6 +9,8 @@ import dev.sonde.statistics.Correlation;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,24 +105,37 @@ public enum Question {
   }
 
   /**
-   * The same of rows that count once each, faster: for one labeling among many.
+   * What all rows of a fold and those of each of its groups say, counted once each, faster: for one
+   * labeling among many.
    *
    * @param held the fold's rows, and those of each of its groups
+   * @param asked which questions
    */
-  public Contribution once(double[] scores, Targets targets, Held held, Groups groups) {
+  public static Map<Question, Contribution> once(
+      double[] scores, Targets targets, Held held, Groups groups, Collection<Question> asked) {
     if (!targets.isBinary()) {
-      return parts(scores, targets, held.rows(), groups).stream()
-          .map(Part::once)
-          .reduce(Contribution.NONE, Contribution::plus);
+      Map<Question, Contribution> each = new EnumMap<>(Question.class);
+      for (Question question : asked) {
+        each.put(
+            question,
+            question.parts(scores, targets, held.rows(), groups).stream()
+                .map(Part::once)
+                .reduce(Contribution.NONE, Contribution::plus));
+      }
+      return each;
     }
-    Contribution sum = this == INSIDE ? Contribution.NONE : pairs(scores, targets, held.rows());
-    if (this != ALL) {
+    boolean whole = asked.contains(ALL) || asked.contains(BETWEEN);
+    Contribution all = whole ? pairs(scores, targets, held.rows()) : Contribution.NONE;
+    Contribution between = all;
+    Contribution inside = Contribution.NONE;
+    if (asked.contains(BETWEEN) || asked.contains(INSIDE)) {
       for (int[] some : held.ofGroups()) {
-        Contribution inside = pairs(scores, targets, some);
-        sum = sum.plus(this == INSIDE ? inside : inside.negated());
+        Contribution own = pairs(scores, targets, some);
+        between = between.plus(own.negated());
+        inside = inside.plus(own);
       }
     }
-    return sum;
+    return Map.of(ALL, all, BETWEEN, between, INSIDE, inside);
   }
 
   private static Contribution pairs(double[] scores, Targets targets, int[] rows) {

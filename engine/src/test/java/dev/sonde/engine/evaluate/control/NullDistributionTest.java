@@ -143,8 +143,13 @@ class NullDistributionTest {
             .toList();
     NullDistribution test =
         new NullDistribution(partitions, labelings, Groups.of(names), List.of(question));
-    test.draw(
-        Map.of("means", means()), List.of(features), new Attempts(List.of("means")), Progress.NONE);
+    NullDistribution.draw(
+        List.of(test),
+        Map.of("means", means()),
+        List.of(features),
+        new Attempts(List.of("means")),
+        new PlainLinearAlgebra(),
+        Progress.NONE);
     return test.largest(question, List.of("means"));
   }
 
