@@ -93,10 +93,7 @@ final class LlamaGraph {
 
     @Override
     public boolean wants(GraphNode node) {
-      List<Source> sources =
-          node.sources().stream()
-              .map(at -> new Source(at, original(GraphNode.at(at).name())))
-              .toList();
+      List<Source> sources = node.sources().stream().map(LlamaGraph.this::source).toList();
       String name = node.name();
       add(
           new Entry(
@@ -195,6 +192,14 @@ final class LlamaGraph {
       next = onlyReader(next.get());
     }
     return way;
+  }
+
+  /** What lies at an address; of a copy on another device what was copied, if that is a node. */
+  private Source source(long at) {
+    String name = GraphNode.at(at).name();
+    String original = original(name);
+    Optional<Entry> copied = original.equals(name) ? Optional.empty() : named(original);
+    return new Source(copied.map(Entry::address).orElse(at), original);
   }
 
   /** The name of what a copy on another device was copied from; other names as they are. */
