@@ -137,8 +137,7 @@ public final class LeadingAxis {
     double[] pivots = new double[size];
     pivots[0] = above - diagonal.getFirst();
     for (int i = 1; i < size; i++) {
-      pivots[i] =
-          above - diagonal.get(i) - beside.get(i - 1) * beside.get(i - 1) / pivots[i - 1];
+      pivots[i] = above - diagonal.get(i) - beside.get(i - 1) * beside.get(i - 1) / pivots[i - 1];
     }
     double[] vector = new double[size];
     Arrays.fill(vector, 1);

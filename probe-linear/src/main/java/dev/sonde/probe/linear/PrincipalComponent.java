@@ -26,8 +26,7 @@ final class PrincipalComponent implements SharedFit {
   @Override
   public List<Scorer> fitAll(Design train, List<Targets> many) {
     Covariance covariance = train.covariance();
-    double[] axis =
-        LeadingAxis.of(covariance.mean().length, covariance.trace(), covariance::times);
+    double[] axis = LeadingAxis.of(covariance.mean().length, covariance.trace(), covariance::times);
     double[] along = Scorer.linear(axis, -dot(covariance.mean(), axis)).score(train);
     if (LeadingAxis.pointsAway(along)) {
       axis = Directions.times(-1, axis);

@@ -137,8 +137,7 @@ final class Steering {
     Effects ofControl = reporting.steered(source.control(states), settings.doses(), points);
     List<Dose> chosen = List.of(settings.doses().get(headline.dose()));
     Effects.Cell alone = new Effects.Cell(0, headline.positive());
-    double observed =
-        testing.steered(direction, chosen, points).meanAsExpected(targets, alone);
+    double observed = testing.steered(direction, chosen, points).meanAsExpected(targets, alone);
     NullTests tests = new NullTests(context, settings, testing, source, states, points, observed);
     DirectionTest random =
         tests.of("random directions", source.nulls()::random, settings.doses(), headline);

@@ -53,10 +53,7 @@ public final class BesideConfounds implements Control {
             .toList();
     InnerChoice choice =
         new InnerChoice(
-            run,
-            Candidate.of(run.input().main().sites(), decoders),
-            partitions,
-            Optional.empty());
+            run, Candidate.of(run.input().main().sites(), decoders), partitions, Optional.empty());
     StratifiedPermutations exchanges = exchanges(run);
     NullDistribution drawn = distribution(run, partitions, decoders, exchanges);
     return working -> {

@@ -3,13 +3,13 @@ package dev.sonde.engine.evaluate.control;
 import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.evaluate.fit.Candidate;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.HeldOutOrder;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.LabelColumns;
 import dev.sonde.engine.evaluate.fit.Scored;
-import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.evaluate.fit.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +53,7 @@ final class InnerOrder {
 
   /** Whether a candidate is one of these. */
   static boolean takes(Candidate candidate) {
-    return HeldOutOrder.suits(candidate.features())
-        && candidate.decoder().linearForm().isPresent();
+    return HeldOutOrder.suits(candidate.features()) && candidate.decoder().linearForm().isPresent();
   }
 
   /** Scores candidates, several hook points at once. */

@@ -5,6 +5,7 @@ import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.HeldOutOrder;
 import dev.sonde.engine.evaluate.fit.LabelColumns;
@@ -13,7 +14,6 @@ import dev.sonde.engine.evaluate.fit.Measure.Contribution;
 import dev.sonde.engine.evaluate.fit.Question;
 import dev.sonde.engine.evaluate.fit.Question.Held;
 import dev.sonde.engine.evaluate.fit.Scored;
-import dev.sonde.engine.evaluate.fit.AtOnce;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.statistics.Groups;
 import java.util.ArrayList;
@@ -174,9 +174,7 @@ final class NullDistribution {
                 "permutations",
                 () -> {
                   double[][] scores =
-                      partitions
-                          .get(partition)
-                          .scores(split -> features, decoder.getValue(), some);
+                      partitions.get(partition).scores(split -> features, decoder.getValue(), some);
                   add(ofDecoder, partition, scores, some.all());
                   return ofDecoder;
                 });

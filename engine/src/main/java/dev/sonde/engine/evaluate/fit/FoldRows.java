@@ -53,8 +53,7 @@ public final class FoldRows implements Design {
   /** The training rows of a split, with what folds add up to where it is known. */
   static FoldRows trainingRows(
       Matrix parent, Split split, LinearAlgebra algebra, Optional<FoldSums> ofFolds) {
-    return new FoldRows(
-        parent, split.train(), algebra, ofFolds.map(some -> new Sums(some, split)));
+    return new FoldRows(parent, split.train(), algebra, ofFolds.map(some -> new Sums(some, split)));
   }
 
   /** As many rows of another matrix. */

@@ -196,8 +196,7 @@ public final class HeldOutOrder {
         own[i] = ofTrain.row(i);
         add(1.0 / train.length, own[i], mean);
       }
-      Matrix all =
-          Matrix.zeros(arena, Matrix.Type.FLOAT64, features.rows(), ofTrain.columns());
+      Matrix all = Matrix.zeros(arena, Matrix.Type.FLOAT64, features.rows(), ofTrain.columns());
       for (int i = 0; i < train.length; i++) {
         add(-1, mean, own[i]);
         all.setRow(train[i], own[i]);

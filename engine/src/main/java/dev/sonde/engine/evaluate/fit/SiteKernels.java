@@ -128,8 +128,7 @@ final class SiteKernels {
     }
     try (Arena arena = Arena.ofConfined()) {
       Matrix all =
-          Matrix.zeros(
-              arena, Matrix.Type.FLOAT64, train.length + test.length, features.columns());
+          Matrix.zeros(arena, Matrix.Type.FLOAT64, train.length + test.length, features.columns());
       for (int i = 0; i < train.length; i++) {
         subtract(mean, fitted[i]);
         all.setRow(i, fitted[i]);

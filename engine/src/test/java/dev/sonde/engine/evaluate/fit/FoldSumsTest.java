@@ -90,8 +90,7 @@ class FoldSumsTest {
       double[] two = other.times(axis);
       assertThat(some.mean()[c]).isCloseTo(other.mean()[c], within(1e-6 + tolerance));
       for (int i = 0; i < one.length; i++) {
-        assertThat(one[i])
-            .isCloseTo(two[i], within(tolerance * (unit + Math.abs(two[i])) * 10));
+        assertThat(one[i]).isCloseTo(two[i], within(tolerance * (unit + Math.abs(two[i])) * 10));
       }
     }
   }

@@ -84,8 +84,7 @@ class HeldOutOrderTest {
     boolean[] one = new boolean[35];
     one[3] = true;
     List<Split> splits = splits(35);
-    double[][] scores =
-        ordered(features, splits, FORMS.getFirst(), List.of(Targets.binary(one)));
+    double[][] scores = ordered(features, splits, FORMS.getFirst(), List.of(Targets.binary(one)));
     assertThat(scores[0][3]).isZero();
     assertThat(scores[0][4]).isNotZero();
   }
