@@ -17,7 +17,6 @@ import dev.sonde.api.report.Report;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Seeds;
-import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Pass;
 import dev.sonde.engine.pass.Reads;
@@ -45,7 +44,7 @@ final class Context implements ProbeContext {
   private final Workplace workplace;
   private final LinearAlgebra algebra;
   private final Artifacts artifacts;
-  private final Progress progress;
+  private final StageTimes progress;
   private final Seeds seeds;
   private final SectionWriter section = new SectionWriter();
   private final Map<String, Integer> versions = new LinkedHashMap<>();
@@ -76,7 +75,8 @@ final class Context implements ProbeContext {
     this.workplace = workplace;
     this.artifacts =
         new Artifacts(workplace.folder(), probe.name(), setup.directionFiles(), section::remark);
-    this.progress = workplace.progress().under(probe.name());
+    this.progress =
+        new StageTimes(workplace.progress().under(probe.name()), workplace.timing(), probe.name());
     this.seeds = new Seeds(setup.experiment().seed());
     this.rows = new ProbeRows(probe.name(), setup, activations);
     this.evaluations =
@@ -330,6 +330,11 @@ final class Context implements ProbeContext {
   public void cost(String name, long amount) {
     requireOwnThread();
     workplace.timing().add(Objects.requireNonNull(name, "what a cost is of"), amount);
+  }
+
+  /** The probe is done. */
+  void ended() {
+    progress.end();
   }
 
   @Override

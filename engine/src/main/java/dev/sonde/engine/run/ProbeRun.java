@@ -37,6 +37,8 @@ final class ProbeRun {
       throw e;
     } catch (Throwable e) { // a probe may throw anything
       return failed(probe, writer, workplace, e);
+    } finally {
+      context.ended();
     }
   }
 

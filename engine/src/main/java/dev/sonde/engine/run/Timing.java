@@ -22,6 +22,14 @@ final class Timing {
     entries.merge(name, amount, (before, more) -> (Long) before + (Long) more);
   }
 
+  /** Adds to seconds, which are rounded to thousandths. */
+  void addSeconds(String name, double seconds) {
+    entries.merge(
+        name,
+        Math.round(seconds * MILLIS) / MILLIS,
+        (before, more) -> Math.round(((Double) before + (Double) more) * MILLIS) / MILLIS);
+  }
+
   /** Does some work and notes its seconds. */
   <T> T timed(String what, Supplier<T> work) {
     Instant began = Instant.now();
