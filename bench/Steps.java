@@ -62,7 +62,8 @@ public class Steps {
                 "--set", "model.with.threads=1", "--set", "data.path=" + rows, "--out", run.toString()));
     for (String setting :
         List.of(
-            "answer=own", "parser=numeric", "chat=never", "tau=" + TAU, "necessity=0", "variants=[activation]",
+            "answer=own", "parser=numeric", "chat=never", "tau=" + TAU, "necessity=0", "shortcuts=words",
+            "variants=[activation]",
             "samples=" + SAMPLES, "probe=none", "shown=0", "cohort=" + chains, "separator=\" \"",
             "elicitation=\"\\n\\nSo the answer is \\\\boxed{\"")) {
       command.addAll(List.of("--set", "probes.steps.with." + setting));

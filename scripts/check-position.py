@@ -100,6 +100,11 @@ class Heads:
         g = ((q * factors) @ k.conj().T).real - ((q * factors) * mean.conj()).sum(1).real[:, None]
         return self.scale * (f + g)[self.query, self.key]
 
+    def within(self, centred, near):
+        """R² of an approximation within rows."""
+        near = near - (np.bincount(self.query, near) / np.bincount(self.query))[self.query]
+        return 1 - ((centred - near) ** 2).sum() / (centred**2).sum()
+
     def figures(self, q, k):
         q, k = q[self.first :], k[self.first :]
         logits = self.scale * turned(q, self.frequencies) @ turned(k, self.frequencies).T
@@ -109,11 +114,19 @@ class Heads:
         two = self.two.fit(centred)
         queries, keys = self.planes(q), self.planes(k)
         running = np.cumsum(keys, axis=0) / per_query[:, None]
+        shares = np.exp(cells - cells.max())
+        shares /= np.bincount(self.query, shares)[self.query]
+        attended = np.bincount(self.distance, shares) / len(q) @ self.turns
+        of_position = self.within(centred, self.additive(queries, keys, running, 0 * self.turns[0]))
+        of_both = self.within(centred, self.additive(queries, keys, running, self.turns.mean(0)))
         whole = np.broadcast_to(keys.mean(0), keys.shape)
         return {
             "r.e1": correlation(cells, self.three.fit(cells)),
             "r.e2": correlation(centred, two),
             "r.e3": correlation(cells, self.additive(queries, keys, running, self.turns.mean(0))),
+            "r.e3w": correlation(cells, self.additive(queries, keys, running, attended)),
+            "share.position": of_position,
+            "gain.content": of_both - of_position,
             "r.e4": correlation(cells, self.additive(queries, keys, whole, self.slow.astype(float))),
             "gain.key_axis": explained(centred, two) - explained(centred, self.one.fit(centred)),
         }

@@ -130,4 +130,5 @@ case ${SONDE_SIGN:-} in
   openssl:*) openssl dgst -sha256 -sign "${SONDE_SIGN#openssl:}" -out "$out/SHA256SUMS.sig" "$out/SHA256SUMS" ;;
   *) fail "SONDE_SIGN is gpg:KEYID, minisign:SECRET.key or openssl:PRIVATE.pem" ;;
 esac
+rm -rf "$work"
 say "done: $out"

@@ -2,7 +2,7 @@
 
 Usage: pages.py SOURCE FOLDER
 README.md becomes the first page. Links between pages go on leading there; of links to what is no page the text stays. A page that the
-navigation does not name is added to it under its folder's last tab by no one: the generator fails, so that it is named.
+navigation of mkdocs.yml does not name makes the generator fail, and a test.
 """
 
 import pathlib

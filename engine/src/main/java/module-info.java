@@ -12,6 +12,7 @@ import org.jspecify.annotations.NullMarked;
  * model       a backend and its tokenizer, opened
  * pass        a model on a data set, and what is read
  * shard       rows of a pass, or a part of a probe's work, as data
+ * worker      shards computed by other processes
  * store       activations on disk; captures what is missing
  * plan        what a run would take, and whether this machine has it
  * evaluate    cross-validation and controls

@@ -29,6 +29,7 @@ class ArchitectureTest {
           "model",
           "pass",
           "shard",
+          "worker",
           "store",
           "plan",
           "evaluate",

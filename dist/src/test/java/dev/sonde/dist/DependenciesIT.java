@@ -32,7 +32,9 @@ class DependenciesIT {
             .map(MatchResult::group)
             .filter(name -> !name.equals("licenses"))
             .toList();
-    assertThat(named).isNotEmpty().allSatisfy(n -> assertThat(Distribution.HOME.resolve(n)).exists());
+    assertThat(named)
+        .isNotEmpty()
+        .allSatisfy(n -> assertThat(Distribution.HOME.resolve(n)).exists());
     try (Stream<Path> texts = Files.walk(Distribution.HOME.resolve("licenses"))) {
       assertThat(texts.filter(Files::isRegularFile).map(Distribution.HOME::relativize))
           .allSatisfy(text -> assertThat(named).contains(text.toString()));
@@ -47,9 +49,7 @@ class DependenciesIT {
         boolean ours =
             artifact.startsWith("sonde-")
                 || jar.getParent().getFileName().toString().equals(artifact);
-        assertThat(ours || page.contains(artifact))
-            .as("%s in %s", artifact, name)
-            .isTrue();
+        assertThat(ours || page.contains(artifact)).as("%s in %s", artifact, name).isTrue();
       }
     }
   }

@@ -34,4 +34,14 @@ class DoctorIT {
     assertThat(reference.code()).isEqualTo(4);
     assertThat(reference.err()).contains("the reference backend computes in float32 only");
   }
+
+  @Test
+  void aDeviceThatIsNotHereIsRefusedWithWhatIsMissing() {
+    Distribution.Said cuda = new Distribution(folder).run("doctor", "--device", "cuda:0");
+    assertThat(cuda.code()).isEqualTo(4);
+    assertThat(cuda.err()).contains("cuda:0").contains("PYTORCH_LIBRARY_PATH");
+    Distribution.Said none = new Distribution(folder).run("doctor", "--device", "gpu");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("cpu, cuda:N or mps, not 'gpu'");
+  }
 }

@@ -90,6 +90,22 @@ class DocumentsIT {
   }
 
   @Test
+  void theRecipesLeaveWhatTheyPromise() throws Exception {
+    theOtherPagesCanBeTyped("recipes.md");
+    assertThat(folder.resolve("scores.jsonl"))
+        .content()
+        .contains("\"score\":", "\"probability\":", "\"flag\":");
+    assertThat(folder.resolve("flagged.csv")).content().startsWith("id,score,probability,flag\n");
+    assertThat(folder.resolve("tokens.html")).content().contains("<span style=\"background:");
+    assertThat(folder.resolve("calibrated.json"))
+        .content()
+        .contains("\"calibrated_on\"", "\"false_positives\":0.01");
+    assertThat(folder.resolve("both.jsonl"))
+        .content()
+        .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
+  }
+
+  @Test
   void aProgramOpensAnInstallationAgainAndTwiceAtOnce() throws Exception {
     Page page = Page.read("embed.md");
     assertThat(write(page, folder)).isTrue();

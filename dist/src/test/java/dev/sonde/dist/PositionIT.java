@@ -99,7 +99,7 @@ class PositionIT {
       assertThat(ratio(kind, 0)).isEqualTo(1.0);
     }
     assertThat(ratio("order", 0.5)).isGreaterThan(ratio("order", 0.1));
-    assertThat(ratio("order", 0.1)).isGreaterThan(ratio("order", 0.01)).isGreaterThan(1);
+    assertThat(ratio("order", 0.1)).isGreaterThan(ratio("order", 0.05)).isGreaterThan(1);
   }
 
   @Test

@@ -53,15 +53,17 @@ class StagedRepositoryIT {
             .replaceFirst("<id>sonde-[^<]*</id>", "<id>only-staged</id>")
             .replaceFirst("<url>file:[^<]*</url>", "<url>" + staged.toUri() + "</url>")
             // A bare repository has no checksums of what is not in it; those it has must be right.
-            .replace("<checksumPolicy>ignore</checksumPolicy>", "<checksumPolicy>fail</checksumPolicy>");
+            .replace(
+                "<checksumPolicy>ignore</checksumPolicy>", "<checksumPolicy>fail</checksumPolicy>");
     assertThat(changed).contains(staged.toUri().toString()).contains("only-staged");
     Files.writeString(pom, changed);
 
     Path local = folder.resolve("local");
-    new MavenProject(project, local).run("verify", "-DskipITs");
+    new MavenProject(project, local).run("verify");
     assertThat(project.resolve("target/plugins/word-order/word-order-0.2.0.jar")).exists();
     for (String artifact : List.of("sonde-api", "sonde-testkit", "sonde-formats", "sonde-parent")) {
-      Path came = local.resolve("dev/sonde/%s/%s/_remote.repositories".formatted(artifact, VERSION));
+      Path came =
+          local.resolve("dev/sonde/%s/%s/_remote.repositories".formatted(artifact, VERSION));
       assertThat(came).content().contains(">only-staged=");
     }
   }
@@ -87,8 +89,7 @@ class StagedRepositoryIT {
   }
 
   private static String pom(String artifact) throws IOException {
-    return Files.readString(
-        folder(artifact).resolve("%s-%s.pom".formatted(artifact, VERSION)));
+    return Files.readString(folder(artifact).resolve("%s-%s.pom".formatted(artifact, VERSION)));
   }
 
   private static List<String> files(String artifact) throws IOException {

@@ -31,7 +31,8 @@ record CarrierWorkforce(ShardCarrier carrier, boolean ownKindOnly) implements Wo
   }
 
   /** Workers watch over plugins themselves; here the work counts as going on while they have it. */
-  private void carry(Frame assignment, List<Frame> tasks, Carrier.Hearer hearer, Progress progress) {
+  private void carry(
+      Frame assignment, List<Frame> tasks, Carrier.Hearer hearer, Progress progress) {
     try (ScheduledExecutorService signs =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())) {
       signs.scheduleAtFixedRate(

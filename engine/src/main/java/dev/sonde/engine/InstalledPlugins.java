@@ -214,6 +214,6 @@ public final class InstalledPlugins {
    * @throws InvalidInputException if name or kind cannot be, or the folder cannot be written
    */
   public static void newProject(Path home, String name, String kind, Path folder) {
-    new PluginProject(home, Sonde.version()).write(name, kind, folder);
+    new PluginProject(home, EngineVersion.text()).write(name, kind, folder);
   }
 }

@@ -64,7 +64,7 @@ public final class ModelTools {
       String tokens,
       Path out,
       boolean overwrite) {
-    new CaptureFile(folders, plugins, workforce, progress, Sonde.version())
+    new CaptureFile(folders, plugins, workforce, progress, EngineVersion.text())
         .write(
             ExperimentFile.of(model, data, overrides),
             CaptureRequest.of(points, tokens),
@@ -114,9 +114,7 @@ public final class ModelTools {
    */
   public List<List<String>> comparePrecision(String ref, String backend) {
     return lines(
-        "bfloat16",
-        "float32",
-        new PrecisionCheck(plugins, folders, progress).of(ref, backend));
+        "bfloat16", "float32", new PrecisionCheck(plugins, folders, progress).of(ref, backend));
   }
 
   /**

@@ -45,7 +45,8 @@ public final class ProbeTools {
    *     prompt, as in an experiment; without the latter as the first probe's prompts were made
    * @param overrides {@code path.to.key=value}
    * @param format of the data; empty to go by its name
-   * @param answer a column whose text follows the prompt, and whose tokens alone count; may be empty
+   * @param answer a column whose text follows the prompt, and whose tokens alone count; may be
+   *     empty
    * @param assistant whether only the turns of the model in conversations count
    * @param tokens whether a score a token is wanted
    * @param aggregate {@code last}, {@code mean}, {@code max}, {@code ema} or {@code p95}; empty for
@@ -130,7 +131,8 @@ public final class ProbeTools {
             .anyMatch(
                 key ->
                     data.containsKey(key)
-                        || texts.overrides().stream().anyMatch(o -> o.startsWith("data." + key + "=")));
+                        || texts.overrides().stream()
+                            .anyMatch(o -> o.startsWith("data." + key + "=")));
     if (!says) {
       data.putAll(ProbeScoring.promptOf(texts.probes().getFirst()));
     }
@@ -227,9 +229,7 @@ public final class ProbeTools {
             : Optional.of(
                 new SteeredGeneration.Change(
                     watch.vectors().stream()
-                        .map(
-                            file ->
-                                new SteeredGeneration.Scaled(file.getKey(), file.getValue()))
+                        .map(file -> new SteeredGeneration.Scaled(file.getKey(), file.getValue()))
                         .toList(),
                     0,
                     OptionalInt.empty()));
@@ -242,8 +242,7 @@ public final class ProbeTools {
                     model.getOrDefault("backend", ""),
                     model.getOrDefault("dtype", "float32"),
                     Optional.empty()),
-                new WatchedGeneration.Watch(
-                    watch.probe(), watch.above(), then, watch.anyway()),
+                new WatchedGeneration.Watch(watch.probe(), watch.above(), then, watch.anyway()),
                 change,
                 new SteeredGeneration.Continuation(
                     prompt, maxTokens, Sampling.temperature(temperature), seed));

@@ -13,14 +13,10 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.engine.run.RunFolder;
 import dev.sonde.engine.run.Runner;
 import dev.sonde.engine.run.ShardService;
+import dev.sonde.engine.worker.Assignment;
 import dev.sonde.engine.worker.HandOut;
 import dev.sonde.engine.worker.LocalWorkforce;
-import dev.sonde.engine.worker.Assignment;
 import dev.sonde.engine.worker.Workforce;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,24 +186,6 @@ public final class Sonde implements AutoCloseable {
     guard.close();
   }
 
-  /** The version of Sonde. */
-  static String version() {
-    Module own = Sonde.class.getModule();
-    return (own.isNamed() ? Optional.of(own.getDescriptor()) : describedByJar())
-        .flatMap(ModuleDescriptor::rawVersion)
-        .orElse("unknown");
-  }
-
-  /** What a program has on its class path is described by its jar all the same. */
-  private static Optional<ModuleDescriptor> describedByJar() {
-    try {
-      Path jar = Path.of(Sonde.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return ModuleFinder.of(jar).find("dev.sonde.engine").map(ModuleReference::descriptor);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
-  }
-
   /** A finished run. */
   public static final class Run {
     private final Runner.Result result;
@@ -357,7 +335,7 @@ public final class Sonde implements AutoCloseable {
   }
 
   private Runner runner() {
-    return new Runner(folders, plugins, workforce, progress, version());
+    return new Runner(folders, plugins, workforce, progress, EngineVersion.text());
   }
 
   ShardService shards(Assignment assignment) {

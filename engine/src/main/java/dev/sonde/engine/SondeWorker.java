@@ -3,12 +3,12 @@ package dev.sonde.engine;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.run.ShardService;
-import dev.sonde.engine.worker.ShardAnswer;
-import dev.sonde.engine.worker.Frame;
 import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Frame;
 import dev.sonde.engine.worker.HandOut;
 import dev.sonde.engine.worker.Remark;
 import dev.sonde.engine.worker.Replies;
+import dev.sonde.engine.worker.ShardAnswer;
 import dev.sonde.engine.worker.TaskForm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,7 @@ public final class SondeWorker {
           Assignment.of(
               Frame.read(tasks)
                   .orElseThrow(() -> new InvalidInputException("a worker was told nothing")),
-              Sonde.version());
+              EngineVersion.text());
       try (Sonde sonde = Sonde.open(home, environment, assignment.pluginFolders(), new Signs());
           ShardService service = sonde.shards(assignment)) {
         service.serve(tasks, replies, end);
@@ -82,7 +82,7 @@ public final class SondeWorker {
       throw new InvalidInputException(
           "--shards %d/%d: write I/N with I from 1 to N".formatted(part, parts));
     }
-    HandOut handed = HandOut.read(run, Sonde.version());
+    HandOut handed = HandOut.read(run, EngineVersion.text());
     int computed = 0;
     try (Sonde sonde =
             Sonde.open(home, environment, handed.assignment().pluginFolders(), listener);

@@ -70,9 +70,7 @@ class PackedBatchTest {
     Sequence.Target last = new Sequence.Target(4, 5);
     ForwardRequest norms =
         ForwardRequest.of(List.of(later)).read(Read.of(POINT, Selector.eachSpan()).gradient());
-    assertThat(
-            RowSelection.unread(
-                norms, later.objective(Objective.probability(List.of(last)))))
+    assertThat(RowSelection.unread(norms, later.objective(Objective.probability(List.of(last)))))
         .isEqualTo(2);
     assertThat(
             RowSelection.unread(

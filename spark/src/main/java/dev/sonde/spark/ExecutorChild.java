@@ -23,6 +23,7 @@ import java.util.Map;
 final class ExecutorChild {
   private static final int REMARK = 1;
   private static final int FAILURE = 2;
+  private static final int SIGN = 3;
   private static final int LAST_LINES = 5;
 
   private final Process process;
@@ -83,6 +84,9 @@ final class ExecutorChild {
         byte[] rest = answers.readNBytes(Math.toIntExact(header + parts));
         if (rest.length != header + parts) {
           throw new EOFException();
+        }
+        if (role == SIGN) {
+          continue;
         }
         frames.add(frame(mark, role, header, parts, rest));
         if (role != REMARK) {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /** Has one frame answered by a worker of the executor on which it runs. */
-final class ExecutorTask
-    extends AbstractFunction2<TaskContext, Iterator<byte[]>, ArrayList<byte[]>>
+final class ExecutorTask extends AbstractFunction2<TaskContext, Iterator<byte[]>, List<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -31,7 +31,7 @@ final class ExecutorTask
    * @throws UncheckedIOException if the worker dies over it: Spark tries the task again
    */
   @Override
-  public ArrayList<byte[]> apply(TaskContext context, Iterator<byte[]> tasks) {
+  public List<byte[]> apply(TaskContext context, Iterator<byte[]> tasks) {
     byte[] task = tasks.next();
     try {
       Optional<ExecutorChild> kept = ExecutorChildren.HERE.take(assignment);

@@ -2,7 +2,6 @@ package dev.sonde.spark;
 
 import dev.sonde.api.SondeException;
 import dev.sonde.engine.ShardCarrier;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -51,7 +50,8 @@ final class SparkCarrier implements ShardCarrier {
   public void carry(
       byte[] assignment, List<byte[]> tasks, BiConsumer<Integer, List<byte[]>> answered) {
     BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    Thread job = Thread.ofPlatform().daemon().name("sonde-job").start(() -> run(assignment, tasks, events));
+    Thread job =
+        Thread.ofPlatform().daemon().name("sonde-job").start(() -> run(assignment, tasks, events));
     boolean done = false;
     try {
       Event event = events.take();
@@ -77,16 +77,16 @@ final class SparkCarrier implements ShardCarrier {
   private void run(byte[] assignment, List<byte[]> tasks, BlockingQueue<Event> events) {
     try {
       JavaRDD<byte[]> each = spark.parallelize(tasks, tasks.size());
-      ClassTag<ArrayList<byte[]>> frames = ClassTag$.MODULE$.apply(ArrayList.class);
+      ClassTag<List<byte[]>> frames = ClassTag$.MODULE$.apply(List.class);
       spark
           .sc()
           .runJob(
               each.rdd(),
               new ExecutorTask(home, processors, assignment),
               Range$.MODULE$.apply(0, tasks.size()),
-              new AbstractFunction2<Object, ArrayList<byte[]>, BoxedUnit>() {
+              new AbstractFunction2<Object, List<byte[]>, BoxedUnit>() {
                 @Override
-                public BoxedUnit apply(Object task, ArrayList<byte[]> answer) {
+                public BoxedUnit apply(Object task, List<byte[]> answer) {
                   events.add(Event.answered((Integer) task, List.copyOf(answer)));
                   return BoxedUnit.UNIT;
                 }

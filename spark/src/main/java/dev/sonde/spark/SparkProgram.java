@@ -15,8 +15,9 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * {@code sonde spark}: runs or resumes an experiment whose shards Spark's executors compute. Options
- * as those of {@code sonde run}; in addition where Spark is and where Sonde is on executors.
+ * {@code sonde spark}: runs or resumes an experiment whose shards Spark's executors compute.
+ * Options as those of {@code sonde run}; in addition where Spark is and where Sonde is on
+ * executors.
  */
 public final class SparkProgram {
   private static final String USAGE =
@@ -134,7 +135,8 @@ public final class SparkProgram {
         }
       }
       boolean resumes = options.resume().isPresent();
-      if (options.files.size() != (resumes ? 0 : 1) || resumes == options.named.containsKey("--out")) {
+      if (options.files.size() != (resumes ? 0 : 1)
+          || resumes == options.named.containsKey("--out")) {
         throw new InvalidInputException("name an experiment and --out, or --resume\n" + USAGE);
       }
       return options;
@@ -187,13 +189,15 @@ public final class SparkProgram {
         }
         conf.set(setting.substring(0, equals), setting.substring(equals + 1));
       }
-      conf.setIfMissing("spark.master", "local[%d]".formatted(Runtime.getRuntime().availableProcessors()));
+      conf.setIfMissing(
+          "spark.master", "local[%d]".formatted(Runtime.getRuntime().availableProcessors()));
       // Spark tries a task once where it is all in one process, unless it is told otherwise.
       String master = conf.get("spark.master");
       if (master.matches("local\\[[0-9*]+]")) {
         conf.setMaster(master.replace("]", ",4]"));
       }
       conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.log.level", "WARN");
       conf.setJars(JavaSparkContext.jarOfClass(SparkProgram.class));
       return conf;
     }

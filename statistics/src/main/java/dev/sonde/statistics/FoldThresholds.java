@@ -56,8 +56,7 @@ public final class FoldThresholds {
   /** Per row 1 where its score lies above its threshold, else 0; NaN where none held it out. */
   public double[] flags(double[] scores) {
     double[] flags = new double[scores.length];
-    Arrays.setAll(
-        flags, row -> folds[row] < 0 ? Double.NaN : scores[row] > of(row) ? 1 : 0);
+    Arrays.setAll(flags, row -> folds[row] < 0 ? Double.NaN : scores[row] > of(row) ? 1 : 0);
     return flags;
   }
 }

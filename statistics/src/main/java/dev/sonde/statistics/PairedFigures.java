@@ -25,8 +25,7 @@ public final class PairedFigures {
    * @param positive one per row
    * @param folds which fold held a row out; rows of negative numbers do not count
    */
-  public PairedFigures(
-      Groups groups, boolean[] positive, int[] folds, RandomGenerator random) {
+  public PairedFigures(Groups groups, boolean[] positive, int[] folds, RandomGenerator random) {
     this.groups = groups;
     this.positive = positive.clone();
     this.folds = folds.clone();
@@ -68,8 +67,7 @@ public final class PairedFigures {
   private Pair pair(
       ToDoubleFunction<double[]> first, ToDoubleFunction<double[]> second, int independent) {
     Estimate direct =
-        jackknife.plain(
-            weights -> first.applyAsDouble(weights) - second.applyAsDouble(weights));
+        jackknife.plain(weights -> first.applyAsDouble(weights) - second.applyAsDouble(weights));
     return new Pair(
         jackknife.bounded(first, 0, 1, independent),
         jackknife.bounded(second, 0, 1, independent),

@@ -40,8 +40,7 @@ public record Reliability(List<Bin> bins, double error, double errorIfTrue, doub
    * @param positive one a row
    * @param random draws the labels of true probabilities
    */
-  public static Reliability of(
-      double[] probabilities, boolean[] positive, RandomGenerator random) {
+  public static Reliability of(double[] probabilities, boolean[] positive, RandomGenerator random) {
     int[] ascending = Ranks.ascending(probabilities);
     int count = Math.clamp(probabilities.length / BINS, 1, BINS);
     List<Bin> bins = binned(probabilities, positive, ascending, count);

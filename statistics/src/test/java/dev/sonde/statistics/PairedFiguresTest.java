@@ -147,8 +147,7 @@ class PairedFiguresTest {
 
   private double[] noisy(double deviation) {
     double[] scores = new double[ROWS];
-    Arrays.setAll(
-        scores, row -> (positive[row] ? 1 : 0) + deviation * random.nextGaussian());
+    Arrays.setAll(scores, row -> (positive[row] ? 1 : 0) + deviation * random.nextGaussian());
     return scores;
   }
 

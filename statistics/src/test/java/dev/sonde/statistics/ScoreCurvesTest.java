@@ -77,8 +77,7 @@ class ScoreCurvesTest {
     double[] scores = IntStream.range(0, 40).mapToDouble(row -> row < 4 ? 100 : row).toArray();
     boolean[] negative = new boolean[40];
     Arrays.fill(negative, true);
-    Groups groups =
-        Groups.of(IntStream.range(0, 40).mapToObj(row -> row / 4).toList());
+    Groups groups = Groups.of(IntStream.range(0, 40).mapToObj(row -> row / 4).toList());
     double[] flagged = FalsePositives.ofNewGroups(scores, negative, groups, 0.05);
     assertThat(Arrays.copyOf(flagged, 4)).containsOnly(1);
     assertThat(Arrays.copyOfRange(flagged, 4, 36)).containsOnly(0);

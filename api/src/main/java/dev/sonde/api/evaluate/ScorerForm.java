@@ -9,10 +9,10 @@ import java.util.Map;
 
 /**
  * A fitted scorer as data: named tensors, and texts that say how to apply them. A run writes it to
- * a file, from which {@link Decoder#restored} makes the scorer again, and which other programs read.
- * Of the kind {@value #LINEAR} the tensors are {@value #WEIGHTS}, one per feature, and {@value
- * #BIAS}, one number: {@code score = x · weights + bias}. Every other kind belongs to the decoder
- * that gives it.
+ * a file, from which {@link Decoder#restored} makes the scorer again, and which other programs
+ * read. Of the kind {@value #LINEAR} the tensors are {@value #WEIGHTS}, one per feature, and
+ * {@value #BIAS}, one number: {@code score = x · weights + bias}. Every other kind belongs to the
+ * decoder that gives it.
  *
  * <p>An instance is immutable; each method gives another one.
  */

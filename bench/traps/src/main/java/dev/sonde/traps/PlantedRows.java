@@ -4,6 +4,7 @@ import dev.sonde.api.config.Settings;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
+import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
@@ -270,9 +271,9 @@ final class PlantedRows {
     return result(List.of(controls)).found();
   }
 
-  /** What all of them find, with what a probe gets of it. */
-  Evaluator.Result result() {
-    return result(Controls.ALL);
+  /** What a probe gets of it, which rests on no control. */
+  Evaluation evaluation() {
+    return result(List.of()).evaluation();
   }
 
   private Evaluator.Result result(List<Control> controls) {

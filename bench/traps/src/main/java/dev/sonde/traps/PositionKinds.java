@@ -50,7 +50,8 @@ final class PositionKinds {
       changes.put("f", changes(without(uniform, rival, random)));
       changes.put("g", changes(without(uniform, rival - 0.1, random)));
       changes.put("shuffled", changes(without(uniform, rival - 0.2, random)));
-      return RecoveredLoss.claim(new Recovery(changes, PositionKinds.draws(texts, random)))
+      ClusterBootstrap drawn = PositionKinds.draws(texts, random);
+      return RecoveredLoss.claim(new Recovery(changes, some -> drawn))
           .judged()
           .answer();
     }

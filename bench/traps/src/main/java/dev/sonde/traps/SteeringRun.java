@@ -64,7 +64,7 @@ final class SteeringRun implements ProbeContext {
 
   @Override
   public Evaluation evaluate(CaptureRequest request) {
-    return rows.result().evaluation();
+    return rows.evaluation();
   }
 
   @Override

@@ -30,10 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable RootCommand root;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "REF",
-      description = "A model to run both ways.")
+  @Parameters(arity = "0..1", paramLabel = "REF", description = "A model to run both ways.")
   private @Nullable String model;
 
   @Option(
@@ -62,37 +59,30 @@ final class DoctorCommand implements Callable<Integer> {
     List<Map.Entry<String, String>> facts = new ArrayList<>();
     Sonde sonde = parent.open(plugins.folders());
     Runtime runtime = Runtime.getRuntime();
-    line(
- facts, "java", Runtime.version() + ", " + System.getProperty("java.home"));
-    line(
- facts, "processors", String.valueOf(runtime.availableProcessors()));
-    line(
- facts, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
-    line(
- facts, "home", sonde.home().toString());
-    line(
- facts, "user plugins", sonde.userPlugins().toString());
+    line(facts, "java", Runtime.version() + ", " + System.getProperty("java.home"));
+    line(facts, "processors", String.valueOf(runtime.availableProcessors()));
+    line(facts, "heap", "at most %d MiB".formatted(runtime.maxMemory() / MEBIBYTE));
+    line(facts, "home", sonde.home().toString());
+    line(facts, "user plugins", sonde.userPlugins().toString());
     boolean writable = isWritable(sonde.cache());
     line(
- facts,
+        facts,
         "cache",
         writable
             ? "%s, %d MiB free"
-                .formatted(
-                    sonde.cache(), sonde.cache().toFile().getUsableSpace() / MEBIBYTE)
+                .formatted(sonde.cache(), sonde.cache().toFile().getUsableSpace() / MEBIBYTE)
             : sonde.cache() + " cannot be written: name another folder with SONDE_CACHE");
     boolean fine = writable;
     for (InstalledPlugins.PluginStatus plugin : sonde.plugins().list()) {
       boolean failed = plugin.status().equals("failed");
       line(
- facts,
+          facts,
           "plugin",
           failed ? plugin.problem() : "%s: %s".formatted(plugin.id(), plugin.status()));
       fine &= !failed;
     }
     if (device != null) {
-      String ref =
-          model != null ? model : sonde.home().resolve("models/microworld").toString();
+      String ref = model != null ? model : sonde.home().resolve("models/microworld").toString();
       sonde
           .tools()
           .compareDevice(device, ref, backend)
@@ -105,7 +95,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Terminal terminal = parent.terminal();
     if (json.asked()) {
-      Json.print(Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()), terminal);
+      Json.print(
+          Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
+          terminal);
     } else {
       facts.forEach(fact -> terminal.out().printf("%-11s %s%n", fact.getKey(), fact.getValue()));
     }
@@ -121,8 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static void line(
-      List<Map.Entry<String, String>> facts, String what, String value) {
+  private static void line(List<Map.Entry<String, String>> facts, String what, String value) {
     facts.add(Map.entry(what, value));
   }
 

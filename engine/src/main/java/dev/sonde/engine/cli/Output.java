@@ -62,7 +62,9 @@ final class Output {
           .println(
               "%d shards are ready; compute part I of N with: sonde worker --shards I/N %s"
                   .formatted(e.shards(), e.run()));
-      terminal.out().println("then go on with: sonde resume %s%s".formatted(folder, plugins.asOptions()));
+      terminal
+          .out()
+          .println("then go on with: sonde resume %s%s".formatted(folder, plugins.asOptions()));
       return ExitCode.FINE;
     } finally {
       interruption.over();

@@ -62,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
         names = "--model",
         paramLabel = "REF",
         description =
-            "The model: a folder, a .gguf file, or hf:org/name[@revision]; short for --set model.ref=REF.")
+            "The model: a folder, a .gguf file, or hf:org/name[@revision]; short for --set"
+                + " model.ref=REF.")
     private @Nullable String model;
 
     Overrides() {}

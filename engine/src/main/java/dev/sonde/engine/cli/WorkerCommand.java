@@ -35,7 +35,8 @@ final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--shards",
       paramLabel = "I/N",
-      description = "Compute every N-th of the shards that RUN handed out, beginning with the I-th.")
+      description =
+          "Compute every N-th of the shards that RUN handed out, beginning with the I-th.")
   private @Nullable String shards;
 
   @Parameters(

@@ -54,8 +54,8 @@ public record Experiment(
      * The same model as it was opened.
      *
      * @param resolved its reference with an absolute path or a commit
-     * @param chosen the number type that was taken, where it was to be chosen; what stands behind its
-     *     name, such as a device, is no part of it
+     * @param chosen the number type that was taken, where it was to be chosen; what stands behind
+     *     its name, such as a device, is no part of it
      */
     public ModelPart opened(String resolved, String chosen) {
       String taken = dtype.equals(AUTO) ? chosen.replaceFirst("[ ,].*", "") : dtype;

@@ -72,8 +72,7 @@ public final class Decoders {
     }
     Offer<DecoderFactory> offer = plugins.find(ExtensionKind.DECODER, by.fullName());
     Settings settings = offer.call(DecoderFactory::settings);
-    ConfigView config =
-        ConfigView.of(by.settings(), settings, "decoder " + by.name());
+    ConfigView config = ConfigView.of(by.settings(), settings, "decoder " + by.name());
     return made(by.name(), offer, config).restored(form);
   }
 }

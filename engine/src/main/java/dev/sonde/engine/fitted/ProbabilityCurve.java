@@ -39,7 +39,11 @@ public sealed interface ProbabilityCurve {
     @Override
     public Map<String, Object> json() {
       return JsonText.object(
-          "kind", "isotonic", "scores", boxed(curve.scores()), "probabilities",
+          "kind",
+          "isotonic",
+          "scores",
+          boxed(curve.scores()),
+          "probabilities",
           boxed(curve.probabilities()));
     }
 

@@ -83,8 +83,18 @@ final class ProbeCard {
 
   private static Map<String, Object> json(KeptThreshold one) {
     return JsonText.object(
-        "false_positives", one.asked(), "score", one.score(), "measured", number(one.rate()),
-        "low", number(one.low()), "high", number(one.high()), "recall", number(one.recall()));
+        "false_positives",
+        one.asked(),
+        "score",
+        one.score(),
+        "measured",
+        number(one.rate()),
+        "low",
+        number(one.low()),
+        "high",
+        number(one.high()),
+        "recall",
+        number(one.recall()));
   }
 
   /** A value as JSON writes it: whole numbers are long, and what is no number is null. */
@@ -114,8 +124,7 @@ final class ProbeCard {
   /** Where the tensors of a card are. */
   static Tensors tensors(Path file, Map<String, Object> card) {
     if (!FORMAT.equals(card.get("format"))) {
-      throw new FormatException(
-          file, "is no card of a saved probe: its format is not " + FORMAT);
+      throw new FormatException(file, "is no card of a saved probe: its format is not " + FORMAT);
     }
     Map<String, Object> tensors = map(file, card, "tensors");
     return new Tensors(text(file, tensors, "file"), text(file, tensors, "sha256"));

@@ -106,8 +106,7 @@ public final class ProbeFile {
     String name = String.valueOf(place.getFileName());
     Path card =
         name.endsWith(TENSORS)
-            ? place.resolveSibling(
-                name.substring(0, name.length() - TENSORS.length()) + CARD)
+            ? place.resolveSibling(name.substring(0, name.length() - TENSORS.length()) + CARD)
             : place;
     if (!Files.isRegularFile(card)) {
       throw new InvalidInputException(MissingFile.message(card));

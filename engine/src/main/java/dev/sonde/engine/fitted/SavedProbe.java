@@ -25,8 +25,8 @@ import java.util.Optional;
  * @param graded whether labels were grades, so that there are no probabilities and thresholds
  * @param curve what makes probabilities; empty where nothing does
  * @param thresholds by false-positive rate, the smallest rate first
- * @param model the model's facts: {@code reference}, {@code sha256}, {@code backend}, {@code dtype},
- *     {@code tokenizer} and others
+ * @param model the model's facts: {@code reference}, {@code sha256}, {@code backend}, {@code
+ *     dtype}, {@code tokenizer} and others
  * @param prompt how a row becomes what the model is fed, as {@code data:} of an experiment says it
  * @param data the data it was fitted to
  * @param figures what its evaluation found
@@ -142,8 +142,6 @@ public record SavedProbe(
                 new InvalidInputException(
                     "the probe '%s' has no threshold for a false-positive rate of %s; it has those of %s"
                         .formatted(
-                            name,
-                            asked,
-                            thresholds.stream().map(KeptThreshold::asked).toList())));
+                            name, asked, thresholds.stream().map(KeptThreshold::asked).toList())));
   }
 }

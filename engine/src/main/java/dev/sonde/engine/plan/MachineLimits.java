@@ -175,7 +175,9 @@ public record MachineLimits(
       }
     }
 
-    /** Asks the file itself: a store is looked up among what is mounted, and may be hidden there. */
+    /**
+     * Asks the file itself: a store is looked up among what is mounted, and may be hidden there.
+     */
     @Override
     public long free(Path folder) {
       return existing(folder.toAbsolutePath()).toFile().getUsableSpace();

@@ -151,7 +151,8 @@ record PassForecast(
     double rate = pace.getAsDouble();
     return String.format(
         Locale.ROOT,
-        "%s for %s, an estimate: %.3g GFLOP at %.0f %% of the %.3g GFLOP/s that matrix products reach here; opening the model, probes and evaluations come on top",
+        "%s for %s, an estimate: %.3g GFLOP at %.0f %% of the %.3g GFLOP/s that matrix products"
+            + " reach here; opening the model, probes and evaluations come on top",
         Quantity.time(operations / (rate * Pace.SHARE)),
         work.tokens() == 0
             ? "the pass"

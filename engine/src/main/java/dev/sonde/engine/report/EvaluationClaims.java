@@ -182,26 +182,33 @@ final class EvaluationClaims {
 
   /** What is left where confounds were named and vary. */
   private Optional<ClaimEvidence> withoutConfounds(BesideConfounds.Result result) {
+    if (result.confounds().isEmpty()) {
+      return Optional.empty();
+    }
     String confounds = String.join(" and ", result.confounds());
-    return result
-        .found()
-        .map(
-            found ->
-                ClaimEvidence.of(
-                        "beside_confounds" + number,
-                        "Is '%s' still readable with %s taken out of the activations?"
-                            .formatted(evaluated.subject().positive(), confounds))
-                    .above(
-                        "nested %s with them taken out"
-                            .formatted(evaluated.subject().merit().title()),
-                        result.merit(),
-                        evaluated.subject().merit().chance(),
-                        CHANCE)
-                    .tested(
-                        "labels exchanged so that %s tell as much of them".formatted(confounds),
-                        found.test().p(),
-                        found.test().smallest())
-                    .overturnedBy("a confound that was not named"))
-        .map(claim -> doubted(doubted(claim, false), true));
+    ClaimEvidence asked =
+        ClaimEvidence.of(
+                "beside_confounds" + number,
+                "Is '%s' still readable with %s taken out of the activations?"
+                    .formatted(evaluated.subject().positive(), confounds))
+            .overturnedBy("a confound that was not named");
+    ClaimEvidence claim =
+        result
+            .found()
+            .map(
+                found ->
+                    asked
+                        .above(
+                            "nested %s with them taken out"
+                                .formatted(evaluated.subject().merit().title()),
+                            result.merit(found),
+                            evaluated.subject().merit().chance(),
+                            CHANCE)
+                        .tested(
+                            "labels exchanged so that %s tell as much of them".formatted(confounds),
+                            found.test().p(),
+                            found.test().smallest()))
+            .orElse(asked);
+    return Optional.of(doubted(doubted(claim, false), true));
   }
 }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Collects a section while its probe runs. */
@@ -117,6 +119,7 @@ public final class SectionWriter implements Report {
     headline.addAll(Headline.of(evaluated));
     EvaluationFigures.layerCurve(evaluated).ifPresent(figures::add);
     EvaluationFigures.transfer(evaluated).ifPresent(figures::add);
+    ReliabilityFigure.of(evaluated).ifPresent(figures::add);
     return claims;
   }
 
@@ -146,6 +149,19 @@ public final class SectionWriter implements Report {
   public void note(String text) {
     requireOpen();
     notes.add(Objects.requireNonNull(text, "a note"));
+  }
+
+  /**
+   * What evaluations have answered so far, for files that leave the report: a direction is taken
+   * along whether or not the finding holds.
+   */
+  public Optional<String> answers() {
+    return evaluatedClaims.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            evaluatedClaims.stream()
+                .map(claim -> claim.evidence().question() + " " + claim.answer().word())
+                .collect(Collectors.joining("; ")));
   }
 
   /** Says which files the probe wrote, by names within the run folder. */

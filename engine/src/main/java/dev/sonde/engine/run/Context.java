@@ -236,7 +236,10 @@ final class Context implements ProbeContext {
   @Override
   public void saveDirections(String name, String format, VectorFormat.Directions directions) {
     requireOwnThread();
-    artifacts.directions(name, format, directions);
+    Map<String, String> metadata = new LinkedHashMap<>(directions.metadata());
+    section.answers().ifPresent(answers -> metadata.putIfAbsent("claims", answers));
+    artifacts.directions(
+        name, format, VectorFormat.Directions.of(directions.vectors(), metadata));
   }
 
   @Override

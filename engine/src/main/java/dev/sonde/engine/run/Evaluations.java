@@ -100,9 +100,7 @@ final class Evaluations {
                 throw new InvalidInputException(
                     "the model's activations at %s hold %s in row '%s': run it in float32, or leave the row out"
                         .formatted(
-                            point,
-                            value,
-                            rows.study(Role.MAIN_PASS).examples().get(row).id()));
+                            point, value, rows.study(Role.MAIN_PASS).examples().get(row).id()));
               }
             }
           }

@@ -39,8 +39,7 @@ final class FittedProbes {
    *
    * @param manifest hashes of what the run depends on, see {@link Manifest#inputs}
    */
-  FittedProbes(
-      String probe, RunSetup setup, Map<String, Object> manifest, Artifacts artifacts) {
+  FittedProbes(String probe, RunSetup setup, Map<String, Object> manifest, Artifacts artifacts) {
     this.probe = probe;
     this.setup = setup;
     this.manifest = manifest;
@@ -105,7 +104,8 @@ final class FittedProbes {
         targets.negativeName(),
         one.use().isEmpty(),
         one.use().map(use -> new ProbabilityCurve.Platt(use.curve())),
-        one.use().map(use -> use.thresholds().stream().map(FittedProbes::kept).toList())
+        one.use()
+            .map(use -> use.thresholds().stream().map(FittedProbes::kept).toList())
             .orElse(List.of()),
         model(),
         prompt(),

@@ -9,7 +9,9 @@ import dev.sonde.engine.report.ReportJson;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** manifest.json: hashes of everything that went into a run and came out of it. */
@@ -93,8 +95,13 @@ final class Manifest {
    * Writes the manifest over all files of the folder that can be compared.
    *
    * @param known hashes of files as they were written; the others are read for theirs
+   * @param processors the kinds that computed, since the run was last resumed
    */
-  static void write(RunFolder folder, Map<String, Object> inputs, Map<String, String> known) {
+  static void write(
+      RunFolder folder,
+      Map<String, Object> inputs,
+      Map<String, String> known,
+      Collection<String> processors) {
     try {
       Map<String, Object> files = new LinkedHashMap<>();
       for (String name : folder.files()) {
@@ -104,6 +111,7 @@ final class Manifest {
         }
       }
       Map<String, Object> manifest = new LinkedHashMap<>(inputs);
+      manifest.put("processors", List.copyOf(processors));
       manifest.put("files", files);
       folder.write(RunFolder.MANIFEST, ReportJson.write(manifest));
     } catch (IOException e) {

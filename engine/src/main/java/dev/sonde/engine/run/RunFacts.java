@@ -3,6 +3,7 @@ package dev.sonde.engine.run;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.formats.ContentHash;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,7 +15,13 @@ final class RunFacts {
 
   private RunFacts() {}
 
-  static Map<String, Object> of(RunSetup setup, ContentHash hashes, String version) {
+  /**
+   * The facts.
+   *
+   * @param processors the kinds that computed; said where there are several
+   */
+  static Map<String, Object> of(
+      RunSetup setup, ContentHash hashes, String version, Collection<String> processors) {
     OpenModel model = setup.inputs().model();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", setup.experiment().name());
@@ -40,6 +47,9 @@ final class RunFacts {
             .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
       facts.put("plugins", others);
+    }
+    if (processors.size() > 1) {
+      facts.put("processors", String.join(", ", processors) + ": their last bits differ");
     }
     return facts;
   }

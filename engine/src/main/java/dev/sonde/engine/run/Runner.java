@@ -6,6 +6,7 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Folders;
+import dev.sonde.engine.host.Processor;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.plan.Forecast;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -189,6 +191,7 @@ public final class Runner {
   private Result execute(
       RunSetup setup, RunFolder folder, RunInputs inputs, Supplier<Journal> opened) {
     Timing timing = new Timing();
+    Set<String> processors = new TreeSet<>(Set.of(Processor.kind()));
     Journal journal;
     RunReport report;
     try (RunLog log = RunLog.open(folder);
@@ -201,10 +204,10 @@ public final class Runner {
               });
       journal = opened.get();
       folder.joinHandedOut();
-      report = report(setup, store, new Place(folder, journal, inputs), timing);
+      report = report(setup, store, new Place(folder, journal, inputs, processors), timing);
       folder.write(RunFolder.REPORT, ReportJson.write(report));
       render(folder, report);
-      Manifest.write(folder, inputs.manifest(), journal.hashes());
+      Manifest.write(folder, inputs.manifest(), journal.hashes(), processors);
       folder.write(RunFolder.TIMING, ReportJson.write(timing.entries()));
       log.info("finished");
     }
@@ -213,7 +216,8 @@ public final class Runner {
   }
 
   /** Where a run is written. */
-  private record Place(RunFolder folder, Journal journal, RunInputs inputs) {}
+  private record Place(
+      RunFolder folder, Journal journal, RunInputs inputs, Set<String> processors) {}
 
   /** Captures and runs the probes; those that compute shards are gone afterwards. */
   private RunReport report(RunSetup setup, ActivationStore store, Place place, Timing timing) {
@@ -239,7 +243,8 @@ public final class Runner {
                         ? ProbeRun.apart(probe, context, workplace)
                         : ProbeRun.section(probe, context, workplace)));
       }
-      return new RunReport(RunFacts.of(setup, hashes, version), sections);
+      place.processors().addAll(executor.processors());
+      return new RunReport(RunFacts.of(setup, hashes, version, place.processors()), sections);
     }
   }
 

@@ -13,10 +13,10 @@ import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.store.ActivationStore;
 import dev.sonde.engine.store.ShardCapture;
-import dev.sonde.engine.worker.ShardAnswer;
-import dev.sonde.engine.worker.Frame;
 import dev.sonde.engine.worker.Assignment;
+import dev.sonde.engine.worker.Frame;
 import dev.sonde.engine.worker.Replies;
+import dev.sonde.engine.worker.ShardAnswer;
 import dev.sonde.engine.worker.TaskForm;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
@@ -71,7 +71,7 @@ public final class ShardService implements AutoCloseable {
   /**
    * Answers tasks until there are no more.
    *
-   * @param gone called, on a thread of its own, when the tasks end while one is computed
+   * @param gone called, on a thread of its own, when the input ends, whatever is being computed
    */
   public void serve(InputStream tasks, Replies replies, Runnable gone) {
     BlockingQueue<Optional<Frame>> waiting = new LinkedBlockingQueue<>();

@@ -19,6 +19,8 @@ import dev.sonde.statistics.Auroc;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.Reliability;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,16 +141,15 @@ final class LabelledScores {
             kept.asked(),
             table.numbered(),
             hits -> intervals.share(hits, table.numbered()))
-        .ifPresent(
-            other ->
-                lines.add(
-                    "    for %s here it would be %s, which is %s standard deviations of the negative rows further up"
-                        .formatted(
-                            asked,
-                            Metric.text(other.score()),
-                            Metric.text(
-                                (other.score() - kept.score()) / deviation(table)))));
+        .ifPresent(other -> lines.add(moved(asked, other.score(), kept.score(), table)));
     return lines;
+  }
+
+  private static String moved(String asked, double here, double there, Table table) {
+    double by = (here - there) / deviation(table);
+    return "    for %s here it would be %s, which is %s standard deviations of the negative rows %s"
+        .formatted(
+            asked, Metric.text(here), Metric.text(Math.abs(by)), by < 0 ? "lower" : "higher");
   }
 
   private static double deviation(Table table) {
@@ -168,11 +169,53 @@ final class LabelledScores {
   private static String text(Estimate estimate) {
     return "%s [%s, %s]"
         .formatted(
-            Metric.text(estimate.value()), Metric.text(estimate.low()), Metric.text(estimate.high()));
+            Metric.text(estimate.value()),
+            Metric.text(estimate.low()),
+            Metric.text(estimate.high()));
   }
 
   private static String percent(double share) {
-    return Metric.text(100 * share) + " %";
+    return BigDecimal.valueOf(share)
+            .movePointRight(2)
+            .setScale(1, RoundingMode.HALF_EVEN)
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
+  }
+
+  /**
+   * How the first of some probes does beside each other one on the same rows, a line each.
+   *
+   * @param all of the same rows
+   */
+  static List<String> compared(List<LabelledScores> all) {
+    List<String> lines = new ArrayList<>();
+    LabelledScores first = all.getFirst();
+    Table table = first.table();
+    Intervals intervals = first.intervals(table);
+    Auroc own = Auroc.of(table.scores(), table.positive());
+    for (LabelledScores other : all.subList(1, all.size())) {
+      Auroc beside = Auroc.of(other.table().scores(), table.positive());
+      Estimate difference =
+          intervals.difference(
+              weights -> own.pairs(weights).auroc(), weights -> beside.pairs(weights).auroc());
+      lines.add(
+          ClaimEvidence.of(
+                  "tells_more",
+                  "Does %s tell more than %s here?"
+                      .formatted(first.probe.name(), other.probe.name()))
+              .above(
+                  "difference of AUROC, paired by groups",
+                  Metric.of("auroc.difference", difference.value())
+                      .interval(difference.low(), difference.high())
+                      .n(table.scores().length),
+                  0,
+                  "none")
+              .testedByItsInterval()
+              .judged()
+              .toString());
+    }
+    return lines;
   }
 
   /** The probe with a curve and thresholds of these rows, and how true its probabilities are. */
@@ -240,9 +283,8 @@ final class LabelledScores {
                   Metric.text(one.low()),
                   Metric.text(one.high())));
     }
-    if (set.size() < Threshold.RATES.length) {
-      lines.add(
-          "  too few negative rows for the smallest rates: a rate of 1 % needs 99 of them");
+    if (set.size() < Threshold.RATES.size()) {
+      lines.add("  too few negative rows for the smallest rates: a rate of 1 % needs 99 of them");
     }
     return new Calibrated(other, lines);
   }

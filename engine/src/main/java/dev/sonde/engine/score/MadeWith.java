@@ -3,7 +3,6 @@ package dev.sonde.engine.score;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.experiment.ConfigView;
-import dev.sonde.engine.experiment.ExperimentSettings;
 import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.formats.ContentHash;
@@ -11,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a probe was made with, held against what it is to be applied to. Another model or tokenizer
- * is refused, as the probe's figures say nothing of it; another number type, chat template or way to
- * make a prompt is a warning.
+ * is refused, as the probe's figures say nothing of it; another number type, chat template or way
+ * to make a prompt is a warning.
  */
 final class MadeWith {
   private final SavedProbe probe;
@@ -32,17 +32,21 @@ final class MadeWith {
    * Compares.
    *
    * @param hashes hashes the tokenizer's file
-   * @param data how rows become prompts here
+   * @param data how rows become prompts here; empty where prompts are the user's own
    * @param anyway whether another model or tokenizer is allowed
    * @return what a user should know, a sentence each
    * @throws InvalidInputException if the probe does not fit the model, or another is not allowed
    */
   static List<String> check(
-      SavedProbe probe, OpenModel model, ContentHash hashes, ConfigView data, boolean anyway) {
+      SavedProbe probe,
+      OpenModel model,
+      ContentHash hashes,
+      Optional<ConfigView> data,
+      boolean anyway) {
     MadeWith made = new MadeWith(probe, model);
     made.requireFit();
     made.model(hashes);
-    made.prompt(data);
+    data.ifPresent(made::prompt);
     if (!made.refusals.isEmpty() && !anyway) {
       throw new InvalidInputException(
           "%s. Its thresholds and figures say nothing of that; to score all the same use --anyway"
@@ -53,25 +57,13 @@ final class MadeWith {
     return all;
   }
 
-  /** The same where prompts are the user's own. */
-  static List<String> check(
-      SavedProbe probe, OpenModel model, ContentHash hashes, boolean anyway) {
-    return check(
-        probe,
-        model,
-        hashes,
-        ConfigView.defaults(ExperimentSettings.DATA, "data"),
-        anyway);
-  }
-
   private void requireFit() {
     model.expand(probe.reading().point().name());
     int width = model.info().width(probe.reading().point());
     if (width != probe.reading().width()) {
       throw new InvalidInputException(
           "the probe '%s' reads rows of %d numbers at %s, the model's have %d: it belongs to another model"
-              .formatted(
-                  probe.name(), probe.reading().width(), probe.reading().point(), width));
+              .formatted(probe.name(), probe.reading().width(), probe.reading().point(), width));
     }
   }
 
@@ -105,19 +97,23 @@ final class MadeWith {
         warnings.add(
             "the probe '%s' was made with prompts of %s, and here they are of %s"
                 .formatted(probe.name(), probe.prompt().keySet(), kind));
-      } else if (here && kind.equals("template") && !data.string(kind).equals(probe.prompt().get(kind))) {
+      } else if (here
+          && kind.equals("template")
+          && !data.string(kind).equals(probe.prompt().get(kind))) {
         warnings.add("the probe '%s' was made with another template".formatted(probe.name()));
       }
     }
     if (data.has("messages") && probe.prompt().containsKey("messages")) {
-      boolean same = Objects.equals(probe.prompt().get("generation_prompt"), data.flag("generation_prompt"));
+      boolean same =
+          Objects.equals(probe.prompt().get("generation_prompt"), data.flag("generation_prompt"));
       if (!same) {
         warnings.add(
             "the probe '%s' was made with generation_prompt: %s"
                 .formatted(probe.name(), probe.prompt().get("generation_prompt")));
       }
       String template =
-          model.chatTemplate()
+          model
+              .chatTemplate()
               .map(text -> ContentHash.of(text.getBytes(StandardCharsets.UTF_8)))
               .orElse("");
       if (!template.equals(fact("chat_template"))) {

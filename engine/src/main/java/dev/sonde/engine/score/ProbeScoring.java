@@ -72,17 +72,16 @@ public final class ProbeScoring {
     List<SavedProbe> saved = request.probes().stream().map(ProbeFile::read).toList();
     requireNames(saved);
     ConfigView data = request.experiment().data().config();
-    RowStream.Wanted wanted =
-        new RowStream.Wanted(data, request.answer(), request.assistant());
+    RowStream.Wanted wanted = new RowStream.Wanted(data, request.answer(), request.assistant());
     try (OpenModel model =
             Fetching.models(plugins, folders, progress).open(request.experiment().model());
-        RowStream rows =
-            RowStream.open(path(request), request.format(), wanted, plugins)) {
+        RowStream rows = RowStream.open(path(request), request.format(), wanted, plugins)) {
       model.info().notes().forEach(progress::warning);
       model.tokenizerNotes().forEach(progress::warning);
       List<ProbeUse> uses = new ArrayList<>();
       for (SavedProbe probe : saved) {
-        MadeWith.check(probe, model, hashes, data, request.anyway()).forEach(progress::warning);
+        MadeWith.check(probe, model, hashes, Optional.of(data), request.anyway())
+            .forEach(progress::warning);
         uses.add(use(probe, model, request));
       }
       Set<Read> reads = new LinkedHashSet<>();

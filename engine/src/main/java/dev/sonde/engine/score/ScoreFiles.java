@@ -34,8 +34,7 @@ public final class ScoreFiles {
    * @param html a page with coloured tokens
    * @param overwrite whether files may be replaced
    */
-  public record Places(
-      Optional<Path> out, Writer screen, Optional<Path> html, boolean overwrite) {}
+  public record Places(Optional<Path> out, Writer screen, Optional<Path> html, boolean overwrite) {}
 
   /**
    * A calibration to make of labelled rows.
@@ -73,13 +72,17 @@ public final class ScoreFiles {
               growing(
                   places.html(),
                   Writer.nullWriter(),
-                  page -> labelled.addAll(scoring.score(request, sink(request, places, out, page)))));
+                  page ->
+                      labelled.addAll(scoring.score(request, sink(request, places, out, page)))));
       List<String> lines = new ArrayList<>();
       for (LabelledScores one : labelled) {
         lines.addAll(one.lines());
         if (calibrate.isPresent()) {
           lines.addAll(calibrated(one, calibrate.get(), request));
         }
+      }
+      if (labelled.size() > 1) {
+        lines.addAll(LabelledScores.compared(labelled));
       }
       return lines;
     } catch (IOException e) {
@@ -92,8 +95,7 @@ public final class ScoreFiles {
       LabelledScores scores, Calibrate calibrate, ScoreRequest request) throws IOException {
     LabelledScores.Calibrated made =
         scores.calibrated(
-            calibrate.curve(),
-            String.valueOf(request.experiment().data().file().getFileName()));
+            calibrate.curve(), String.valueOf(request.experiment().data().file().getFileName()));
     ProbeFile.write(calibrate.card(), made.probe());
     List<String> lines = new ArrayList<>(List.of("calibrated: " + calibrate.card()));
     lines.addAll(made.lines());

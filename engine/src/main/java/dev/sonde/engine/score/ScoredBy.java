@@ -93,8 +93,7 @@ final class ScoredBy {
   /** The scores of some rows. */
   double[] scores(Rows rows) {
     if (weights.isEmpty()) {
-      Matrix matrix =
-          Matrix.of(rows.values(), Matrix.Type.FLOAT32, rows.count(), rows.width());
+      Matrix matrix = Matrix.of(rows.values(), Matrix.Type.FLOAT32, rows.count(), rows.width());
       int[] all = IntStream.range(0, rows.count()).toArray();
       return scorer.score(new FoldRows(matrix, all, algebra));
     }

@@ -46,7 +46,7 @@ public final class StepScorer {
       Progress progress) {
     SavedProbe probe = ProbeFile.read(place);
     ContentHash hashes = new ContentHash(folders.cache().resolve("hashes"));
-    MadeWith.check(probe, model, hashes, anyway).forEach(progress::warning);
+    MadeWith.check(probe, model, hashes, Optional.empty(), anyway).forEach(progress::warning);
     if (above.isEmpty() && probe.reading().aggregate().isEmpty()) {
       progress.warning(
           "the probe '%s' has its threshold for one row a text, and steps are many: more than 5 in 100 of them may lie above it by chance; name your own with --above, or calibrate it with --aggregate max"

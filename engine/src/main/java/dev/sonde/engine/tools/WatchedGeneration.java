@@ -136,8 +136,7 @@ public final class WatchedGeneration {
     int left = how.maxTokens();
     while (left > 0 && all.fired().isEmpty()) {
       int wanted = Math.min(size, left);
-      Written more =
-          part(model, joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
+      Written more = part(model, joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
       all = joined(all, more);
       if (more.tokens().length < wanted || ends(model, more)) {
         break;
@@ -150,19 +149,12 @@ public final class WatchedGeneration {
     }
     int at = all.fired().getAsInt();
     Written before =
-        new Written(
-            Arrays.copyOf(all.tokens(), at), Arrays.copyOf(all.scores(), at), all.fired());
+        new Written(Arrays.copyOf(all.tokens(), at), Arrays.copyOf(all.scores(), at), all.fired());
     if (then == Then.STOP) {
       return before;
     }
     Written steered =
-        part(
-            model,
-            joined(prompt, before.tokens()),
-            how.maxTokens() - at,
-            scorer,
-            steering,
-            how);
+        part(model, joined(prompt, before.tokens()), how.maxTokens() - at, scorer, steering, how);
     return joined(before, steered);
   }
 
@@ -184,8 +176,7 @@ public final class WatchedGeneration {
     Generation generation;
     try (GenerationStream stream =
         model.generate(
-            GenerateRequest.sampled(
-                    List.of(sequence), how.sampling(), model.info().endOfSequence())
+            GenerateRequest.sampled(List.of(sequence), how.sampling(), model.info().endOfSequence())
                 .reading(List.of(scorer.point())))) {
       if (!stream.next()) {
         throw new IllegalStateException("the backend gave no generation");
@@ -195,7 +186,8 @@ public final class WatchedGeneration {
     List<float[]> rows = generation.activations().getOrDefault(scorer.point(), List.of());
     if (rows.size() != generation.tokens().length) {
       throw new IllegalStateException(
-          "the backend gave %d rows for %d tokens".formatted(rows.size(), generation.tokens().length));
+          "the backend gave %d rows for %d tokens"
+              .formatted(rows.size(), generation.tokens().length));
     }
     double[] scores = rows.stream().mapToDouble(scorer::score).toArray();
     OptionalInt fired = OptionalInt.empty();
@@ -228,10 +220,8 @@ public final class WatchedGeneration {
     int[] tokens = SteeredGeneration.withoutEnd(written.tokens(), stops);
     List<Step> steps = new ArrayList<>();
     for (int step = 0; step < written.tokens().length; step++) {
-      steps.add(
-          new Step(model.tokenizer().token(written.tokens()[step]), written.scores()[step]));
+      steps.add(new Step(model.tokenizer().token(written.tokens()[step]), written.scores()[step]));
     }
-    return new Result(
-        SteeredGeneration.text(model, prompt, tokens), steps, above, written.fired());
+    return new Result(SteeredGeneration.text(model, prompt, tokens), steps, above, written.fired());
   }
 }

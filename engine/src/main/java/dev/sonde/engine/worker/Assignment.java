@@ -9,7 +9,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a worker is told first: whose shards it will compute.
@@ -37,6 +39,9 @@ public record Assignment(
     Path store,
     List<Path> pluginFolders) {
   static final String KIND = "open";
+
+  /** Machines may have other versions of Java; plugins are checked before there are facts. */
+  private static final Set<String> CHECKED_OTHERWISE = Set.of("platform", "plugins");
 
   /** An assignment with its list copied. */
   public Assignment {
@@ -171,7 +176,7 @@ public record Assignment(
   public void requireFacts(Map<String, Object> found) {
     for (Map.Entry<String, Object> fact : facts.entrySet()) {
       Object own = found.getOrDefault(fact.getKey(), Map.of());
-      if (!fact.getKey().equals("platform") && !same(fact.getValue(), own)) {
+      if (!CHECKED_OTHERWISE.contains(fact.getKey()) && !same(fact.getValue(), own)) {
         throw new InvalidInputException(
             "%s here is not that of the run: %s, and there %s"
                 .formatted(fact.getKey(), own, fact.getValue()));
@@ -187,7 +192,8 @@ public record Assignment(
     if (there instanceof Map<?, ?> a && here instanceof Map<?, ?> b) {
       return a.keySet().equals(b.keySet())
           && a.entrySet().stream()
-              .allMatch(each -> b.get(each.getKey()) instanceof Object o && same(each.getValue(), o));
+              .allMatch(
+                  each -> same(each.getValue(), Objects.requireNonNull(b.get(each.getKey()))));
     }
     return there.equals(here);
   }

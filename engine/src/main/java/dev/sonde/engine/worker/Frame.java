@@ -34,11 +34,19 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
   /** What a frame is to the one who waits for it. */
   enum Role {
     /** A task, or what was waited for. */
-    MESSAGE,
+    MESSAGE(0),
     /** Something said beside. */
-    REMARK,
+    REMARK(1),
     /** What comes in the place of an answer. */
-    FAILURE
+    FAILURE(2),
+    /** That work goes on: it need not be passed on. */
+    SIGN(3);
+
+    private final int number;
+
+    Role(int number) {
+      this.number = number;
+    }
   }
 
   private static final int MARK = 0x53_4F_4E_44; // "SOND"
@@ -62,7 +70,8 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
   private Role role() {
     return switch (kind) {
       case ShardAnswer.FAILED -> Role.FAILURE;
-      case Remark.PROGRESS, Remark.WARNING, Remark.LOG, Remark.STOPPED -> Role.REMARK;
+      case Remark.PROGRESS -> Role.SIGN;
+      case Remark.WARNING, Remark.LOG, Remark.STOPPED -> Role.REMARK;
       default -> Role.MESSAGE;
     };
   }
@@ -107,7 +116,7 @@ public record Frame(String kind, Map<String, Object> fields, List<byte[]> parts)
     byte[] json = JSON.writeValueAsBytes(header);
     DataOutputStream data = new DataOutputStream(out);
     data.writeInt(MARK);
-    data.writeInt(role().ordinal());
+    data.writeInt(role().number);
     data.writeInt(json.length);
     data.writeLong(parts.stream().mapToLong(part -> part.length).sum());
     data.write(json);

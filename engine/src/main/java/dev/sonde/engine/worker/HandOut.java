@@ -3,7 +3,6 @@ package dev.sonde.engine.worker;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.host.Unwritable;
-import dev.sonde.engine.shard.ShardExecutor;
 import dev.sonde.formats.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;

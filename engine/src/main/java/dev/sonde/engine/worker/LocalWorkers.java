@@ -38,8 +38,7 @@ public final class LocalWorkers implements Carrier {
    * @param environment variables beside those of this process
    * @param logs the folder of what they print; removed at the end unless one died
    */
-  public LocalWorkers(
-      int count, List<String> command, Map<String, String> environment, Path logs) {
+  public LocalWorkers(int count, List<String> command, Map<String, String> environment, Path logs) {
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
     this.logs = logs;

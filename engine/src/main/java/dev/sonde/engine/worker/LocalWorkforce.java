@@ -38,9 +38,13 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     Path logs =
         assignment
             .run()
+            .map(run -> run.resolve(FOLDER))
             .orElseGet(
-                () -> folders.cache().resolve("captures-" + ProcessHandle.current().pid()))
-            .resolve(FOLDER);
+                () ->
+                    folders
+                        .cache()
+                        .resolve(FOLDER)
+                        .resolve(String.valueOf(ProcessHandle.current().pid())));
     return new CarriedShards(
         assignment,
         new LocalWorkers(count, command(folders.home()), environment(logs), logs),
@@ -58,9 +62,7 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     String options =
         "%s -XX:ActiveProcessorCount=%d \"-XX:ErrorFile=%s\""
             .formatted(
-                environment.getOrDefault(JAVA_OPTIONS, ""),
-                share,
-                logs.resolve("hs_err-%p.log"));
+                environment.getOrDefault(JAVA_OPTIONS, ""), share, logs.resolve("hs_err-%p.log"));
     environment.put(JAVA_OPTIONS, options.strip());
     environment.putIfAbsent(THREADS, String.valueOf(share));
     environment.put("JAVA_HOME", System.getProperty("java.home"));

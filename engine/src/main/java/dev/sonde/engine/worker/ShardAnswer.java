@@ -24,7 +24,8 @@ public final class ShardAnswer {
 
   /** That a worker has understood whose shards it will compute. */
   public static Frame ready(String processor) {
-    return Frame.of(READY, Map.of("processor", processor, "process", ProcessHandle.current().pid()));
+    return Frame.of(
+        READY, Map.of("processor", processor, "process", ProcessHandle.current().pid()));
   }
 
   /** That a task is done, and on what kind of processor. */
@@ -36,9 +37,7 @@ public final class ShardAnswer {
   public static Frame refused(Throwable e) {
     Frame failed = failed(e);
     Map<String, Object> fields = new LinkedHashMap<>(failed.fields());
-    fields.put(
-        MESSAGE,
-        "a worker on %s: %s".formatted(Processor.host(), failed.text(MESSAGE)));
+    fields.put(MESSAGE, "a worker on %s: %s".formatted(Processor.host(), failed.text(MESSAGE)));
     return Frame.of(FAILED, fields);
   }
 
@@ -56,7 +55,8 @@ public final class ShardAnswer {
           case SondeException plugin -> "plugin";
           default -> "other";
         });
-    fields.put(MESSAGE, e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString());
+    fields.put(
+        MESSAGE, e instanceof SondeException ? String.valueOf(e.getMessage()) : e.toString());
     fields.put("trace", trace.toString());
     return Frame.of(FAILED, fields);
   }

@@ -110,8 +110,7 @@ public final class TaskForm {
 
   private static Read read(Object written) {
     Frame fields = of(written);
-    Selector selector =
-        Selector.of(fields.text("tokens"), Math.toIntExact(fields.number("index")));
+    Selector selector = Selector.of(fields.text("tokens"), Math.toIntExact(fields.number("index")));
     Read read =
         Read.of(HookPoint.parse(fields.text("point")), selector).reduce(fields.text("reduction"));
     return Boolean.TRUE.equals(fields.fields().get("gradient")) ? read.gradient() : read;

@@ -66,8 +66,7 @@ public final class WorkerProcess implements AutoCloseable {
       builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       worker = new WorkerProcess(builder.start(), log, remarks);
     } catch (IOException e) {
-      throw new WorkerDiedException(
-          "a worker cannot be started (%s)".formatted(e.getMessage()));
+      throw new WorkerDiedException("a worker cannot be started (%s)".formatted(e.getMessage()));
     }
     try {
       ShardAnswer.require(worker.compute(assignment));

@@ -31,7 +31,8 @@ class ProbeFileTest {
         new FittedBy("means", "fake/means", "1", Map.of("penalty", 0.5)),
         ScorerForm.linear(new double[] {1.5, -2, 1 / 3.0}, 0.25)
             .tensor("more", Matrix.of(Matrix.Type.FLOAT32, new double[][] {{1, 2}, {3, 4}})),
-        new Reading(HookPoint.of(2, "hook_resid_post"), Selector.index(-2), "none", 3, "max", "all"),
+        new Reading(
+            HookPoint.of(2, "hook_resid_post"), Selector.index(-2), "none", 3, "max", "all"),
         "reasoning",
         "memory",
         false,

@@ -74,6 +74,16 @@ class EvaluationClaimsTest {
   }
 
   @Test
+  void whereNoDecoderCouldBeTestedBesideConfoundsTheQuestionIsPutAllTheSame() {
+    assertThat(
+            EvaluationClaims.of(new Findings().tried("m", 1, 0.9).nested(0.9).notBeside().evaluated())
+                .getLast()
+                .judged()
+                .answer())
+        .isEqualTo(Answer.NOT_TESTED);
+  }
+
+  @Test
   void aDecoderWithoutATestLeavesTheChoiceUntested() {
     Evaluated evaluated =
         new Findings()

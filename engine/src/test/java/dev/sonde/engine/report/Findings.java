@@ -121,6 +121,12 @@ final class Findings {
     return this;
   }
 
+  /** Confounds that vary, and no decoder that could be tested beside them. */
+  Findings notBeside() {
+    controls.add(new BesideConfounds.Result(SUBJECT, List.of("length"), Optional.empty()));
+    return this;
+  }
+
   Findings length(double value) {
     return rivals(rival(value));
   }

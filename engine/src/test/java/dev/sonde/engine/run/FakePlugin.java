@@ -18,6 +18,7 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.HookPoint;
+import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.ModelInfo;
@@ -64,6 +65,7 @@ final class FakePlugin implements Plugin {
 
   private final Probe custom;
   private final List<Read> computed = new ArrayList<>();
+  private final List<Integer> generated = new ArrayList<>();
   private long heapBytes;
 
   /** A plugin whose probe {@code custom} does the given work. */
@@ -103,6 +105,11 @@ final class FakePlugin implements Plugin {
   /** What the backend was asked to compute. */
   List<Read> computed() {
     return computed;
+  }
+
+  /** How many tokens each request made the backend generate. */
+  List<Integer> generated() {
+    return generated;
   }
 
   @Override
@@ -247,7 +254,10 @@ final class FakePlugin implements Plugin {
     public Capabilities capabilities() {
       return Capabilities.none()
           .sites(Set.of("hook_embed", "hook_resid_post", HookPoint.SCORES, "log_prob"))
-          .longestContext(20);
+          .longestContext(20)
+          .generating()
+          .features(Set.of(Capabilities.STEPS))
+          .interventions(Set.of(Intervention.ADD));
     }
 
     @Override
@@ -289,9 +299,44 @@ final class FakePlugin implements Plugin {
       return Rows.even(read, WIDTH, cells, order, new int[order.length]);
     }
 
+    /**
+     * Each token is the number of those before it, and 100 more where something is added to the
+     * states; the state that it is predicted from tells that number.
+     */
     @Override
     public GenerationStream generate(GenerateRequest request) {
-      throw new UnsupportedOperationException();
+      Sequence sequence = request.sequences().getFirst();
+      int[] tokens = new int[sequence.maxNewTokens()];
+      List<float[]> rows = new ArrayList<>();
+      for (int i = 0; i < tokens.length; i++) {
+        int before = sequence.length() + i;
+        tokens[i] = before + (sequence.interventions().isEmpty() ? 0 : 100);
+        float[] row = new float[WIDTH];
+        Arrays.fill(row, before);
+        rows.add(row);
+      }
+      generated.add(tokens.length);
+      GenerationStream.Generation all =
+          GenerationStream.Generation.of(0, 0, tokens, new double[tokens.length])
+              .with(Map.of(request.points().getFirst(), rows));
+      return new GenerationStream() {
+        private boolean given;
+
+        @Override
+        public boolean next() {
+          boolean first = !given;
+          given = true;
+          return first;
+        }
+
+        @Override
+        public Generation generation() {
+          return all;
+        }
+
+        @Override
+        public void close() {}
+      };
     }
 
     @Override

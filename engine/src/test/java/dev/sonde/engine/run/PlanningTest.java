@@ -11,9 +11,9 @@ import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.worker.Workforce;
 import dev.sonde.engine.store.StoreUpkeep;
 import dev.sonde.engine.tools.CaptureFile;
+import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -58,7 +58,8 @@ class PlanningTest {
         .anyMatch(l -> l.startsWith("model    random:17:model: fake"))
         .contains("data     data: 40 prompts, 160 tokens, the longest 4 of at most 20")
         .contains(
-            "to run   1 pass over 40 sequences, 160 tokens, in 1 request, as deep as block 1 of 0 to 1")
+            "to run   1 pass over 40 sequences, 160 tokens, in 1 request, as deep as block 1 of 0"
+                + " to 1")
         .contains("stored   0 tokens need no pass")
         .anyMatch(l -> l.startsWith("disk     the store grows by 2.5 KiB"))
         .anyMatch(l -> l.startsWith("time     less than a second for the pass, an estimate"))
@@ -185,7 +186,7 @@ class PlanningTest {
   /** The first twenty ids of a capture file, whose first prompt lost six. */
   private int[] firstRow(String side) throws IOException {
     Path out = folder.resolve(side + ".safetensors");
-    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
+    new CaptureFile(folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
         .write(experiment(side), CaptureRequest.of(List.of("hook_embed"), "last"), out, false);
     SafetensorsFile file = SafetensorsFile.open(out, Arena.ofAuto());
     assertThat(integers(file, "truncated")).containsExactly(6, 0);
@@ -217,7 +218,7 @@ class PlanningTest {
   }
 
   private void capture(String tokens, String point) throws IOException {
-    new CaptureFile(folders(), plugin.registry(), new Warnings(warnings))
+    new CaptureFile(folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
         .write(
             experiment(""),
             CaptureRequest.of(List.of(point), tokens),

@@ -497,8 +497,7 @@ class RunnerTest {
 
   private Runner runner(FakePlugin plugin) {
     Folders folders = new Folders(folder, List.of(), folder.resolve("cache"), Map.of());
-    return new Runner(
-        folders, plugin.registry(), Workforce.here(), new Warnings(warnings), "test");
+    return new Runner(folders, plugin.registry(), Workforce.here(), new Warnings(warnings), "test");
   }
 
   private Experiment experiment(String... probes) throws IOException {

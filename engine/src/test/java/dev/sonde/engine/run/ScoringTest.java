@@ -107,8 +107,7 @@ class ScoringTest {
 
   private List<String> write(
       ScoreRequest request, StringWriter out, Optional<ScoreFiles.Calibrate> calibrate) {
-    return new ScoreFiles(
-            new ProbeScoring(plugin.registry(), folders(), new Warnings(warnings)))
+    return new ScoreFiles(new ProbeScoring(plugin.registry(), folders(), new Warnings(warnings)))
         .write(
             request,
             new ScoreFiles.Places(Optional.empty(), out, Optional.empty(), false),
@@ -195,11 +194,27 @@ class ScoringTest {
             Optional.of(new ScoreFiles.Calibrate(file("other.json"), "isotonic")));
     assertThat(lines.getFirst()).contains("40 rows in 20 groups, 20 positive; AUROC");
     assertThat(lines)
-        .anyMatch(line -> line.contains("Does the threshold for 5.000 % false positives keep to"));
+        .anyMatch(line -> line.contains("Does the threshold for 5 % false positives keep to"));
     SavedProbe calibrated = ProbeFile.read(file("other.json"));
     assertThat(calibrated.data()).containsKey("calibrated_on");
     assertThat(calibrated.curve().orElseThrow().json()).containsEntry("kind", "isotonic");
     assertThat(scored(request(List.of(file("other.json")), Optional.empty(), false))).hasSize(40);
+  }
+
+  @Test
+  void twoProbesAreComparedOnTheSameRowsByGroups() {
+    List<String> lines =
+        write(
+            request(
+                List.of(saved("means"), saved("nearest")),
+                Optional.of(new Labelled("label", "reasoning", Optional.of("group"))),
+                false),
+            new StringWriter(),
+            Optional.empty());
+    assertThat(lines.getLast())
+        .startsWith(
+            "Does evaluating_nearest.means tell more than evaluating_nearest.nearest here? ")
+        .contains("difference of AUROC, paired by groups");
   }
 
   @Test

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What NumPy makes of a card and its tensors, in the ten lines of the docs, is what Sonde makes. */
+/**
+ * What NumPy makes of a card and its tensors, in the ten lines of the docs, is what Sonde makes.
+ */
 class SavedProbeByNumpyTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "saved-probe");
 

@@ -229,7 +229,8 @@ public abstract class GradientContract {
           .isEqualTo(TinyModel.WIDTH);
       assertThat(batch.rows().get(1).places())
           .as(
-              "places of the gradient's rows, which are those of the input's rows in the same batch")
+              "places of the gradient's rows, which are those of the input's rows in the same"
+                  + " batch")
           .isEqualTo(batch.rows().get(0).places());
       assertThat(stream.next()).as("there is another batch after the only one").isFalse();
     }

@@ -73,8 +73,7 @@ final class Agreement {
         .toList();
   }
 
-  private void report(
-      HookPoint point, double[] direction, double[] its, String other, int rows) {
+  private void report(HookPoint point, double[] direction, double[] its, String other, int rows) {
     context
         .report()
         .metric(

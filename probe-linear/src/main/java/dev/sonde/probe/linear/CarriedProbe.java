@@ -54,7 +54,8 @@ final class CarriedProbe {
     double[] refitted = evaluation.heldOutScores(decoder, other, other);
     int rows = held(true) + held(false);
     Metric lost =
-        comparison.pair("auroc", "AUROC of the main model's probe", paired.auroc(own, carried), rows);
+        comparison.pair(
+            "auroc", "AUROC of the main model's probe", paired.auroc(own, carried), rows);
     comparison.pair(
         "auroc_refitted", "AUROC of a probe of its own", paired.auroc(own, refitted), rows);
     comparison.claimLoss(

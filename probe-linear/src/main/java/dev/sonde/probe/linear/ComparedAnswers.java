@@ -42,14 +42,15 @@ final class ComparedAnswers {
             context.random("compared answers"));
     int[] all = IntStream.range(0, examples.size()).toArray();
     this.answerable =
-        SteeringSplit.atMost(
-            asked.rows(), asked.answerable(context.study(), all), groups, targets);
+        SteeringSplit.atMost(asked.rows(), asked.answerable(context.study(), all), groups, targets);
   }
 
   /** Has all models answer. */
   void report(Collection<Comparison> comparisons) {
     if (!context.model().capabilities().generates()) {
-      context.report().note("Answers were not compared: the main model's backend does not generate.");
+      context
+          .report()
+          .note("Answers were not compared: the main model's backend does not generate.");
       return;
     }
     String[] firsts = firsts(context.model());

@@ -118,8 +118,7 @@ final class ComparedSteering {
         SteeringTrial trial =
             new SteeringTrial(model, main.tokens(), targets.size(), main.rows(), main.selector());
         Effects its =
-            trial.steered(
-                Steer.along(main.direction()), main.effects().doses(), main.points());
+            trial.steered(Steer.along(main.direction()), main.effects().doses(), main.points());
         all.put(comparison.model(), its);
         compare(comparison, main, trial, its);
       }
@@ -147,8 +146,7 @@ final class ComparedSteering {
     IntStream.of(rows).forEach(row -> counted[row] = true);
     String label = cell.positive() ? targets.positiveName() : targets.negativeName();
     PairedFigures.Pair effect =
-        paired.mean(
-            main.effects().asExpected(cell), its.asExpected(cell), row -> counted[row]);
+        paired.mean(main.effects().asExpected(cell), its.asExpected(cell), row -> counted[row]);
     comparison.pair(
         "steer_effect",
         "effect of %s on answers of '%s' rows, nats".formatted(dose, label),
@@ -158,7 +156,8 @@ final class ComparedSteering {
       flips(comparison, main, trial, its);
     }
     dose(comparison, main.effects(), its, cell, rows);
-    Metric lost = comparison.metric("steer_effect_share_lost", shareLost(main, its, rows), rows.length);
+    Metric lost =
+        comparison.metric("steer_effect_share_lost", shareLost(main, its, rows), rows.length);
     context.report().metric(lost);
     if (effect.first().interval().low() > 0) {
       comparison.claimLoss(
@@ -195,8 +194,7 @@ final class ComparedSteering {
     comparison.pair(
         "steer_flips",
         "share of answers that %s flips".formatted(main.effects().doses().get(dose)),
-        paired.share(
-            main.effects().flipped()[dose], its.flipped()[dose], row -> counted[row]),
+        paired.share(main.effects().flipped()[dose], its.flipped()[dose], row -> counted[row]),
         main.rows().length);
   }
 

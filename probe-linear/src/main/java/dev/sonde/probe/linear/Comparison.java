@@ -109,8 +109,7 @@ final class Comparison {
 
   /** Says that a question about a loss cannot be answered. */
   void claimUnknown(String what, String question, String why, String needed) {
-    report.claim(
-        ClaimEvidence.of(named(what), question.formatted(model)).cannotTell(why, needed));
+    report.claim(ClaimEvidence.of(named(what), question.formatted(model)).cannotTell(why, needed));
   }
 
   private String named(String what) {

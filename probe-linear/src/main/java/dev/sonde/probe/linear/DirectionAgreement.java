@@ -64,9 +64,7 @@ final class DirectionAgreement {
                       && point.layer().isPresent()) {
                     rows.add(
                         List.of(
-                            model,
-                            point.layer().getAsInt(),
-                            Directions.cosine(own, direction)));
+                            model, point.layer().getAsInt(), Directions.cosine(own, direction)));
                   }
                 }));
     return Optional.of(
@@ -76,7 +74,6 @@ final class DirectionAgreement {
             "Cosine of the direction that a further model gives on the same rows with that of the"
                 + " main model, block by block (%s).".formatted(first.get().shortSite()),
             SPEC.replace("CONFIG", FigureColours.CONFIG),
-            List.of(
-                Table.of("agreement", "cosines", List.of("model", "layer", "cosine"), rows))));
+            List.of(Table.of("agreement", "cosines", List.of("model", "layer", "cosine"), rows))));
   }
 }

@@ -23,20 +23,20 @@ final class LinearProbeFactory implements ProbeFactory {
   public Settings settings() {
     return CompareSettings.published(
         SteerSettings.published(
-        Settings.none()
-            .strings(
-                "read",
-                List.of("blocks.*.hook_resid_post"),
-                "hook points, or patterns with * for every block")
-            .strings(
-                "tokens",
-                List.of("last"),
-                "which token is read: last, first or index:N; or mean or max over all tokens; of"
-                    + " several the best is chosen, and p covers that choice")
-            .strings(
-                "decoders",
-                List.of("difference_of_means"),
-                "the decoders that are evaluated, by their short names")));
+            Settings.none()
+                .strings(
+                    "read",
+                    List.of("blocks.*.hook_resid_post"),
+                    "hook points, or patterns with * for every block")
+                .strings(
+                    "tokens",
+                    List.of("last"),
+                    "which token is read: last, first or index:N; or mean or max over all tokens; of"
+                        + " several the best is chosen, and p covers that choice")
+                .strings(
+                    "decoders",
+                    List.of("difference_of_means"),
+                    "the decoders that are evaluated, by their short names")));
   }
 
   @Override

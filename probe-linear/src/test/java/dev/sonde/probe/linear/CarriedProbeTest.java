@@ -102,7 +102,8 @@ class CarriedProbeTest {
     assertThat(value(report, "auroc_lost")).isCloseTo(0, within(1e-6));
     assertThat(value(report, "false_positives_lost")).isLessThan(-0.05);
     assertThat(value(report, "score_shift")).isPositive();
-    assertThat(value(report, "threshold_shift")).isCloseTo(value(report, "score_shift"), within(1e-4));
+    assertThat(value(report, "threshold_shift"))
+        .isCloseTo(value(report, "score_shift"), within(1e-4));
     assertThat(value(report, "bias")).isGreaterThan(0.05);
     assertThat(answer(report, "separates_on_1_q4_1")).isEqualTo(Answer.YES);
     assertThat(answer(report, "holds_rate_on_1_q4_1")).isEqualTo(Answer.NO);

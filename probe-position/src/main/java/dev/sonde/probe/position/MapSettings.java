@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Which heads are shown on which text.
  *
- * @param text a text; empty: the beginning of the first
- * @param tokens of it, at most
+ * @param text a text; empty: the first
+ * @param tokens of it that are drawn
  * @param heads that are shown; empty: those that are least a sum
  * @param grids whether all distances of the last token are saved
  */

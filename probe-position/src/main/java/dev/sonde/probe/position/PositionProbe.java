@@ -88,7 +88,7 @@ final class PositionProbe implements Probe {
             settings.perturbations(), texts, longTexts.size(), LongContexts.length(longTexts));
     long surveyed = (long) texts * window;
     long looked = surveyed + (long) Repeats.TEXTS * window;
-    long checked = (checksLogits(model) ? window : 0) + settings.maps().tokens();
+    long checked = (checksLogits(model) ? 2L : 1L) * window;
     long others = surveyed + looked + checked;
     return Needs.none()
         .runs(others + costs.tokens(model, true))

@@ -58,9 +58,12 @@ record PositionSettings(
                   + "; [] for none; passkey takes a model that writes English")
           .reals(
               "fractions",
-              List.of(0.0, 0.02, 0.05, 0.1, 0.5),
+              List.of(0.0, 0.05, 0.1, 0.5),
               "shares of tokens that are swapped, and of query-key pairs that are jittered")
-          .integer("reach", 4, "maximum distance between swapped tokens, and the largest jitter")
+          .integer(
+              "reach",
+              4,
+              "maximum distance between swapped tokens, wider ranges beside it; and the largest jitter")
           .integer(
               "perturbed_texts",
               5,
@@ -68,7 +71,7 @@ record PositionSettings(
                   + " all blocks take all texts")
           .integer(
               "exact_heads",
-              6,
+              3,
               "heads that are run with other logits in them alone: as many with the largest"
                   + " effect, to first order, of uniform attention and as many of f + g")
           .integer(
@@ -84,9 +87,9 @@ record PositionSettings(
           .string(
               "map_text",
               "",
-              "a text whose logits are shown as position, meaning and the rest; empty: the"
-                  + " beginning of the first text")
-          .integer("map_tokens", 32, "tokens of that text, at most")
+              "a text whose logits are shown as position, meaning and the rest, as long as"
+                  + " 'window' at most; empty: the first text")
+          .integer("map_tokens", 32, "tokens that are drawn of it")
           .strings(
               "map_heads",
               List.of(),

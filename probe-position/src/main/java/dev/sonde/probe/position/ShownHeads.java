@@ -40,7 +40,7 @@ final class ShownHeads {
         wanted.text().isEmpty()
             ? first.ids()
             : context.model().tokenizer().encode(wanted.text(), true).ids();
-    this.ids = Arrays.copyOf(all, Math.min(all.length, wanted.tokens()));
+    this.ids = Arrays.copyOf(all, Math.min(all.length, settings.window()));
     if (ids.length < settings.first() + 2) {
       throw new InvalidInputException(
           "map_text has %d tokens; give a longer text (probes.NAME.with.map_text)"
@@ -63,16 +63,15 @@ final class ShownHeads {
             "maps",
             TextMaps.VERSION,
             () ->
-                TextMaps.of(
-                    model, context.linearAlgebra(), blocks, ids, settings.first(), pairs));
-    List<String> tokens =
-        IntStream.of(ids).skip(settings.first()).mapToObj(this::shown).toList();
+                TextMaps.of(model, context.linearAlgebra(), blocks, ids, settings.first(), pairs));
+    List<String> tokens = IntStream.of(ids).skip(settings.first()).mapToObj(this::shown).toList();
     Map<String, Matrix> grids = new LinkedHashMap<>();
     for (Head head : heads) {
       TextMaps.Head map = TextMaps.Head.of(maps, head.toString());
       String called = Makeup.of(survey, head).map(Makeup::words).orElse("");
       MapFigures figures =
-          new MapFigures(head, called, blocks.get(head.layer()), map, tokens);
+          new MapFigures(
+              head, called, blocks.get(head.layer()), map, tokens, settings.maps().tokens());
       context.report().figure(figures.maps());
       context.report().passage(figures.example());
       context

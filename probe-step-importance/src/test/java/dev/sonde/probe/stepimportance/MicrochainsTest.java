@@ -28,7 +28,8 @@ class MicrochainsTest {
   private static final Pattern HALF =
       Pattern.compile("([A-Z]+) (left|right) ([a-z]+) ([a-z]+) ([\\da-h]) \\.");
   private static final Pattern ASKED = Pattern.compile("what is ([a-z + ]+) \\?");
-  private static final Pattern GIVEN = Pattern.compile("(?:Q :|\\.) ([a-z]+) (\\d) ([a-h])(?= \\.)");
+  private static final Pattern GIVEN =
+      Pattern.compile("(?:Q :|\\.) ([a-z]+) (\\d) ([a-h])(?= \\.)");
 
   private static final List<Row> ROWS = new ArrayList<>();
 
@@ -166,7 +167,11 @@ class MicrochainsTest {
         assertThat(whole.matches()).isTrue();
         List<Integer> readers =
             IntStream.range(0, row.steps().size())
-                .filter(step -> row.steps().get(step).matches("[A-Z]+ .*\\b" + whole.group(4) + " [a-z]+ .*"))
+                .filter(
+                    step ->
+                        row.steps()
+                            .get(step)
+                            .matches("[A-Z]+ .*\\b" + whole.group(4) + " [a-z]+ .*"))
                 .boxed()
                 .toList();
         int second = Math.min(steps.get(1), steps.get(2));

@@ -41,7 +41,9 @@ public final class PretendModel implements Model {
    * @param gradient the norm for a target row and a source row
    */
   public PretendModel(Predicate<String> right, DoubleBinaryOperator gradient) {
-    this(right, (sequence, objective, span) -> gradient.applyAsDouble(sequence.spans().size(), span));
+    this(
+        right,
+        (sequence, objective, span) -> gradient.applyAsDouble(sequence.spans().size(), span));
   }
 
   /** The norm of a gradient: of an objective by the embeddings of a span. */

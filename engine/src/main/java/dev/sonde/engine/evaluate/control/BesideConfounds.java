@@ -32,6 +32,9 @@ import java.util.random.RandomGenerator;
 public final class BesideConfounds implements Control {
   private static final String STAGE = "beside confounds";
 
+  /** Partitions into folds at most: the search is the whole one once more. */
+  private static final int PARTITIONS = 4;
+
   /** Labelings at most: as many as a p of .005 takes. */
   private static final int DRAWS = 199;
 
@@ -42,10 +45,12 @@ public final class BesideConfounds implements Control {
     Map<String, Decoder> decoders = new LinkedHashMap<>(run.candidates().closed());
     decoders.keySet().retainAll(run.candidates().choosable(run.working()));
     if (confounds.none() || decoders.isEmpty()) {
-      return working -> new Result(run.subject(), names, Optional.empty());
+      List<String> vary = confounds.none() ? List.of() : names;
+      return working -> new Result(run.subject(), vary, Optional.empty());
     }
     List<CrossValidation> partitions =
         run.partitions().stream()
+            .limit(PARTITIONS)
             .map(
                 one ->
                     one.adjusted(
@@ -135,8 +140,8 @@ public final class BesideConfounds implements Control {
   /**
    * What is left beside the named confounds.
    *
-   * @param confounds their names
-   * @param found empty where they do not vary, or no decoder in closed form may be chosen
+   * @param confounds their names; none where they do not vary
+   * @param found empty where they do not, or no decoder in closed form may be chosen
    */
   public record Result(Subject subject, List<String> confounds, Optional<Found> found)
       implements ControlResult {
@@ -148,7 +153,7 @@ public final class BesideConfounds implements Control {
       Found one = found.get();
       String names = String.join(",", confounds);
       List<Metric> metrics = new ArrayList<>();
-      metrics.add(merit().where("confounds", names));
+      metrics.add(merit(one).where("confounds", names));
       if (Double.isFinite(one.within().value())) {
         metrics.add(
             subject
@@ -164,8 +169,8 @@ public final class BesideConfounds implements Control {
     }
 
     /** The nested figure with confounds taken out. */
-    public Metric merit() {
-      return subject.merit(".residualised.nested", found.orElseThrow().merit());
+    public Metric merit(Found one) {
+      return subject.merit(".residualised.nested", one.merit());
     }
   }
 }

@@ -22,9 +22,10 @@ import java.util.stream.IntStream;
 
 /**
  * What is kept of an evaluation to be used: each decoder at its best hook point, fitted once more,
- * to all rows. Its curve of probabilities and its thresholds are those of its held-out scores, which
- * other fits of the same decoder gave on folds (as scikit-learn's {@code CalibratedClassifierCV}
- * without an ensemble does): of rows that a fit has seen they would promise too much.
+ * to all rows. Its curve of probabilities and its thresholds are those of its held-out scores,
+ * which other fits of the same decoder gave on folds (as scikit-learn's {@code
+ * CalibratedClassifierCV} without an ensemble does): of rows that a fit has seen they would promise
+ * too much.
  */
 public final class Refit implements Control {
   @Override
@@ -33,7 +34,8 @@ public final class Refit implements Control {
         run.atBestPoints("fit to all rows", best -> refitted(run, best)).stream()
             .flatMap(Optional::stream)
             .toList();
-    return working -> new Result(run.subject(), ControlResult.Placed.among(all, working), chosen(run, working));
+    return working ->
+        new Result(run.subject(), ControlResult.Placed.among(all, working), chosen(run, working));
   }
 
   /**
@@ -102,7 +104,7 @@ public final class Refit implements Control {
     for (Split split : splits) {
       int[] others =
           splits.stream()
-              .filter(other -> other != split)
+              .filter(other -> !other.equals(split))
               .flatMapToInt(other -> IntStream.of(other.test()))
               .toArray();
       if (others.length > 0 && targets.select(others).vary()) {

@@ -5,6 +5,7 @@ import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.FalsePositives;
 import dev.sonde.statistics.Groups;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public record Threshold(double asked, double score, Estimate rate, Estimate recall) {
   /** The shares of false positives for which thresholds are set. */
-  public static final double[] RATES = {0.01, 0.05, 0.1};
+  public static final List<Double> RATES = List.of(0.01, 0.05, 0.1);
 
   /**
    * Sets a threshold.
@@ -73,8 +74,10 @@ public record Threshold(double asked, double score, Estimate rate, Estimate reca
     Arrays.setAll(
         hits,
         row -> {
-          boolean counts = !Double.isNaN(scores[row]) && targets.positive(row) == positive;
-          return counts ? (scores[row] > threshold ? 1 : 0) : Double.NaN;
+          if (Double.isNaN(scores[row]) || targets.positive(row) != positive) {
+            return Double.NaN;
+          }
+          return scores[row] > threshold ? 1 : 0;
         });
     return hits;
   }

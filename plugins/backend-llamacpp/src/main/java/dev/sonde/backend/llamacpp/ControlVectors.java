@@ -104,8 +104,7 @@ final class ControlVectors {
   private Seen seen(LlamaContext context, Edits edits) {
     Seen seen = new Seen(sites.layers());
     context.clear();
-    LlamaContext.Part part =
-        new LlamaContext.Part(0, 0, PROBE.clone(), new boolean[] {true, true});
+    LlamaContext.Part part = new LlamaContext.Part(0, 0, PROBE.clone(), new boolean[] {true, true});
     List<NodeTap.Fed> fed = List.of(new NodeTap.Fed(part, edits));
     context.decode(List.of(part), new NodeTap(library, sites, fed, seen, true));
     for (int token = 0; token < PROBE.length; token++) {

@@ -267,8 +267,7 @@ final class Generations implements GenerationStream {
 
   private void decode(List<NodeTap.Fed> asked, Steps steps) {
     Optional<float[]> vector =
-        open.vectors()
-            .of(asked.stream().map(NodeTap.Fed::edits).toList(), steps.points(), open);
+        open.vectors().of(asked.stream().map(NodeTap.Fed::edits).toList(), steps.points(), open);
     List<NodeTap.Fed> fed =
         vector.isPresent()
             ? asked.stream().map(f -> new NodeTap.Fed(f.part(), f.edits().nothing())).toList()

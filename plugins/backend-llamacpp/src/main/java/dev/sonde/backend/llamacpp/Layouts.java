@@ -1,6 +1,9 @@
 package dev.sonde.backend.llamacpp;
 
-/** Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's headers. */
+/**
+ * Where the fields of llama.cpp's structs lie. Written by make-layouts.sh from that build's
+ * headers.
+ */
 final class Layouts {
   /** The build of llama.cpp. */
   static final String VERSION = "0.5.0";

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The nodes that llama.cpp computes for a few tokens, in their order, with what each is computed
@@ -22,6 +24,9 @@ final class LlamaGraph {
 
   /** The input that says which tokens are outputs. */
   private static final String OUTPUTS = "out_ids";
+
+  /** How ggml names what it copies to another device: by the device, the name and a number. */
+  private static final Pattern COPY = Pattern.compile("[^#]+#(.+)#\\d+");
 
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Long, Entry> byAddress = new HashMap<>();
@@ -89,7 +94,9 @@ final class LlamaGraph {
     @Override
     public boolean wants(GraphNode node) {
       List<Source> sources =
-          node.sources().stream().map(at -> new Source(at, GraphNode.at(at).name())).toList();
+          node.sources().stream()
+              .map(at -> new Source(at, original(GraphNode.at(at).name())))
+              .toList();
       String name = node.name();
       add(
           new Entry(
@@ -188,6 +195,12 @@ final class LlamaGraph {
       next = onlyReader(next.get());
     }
     return way;
+  }
+
+  /** The name of what a copy on another device was copied from; other names as they are. */
+  static String original(String name) {
+    Matcher copy = COPY.matcher(name);
+    return copy.matches() ? copy.group(1) : name;
   }
 
   /** Whether a node chooses the tokens that are outputs. */

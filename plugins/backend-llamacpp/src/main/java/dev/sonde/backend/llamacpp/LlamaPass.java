@@ -74,8 +74,7 @@ final class LlamaPass implements BatchComputation {
       context.clear();
     }
     int[] tokens = sequence.tokens();
-    Optional<float[]> vector =
-        open.vectors().of(List.of(edits), store.points(), open);
+    Optional<float[]> vector = open.vectors().of(List.of(edits), store.points(), open);
     context.steer(vector.orElse(new float[0]), open.vectors().width());
     Edits written = vector.isPresent() ? edits.nothing() : edits;
     for (int at = from; at < tokens.length; ) {

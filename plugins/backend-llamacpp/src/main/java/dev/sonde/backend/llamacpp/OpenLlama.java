@@ -39,8 +39,7 @@ final class OpenLlama implements AutoCloseable {
     this.pool = ThreadPool.of(library, this.threads);
     this.single = new LlamaContext(model, shape(1, 1), this.threads, pool);
     this.sites = SiteMap.of(single, library, file);
-    this.vectors =
-        new ControlVectors(library, sites, file.numbers().width(), file.vocabulary());
+    this.vectors = new ControlVectors(library, sites, file.numbers().width(), file.vocabulary());
     this.running = faster(single);
     single.useThreads(running);
   }

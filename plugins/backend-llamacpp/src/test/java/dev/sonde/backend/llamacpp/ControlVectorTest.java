@@ -143,9 +143,7 @@ class ControlVectorTest {
       List<Float> firsts = new ArrayList<>();
       try (var stream = model.forward(request)) {
         while (stream.next()) {
-          firsts.add(
-              stream.batch().rows().getFirst().values().get(
-                  ValueLayout.JAVA_FLOAT, 0));
+          firsts.add(stream.batch().rows().getFirst().values().get(ValueLayout.JAVA_FLOAT, 0));
           Readings.of(model, read, List.of(Sequence.of(9, 8, 7)));
         }
       }

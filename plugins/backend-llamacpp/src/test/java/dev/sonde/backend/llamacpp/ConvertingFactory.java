@@ -1,6 +1,7 @@
 package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.ModelUnavailableException;
+import dev.sonde.api.Resources;
 import dev.sonde.api.config.Settings;
 import dev.sonde.api.model.LanguageModel;
 import dev.sonde.api.model.ModelBackendFactory;
@@ -35,6 +36,7 @@ final class ConvertingFactory implements ModelBackendFactory {
     } catch (FormatException e) {
       throw new ModelUnavailableException(String.valueOf(e.getMessage()), e);
     }
-    return factory.open(ModelSource.of(source.ref(), file, source.resources(), source.config()));
+    Resources resources = TestedDevice.of(source.resources());
+    return factory.open(ModelSource.of(source.ref(), file, resources, source.config()));
   }
 }

@@ -64,4 +64,11 @@ class LlamaGraphTest {
     node("ffn_inp-1", "ADD", of(gained), of(stream));
     assertThat(graph.way(product)).containsExactly(product, normed, gained);
   }
+
+  @Test
+  void aCopyOnAnotherDeviceIsKnownByTheNameOfWhatItCopies() {
+    assertThat(LlamaGraph.original("Vulkan0#out_ids#0")).isEqualTo("out_ids");
+    assertThat(LlamaGraph.original("l_out-3")).isEqualTo("l_out-3");
+    assertThat(LlamaGraph.original("l_out-3#2")).isEqualTo("l_out-3#2");
+  }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       try {
-        LibraryFolder.find(Optional.empty(), LlamaDevice.parse("cpu"));
+        LibraryFolder.find(Optional.empty(), LlamaDevice.parse(TestedDevice.KIND));
         return ConditionEvaluationResult.enabled("llama.cpp is there");
       } catch (ModelUnavailableException e) {
         return ConditionEvaluationResult.disabled(e.getMessage());

@@ -49,6 +49,11 @@ class ParityTest {
   /** ggml looks GELU up in a table of float16 numbers. */
   private static final double WITH_GELU = 4e-3;
 
+  /**
+   * Graphics processors multiply float16 numbers, eleven bits of each, and rows are sums of many.
+   */
+  private static final double FLOAT16 = 2e-2;
+
   private static final Set<String> GELU =
       Set.of("bloom", "falcon", "gemma", "gemma2", "gemma3", "gpt2", "gptneox", "starcoder");
 
@@ -97,7 +102,10 @@ class ParityTest {
           try (LanguageModel model = open(new LlamaCppBackendFactory(false), file)) {
             everythingThatIsOfferedIsThere(model);
             String architecture = GgufModelFile.open(file).architecture();
-            double tolerance = GELU.contains(architecture) ? WITH_GELU : FLOAT32;
+            double tolerance =
+                TestedDevice.isProcessor()
+                    ? GELU.contains(architecture) ? WITH_GELU : FLOAT32
+                    : FLOAT16;
             List<Compared> compared = comparison.run(model, file);
             assertThat(compared).as("compared points").hasSizeGreaterThan(10);
             assertThat(compared)
@@ -126,7 +134,8 @@ class ParityTest {
   }
 
   private LanguageModel open(ModelBackendFactory factory, Path file) {
-    Resources resources = Resources.of(folder.resolve("cache")).threads(1);
+    Resources own = Resources.of(folder.resolve("cache")).threads(1);
+    Resources resources = factory instanceof LlamaCppBackendFactory ? TestedDevice.of(own) : own;
     return factory.open(
         ModelSource.of(
             file.toString(), file, resources, SettingsConfig.defaults(factory.settings())));

@@ -32,7 +32,10 @@ final class BlockwiseGradients implements BatchComputation {
     this.runs = PyTorchPass.runs(readout, prefixes);
   }
 
-  /** Whether gradients by embeddings are all that is read, of a model whose blocks hand on one stream. */
+  /**
+   * Whether gradients by embeddings are all that is read, of a model whose blocks hand on one
+   * stream.
+   */
   static boolean suits(DecoderSpec spec, ForwardRequest request) {
     return spec.isOneStream()
         && !spec.sharesKeys()
@@ -98,8 +101,7 @@ final class BlockwiseGradients implements BatchComputation {
         PtNDArray[] xs = {x};
         for (int index = 0; index < gradients.size(); index++) {
           PtNDArray later = gradients.get(index);
-          gradients.set(
-              index, scope.keep(plain.callForMany("gradients", y, later, xs).getFirst()));
+          gradients.set(index, scope.keep(plain.callForMany("gradients", y, later, xs).getFirst()));
           later.close();
         }
       }

@@ -49,14 +49,11 @@ record Budget(TorchDevice device, int tokens, long prefixBytes, int threads) {
    * @param machine whose device is taken where it is not the processor
    */
   static Budget of(Config config, Resources machine) {
-    String name =
-        machine.device().equals(Resources.CPU) ? config.string(DEVICE) : machine.device();
+    String name = machine.device().equals(Resources.CPU) ? config.string(DEVICE) : machine.device();
     TorchDevice device =
         TorchDevice.parse(name)
             .orElseThrow(
-                () ->
-                    config.error(
-                        DEVICE, "is %s, not '%s'".formatted(TorchDevice.NAMES, name)));
+                () -> config.error(DEVICE, "is %s, not '%s'".formatted(TorchDevice.NAMES, name)));
     int tokens = config.integer(TOKENS);
     int mebibytes = config.integer(PREFIXES);
     if (tokens < 1) {

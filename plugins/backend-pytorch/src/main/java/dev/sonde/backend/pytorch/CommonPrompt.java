@@ -1,6 +1,8 @@
 package dev.sonde.backend.pytorch;
 
-/** The keys and values of a prompt that several generations go on from; the last of them frees it. */
+/**
+ * The keys and values of a prompt that several generations go on from; the last of them frees it.
+ */
 final class CommonPrompt implements AutoCloseable {
   private final KeyValues whole;
   private final KeyValues keyValues;

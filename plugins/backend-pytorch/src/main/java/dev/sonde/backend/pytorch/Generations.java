@@ -81,8 +81,7 @@ final class Generations implements GenerationStream {
     private final Map<HookPoint, List<float[]>> activations = new LinkedHashMap<>();
     private int count;
 
-    Running(
-        int index, int sample, Optional<CommonPrompt> common, KeyValues past, int... draft) {
+    Running(int index, int sample, Optional<CommonPrompt> common, KeyValues past, int... draft) {
       this.index = index;
       this.sample = sample;
       this.common = common;
@@ -261,8 +260,7 @@ final class Generations implements GenerationStream {
     Map<Integer, Sampler.Choices> choices = new HashMap<>();
     List<Running> all = new ArrayList<>(List.of(first));
     for (int sample = 1; sample < prompt.samples(); sample++) {
-      Running another =
-          new Running(first.index, sample, Optional.empty(), first.past, first.draft);
+      Running another = new Running(first.index, sample, Optional.empty(), first.past, first.draft);
       first.activations.forEach((point, rows) -> another.keep(point, rows.getFirst()));
       all.add(another);
     }
@@ -290,8 +288,7 @@ final class Generations implements GenerationStream {
       }
     } else {
       for (Running each : going) {
-        Running own =
-            each.with(Optional.empty(), room(prompt.length() + prompt.maxNewTokens()));
+        Running own = each.with(Optional.empty(), room(prompt.length() + prompt.maxNewTokens()));
         own.past.copyFrom(first.past, 0, prompt.length() + each.count - 1);
         running.add(own);
       }

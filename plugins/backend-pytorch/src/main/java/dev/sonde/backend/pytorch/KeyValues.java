@@ -22,8 +22,10 @@ final class KeyValues implements AutoCloseable {
     this.owner = owner;
     this.shapes = shapes;
     for (MemoryShape shape : shapes) {
-      keys.add(owner.call("room", owner.here(), sizes(shape, room, shape.first()), shape.perToken()));
-      values.add(owner.call("room", owner.here(), sizes(shape, room, shape.second()), shape.perToken()));
+      keys.add(
+          owner.call("room", owner.here(), sizes(shape, room, shape.first()), shape.perToken()));
+      values.add(
+          owner.call("room", owner.here(), sizes(shape, room, shape.second()), shape.perToken()));
     }
   }
 

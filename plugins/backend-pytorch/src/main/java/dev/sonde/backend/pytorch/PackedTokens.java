@@ -239,7 +239,8 @@ final class PackedTokens implements Tokens {
         while (end < runs.size() && single(runs.get(end))) {
           tokens += runs.get(end++).length();
         }
-        parts.add(mixSingles(inner, layer, heads, start, tokens, runs.subList(run, end)));
+        Heads part = slice(inner, heads, start, start + tokens);
+        parts.add(singles(layer).mix(inner, part, runs.subList(run, end)));
       } else if (behind(layer, runs.get(run))) {
         KeyValues first = runs.get(run).shared().getFirst();
         while (end < runs.size()
@@ -247,7 +248,8 @@ final class PackedTokens implements Tokens {
             && runs.get(end).shared().getFirst() == first) {
           tokens += runs.get(end++).length();
         }
-        parts.add(mixBehind(inner, layer, heads, start, tokens, runs.subList(run, end)));
+        Heads part = slice(inner, heads, start, start + tokens);
+        parts.add(singles(layer).mixBehind(inner, part, first, runs.subList(run, end)));
       } else {
         tokens = runs.get(run).length();
         end = run + 1;
@@ -283,6 +285,10 @@ final class PackedTokens implements Tokens {
         && run.past().isPresent()
         && !run.hides()
         && !slides(layer, run.before() + 1);
+  }
+
+  private SingleQueries singles(int layer) {
+    return new SingleQueries(memory(layer), attention(layer));
   }
 
   /** Runs of one length are one block for libtorch. */
@@ -337,50 +343,6 @@ final class PackedTokens implements Tokens {
         inner.call("rows", heads.q(), from, to),
         inner.call("rows", heads.k(), from, to),
         inner.call("rows", heads.v(), from, to));
-  }
-
-  /** One new token each of many sequences. */
-  private PtNDArray mixSingles(
-      Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
-    List<KeyValues> pasts = some.stream().map(run -> run.past().orElseThrow()).toList();
-    Heads part = slice(inner, heads, start, start + tokens);
-    int memory = memory(layer);
-    PtNDArray[] keys = pasts.stream().map(p -> p.keys(memory)).toArray(PtNDArray[]::new);
-    PtNDArray[] values = pasts.stream().map(p -> p.values(memory)).toArray(PtNDArray[]::new);
-    long[] lengths = pasts.stream().mapToLong(KeyValues::length).toArray();
-    AttentionSpec.Sight sight = attention(layer).sight();
-    return inner.call(
-        "attend_singles",
-        part.q(),
-        part.k(),
-        part.v(),
-        keys,
-        values,
-        lengths,
-        sight.window(),
-        OpenAttention.name(sight),
-        attention(layer).scale());
-  }
-
-  /** One new token each of many sequences that begin with the same tokens. */
-  private PtNDArray mixBehind(
-      Torch.Scope inner, int layer, Heads heads, int start, int tokens, List<Run> some) {
-    KeyValues first = some.getFirst().shared().getFirst();
-    List<KeyValues> pasts = some.stream().map(run -> run.past().orElseThrow()).toList();
-    Heads part = slice(inner, heads, start, start + tokens);
-    int memory = memory(layer);
-    return inner.call(
-        "attend_behind",
-        part.q(),
-        part.k(),
-        part.v(),
-        first.keys(memory),
-        first.values(memory),
-        first.length(),
-        pasts.stream().map(p -> p.keys(memory)).toArray(PtNDArray[]::new),
-        pasts.stream().map(p -> p.values(memory)).toArray(PtNDArray[]::new),
-        pasts.stream().mapToLong(KeyValues::length).toArray(),
-        attention(layer).scale());
   }
 
   /** A run of several tokens behind others, or one that does not see all of itself. */

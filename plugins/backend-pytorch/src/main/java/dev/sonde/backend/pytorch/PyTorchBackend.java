@@ -77,11 +77,9 @@ final class PyTorchBackend implements LanguageModel {
     this.budget = budget;
     this.started = started;
     ModelInfo plain =
-        FolderInfo.of(folder, contentHash)
-            .dtype(budget.device().dtype(precision.dtype()));
+        FolderInfo.of(folder, contentHash).dtype(budget.device().dtype(precision.dtype()));
     long taken = folder.parameters() * Float.BYTES + budget.prefixBytes();
-    plain =
-        budget.device().isProcessor() ? plain.memory(0, taken) : plain.deviceMemory(taken);
+    plain = budget.device().isProcessor() ? plain.memory(0, taken) : plain.deviceMemory(taken);
     this.info = precision.note().map(plain::note).orElse(plain);
     this.abilities = new Abilities(folder, sites, !info.attention().isEmpty(), precision);
   }

@@ -37,7 +37,8 @@ final class Torch implements AutoCloseable {
    * What every scope works with.
    *
    * @param kernels on the device
-   * @param here a number that lies there: kernels that are given no other tensor make theirs beside it
+   * @param here a number that lies there: kernels that are given no other tensor make theirs beside
+   *     it
    */
   private record Loaded(PtSymbolBlock kernels, PtNDArray here) {}
 
@@ -102,8 +103,7 @@ final class Torch implements AutoCloseable {
       this.loaded = loaded;
       this.manager = manager;
       this.recording = recording;
-      this.numbers =
-          isOnDevice() && recording ? manager.newSubManager(Device.cpu()) : manager;
+      this.numbers = isOnDevice() && recording ? manager.newSubManager(Device.cpu()) : manager;
     }
 
     /** A scope inside this one. */
@@ -294,8 +294,8 @@ final class Torch implements AutoCloseable {
   }
 
   /**
-   * The numbers of a contiguous tensor, in the memory of the host: where they lie, or a copy if they
-   * lie on a device. Valid as long as the tensor.
+   * The numbers of a contiguous tensor, in the memory of the host: where they lie, or a copy if
+   * they lie on a device. Valid as long as the tensor.
    */
   static MemorySegment host(PtNDArray tensor) {
     PtNDArray here = isHosted(tensor) ? tensor : tensor.toDevice(Device.cpu(), true);

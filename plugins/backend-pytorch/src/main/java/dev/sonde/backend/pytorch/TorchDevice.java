@@ -53,7 +53,9 @@ record TorchDevice(String kind, int number) {
     };
   }
 
-  /** What a number type is called that was computed here: results of another kind of device differ. */
+  /**
+   * What a number type is called that was computed here: results of another kind of device differ.
+   */
   String dtype(String numbers) {
     return isProcessor() ? numbers : numbers + " on " + kind;
   }

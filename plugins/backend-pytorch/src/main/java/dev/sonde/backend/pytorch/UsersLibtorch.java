@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * A libtorch that the user names by PYTORCH_LIBRARY_PATH, in place of the one that comes with the
- * plugin. The binding loads whatever lies there, and the first operation of another version than its
- * own ends the process; so its version file is read first.
+ * plugin. The binding loads whatever lies there, and the first operation of another version than
+ * its own ends the process; so its version file is read first.
  */
 final class UsersLibtorch {
   static final String PATH = "PYTORCH_LIBRARY_PATH";
@@ -47,7 +47,8 @@ final class UsersLibtorch {
   }
 
   /**
-   * The build of a user's library, such as {@code cpu} or {@code cu128}; nothing where none is named.
+   * The build of a user's library, such as {@code cpu} or {@code cu128}; nothing where none is
+   * named.
    *
    * @param folder with the library
    * @param needed version of the binding

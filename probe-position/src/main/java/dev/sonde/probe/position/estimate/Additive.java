@@ -5,6 +5,7 @@ import dev.sonde.api.linalg.Matrix;
 import dev.sonde.probe.position.read.PlaneRows;
 import dev.sonde.probe.position.read.Planes;
 import dev.sonde.probe.position.read.RotationTable;
+import java.util.Arrays;
 
 /**
  * The one form of E3 and E4: {@code f(q_i, d) + g(q_i, k_j)} with a part that knows the distance
@@ -48,13 +49,20 @@ public final class Additive {
     return new Additive(planes, factors, running, false);
   }
 
-  /** E3. */
+  /** E3: every distance counts alike. */
   static Additive dummyDistance(Planes planes, RotationTable rotations, int distances) {
+    double[] alike = new double[distances];
+    Arrays.fill(alike, 1.0 / distances);
+    return dummyDistance(planes, rotations, alike);
+  }
+
+  /** E3 whose mean over distances is weighted, by weights that sum to 1. */
+  static Additive dummyDistance(Planes planes, RotationTable rotations, double[] weights) {
     double[] factors = new double[2 * planes.count()];
     for (int plane = 0; plane < planes.count(); plane++) {
-      for (int distance = 0; distance < distances; distance++) {
-        factors[plane] += rotations.cos(distance, plane) / distances;
-        factors[planes.count() + plane] += rotations.sin(distance, plane) / distances;
+      for (int distance = 0; distance < weights.length; distance++) {
+        factors[plane] += rotations.cos(distance, plane) * weights[distance];
+        factors[planes.count() + plane] += rotations.sin(distance, plane) * weights[distance];
       }
     }
     return new Additive(planes, factors, true, true);

@@ -10,6 +10,8 @@ public enum Estimator {
   E2,
   /** {@code f(q, d) + g(q, k)} by marginals over dummy distances, on the cells that are there. */
   E3,
+  /** The same with distances weighted by how much attention they get. */
+  E3W,
   /** {@code f(q, d) + g(q, k)} from the mean key and the slow planes. */
   E4;
 

@@ -94,6 +94,11 @@ public record HeadFit(
       double[] dummy = block.additive(algebra, block.dummy(), q, k, block.inOrder());
       double[] features = block.additive(algebra, block.features(), q, k, block.inOrder());
       scores.put(Estimator.E3, EstimatorFit.of(w, shares, dummy));
+      Additive weighted =
+          Additive.dummyDistance(block.planes(), block.rotations(), shares.ofDistances());
+      scores.put(
+          Estimator.E3W,
+          EstimatorFit.of(w, shares, block.additive(algebra, weighted, q, k, block.inOrder())));
       scores.put(Estimator.E4, EstimatorFit.of(w, shares, features));
       double[] position =
           block.additive(algebra, block.dummy().positionAlone(), q, k, block.inOrder());

@@ -34,6 +34,19 @@ public record Shares(CausalPairs cells, double[] values, double cap, double info
     return new Shares(cells, shares, cap, information);
   }
 
+  /** The mean share of each distance over queries. */
+  double[] ofDistances() {
+    double[] shares = new double[cells.distances()];
+    for (int query = 0; query < cells.size(); query++) {
+      int start = cells.start(query);
+      int from = cells.from(query);
+      for (int key = from; key <= query; key++) {
+        shares[query - key] += values[start + key - from] / cells.size();
+      }
+    }
+    return shares;
+  }
+
   private static double top(double[] logits, int start, int end, double cap) {
     double top = Double.NEGATIVE_INFINITY;
     for (int cell = start; cell < end; cell++) {

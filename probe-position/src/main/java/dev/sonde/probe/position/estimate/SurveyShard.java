@@ -55,8 +55,7 @@ public final class SurveyShard {
     TextShard shard = TextShard.of(input);
     Model model = NamedModels.named(shard.model(), context);
     SurveyShard survey =
-        new SurveyShard(
-            model, context.linearAlgebra(), blocks, fits, first, shard.texts().size());
+        new SurveyShard(model, context.linearAlgebra(), blocks, fits, first, shard.texts().size());
     survey.run(model, shard, context);
     return survey.surveyed.artifact(model.info().headWidth() / 2);
   }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 record SurveyedTexts(HeadFit[][][] fits, Offsets[] queries, Offsets[] keys) {
   /** The version of the layout. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private static final String TEXTS = "texts";
   private static final String QUERIES = "queries";

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The conditions that each kind of perturbation of texts of one window has, in their order. */
@@ -53,25 +53,22 @@ final class Conditions {
   private static List<PerturbationCase> swaps(
       String key, PerturbationSettings settings, boolean sweep, List<String> beside) {
     List<PerturbationCase> cases = new ArrayList<>();
-    OptionalDouble compared =
+    Optional<Double> compared =
         settings.fractions().stream()
-            .mapToDouble(fraction -> fraction)
             .filter(fraction -> fraction > 0)
-            .boxed()
-            .min(Comparator.comparingDouble(fraction -> Math.abs(fraction - COMPARED)))
-            .map(OptionalDouble::of)
-            .orElse(OptionalDouble.empty());
+            .min(Comparator.comparingDouble(fraction -> Math.abs(fraction - COMPARED)));
     for (double fraction : settings.fractions()) {
-      if (sweep || OptionalDouble.of(fraction).equals(compared)) {
+      if (sweep || Optional.of(fraction).equals(compared)) {
         cases.add(swap(key, fraction, settings.reach()));
       }
     }
     if (compared.isPresent()) {
-      double share = compared.getAsDouble();
+      double share = compared.get();
       for (int range : RANGES) {
-        boolean whole = range == Integer.MAX_VALUE;
-        if (range > settings.reach() && (whole || range < settings.window())) {
-          cases.add(swap(key, share, whole ? settings.window() : range));
+        int reach = range == Integer.MAX_VALUE ? settings.window() : range;
+        boolean narrower = range < settings.window() || range == Integer.MAX_VALUE;
+        if (reach > settings.reach() && narrower) {
+          cases.add(swap(key, share, reach));
         }
       }
       beside.forEach(name -> cases.add(swap(name, share, settings.reach())));
@@ -96,9 +93,7 @@ final class Conditions {
       case POSITIONS -> swaps(key, settings, true, List.of());
       case WORDS -> swaps(key, settings, false, List.of(key + "." + REPLACED));
       case SENTENCES ->
-          List.of(
-              PerturbationCase.of(key, 1),
-              PerturbationCase.of(key + "." + ALONE_SENTENCES, 1));
+          List.of(PerturbationCase.of(key, 1), PerturbationCase.of(key + "." + ALONE_SENTENCES, 1));
       case JITTER ->
           settings.fractions().stream()
               .map(fraction -> PerturbationCase.of(key, fraction))

@@ -1,6 +1,5 @@
 package dev.sonde.probe.position.perturb;
 
-import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Artifact;
@@ -29,7 +28,6 @@ record Passkeys(LongContexts contexts, Model model) {
   /** Where in the text the number stands, as shares of it. */
   static final double[] DEPTHS = {0.1, 0.5, 0.9};
 
-  private static final String STATED = "\nThe pass key is %d. Remember it. %d is the pass key.\n";
   private static final String ASKED = "\nWhat is the pass key? The pass key is";
 
   /** What the model may write: five digits, a token each, and a blank before them. */
@@ -38,11 +36,22 @@ record Passkeys(LongContexts contexts, Model model) {
   private static final String FOUND = "found";
   private static final String TRIED = "tried";
 
+  /**
+   * The conditions that texts are run under: ways that change distances, which backends do not
+   * generate with, left out.
+   */
+  static List<PerturbationCase> conditions(Model model, int trained, int length) {
+    return LongContexts.conditions(model, trained, length).stream()
+        .filter(condition -> !condition.variant().equals(ContextExtension.WINDOW.key()))
+        .toList();
+  }
+
   /** Per condition how many numbers were found, of how many. */
   Artifact found(List<Text> texts, RandomGenerator random) {
-    int[] keys = IntStream.range(0, texts.size()).map(t -> 10_000 + random.nextInt(90_000)).toArray();
+    int[] keys =
+        IntStream.range(0, texts.size()).map(t -> 10_000 + random.nextInt(90_000)).toArray();
     List<PerturbationCase> conditions =
-        LongContexts.conditions(model, contexts.trained(), LongContexts.length(texts));
+        conditions(model, contexts.trained(), LongContexts.length(texts));
     long[] found = new long[conditions.size()];
     for (int i = 0; i < found.length; i++) {
       int condition = i;
@@ -67,7 +76,10 @@ record Passkeys(LongContexts contexts, Model model) {
   }
 
   private Sequence asked(Text text, int key, double depth, PerturbationCase condition) {
-    int[] stated = ids(String.format(Locale.ROOT, STATED, key, key));
+    int[] stated =
+        ids(
+            String.format(
+                Locale.ROOT, "\nThe pass key is %d. Remember it. %d is the pass key.\n", key, key));
     int[] asked = ids(ASKED);
     int length = LongContexts.multiple(condition) * contexts.trained();
     int room = length - stated.length - asked.length - WRITTEN;

@@ -29,7 +29,7 @@ public record PerturbationCosts(
   /** The same where backends run all of that next block, and all of the first pass. */
   private static final double MOST_PASSES = 3;
 
-  /** On how many texts single places get other logits, and all of them those that stand beside. */
+  /** On how many texts what stands beside substitutions is run: the fewest with intervals. */
   private static final int FEW_TEXTS = 5;
 
   /** What a model that learnt nothing loses differs little from text to text. */
@@ -71,7 +71,14 @@ public record PerturbationCosts(
           SUBSTITUTED_HEADS,
           SHIFTED_DISTANCE ->
           true;
-      case ORDER, WORDS, SENTENCES, POSITIONS, CONSTANT_DISTANCE, CLIPPED_DISTANCE, LENGTH, PASSKEY ->
+      case ORDER,
+          WORDS,
+          SENTENCES,
+          POSITIONS,
+          CONSTANT_DISTANCE,
+          CLIPPED_DISTANCE,
+          LENGTH,
+          PASSKEY ->
           false;
     };
   }
@@ -141,16 +148,16 @@ public record PerturbationCosts(
     long plain = (long) plainTexts(model, main) * settings.window();
     return plain
         + settings.all().stream()
-        .filter(perturbation -> main || perturbation.ofControl())
-        .filter(perturbation -> texts(perturbation, model, main) > 0)
-        .mapToLong(
-            each -> {
-              long run = texts(each, model, main) * cost(each, model, passes) / layers;
-              run += each == Perturbation.LENGTH ? (long) longTexts * trained(model) : 0;
-              boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
-              return run + (heads ? (long) differentiated() * settings.window() : 0);
-            })
-        .sum();
+            .filter(perturbation -> main || perturbation.ofControl())
+            .filter(perturbation -> texts(perturbation, model, main) > 0)
+            .mapToLong(
+                each -> {
+                  long run = texts(each, model, main) * cost(each, model, passes) / layers;
+                  run += each == Perturbation.LENGTH ? (long) longTexts * trained(model) : 0;
+                  boolean heads = each == Perturbation.SUBSTITUTED_HEADS;
+                  return run + (heads ? (long) differentiated() * settings.window() : 0);
+                })
+            .sum();
   }
 
   /** Tokens that are differentiated. */
@@ -180,9 +187,7 @@ public record PerturbationCosts(
       case SUBSTITUTED_HEADS -> Math.round(passes * plain) + conditions * heads * plain;
       case LENGTH -> layers * LongContexts.tokens(model, trained(model), longLength);
       case PASSKEY ->
-          Passkeys.DEPTHS.length
-              * layers
-              * LongContexts.tokens(model, trained(model), longLength);
+          Passkeys.DEPTHS.length * layers * LongContexts.tokens(model, trained(model), longLength);
     };
   }
 
@@ -192,11 +197,7 @@ public record PerturbationCosts(
           case ORDER, WORDS -> Set.of();
           case SENTENCES -> Set.of(Capabilities.ATTENTION_MASK);
           case POSITIONS -> Set.of(Capabilities.POSITIONS);
-          case JITTER,
-              SUBSTITUTION,
-              SUBSTITUTION_BESIDE,
-              SUBSTITUTED_BLOCKS,
-              SHIFTED_DISTANCE ->
+          case JITTER, SUBSTITUTION, SUBSTITUTION_BESIDE, SUBSTITUTED_BLOCKS, SHIFTED_DISTANCE ->
               Set.of(Capabilities.SCORES, Capabilities.START, Intervention.REPLACE);
           case SUBSTITUTED_HEADS ->
               Set.of(

@@ -76,10 +76,6 @@ public final class Perturbations {
       String kind = perturbation.name().toLowerCase(Locale.ROOT);
       return "%s-%s-%05d".formatted(model, kind, shard.first());
     }
-
-    int texts() {
-      return shards.stream().mapToInt(shard -> shard.texts().size()).sum();
-    }
   }
 
   /**
@@ -169,8 +165,7 @@ public final class Perturbations {
                 new Passkeys(contexts, model)
                     .found(longTexts.subList(0, count), context.random("pass keys")));
     return Passkeys.metrics(
-        found,
-        LongContexts.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
+        found, Passkeys.conditions(model, contexts.trained(), LongContexts.length(longTexts)));
   }
 
   private static Head head(Map<String, Integer> where) {
@@ -216,8 +211,7 @@ public final class Perturbations {
     }
     SequencedMap<Map<String, Integer>, Recovery> recoveries = new LinkedHashMap<>();
     byPlace.forEach(
-        (where, changes) ->
-            recoveries.put(where, new Recovery(changes, this::bootstrap)));
+        (where, changes) -> recoveries.put(where, new Recovery(changes, this::bootstrap)));
     return recoveries;
   }
 

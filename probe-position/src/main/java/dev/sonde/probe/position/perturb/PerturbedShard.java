@@ -55,8 +55,7 @@ public final class PerturbedShard {
     this.shard = shard;
     this.model = NamedModels.named(shard.model(), context);
     this.before =
-        losses(context.result(plain(shard.model())))
-            .of(shard.first(), shard.texts().size());
+        losses(context.result(plain(shard.model()))).of(shard.first(), shard.texts().size());
   }
 
   /**
@@ -97,9 +96,7 @@ public final class PerturbedShard {
         .toList();
   }
 
-  /**
-   * Runs a shard: per condition and text the change of losses, and over how many tokens.
-   */
+  /** Runs a shard: per condition and text the change of losses, and over how many tokens. */
   public static Artifact of(
       Artifact input,
       ShardContext context,
@@ -126,7 +123,8 @@ public final class PerturbedShard {
       case SUBSTITUTED_BLOCKS, SUBSTITUTED_HEADS -> run.substitutedAlone(conditions, shuffles);
       case CONSTANT_DISTANCE, CLIPPED_DISTANCE -> run.atOtherDistances(perturbation, conditions);
       case SHIFTED_DISTANCE -> run.shifted(conditions);
-      case LENGTH -> throw new IllegalStateException("long contexts are run above");
+      case LENGTH, PASSKEY ->
+          throw new IllegalStateException(perturbation + " is run on long contexts");
     }
     return artifact(run.changes, run.texts());
   }

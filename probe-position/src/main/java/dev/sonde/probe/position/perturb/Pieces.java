@@ -39,7 +39,8 @@ final class Pieces {
 
   /** By a blank, or by what byte-level and piece vocabularies write for one. */
   private static boolean beginsWord(String token) {
-    return !token.isEmpty() && (token.charAt(0) == ' ' || token.charAt(0) == '\u0120' || token.charAt(0) == '\u2581');
+    return !token.isEmpty()
+        && (token.charAt(0) == ' ' || token.charAt(0) == '\u0120' || token.charAt(0) == '\u2581');
   }
 
   private static boolean endsLine(String token) {

@@ -42,8 +42,7 @@ public record Recovery(
 
   /** What a substitution costs, in nats a token. */
   public Estimate cost(String substitution) {
-    return estimate(
-        texts(substitution), weights -> nats(substitution, weights) / tokens(weights));
+    return estimate(texts(substitution), weights -> nats(substitution, weights) / tokens(weights));
   }
 
   /** The same without its interval. */

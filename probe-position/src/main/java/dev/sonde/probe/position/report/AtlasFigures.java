@@ -50,8 +50,10 @@ public final class AtlasFigures {
                       {"field": "local", "format": ".2f"}, {"field": "sink", "format": ".2f"}]
         },
         "layer": [
-          {"mark": "rect",
-           "encoding": {"color": {"field": "r", "type": "quantitative",
+          {"mark": {"type": "rect", "stroke": "#D55E00"},
+           "encoding": {"strokeWidth": {"condition": {"test": "datum.rest > REST", "value": 3},
+                                        "value": 0},
+                        "color": {"field": "r", "type": "quantitative",
                                   "scale": {"scheme": "viridis"},
                                   "legend": {"orient": "right", "title": "r, E3"}}}},
           {"mark": {"type": "text", "fontSize": 10},
@@ -154,14 +156,15 @@ public final class AtlasFigures {
             .collect(Collectors.joining(", "));
     String spec =
         SPEC.replace("STEP", survey.layers() > 20 ? "15" : "24")
+            .replace("REST", String.valueOf(1 - Makeup.ENOUGH))
             .replace("THRESHOLD", String.valueOf(middle));
     return Figures.figure(
         "atlas",
         "Atlas of heads",
         ("Each cell is a head. Its colour says how far its logits are f + g (E3); its letter what it"
-                + " looks at most, if much: %s. What its logits are made of, by shares of their"
-                + " variance, and further figures on pointing.")
-            .formatted(letters),
+                + " looks at most, if much: %s. Framed are bound ones, of whose logits f + g explain less"
+                + " than %.0f %% within rows. What they are made of, and further figures, on pointing.")
+            .formatted(letters, 100 * Makeup.ENOUGH),
         spec,
         Table.of("atlas", "heads", COLUMNS, rows.stream().map(Row::cells).toList()));
   }

@@ -115,14 +115,15 @@ public final class Figures {
           "width": 350, "height": 260,
           "encoding": {
             "x": {"field": "x", "type": "quantitative", "title": "XTITLE",
-                  "scale": {"type": "XSCALE"}}
+                  "scale": {"type": "XSCALE"}},
+            "color": {"field": "perturbation", "type": "nominal"},
+            "strokeDash": {"field": "perturbation", "type": "nominal"}
           },
           "layer": [
             {
               "mark": {"type": "rule", "opacity": 0.5},
               "encoding": {
-                "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"},
-                "color": {"field": "perturbation", "type": "nominal"}
+                "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}
               }
             },
             {
@@ -130,8 +131,6 @@ public final class Figures {
               "encoding": {
                 "y": {"field": "ratio", "type": "quantitative", "scale": {"type": "log"},
                       "title": "perplexity over that of the text as it is"},
-                "color": {"field": "perturbation", "type": "nominal"},
-                "strokeDash": {"field": "perturbation", "type": "nominal"},
                 "tooltip": [{"field": "perturbation"}, {"field": "x"},
                             {"field": "ratio", "format": ".3f"},
                             {"field": "low", "format": ".3f"}, {"field": "high", "format": ".3f"}]

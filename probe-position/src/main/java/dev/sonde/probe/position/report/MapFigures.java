@@ -22,14 +22,25 @@ import java.util.Map;
  * @param block it belongs to, for texts of this length
  * @param map what was found
  * @param tokens of the text, those left out at its beginning not among them
+ * @param shown how many tokens are drawn, up to the one at which f + g looks elsewhere most
  */
 public record MapFigures(
-    Head head, String called, AttentionBlock block, TextMaps.Head map, List<String> tokens) {
+    Head head,
+    String called,
+    AttentionBlock block,
+    TextMaps.Head map,
+    List<String> tokens,
+    int shown) {
+  /** Tokens of an example, at most. */
+  private static final int LONGEST_EXAMPLE = 96;
+
   private static final String SPEC =
       """
       {
         "data": {"name": "cells"}, CONFIG,
-        "facet": {"column": {"field": "part", "type": "nominal", "title": null, "sort": null}},
+        "facet": {"field": "part", "type": "nominal", "title": null,
+                  "sort": ["logits", "position, f", "meaning, g", "rest"]},
+        "columns": 2,
         "spec": {
           "width": {"step": 9}, "height": {"step": 9},
           "mark": "rect",
@@ -54,15 +65,17 @@ public record MapFigures(
     double[] position = pairs().centred(map.position());
     double[] sum = pairs().centred(map.sum());
     List<List<Object>> rows = new ArrayList<>();
-    add(rows, "logits", logits);
-    add(rows, "position, f", position);
-    add(rows, "meaning, g", less(sum, position));
-    add(rows, "rest", less(logits, sum));
+    int last = farthest();
+    add(rows, "logits", logits, last);
+    add(rows, "position, f", position, last);
+    add(rows, "meaning, g", less(sum, position), last);
+    add(rows, "rest", less(logits, sum), last);
     return Figures.figure(
         "map-" + head.layer() + "-" + head.head(),
         "Head %s%s on a text: logits = position + meaning + rest".formatted(head, named()),
         "Rows are the tokens that look, columns those that are looked at, nats within rows (a softmax"
-            + " does not see what a row shares). Words on pointing.",
+            + " does not see what a row shares). The last row is the token of the text at which f + g"
+            + " looks elsewhere most. Words on pointing.",
         SPEC,
         Table.of("cells", "cells", List.of("part", "query", "key", "of", "at", "nats"), rows));
   }
@@ -83,10 +96,11 @@ public record MapFigures(
     return rest;
   }
 
-  private void add(List<List<Object>> rows, String part, double[] cells) {
-    for (int query = 0; query < pairs().size(); query++) {
+  private void add(List<List<Object>> rows, String part, double[] cells, int last) {
+    int first = Math.max(0, last - shown + 1);
+    for (int query = first; query <= last; query++) {
       int from = pairs().from(query);
-      for (int key = from; key <= query; key++) {
+      for (int key = Math.max(first, from); key <= query; key++) {
         double nats = cells[pairs().start(query) + key - from];
         rows.add(List.of(part, query, key, tokens.get(query), tokens.get(key), rounded(nats)));
       }
@@ -101,10 +115,10 @@ public record MapFigures(
   public Passage example() {
     double[] own = Shares.of(pairs(), map.logits(), block.cap()).values();
     double[] other = Shares.of(pairs(), map.sum(), block.cap()).values();
-    int query = farthest(own, other);
+    int query = farthest();
     int from = pairs().from(query);
     List<Passage.Part> parts = new ArrayList<>();
-    for (int token = 0; token <= query; token++) {
+    for (int token = Math.max(0, query - LONGEST_EXAMPLE + 1); token <= query; token++) {
       double looked = token < from ? 0 : own[pairs().start(query) + token - from];
       double summed = token < from ? 0 : other[pairs().start(query) + token - from];
       parts.add(
@@ -124,8 +138,10 @@ public record MapFigures(
         parts);
   }
 
-  /** By half the sum of the differences of shares. */
-  private int farthest(double[] own, double[] other) {
+  /** The query whose shares differ most, by half the sum of their differences. */
+  private int farthest() {
+    double[] own = Shares.of(pairs(), map.logits(), block.cap()).values();
+    double[] other = Shares.of(pairs(), map.sum(), block.cap()).values();
     int farthest = 0;
     double most = -1;
     for (int query = 0; query < pairs().size(); query++) {

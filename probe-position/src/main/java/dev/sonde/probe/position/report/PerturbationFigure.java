@@ -24,12 +24,11 @@ public final class PerturbationFigure {
         },
         "layer": [
           {"mark": "rule",
-           "encoding": {"x": {"field": "low", "type": "quantitative", "scale": {"type": "log"},
+           "encoding": {"x": {"field": "low", "type": "quantitative", "scale": {"type": "log", "nice": false},
                               "title": "perplexity over that of the text as it is"},
                         "x2": {"field": "high"}}},
           {"mark": {"type": "point", "filled": true, "size": 60},
-           "encoding": {"x": {"field": "ratio", "type": "quantitative"},
-                        "shape": {"field": "kind", "type": "nominal", "sort": null}}}
+           "encoding": {"x": {"field": "ratio", "type": "quantitative"}}}
         ]
       }
       """;

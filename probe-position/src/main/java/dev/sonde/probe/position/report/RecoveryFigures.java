@@ -31,6 +31,7 @@ public final class RecoveryFigures {
         "layer": [
           {"mark": "rule",
            "encoding": {"x": {"field": "low", "type": "quantitative",
+                              "scale": {"domainMax": 1.2, "nice": false},
                               "title": "share of the loss recovered: 0 uniform attention, 1 the model's own"},
                         "x2": {"field": "high"}}},
           {"mark": {"type": "point", "filled": true, "size": 90, "color": "#0072B2"},
@@ -50,7 +51,8 @@ public final class RecoveryFigures {
         "encoding": {
           "x": {"field": "block", "type": "quantitative", "title": "block, alone",
                 "axis": {"tickMinStep": 1}},
-          "color": {"field": "logits", "type": "nominal"}
+          "color": {"field": "logits", "type": "nominal"},
+          "strokeDash": {"field": "logits", "type": "nominal"}
         },
         "layer": [
           {"mark": {"type": "rule", "opacity": 0.6},
@@ -59,7 +61,6 @@ public final class RecoveryFigures {
            "encoding": {"y": {"field": "nats", "type": "quantitative",
                               "scale": {"type": "symlog", "constant": 0.01},
                               "title": "loss added, nats a token"},
-                        "strokeDash": {"field": "logits", "type": "nominal"},
                         "tooltip": [{"field": "block"}, {"field": "logits"},
                                     {"field": "nats", "format": ".4f"},
                                     {"field": "recovered", "format": ".3f",

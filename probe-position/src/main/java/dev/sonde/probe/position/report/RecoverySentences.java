@@ -80,10 +80,9 @@ final class RecoverySentences {
   }
 
   private static String named(List<Head> heads) {
-    String first = heads.stream().limit(NAMED).map(Head::toString).collect(Collectors.joining(", "));
-    return heads.size() > NAMED
-        ? "%s and %d more".formatted(first, heads.size() - NAMED)
-        : first;
+    String first =
+        heads.stream().limit(NAMED).map(Head::toString).collect(Collectors.joining(", "));
+    return heads.size() > NAMED ? "%s and %d more".formatted(first, heads.size() - NAMED) : first;
   }
 
   private static String percent(Estimate share) {

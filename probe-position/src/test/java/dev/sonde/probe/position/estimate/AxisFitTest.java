@@ -167,6 +167,39 @@ class AxisFitTest {
     assertThat(score.divergence()).isCloseTo(0, within(1e-10));
   }
 
+  /** T5's buckets: a number of its own for each near distance, one for many far ones. */
+  private static double bucket(int distance) {
+    return distance < 4 ? 2 - distance : -Math.floor(Math.log(distance) / Math.log(2));
+  }
+
+  @Test
+  void ofAT5HeadTheDistanceAxisIsItsBucketsUpToATilt() {
+    IntToDoubleFunction content = axis();
+    double[] logits = sum(cells, AxisFitTest::bucket, i -> 0, content);
+    assertThat(explained(cells, logits)).isCloseTo(1, within(1e-10));
+    double[] distance = fit.three(logits, fit.centred(logits)).distance();
+    assertThat(distance[5] - 2 * distance[6] + distance[7])
+        .as("inside a bucket")
+        .isCloseTo(0, within(1e-9));
+    assertThat(distance[6] - 2 * distance[7] + distance[8])
+        .as("where the next begins")
+        .isCloseTo(-1, within(1e-9));
+  }
+
+  @Test
+  void learnedPositionsAreNoDistanceAxis() {
+    double[] places = random.doubles(SIZE).map(x -> x - 0.5).toArray();
+    double[] logits = new double[cells.count()];
+    for (int i = 0; i < SIZE; i++) {
+      for (int j = 0; j <= i; j++) {
+        logits[cells.start(i) + j] = places[i] * places[j];
+      }
+    }
+    assertThat(fit.explainedByDistance(fit.centred(logits)))
+        .as("a product of places is no function of their distance")
+        .isLessThan(0.5);
+  }
+
   @Test
   void aConstantOnARowIsTheQuerysAloneAndSoftmaxDoesNotSeeIt() {
     double[] logits = Heads.noise(cells, 11);

@@ -211,8 +211,7 @@ class LogitsTest {
     AttentionBlock block = block(Heads.rotary(100), 1);
     float[] damaged = k.values().clone();
     damaged[5] = Float.NaN;
-    HeadFit measured =
-        HeadFit.of(algebra, block, fit, q, new PlaneRows(planes, TOKENS, damaged));
+    HeadFit measured = HeadFit.of(algebra, block, fit, q, new PlaneRows(planes, TOKENS, damaged));
     assertThat(measured.exists()).isFalse();
     assertThat(HeadFit.of(algebra, block, fit, q, k).exists()).isTrue();
   }

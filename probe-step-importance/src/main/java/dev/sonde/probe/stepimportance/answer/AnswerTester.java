@@ -18,6 +18,9 @@ import java.util.List;
 
 /** Tests subsequences of many chains in one request: sufficiency and attainability. */
 public final class AnswerTester {
+  /** Behind an answer whose box was not closed. */
+  private static final String CUT = "…";
+
   private final Model model;
   private final Elicitation elicitation;
   private final AnswerParser parser;
@@ -137,7 +140,8 @@ public final class AnswerTester {
         Trial trial = trials.get(index);
         costs.wrote(generation.tokens().length);
         String text = elicitation.written(generation.tokens());
-        written.get(index)[generation.sample()] = text;
+        boolean closed = elicitation.answer(trial.mask(), text).isPresent();
+        written.get(index)[generation.sample()] = closed ? text : text + CUT;
         if (accepts(trial, text)) {
           right[index]++;
         }

@@ -21,7 +21,8 @@ public final class TestedMasks {
    * Sampled answers.
    *
    * @param right how many were accepted
-   * @param texts as they were written, in the order of the samples
+   * @param texts as they were written, in the order of the samples; one that did not close the box
+   *     that was opened ends in …
    */
   public record Sampled(int right, List<String> texts) {
     /** Answers with their list copied. */

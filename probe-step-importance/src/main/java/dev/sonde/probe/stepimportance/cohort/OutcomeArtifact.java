@@ -112,9 +112,7 @@ public final class OutcomeArtifact {
                 Matrix.of(
                     Matrix.Type.FLOAT64,
                     new double[][] {
-                      result.tested().stream()
-                          .mapToDouble(TestedSubsequence::perplexity)
-                          .toArray()
+                      result.tested().stream().mapToDouble(TestedSubsequence::perplexity).toArray()
                     }))
             .with(row + "inverted", result.inverted() ? 1 : 0)
             .with(

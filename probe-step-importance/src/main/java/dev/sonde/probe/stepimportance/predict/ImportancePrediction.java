@@ -121,7 +121,8 @@ public final class ImportancePrediction {
       context
           .report()
           .note(
-              "The split by_step is leaky: steps of one chain stand on both sides. It is the paper's and here for comparison only.");
+              "The split by_step is leaky: steps of one chain stand on both sides. It is the"
+                  + " paper's and here for comparison only.");
     }
     return grid(full);
   }

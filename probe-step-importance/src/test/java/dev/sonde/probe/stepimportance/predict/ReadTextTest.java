@@ -119,7 +119,12 @@ class ReadTextTest {
     SearchedChain kept =
         new SearchedChain(
             new SearchResult(
-                result.chain(), result.shortcuts(), result.prefix(), List.of(whole), List.of(), false),
+                result.chain(),
+                result.shortcuts(),
+                result.prefix(),
+                List.of(whole),
+                List.of(),
+                false),
             "5",
             Optional.empty());
 
