@@ -3,6 +3,7 @@ package dev.sonde.engine.fitted;
 import dev.sonde.api.SondeException;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.evaluate.Targets;
@@ -51,6 +52,16 @@ record GuardedDecoder(String name, LoadedPlugin plugin, Decoder decoder) impleme
   @Override
   public boolean closedForm() {
     return called("say whether it is closed-form", decoder::closedForm);
+  }
+
+  /** One that fails to say it is asked for fits. */
+  @Override
+  public Optional<LinearForm> linearForm() {
+    try {
+      return called("tell its form", decoder::linearForm);
+    } catch (DecoderFailure e) {
+      return Optional.empty();
+    }
   }
 
   private <T> T called(String task, Supplier<T> code) {

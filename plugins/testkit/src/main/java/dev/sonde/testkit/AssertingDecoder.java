@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
+import dev.sonde.api.evaluate.LinearForm;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A decoder behind checks of both sides: the caller gives a target per row and two different ones,
@@ -69,5 +71,10 @@ public final class AssertingDecoder implements Decoder {
   @Override
   public boolean closedForm() {
     return decoder.closedForm();
+  }
+
+  @Override
+  public Optional<LinearForm> linearForm() {
+    return decoder.linearForm();
   }
 }
