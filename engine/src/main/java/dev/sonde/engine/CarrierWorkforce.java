@@ -11,6 +11,7 @@ import dev.sonde.engine.worker.Workforce;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,8 +36,9 @@ record CarrierWorkforce(ShardCarrier carrier, boolean ownKindOnly) implements Wo
       Frame assignment, List<Frame> tasks, Carrier.Hearer hearer, Progress progress) {
     try (ScheduledExecutorService signs =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())) {
-      signs.scheduleAtFixedRate(
-          progress::alive, SECONDS_BETWEEN_SIGNS, SECONDS_BETWEEN_SIGNS, TimeUnit.SECONDS);
+      ScheduledFuture<?> sign =
+          signs.scheduleAtFixedRate(
+              progress::alive, SECONDS_BETWEEN_SIGNS, SECONDS_BETWEEN_SIGNS, TimeUnit.SECONDS);
       try {
         carrier.carry(
             assignment.bytes(),
@@ -46,7 +48,7 @@ record CarrierWorkforce(ShardCarrier carrier, boolean ownKindOnly) implements Wo
               hearer.answered(task, Frame.of(frames.getLast()));
             });
       } finally {
-        signs.shutdownNow();
+        sign.cancel(true);
       }
     }
   }

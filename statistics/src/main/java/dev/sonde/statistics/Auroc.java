@@ -117,10 +117,10 @@ public final class Auroc {
     long below = 0;
     for (long score : positives) {
       for (long other : negatives) {
-        above += other - score >>> 63;
+        above += (other - score) >>> 63;
       }
       for (long other : negatives) {
-        below += score - other >>> 63;
+        below += (score - other) >>> 63;
       }
     }
     double all = (double) p * n;

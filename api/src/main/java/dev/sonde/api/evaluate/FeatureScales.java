@@ -80,7 +80,7 @@ public record FeatureScales(double[] centre, double[] scale) {
     for (int taken = 0; taken <= count / 2; taken++) {
       before = distance;
       boolean up =
-          below < 0 || above < count && ascending[above] - median <= median - ascending[below];
+          below < 0 || (above < count && ascending[above] - median <= median - ascending[below]);
       distance = up ? ascending[above++] - median : median - ascending[below--];
     }
     return count % 2 == 1 ? distance : (before + distance) / 2;

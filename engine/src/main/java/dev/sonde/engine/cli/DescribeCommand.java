@@ -29,7 +29,7 @@ final class DescribeCommand implements Callable<Integer> {
       description = "A short name, or plugin/name. Default: everything.")
   private String name = "";
 
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DescribeCommand() {}
@@ -42,7 +42,8 @@ final class DescribeCommand implements Callable<Integer> {
     List<InstalledPlugins.Description> offers =
         name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name);
     if (json.asked()) {
-      Json.print(Map.of("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
+      JsonOutput.print(
+          Map.of("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
       return ExitCode.FINE;
     }
     for (InstalledPlugins.Description found : offers) {

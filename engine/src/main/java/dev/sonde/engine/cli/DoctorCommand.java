@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The model backend. Default: ${DEFAULT-VALUE}.")
   private String backend = "pytorch";
 
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   DoctorCommand() {}
@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Terminal terminal = parent.terminal();
     if (json.asked()) {
-      Json.print(
+      JsonOutput.print(
           Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
           terminal);
     } else {

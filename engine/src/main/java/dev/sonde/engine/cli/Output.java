@@ -28,7 +28,7 @@ final class Output {
   @Option(names = "--overwrite", description = "Remove an earlier run in the run folder.")
   private boolean overwrite;
 
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
 
   Output() {}
 
@@ -41,7 +41,7 @@ final class Output {
     return overwrite;
   }
 
-  Json json() {
+  JsonOutput json() {
     return json;
   }
 
@@ -50,7 +50,11 @@ final class Output {
    * stdout.
    */
   static int finish(
-      Path folder, PluginFolders plugins, Json json, Supplier<Sonde.Run> work, Terminal terminal) {
+      Path folder,
+      PluginFolders plugins,
+      JsonOutput json,
+      Supplier<Sonde.Run> work,
+      Terminal terminal) {
     Interruption interruption = Interruption.watch(folder, plugins, terminal);
     Sonde.Run run;
     try {
@@ -72,7 +76,7 @@ final class Output {
     terminal.clearLine();
     int code = run.complete() ? ExitCode.FINE : ExitCode.PLUGIN;
     if (json.asked()) {
-      Json.print(plain(run), terminal);
+      JsonOutput.print(plain(run), terminal);
       return code;
     }
     for (Sonde.Run.Summary summary : run.summaries()) {

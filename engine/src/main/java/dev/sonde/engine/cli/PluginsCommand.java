@@ -24,7 +24,7 @@ final class PluginsCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable RootCommand root;
 
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
 
   @Mixin private PluginFolders plugins = new PluginFolders();
 
@@ -54,7 +54,8 @@ final class PluginsCommand implements Callable<Integer> {
     }
     List<InstalledPlugins.PluginStatus> all = parent.open(plugins.folders()).plugins().list();
     if (json.asked()) {
-      Json.print(Map.of("plugins", all.stream().map(PluginsCommand::plain).toList()), terminal);
+      JsonOutput.print(
+          Map.of("plugins", all.stream().map(PluginsCommand::plain).toList()), terminal);
       return ExitCode.FINE;
     }
     int width = all.stream().mapToInt(p -> p.id().length()).max().orElse(1);

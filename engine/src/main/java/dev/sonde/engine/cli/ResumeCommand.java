@@ -21,7 +21,7 @@ final class ResumeCommand implements Callable<Integer> {
   private @Nullable Path run;
 
   @Mixin private PluginFolders plugins = new PluginFolders();
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
   @Mixin private WorkerOption.OfRun workers = new WorkerOption.OfRun();
 
   ResumeCommand() {}

@@ -91,7 +91,8 @@ final class RunCommand implements Callable<Integer> {
       Sonde.Outlook outlook = sonde.dryRun(experiment, overrides.all(), folder);
       terminal.clearLine();
       if (output.json().asked()) {
-        Json.print(Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
+        JsonOutput.print(
+            Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
       } else {
         outlook.lines().forEach(line -> terminal.paragraph(line, 9));
       }

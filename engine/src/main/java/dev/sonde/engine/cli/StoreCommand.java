@@ -39,7 +39,7 @@ final class StoreCommand {
     private static final int SHOWN_OF_HASH = 12;
 
     @ParentCommand private @Nullable StoreCommand store;
-    @Mixin private Json json = new Json();
+    @Mixin private JsonOutput json = new JsonOutput();
 
     Contents() {}
 
@@ -49,7 +49,7 @@ final class StoreCommand {
       Terminal terminal = parent.terminal();
       List<StoredActivations.KeptModel> models = parent.open(List.of()).storedActivations().list();
       if (json.asked()) {
-        Json.print(Map.of("models", models.stream().map(Contents::plain).toList()), terminal);
+        JsonOutput.print(Map.of("models", models.stream().map(Contents::plain).toList()), terminal);
         return ExitCode.FINE;
       }
       for (StoredActivations.KeptModel model : models) {
@@ -127,7 +127,7 @@ final class StoreCommand {
                 + " a checksum.")
     private boolean remove;
 
-    @Mixin private Json json = new Json();
+    @Mixin private JsonOutput json = new JsonOutput();
 
     Verify() {}
 
@@ -139,7 +139,7 @@ final class StoreCommand {
           parent.open(List.of()).storedActivations().check(remove);
       terminal.clearLine();
       if (json.asked()) {
-        Json.print(
+        JsonOutput.print(
             Map.of("damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
             terminal);
         return check.sound() ? ExitCode.FINE : ExitCode.INPUT;

@@ -22,7 +22,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run folder.")
   private @Nullable Path run;
 
-  @Mixin private Json json = new Json();
+  @Mixin private JsonOutput json = new JsonOutput();
 
   VerifyCommand() {}
 
@@ -31,7 +31,7 @@ final class VerifyCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     List<String> changed = parent.open(List.of()).verify(Commands.required(run));
     if (json.asked()) {
-      Json.print(Map.of("run", String.valueOf(run), "changed", changed), parent.terminal());
+      JsonOutput.print(Map.of("run", String.valueOf(run), "changed", changed), parent.terminal());
       return changed.isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (!changed.isEmpty()) {

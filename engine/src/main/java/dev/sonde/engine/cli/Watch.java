@@ -28,7 +28,7 @@ final class Watch {
       boolean overwrite,
       List<String> overrides,
       PluginFolders plugins,
-      Json json,
+      JsonOutput json,
       Terminal terminal) {
     if (!overwrite) {
       Sonde.requireFree(folder);

@@ -187,7 +187,8 @@ public record Assignment(
   /** Numbers lose their Java type on the way. */
   private static boolean same(Object there, Object here) {
     if (there instanceof Number a && here instanceof Number b) {
-      return a.longValue() == b.longValue();
+      return a.longValue() == b.longValue()
+          && Double.compare(a.doubleValue(), b.doubleValue()) == 0;
     }
     if (there instanceof Map<?, ?> a && here instanceof Map<?, ?> b) {
       return a.keySet().equals(b.keySet())

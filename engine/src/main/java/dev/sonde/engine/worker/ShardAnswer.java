@@ -96,6 +96,7 @@ public final class ShardAnswer {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // its message is the trace there
     public String toString() {
       return there;
     }

@@ -58,8 +58,7 @@ class ScoringTest {
           - use: evaluating_nearest
         """);
     Runner.Result result =
-        new Runner(
-                folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
+        new Runner(folders(), plugin.registry(), Workforce.here(), new Warnings(warnings), "test")
             .run(ExperimentFile.read(folder.resolve("e.yaml"), List.of()), file("run"), false);
     assertThat(result.complete()).isTrue();
     plugin.computed().clear();

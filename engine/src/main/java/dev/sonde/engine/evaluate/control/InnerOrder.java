@@ -58,7 +58,7 @@ final class InnerOrder {
 
   /** Scores candidates, several hook points at once. */
   void make(List<Candidate> candidates) {
-    Map<Matrix, List<Candidate>> sites = new IdentityHashMap<>();
+    IdentityHashMap<Matrix, List<Candidate>> sites = new IdentityHashMap<>();
     List<List<Candidate>> ordered = new ArrayList<>();
     for (Candidate candidate : candidates) {
       sites

@@ -2,6 +2,7 @@ package dev.sonde.engine.evaluate.fit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +39,7 @@ public final class AtOnce {
         }
       } catch (ExecutionException e) {
         under.forEach(one -> one.cancel(true));
-        throw unchecked(e.getCause());
+        throw unchecked(Optional.ofNullable(e.getCause()).orElse(e));
       } catch (InterruptedException e) {
         under.forEach(one -> one.cancel(true));
         Thread.currentThread().interrupt();

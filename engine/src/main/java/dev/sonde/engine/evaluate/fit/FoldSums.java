@@ -78,12 +78,23 @@ final class FoldSums {
         mean(split), split.train().length, Matrix.of(Matrix.Type.FLOAT64, centred), algebra);
   }
 
+  /** Which of the splits one is; each is made once. */
+  @SuppressWarnings("ReferenceEquality")
+  private int index(Split split) {
+    int index = 0;
+    while (splits.get(index) != split) {
+      index++;
+    }
+    return index;
+  }
+
   /** The mean of a split's training rows. */
   double[] mean(Split split) {
     add();
     double[] mean = origin.clone();
+    int index = index(split);
     for (int s = 0; s < sums.length; s++) {
-      if (splits.get(s) != split) {
+      if (s != index) {
         for (int c = 0; c < mean.length; c++) {
           mean[c] += sums[s][c] / split.train().length;
         }
@@ -98,8 +109,9 @@ final class FoldSums {
     int width = origin.length;
     double[][] centred = new double[width][width];
     double[] sum = new double[width];
+    int index = index(split);
     for (int s = 0; s < sums.length; s++) {
-      if (splits.get(s) != split) {
+      if (s != index) {
         for (int i = 0; i < width; i++) {
           sum[i] += sums[s][i];
           for (int j = 0; j < width; j++) {

@@ -130,7 +130,7 @@ final class Torch implements AutoCloseable {
     void await(PtNDArray tensor) {
       if (!isHosted(tensor)) {
         try (Scope step = inner()) {
-          host(step.keep((PtNDArray) tensor.sum()));
+          host(step.keep(tensor.sum()));
         }
       }
     }

@@ -45,7 +45,7 @@ public final class TokenCosts {
    */
   public void differentiated(Sequence sequence) {
     int before = sequence.spans().isEmpty() ? 0 : sequence.spans().getFirst().from();
-    long behind = sequence.length() - before;
+    long behind = (long) sequence.length() - before;
     forward += behind;
     backward += behind * sequence.objectives().size();
   }

@@ -5,11 +5,11 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The option that prints a result for programs, and its form. */
-final class Json {
+final class JsonOutput {
   @Option(names = "--json", description = "Print the result as JSON, and nothing else on stdout.")
   private boolean asked;
 
-  Json() {}
+  JsonOutput() {}
 
   boolean asked() {
     return asked;
