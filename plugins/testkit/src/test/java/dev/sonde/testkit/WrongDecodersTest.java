@@ -7,8 +7,10 @@ import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.DecoderFactory;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
+import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.evaluate.Targets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -30,7 +32,7 @@ class WrongDecodersTest {
   void aDecoderThatKeepsTheContractPasses() {
     Verdicts verdicts = Verdicts.of(Right.class);
     assertThat(verdicts.failed()).isEmpty();
-    assertThat(verdicts.passed()).hasSize(10);
+    assertThat(verdicts.passed()).hasSize(11);
   }
 
   @Test
@@ -77,6 +79,12 @@ class WrongDecodersTest {
     assertThat(Verdicts.of(Ordered.class).failed())
         .containsOnly("theOrderOfTheTrainingRowsDoesNotMatter");
     assertThat(Verdicts.of(Outspoken.class).failed()).isEmpty();
+  }
+
+  @Test
+  void aScorerThatIsSavedWithoutItsBiasFails() {
+    assertThat(Verdicts.of(Forgetful.class).failed())
+        .containsOnly("aScorerThatHasAFormIsRestoredFromIt");
   }
 
   private abstract static class Contract extends DecoderContract {
@@ -225,6 +233,28 @@ class WrongDecodersTest {
     @Override
     protected double orderTolerance() {
       return 1e-3;
+    }
+  }
+
+  /** Its file lacks a number that its scores have. */
+  static class Forgetful extends Contract {
+    @Override
+    Decoder decoder() {
+      return (train, targets) -> {
+        double[] weights = train.slopes(List.of(targets)).slopes().column(0);
+        Scorer whole = Scorer.linear(weights, 1);
+        return new Scorer() {
+          @Override
+          public double[] score(Design rows) {
+            return whole.score(rows);
+          }
+
+          @Override
+          public Optional<ScorerForm> form() {
+            return Optional.of(ScorerForm.linear(weights, 0));
+          }
+        };
+      };
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class DifferenceOfMeans implements SharedFit {
   @Override
   public Optional<LinearForm> linearForm() {
-    return Optional.of(new LinearForm.Shrunk(false, 0, 1, true));
+    return Optional.of(LinearForm.shrunk(false, 0, 1, true));
   }
 
   @Override

@@ -32,7 +32,7 @@ final class DiscriminantAnalysis implements SharedFit {
 
   @Override
   public Optional<LinearForm> linearForm() {
-    return Optional.of(new LinearForm.Shrunk(true, 1 - shrinkage, shrinkage, false));
+    return Optional.of(LinearForm.shrunk(true, 1 - shrinkage, shrinkage, false));
   }
 
   @Override

@@ -27,7 +27,7 @@ final class MassMean implements SharedFit {
 
   @Override
   public Optional<LinearForm> linearForm() {
-    return Optional.of(new LinearForm.Shrunk(false, 1, TINY, false));
+    return Optional.of(LinearForm.shrunk(false, 1, TINY, false));
   }
 
   @Override

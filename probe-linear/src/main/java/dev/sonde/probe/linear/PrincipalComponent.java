@@ -20,7 +20,7 @@ import java.util.Optional;
 final class PrincipalComponent implements SharedFit {
   @Override
   public Optional<LinearForm> linearForm() {
-    return Optional.of(new LinearForm.Axis());
+    return Optional.of(LinearForm.axis());
   }
 
   @Override

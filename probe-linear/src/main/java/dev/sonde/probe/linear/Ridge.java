@@ -29,7 +29,7 @@ final class Ridge implements SharedFit {
 
   @Override
   public Optional<LinearForm> linearForm() {
-    return Optional.of(new LinearForm.Shrunk(true, 1, penalty, false));
+    return Optional.of(LinearForm.shrunk(true, 1, penalty, false));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.sonde.engine.evaluate.fit;
 
 import dev.sonde.api.evaluate.LinearForm;
-import dev.sonde.api.evaluate.LinearForm.Axis;
-import dev.sonde.api.evaluate.LinearForm.Shrunk;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
@@ -118,14 +116,12 @@ public final class HeldOutOrder {
 
     /** {@code [labelings][test rows]}. */
     double[][] scores(LinearForm form) {
-      return switch (form) {
-        case Axis axis -> alongAxis(products(Rows.RAW));
-        case Shrunk shrunk ->
-            shrunk(shrunk, products(shrunk.standardised() ? Rows.STANDARDISED : Rows.RAW));
-      };
+      return form.isAxis()
+          ? alongAxis(products(Rows.RAW))
+          : shrunk(form, products(form.standardised() ? Rows.STANDARDISED : Rows.RAW));
     }
 
-    private double[][] shrunk(Shrunk form, Centred products) {
+    private double[][] shrunk(LinearForm form, Centred products) {
       int tests = split.test().length;
       double[][] scores = new double[labels.all().size()][tests];
       if (products.trace() == 0) {
@@ -152,7 +148,7 @@ public final class HeldOutOrder {
     }
 
     /** {@code s K / n + t ν I}, where ν is the mean variance of a feature. */
-    private Matrix shrunk(Arena arena, Shrunk form, Centred products) {
+    private Matrix shrunk(Arena arena, LinearForm form, Centred products) {
       int rows = products.train().length;
       double each = form.scale() / rows;
       double shift = form.shift() * products.trace() / rows / features.columns();

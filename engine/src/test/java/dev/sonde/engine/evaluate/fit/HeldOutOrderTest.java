@@ -7,7 +7,6 @@ import dev.sonde.api.evaluate.Covariance;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.LinearForm;
-import dev.sonde.api.evaluate.LinearForm.Shrunk;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
@@ -24,12 +23,12 @@ import org.junit.jupiter.api.Test;
 class HeldOutOrderTest {
   private static final int WIDTH = 30;
   private static final PlainLinearAlgebra ALGEBRA = new PlainLinearAlgebra();
-  private static final List<Shrunk> FORMS =
+  private static final List<LinearForm> FORMS =
       List.of(
-          new Shrunk(false, 0, 1, false),
-          new Shrunk(false, 1, 1e-9, false),
-          new Shrunk(true, 1, 1, false),
-          new Shrunk(true, 0.9, 0.1, false));
+          LinearForm.shrunk(false, 0, 1, false),
+          LinearForm.shrunk(false, 1, 1e-9, false),
+          LinearForm.shrunk(true, 1, 1, false),
+          LinearForm.shrunk(true, 0.9, 0.1, false));
 
   @Test
   void withFewerRowsThanFeaturesHeldOutRowsRankAsFittedWeightsRankThem() {
@@ -46,7 +45,7 @@ class HeldOutOrderTest {
     assertThat(HeldOutOrder.suits(features)).isTrue();
     List<Split> splits = splits(rows);
     List<Targets> labelings = labelings(rows, 40);
-    for (Shrunk form : FORMS) {
+    for (LinearForm form : FORMS) {
       double[][] fitted =
           new CrossValidation(splits, ALGEBRA)
               .scores(split -> features, new Fitted(form), new Labelings(labelings));
@@ -74,7 +73,7 @@ class HeldOutOrderTest {
     }
     List<Split> splits = splits(35);
     Targets targets = Targets.binary(even);
-    double[][] scores = ordered(features, splits, new LinearForm.Axis(), List.of(targets));
+    double[][] scores = ordered(features, splits, LinearForm.axis(), List.of(targets));
     assertThat(new HeldOutScores(scores[0], splits, targets).merit().value()).isEqualTo(1);
   }
 
@@ -126,7 +125,7 @@ class HeldOutOrderTest {
   }
 
   /** The weights of a form, by covariance and slopes. */
-  private record Fitted(Shrunk form) implements Decoder {
+  private record Fitted(LinearForm form) implements Decoder {
     @Override
     public Scorer fit(Design train, Targets targets) {
       return fitAll(train, List.of(targets)).getFirst();
