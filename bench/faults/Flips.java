@@ -78,7 +78,7 @@ final class Flips {
     flip(one(store.resolve("activations"), number), number);
     Path out = runs.fresh("again");
     Runs.Ended ended = runs.run(store, runs.command("demo", out));
-    return ended.code() != 0 ? "not run: " + ended.err() : Runs.difference(whole, out);
+    return ended.code() != 0 ? "not run: " + ended.err() : Runs.farDifference(whole, out);
   }
 
   private static List<Path> kept(Path run) throws IOException {

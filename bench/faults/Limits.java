@@ -54,7 +54,7 @@ final class Limits {
       }
     }
     Runs.Ended ended = runs.end(process);
-    return ended.code() == 0 ? Runs.difference(whole, out) : refused(ended) + again(runs, whole, store, out);
+    return ended.code() == 0 ? Runs.farDifference(whole, out) : refused(ended) + again(runs, whole, store, out);
   }
 
   private static String refused(Runs.Ended ended) {

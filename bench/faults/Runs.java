@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Short runs of the five experiments by the distribution, each as a process. */
@@ -29,6 +30,11 @@ final class Runs {
         List.of("sets.documents.limit=120", "sets.queries.limit=6", "probes.influence.with.keep=[]"));
     SHORT.put("step-importance", List.of("data.limit=6", "probes.steps.with.epochs=2"));
   }
+
+  private static final Pattern NUMBER = Pattern.compile("(?<![A-Za-z0-9])-?[0-9]+(\\.[0-9]+)?(E-?[0-9]+|e-?[0-9]+)?(?![A-Za-z0-9])");
+
+  /** To which metrics agree across budgets. */
+  private static final double SAME_METRIC = 1e-4;
 
   private final Path home;
   private final Path folder;
@@ -122,6 +128,26 @@ final class Runs {
     for (Map.Entry<String, Path> file : left.entrySet()) {
       if (Files.mismatch(file.getValue(), right.get(file.getKey())) >= 0) {
         return file.getKey() + " differs";
+      }
+    }
+    return "";
+  }
+
+  /**
+   * What differs between two reports by more than rounding; nothing if nothing does. Activations that are computed again beside
+   * others than before may differ in their last bits.
+   */
+  static String farDifference(Path one, Path other) throws IOException {
+    String left = Files.readString(one.resolve("report.json"));
+    String right = Files.readString(other.resolve("report.json"));
+    if (!NUMBER.matcher(left).replaceAll("").equals(NUMBER.matcher(right).replaceAll(""))) {
+      return "report.json says something else";
+    }
+    double[] a = NUMBER.matcher(left).results().mapToDouble(found -> Double.parseDouble(found.group())).toArray();
+    double[] b = NUMBER.matcher(right).results().mapToDouble(found -> Double.parseDouble(found.group())).toArray();
+    for (int i = 0; i < a.length; i++) {
+      if (Math.abs(a[i] - b[i]) > SAME_METRIC * (1 + Math.abs(a[i]))) {
+        return "report.json has %s instead of %s".formatted(b[i], a[i]);
       }
     }
     return "";
