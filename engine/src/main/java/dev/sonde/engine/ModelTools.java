@@ -2,9 +2,7 @@ package dev.sonde.engine;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.ModelUnavailableException;
-import dev.sonde.api.model.Sampling;
 import dev.sonde.api.probe.CaptureRequest;
-import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.MissingFile;
@@ -26,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What is done with a model beside runs: capture, continue, compare number types, convert. */
@@ -171,27 +168,18 @@ public final class ModelTools {
   /**
    * A prompt to continue while directions are added to the residual stream.
    *
-   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
+   * @param what is continued
    * @param vectors direction files with their factors, added one after the other
    * @param firstLayer the first block whose output is changed
    * @param lastLayer the last; empty for that of the model
-   * @param prompt a text, encoded with the special tokens that the tokenizer adds
-   * @param maxTokens most tokens that are added, at least 1
-   * @param temperature at least 0, which is greedy
-   * @param seed decides what is drawn
    */
   public record Steer(
-      Map<String, String> model,
+      Prompted what,
       List<Map.Entry<Path, Double>> vectors,
       int firstLayer,
-      OptionalInt lastLayer,
-      String prompt,
-      int maxTokens,
-      double temperature,
-      long seed) {
-    /** A request with its map and list copied. */
+      OptionalInt lastLayer) {
+    /** A request with its list copied. */
     public Steer {
-      model = Map.copyOf(model);
       vectors = List.copyOf(vectors);
     }
   }
@@ -221,25 +209,10 @@ public final class ModelTools {
     SteeredGeneration.Result result =
         new SteeredGeneration(plugins, folders, progress)
             .of(
-                new Experiment.ModelPart(
-                    steer.model().getOrDefault("ref", ""),
-                    Path.of("").toAbsolutePath(),
-                    steer.model().getOrDefault("backend", ""),
-                    steer.model().getOrDefault("dtype", "float32"),
-                    Optional.empty()),
-                new SteeredGeneration.Change(
-                    steer.vectors().stream()
-                        .map(
-                            vector ->
-                                new SteeredGeneration.Scaled(vector.getKey(), vector.getValue()))
-                        .toList(),
-                    steer.firstLayer(),
-                    steer.lastLayer()),
-                new SteeredGeneration.Continuation(
-                    steer.prompt(),
-                    steer.maxTokens(),
-                    Sampling.temperature(steer.temperature()),
-                    steer.seed()));
+                steer.what().part(),
+                SteeredGeneration.Change.of(
+                    steer.vectors(), steer.firstLayer(), steer.lastLayer()),
+                steer.what().continuation());
     return new Steered(result.plain(), result.steered(), result.layers());
   }
 }

@@ -1,8 +1,6 @@
 package dev.sonde.engine;
 
 import dev.sonde.api.InvalidInputException;
-import dev.sonde.api.model.Sampling;
-import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.fitted.ProbeFile;
 import dev.sonde.engine.host.Folders;
@@ -200,20 +198,11 @@ public final class ProbeTools {
   /**
    * Continues a prompt while a probe watches.
    *
-   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
-   * @param maxTokens most tokens that are added, at least 1
-   * @param temperature at least 0, which is greedy
-   * @param seed decides what is drawn
+   * @param what is continued
    * @throws InvalidInputException if something does not fit
    * @throws dev.sonde.api.ModelUnavailableException if the model cannot be opened
    */
-  public Watched watch(
-      Map<String, String> model,
-      Watch watch,
-      String prompt,
-      int maxTokens,
-      double temperature,
-      long seed) {
+  public Watched watch(Prompted what, Watch watch) {
     WatchedGeneration.Then then =
         switch (watch.then()) {
           case "stop" -> WatchedGeneration.Then.STOP;
@@ -227,25 +216,14 @@ public final class ProbeTools {
         watch.vectors().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new SteeredGeneration.Change(
-                    watch.vectors().stream()
-                        .map(file -> new SteeredGeneration.Scaled(file.getKey(), file.getValue()))
-                        .toList(),
-                    0,
-                    OptionalInt.empty()));
+                SteeredGeneration.Change.of(watch.vectors(), 0, OptionalInt.empty()));
     WatchedGeneration.Result result =
         new WatchedGeneration(plugins, folders, progress)
             .of(
-                new ModelPart(
-                    model.getOrDefault("ref", ""),
-                    Path.of("").toAbsolutePath(),
-                    model.getOrDefault("backend", ""),
-                    model.getOrDefault("dtype", "float32"),
-                    Optional.empty()),
+                what.part(),
                 new WatchedGeneration.Watch(watch.probe(), watch.above(), then, watch.anyway()),
                 change,
-                new SteeredGeneration.Continuation(
-                    prompt, maxTokens, Sampling.temperature(temperature), seed));
+                what.continuation());
     return new Watched(
         result.text(),
         result.steps().stream().map(WatchedGeneration.Step::text).toList(),

@@ -27,11 +27,7 @@ final class CaptureCommand implements Callable<Integer> {
       description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
   private String model = "";
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "The model backend. Default: ${DEFAULT-VALUE}.")
-  private String backend = "pytorch";
+  @Mixin private BackendOption backend = new BackendOption();
 
   @Option(
       names = "--data",
@@ -89,7 +85,7 @@ final class CaptureCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     Map<String, Object> modelPart = new LinkedHashMap<>();
     modelPart.put("ref", model);
-    modelPart.put("backend", backend);
+    modelPart.put("backend", backend.name());
     Map<String, Object> dataPart = new LinkedHashMap<>();
     dataPart.put("path", data);
     if (!text.isEmpty()) {

@@ -42,11 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
       })
   private @Nullable String device;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "The model backend. Default: ${DEFAULT-VALUE}.")
-  private String backend = "pytorch";
+  @Mixin private BackendOption backend = new BackendOption();
 
   @Mixin private JsonOutput json = new JsonOutput();
   @Mixin private PluginFolders plugins = new PluginFolders();
@@ -85,12 +81,12 @@ final class DoctorCommand implements Callable<Integer> {
       String ref = model != null ? model : sonde.home().resolve("models/microworld").toString();
       sonde
           .tools()
-          .compareDevice(device, ref, backend)
+          .compareDevice(device, ref, backend.name())
           .forEach(line -> line(facts, line.getFirst(), line.getLast()));
     } else if (model != null) {
       sonde
           .tools()
-          .comparePrecision(model, backend)
+          .comparePrecision(model, backend.name())
           .forEach(line -> line(facts, line.getFirst(), line.getLast()));
     }
     Terminal terminal = parent.terminal();

@@ -1,8 +1,8 @@
 package dev.sonde.engine.cli;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.ProbeTools;
+import dev.sonde.engine.Prompted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,31 +28,7 @@ import picocli.CommandLine.ParentCommand;
 final class GenerateCommand implements Callable<Integer> {
   @ParentCommand private @Nullable RootCommand root;
 
-  @Option(
-      names = {"-m", "--model"},
-      required = true,
-      paramLabel = "REF",
-      description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
-  private String model = "";
-
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "The model backend. Default: ${DEFAULT-VALUE}.")
-  private String backend = "pytorch";
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      description = "float32, bfloat16 or auto. Default: ${DEFAULT-VALUE}.")
-  private String dtype = "float32";
-
-  @Option(
-      names = {"-p", "--prompt"},
-      required = true,
-      paramLabel = "TEXT",
-      description = "The text to continue.")
-  private String prompt = "";
+  @Mixin private ContinuationOptions continuation = new ContinuationOptions();
 
   @Option(
       names = "--watch",
@@ -92,18 +68,6 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Maximum number of tokens to add. Default: ${DEFAULT-VALUE}.")
   private int maxTokens = 100;
 
-  @Option(
-      names = {"--temperature", "--temp"},
-      paramLabel = "T",
-      description = "0 always takes the most probable token. Default: ${DEFAULT-VALUE}.")
-  private double temperature;
-
-  @Option(
-      names = {"-s", "--seed"},
-      paramLabel = "N",
-      description = "Seed for sampling at a temperature above 0. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
   @Option(names = "--scores", description = "Also print every token with its score.")
   private boolean scores;
 
@@ -119,29 +83,21 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RootCommand parent = Commands.required(root);
-    if (maxTokens < 1) {
-      throw new InvalidInputException("--max-tokens %d: at least 1".formatted(maxTokens));
-    }
-    if (!(temperature >= 0) || Double.isInfinite(temperature) || !Double.isFinite(scale)) {
-      throw new InvalidInputException("--temperature is at least 0, --scale a finite number");
-    }
+    Prompted what = continuation.of(maxTokens);
+    double factor = ContinuationOptions.factor(scale);
     Terminal terminal = parent.terminal();
     ProbeTools.Watched said =
         parent
             .open(plugins.folders())
             .probeTools()
             .watch(
-                Map.of("ref", model, "backend", backend, "dtype", dtype),
+                what,
                 new ProbeTools.Watch(
                     Commands.required(watch),
                     above == null ? OptionalDouble.empty() : OptionalDouble.of(above),
                     then,
-                    files.stream().map(file -> Map.entry(file, scale)).toList(),
-                    anyway),
-                prompt,
-                maxTokens,
-                temperature,
-                seed);
+                    files.stream().map(file -> Map.entry(file, factor)).toList(),
+                    anyway));
     terminal.clearLine();
     terminal.out().println(Terminal.harmless(said.text()));
     if (scores) {

@@ -40,18 +40,7 @@ final class ScoreCommand implements Callable<Integer> {
               + " chose. Several share one pass.")
   private List<Path> probes = new ArrayList<>();
 
-  @Option(
-      names = {"-m", "--model"},
-      required = true,
-      paramLabel = "REF",
-      description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
-  private String model = "";
-
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "The model backend. Default: ${DEFAULT-VALUE}.")
-  private String backend = "pytorch";
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--data",
@@ -201,7 +190,7 @@ final class ScoreCommand implements Callable<Integer> {
         tools.score(
             new ProbeTools.Texts(
                 probes,
-                Map.of("ref", model, "backend", backend),
+                Map.copyOf(model.part()),
                 dataPart,
                 settings,
                 Optional.ofNullable(format),

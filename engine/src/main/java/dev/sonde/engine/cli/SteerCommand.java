@@ -2,6 +2,7 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.ModelTools;
+import dev.sonde.engine.Prompted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,24 +33,7 @@ final class SteerCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable RootCommand root;
 
-  @Option(
-      names = {"-m", "--model"},
-      required = true,
-      paramLabel = "REF",
-      description = "The model: a folder, a .gguf file, or hf:org/name[@revision].")
-  private String model = "";
-
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "The model backend. Default: ${DEFAULT-VALUE}.")
-  private String backend = "pytorch";
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      description = "float32, bfloat16 or auto. Default: ${DEFAULT-VALUE}.")
-  private String dtype = "float32";
+  @Mixin private ContinuationOptions continuation = new ContinuationOptions();
 
   @Option(
       names = "--control-vector",
@@ -87,29 +71,10 @@ final class SteerCommand implements Callable<Integer> {
   private List<Integer> range = new ArrayList<>();
 
   @Option(
-      names = {"-p", "--prompt"},
-      required = true,
-      paramLabel = "TEXT",
-      description = "The text to continue.")
-  private String prompt = "";
-
-  @Option(
       names = {"-n", "--max-tokens", "--n-predict", "--predict"},
       paramLabel = "N",
       description = "Maximum number of tokens to add. Default: ${DEFAULT-VALUE}.")
   private int maxTokens = 100;
-
-  @Option(
-      names = {"--temperature", "--temp"},
-      paramLabel = "T",
-      description = "0 always takes the most probable token. Default: ${DEFAULT-VALUE}.")
-  private double temperature;
-
-  @Option(
-      names = {"-s", "--seed"},
-      paramLabel = "N",
-      description = "Seed for sampling at a temperature above 0. Default: ${DEFAULT-VALUE}.")
-  private long seed;
 
   @Option(
       names = "--only-steered",
@@ -148,12 +113,7 @@ final class SteerCommand implements Callable<Integer> {
     if (vectors.isEmpty()) {
       throw new InvalidInputException("name a direction file: --control-vector FILE");
     }
-    if (maxTokens < 1) {
-      throw new InvalidInputException("--max-tokens %d: at least 1".formatted(maxTokens));
-    }
-    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-      throw new InvalidInputException("--temperature %s: at least 0".formatted(temperature));
-    }
+    Prompted what = continuation.of(maxTokens);
     List<Integer> bounds = layers.isEmpty() ? range : bounds(layers);
     int first = bounds.isEmpty() ? 0 : bounds.getFirst();
     OptionalInt last = bounds.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bounds.getLast());
@@ -162,15 +122,7 @@ final class SteerCommand implements Callable<Integer> {
           "layers %d to %d: name the first and the last, counted from 0"
               .formatted(first, last.orElse(first)));
     }
-    return new ModelTools.Steer(
-        Map.of("ref", model, "backend", backend, "dtype", dtype),
-        vectors,
-        first,
-        last,
-        prompt,
-        maxTokens,
-        temperature,
-        seed);
+    return new ModelTools.Steer(what, vectors, first, last);
   }
 
   private static List<Integer> bounds(String text) {
@@ -186,7 +138,7 @@ final class SteerCommand implements Callable<Integer> {
 
   private List<Map.Entry<Path, Double>> vectors() {
     List<Map.Entry<Path, Double>> vectors = new ArrayList<>();
-    files.forEach(file -> vectors.add(Map.entry(file, checked(scale))));
+    files.forEach(file -> vectors.add(Map.entry(file, ContinuationOptions.factor(scale))));
     for (int i = 0; i < scaled.size(); i++) {
       String file = scaled.get(i);
       int colon = file.lastIndexOf(':');
@@ -205,16 +157,9 @@ final class SteerCommand implements Callable<Integer> {
     return vectors;
   }
 
-  private static double checked(double factor) {
-    if (!Double.isFinite(factor)) {
-      throw new InvalidInputException("--scale %s: it must be finite".formatted(factor));
-    }
-    return factor;
-  }
-
   private static OptionalDouble number(String text) {
     try {
-      return OptionalDouble.of(checked(Double.parseDouble(text)));
+      return OptionalDouble.of(ContinuationOptions.factor(Double.parseDouble(text)));
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }

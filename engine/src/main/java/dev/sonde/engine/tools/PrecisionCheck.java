@@ -17,13 +17,11 @@ import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.statistics.Quantiles;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
@@ -96,7 +94,7 @@ public final class PrecisionCheck {
    * @throws dev.sonde.api.ModelUnavailableException if it cannot be opened in one of them
    */
   public Result of(String ref, String backend) {
-    return compare(part(ref, backend, "float32"), models, part(ref, backend, "bfloat16"));
+    return compare(ModelPart.here(ref, backend, "float32"), models, ModelPart.here(ref, backend, "bfloat16"));
   }
 
   /**
@@ -106,12 +104,8 @@ public final class PrecisionCheck {
    * @throws dev.sonde.api.ModelUnavailableException if it cannot be opened on one of them
    */
   public Result on(String device, String ref, String backend) {
-    ModelPart part = part(ref, backend, "float32");
+    ModelPart part = ModelPart.here(ref, backend, "float32");
     return compare(part, models.on(device), part);
-  }
-
-  private static ModelPart part(String ref, String backend, String dtype) {
-    return new ModelPart(ref, Path.of("").toAbsolutePath(), backend, dtype, Optional.empty());
   }
 
   private Result compare(ModelPart plain, Models others, ModelPart other) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Continues a prompt while directions of files are added to the residual stream. */
@@ -59,6 +60,19 @@ public final class SteeredGeneration {
     public Change {
       vectors = List.copyOf(vectors);
     }
+
+    /**
+     * A change by files.
+     *
+     * @param vectors each with its factor
+     */
+    public static Change of(
+        List<Map.Entry<Path, Double>> vectors, int first, OptionalInt last) {
+      return new Change(
+          vectors.stream().map(file -> new Scaled(file.getKey(), file.getValue())).toList(),
+          first,
+          last);
+    }
   }
 
   /**
@@ -93,15 +107,10 @@ public final class SteeredGeneration {
    * @throws dev.sonde.api.ModelUnavailableException if the model cannot be opened
    */
   public Result of(ModelPart part, Change change, Continuation continuation) {
-    Map<Path, Map<Integer, float[]>> files = new TreeMap<>();
-    change.vectors().forEach(scaled -> files.put(scaled.file(), residual(scaled.file())));
+    Function<ModelInfo, List<Intervention>> fitted = read(change);
     try (OpenModel model = Fetching.models(plugins, folders, progress).open(part)) {
       model.info().notes().forEach(progress::warning);
-      List<Intervention> interventions = new ArrayList<>();
-      for (Scaled scaled : change.vectors()) {
-        Map<Integer, float[]> vectors = files.getOrDefault(scaled.file(), Map.of());
-        interventions.addAll(interventions(scaled, vectors, change, model.info()));
-      }
+      List<Intervention> interventions = fitted.apply(model.info());
       int[] prompt = model.tokenizer().encode(continuation.prompt(), true).ids();
       model.tokenizerNotes().forEach(progress::warning);
       new AddedTwice(model.tokenizer())
@@ -124,16 +133,22 @@ public final class SteeredGeneration {
   }
 
   /**
-   * The change as a model takes it.
+   * Reads the files of a change.
    *
-   * @throws InvalidInputException if a file does not fit the model
+   * @return the change as a model takes it, which refuses files that do not fit the model
+   * @throws InvalidInputException if a file is malformed
    */
-  List<Intervention> interventions(Change change, ModelInfo model) {
-    List<Intervention> all = new ArrayList<>();
-    for (Scaled scaled : change.vectors()) {
-      all.addAll(interventions(scaled, residual(scaled.file()), change, model));
-    }
-    return all;
+  Function<ModelInfo, List<Intervention>> read(Change change) {
+    Map<Path, Map<Integer, float[]>> files = new TreeMap<>();
+    change.vectors().forEach(scaled -> files.put(scaled.file(), residual(scaled.file())));
+    return model -> {
+      List<Intervention> all = new ArrayList<>();
+      for (Scaled scaled : change.vectors()) {
+        Map<Integer, float[]> vectors = files.getOrDefault(scaled.file(), Map.of());
+        all.addAll(interventions(scaled, vectors, change, model));
+      }
+      return all;
+    };
   }
 
   /** A file's vectors at the output of blocks, by block. */

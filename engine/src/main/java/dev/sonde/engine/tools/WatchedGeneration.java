@@ -5,6 +5,7 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.GenerationStream.Generation;
 import dev.sonde.api.model.Intervention;
+import dev.sonde.api.model.ModelInfo;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.host.Folders;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * Continues a prompt while a probe looks at the state that each token is predicted from. Where it
@@ -102,18 +104,15 @@ public final class WatchedGeneration {
       throw new InvalidInputException(
           "--then steer needs a direction (--control-vector FILE), and only that uses one");
     }
+    SteeredGeneration steered = new SteeredGeneration(plugins, folders, progress);
+    Optional<Function<ModelInfo, List<Intervention>>> fitted = change.map(steered::read);
     try (OpenModel model = Fetching.models(plugins, folders, progress).open(part)) {
       model.info().notes().forEach(progress::warning);
       StepScorer scorer =
           StepScorer.of(
               watch.probe(), model, plugins, folders, watch.above(), watch.anyway(), progress);
       List<Intervention> steering =
-          change
-              .map(
-                  each ->
-                      new SteeredGeneration(plugins, folders, progress)
-                          .interventions(each, model.info()))
-              .orElse(List.of());
+          fitted.map(fit -> fit.apply(model.info())).orElse(List.of());
       int[] prompt = model.tokenizer().encode(how.prompt(), true).ids();
       if (prompt.length == 0) {
         throw new InvalidInputException("the prompt has no tokens");
