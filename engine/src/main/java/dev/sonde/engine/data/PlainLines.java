@@ -1,12 +1,6 @@
 package dev.sonde.engine.data;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.DatasetFactory;
-import dev.sonde.formats.FormatException;
-import dev.sonde.formats.TextFile;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,20 +26,12 @@ final class PlainLines implements DatasetFactory {
 
   @Override
   public void read(Path file, Consumer<Row> rows) {
-    try (BufferedReader reader = TextFile.reader(file)) {
-      int line = 0;
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
-        if (!text.isEmpty()) {
-          rows.accept(new Row(line, Map.of(COLUMN, text)));
-        }
-      }
-    } catch (CharacterCodingException e) {
-      throw new InvalidInputException(String.valueOf(TextFile.malformed(file, e).getMessage()), e);
-    } catch (FormatException e) {
-      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
-    }
+    TextLines.read(
+        file,
+        (line, text) -> {
+          if (!text.isEmpty()) {
+            rows.accept(new Row(line, Map.of(COLUMN, text)));
+          }
+        });
   }
 }

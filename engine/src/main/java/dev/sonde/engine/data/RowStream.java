@@ -2,24 +2,20 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.SondeException;
-import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
+import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.Example;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.host.MissingFile;
-import dev.sonde.engine.plugin.ExtensionKind;
-import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Rows of a file, or of standard input, some at a time. None is kept, so that memory does not grow
@@ -89,41 +85,20 @@ public final class RowStream implements AutoCloseable {
       throw new InvalidInputException(MissingFile.message(file));
     }
     String named = format.orElse(standard ? "jsonl" : "");
-    RowStream stream = new RowStream(wanted, source(file, named, plugins), file);
+    RowReaders readers = new RowReaders(OWN, plugins);
+    RowStream stream =
+        new RowStream(
+            wanted,
+            readers
+                .of(file, named)
+                .orElseThrow(
+                    () ->
+                        new InvalidInputException(
+                            "%s: no reader takes it; say which with --format: %s"
+                                .formatted(file, readers.names()))),
+            file);
     stream.reader.start();
     return stream;
-  }
-
-  private static Consumer<Consumer<Row>> source(Path file, String named, PluginRegistry plugins) {
-    for (DatasetFactory own : OWN) {
-      if (named.isEmpty() ? own.reads(file) : own.name().equals(named)) {
-        return rows -> own.read(file, rows);
-      }
-    }
-    List<Offer<DatasetFactory>> offers = plugins.all(ExtensionKind.DATASET);
-    for (Offer<DatasetFactory> offer : offers) {
-      boolean reads =
-          named.isEmpty()
-              ? offer.guarded("look at " + file, factory -> factory.reads(file))
-              : offer.factory().name().equals(named);
-      if (reads) {
-        return rows ->
-            offer.guarded(
-                "read " + file,
-                factory -> {
-                  factory.read(file, rows);
-                  return true;
-                });
-      }
-    }
-    throw new InvalidInputException(
-        "%s: no reader takes it; say which with --format: %s"
-            .formatted(
-                file,
-                Stream.concat(
-                        OWN.stream().map(DatasetFactory::name),
-                        offers.stream().map(offer -> offer.factory().name()))
-                    .toList()));
   }
 
   private void read(Consumer<Consumer<Row>> source, Path file, Prompt prompt) {
@@ -132,7 +107,7 @@ public final class RowStream implements AutoCloseable {
       RowFilter filter = RowFilter.of(wanted.config());
       source.accept(
           row -> {
-            Columns columns = new Columns(file, Objects.requireNonNull(row, "a row"));
+            Columns columns = new Columns(file, row);
             if (filter.lets(columns)) {
               String id = columns.has("id") ? columns.text("id") : String.valueOf(row.line());
               some.add(new Read(columns, id, prompt.read(columns)));

@@ -2,13 +2,11 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.config.Config;
-import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
+import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.host.MissingFile;
-import dev.sonde.engine.plugin.ExtensionKind;
-import dev.sonde.engine.plugin.Offer;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,11 +26,11 @@ public final class Studies {
   private static final List<DatasetFactory> OWN =
       List.of(new JsonLines(), new CommaSeparated(), new ThoughtAnchors());
 
-  private final PluginRegistry plugins;
+  private final RowReaders readers;
 
   /** Readers of the engine, then those of plugins. */
   public Studies(PluginRegistry plugins) {
-    this.plugins = plugins;
+    this.readers = new RowReaders(OWN, plugins);
   }
 
   /**
@@ -133,25 +130,14 @@ public final class Studies {
       throw new InvalidInputException(MissingFile.message(file));
     }
     List<Row> rows = new ArrayList<>();
-    for (DatasetFactory own : OWN) {
-      if (own.reads(file)) {
-        own.read(file, rows::add);
-        return rows;
-      }
-    }
-    for (Offer<DatasetFactory> offer : plugins.all(ExtensionKind.DATASET)) {
-      String reader = "with the reader '%s'".formatted(offer.factory().name());
-      if (offer.guarded("look at %s %s".formatted(file, reader), f -> f.reads(file))) {
-        offer.guarded(
-            "read %s %s".formatted(file, reader),
-            factory -> {
-              factory.read(file, row -> rows.add(Objects.requireNonNull(row, "a row")));
-              return true;
-            });
-        return rows;
-      }
-    }
-    throw new InvalidInputException(file + ": " + unknown(String.valueOf(file.getFileName())));
+    readers
+        .of(file, "")
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    file + ": " + unknown(String.valueOf(file.getFileName()))))
+        .accept(rows::add);
+    return rows;
   }
 
   /** Why no reader takes a file, and what to do. */
