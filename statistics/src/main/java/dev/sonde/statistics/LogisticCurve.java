@@ -1,6 +1,7 @@
 package dev.sonde.statistics;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Turns scores into probabilities of the positive class by a logistic curve (Platt 1999), fitted to
@@ -58,6 +59,22 @@ public record LogisticCurve(double slope, double intercept) {
       intercept += stepIntercept / size;
     }
     return new LogisticCurve(slope / deviation, intercept - slope / deviation * mean);
+  }
+
+  /**
+   * Fits the curve to some of many rows.
+   *
+   * @param scores of all rows
+   * @param rows those it is fitted to, at least one
+   */
+  public static LogisticCurve of(double[] scores, int[] rows, IntPredicate positive) {
+    double[] own = new double[rows.length];
+    boolean[] labels = new boolean[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      own[i] = scores[rows[i]];
+      labels[i] = positive.test(rows[i]);
+    }
+    return of(own, labels);
   }
 
   private static double logistic(double logit) {

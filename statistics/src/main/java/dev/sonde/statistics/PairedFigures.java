@@ -54,8 +54,8 @@ public final class PairedFigures {
   public Pair share(double[] first, double[] second, IntPredicate counted) {
     int[] rows = rows(counted);
     return pair(
-        weights -> mean(first, rows, weights),
-        weights -> mean(second, rows, weights),
+        weights -> WeightedMean.of(first, rows, weights),
+        weights -> WeightedMean.of(second, rows, weights),
         holding(counted));
   }
 
@@ -96,15 +96,5 @@ public final class PairedFigures {
   /** How many groups hold held-out rows that count. */
   private int holding(IntPredicate counted) {
     return (int) IntStream.of(rows(counted)).map(groups::of).distinct().count();
-  }
-
-  private static double mean(double[] values, int[] rows, double[] weights) {
-    double sum = 0;
-    double weight = 0;
-    for (int row : rows) {
-      sum += weights[row] * values[row];
-      weight += weights[row];
-    }
-    return sum / weight;
   }
 }

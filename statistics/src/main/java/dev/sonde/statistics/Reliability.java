@@ -2,6 +2,7 @@ package dev.sonde.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +33,40 @@ public record Reliability(List<Bin> bins, double error, double errorIfTrue, doub
    * @param rows how many
    */
   public record Bin(double probability, double share, int rows) {}
+
+  /** Rows as they come, each with the probability that a curve of other rows gave it. */
+  public static final class Collected {
+    private final List<Double> probabilities = new ArrayList<>();
+    private final List<Boolean> positive = new ArrayList<>();
+
+    /** No rows yet. */
+    public Collected() {}
+
+    /** One row more. */
+    public void add(double probability, boolean isPositive) {
+      probabilities.add(probability);
+      positive.add(isPositive);
+    }
+
+    /**
+     * What they come to; empty where there are none.
+     *
+     * @param random draws the labels of true probabilities
+     */
+    public Optional<Reliability> reliability(RandomGenerator random) {
+      boolean[] labels = new boolean[positive.size()];
+      for (int row = 0; row < labels.length; row++) {
+        labels[row] = positive.get(row);
+      }
+      return labels.length == 0
+          ? Optional.empty()
+          : Optional.of(
+              of(
+                  probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
+                  labels,
+                  random));
+    }
+  }
 
   /**
    * Cuts rows into ten bins, or fewer where there are not a hundred.

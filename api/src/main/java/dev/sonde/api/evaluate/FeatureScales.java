@@ -1,6 +1,7 @@
 package dev.sonde.api.evaluate;
 
 import dev.sonde.api.ApiStatus;
+import dev.sonde.api.linalg.Matrix;
 import java.util.Arrays;
 
 /**
@@ -126,6 +127,18 @@ public record FeatureScales(double[] centre, double[] scale) {
     for (int c = 0; c < row.length; c++) {
       row[c] = Math.min(CUT, Math.max(-CUT, row[c]));
     }
+  }
+
+  /** The standardised rows of a design, float32. */
+  public Matrix standardised(Design rows) {
+    Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, rows.rows(), rows.columns());
+    double[] values = new double[rows.columns()];
+    for (int row = 0; row < rows.rows(); row++) {
+      rows.copyRow(row, values);
+      standardise(values);
+      matrix.setRow(row, values);
+    }
+    return matrix;
   }
 
   /** The weights for rows as they are that standardised ones would be given. */

@@ -24,14 +24,7 @@ public record Standardised(Design rows, double[] centre, double[] scale) {
    */
   public static Standardised of(Design raw, Function<Matrix, Design> design) {
     FeatureScales scales = FeatureScales.of(raw);
-    Matrix matrix = Matrix.zeros(Matrix.Type.FLOAT32, raw.rows(), raw.columns());
-    double[] values = new double[raw.columns()];
-    for (int row = 0; row < raw.rows(); row++) {
-      raw.copyRow(row, values);
-      scales.standardise(values);
-      matrix.setRow(row, values);
-    }
-    return new Standardised(design.apply(matrix), scales.centre(), scales.scale());
+    return new Standardised(design.apply(scales.standardised(raw)), scales.centre(), scales.scale());
   }
 
   /** The scorer of rows as they are that standardised ones would be given. */

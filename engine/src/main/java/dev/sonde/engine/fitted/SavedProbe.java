@@ -5,6 +5,7 @@ import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
+import dev.sonde.engine.evaluate.control.Threshold;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +109,18 @@ public record SavedProbe(
    * @param recall the share of positive rows above it
    */
   public record KeptThreshold(
-      double asked, double score, double rate, double low, double high, double recall) {}
+      double asked, double score, double rate, double low, double high, double recall) {
+    /** A threshold that was set on held-out scores. */
+    public static KeptThreshold of(Threshold set) {
+      return new KeptThreshold(
+          set.asked(),
+          set.score(),
+          set.rate().value(),
+          set.rate().low(),
+          set.rate().high(),
+          set.recall().value());
+    }
+  }
 
   /**
    * The same with a curve and thresholds of other rows.

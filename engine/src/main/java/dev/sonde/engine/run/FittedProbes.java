@@ -13,11 +13,10 @@ import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Refit;
 import dev.sonde.engine.evaluate.control.SetFeatures;
-import dev.sonde.engine.evaluate.control.Threshold;
 import dev.sonde.engine.fitted.ProbabilityCurve;
 import dev.sonde.engine.fitted.ProbeFile;
-import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.fitted.SavedProbe.KeptThreshold;
+import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,7 +104,7 @@ final class FittedProbes {
         one.use().isEmpty(),
         one.use().map(use -> new ProbabilityCurve.Platt(use.curve())),
         one.use()
-            .map(use -> use.thresholds().stream().map(FittedProbes::kept).toList())
+            .map(use -> use.thresholds().stream().map(KeptThreshold::of).toList())
             .orElse(List.of()),
         model(),
         prompt(),
@@ -122,16 +121,6 @@ final class FittedProbes {
         ? fit
             + ". It is what the nested procedure takes of all rows: the decoder and hook point with the highest cross-validated figure of those it may choose. The nested figure is that of the procedure; the verdict is its verdict."
         : fit + ". The hook point is the one where this decoder reaches most.";
-  }
-
-  private static KeptThreshold kept(Threshold one) {
-    return new KeptThreshold(
-        one.asked(),
-        one.score(),
-        one.rate().value(),
-        one.rate().low(),
-        one.rate().high(),
-        one.recall().value());
   }
 
   private Map<String, Object> model() {

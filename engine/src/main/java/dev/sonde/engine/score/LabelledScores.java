@@ -11,9 +11,9 @@ import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.evaluate.fit.Split;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.fitted.ProbabilityCurve;
-import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.fitted.SavedProbe.KeptThreshold;
 import dev.sonde.engine.fitted.SavedProbe.Reading;
+import dev.sonde.engine.fitted.SavedProbe;
 import dev.sonde.engine.score.ScoreRequest.Labelled;
 import dev.sonde.statistics.Auroc;
 import dev.sonde.statistics.Estimate;
@@ -230,25 +230,15 @@ final class LabelledScores {
   Calibrated calibrated(String kind, String source) {
     Table table = table();
     Intervals intervals = intervals(table);
-    List<KeptThreshold> set = new ArrayList<>();
-    for (double rate : Threshold.RATES) {
-      Threshold.of(
-              table.scores(),
-              table.targets(),
-              rate,
-              table.numbered(),
-              hits -> intervals.share(hits, table.numbered()))
-          .ifPresent(
-              one ->
-                  set.add(
-                      new KeptThreshold(
-                          rate,
-                          one.score(),
-                          one.rate().value(),
-                          one.rate().low(),
-                          one.rate().high(),
-                          one.recall().value())));
-    }
+    List<KeptThreshold> set =
+        Threshold.all(
+                table.scores(),
+                table.targets(),
+                table.numbered(),
+                hits -> intervals.share(hits, table.numbered()))
+            .stream()
+            .map(KeptThreshold::of)
+            .toList();
     SavedProbe other =
         probe.calibrated(
             reading,
@@ -294,8 +284,7 @@ final class LabelledScores {
       return Optional.empty();
     }
     int folds = Math.min(FOLDS, table.numbered().count());
-    List<Double> probabilities = new ArrayList<>();
-    List<Boolean> labels = new ArrayList<>();
+    Reliability.Collected rows = new Reliability.Collected();
     for (Split split :
         Folds.splits(Folds.grouped(groups, folds, seeds.random("calibration folds")))) {
       if (table.targets().select(split.train()).vary()) {
@@ -305,22 +294,11 @@ final class LabelledScores {
                 IntStream.of(split.train()).mapToDouble(row -> table.scores()[row]).toArray(),
                 select(table.positive(), split.train()));
         for (int row : split.test()) {
-          probabilities.add(curve.probability(table.scores()[row]));
-          labels.add(table.positive()[row]);
+          rows.add(curve.probability(table.scores()[row]), table.positive()[row]);
         }
       }
     }
-    boolean[] truth = new boolean[labels.size()];
-    for (int i = 0; i < truth.length; i++) {
-      truth[i] = labels.get(i);
-    }
-    return probabilities.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Reliability.of(
-                probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
-                truth,
-                seeds.random("reliability")));
+    return rows.reliability(seeds.random("reliability"));
   }
 
   private static boolean[] select(boolean[] all, int[] rows) {

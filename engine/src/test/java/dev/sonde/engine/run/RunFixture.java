@@ -36,14 +36,7 @@ final class RunFixture {
                 throw new IllegalStateException("the power went out");
               }
             });
-    Files.writeString(Files.createDirectories(folder.resolve("model")).resolve("words"), "");
-    StringBuilder rows = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      rows.append(
-          "{\"id\": \"r%02d\", \"text\": \"ask w%d now\", \"label\": \"%s\", \"group\": \"g%d\"}\n"
-              .formatted(i, i % 20, i % 2 == 0 ? "memory" : "reasoning", i % 20));
-    }
-    Files.writeString(folder.resolve("rows.jsonl"), rows);
+    writeData(folder);
     Files.writeString(
         folder.resolve("e.yaml"),
         """
@@ -56,6 +49,18 @@ final class RunFixture {
           - use: evaluating
           - use: custom
         """);
+  }
+
+  /** Writes the fake model and forty rows of twenty groups, half of each label. */
+  static void writeData(Path folder) throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("model")).resolve("words"), "");
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      rows.append(
+          "{\"id\": \"r%02d\", \"text\": \"ask w%d now\", \"label\": \"%s\", \"group\": \"g%d\"}\n"
+              .formatted(i, i % 20, i % 2 == 0 ? "memory" : "reasoning", i % 20));
+    }
+    Files.writeString(folder.resolve("rows.jsonl"), rows);
   }
 
   Path file(String name) {

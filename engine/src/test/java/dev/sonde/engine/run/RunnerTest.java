@@ -41,14 +41,7 @@ class RunnerTest {
 
   @BeforeEach
   void writeData() throws IOException {
-    Files.writeString(Files.createDirectories(folder.resolve("model")).resolve("words"), "");
-    StringBuilder rows = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      rows.append(
-          "{\"id\": \"r%02d\", \"text\": \"ask w%d now\", \"label\": \"%s\", \"group\": \"g%d\"}\n"
-              .formatted(i, i % 20, i % 2 == 0 ? "memory" : "reasoning", i % 20));
-    }
-    Files.writeString(folder.resolve("rows.jsonl"), rows);
+    RunFixture.writeData(folder);
   }
 
   @Test

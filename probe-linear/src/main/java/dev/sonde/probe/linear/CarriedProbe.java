@@ -168,13 +168,7 @@ final class CarriedProbe {
         IntStream.range(0, folds.length)
             .filter(row -> folds[row] >= 0 && folds[row] != fold)
             .toArray();
-    double[] theirs = new double[others.length];
-    boolean[] labels = new boolean[others.length];
-    for (int i = 0; i < others.length; i++) {
-      theirs[i] = scores[others[i]];
-      labels[i] = positive[others[i]];
-    }
-    return LogisticCurve.of(theirs, labels);
+    return LogisticCurve.of(scores, others, row -> positive[row]);
   }
 
   private static Estimate turned(Estimate estimate) {

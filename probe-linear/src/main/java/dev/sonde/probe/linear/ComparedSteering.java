@@ -12,6 +12,7 @@ import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.GroupJackknife;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.PairedFigures;
+import dev.sonde.statistics.WeightedMean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,24 +41,7 @@ final class ComparedSteering {
           "y": {"field": "effect", "type": "quantitative",
                 "title": "change of log-probability, nats"}
         },
-        "layer": [
-          {
-            "mark": {"type": "line"},
-            "encoding": {
-              "stroke": {"field": "model", "type": "nominal", "legend": null},
-              "strokeDash": {"field": "model", "type": "nominal", "legend": null}
-            }
-          },
-          {
-            "mark": {"type": "point", "size": 60, "filled": true},
-            "encoding": {
-              "color": {"field": "model", "type": "nominal"},
-              "shape": {"field": "model", "type": "nominal"},
-              "tooltip": [{"field": "model"}, {"field": "alpha"},
-                          {"field": "effect", "format": ".3f"}]
-            }
-          }
-        ]
+        LAYERS
       }
       """;
 
@@ -212,9 +196,9 @@ final class ComparedSteering {
                 weights -> {
                   double[] means = new double[effects.length];
                   for (int dose : equal.ascending()) {
-                    means[dose] = mean(effects[dose], rows, weights);
+                    means[dose] = WeightedMean.of(effects[dose], rows, weights);
                   }
-                  return equal.times(means, mean(wanted, rows, weights));
+                  return equal.times(means, WeightedMean.of(wanted, rows, weights));
                 });
     comparison.single(
         "dose", "dose with the same effect, in doses of the main model", estimate, rows.length);
@@ -224,17 +208,7 @@ final class ComparedSteering {
     double[] own = main.effects().asExpected(main.cell());
     double[] there = its.asExpected(main.cell());
     return new GroupJackknife(groups, context.random("share of the effect"))
-        .plain(weights -> 1 - mean(there, rows, weights) / mean(own, rows, weights));
-  }
-
-  private static double mean(double[] values, int[] rows, double[] weights) {
-    double sum = 0;
-    double weight = 0;
-    for (int row : rows) {
-      sum += weights[row] * values[row];
-      weight += weights[row];
-    }
-    return sum / weight;
+        .plain(weights -> 1 - WeightedMean.of(there, rows, weights) / WeightedMean.of(own, rows, weights));
   }
 
   private Figure figure(Map<String, Effects> all, Steered main) {
@@ -261,7 +235,7 @@ final class ComparedSteering {
         "Mean change of the log-probability of the answers of '%s' rows over alpha, by model: the"
                 .formatted(label)
             + " same rows, tokens and direction, which the main model gave.",
-        SPEC.replace("CONFIG", FigureColours.CONFIG),
+        ModelLines.spec(SPEC, "alpha", "effect", ".3f"),
         List.of(Table.of("effects", "effects", List.of("model", "alpha", "effect"), points)));
   }
 }

@@ -22,24 +22,7 @@ final class DirectionAgreement {
           "y": {"field": "cosine", "type": "quantitative", "scale": {"zero": false},
                 "title": "cosine with the main model's direction"}
         },
-        "layer": [
-          {
-            "mark": {"type": "line"},
-            "encoding": {
-              "stroke": {"field": "model", "type": "nominal", "legend": null},
-              "strokeDash": {"field": "model", "type": "nominal", "legend": null}
-            }
-          },
-          {
-            "mark": {"type": "point", "size": 60, "filled": true},
-            "encoding": {
-              "color": {"field": "model", "type": "nominal"},
-              "shape": {"field": "model", "type": "nominal"},
-              "tooltip": [{"field": "model"}, {"field": "layer"},
-                          {"field": "cosine", "format": ".4f"}]
-            }
-          }
-        ]
+        LAYERS
       }
       """;
 
@@ -73,7 +56,7 @@ final class DirectionAgreement {
             "How the directions of further models lie to the main model's",
             "Cosine of the direction that a further model gives on the same rows with that of the"
                 + " main model, block by block (%s).".formatted(first.get().shortSite()),
-            SPEC.replace("CONFIG", FigureColours.CONFIG),
+            ModelLines.spec(SPEC, "layer", "cosine", ".4f"),
             List.of(Table.of("agreement", "cosines", List.of("model", "layer", "cosine"), rows))));
   }
 }

@@ -8,9 +8,9 @@ import dev.sonde.engine.evaluate.fit.CrossValidation;
 import dev.sonde.engine.evaluate.fit.Folds;
 import dev.sonde.engine.evaluate.fit.HeldOutScores;
 import dev.sonde.engine.evaluate.fit.Labelings;
-import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Measure.Agreement;
 import dev.sonde.engine.evaluate.fit.Measure.Part;
+import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.engine.evaluate.fit.Scored;
 import dev.sonde.engine.evaluate.fit.Split;
@@ -129,7 +129,7 @@ public final class Classes implements Control {
                 c,
                 splits.get(s),
                 outer[c],
-                Calibration.of(held[c], splits.get(s).train(), targets));
+                LogisticCurve.of(held[c], splits.get(s).train(), targets::positive));
           }
         }
       }

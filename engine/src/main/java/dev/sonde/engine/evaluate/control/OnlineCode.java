@@ -105,7 +105,7 @@ final class OnlineCode {
     List<Split> inner = Folds.within(known, Folds.splits(folds));
     double[] heldOut =
         new CrossValidation(inner, algebra).scores(split -> features, decoder, targets);
-    LogisticCurve calibration = Calibration.of(heldOut, known, targets);
+    LogisticCurve calibration = LogisticCurve.of(heldOut, known, targets::positive);
     double[] scores =
         new CrossValidation(List.of(new Split(known, block)), algebra)
             .scores(split -> features, decoder, targets);

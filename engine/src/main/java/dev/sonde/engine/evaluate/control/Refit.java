@@ -81,26 +81,21 @@ public final class Refit implements Control {
     Targets targets = run.targets();
     int[] held =
         IntStream.range(0, scores.length).filter(row -> !Double.isNaN(scores[row])).toArray();
-    List<Threshold> thresholds = new ArrayList<>();
-    for (double rate : Threshold.RATES) {
-      Threshold.of(
-              scores,
-              targets,
-              rate,
-              run.numberedGroups(),
-              hits -> run.intervals().share(hits, run.numberedGroups()))
-          .ifPresent(thresholds::add);
-    }
+    List<Threshold> thresholds =
+        Threshold.all(
+            scores,
+            targets,
+            run.numberedGroups(),
+            hits -> run.intervals().share(hits, run.numberedGroups()));
     return new Use(
-        Calibration.of(scores, held, targets), thresholds, reliability(run, scores, targets));
+        LogisticCurve.of(scores, held, targets::positive), thresholds, reliability(run, scores, targets));
   }
 
   /** Each fold's rows by the curve of the other folds' held-out scores. */
   private static Optional<Reliability> reliability(
       EvaluationRun run, double[] scores, Targets targets) {
     List<Split> splits = run.outer().splits();
-    List<Double> probabilities = new ArrayList<>();
-    List<Boolean> labels = new ArrayList<>();
+    Reliability.Collected rows = new Reliability.Collected();
     for (Split split : splits) {
       int[] others =
           splits.stream()
@@ -108,25 +103,13 @@ public final class Refit implements Control {
               .flatMapToInt(other -> IntStream.of(other.test()))
               .toArray();
       if (others.length > 0 && targets.select(others).vary()) {
-        LogisticCurve curve = Calibration.of(scores, others, targets);
+        LogisticCurve curve = LogisticCurve.of(scores, others, targets::positive);
         for (int row : split.test()) {
-          probabilities.add(curve.probability(scores[row]));
-          labels.add(targets.positive(row));
+          rows.add(curve.probability(scores[row]), targets.positive(row));
         }
       }
     }
-    if (probabilities.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean[] positive = new boolean[labels.size()];
-    for (int i = 0; i < positive.length; i++) {
-      positive[i] = labels.get(i);
-    }
-    return Optional.of(
-        Reliability.of(
-            probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
-            positive,
-            run.seeds().random("reliability")));
+    return rows.reliability(run.seeds().random("reliability"));
   }
 
   /**

@@ -23,6 +23,14 @@ public record Threshold(double asked, double score, Estimate rate, Estimate reca
   /** The shares of false positives for which thresholds are set. */
   public static final List<Double> RATES = List.of(0.01, 0.05, 0.1);
 
+  /** Those of {@link #RATES} for which there are enough negative rows; see {@link #of}. */
+  public static List<Threshold> all(
+      double[] scores, Targets targets, Groups groups, Function<double[], Estimate> interval) {
+    return RATES.stream()
+        .flatMap(rate -> of(scores, targets, rate, groups, interval).stream())
+        .toList();
+  }
+
   /**
    * Sets a threshold.
    *

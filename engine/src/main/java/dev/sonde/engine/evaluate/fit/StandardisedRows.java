@@ -106,7 +106,7 @@ final class StandardisedRows implements Design {
 
   private Design made() {
     if (made.isEmpty()) {
-      made = Optional.of(Standardised.of(raw, raw::like).rows());
+      made = Optional.of(raw.like(scales.standardised(raw)));
     }
     return made.get();
   }

@@ -18,6 +18,7 @@ import dev.sonde.packing.BatchStream;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
+import dev.sonde.packing.SingleStep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -129,7 +130,10 @@ final class LlamaCppBackend implements LanguageModel {
       LlamaPass.Kept kept = new LlamaPass.Kept();
       return new BatchStream(
           PackedBatch.pack(sequences, budget).iterator(),
-          batch -> new LlamaPass(now, request, new Readout(request, batch), kept));
+          batch ->
+              new SingleStep(
+                  new Readout(request, batch),
+                  readout -> new LlamaPass(now, request, readout, kept).run()));
     }
 
     @Override

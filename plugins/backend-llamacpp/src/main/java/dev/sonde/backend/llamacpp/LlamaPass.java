@@ -2,7 +2,6 @@ package dev.sonde.backend.llamacpp;
 
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.RowSelection;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * One packed batch, sequence after sequence in one room: each has the arithmetic that it would have
  * alone. What a sequence shares with the one before, and nobody reads, is not run again.
  */
-final class LlamaPass implements BatchComputation {
+final class LlamaPass {
   /** A beginning shorter than this is run again. */
   private static final int WORTH_KEEPING = 16;
 
@@ -22,7 +21,6 @@ final class LlamaPass implements BatchComputation {
   private final ForwardRequest request;
   private final Readout readout;
   private final Kept kept;
-  private boolean done;
 
   /** The tokens whose keys and values the room holds, for one request. */
   static final class Kept {
@@ -42,17 +40,8 @@ final class LlamaPass implements BatchComputation {
     this.kept = kept;
   }
 
-  @Override
-  public Readout readout() {
-    return readout;
-  }
-
-  @Override
-  public boolean advance() {
-    if (done) {
-      return false;
-    }
-    done = true;
+  /** Runs the batch and offers every hook point that is wanted. */
+  void run() {
     PackedBatch batch = readout.batch();
     RowStore store = new RowStore(request, batch, open.sites().layers());
     for (int place = 0; place < batch.size(); place++) {
@@ -60,7 +49,6 @@ final class LlamaPass implements BatchComputation {
       run(batch.sequence(place), store);
     }
     store.pass(readout);
-    return true;
   }
 
   private void run(Sequence sequence, RowStore store) {
@@ -111,10 +99,5 @@ final class LlamaPass implements BatchComputation {
         store.logits(position + i, context.logits(i, open.vocabulary()));
       }
     }
-  }
-
-  @Override
-  public void close() {
-    done = true;
   }
 }

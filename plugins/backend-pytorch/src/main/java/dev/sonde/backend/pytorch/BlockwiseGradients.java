@@ -5,7 +5,6 @@ import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.formats.huggingface.DecoderSpec;
-import dev.sonde.packing.BatchComputation;
 import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import java.util.ArrayList;
@@ -17,12 +16,11 @@ import java.util.Optional;
  * is kept, and each block is run again, recorded, on the way back. It takes one more pass forward
  * and the memory of one block's graph.
  */
-final class BlockwiseGradients implements BatchComputation {
+final class BlockwiseGradients {
   private final Transformer decoder;
   private final Torch torch;
   private final Readout readout;
   private final List<PackedTokens.Run> runs;
-  private boolean done;
 
   BlockwiseGradients(
       Transformer decoder, Torch torch, Readout readout, Optional<SharedPrefixes> prefixes) {
@@ -49,17 +47,8 @@ final class BlockwiseGradients implements BatchComputation {
     return SharedPrefixes.isPlain(sequence) && sequence.start().isEmpty();
   }
 
-  @Override
-  public Readout readout() {
-    return readout;
-  }
-
-  @Override
-  public boolean advance() {
-    if (done) {
-      return false;
-    }
-    done = true;
+  /** Computes and passes them on. */
+  void run() {
     try (Torch.Scope scope = torch.scope()) {
       List<PtNDArray> gradients = backward(scope, forward(scope));
       for (int index = 0; index < gradients.size(); index++) {
@@ -71,7 +60,6 @@ final class BlockwiseGradients implements BatchComputation {
                 PyTorchPass.take(scope, gradient, readout.batch().tokens(), rows, how, memory));
       }
     }
-    return true;
   }
 
   /** What each block is given, and behind the last of them what all of them give. */
@@ -112,7 +100,4 @@ final class BlockwiseGradients implements BatchComputation {
   private PackedTokens tokens(Torch.Scope scope) {
     return new PackedTokens(decoder.spec(), runs, scope, (point, run, edges) -> {});
   }
-
-  @Override
-  public void close() {}
 }

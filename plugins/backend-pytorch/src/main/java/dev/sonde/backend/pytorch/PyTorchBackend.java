@@ -30,6 +30,7 @@ import dev.sonde.packing.PackedBatch;
 import dev.sonde.packing.Readout;
 import dev.sonde.packing.Requests;
 import dev.sonde.packing.RowSelection;
+import dev.sonde.packing.SingleStep;
 import dev.sonde.packing.folder.FolderInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -200,7 +201,9 @@ final class PyTorchBackend implements LanguageModel {
             Readout readout = new Readout(request, batch);
             boolean tooLong = recorded && batch.tokens() > tokens;
             return tooLong && BlockwiseGradients.suits(spec, request)
-                ? new BlockwiseGradients(now.decoder(), now.torch(), readout, used)
+                ? new SingleStep(
+                    readout,
+                    all -> new BlockwiseGradients(now.decoder(), now.torch(), all, used).run())
                 : new PyTorchPass(now.decoder(), now.torch(), readout, used);
           });
     }
