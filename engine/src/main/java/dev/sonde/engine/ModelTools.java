@@ -174,10 +174,7 @@ public final class ModelTools {
    * @param lastLayer the last; empty for that of the model
    */
   public record Steer(
-      Prompted what,
-      List<Map.Entry<Path, Double>> vectors,
-      int firstLayer,
-      OptionalInt lastLayer) {
+      Prompted what, List<Map.Entry<Path, Double>> vectors, int firstLayer, OptionalInt lastLayer) {
     /** A request with its list copied. */
     public Steer {
       vectors = List.copyOf(vectors);
@@ -210,8 +207,7 @@ public final class ModelTools {
         new SteeredGeneration(plugins, folders, progress)
             .of(
                 steer.what().part(),
-                SteeredGeneration.Change.of(
-                    steer.vectors(), steer.firstLayer(), steer.lastLayer()),
+                SteeredGeneration.Change.of(steer.vectors(), steer.firstLayer(), steer.lastLayer()),
                 steer.what().continuation());
     return new Steered(result.plain(), result.steered(), result.layers());
   }

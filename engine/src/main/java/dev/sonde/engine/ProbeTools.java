@@ -215,8 +215,7 @@ public final class ProbeTools {
     Optional<SteeredGeneration.Change> change =
         watch.vectors().isEmpty()
             ? Optional.empty()
-            : Optional.of(
-                SteeredGeneration.Change.of(watch.vectors(), 0, OptionalInt.empty()));
+            : Optional.of(SteeredGeneration.Change.of(watch.vectors(), 0, OptionalInt.empty()));
     WatchedGeneration.Result result =
         new WatchedGeneration(plugins, folders, progress)
             .of(

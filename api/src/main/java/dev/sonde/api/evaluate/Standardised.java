@@ -24,7 +24,8 @@ public record Standardised(Design rows, double[] centre, double[] scale) {
    */
   public static Standardised of(Design raw, Function<Matrix, Design> design) {
     FeatureScales scales = FeatureScales.of(raw);
-    return new Standardised(design.apply(scales.standardised(raw)), scales.centre(), scales.scale());
+    return new Standardised(
+        design.apply(scales.standardised(raw)), scales.centre(), scales.scale());
   }
 
   /** The scorer of rows as they are that standardised ones would be given. */

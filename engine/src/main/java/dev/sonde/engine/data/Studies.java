@@ -2,8 +2,8 @@ package dev.sonde.engine.data;
 
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.config.Config;
-import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.api.data.DatasetFactory;
+import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.host.MissingFile;

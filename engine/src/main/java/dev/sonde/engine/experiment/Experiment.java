@@ -47,8 +47,7 @@ public record Experiment(
       String ref, Path base, String backend, String dtype, Optional<Part> with) {
     /** A model with a backend's usual settings; a relative path is one of the current folder. */
     public static ModelPart here(String ref, String backend, String dtype) {
-      return new ModelPart(
-          ref, Path.of("").toAbsolutePath(), backend, dtype, Optional.empty());
+      return new ModelPart(ref, Path.of("").toAbsolutePath(), backend, dtype, Optional.empty());
     }
 
     /** The same model with weights drawn afresh. */

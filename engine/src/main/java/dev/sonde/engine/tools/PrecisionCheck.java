@@ -94,7 +94,8 @@ public final class PrecisionCheck {
    * @throws dev.sonde.api.ModelUnavailableException if it cannot be opened in one of them
    */
   public Result of(String ref, String backend) {
-    return compare(ModelPart.here(ref, backend, "float32"), models, ModelPart.here(ref, backend, "bfloat16"));
+    return compare(
+        ModelPart.here(ref, backend, "float32"), models, ModelPart.here(ref, backend, "bfloat16"));
   }
 
   /**

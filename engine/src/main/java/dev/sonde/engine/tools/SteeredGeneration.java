@@ -66,8 +66,7 @@ public final class SteeredGeneration {
      *
      * @param vectors each with its factor
      */
-    public static Change of(
-        List<Map.Entry<Path, Double>> vectors, int first, OptionalInt last) {
+    public static Change of(List<Map.Entry<Path, Double>> vectors, int first, OptionalInt last) {
       return new Change(
           vectors.stream().map(file -> new Scaled(file.getKey(), file.getValue())).toList(),
           first,

@@ -111,8 +111,7 @@ public final class WatchedGeneration {
       StepScorer scorer =
           StepScorer.of(
               watch.probe(), model, plugins, folders, watch.above(), watch.anyway(), progress);
-      List<Intervention> steering =
-          fitted.map(fit -> fit.apply(model.info())).orElse(List.of());
+      List<Intervention> steering = fitted.map(fit -> fit.apply(model.info())).orElse(List.of());
       int[] prompt = model.tokenizer().encode(how.prompt(), true).ids();
       if (prompt.length == 0) {
         throw new InvalidInputException("the prompt has no tokens");

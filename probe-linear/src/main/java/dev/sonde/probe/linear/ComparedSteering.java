@@ -208,7 +208,9 @@ final class ComparedSteering {
     double[] own = main.effects().asExpected(main.cell());
     double[] there = its.asExpected(main.cell());
     return new GroupJackknife(groups, context.random("share of the effect"))
-        .plain(weights -> 1 - WeightedMean.of(there, rows, weights) / WeightedMean.of(own, rows, weights));
+        .plain(
+            weights ->
+                1 - WeightedMean.of(there, rows, weights) / WeightedMean.of(own, rows, weights));
   }
 
   private Figure figure(Map<String, Effects> all, Steered main) {

@@ -88,7 +88,9 @@ public final class Refit implements Control {
             run.numberedGroups(),
             hits -> run.intervals().share(hits, run.numberedGroups()));
     return new Use(
-        LogisticCurve.of(scores, held, targets::positive), thresholds, reliability(run, scores, targets));
+        LogisticCurve.of(scores, held, targets::positive),
+        thresholds,
+        reliability(run, scores, targets));
   }
 
   /** Each fold's rows by the curve of the other folds' held-out scores. */
