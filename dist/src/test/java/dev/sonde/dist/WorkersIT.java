@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,13 +32,15 @@ class WorkersIT {
           "--set",
           "model.with.threads=1");
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
-  private Distribution sonde = new Distribution(Path.of(""));
+  private static Distribution sonde;
 
-  @BeforeEach
-  void openDistribution() {
+  @BeforeAll
+  static void runInOneProcess() {
     sonde = new Distribution(folder);
+    Distribution.Said said = sonde.run(command("local"));
+    assertThat(said.code()).as(said.err()).isZero();
   }
 
   private static Object[] command(String... arguments) {
@@ -55,7 +57,6 @@ class WorkersIT {
 
   @Test
   void twoWorkersAndPartsThatWereHandedOutGiveTheReportOfOneProcess() throws IOException {
-    assertThat(sonde.run(command("local")).code()).isZero();
     Distribution.Said said = sonde.run(command("two", "--workers", "2"));
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(report("two")).isEqualTo(report("local"));
@@ -79,7 +80,6 @@ class WorkersIT {
 
   @Test
   void aRunWhoseWorkersAreKilledGivesTheReportOfOneProcess() throws Exception {
-    assertThat(sonde.run(command("local")).code()).isZero();
     Random moments = new Random(17);
     for (int i = 0; i < KILLS; i++) {
       String run = "killed" + i;
@@ -127,7 +127,7 @@ class WorkersIT {
                     Distribution.HOME.resolve("models/microworld"),
                     Distribution.HOME.resolve("models/microworld/data/reason-recall.jsonl")));
     Distribution.Said said =
-        sonde
+        new Distribution(folder)
             .with("SONDE_STALL_LIMIT", 30)
             .run("run", experiment, "--plugin-dir", zoo, "--out", "apart", "--isolate");
     assertThat(said.code()).as(said.err()).isEqualTo(3);

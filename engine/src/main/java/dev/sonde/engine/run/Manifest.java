@@ -4,8 +4,8 @@ import dev.sonde.api.model.ModelInfo;
 import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.Pass;
-import dev.sonde.engine.plugin.LoadedPlugin;
 import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.worker.Assignment;
 import dev.sonde.formats.ContentHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,13 +37,7 @@ final class Manifest {
       inputs.put("models", models);
     }
     inputs.put("seed", setup.experiment().seed());
-    Map<String, Object> plugins = new LinkedHashMap<>();
-    for (LoadedPlugin plugin : setup.usedPlugins()) {
-      Map<String, Object> jars = new LinkedHashMap<>();
-      plugin.jars().forEach(jar -> jars.put(String.valueOf(jar.getFileName()), hashes.of(jar)));
-      plugins.put(plugin.id(), jars);
-    }
-    inputs.put("plugins", plugins);
+    inputs.put("plugins", Assignment.jars(setup.usedPlugins(), hashes));
     Map<String, Object> platform = new LinkedHashMap<>();
     platform.put("java", Runtime.version().toString());
     platform.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

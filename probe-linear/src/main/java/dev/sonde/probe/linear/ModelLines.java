@@ -2,28 +2,6 @@ package dev.sonde.probe.linear;
 
 /** Figures with a line and points for each model. */
 final class ModelLines {
-  private static final String LAYERS =
-      """
-      "layer": [
-          {
-            "mark": {"type": "line"},
-            "encoding": {
-              "stroke": {"field": "model", "type": "nominal", "legend": null},
-              "strokeDash": {"field": "model", "type": "nominal", "legend": null}
-            }
-          },
-          {
-            "mark": {"type": "point", "size": 60, "filled": true},
-            "encoding": {
-              "color": {"field": "model", "type": "nominal"},
-              "shape": {"field": "model", "type": "nominal"},
-              "tooltip": [{"field": "model"}, {"field": "%s"},
-                          {"field": "%s", "format": "%s"}]
-            }
-          }
-        ]
-      """;
-
   private ModelLines() {}
 
   /**
@@ -36,6 +14,28 @@ final class ModelLines {
    */
   static String spec(String spec, String x, String y, String format) {
     return spec.replace("CONFIG", FigureColours.CONFIG)
-        .replace("LAYERS", LAYERS.formatted(x, y, format));
+        .replace(
+            "LAYERS",
+            """
+            "layer": [
+                {
+                  "mark": {"type": "line"},
+                  "encoding": {
+                    "stroke": {"field": "model", "type": "nominal", "legend": null},
+                    "strokeDash": {"field": "model", "type": "nominal", "legend": null}
+                  }
+                },
+                {
+                  "mark": {"type": "point", "size": 60, "filled": true},
+                  "encoding": {
+                    "color": {"field": "model", "type": "nominal"},
+                    "shape": {"field": "model", "type": "nominal"},
+                    "tooltip": [{"field": "model"}, {"field": "%s"},
+                                {"field": "%s", "format": "%s"}]
+                  }
+                }
+              ]
+            """
+                .formatted(x, y, format));
   }
 }
