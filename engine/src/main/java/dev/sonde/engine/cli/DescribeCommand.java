@@ -3,6 +3,7 @@ package dev.sonde.engine.cli;
 import dev.sonde.api.config.Setting;
 import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
+import dev.sonde.formats.json.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class DescribeCommand implements Callable<Integer> {
         name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name);
     if (json.asked()) {
       JsonOutput.print(
-          Map.of("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
+          JsonText.object("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
       return ExitCode.FINE;
     }
     for (InstalledPlugins.Description found : offers) {

@@ -2,6 +2,7 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
+import dev.sonde.formats.json.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     if (json.asked()) {
       JsonOutput.print(
-          Map.of("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
+          JsonText.object("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
           terminal);
     } else {
       facts.forEach(fact -> terminal.out().printf("%-11s %s%n", fact.getKey(), fact.getValue()));
@@ -114,6 +115,6 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> plain(Map.Entry<String, String> fact) {
-    return Map.of("what", fact.getKey(), "value", fact.getValue());
+    return JsonText.object("what", fact.getKey(), "value", fact.getValue());
   }
 }

@@ -2,6 +2,7 @@ package dev.sonde.engine.cli;
 
 import dev.sonde.engine.InstalledPlugins;
 import dev.sonde.engine.Sonde;
+import dev.sonde.formats.json.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class PluginsCommand implements Callable<Integer> {
     List<InstalledPlugins.PluginStatus> all = parent.open(plugins.folders()).plugins().list();
     if (json.asked()) {
       JsonOutput.print(
-          Map.of("plugins", all.stream().map(PluginsCommand::plain).toList()), terminal);
+          JsonText.object("plugins", all.stream().map(PluginsCommand::plain).toList()), terminal);
       return ExitCode.FINE;
     }
     int width = all.stream().mapToInt(p -> p.id().length()).max().orElse(1);

@@ -1,10 +1,10 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.Sonde;
+import dev.sonde.formats.json.JsonText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -92,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
       terminal.clearLine();
       if (output.json().asked()) {
         JsonOutput.print(
-            Map.of("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
+            JsonText.object("lines", outlook.lines(), "obstacles", outlook.obstacles()), terminal);
       } else {
         outlook.lines().forEach(line -> terminal.paragraph(line, 9));
       }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.engine.StoredActivations;
+import dev.sonde.formats.json.JsonText;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class StoreCommand {
       Terminal terminal = parent.terminal();
       List<StoredActivations.KeptModel> models = parent.open(List.of()).storedActivations().list();
       if (json.asked()) {
-        JsonOutput.print(Map.of("models", models.stream().map(Contents::plain).toList()), terminal);
+        JsonOutput.print(JsonText.object("models", models.stream().map(Contents::plain).toList()), terminal);
         return ExitCode.FINE;
       }
       for (StoredActivations.KeptModel model : models) {
@@ -140,7 +141,7 @@ final class StoreCommand {
       terminal.clearLine();
       if (json.asked()) {
         JsonOutput.print(
-            Map.of("damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
+            JsonText.object("damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
             terminal);
         return check.sound() ? ExitCode.FINE : ExitCode.INPUT;
       }

@@ -1,9 +1,9 @@
 package dev.sonde.engine.cli;
 
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.formats.json.JsonText;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ final class VerifyCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     List<String> changed = parent.open(List.of()).verify(Commands.required(run));
     if (json.asked()) {
-      JsonOutput.print(Map.of("run", String.valueOf(run), "changed", changed), parent.terminal());
+      JsonOutput.print(JsonText.object("run", String.valueOf(run), "changed", changed), parent.terminal());
       return changed.isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (!changed.isEmpty()) {

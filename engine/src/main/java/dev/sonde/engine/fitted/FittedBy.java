@@ -1,5 +1,7 @@
 package dev.sonde.engine.fitted;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -8,11 +10,11 @@ import java.util.Map;
  * @param name as the experiment calls it
  * @param fullName {@code plugin/name}
  * @param version of the plugin
- * @param settings all of them, with defaults
+ * @param settings all of them, with defaults, in the order of the decoder
  */
 public record FittedBy(String name, String fullName, String version, Map<String, Object> settings) {
-  /** A value with its map copied. */
+  /** A value with its map copied: a card writes it, in the same order each time. */
   public FittedBy {
-    settings = Map.copyOf(settings);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 }

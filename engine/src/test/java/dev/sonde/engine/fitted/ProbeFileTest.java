@@ -14,6 +14,7 @@ import dev.sonde.statistics.IsotonicCurve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,18 @@ class ProbeFileTest {
         Map.of("rows", 40L),
         Map.of(),
         List.of(Map.of("question", "Is it?", "answer", "yes")));
+  }
+
+  @Test
+  void settingsOfADecoderKeepTheirOrderSoThatACardHasTheSameBytesInEachProcess() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    for (int i = 9; i > 0; i--) {
+      settings.put("setting" + i, (long) i);
+    }
+
+    FittedBy by = new FittedBy("ridge", "plugin/ridge", "1", settings);
+
+    assertThat(by.settings().keySet()).containsExactlyElementsOf(settings.keySet());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -127,7 +128,8 @@ public final class SafetensorsWriter {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeObjectPropertyStart("__metadata__");
-        metadata.forEach(json::writeStringProperty);
+        // By name: an unmodifiable map has another order in each process.
+        new TreeMap<>(metadata).forEach(json::writeStringProperty);
         json.writeEndObject();
       }
       long offset = 0;

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,6 +40,22 @@ class SafetensorsTest {
     assertArrayEquals(new float[] {1, -2, 3.5f, 0, 5, 6}, floats(read.tensor(matrix.name())));
     assertArrayEquals(new float[] {0.25f, 8}, floats(read.tensor("direction")));
     assertEquals(Map.of("format", "sonde"), read.metadata());
+  }
+
+  @Test
+  void metadataIsWrittenInOneOrderWhateverTheMapsOrder() throws IOException {
+    Map<String, String> ascending = new LinkedHashMap<>();
+    Map<String, String> descending = new LinkedHashMap<>();
+    for (int i = 0; i < 9; i++) {
+      ascending.put("key" + i, "value");
+      descending.put("key" + (8 - i), "value");
+    }
+    List<Tensor> tensors = List.of(tensor("x", new float[] {1}, 1));
+
+    SafetensorsWriter.write(folder.resolve("a"), tensors, ascending);
+    SafetensorsWriter.write(folder.resolve("b"), tensors, descending);
+
+    assertEquals(-1, Files.mismatch(folder.resolve("a"), folder.resolve("b")));
   }
 
   @Test
