@@ -16,16 +16,15 @@ import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.AddedTwice;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.trials.NewTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Continues a prompt while directions of files are added to the residual stream. */
 public final class SteeredGeneration {
@@ -237,27 +236,13 @@ public final class SteeredGeneration {
         model.generate(GenerateRequest.sampled(List.of(plain, steered), how.sampling(), stops))) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
-        texts[generation.sequence()] = text(model, prompt, withoutEnd(generation.tokens(), stops));
+        texts[generation.sequence()] =
+            NewTokens.text(
+                model.tokenizer(),
+                prompt,
+                NewTokens.withoutEnd(stops, generation.tokens()));
       }
     }
     return List.of(texts);
-  }
-
-  static int[] withoutEnd(int[] tokens, int[] stops) {
-    boolean ended =
-        tokens.length > 0
-            && IntStream.of(stops).anyMatch(stop -> stop == tokens[tokens.length - 1]);
-    return ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
-  }
-
-  /** What the new tokens add to the prompt's text: decoded alone, some lose their leading space. */
-  static String text(OpenModel model, int[] prompt, int[] added) {
-    int[] both = Arrays.copyOf(prompt, prompt.length + added.length);
-    System.arraycopy(added, 0, both, prompt.length, added.length);
-    String before = model.tokenizer().decode(prompt);
-    String all = model.tokenizer().decode(both);
-    return all.startsWith(before)
-        ? all.substring(before.length())
-        : model.tokenizer().decode(added);
   }
 }
