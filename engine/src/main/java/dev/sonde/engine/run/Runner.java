@@ -1,5 +1,6 @@
 package dev.sonde.engine.run;
 
+import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.evaluate.control.DesignPower;
 import dev.sonde.engine.experiment.Experiment;
@@ -177,7 +178,12 @@ public final class Runner {
     Experiment experiment = setup.experiment();
     List<String> lines = new ArrayList<>();
     for (SetUpProbe probe : setup.probes()) {
-      if (probe.needs().evaluates()) {
+      Optional<String> maker = experiment.probe(probe.name()).maker();
+      if (probe.needs().evaluates() && maker.isPresent()) {
+        lines.add(
+            "power    probe '%s': not known before '%s' has made its labels"
+                .formatted(probe.name(), maker.get()));
+      } else if (probe.needs().evaluates()) {
         DesignPower.of(
                 setup.inputs().study(Role.MAIN_PASS, probe.name()),
                 experiment.evaluation().folds(),
@@ -233,6 +239,11 @@ public final class Runner {
           EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
+        Optional<String> obstacle = obstacle(setup, probe.name(), sections);
+        if (obstacle.isPresent()) {
+          sections.add(ProbeRun.skipped(probe, obstacle.get(), workplace));
+          continue;
+        }
         Context context =
             new Context(
                 probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
@@ -243,10 +254,49 @@ public final class Runner {
                     apart.contains(probe.name())
                         ? ProbeRun.apart(probe, context, workplace)
                         : ProbeRun.section(probe, context, workplace)));
+        if (sections.getLast().status() == Section.Status.OK) {
+          MadeColumns.take(folder, probe.name(), setup.inputs());
+        }
       }
       place.processors().addAll(executor.processors());
       return new RunReport(RunFacts.of(setup, hashes, version, place.processors()), sections);
     }
+  }
+
+  /**
+   * Why a probe cannot be asked about what an earlier one was to make; empty where it can.
+   *
+   * @param before the sections of the probes before it
+   */
+  private static Optional<String> obstacle(RunSetup setup, String probe, List<Section> before) {
+    Optional<String> maker = setup.experiment().probe(probe).maker();
+    if (maker.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean made =
+        before.stream()
+            .anyMatch(
+                section ->
+                    section.name().equals(maker.get()) && section.status() == Section.Status.OK);
+    if (!made) {
+      return Optional.of(
+          "its labels were to come from the probe '%s', which did not finish."
+              .formatted(maker.get()));
+    }
+    try {
+      setup.inputs().study(Role.MAIN_PASS, probe);
+      setup.inputs().sets().forEach(set -> setup.inputs().study(new Role(Role.MAIN, set), probe));
+      return Optional.empty();
+    } catch (InvalidInputException e) {
+      return Optional.of(
+          "%s. The section '%s' says how these labels came about, and what would make them differ."
+              .formatted(withoutPlace(String.valueOf(e.getMessage())), maker.get()));
+    }
+  }
+
+  /** A resumed run reads its experiment from another file, and says the same. */
+  private static String withoutPlace(String message) {
+    return message.substring(Math.max(0, message.indexOf("probes.")));
   }
 
   private Assignment assignment(RunSetup setup, Place place) {
