@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Continues a prompt while directions of files are added to the residual stream. */
@@ -137,15 +138,26 @@ public final class SteeredGeneration {
    * @throws InvalidInputException if a file is malformed
    */
   Function<ModelInfo, List<Intervention>> read(Change change) {
+    BiFunction<ModelInfo, Double, List<Intervention>> dosed = dosed(change);
+    return model -> dosed.apply(model, 1.0);
+  }
+
+  /**
+   * The same with all factors multiplied by a dose; a dose of 0 changes nothing.
+   *
+   * @throws InvalidInputException if a file is malformed
+   */
+  BiFunction<ModelInfo, Double, List<Intervention>> dosed(Change change) {
     Map<Path, Map<Integer, float[]>> files = new TreeMap<>();
     change.vectors().forEach(scaled -> files.put(scaled.file(), residual(scaled.file())));
-    return model -> {
+    return (model, dose) -> {
       List<Intervention> all = new ArrayList<>();
       for (Scaled scaled : change.vectors()) {
         Map<Integer, float[]> vectors = files.getOrDefault(scaled.file(), Map.of());
-        all.addAll(interventions(scaled, vectors, change, model));
+        Scaled own = new Scaled(scaled.file(), dose * scaled.scale());
+        all.addAll(interventions(own, vectors, change, model));
       }
-      return all;
+      return dose == 0 ? List.of() : all;
     };
   }
 
