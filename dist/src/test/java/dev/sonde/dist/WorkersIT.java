@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,11 @@ class WorkersIT {
     new SmallPlugin("leaver").run("System.exit(0);").writeTo(zoo);
     new SmallPlugin("halter").run("Runtime.getRuntime().halt(0);").writeTo(zoo);
     new SmallPlugin("looper").run("while (true) { Thread.onSpinWait(); }").writeTo(zoo);
+    new SmallPlugin("crasher")
+        .run(
+            "java.lang.foreign.MemorySegment.ofAddress(8).reinterpret(8)"
+                + ".set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 1);")
+        .writeTo(zoo);
     new SmallPlugin("fine").run("context.report().note(\"all is well\");").writeTo(zoo);
     Path experiment =
         Files.writeString(
@@ -121,7 +127,7 @@ class WorkersIT {
             name: zoo
             model: { ref: %s, backend: reference }
             data: { path: %s, text: text, limit: 2 }
-            probes: [{ use: leaver }, { use: halter }, { use: looper }, { use: fine }]
+            probes: [{ use: leaver }, { use: halter }, { use: looper }, { use: crasher }, { use: fine }]
             """
                 .formatted(
                     Distribution.HOME.resolve("models/microworld"),
@@ -135,7 +141,14 @@ class WorkersIT {
         .contains("plugin 'leaver' ended the process: System.exit at small.leaver")
         .contains("probe 'halter' failed: worker process")
         .contains("ended with exit code 0")
-        .contains("plugin 'looper' has made no progress for 30 s");
+        .contains("plugin 'looper' has made no progress for 30 s")
+        .contains("probe 'crasher' failed: worker process")
+        .contains("was ended by signal 6 (ABRT)")
+        .containsPattern("hs_err-[0-9]+\\.log");
+    try (Stream<Path> files = Files.list(folder.resolve("apart/workers"))) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .anyMatch(name -> name.startsWith("hs_err-"));
+    }
     assertThat(report("apart")).contains("all is well");
   }
 }
