@@ -114,6 +114,7 @@ class WorkersIT {
     new SmallPlugin("halter").run("Runtime.getRuntime().halt(0);").writeTo(zoo);
     new SmallPlugin("looper").run("while (true) { Thread.onSpinWait(); }").writeTo(zoo);
     new SmallPlugin("crasher")
+        .nativeCode()
         .run(
             "java.lang.foreign.MemorySegment.ofAddress(8).reinterpret(8)"
                 + ".set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 1);")
@@ -132,6 +133,7 @@ class WorkersIT {
                 .formatted(
                     Distribution.HOME.resolve("models/microworld"),
                     Distribution.HOME.resolve("models/microworld/data/reason-recall.jsonl")));
+    sonde.run("plugins", "--allow-native", "crasher", "--plugin-dir", zoo);
     Distribution.Said said =
         new Distribution(folder)
             .with("SONDE_STALL_LIMIT", 30)
@@ -143,8 +145,8 @@ class WorkersIT {
         .contains("ended with exit code 0")
         .contains("plugin 'looper' has made no progress for 30 s")
         .contains("probe 'crasher' failed: worker process")
-        .contains("was ended by signal 6 (ABRT)")
-        .containsPattern("hs_err-[0-9]+\\.log");
+        .containsPattern("signal 6 .ABRT.: native code crashed the Java virtual machine .SIGSEGV. in")
+        .containsPattern("see hs_err-[0-9]+\\.log");
     try (Stream<Path> files = Files.list(folder.resolve("apart/workers"))) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))
           .anyMatch(name -> name.startsWith("hs_err-"));
