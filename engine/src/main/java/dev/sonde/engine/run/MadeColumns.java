@@ -6,6 +6,7 @@ import dev.sonde.api.data.Study;
 import dev.sonde.engine.pass.OpenInputs;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.report.ReportJson;
+import dev.sonde.engine.report.Section;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -105,6 +106,42 @@ final class MadeColumns {
     }
     inputs.addColumns(set, rows);
     return true;
+  }
+
+  /**
+   * Why a probe cannot be asked about what an earlier one was to make; empty where it can.
+   *
+   * @param before the sections of the probes before it
+   */
+  static Optional<String> obstacle(RunSetup setup, String probe, List<Section> before) {
+    Optional<String> maker = setup.experiment().probe(probe).maker();
+    if (maker.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean made =
+        before.stream()
+            .anyMatch(
+                section ->
+                    section.name().equals(maker.get()) && section.status() == Section.Status.OK);
+    if (!made) {
+      return Optional.of(
+          "its labels were to come from the probe '%s', which did not finish."
+              .formatted(maker.get()));
+    }
+    try {
+      setup.inputs().study(Role.MAIN_PASS, probe);
+      setup.inputs().sets().forEach(set -> setup.inputs().study(new Role(Role.MAIN, set), probe));
+      return Optional.empty();
+    } catch (InvalidInputException e) {
+      return Optional.of(
+          "%s. The section '%s' says how these labels came about, and what would make them differ."
+              .formatted(withoutPlace(String.valueOf(e.getMessage())), maker.get()));
+    }
+  }
+
+  /** A resumed run reads its experiment from another file, and says the same. */
+  private static String withoutPlace(String message) {
+    return message.substring(Math.max(0, message.indexOf("probes.")));
   }
 
   private static Optional<Map<String, Object>> parsed(String line) {
