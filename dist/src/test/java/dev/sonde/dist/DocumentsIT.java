@@ -103,6 +103,10 @@ class DocumentsIT {
     assertThat(folder.resolve("both.jsonl"))
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
+    assertThat(folder.resolve("doses.csv")).content().startsWith("dose,effect,").hasLineCount(6);
+    assertThat(folder.resolve("correctness/artifacts/answers.columns.jsonl"))
+        .content()
+        .contains("\"correct\":\"right\"", "\"correct\":\"wrong\"");
   }
 
   @Test
