@@ -37,7 +37,10 @@ public final class PairedFigures {
     FoldAuroc ofFirst = FoldAuroc.of(first, positive, folds);
     FoldAuroc ofSecond = FoldAuroc.of(second, positive, folds);
     int rarer = Math.min(holding(row -> positive[row]), holding(row -> !positive[row]));
-    return pair(ofFirst::value, ofSecond::value, rarer);
+    return new Pair(
+        jackknife.bounded(ofFirst::value, 0, 1, rarer),
+        jackknife.bounded(ofSecond::value, 0, 1, rarer),
+        jackknife.difference(ofFirst::value, ofSecond::value, 0, 1, rarer));
   }
 
   /**
@@ -53,27 +56,13 @@ public final class PairedFigures {
   /** The share of some held-out rows that have a mark. */
   public Pair share(double[] first, double[] second, IntPredicate counted) {
     int[] rows = rows(counted);
-    return pair(
-        weights -> WeightedMean.of(first, rows, weights),
-        weights -> WeightedMean.of(second, rows, weights),
-        holding(counted));
-  }
-
-  /**
-   * Two shares. Their difference is computed again without each group, as the intervals of the two
-   * lean to different sides however alike they are; where no group makes any difference, it is no
-   * point and has the interval that the two give.
-   */
-  private Pair pair(
-      ToDoubleFunction<double[]> first, ToDoubleFunction<double[]> second, int independent) {
-    Estimate direct =
-        jackknife.plain(weights -> first.applyAsDouble(weights) - second.applyAsDouble(weights));
+    ToDoubleFunction<double[]> ofFirst = weights -> WeightedMean.of(first, rows, weights);
+    ToDoubleFunction<double[]> ofSecond = weights -> WeightedMean.of(second, rows, weights);
+    int independent = holding(counted);
     return new Pair(
-        jackknife.bounded(first, 0, 1, independent),
-        jackknife.bounded(second, 0, 1, independent),
-        direct.high() > direct.low()
-            ? direct
-            : jackknife.difference(first, second, 0, 1, independent));
+        jackknife.bounded(ofFirst, 0, 1, independent),
+        jackknife.bounded(ofSecond, 0, 1, independent),
+        jackknife.differenceOfShares(ofFirst, ofSecond, independent));
   }
 
   /** The mean over some held-out rows. */
