@@ -24,6 +24,9 @@ public final class GroupJackknife {
 
   private static final double TAIL = 0.025;
 
+  /** The block of a row that is never left out. */
+  private static final int NONE = -1;
+
   private final int[] blockOfRow;
   private final int blocks;
 
@@ -41,6 +44,31 @@ public final class GroupJackknife {
     }
     this.blockOfRow = new int[groups.rows()];
     Arrays.setAll(blockOfRow, row -> (int) places[groups.of(row)]);
+  }
+
+  private GroupJackknife(int[] blockOfRow, int blocks) {
+    this.blockOfRow = blockOfRow;
+    this.blocks = blocks;
+  }
+
+  /**
+   * One that leaves out only groups that hold some of these rows: a figure of these rows has as
+   * many degrees of freedom as they have groups, whatever other groups there are.
+   */
+  public GroupJackknife among(int[] rows) {
+    int[] numbers = new int[blocks];
+    Arrays.fill(numbers, NONE);
+    int count = 0;
+    for (int row : rows) {
+      int block = blockOfRow[row];
+      if (block != NONE && numbers[block] == NONE) {
+        numbers[block] = count++;
+      }
+    }
+    int[] narrowed = new int[blockOfRow.length];
+    Arrays.setAll(
+        narrowed, row -> blockOfRow[row] == NONE ? NONE : numbers[blockOfRow[row]]);
+    return new GroupJackknife(narrowed, count);
   }
 
   /**
@@ -156,10 +184,11 @@ public final class GroupJackknife {
   }
 
   /**
-   * The difference of two shares of the same rows, paired by groups, from the interval of each (the
-   * method of variance estimates recovery, Zou 2007): where both stand at an end the difference is
-   * 0 and its interval no point. A share of few rows moves by whole rows; how the two go together
-   * is then not known well enough for an ellipse.
+   * The difference of two shares, paired by groups, from the interval of each (the method of
+   * variance estimates recovery, Zou 2007): where both stand at an end the difference is 0 and its
+   * interval no point. A share of few rows moves by whole rows; how the two go together is then not
+   * known well enough for an ellipse. Where rows were treated in two ways, the share that lost less
+   * the share that gained is the difference, and does not miss a few that changed.
    */
   public Estimate differenceOfShares(
       ToDoubleFunction<double[]> first, ToDoubleFunction<double[]> second, int independent) {
@@ -209,7 +238,7 @@ public final class GroupJackknife {
     double[] sums = new double[blocks];
     double[] counts = new double[blocks];
     for (int row : rows) {
-      if (Double.isFinite(values[row])) {
+      if (blockOfRow[row] != NONE && Double.isFinite(values[row])) {
         sums[blockOfRow[row]] += values[row];
         counts[blockOfRow[row]]++;
       }
