@@ -66,8 +66,7 @@ public final class GroupJackknife {
       }
     }
     int[] narrowed = new int[blockOfRow.length];
-    Arrays.setAll(
-        narrowed, row -> blockOfRow[row] == NONE ? NONE : numbers[blockOfRow[row]]);
+    Arrays.setAll(narrowed, row -> blockOfRow[row] == NONE ? NONE : numbers[blockOfRow[row]]);
     return new GroupJackknife(narrowed, count);
   }
 

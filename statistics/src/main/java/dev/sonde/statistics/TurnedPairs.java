@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The pairs of a positive and a negative row of one fold that one way of scoring puts into the right
- * order and another does not: their share is what the AUROC within folds loses where nothing is
- * gained. Ties count half.
+ * The pairs of a positive and a negative row of one fold that one way of scoring puts into the
+ * right order and another does not: their share is what the AUROC within folds loses where nothing
+ * is gained. Ties count half.
  */
 final class TurnedPairs {
   private final List<Fold> folds = new ArrayList<>();

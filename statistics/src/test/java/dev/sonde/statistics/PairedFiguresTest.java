@@ -140,10 +140,10 @@ class PairedFiguresTest {
     int rows = 60;
     PairedFigures.Pair pair = paired.share(marks, new double[ROWS], row -> row < rows);
     Estimate alone =
-        new GroupJackknife(Groups.of(IntStream.range(0, rows).mapToObj(r -> r / 10).toList()), random)
+        new GroupJackknife(
+                Groups.of(IntStream.range(0, rows).mapToObj(r -> r / 10).toList()), random)
             .bounded(
-                weights ->
-                    WeightedMean.of(marks, IntStream.range(0, rows).toArray(), weights),
+                weights -> WeightedMean.of(marks, IntStream.range(0, rows).toArray(), weights),
                 0,
                 1,
                 6);

@@ -92,10 +92,8 @@ final class ComparedSteeringKinds {
 
     /** Each group keeps a share of the effect, by a number drawn from 0 to 1 for it. */
     Kind.Drawn keeping(DoubleUnaryOperator share) {
-      double[] kept =
-          Made.perRow(groups, group -> share.applyAsDouble(random.nextDouble()));
-      SteeredModel.Rule main =
-          SteeredModel.moving((row, added) -> sure(row) + 0.5 * along(added));
+      double[] kept = Made.perRow(groups, group -> share.applyAsDouble(random.nextDouble()));
+      SteeredModel.Rule main = SteeredModel.moving((row, added) -> sure(row) + 0.5 * along(added));
       return says(main, SteeredModel.moving((row, added) -> left(main, row, added, kept[row])));
     }
 

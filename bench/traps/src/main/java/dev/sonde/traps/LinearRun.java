@@ -52,8 +52,7 @@ final class LinearRun implements ProbeContext {
     SteeredModel model = new SteeredModel(List.copyOf(rows.captured().values()), rule);
     return new LinearRun(rows, model, Optional.empty(), random)
         .claim(
-            Map.of("steer", true, "steer_modes", List.of("add")),
-            claim -> claim.equals("steers"));
+            Map.of("steer", true, "steer_modes", List.of("add")), claim -> claim.equals("steers"));
   }
 
   /**

@@ -143,9 +143,7 @@ final class ComparedSteering {
     dose(comparison, main.effects(), its, cell, rows);
     Metric lost =
         comparison.metric(
-            "steer_effect_share_lost",
-            shareLost(main, its, rows, effect.groups()),
-            rows.length);
+            "steer_effect_share_lost", shareLost(main, its, rows, effect.groups()), rows.length);
     context.report().metric(lost);
     if (effect.first().interval().low() > 0) {
       comparison.claimLoss(

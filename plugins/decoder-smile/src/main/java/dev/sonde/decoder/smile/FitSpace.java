@@ -8,7 +8,9 @@ import java.util.Arrays;
  * the intercept. Sums of vectors are sums of their numbers.
  */
 interface FitSpace {
-  /** Numbers up to which rows are copied: 16 MiB, or 32 where they are copied by columns as well. */
+  /**
+   * Numbers up to which rows are copied: 16 MiB, or 32 where they are copied by columns as well.
+   */
   long MOST_COPIED = 1 << 22;
 
   /** How many numbers a vector has. */

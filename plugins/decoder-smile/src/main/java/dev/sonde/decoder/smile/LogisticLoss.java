@@ -1,8 +1,8 @@
 package dev.sonde.decoder.smile;
 
 /**
- * The logistic loss {@code Σ log(1 + e^(−s f))} of rows at their scores f, with what follows from it
- * for one exponential a row.
+ * The logistic loss {@code Σ log(1 + e^(−s f))} of rows at their scores f, with what follows from
+ * it for one exponential a row.
  *
  * @param scores f, one per row
  * @param residuals the probability of the positive class less the label, one per row

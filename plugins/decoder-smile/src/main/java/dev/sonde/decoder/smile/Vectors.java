@@ -59,7 +59,8 @@ final class Vectors {
     float[] sum = new float[length];
     int next = 0;
     for (; next + 4 <= all.length; next += 4) {
-      addFour(sum, all, next, factors[next], factors[next + 1], factors[next + 2], factors[next + 3]);
+      addFour(
+          sum, all, next, factors[next], factors[next + 1], factors[next + 2], factors[next + 3]);
     }
     for (; next < all.length; next++) {
       addOne(sum, all[next], factors[next]);

@@ -106,8 +106,7 @@ class QuasiNewtonTest {
     for (int a = 0; a < 11; a++) {
       for (int b = 0; b < 11; b++) {
         assertThat((double) products[a][b])
-            .isCloseTo(
-                Vectors.dot(design.values().row(a), design.values().row(b)), within(1e-5));
+            .isCloseTo(Vectors.dot(design.values().row(a), design.values().row(b)), within(1e-5));
       }
     }
   }
@@ -148,8 +147,7 @@ class QuasiNewtonTest {
     List<Scorer> together = new Logistic(1).fitAll(rows, many);
     for (int labeling = 0; labeling < many.size(); labeling++) {
       assertThat(together.get(labeling).linearWeights().orElseThrow())
-          .isEqualTo(
-              new Logistic(1).fit(rows, many.get(labeling)).linearWeights().orElseThrow());
+          .isEqualTo(new Logistic(1).fit(rows, many.get(labeling)).linearWeights().orElseThrow());
     }
   }
 
