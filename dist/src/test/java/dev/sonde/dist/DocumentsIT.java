@@ -103,6 +103,10 @@ class DocumentsIT {
     assertThat(folder.resolve("both.jsonl"))
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
+    assertThat(metrics("pairs"))
+        .extracting(metric -> metric.get("name"))
+        .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
+    assertThat(folder.resolve("by-pairs.jsonl")).content().contains("\"id\":\"rr-0000\"");
   }
 
   @Test

@@ -156,8 +156,13 @@ public final class ExperimentFile {
   }
 
   private static DataPart data(ConfigView config, Path folder) {
-    if (Stream.of("text", "template", "messages").filter(config::has).count() != 1) {
-      throw config.error("text", "give one of 'text', 'template' and 'messages'");
+    long prompts = Stream.of("text", "template", "messages").filter(config::has).count();
+    if (config.has("pairs") ? prompts > 1 || config.has("text") : prompts != 1) {
+      throw config.error(
+          "text",
+          config.has("pairs")
+              ? "'pairs' names the columns of the texts; beside it stand 'template' or 'messages' at most"
+              : "give one of 'text', 'template' and 'messages'");
     }
     for (String split : config.strings("splits")) {
       if (!SPLITS.contains(split)) {

@@ -64,6 +64,11 @@ public final class ExperimentSettings {
               Setting.Type.TREE,
               "which rows are used: columns with a value, a list of values, or a comparison such as"
                   + " '>= 3' or '!= en'")
+          .optional(
+              "pairs",
+              Setting.Type.STRINGS,
+              "instead of text and label: the two columns with the texts of a contrast pair, the"
+                  + " positive one first")
           .optional("label", Setting.Type.STRING, "the column with the label")
           .optional(
               "positive",

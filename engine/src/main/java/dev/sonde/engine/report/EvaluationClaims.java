@@ -1,10 +1,12 @@
 package dev.sonde.engine.report;
 
+import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.ContrastPairs;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
@@ -60,6 +62,7 @@ final class EvaluationClaims {
 
   private List<ClaimEvidence> claims() {
     List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
+    evaluated.found(ContrastPairs.Result.class).flatMap(this::inPairs).ifPresent(claims::add);
     evaluated
         .found(BesideConfounds.Result.class)
         .flatMap(this::withoutConfounds)
@@ -178,6 +181,33 @@ final class EvaluationClaims {
 
   private Metric figure(Rival rival) {
     return evaluated.subject().metric("baseline." + rival.words().name(), rival.estimate());
+  }
+
+  /** Of contrast pairs, whether the two texts of a pair are told apart. */
+  private Optional<ClaimEvidence> inPairs(ContrastPairs.Result pairs) {
+    if (pairs.pairs() == 0) {
+      return Optional.empty();
+    }
+    ClaimEvidence asked =
+        ClaimEvidence.of(
+                "tells_pairs_apart" + number,
+                "Of a pair that no decoder was fitted to, can the text of '%s' be told from the other one?"
+                    .formatted(evaluated.subject().positive()))
+            .overturnedBy(
+                "pairs of other groups, with p above %s".formatted(Metric.text(Claim.CHANCE)));
+    ClaimEvidence claim =
+        pairs
+            .nested()
+            .map(
+                nested ->
+                    asked
+                        .above("nested pair accuracy", pairs.nested(nested), 0.5, CHANCE)
+                        .tested(
+                            "labels exchanged inside pairs, by groups",
+                            nested.test().p(),
+                            nested.test().smallest()))
+            .orElse(asked);
+    return Optional.of(doubted(claim, false));
   }
 
   /** What is left where confounds were named and vary. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Saves what the evaluations of one probe fitted to all rows. */
 final class FittedProbes {
@@ -140,6 +141,9 @@ final class FittedProbes {
   private Map<String, Object> prompt() {
     Map<String, Object> prompt = new LinkedHashMap<>();
     Map<String, Object> data = setup.experiment().data().config().plain();
+    if (Stream.of("text", "template", "messages").noneMatch(data::containsKey)) {
+      prompt.put("text", "text"); // pairs, as they stand
+    }
     for (String key : List.of("text", "template", "messages")) {
       if (setup.experiment().data().config().has(key) && data.get(key) != null) {
         prompt.put(key, data.get(key));

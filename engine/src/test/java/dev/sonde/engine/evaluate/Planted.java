@@ -49,6 +49,7 @@ public final class Planted {
   private Map<String, IntFunction<String>> columns = new LinkedHashMap<>();
   private List<String> confounds = List.of();
   private IntFunction<String> classes = row -> "";
+  private boolean pairs;
 
   /** So many rows. */
   public Planted(int rows, long seed) {
@@ -101,6 +102,12 @@ public final class Planted {
     return this;
   }
 
+  /** Two rows each are a contrast pair, the first of them positive. */
+  Planted pairs() {
+    pairs = true;
+    return positive(row -> row % 2 == 0).groups(row -> "p" + row / 2);
+  }
+
   /** Rows of the same number have the same features. */
   Planted featuresOf(IntUnaryOperator numbers) {
     source = numbers;
@@ -126,6 +133,7 @@ public final class Planted {
             IntStream.range(0, rows).mapToObj(group).toList(),
             Optional.empty(),
             IntStream.range(0, rows).mapToObj(classes).toList(),
+            pairs ? IntStream.range(0, rows).mapToObj(row -> "p" + row / 2).toList() : List.of(),
             List.of());
     EvaluationPart settings = new EvaluationPart(5, 4, permutations, refits, 200, 3, false);
     return new Evaluator(settings, seeds, new PlainLinearAlgebra(), Progress.NONE)

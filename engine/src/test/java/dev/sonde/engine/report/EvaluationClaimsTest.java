@@ -20,6 +20,30 @@ class EvaluationClaimsTest {
   }
 
   @Test
+  void pairsAreToldApartIfTheirAccuracyBeatsExchangedLabels() {
+    assertThat(pairs(0.9, 0)).isEqualTo(Answer.YES);
+    assertThat(pairs(0.9, 2)).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(pairs(0.52, 0)).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(pairs(0.48, 0)).isEqualTo(Answer.NO);
+    assertThat(pairs(0.9, 50)).isEqualTo(Answer.NO);
+  }
+
+  private static Answer pairs(double accuracy, int reached) {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, accuracy)
+            .nested(accuracy)
+            .pairs(accuracy, reached)
+            .evaluated();
+    return EvaluationClaims.of(evaluated).stream()
+        .filter(claim -> claim.name().equals("tells_pairs_apart"))
+        .findFirst()
+        .orElseThrow()
+        .judged()
+        .answer();
+  }
+
+  @Test
   void whatChanceGivesIsNotDecodable() {
     assertThat(answers(evaluated(0.52, 20, 0.1, 0.8)))
         .containsExactly(Answer.NO, Answer.NO, Answer.YES);

@@ -7,6 +7,7 @@ import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.Tried;
 import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.ContrastPairs;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
@@ -118,6 +119,21 @@ final class Findings {
                     estimate(value),
                     5,
                     new NullTest(List.of("m"), value, drawn, 0.01)))));
+    return this;
+  }
+
+  /** Pairs in the right order, which so many of 99 exchanged labelings reach. */
+  Findings pairs(double accuracy, int reached) {
+    double[] drawn = new double[99];
+    Arrays.fill(drawn, 0, reached, accuracy);
+    controls.add(
+        new ContrastPairs.Result(
+            SUBJECT,
+            20,
+            List.of(),
+            Optional.of(
+                new ContrastPairs.Nested(
+                    estimate(accuracy), new NullTest(List.of("m"), accuracy, drawn, 0.01)))));
     return this;
   }
 

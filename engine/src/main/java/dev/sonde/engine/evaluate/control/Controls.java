@@ -10,6 +10,7 @@ public final class Controls {
           new NestedSelection(),
           new PermutationTest(),
           new Selectivity(),
+          new ContrastPairs(),
           new Residualisation(),
           new BesideConfounds(),
           new Classes(),
