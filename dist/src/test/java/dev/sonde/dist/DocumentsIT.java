@@ -103,6 +103,8 @@ class DocumentsIT {
     assertThat(folder.resolve("both.jsonl"))
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
+    assertThat(folder.resolve("erased/artifacts/direction.erasure.leace.safetensors")).exists();
+    assertThat(metrics("erased")).extracting(metric -> metric.get("name")).contains("p.erase");
     assertThat(metrics("pairs"))
         .extracting(metric -> metric.get("name"))
         .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");

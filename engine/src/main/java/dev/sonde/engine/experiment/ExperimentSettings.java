@@ -132,7 +132,24 @@ public final class ExperimentSettings {
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
           .integer("bootstrap", 1000, "draws of groups behind the 95 % intervals of probes")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
-          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it");
+          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
+          .strings(
+              "erase",
+              Experiment.ErasePart.NONE.methods(),
+              "erase the label and look again: leace, inlp, mean_projection")
+          .integer(
+              "erase_rounds",
+              Experiment.ErasePart.NONE.rounds(),
+              "directions that inlp projects out at most")
+          .real(
+              "erase_shrinkage",
+              Experiment.ErasePart.NONE.shrinkage(),
+              "added to the covariance that leace inverts, as a share of the mean variance")
+          .real(
+              "erase_left",
+              Experiment.ErasePart.NONE.left(),
+              "how far from one half the AUROC may lie, with its interval, for the label to be"
+                  + " gone; of graded labels twice as far from 0");
 
   private ExperimentSettings() {}
 }

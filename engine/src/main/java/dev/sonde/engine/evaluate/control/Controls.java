@@ -21,6 +21,7 @@ public final class Controls {
           new RowwiseSplit(),
           new Transfer(),
           new Outliers(),
+          new ErasedLabel(),
           new Convergence(),
           new Refit());
 
