@@ -104,7 +104,9 @@ class DocumentsIT {
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
     assertThat(folder.resolve("erased/artifacts/direction.erasure.leace.safetensors")).exists();
-    assertThat(metrics("erased")).extracting(metric -> metric.get("name")).contains("p.erase");
+    assertThat(metrics("erased"))
+        .extracting(metric -> metric.get("name"))
+        .contains("p.erase", "erased_model.loss", "erased_model.accuracy");
     assertThat(metrics("pairs"))
         .extracting(metric -> metric.get("name"))
         .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");

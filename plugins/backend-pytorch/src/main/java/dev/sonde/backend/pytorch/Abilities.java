@@ -44,6 +44,7 @@ final class Abilities {
                 Set.of(
                     Intervention.ADD,
                     Intervention.SCALE_ALONG,
+                    Intervention.ERASE,
                     Intervention.REPLACE,
                     Intervention.PATCH))
             .features(features());
