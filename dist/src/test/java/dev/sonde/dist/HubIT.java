@@ -85,6 +85,10 @@ class HubIT {
                 "probes.direction.with.read=[blocks.3.hook_resid_post]",
                 "--set",
                 "probes.direction.with.decoders=[difference_of_means]",
+                "--set",
+                "probes.direction.with.steer=false",
+                "--set",
+                "evaluation={permutations: 99, random_init: false}",
                 "--out",
                 "run");
     assertThat(run.code()).as(run.err()).isZero();
@@ -121,6 +125,8 @@ class HubIT {
                 "probes.direction.with.decoders=[difference_of_means]",
                 "--set",
                 "probes.direction.with.steer=false",
+                "--set",
+                "evaluation={permutations: 99, random_init: false}",
                 "--out",
                 "run");
     assertThat(run.code()).as(run.err()).isZero();

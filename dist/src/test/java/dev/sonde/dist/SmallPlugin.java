@@ -17,6 +17,7 @@ final class SmallPlugin {
   private final String id;
   private String constructor = "";
   private String run = "";
+  private String properties = "";
 
   SmallPlugin(String id) {
     this.id = id;
@@ -31,6 +32,12 @@ final class SmallPlugin {
   /** What its probe, called as the plugin, does when it runs. */
   SmallPlugin run(String statements) {
     run = statements;
+    return this;
+  }
+
+  /** Says that it brings native code, of a group of its own: it may touch memory. */
+  SmallPlugin nativeCode() {
+    properties = "native.group=" + id + "\n";
     return this;
   }
 
@@ -57,6 +64,10 @@ final class SmallPlugin {
       files.filter(f -> f.toString().endsWith(".java")).forEach(f -> arguments.add(f.toString()));
     }
     tool("javac", arguments);
+    if (!properties.isEmpty()) {
+      Path place = Files.createDirectories(classes.resolve("META-INF/sonde"));
+      Files.writeString(place.resolve("plugin.properties"), properties);
+    }
     Path folder = Files.createDirectories(parent.resolve(id));
     tool(
         "jar",

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,12 @@ class WorkersIT {
     new SmallPlugin("leaver").run("System.exit(0);").writeTo(zoo);
     new SmallPlugin("halter").run("Runtime.getRuntime().halt(0);").writeTo(zoo);
     new SmallPlugin("looper").run("while (true) { Thread.onSpinWait(); }").writeTo(zoo);
+    new SmallPlugin("crasher")
+        .nativeCode()
+        .run(
+            "java.lang.foreign.MemorySegment.ofAddress(8).reinterpret(8)"
+                + ".set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 1);")
+        .writeTo(zoo);
     new SmallPlugin("fine").run("context.report().note(\"all is well\");").writeTo(zoo);
     Path experiment =
         Files.writeString(
@@ -121,11 +128,12 @@ class WorkersIT {
             name: zoo
             model: { ref: %s, backend: reference }
             data: { path: %s, text: text, limit: 2 }
-            probes: [{ use: leaver }, { use: halter }, { use: looper }, { use: fine }]
+            probes: [{ use: leaver }, { use: halter }, { use: looper }, { use: crasher }, { use: fine }]
             """
                 .formatted(
                     Distribution.HOME.resolve("models/microworld"),
                     Distribution.HOME.resolve("models/microworld/data/reason-recall.jsonl")));
+    sonde.run("plugins", "--allow-native", "crasher", "--plugin-dir", zoo);
     Distribution.Said said =
         new Distribution(folder)
             .with("SONDE_STALL_LIMIT", 30)
@@ -135,7 +143,14 @@ class WorkersIT {
         .contains("plugin 'leaver' ended the process: System.exit at small.leaver")
         .contains("probe 'halter' failed: worker process")
         .contains("ended with exit code 0")
-        .contains("plugin 'looper' has made no progress for 30 s");
+        .contains("plugin 'looper' has made no progress for 30 s")
+        .contains("probe 'crasher' failed: worker process")
+        .containsPattern("signal 6 .ABRT.: native code crashed the Java virtual machine .SIGSEGV. in")
+        .containsPattern("see hs_err-[0-9]+\\.log");
+    try (Stream<Path> files = Files.list(folder.resolve("apart/workers"))) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .anyMatch(name -> name.startsWith("hs_err-"));
+    }
     assertThat(report("apart")).contains("all is well");
   }
 }

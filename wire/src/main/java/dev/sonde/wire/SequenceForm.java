@@ -1,5 +1,6 @@
 package dev.sonde.wire;
 
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
@@ -7,7 +8,6 @@ import dev.sonde.api.model.Objective;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Blocked;
-import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.Sequence.Target;
 import dev.sonde.api.model.Span;
 import dev.sonde.api.model.StartingPoint;
@@ -49,7 +49,11 @@ final class SequenceForm {
     sequence
         .distances()
         .ifPresent(
-            d -> form.put("distances", Map.of("kind", d.kind(), "tokens", (long) d.tokens())));
+            d ->
+                form.put(
+                    "distances",
+                    Map.of(
+                        "kind", d.kind(), "tokens", (long) d.tokens(), "group", (long) d.group())));
     if (sequence.isBeyondContext()) {
       form.put("beyond_context", true);
     }
@@ -141,9 +145,7 @@ final class SequenceForm {
                     .map(b -> new Blocked(b[0], b[1], b[2], b[3]))
                     .toArray(Blocked[]::new));
     if (form.has("distances")) {
-      FormFields distances = form.child("distances");
-      sequence =
-          sequence.distances(Distances.of(distances.text("kind"), distances.integer("tokens")));
+      sequence = sequence.distances(distances(form.child("distances")));
     }
     if (form.flag("beyond_context")) {
       sequence = sequence.beyondContext();
@@ -211,5 +213,13 @@ final class SequenceForm {
     } catch (NumberFormatException e) {
       throw new WireException("the selector '" + text + "' is no KIND or KIND:NUMBER", e);
     }
+  }
+
+  private static Distances distances(FormFields form) {
+    String kind = form.text("kind");
+    int tokens = form.integer("tokens");
+    return kind.equals(Distances.GROUPED)
+        ? Distances.grouped(tokens, form.integer("group"))
+        : Distances.of(kind, tokens);
   }
 }

@@ -3,6 +3,7 @@ package dev.sonde.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.ForwardRequest;
 import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
@@ -14,7 +15,6 @@ import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.model.Sequence.Blocked;
-import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.model.Sequence.Target;
 import dev.sonde.api.model.Span;
 import dev.sonde.api.model.StartingPoint;
@@ -47,6 +47,15 @@ class RequestFormTest {
           .startAt(StartingPoint.of(1, new float[] {0.5f, -0.25f}))
           .maxNewTokens(5)
           .samples(2, Long.MIN_VALUE);
+
+  @Test
+  void groupsOfDistancesAreReadAsTheyWereWritten() throws IOException {
+    Sequence sequence = Sequence.of(1, 2).distances(Distances.grouped(8, 3));
+    ForwardRequest request =
+        ForwardRequest.of(List.of(sequence)).read(Read.of(POINT, Selector.last()));
+    ForwardRequest again = RequestForm.forward(carried(RequestForm.of(request)));
+    assertThat(again.sequences().getFirst().distances()).contains(Distances.grouped(8, 3));
+  }
 
   @Test
   void aPassIsReadAsItWasWritten() throws IOException {

@@ -2,8 +2,10 @@ package dev.sonde.api.model;
 
 import dev.sonde.api.ApiStatus;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What an open model can do; checked before anything is asked of it. An instance is immutable; each
@@ -64,8 +66,7 @@ public final class Capabilities {
               Objective.LOG_PROBABILITY,
               Objective.LOSS,
               Objective.SAMPLED_LOSS));
-  private Set<String> distances =
-      sorted(Set.of(Sequence.Distances.CONSTANT, Sequence.Distances.AT_MOST));
+  private Set<String> distances = sorted(Set.of(Distances.CONSTANT, Distances.AT_MOST));
 
   private Capabilities() {}
 
@@ -147,7 +148,7 @@ public final class Capabilities {
     return features.contains(GRADIENTS) ? objectives : Set.of();
   }
 
-  /** The kinds of {@link Sequence.Distances} it knows, sorted; none without {@link #DISTANCES}. */
+  /** The kinds of {@link Distances} it knows, sorted; none without {@link #DISTANCES}. */
   public Set<String> distances() {
     return features.contains(DISTANCES) ? distances : Set.of();
   }
@@ -225,5 +226,21 @@ public final class Capabilities {
     Capabilities copy = copy();
     copy.distances = sorted(kinds);
     return copy;
+  }
+
+  /** The features that a sequence needs, gradients left out, sorted. */
+  static Set<String> neededBy(Sequence sequence) {
+    Map<String, Boolean> needed =
+        Map.of(
+            POSITIONS, sequence.isMoved(),
+            ATTENTION_MASK, !sequence.blocked().isEmpty(),
+            DISTANCES, sequence.distances().isPresent(),
+            BEYOND_CONTEXT, sequence.isBeyondContext(),
+            START, sequence.start().isPresent(),
+            FREQUENCIES, sequence.frequencies().isPresent());
+    return needed.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

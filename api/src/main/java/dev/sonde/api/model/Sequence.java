@@ -2,12 +2,8 @@ package dev.sonde.api.model;
 
 import dev.sonde.api.ApiStatus;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -160,79 +156,7 @@ public final class Sequence {
 
   /** The {@link Capabilities#features} that a backend needs for it, gradients left out. */
   public Set<String> features() {
-    Map<String, Boolean> needed =
-        Map.of(
-            Capabilities.POSITIONS, positions.length > 0,
-            Capabilities.ATTENTION_MASK, !blocked.isEmpty(),
-            Capabilities.DISTANCES, distances.isPresent(),
-            Capabilities.BEYOND_CONTEXT, beyondContext,
-            Capabilities.START, start.isPresent(),
-            Capabilities.FREQUENCIES, frequencies.isPresent());
-    return needed.entrySet().stream()
-        .filter(Map.Entry::getValue)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /**
-   * Overrides the relative distance that attention sees, in every block that rotates queries and
-   * keys. Its kind is a name: more may come, and a backend refuses those that it does not announce
-   * ({@link Capabilities#distances}).
-   */
-  public static final class Distances {
-    /** All keys, including the query's own, are at that distance. */
-    public static final String CONSTANT = "constant";
-
-    /** Keys farther away are moved to that distance. */
-    public static final String AT_MOST = "at_most";
-
-    private final String kind;
-    private final int tokens;
-
-    private Distances(String kind, int tokens) {
-      this.kind = kind;
-      this.tokens = tokens;
-    }
-
-    /** Distances of any kind, whether it is named here or not. */
-    public static Distances of(String kind, int tokens) {
-      return new Distances(kind, tokens);
-    }
-
-    /** All keys, including the query's own, at one distance. */
-    public static Distances constant(int tokens) {
-      return of(CONSTANT, tokens);
-    }
-
-    /** Keys farther away at that distance. */
-    public static Distances atMost(int tokens) {
-      return of(AT_MOST, tokens);
-    }
-
-    /** The kind of override. */
-    public String kind() {
-      return kind;
-    }
-
-    /** The distance in tokens. */
-    public int tokens() {
-      return tokens;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Distances that && kind.equals(that.kind) && tokens == that.tokens;
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hash(kind, tokens);
-    }
-
-    @Override
-    public String toString() {
-      return kind + ":" + tokens;
-    }
+    return Capabilities.neededBy(this);
   }
 
   /**

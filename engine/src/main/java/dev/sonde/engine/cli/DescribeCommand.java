@@ -44,7 +44,8 @@ final class DescribeCommand implements Callable<Integer> {
         name.isEmpty() ? sonde.plugins().offers() : sonde.plugins().describe(name);
     if (json.asked()) {
       JsonOutput.print(
-          JsonText.object("offers", offers.stream().map(DescribeCommand::plain).toList()), terminal);
+          JsonText.object("offers", offers.stream().map(DescribeCommand::plain).toList()),
+          terminal);
       return ExitCode.FINE;
     }
     for (InstalledPlugins.Description found : offers) {

@@ -93,7 +93,8 @@ final class DoctorCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     if (json.asked()) {
       JsonOutput.print(
-          JsonText.object("sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
+          JsonText.object(
+              "sound", fine, "facts", facts.stream().map(DoctorCommand::plain).toList()),
           terminal);
     } else {
       facts.forEach(fact -> terminal.out().printf("%-11s %s%n", fact.getKey(), fact.getValue()));

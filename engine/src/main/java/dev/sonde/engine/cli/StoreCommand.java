@@ -50,7 +50,8 @@ final class StoreCommand {
       Terminal terminal = parent.terminal();
       List<StoredActivations.KeptModel> models = parent.open(List.of()).storedActivations().list();
       if (json.asked()) {
-        JsonOutput.print(JsonText.object("models", models.stream().map(Contents::plain).toList()), terminal);
+        JsonOutput.print(
+            JsonText.object("models", models.stream().map(Contents::plain).toList()), terminal);
         return ExitCode.FINE;
       }
       for (StoredActivations.KeptModel model : models) {
@@ -141,7 +142,8 @@ final class StoreCommand {
       terminal.clearLine();
       if (json.asked()) {
         JsonOutput.print(
-            JsonText.object("damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
+            JsonText.object(
+                "damaged", check.lines(), "summary", check.summary(), "sound", check.sound()),
             terminal);
         return check.sound() ? ExitCode.FINE : ExitCode.INPUT;
       }

@@ -31,7 +31,8 @@ final class VerifyCommand implements Callable<Integer> {
     RootCommand parent = Commands.required(root);
     List<String> changed = parent.open(List.of()).verify(Commands.required(run));
     if (json.asked()) {
-      JsonOutput.print(JsonText.object("run", String.valueOf(run), "changed", changed), parent.terminal());
+      JsonOutput.print(
+          JsonText.object("run", String.valueOf(run), "changed", changed), parent.terminal());
       return changed.isEmpty() ? ExitCode.FINE : ExitCode.INPUT;
     }
     if (!changed.isEmpty()) {

@@ -67,9 +67,10 @@ final class Journal {
    * @param inputs hash of model, data, plugins and settings
    */
   static Journal begin(RunFolder folder, String experiment, String inputs) {
+    Journal journal = new Journal(folder, inputs);
     folder.append(FILE, "{\"inputs\":\"%s\",\"journal\":2}\n".formatted(inputs));
     folder.write(RunFolder.EXPERIMENT, experiment);
-    return new Journal(folder, inputs);
+    return journal;
   }
 
   /**
@@ -236,8 +237,9 @@ final class Journal {
       }
     }
     hashes.putAll(files);
+    Optional<Section> kept = section(folder, probe);
     folder.removeStages(probe); // where the run was killed before it did
-    return section(folder, probe);
+    return kept;
   }
 
   /** The section of a probe as the run last kept it, finished or failed. */

@@ -6,7 +6,6 @@ import dev.sonde.engine.report.SectionWriter;
 import dev.sonde.engine.shard.ShardTask;
 import dev.sonde.engine.worker.HandedOutException;
 import java.util.List;
-import java.util.Optional;
 
 /** One probe, run to the end; whatever it throws is its own section's failure. */
 final class ProbeRun {
@@ -14,12 +13,20 @@ final class ProbeRun {
 
   private ProbeRun() {}
 
-  /** The section of a probe, read back where the run has finished it already. */
-  static Section section(SetUpProbe probe, Context context, Workplace workplace) {
-    Optional<Section> finished = workplace.journal().finished(probe.name());
-    if (finished.isPresent()) {
-      return finished.get();
-    }
+  /**
+   * The section of a probe, read back where the run has finished it already.
+   *
+   * @param apart whether a worker runs it
+   */
+  static Section section(SetUpProbe probe, boolean apart, Context context, Workplace workplace) {
+    return workplace
+        .journal()
+        .finished(probe.name())
+        .orElseGet(
+            () -> apart ? apart(probe, context, workplace) : here(probe, context, workplace));
+  }
+
+  private static Section here(SetUpProbe probe, Context context, Workplace workplace) {
     SectionWriter writer = context.section();
     String plugin = probe.plugin().id();
     context.begin();
@@ -46,12 +53,7 @@ final class ProbeRun {
    * The section of a probe that a worker runs: it may do what it likes to its process. The worker
    * leaves the section and the files, and notes them in the journal.
    */
-  static Section apart(SetUpProbe probe, Context context, Workplace workplace) {
-    Journal journal = workplace.journal();
-    Optional<Section> finished = journal.finished(probe.name());
-    if (finished.isPresent()) {
-      return finished.get();
-    }
+  private static Section apart(SetUpProbe probe, Context context, Workplace workplace) {
     context.begin();
     workplace.progress().at(probe.name(), 0, 0);
     try {
@@ -63,7 +65,8 @@ final class ProbeRun {
                 throw new IllegalStateException("a probe that is kept apart is not run here");
               },
               task -> {});
-      return journal
+      return workplace
+          .journal()
           .finished(probe.name())
           .or(() -> Journal.section(workplace.folder(), probe.name()))
           .orElseThrow(() -> new IllegalStateException("the worker left no section"));

@@ -1,38 +1,26 @@
 package dev.sonde.engine.run;
 
-import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.evaluate.control.DesignPower;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.ExperimentFile;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Folders;
-import dev.sonde.engine.host.Processor;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.pass.Role;
 import dev.sonde.engine.plan.Forecast;
 import dev.sonde.engine.plan.MachineLimits;
 import dev.sonde.engine.plan.Pace;
 import dev.sonde.engine.plugin.PluginRegistry;
-import dev.sonde.engine.report.ReportHtml;
 import dev.sonde.engine.report.ReportJson;
-import dev.sonde.engine.report.ReportMarkdown;
 import dev.sonde.engine.report.RunReport;
 import dev.sonde.engine.report.Section;
-import dev.sonde.engine.shard.ShardExecutor;
-import dev.sonde.engine.store.ActivationStore;
-import dev.sonde.engine.worker.Assignment;
 import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.ContentHash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Runs experiments. */
 public final class Runner {
@@ -83,28 +71,8 @@ public final class Runner {
       RunInputs inputs = RunInputs.of(setup, hashes);
       try (RunFolder folder = RunFolder.create(out, overwrite)) {
         Journal journal = Journal.begin(folder, inputs.experiment(), inputs.hash());
-        return execute(setup, folder, inputs, () -> journal);
+        return execution(setup, folder, inputs).carriedOut(() -> journal);
       }
-    }
-  }
-
-  /**
-   * What a run depends on.
-   *
-   * @param manifest its hashes
-   * @param experiment with defaults and absolute paths
-   */
-  private record RunInputs(Map<String, Object> manifest, String experiment) {
-    static RunInputs of(RunSetup setup, ContentHash hashes) {
-      return new RunInputs(Manifest.inputs(setup, hashes), setup.resolved());
-    }
-
-    List<String> earlier(Path run) {
-      return EarlierRuns.names(run, manifest, experiment);
-    }
-
-    String hash() {
-      return Manifest.hash(manifest, experiment);
     }
   }
 
@@ -115,8 +83,8 @@ public final class Runner {
       try (RunSetup setup = setUp(experiment)) {
         requireRoom(setup, run);
         RunInputs inputs = RunInputs.of(setup, hashes);
-        return execute(
-            setup, folder, inputs, () -> Journal.goOn(folder, inputs.experiment(), inputs.hash()));
+        return execution(setup, folder, inputs)
+            .carriedOut(() -> Journal.goOn(folder, inputs.experiment(), inputs.hash()));
       }
     }
   }
@@ -134,6 +102,10 @@ public final class Runner {
   private RunSetup setUp(Experiment experiment) {
     progress.at("preparing", 0, 0);
     return RunSetup.of(experiment, plugins, folders, progress);
+  }
+
+  private Execution execution(RunSetup setup, RunFolder folder, RunInputs inputs) {
+    return new Execution(setup, folder, inputs, folders, workforce, progress, version, hashes);
   }
 
   private void requireRoom(RunSetup setup, Path out) {
@@ -188,82 +160,6 @@ public final class Runner {
     return lines;
   }
 
-  private Result execute(
-      RunSetup setup, RunFolder folder, RunInputs inputs, Supplier<Journal> opened) {
-    Timing timing = new Timing();
-    Set<String> processors = new TreeSet<>(Set.of(Processor.kind()));
-    Journal journal;
-    RunReport report;
-    try (RunLog log = RunLog.open(folder);
-        ActivationStore store = ActivationStore.open(folders.activations())) {
-      Stream.concat(setup.inputs().model().info().notes().stream(), setup.guesses().stream())
-          .forEach(
-              note -> {
-                log.info(note);
-                progress.warning(note);
-              });
-      journal = opened.get();
-      folder.joinHandedOut();
-      report = report(setup, store, new Place(folder, journal, inputs, processors), timing);
-      folder.write(RunFolder.REPORT, ReportJson.write(report));
-      render(folder, report);
-      Manifest.write(folder, inputs.manifest(), journal.hashes(), processors);
-      folder.write(RunFolder.TIMING, ReportJson.write(timing.entries()));
-      log.info("finished");
-    }
-    journal.seal(); // with the log closed, as it is sealed as well
-    return new Result(folder.path(), report);
-  }
-
-  /** Where a run is written. */
-  private record Place(
-      RunFolder folder, Journal journal, RunInputs inputs, Set<String> processors) {}
-
-  /** Captures and runs the probes; those that compute shards are gone afterwards. */
-  private RunReport report(RunSetup setup, ActivationStore store, Place place, Timing timing) {
-    RunFolder folder = place.folder();
-    Set<String> apart = workforce.apart().isPresent() ? setup.foreignProbes() : Set.of();
-    Workforce who = apart.isEmpty() ? workforce : workforce.apart().orElse(workforce);
-    try (ShardExecutor executor = who.of(assignment(setup, place), progress)) {
-      Workplace workplace = new Workplace(folder, place.journal(), executor, timing, progress);
-      Activations activations = new Activations(setup.passes(), store, executor, progress);
-      activations.capture(timing);
-      LinearAlgebra algebra = setup.linearAlgebra();
-      Optional<String> earlier =
-          EarlierRuns.remark(place.journal().earlier(() -> place.inputs().earlier(folder.path())));
-      List<Section> sections = new ArrayList<>();
-      for (SetUpProbe probe : setup.probes()) {
-        Context context =
-            new Context(
-                probe, setup, activations, algebra, workplace, earlier, place.inputs().manifest());
-        sections.add(
-            timing.timed(
-                "probe " + probe.name(),
-                () ->
-                    apart.contains(probe.name())
-                        ? ProbeRun.apart(probe, context, workplace)
-                        : ProbeRun.section(probe, context, workplace)));
-      }
-      place.processors().addAll(executor.processors());
-      return new RunReport(RunFacts.of(setup, hashes, version, place.processors()), sections);
-    }
-  }
-
-  private Assignment assignment(RunSetup setup, Place place) {
-    RunInputs inputs = place.inputs();
-    return new Assignment(
-        version,
-        inputs.experiment(),
-        Optional.of(place.folder().path().toAbsolutePath()),
-        inputs.hash(),
-        inputs.manifest(),
-        setup.inputs().modelHashes(),
-        Assignment.jars(setup.usedPlugins(), hashes),
-        "",
-        folders.activations().toAbsolutePath(),
-        folders.given());
-  }
-
   /**
    * Renders the report of a finished run again.
    *
@@ -276,16 +172,11 @@ public final class Runner {
           report.sections().stream()
               .map(section -> Journal.section(folder, section.name()).orElse(section))
               .toList();
-      render(folder, new RunReport(report.run(), sections));
+      Execution.render(folder, new RunReport(report.run(), sections));
       return Verification.isChanged(folder, RunFolder.REPORT)
           ? Optional.of(folder.file(RunFolder.REPORT) + ": has changed since the run wrote it")
           : Optional.empty();
     }
-  }
-
-  private static void render(RunFolder folder, RunReport report) {
-    folder.write("report.md", ReportMarkdown.render(report));
-    folder.write("report.html", ReportHtml.render(report));
   }
 
   /** The files of a finished run that changed since it was written. */

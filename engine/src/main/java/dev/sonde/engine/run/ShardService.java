@@ -130,7 +130,7 @@ public final class ShardService implements AutoCloseable {
         ProbeWorkplace here = workplace();
         SetUpProbe probe = probe(whole.probe());
         Context own = context(probe, remark(here.workplace().journal()));
-        ProbeRun.section(probe, own, here.workplace());
+        ProbeRun.section(probe, false, own, here.workplace());
       }
     }
   }

@@ -123,8 +123,15 @@ public final class WorkerProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       how = "was not waited for";
     }
-    return "worker process %d %s%s; its log: %s"
-        .formatted(process.pid(), how, lastWord.isEmpty() ? lastLines() : ": " + lastWord, log);
+    return "worker process %d %s%s; its log: %s".formatted(process.pid(), how, because(), log);
+  }
+
+  private String because() {
+    Path crash = log.resolveSibling(CrashFile.name(String.valueOf(process.pid())));
+    if (Files.exists(crash)) {
+      return ": " + CrashFile.told(crash);
+    }
+    return lastWord.isEmpty() ? lastLines() : ": " + lastWord;
   }
 
   private String lastLines() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
@@ -17,7 +18,6 @@ import dev.sonde.api.model.ModelBackendFactory;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.model.Sequence.Distances;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -325,8 +325,27 @@ public abstract class InterventionContract {
         backend.capabilities().features().contains(feature), () -> "does not offer " + feature);
   }
 
+  @Test
+  void groupsOfPositionsAreTokensThatShareAPosition() {
+    assumeOffered(Capabilities.DISTANCES);
+    assumeOffered(Capabilities.POSITIONS);
+    Assumptions.assumeTrue(
+        backend.capabilities().distances().contains(Distances.GROUPED), "does not group distances");
+    int[] pairs = IntStream.range(0, TOKENS.length).map(token -> token / 2).toArray();
+    distances(Distances.grouped(0, 2)).assertClose(moved(pairs), 1e-5);
+    distances(Distances.grouped(2, 1)).assertClose(read(END), 1e-5);
+    Readings near = distances(Distances.grouped(3, 2));
+    for (int token = 0; token < 4; token++) {
+      Readings.assertClose(near.row(0, token), read(END).row(0, token), 1e-5);
+    }
+  }
+
   private Readings distances(String kind, int tokens) {
-    Sequence sequence = Sequence.of(TOKENS).distances(Distances.of(kind, tokens));
+    return distances(Distances.of(kind, tokens));
+  }
+
+  private Readings distances(Distances changed) {
+    Sequence sequence = Sequence.of(TOKENS).distances(changed);
     return Readings.of(backend, Read.of(END, Selector.all()), List.of(sequence));
   }
 

@@ -1,6 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import dev.sonde.api.model.Capabilities;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.formats.huggingface.AttentionSpec;
@@ -47,6 +48,7 @@ final class Abilities {
                     Intervention.ERASE,
                     Intervention.REPLACE,
                     Intervention.PATCH))
+            .distances(Set.of(Distances.CONSTANT, Distances.AT_MOST, Distances.GROUPED))
             .features(features());
     return generates() ? can.generating() : can;
   }

@@ -2,6 +2,7 @@ package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.sonde.api.UnsupportedCapabilityException;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Sequence;
@@ -12,6 +13,7 @@ import dev.sonde.formats.huggingface.Rotary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Attention of one run with its scores in the open: with soft caps, sinks, changes, or somebody
@@ -135,9 +137,9 @@ final class OpenAttention {
     PackedTokens.Run run = queries.run();
     PtNDArray scores = scores(inner, layer, part, queries.before());
     if (changes(layer, run) && run.distances().isPresent()) {
-      Sequence.Distances distances = run.distances().get();
-      PtNDArray far = far(inner, layer, before, queries, distances.tokens());
-      boolean always = distances.kind().equals(Sequence.Distances.CONSTANT);
+      Distances distances = run.distances().get();
+      PtNDArray far = far(inner, layer, before, queries, distances);
+      boolean always = distances.kind().equals(Distances.CONSTANT);
       scores = inner.call("beyond", scores, far, always ? -1 : distances.tokens());
     }
     for (Intervention change : run.scores(at.scores())) {
@@ -169,13 +171,22 @@ final class OpenAttention {
     return inner.floats(slopes, slopes.length);
   }
 
-  /** Scores as if every key stood at one distance: queries turned that far, keys not at all. */
+  /**
+   * Scores as if every key stood at one distance, queries turned that far and keys not at all, or
+   * both at the position of their group.
+   */
   private PtNDArray far(
-      Torch.Scope inner, int layer, Tokens.Heads before, Queries queries, int distance) {
+      Torch.Scope inner, int layer, Tokens.Heads before, Queries queries, Distances distances) {
     Rotary rotary = attention(layer).rotary().orElseThrow();
     PackedTokens.Run run = queries.run();
-    PtNDArray q = turned(inner, rotary, before.q(), run, queries.length(), distance);
-    PtNDArray k = turned(inner, rotary, before.k(), run, queries.to(), 0);
+    int reach = distances.tokens();
+    int group = distances.group();
+    boolean grouped = distances.kind().equals(Distances.GROUPED);
+    IntUnaryOperator ofQuery =
+        grouped ? i -> (queries.before() + i) / group + reach - reach / group : i -> reach;
+    IntUnaryOperator ofKey = grouped ? j -> j / group : j -> 0;
+    PtNDArray q = turned(inner, rotary, before.q(), run, queries.length(), ofQuery);
+    PtNDArray k = turned(inner, rotary, before.k(), run, queries.to(), ofKey);
     return scores(inner, layer, new Tokens.Heads(q, k, before.v()), queries.before());
   }
 
@@ -185,12 +196,13 @@ final class OpenAttention {
       PtNDArray x,
       PackedTokens.Run run,
       int tokens,
-      int position) {
+      IntUnaryOperator position) {
     return RotaryRows.of(rotary, oneRun(run, tokens, position), tokens, inner).rotate(inner, x);
   }
 
-  /** Some tokens of a run at one position. */
-  private static RotaryRows.Runs oneRun(PackedTokens.Run run, int tokens, int position) {
+  /** Some tokens of a run at positions of their own. */
+  private static RotaryRows.Runs oneRun(
+      PackedTokens.Run run, int tokens, IntUnaryOperator position) {
     return new RotaryRows.Runs() {
       @Override
       public int count() {
@@ -204,7 +216,7 @@ final class OpenAttention {
 
       @Override
       public int position(int ignored, int token) {
-        return position;
+        return position.applyAsInt(token);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.sonde.backend.pytorch;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
@@ -69,7 +70,7 @@ final class PackedTokens implements Tokens {
           .toList();
     }
 
-    Optional<Sequence.Distances> distances() {
+    Optional<Distances> distances() {
       return sequence.flatMap(Sequence::distances);
     }
 

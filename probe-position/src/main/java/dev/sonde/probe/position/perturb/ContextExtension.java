@@ -1,6 +1,7 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.model.Attention.Rotary;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import java.util.Locale;
 
@@ -10,6 +11,13 @@ enum ContextExtension {
   PLAIN,
   /** The first tokens and the latest ones only, none farther away than the trained window. */
   WINDOW,
+  /** No distance is larger than half the trained window (ReRoPE, Su 2023). */
+  REROPE,
+  /**
+   * Distances up to a quarter of the trained window as they are; farther keys by groups of
+   * positions, as many to a group as it takes to stay within the window (Jin et al. 2024).
+   */
+  SELF_EXTEND,
   /** Positional interpolation: every plane turns slower by the factor (Chen et al. 2023). */
   LINEAR,
   /** A larger base: the slowest plane turns slower by the factor, the fastest as before. */
@@ -36,6 +44,32 @@ enum ContextExtension {
     return this == LINEAR || this == NTK || this == YARN;
   }
 
+  /** Whether it changes distances, and so needs {@link Distances} while it reads. */
+  boolean moves() {
+    return this == WINDOW || this == REROPE || this == SELF_EXTEND;
+  }
+
+  /** Whether it leaves a context of one window as it is. */
+  boolean isPlainWithin() {
+    return scales() || this == SELF_EXTEND;
+  }
+
+  /**
+   * The distances with which it reads contexts of so many tokens, where it {@link #moves} them.
+   *
+   * @param trained tokens of the window
+   */
+  Distances distances(int trained, int length) {
+    int near = trained / 4;
+    return switch (this) {
+      case REROPE -> Distances.atMost(trained / 2);
+      case SELF_EXTEND ->
+          Distances.grouped(near, Math.max(1, Math.ceilDiv(length - near, trained - near)));
+      case WINDOW -> Distances.atMost(trained);
+      case PLAIN, LINEAR, NTK, YARN -> throw new IllegalStateException(this + " moves nothing");
+    };
+  }
+
   /**
    * The frequencies with which it reads contexts of so many trained windows.
    *
@@ -57,7 +91,7 @@ enum ContextExtension {
       scaled[plane] =
           (float)
               switch (this) {
-                case PLAIN, WINDOW -> own[plane];
+                case PLAIN, WINDOW, REROPE, SELF_EXTEND -> own[plane];
                 case LINEAR -> own[plane] / factor;
                 case NTK -> own[plane] * Math.pow(factor, -2.0 * plane / (width - 2));
                 case YARN -> own[plane] * (1 - ramp) + own[plane] / factor * ramp;

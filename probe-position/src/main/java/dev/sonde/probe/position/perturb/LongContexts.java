@@ -4,7 +4,6 @@ import dev.sonde.api.data.Study;
 import dev.sonde.api.model.Attention.Rotary;
 import dev.sonde.api.model.Capabilities;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
@@ -20,7 +19,8 @@ import java.util.stream.IntStream;
 /**
  * P4: the same last tokens after contexts of 1 to 8 times the trained window, with rotation as it
  * is, with the first tokens and the latest ones only, none farther away than the trained window
- * (after LM-Infinite), and with frequencies that are scaled at run time.
+ * (after LM-Infinite), with distances that are clipped or grouped, and with frequencies that are
+ * scaled at run time.
  *
  * @param trained tokens of the window the model was trained with
  */
@@ -64,7 +64,12 @@ public record LongContexts(Model model, int trained) {
             && model.capabilities().features().contains(Capabilities.FREQUENCIES);
     return Arrays.stream(ContextExtension.values())
         .filter(each -> scales || !each.scales())
+        .filter(each -> !each.moves() || offered(model, each))
         .toList();
+  }
+
+  private static boolean offered(Model model, ContextExtension extension) {
+    return model.capabilities().distances().contains(extension.distances(2, 2).kind());
   }
 
   /**
@@ -91,7 +96,7 @@ public record LongContexts(Model model, int trained) {
     List<PerturbationCase> conditions = new ArrayList<>();
     for (ContextExtension extension : extensions(model)) {
       for (int multiple : MULTIPLES) {
-        boolean same = multiple == 1 && extension.scales();
+        boolean same = multiple == 1 && extension.isPlainWithin();
         if (multiple * trained <= length && !same) {
           String perturbation = "%s.%s".formatted(Perturbation.LENGTH.key(), extension.key());
           conditions.add(PerturbationCase.at(perturbation, MULTIPLE, multiple));
@@ -140,16 +145,19 @@ public record LongContexts(Model model, int trained) {
     return read(Sequence.of(last).targets(text.targets(last, from, first)), condition, length);
   }
 
+  static ContextExtension extension(PerturbationCase condition) {
+    return condition.variant().isEmpty()
+        ? ContextExtension.PLAIN
+        : ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+  }
+
   /**
    * A sequence as a condition wants it read.
    *
    * @param length tokens that it has, or will have when all is written
    */
   Sequence read(Sequence sequence, PerturbationCase condition, int length) {
-    ContextExtension extension =
-        condition.variant().isEmpty()
-            ? ContextExtension.PLAIN
-            : ContextExtension.valueOf(condition.variant().toUpperCase(Locale.ROOT));
+    ContextExtension extension = extension(condition);
     Sequence read = sequence;
     if (length > model.capabilities().longestContext()) {
       read = read.beyondContext();
@@ -159,7 +167,10 @@ public record LongContexts(Model model, int trained) {
           IntStream.range(SINKS + trained, length)
               .mapToObj(query -> new Sequence.Blocked(query, query + 1, SINKS, query - trained + 1))
               .toArray(Sequence.Blocked[]::new);
-      return read.block(hidden).distances(Distances.atMost(trained));
+      read = read.block(hidden);
+    }
+    if (extension.moves()) {
+      return read.distances(extension.distances(trained, length));
     }
     if (extension.scales()) {
       Rotary rotary = model.info().attention().getFirst().rotary().orElseThrow();

@@ -42,7 +42,7 @@ record Passkeys(LongContexts contexts, Model model) {
    */
   static List<PerturbationCase> conditions(Model model, int trained, int length) {
     return LongContexts.conditions(model, trained, length).stream()
-        .filter(condition -> !condition.variant().equals(ContextExtension.WINDOW.key()))
+        .filter(condition -> !LongContexts.extension(condition).moves())
         .toList();
   }
 

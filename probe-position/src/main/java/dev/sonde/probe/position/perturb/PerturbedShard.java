@@ -1,8 +1,8 @@
 package dev.sonde.probe.position.perturb;
 
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Sequence;
-import dev.sonde.api.model.Sequence.Distances;
 import dev.sonde.api.probe.Artifact;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.probe.ShardContext;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sonde.api.model.Attention.Rotary;
+import dev.sonde.api.model.Distances;
 import dev.sonde.api.model.Frequencies;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +55,17 @@ class ContextExtensionTest {
       float[] same = each.frequencies(new Rotary(own, false, 1, TRAINED), TRAINED, 1).perPlane();
       assertThat(same).as(each.key()).containsExactly(own, within(1e-7f));
     }
+  }
+
+  /** At 8 windows: a quarter is 64, and (2048 − 64) / (256 − 64) is 10.3. */
+  @Test
+  void noDistanceThatIsSeenIsBeyondTheTrainedWindow() {
+    int length = (int) (FACTOR * TRAINED);
+    assertThat(ContextExtension.REROPE.distances(TRAINED, length)).isEqualTo(Distances.atMost(128));
+    Distances grouped = ContextExtension.SELF_EXTEND.distances(TRAINED, length);
+    assertThat(grouped).isEqualTo(Distances.grouped(64, 11));
+    int farthest = (length - 1) / 11 + 64 - 64 / 11;
+    assertThat(farthest).isLessThan(TRAINED);
+    assertThat(ContextExtension.SELF_EXTEND.distances(TRAINED, TRAINED).group()).isEqualTo(1);
   }
 }
