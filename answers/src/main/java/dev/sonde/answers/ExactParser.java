@@ -2,7 +2,9 @@ package dev.sonde.answers;
 
 import java.util.Optional;
 
-/** The whole text, letter by letter, but for white space at its ends and how much stands between. */
+/**
+ * The whole text, letter by letter, but for white space at its ends and how much stands between.
+ */
 record ExactParser() implements AnswerParser {
   @Override
   public Optional<Answer> parse(String text) {

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The labels of a probe are what the model itself answers. */
 class CorrectnessIT {
-  private static final Path EXPERIMENT =
-      Distribution.HOME.resolve("experiments/correctness.yaml");
+  private static final Path EXPERIMENT = Distribution.HOME.resolve("experiments/correctness.yaml");
 
   @TempDir static Path folder;
 
@@ -66,8 +65,7 @@ class CorrectnessIT {
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.err()).doesNotContain("answers: answers");
     for (String name : List.of("report.json", "artifacts/answers.answers.jsonl")) {
-      assertThat(run.resolve(name))
-          .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+      assertThat(run.resolve(name)).hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
     }
     assertThat(sonde.run("verify", "stopped").code()).isZero();
   }
@@ -82,7 +80,8 @@ class CorrectnessIT {
 
   @Test
   void answersThatAreAllWrongLeaveTheirProbesOutWithARemedy() throws IOException {
-    Distribution.Said said = run("wrong", "--set", "probes.answers.with.stops=[0,1,2,3,4,5,6,7,8,9]");
+    Distribution.Said said =
+        run("wrong", "--set", "probes.answers.with.stops=[0,1,2,3,4,5,6,7,8,9]");
     assertThat(said.code()).as(said.err()).isEqualTo(3);
     assertThat(said.out().replaceAll("\\s+", " "))
         .contains("All 160 answers to data are wrong")

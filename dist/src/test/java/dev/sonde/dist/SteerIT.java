@@ -144,8 +144,14 @@ class SteerIT {
 
   @Test
   void aGridThatMakesNoSenseIsRefused() throws IOException {
-    refused(2, "give one of --expect, --answer and --probe", grid(List.of("--expect", "a", "--answer", "b")));
-    refused(2, "there is no column 'tarject'; did you mean target?", grid(List.of("--expect", "tarject")));
+    refused(
+        2,
+        "give one of --expect, --answer and --probe",
+        grid(List.of("--expect", "a", "--answer", "b")));
+    refused(
+        2,
+        "there is no column 'tarject'; did you mean target?",
+        grid(List.of("--expect", "tarject")));
     refused(2, "give one of --prompt and --data", grid(List.of("--prompt", COMPUTED)));
     refused(2, "name it with --data FILE", steer(MODEL, direction, "--scales", "1,2"));
     Path file = Files.writeString(folder.resolve("kept.csv"), "mine");

@@ -11,8 +11,8 @@ import dev.sonde.engine.host.Unwritable;
 import dev.sonde.engine.plan.Quantity;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.tools.CaptureFile;
-import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.DoseEffect;
+import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.SteeredGeneration;
 import dev.sonde.engine.tools.SteeringDoses;
 import dev.sonde.engine.worker.Workforce;
@@ -329,9 +329,9 @@ public final class ModelTools {
                     ExperimentFile.of(asked.model(), asked.data(), asked.overrides()),
                     asked.neutral().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(
-                            ExperimentFile.of(asked.model(), asked.neutral(), List.of())),
-                    SteeredGeneration.Change.of(asked.vectors(), asked.firstLayer(), asked.lastLayer()),
+                        : Optional.of(ExperimentFile.of(asked.model(), asked.neutral(), List.of())),
+                    SteeredGeneration.Change.of(
+                        asked.vectors(), asked.firstLayer(), asked.lastLayer()),
                     asked.scales(),
                     wanted,
                     asked.most(),

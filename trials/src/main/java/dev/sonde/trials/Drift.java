@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * How far changes of activations move the model's predictions on neutral text: the Kullback–Leibler
- * divergence of the changed next-token distribution from the unchanged one, in nats a token. A loss may stay the same by luck; this is zero only where nothing changed.
+ * divergence of the changed next-token distribution from the unchanged one, in nats a token. A loss
+ * may stay the same by luck; this is zero only where nothing changed.
  */
 public final class Drift {
   /** Tokens of a text that are looked at: whole distributions of all of them are held at once. */

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code sonde steer} over a file of prompts. */
 final class DoseOptions {
-  private static final List<Double> USUAL = List.of(-2.0, -1.0, -0.5, -0.2, -0.1, 0.1, 0.2, 0.5, 1.0, 2.0);
+  private static final List<Double> USUAL =
+      List.of(-2.0, -1.0, -0.5, -0.2, -0.1, 0.1, 0.2, 0.5, 1.0, 2.0);
   private static final int ROWS = 200;
   private static final String TEXT = "text";
 
@@ -95,12 +96,13 @@ final class DoseOptions {
       description = "Set a key, for example data.limit=50. Default: the first 200 rows by id.")
   private List<String> settings = new ArrayList<>();
 
-  @Option(
-      names = "--anyway",
-      description = "Score with a probe of another model or tokenizer.")
+  @Option(names = "--anyway", description = "Score with a probe of another model or tokenizer.")
   private boolean anyway;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Also write the table: JSONL or .csv.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Also write the table: JSONL or .csv.")
   private @Nullable Path out;
 
   @Option(names = "--overwrite", description = "Replace that file.")

@@ -27,8 +27,7 @@ final class DosesShown {
   static void print(DoseTable table, Terminal terminal) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of(
-            "dose", "effect", table.share(), "neutral text loses", "its predictions move", ""));
+        List.of("dose", "effect", table.share(), "neutral text loses", "its predictions move", ""));
     for (DoseLine line : table.lines()) {
       rows.add(
           List.of(
@@ -50,7 +49,8 @@ final class DosesShown {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int c = 0; c < columns; c++) {
-        line.append(("%" + (c == 0 ? "" : "-") + Math.max(1, widths[c]) + "s  ").formatted(row.get(c)));
+        line.append(
+            ("%" + (c == 0 ? "" : "-") + Math.max(1, widths[c]) + "s  ").formatted(row.get(c)));
       }
       terminal.out().println(Terminal.harmless(line.toString().stripTrailing()));
     }
@@ -139,7 +139,9 @@ final class DosesShown {
     String text =
         file.toString().endsWith(".csv")
             ? csv(lines)
-            : lines.stream().map(line -> ReportJson.line(line) + "\n").collect(Collectors.joining());
+            : lines.stream()
+                .map(line -> ReportJson.line(line) + "\n")
+                .collect(Collectors.joining());
     try {
       Files.createDirectories(file.toAbsolutePath().resolveSibling(""));
       WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
@@ -150,8 +152,7 @@ final class DosesShown {
   }
 
   private static String csv(List<Map<String, Object>> lines) {
-    List<String> names =
-        lines.stream().flatMap(line -> line.keySet().stream()).distinct().toList();
+    List<String> names = lines.stream().flatMap(line -> line.keySet().stream()).distinct().toList();
     StringBuilder text = new StringBuilder(String.join(",", names)).append('\n');
     for (Map<String, Object> line : lines) {
       text.append(

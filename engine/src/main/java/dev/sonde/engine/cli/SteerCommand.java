@@ -173,8 +173,7 @@ final class SteerCommand implements Callable<Integer> {
   /** The first and the last block whose output is changed; empty for all. */
   private List<Integer> blocks() {
     List<Integer> bounds = layers.isEmpty() ? range : bounds(layers);
-    if (!bounds.isEmpty()
-        && (bounds.getFirst() < 0 || bounds.getLast() < bounds.getFirst())) {
+    if (!bounds.isEmpty() && (bounds.getFirst() < 0 || bounds.getLast() < bounds.getFirst())) {
       throw new InvalidInputException(
           "layers %d to %d: name the first and the last, counted from 0"
               .formatted(bounds.getFirst(), bounds.getLast()));

@@ -121,7 +121,9 @@ final class LabelRule {
           : Labels.none(entries);
     }
     int[] having =
-        IntStream.range(0, entries.size()).filter(i -> entries.get(i).row().has(column())).toArray();
+        IntStream.range(0, entries.size())
+            .filter(i -> entries.get(i).row().has(column()))
+            .toArray();
     Labels labels = of(IntStream.of(having).mapToObj(entries::get).toList());
     int[] rows = IntStream.of(labels.rows()).map(i -> having[i]).toArray();
     return new Labels(rows, labels.targets(), labels.classes(), labels.remarks());

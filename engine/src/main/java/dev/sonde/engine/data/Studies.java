@@ -85,11 +85,7 @@ public final class Studies {
    * @throws InvalidInputException naming file and line of what is wrong
    */
   public Dataset open(
-      String name,
-      DataSource source,
-      ConfigView config,
-      ConfigView data,
-      Asked asked) {
+      String name, DataSource source, ConfigView config, ConfigView data, Asked asked) {
     Map<String, LabelRule> ofProbes = new LinkedHashMap<>();
     asked
         .labels()

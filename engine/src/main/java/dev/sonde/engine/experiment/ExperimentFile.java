@@ -233,7 +233,8 @@ public final class ExperimentFile {
             .filter(name -> column.startsWith(name + "."))
             .max(Comparator.comparingInt(String::length));
     if (maker.filter(own::equals).isPresent()) {
-      throw labels.error(LABEL, "'%s' would be a column that the probe makes itself".formatted(own));
+      throw labels.error(
+          LABEL, "'%s' would be a column that the probe makes itself".formatted(own));
     }
     return maker;
   }

@@ -99,7 +99,8 @@ final class RunSetup implements AutoCloseable {
       part.maker()
           .ifPresent(
               maker ->
-                  requireColumn(part.labels().orElseThrow(), "label", part.madeColumn(), maker, made));
+                  requireColumn(
+                      part.labels().orElseThrow(), "label", part.madeColumn(), maker, made));
     }
     ConfigView data = experiment.data().config();
     for (String confound : data.strings("confounds")) {

@@ -154,8 +154,7 @@ public final class ShardService implements AutoCloseable {
         .probe(probe.name())
         .maker()
         .ifPresent(
-            maker ->
-                MadeColumns.take(here.workplace().folder(), maker, here.setup().inputs()));
+            maker -> MadeColumns.take(here.workplace().folder(), maker, here.setup().inputs()));
     return new Context(
         probe,
         here.setup(),

@@ -250,9 +250,7 @@ public final class SteeredGeneration {
         GenerationStream.Generation generation = stream.generation();
         texts[generation.sequence()] =
             NewTokens.text(
-                model.tokenizer(),
-                prompt,
-                NewTokens.withoutEnd(stops, generation.tokens()));
+                model.tokenizer(), prompt, NewTokens.withoutEnd(stops, generation.tokens()));
       }
     }
     return List.of(texts);

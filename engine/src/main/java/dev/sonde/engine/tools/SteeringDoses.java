@@ -176,7 +176,8 @@ public final class SteeringDoses {
         new SteeredGeneration(plugins, folders, progress).dosed(request.change());
     Dataset prompts = rows(request.data());
     Optional<Dataset> texts = request.neutral().map(this::rows);
-    try (OpenModel model = Fetching.models(plugins, folders, progress).open(request.data().model())) {
+    try (OpenModel model =
+        Fetching.models(plugins, folders, progress).open(request.data().model())) {
       requireCapabilities(model);
       model.info().notes().forEach(progress::warning);
       List<List<Intervention>> changes =
@@ -185,8 +186,7 @@ public final class SteeringDoses {
       List<PromptTokens> rows = tokens(model, study.examples());
       model.tokenizerNotes().forEach(progress::warning);
       List<int[]> neutral =
-          neutral(
-              texts.map(set -> tokens(model, set.fed(model::render).examples())).orElse(rows));
+          neutral(texts.map(set -> tokens(model, set.fed(model::render).examples())).orElse(rows));
       SteeringOutcome outcome =
           SteeringOutcome.of(request, model, rows, new ProbeOpener(plugins, folders, progress));
       List<double[]> effects = new ArrayList<>();

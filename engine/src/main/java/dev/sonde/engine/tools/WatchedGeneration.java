@@ -135,7 +135,8 @@ public final class WatchedGeneration {
     int left = how.maxTokens();
     while (left > 0 && all.fired().isEmpty()) {
       int wanted = Math.min(size, left);
-      Written more = part(model, NewTokens.joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
+      Written more =
+          part(model, NewTokens.joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
       all = joined(all, more);
       if (more.tokens().length < wanted || ends(model, more)) {
         break;
@@ -153,7 +154,13 @@ public final class WatchedGeneration {
       return before;
     }
     Written steered =
-        part(model, NewTokens.joined(prompt, before.tokens()), how.maxTokens() - at, scorer, steering, how);
+        part(
+            model,
+            NewTokens.joined(prompt, before.tokens()),
+            how.maxTokens() - at,
+            scorer,
+            steering,
+            how);
     return joined(before, steered);
   }
 

@@ -15,7 +15,11 @@ class DoseAdviceTest {
   @Test
   void theLargestEffectWithinTheLimitIsRecommended() {
     DoseAdvice advice =
-        advice(dose(-1, -2, 0, 0), dose(0.5, 1, 0.02, 0.05), dose(1, 3, -0.01, 0.09), dose(2, 9, 0.05, 0.2));
+        advice(
+            dose(-1, -2, 0, 0),
+            dose(0.5, 1, 0.02, 0.05),
+            dose(1, 3, -0.01, 0.09),
+            dose(2, 9, 0.05, 0.2));
     assertThat(advice.recommended().map(DoseEffect::dose)).contains(1.0);
     assertThat(advice.sentence())
         .isEqualTo(
@@ -37,8 +41,7 @@ class DoseAdviceTest {
   @Test
   void whereNothingHasAnEffectNoneIsEither() {
     assertThat(advice(dose(-1, -2, 0, 0), dose(0, 0, 0, 0)).sentence())
-        .isEqualTo(
-            "Take none: no dose that was tried raises the log-probability of ' first'.");
+        .isEqualTo("Take none: no dose that was tried raises the log-probability of ' first'.");
   }
 
   @Test

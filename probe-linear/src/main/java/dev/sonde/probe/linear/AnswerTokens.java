@@ -27,8 +27,8 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
   /**
    * The tokens of some rows.
    *
-   * @throws dev.sonde.api.InvalidInputException if some rows name an answer and others do not, or an answer has
-   *     no token
+   * @throws dev.sonde.api.InvalidInputException if some rows name an answer and others do not, or
+   *     an answer has no token
    */
   static AnswerTokens of(Model model, Study study, int[] rows, String column) {
     Tokenizer tokenizer = model.tokenizer();

@@ -15,8 +15,8 @@ import dev.sonde.trials.AnswerOptions;
 import dev.sonde.trials.NewTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -84,8 +84,7 @@ record AnswerShards(AskedFor asked) {
   }
 
   private AnswerOptions options(Example example) {
-    return AnswerOptions.of(
-        example, asked.choices().orElseThrow(), asked.column().orElseThrow());
+    return AnswerOptions.of(example, asked.choices().orElseThrow(), asked.column().orElseThrow());
   }
 
   private Artifact written(Study study, List<Example> examples, ShardContext context) {
@@ -151,15 +150,15 @@ record AnswerShards(AskedFor asked) {
   List<RowAnswers> read(Artifact result, List<Example> examples, Model model) {
     long[] tokens = result.integers().getOrDefault(TOKENS, new long[0]);
     long[] lengths = result.integers().getOrDefault(LENGTHS, new long[0]);
-    Matrix sure = result.tensors().getOrDefault(LOG_PROBABILITIES, Matrix.zeros(Matrix.Type.FLOAT64, 0, 0));
+    Matrix sure =
+        result.tensors().getOrDefault(LOG_PROBABILITIES, Matrix.zeros(Matrix.Type.FLOAT64, 0, 0));
     List<RowAnswers> answers = new ArrayList<>();
     int at = 0;
     for (int row = 0; row < examples.size(); row++) {
       List<RowAnswers.Sample> samples = new ArrayList<>();
       for (int sample = 0; sample < asked.samples(); sample++) {
         int end = at + (int) lengths[row * asked.samples() + sample];
-        int[] own =
-            Arrays.stream(tokens, at, end).mapToInt(Math::toIntExact).toArray();
+        int[] own = Arrays.stream(tokens, at, end).mapToInt(Math::toIntExact).toArray();
         samples.add(sample(examples.get(row), own, sure.row(row)[sample], model));
         at = end;
       }

@@ -70,7 +70,8 @@ final class AnswersReport {
             "%s%s to %d rows of %s%s; %s."
                 .formatted(
                     asked.samples() > 1
-                        ? "Of %d samples each, the answers that most give".formatted(asked.samples())
+                        ? "Of %d samples each, the answers that most give"
+                            .formatted(asked.samples())
                         : "The model's answers",
                     asked.choices().isPresent() ? ", chosen among options," : "",
                     answers.size(),
@@ -81,7 +82,8 @@ final class AnswersReport {
                     unread == 0
                         ? "all could be read"
                         : "%d could not be read%s"
-                            .formatted(unread, asked.column().isPresent() ? ", which is wrong" : "")));
+                            .formatted(
+                                unread, asked.column().isPresent() ? ", which is wrong" : "")));
   }
 
   private void mean(
@@ -118,10 +120,7 @@ final class AnswersReport {
               example.id(),
               each.samples().getFirst().text().strip(),
               each.own().map(Object::toString).orElse("–"),
-              asked
-                  .column()
-                  .map(column -> String.join(" | ", example.texts(column)))
-                  .orElse("–"),
+              asked.column().map(column -> String.join(" | ", example.texts(column))).orElse("–"),
               each.outcome().map(AnswersProbe::word).orElse("–")));
     }
     return Table.of(

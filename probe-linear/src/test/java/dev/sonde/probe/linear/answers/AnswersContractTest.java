@@ -41,12 +41,18 @@ class AnswersContractTest extends ModelProbeContract {
   @Override
   protected Map<String, Object> settings() {
     return Map.of(
-        "answer", "answer",
-        "elicitation", " so",
-        "samples", 2,
-        "temperature", 1.0,
-        "tokens", 3,
-        "stops", List.of("."));
+        "answer",
+        "answer",
+        "elicitation",
+        " so",
+        "samples",
+        2,
+        "temperature",
+        1.0,
+        "tokens",
+        3,
+        "stops",
+        List.of("."));
   }
 
   @Override

@@ -154,9 +154,7 @@ public final class Resampling {
     String text = model.tokenizer().decode(tokens);
     boolean stopped =
         !NewTokens.ended(ends, tokens) && rollouts.stops().stream().anyMatch(text::contains);
-    return stopped
-        ? Arrays.copyOf(tokens, tokens.length - 1)
-        : NewTokens.withoutEnd(ends, tokens);
+    return stopped ? Arrays.copyOf(tokens, tokens.length - 1) : NewTokens.withoutEnd(ends, tokens);
   }
 
   private final class Counts {

@@ -71,8 +71,7 @@ public final class ChainWriter {
   /** The text up to the first of the stops. */
   private OrSkipped<String> written(int[] prompt, int[] tokens) {
     int[] ends = model.info().endOfSequence();
-    String text =
-        NewTokens.text(model.tokenizer(), prompt, NewTokens.withoutEnd(ends, tokens));
+    String text = NewTokens.text(model.tokenizer(), prompt, NewTokens.withoutEnd(ends, tokens));
     String before = NewTokens.before(text, stops);
     boolean stopped = before.length() < text.length();
     return NewTokens.ended(ends, tokens) || stopped || keepUnfinished

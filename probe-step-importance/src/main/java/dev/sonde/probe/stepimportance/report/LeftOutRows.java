@@ -98,7 +98,8 @@ public final class LeftOutRows {
       fields.put("id", ArtifactJson.text(id(outcome)));
       fields.put("reason", ArtifactJson.text(left.reason().toString()));
       fields.put("measured", ArtifactJson.text(left.measured()));
-      fields.put("answers", ArtifactJson.list(left.answers().stream().map(ArtifactJson::text).toList()));
+      fields.put(
+          "answers", ArtifactJson.list(left.answers().stream().map(ArtifactJson::text).toList()));
       lines.append(ArtifactJson.object(fields)).append('\n');
     }
     return lines.toString();

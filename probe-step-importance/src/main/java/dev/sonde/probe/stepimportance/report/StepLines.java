@@ -49,7 +49,9 @@ final class StepLines {
           core.found().stream().map(found -> String.valueOf(found.has(step))).toList();
       fields.put("kept", ArtifactJson.list(kept));
       if (place >= 0) {
-        core.scores().of(place).forEach((name, value) -> fields.put(name, ArtifactJson.number(value)));
+        core.scores()
+            .of(place)
+            .forEach((name, value) -> fields.put(name, ArtifactJson.number(value)));
       }
       variants.put(core.variant().toString(), ArtifactJson.object(fields));
     }
