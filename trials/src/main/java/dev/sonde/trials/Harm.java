@@ -20,25 +20,25 @@ import java.util.Optional;
  */
 public record Harm(double[][] perDose, double[][] drift) {
   /**
-   * Runs texts as they are and under each dose.
+   * Runs texts as they are and changed in several ways, which stand in the place of doses.
    *
    * @param texts of at least two tokens each
-   * @param doses the changes that each makes
+   * @param ways the changes that each makes
    */
-  public static Harm of(Model model, List<int[]> texts, List<List<Intervention>> doses) {
+  public static Harm of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
     List<Sequence> sequences = new ArrayList<>();
     texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1)));
-    for (List<Intervention> changes : doses) {
+    for (List<Intervention> changes : ways) {
       texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1).intervene(changes)));
     }
     double[][] scores = model.logProbabilities(sequences);
-    double[][] perDose = new double[doses.size()][texts.size()];
+    double[][] perDose = new double[ways.size()][texts.size()];
     for (int dose = 0; dose < perDose.length; dose++) {
       for (int text = 0; text < texts.size(); text++) {
         perDose[dose][text] = mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
       }
     }
-    return new Harm(perDose, Drift.of(model, texts, doses));
+    return new Harm(perDose, Drift.of(model, texts, ways));
   }
 
   private static double mean(double[] logProbabilities) {

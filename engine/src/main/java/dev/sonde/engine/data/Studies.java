@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Opens data sets. */
@@ -102,7 +103,11 @@ public final class Studies {
       Map<String, LabelRule> ofProbes,
       Set<String> made) {
     List<Entry> entries = new ArrayList<>();
-    Prompt prompt = Prompt.of(config);
+    Optional<PairColumns> pairs = PairColumns.of(config);
+    Function<Columns, Prompt.Fed> prompt =
+        pairs
+            .<Function<Columns, Prompt.Fed>>map(both -> row -> both.read(row).getFirst())
+            .orElseGet(() -> Prompt.of(config)::read);
     RowFilter filter = RowFilter.of(config);
     int read = 0;
     for (Path file : source.files()) {
@@ -114,7 +119,7 @@ public final class Studies {
           continue;
         }
         String id = columns.has("id") ? columns.text("id") : String.valueOf(before + row.line());
-        entries.add(new Entry(columns, id, prompt.read(columns)));
+        entries.add(new Entry(columns, id, prompt.apply(columns)));
       }
     }
     if (entries.isEmpty()) {
@@ -144,8 +149,10 @@ public final class Studies {
           "%d rows of %s are left out: by where, or because their label is in neither class."
               .formatted(leftOut, name));
     }
-    List<Entry> used = limited(asked, config);
-    List<String> groups = groups(used, config);
+    List<Entry> rows = limited(asked, config);
+    List<String> ofRows = groups(rows, config);
+    List<Entry> used = pairs.map(both -> both.both(rows)).orElse(rows);
+    List<String> groups = pairs.isPresent() ? PairColumns.twice(ofRows) : ofRows;
     Map<String, Labels> labels = new LinkedHashMap<>();
     Map<String, LabelRule> awaited = new LinkedHashMap<>();
     ofProbes.forEach(
@@ -157,7 +164,16 @@ public final class Studies {
           }
         });
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, source, used, rule.of(used), labels, awaited, groups, split, remarks);
+    return new Dataset(
+        name,
+        source,
+        used,
+        pairs.map(both -> both.labels(rows)).orElseGet(() -> rule.of(used)),
+        labels,
+        awaited,
+        groups,
+        split,
+        remarks);
   }
 
   private List<Row> rows(Path file) {
