@@ -16,8 +16,12 @@ public final class PairedFigures {
   private final int[] folds;
   private final GroupJackknife jackknife;
 
-  /** A figure of each, and the first less the second. */
-  public record Pair(Estimate first, Estimate second, Estimate difference) {}
+  /**
+   * A figure of each, and the first less the second.
+   *
+   * @param groups how many groups hold rows that count
+   */
+  public record Pair(Estimate first, Estimate second, Estimate difference, int groups) {}
 
   /**
    * Rows to compare on.
@@ -32,12 +36,23 @@ public final class PairedFigures {
     this.jackknife = new GroupJackknife(groups, random);
   }
 
-  /** The AUROC within folds. */
+  /**
+   * The AUROC within folds. The difference is the share of pairs that only the first ranks right
+   * less that of those that only the second does.
+   */
   public Pair auroc(double[] first, double[] second) {
     FoldAuroc ofFirst = FoldAuroc.of(first, positive, folds);
     FoldAuroc ofSecond = FoldAuroc.of(second, positive, folds);
+    TurnedPairs lost = new TurnedPairs(first, second, positive, folds);
+    TurnedPairs gained = new TurnedPairs(second, first, positive, folds);
+    int[] rows = rows(row -> true);
+    GroupJackknife among = jackknife.among(rows);
     int rarer = Math.min(holding(row -> positive[row]), holding(row -> !positive[row]));
-    return pair(ofFirst::value, ofSecond::value, rarer);
+    return new Pair(
+        among.bounded(ofFirst::value, 0, 1, rarer),
+        among.bounded(ofSecond::value, 0, 1, rarer),
+        among.differenceOfShares(lost::share, gained::share, rarer),
+        holding(row -> true));
   }
 
   /**
@@ -50,30 +65,30 @@ public final class PairedFigures {
     return share(first, second, row -> positive[row] == ofPositive);
   }
 
-  /** The share of some held-out rows that have a mark. */
+  /**
+   * The share of some held-out rows that have a mark. The difference is the share of rows that lost
+   * it from the first to the second less that of rows that gained it.
+   */
   public Pair share(double[] first, double[] second, IntPredicate counted) {
     int[] rows = rows(counted);
-    return pair(
-        weights -> WeightedMean.of(first, rows, weights),
-        weights -> WeightedMean.of(second, rows, weights),
-        holding(counted));
+    GroupJackknife among = jackknife.among(rows);
+    int independent = holding(counted);
+    return new Pair(
+        among.bounded(weights -> WeightedMean.of(first, rows, weights), 0, 1, independent),
+        among.bounded(weights -> WeightedMean.of(second, rows, weights), 0, 1, independent),
+        among.differenceOfShares(
+            marks(rows, row -> first[row] > second[row]),
+            marks(rows, row -> second[row] > first[row]),
+            independent),
+        independent);
   }
 
-  /**
-   * Two shares. Their difference is computed again without each group, as the intervals of the two
-   * lean to different sides however alike they are; where no group makes any difference, it is no
-   * point and has the interval that the two give.
-   */
-  private Pair pair(
-      ToDoubleFunction<double[]> first, ToDoubleFunction<double[]> second, int independent) {
-    Estimate direct =
-        jackknife.plain(weights -> first.applyAsDouble(weights) - second.applyAsDouble(weights));
-    return new Pair(
-        jackknife.bounded(first, 0, 1, independent),
-        jackknife.bounded(second, 0, 1, independent),
-        direct.high() > direct.low()
-            ? direct
-            : jackknife.difference(first, second, 0, 1, independent));
+  private static ToDoubleFunction<double[]> marks(int[] rows, IntPredicate marked) {
+    double[] marks = new double[IntStream.of(rows).max().orElse(-1) + 1];
+    for (int row : rows) {
+      marks[row] = marked.test(row) ? 1 : 0;
+    }
+    return weights -> WeightedMean.of(marks, rows, weights);
   }
 
   /** The mean over some held-out rows. */
@@ -84,7 +99,8 @@ public final class PairedFigures {
     return new Pair(
         jackknife.mean(first, rows),
         jackknife.mean(second, rows),
-        jackknife.mean(difference, rows));
+        jackknife.mean(difference, rows),
+        holding(counted));
   }
 
   private int[] rows(IntPredicate counted) {

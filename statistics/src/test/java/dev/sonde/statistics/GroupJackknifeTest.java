@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,13 @@ class GroupJackknifeTest {
 
   private static final double HIGH = 0.9589;
 
-  /** Φ(1 / √(2 (2 + 0.7²))): with as much noise again. */
-  private static final double NOISIER = 0.6729;
+  /** Φ(1 / √(2 (2 + 0.7²))) and Φ(3 / √(2 (2 + 0.7²))): with as much noise again. */
+  private static final double MODERATE_NOISIER = 0.6729;
+
+  private static final double HIGH_NOISIER = 0.9107;
+
+  /** Φ(1 / √(2 (1.04 + 0.7²))): with a fifth of the noise on top. */
+  private static final double NEARLY_MODERATE = 0.7163;
 
   @Test
   void intervalsHoldTheTrueValueAsOftenAsThePageSays() throws IOException {
@@ -34,15 +40,15 @@ class GroupJackknifeTest {
     for (double[] line : page) {
       assertThat(coverage((int) line[0]))
           .as("%.0f groups", line[0])
-          .containsExactly(Arrays.copyOfRange(line, 1, 5), within(BAND));
+          .containsExactly(Arrays.copyOfRange(line, 1, 7), within(BAND));
     }
   }
 
-  /** Lines of the page: groups, a mean, a moderate AUROC, a high one, a difference of two. */
+  /** Lines of the page: groups, a mean, two AUROCs, three differences of two. */
   private static List<double[]> page() throws IOException {
     List<double[]> lines = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("../docs/statistics.md"))) {
-      if (line.matches("\\| \\d+ (\\| 0\\.\\d+ ){4}\\|")) {
+      if (line.matches("\\| \\d+ (\\| 0\\.\\d+ ){6}\\|")) {
         lines.add(
             Arrays.stream(line.substring(2, line.length() - 2).split(" \\| "))
                 .mapToDouble(Double::parseDouble)
@@ -54,7 +60,7 @@ class GroupJackknifeTest {
 
   private static double[] coverage(int groups) {
     Random random = new Random(groups);
-    double[] held = new double[4];
+    double[] held = new double[6];
     for (int set = 0; set < SETS; set++) {
       MadeUpRows noise = MadeUpRows.draw(groups, MadeUpRows.Labels.OF_GROUPS, 0, random);
       int[] all = IntStream.range(0, noise.scores().length).toArray();
@@ -64,7 +70,9 @@ class GroupJackknifeTest {
       held[1] += auroc(rows, random).excludes(MODERATE) ? 0 : 1;
       MadeUpRows apart = MadeUpRows.draw(groups, MadeUpRows.Labels.OF_GROUPS, 3, random);
       held[2] += auroc(apart, random).excludes(HIGH) ? 0 : 1;
-      held[3] += difference(rows, random).excludes(MODERATE - NOISIER) ? 0 : 1;
+      held[3] += difference(rows, 1, random).excludes(MODERATE - MODERATE_NOISIER) ? 0 : 1;
+      held[4] += difference(rows, 0.2, random).excludes(MODERATE - NEARLY_MODERATE) ? 0 : 1;
+      held[5] += difference(apart, 1, random).excludes(HIGH - HIGH_NOISIER) ? 0 : 1;
     }
     return Arrays.stream(held).map(h -> h / SETS).toArray();
   }
@@ -76,8 +84,9 @@ class GroupJackknifeTest {
         .interval();
   }
 
-  private static Interval difference(MadeUpRows rows, Random random) {
-    double[] noisier = Arrays.stream(rows.scores()).map(s -> s + random.nextGaussian()).toArray();
+  private static Interval difference(MadeUpRows rows, double noise, Random random) {
+    double[] noisier =
+        Arrays.stream(rows.scores()).map(s -> s + noise * random.nextGaussian()).toArray();
     Auroc better = Auroc.of(rows.scores(), rows.positive());
     Auroc worse = Auroc.of(noisier, rows.positive());
     return new GroupJackknife(rows.groups(), random)
@@ -88,6 +97,41 @@ class GroupJackknifeTest {
             1,
             rows.groups().count() / 2)
         .interval();
+  }
+
+  @Test
+  void nearlyTheSameScoresDifferByNearlyNothing() {
+    Random random = new Random(6);
+    MadeUpRows rows = MadeUpRows.draw(8, MadeUpRows.Labels.OF_GROUPS, 1, random);
+    Interval own = auroc(rows, random);
+    Interval apart = difference(rows, 0.01, random);
+    assertThat(apart.high() - apart.low()).isBetween(1e-6, (own.high() - own.low()) / 10);
+  }
+
+  @Test
+  void theDifferenceOfCorrelationsIsThatOfTheSharesOfTheirRange() {
+    GroupJackknife jackknife = jackknife(12);
+    double[] values = new Random(2).doubles(24).toArray();
+    ToDoubleFunction<double[]> first = w -> mean(values, w, 0);
+    ToDoubleFunction<double[]> second = w -> mean(values, w, 12);
+    Estimate ofShares = jackknife.difference(first, second, 0, 1, 12);
+    Estimate ofCorrelations =
+        jackknife.difference(
+            w -> 2 * first.applyAsDouble(w) - 1, w -> 2 * second.applyAsDouble(w) - 1, -1, 1, 12);
+    assertThat(ofCorrelations.value()).isCloseTo(2 * ofShares.value(), within(1e-12));
+    assertThat(ofCorrelations.low()).isCloseTo(2 * ofShares.low(), within(1e-12));
+    assertThat(ofCorrelations.high()).isCloseTo(2 * ofShares.high(), within(1e-12));
+    assertThat(ofShares.value()).isBetween(ofShares.low(), ofShares.high());
+  }
+
+  private static double mean(double[] values, double[] weights, int from) {
+    double sum = 0;
+    double all = 0;
+    for (int i = 0; i < weights.length; i++) {
+      sum += weights[i] * values[from + i];
+      all += weights[i];
+    }
+    return sum / all;
   }
 
   @Test

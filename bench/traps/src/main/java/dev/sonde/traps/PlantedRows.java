@@ -118,6 +118,12 @@ final class PlantedRows {
     return this;
   }
 
+  /** A hook point whose features are given. */
+  PlantedRows states(Matrix states) {
+    sites.add(states);
+    return this;
+  }
+
   /** Two hook points of noise. */
   PlantedRows noise() {
     return noise(SITES, WIDTH, SHARED);

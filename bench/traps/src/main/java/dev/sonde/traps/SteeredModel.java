@@ -1,6 +1,5 @@
 package dev.sonde.traps;
 
-import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ActivationStream;
 import dev.sonde.api.model.Batch;
@@ -20,8 +19,10 @@ import dev.sonde.api.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +54,31 @@ final class SteeredModel implements Model, Tokenizer {
     double harm(double[] added);
   }
 
+  /** The logit of yes over no behind a row with something added to its state. */
+  interface Logit {
+    double of(int row, double[] added);
+  }
+
+  /** Answers that changes move at no cost. */
+  static Rule moving(Logit logit) {
+    return new Rule() {
+      @Override
+      public double logit(int row, double[] added) {
+        return logit.of(row, added);
+      }
+
+      @Override
+      public double harm(double[] added) {
+        return 0;
+      }
+    };
+  }
+
+  /** Answers that no change moves. */
+  static Rule answering(IntToDoubleFunction logit) {
+    return moving((row, added) -> logit.applyAsDouble(row));
+  }
+
   /**
    * A model.
    *
@@ -61,6 +87,10 @@ final class SteeredModel implements Model, Tokenizer {
   SteeredModel(List<Matrix> states, Rule rule) {
     this.states = List.copyOf(states);
     this.rule = rule;
+  }
+
+  List<Matrix> states() {
+    return states;
   }
 
   @Override
@@ -73,7 +103,8 @@ final class SteeredModel implements Model, Tokenizer {
   public Capabilities capabilities() {
     return Capabilities.none()
         .sites(Set.of("hook_resid_post", HookPoint.LOG_PROB.site()))
-        .interventions(Set.of(Intervention.ADD));
+        .interventions(Set.of(Intervention.ADD))
+        .generating();
   }
 
   @Override
@@ -97,7 +128,7 @@ final class SteeredModel implements Model, Tokenizer {
 
   @Override
   public String decode(int[] ids) {
-    throw new UnsupportedCapabilityException("nothing is decoded");
+    return IntStream.of(ids).mapToObj(this::token).collect(Collectors.joining(" "));
   }
 
   @Override
@@ -111,6 +142,23 @@ final class SteeredModel implements Model, Tokenizer {
   }
 
   private double[] logProbabilities(Sequence sequence) {
+    double harm = rule.harm(added(sequence));
+    double logit = logit(sequence);
+    return sequence.targets().stream()
+        .mapToDouble(
+            target ->
+                target.position() < sequence.length()
+                    ? -1 - harm
+                    : -Math.log1p(
+                        Math.exp(target.token() == WORDS.indexOf("yes") ? -logit : logit)))
+        .toArray();
+  }
+
+  private double logit(Sequence sequence) {
+    return rule.logit(row(sequence), added(sequence));
+  }
+
+  private double[] added(Sequence sequence) {
     double[] added = new double[states.getFirst().columns()];
     for (Intervention change : sequence.interventions()) {
       float[] values = change.values();
@@ -118,16 +166,7 @@ final class SteeredModel implements Model, Tokenizer {
         added[c] += change.amount() * values[c];
       }
     }
-    int row = row(sequence);
-    double logit = rule.logit(row, added);
-    return sequence.targets().stream()
-        .mapToDouble(
-            target ->
-                target.position() < sequence.length()
-                    ? -1 - rule.harm(added)
-                    : -Math.log1p(
-                        Math.exp(target.token() == WORDS.indexOf("yes") ? -logit : logit)))
-        .toArray();
+    return added;
   }
 
   private static int row(Sequence sequence) {
@@ -169,9 +208,30 @@ final class SteeredModel implements Model, Tokenizer {
     };
   }
 
+  /** One token each: yes where that is likelier than no. */
   @Override
   public GenerationStream generate(GenerateRequest request) {
-    throw new UnsupportedCapabilityException("nothing is generated");
+    List<Sequence> sequences = request.sequences();
+    return new GenerationStream() {
+      private int at = -1;
+
+      @Override
+      public boolean next() {
+        at++;
+        return at < sequences.size();
+      }
+
+      @Override
+      public Generation generation() {
+        double logit = logit(sequences.get(at));
+        int token = WORDS.indexOf(logit > 0 ? "yes" : "no");
+        return Generation.of(
+            at, 0, new int[] {token}, new double[] {-Math.log1p(Math.exp(-Math.abs(logit)))});
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override

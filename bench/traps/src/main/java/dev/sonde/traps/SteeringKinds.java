@@ -174,7 +174,7 @@ final class SteeringKinds {
     }
 
     Answer claimOf(Logit logit, ToDoubleFunction<double[]> harm) {
-      return SteeringRun.claim(
+      return LinearRun.claim(
               rows,
               new SteeredModel.Rule() {
                 @Override

@@ -33,6 +33,8 @@ public final class Traps {
     kinds.addAll(ConfoundKinds.all());
     kinds.addAll(TransferKinds.all());
     kinds.addAll(SteeringKinds.all());
+    kinds.addAll(ComparedKinds.all());
+    kinds.addAll(ComparedSteeringKinds.all());
     kinds.addAll(PositionKinds.all());
     kinds.addAll(InfluenceKinds.all());
     kinds.addAll(StepKinds.all());

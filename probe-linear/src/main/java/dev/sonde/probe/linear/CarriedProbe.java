@@ -53,9 +53,8 @@ final class CarriedProbe {
     double[] carried = evaluation.heldOutScores(decoder, main, other);
     double[] refitted = evaluation.heldOutScores(decoder, other, other);
     int rows = held(true) + held(false);
-    Metric lost =
-        comparison.pair(
-            "auroc", "AUROC of the main model's probe", paired.auroc(own, carried), rows);
+    PairedFigures.Pair auroc = paired.auroc(own, carried);
+    Metric lost = comparison.pair("auroc", "AUROC of the main model's probe", auroc, rows);
     comparison.pair(
         "auroc_refitted", "AUROC of a probe of its own", paired.auroc(own, refitted), rows);
     comparison.claimLoss(
@@ -64,7 +63,8 @@ final class CarriedProbe {
         "AUROC lost (%s at %s)".formatted(decoder, evaluation.best().point()),
         lost,
         settings.loss(),
-        CompareSettings.LOSS);
+        CompareSettings.LOSS,
+        auroc.groups());
     FoldThresholds.of(own, positive, folds, settings.falsePositives())
         .ifPresentOrElse(
             thresholds -> threshold(comparison, thresholds, own, carried, paired),
@@ -100,7 +100,8 @@ final class CarriedProbe {
         "rise of the false-positive rate",
         comparison.metric("false_positives_risen", turned(alarms.difference()), held(false)),
         settings.loss(),
-        CompareSettings.LOSS);
+        CompareSettings.LOSS,
+        alarms.groups());
     double deviation = deviation(own);
     for (boolean ofPositive : new boolean[] {false, true}) {
       Estimate shift =

@@ -71,14 +71,15 @@ final class ComparedAnswers {
     String[] its = firsts(model);
     double[] flipped = new double[firsts.length];
     Arrays.setAll(flipped, row -> firsts[row].equals(its[row]) ? 0 : 1);
+    PairedFigures.Pair begun = paired.share(flipped, flipped, row -> true);
     Metric others =
         comparison.single(
             "first_token_flipped",
             "share of rows whose greedy answer begins with another token",
-            paired.share(flipped, flipped, row -> true).first(),
+            begun.first(),
             firsts.length);
     if (answerable.length == 0) {
-      claim(comparison, "answers that begin otherwise", others);
+      claim(comparison, "answers that begin otherwise", others, begun.groups());
       return;
     }
     double[] rightThere = right(model);
@@ -86,23 +87,24 @@ final class ComparedAnswers {
     Arrays.setAll(turned, row -> Math.abs(right[row] - rightThere[row]));
     boolean[] answered = new boolean[right.length];
     IntStream.of(answerable).forEach(row -> answered[row] = true);
+    PairedFigures.Pair judged = paired.share(turned, turned, row -> answered[row]);
     Metric flips =
         comparison.single(
             "answer_flipped",
             "share of answers that are right by one model only",
-            paired.share(turned, turned, row -> answered[row]).first(),
+            judged.first(),
             answerable.length);
     comparison.pair(
         "accuracy",
         "share of answers that are right",
         paired.share(right, rightThere, row -> answered[row]),
         answerable.length);
-    claim(comparison, "answers that flip", flips);
+    claim(comparison, "answers that flip", flips, judged.groups());
   }
 
-  private void claim(Comparison comparison, String words, Metric flips) {
+  private void claim(Comparison comparison, String words, Metric flips, int groups) {
     comparison.claimLoss(
-        "answers_as", QUESTION, words, flips, settings.loss(), CompareSettings.LOSS);
+        "answers_as", QUESTION, words, flips, settings.loss(), CompareSettings.LOSS, groups);
   }
 
   private double[] right(Model model) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -141,7 +142,8 @@ final class ComparedSteering {
     }
     dose(comparison, main.effects(), its, cell, rows);
     Metric lost =
-        comparison.metric("steer_effect_share_lost", shareLost(main, its, rows), rows.length);
+        comparison.metric(
+            "steer_effect_share_lost", shareLost(main, its, rows, effect.groups()), rows.length);
     context.report().metric(lost);
     if (effect.first().interval().low() > 0) {
       comparison.claimLoss(
@@ -150,7 +152,8 @@ final class ComparedSteering {
           "share of the effect that is lost (%s, '%s' rows)".formatted(dose, label),
           lost,
           settings.effect(),
-          CompareSettings.EFFECT);
+          CompareSettings.EFFECT,
+          effect.groups());
     } else {
       comparison.claimUnknown(
           "steers",
@@ -192,6 +195,7 @@ final class ComparedSteering {
     }
     Estimate estimate =
         new GroupJackknife(groups, context.random("equal dose"))
+            .among(rows)
             .plain(
                 weights -> {
                   double[] means = new double[effects.length];
@@ -204,13 +208,31 @@ final class ComparedSteering {
         "dose", "dose with the same effect, in doses of the main model", estimate, rows.length);
   }
 
-  private Estimate shareLost(Steered main, Effects its, int[] rows) {
+  /**
+   * What some rows lose of the effect less what others gain, in effects of the main model. Where
+   * nothing is left of it, or as much is gained, the two are no shares, and the difference is taken
+   * as it is.
+   */
+  private Estimate shareLost(Steered main, Effects its, int[] rows, int independent) {
     double[] own = main.effects().asExpected(main.cell());
     double[] there = its.asExpected(main.cell());
-    return new GroupJackknife(groups, context.random("share of the effect"))
-        .plain(
-            weights ->
-                1 - WeightedMean.of(there, rows, weights) / WeightedMean.of(own, rows, weights));
+    GroupJackknife among =
+        new GroupJackknife(groups, context.random("share of the effect")).among(rows);
+    ToDoubleFunction<double[]> lost = weights -> more(own, there, rows, weights, own);
+    ToDoubleFunction<double[]> gained = weights -> more(there, own, rows, weights, own);
+    double[] all = new double[own.length];
+    Arrays.fill(all, 1);
+    return lost.applyAsDouble(all) < 1 && gained.applyAsDouble(all) < 1
+        ? among.differenceOfShares(lost, gained, independent)
+        : among.plain(weights -> lost.applyAsDouble(weights) - gained.applyAsDouble(weights));
+  }
+
+  /** By how much one effect is larger than another where it is, as a share of a third. */
+  private static double more(
+      double[] one, double[] other, int[] rows, double[] weights, double[] whole) {
+    double[] more = new double[one.length];
+    Arrays.setAll(more, row -> Math.max(0, one[row] - other[row]));
+    return WeightedMean.of(more, rows, weights) / WeightedMean.of(whole, rows, weights);
   }
 
   private Figure figure(Map<String, Effects> all, Steered main) {

@@ -16,6 +16,9 @@ final class Comparison {
   static final List<String> COLUMNS =
       List.of("model", "figure", "main model", "this model", "main less this, paired");
 
+  /** How often groups that matter may be missed, as a 95 % interval misses to one side. */
+  private static final double MISSED = 0.025;
+
   /** Where a figure of one model stands alone in its line. */
   private static final String NOTHING = "";
 
@@ -92,19 +95,40 @@ final class Comparison {
   }
 
   /**
-   * Asks whether a loss stays within what is allowed.
+   * Asks whether a loss stays within what is allowed. So few groups that one in so many, which
+   * loses all, might well not be among them cannot tell.
    *
    * @param what lower-case words joined by {@code _}
    * @param question with a place for the model's name
    * @param words what is lost
    * @param limit the setting that says how much may be
+   * @param groups how many groups the loss was seen on
    */
   void claimLoss(
-      String what, String question, String words, Metric lost, double most, String limit) {
-    report.claim(
+      String what,
+      String question,
+      String words,
+      Metric lost,
+      double most,
+      String limit,
+      int groups) {
+    ClaimEvidence claim =
         ClaimEvidence.of(named(what), question.formatted(model))
             .atMost(words, lost, most, "the most that %s allows".formatted(limit))
-            .testedByItsInterval());
+            .testedByItsInterval();
+    boolean within = lost.value().orElse(Double.NaN) <= most;
+    report.claim(
+        within && groups < enough(most)
+            ? claim.cannotTell(
+                "of %d groups, those that lose all may be missing, though they were a share of %s"
+                    .formatted(groups, Metric.text(most)),
+                "%s groups, or a larger %s".formatted(enough(most), limit))
+            : claim);
+  }
+
+  /** So many groups that a share of all of them is missed in 2.5 of 100 data sets at most. */
+  private static int enough(double share) {
+    return share > 0 ? (int) Math.ceil(Math.log(MISSED) / Math.log(1 - share)) : 0;
   }
 
   /** Says that a question about a loss cannot be answered. */

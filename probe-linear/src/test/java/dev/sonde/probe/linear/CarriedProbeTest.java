@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a probe on rows that another model gave for the same texts. */
 class CarriedProbeTest {
-  private static final int ROWS = 600;
+  private static final int ROWS = 800;
   private static final int FOLDS = 5;
   private static final HookPoint POINT = HookPoint.of(3, HookPoint.RESID_POST);
   private static final CompareSettings SETTINGS = new CompareSettings(0.05, 0.2, 0.1, false);
@@ -48,6 +48,10 @@ class CarriedProbeTest {
   }
 
   private RecordedReport report(Matrix other) {
+    return report(other, 10);
+  }
+
+  private RecordedReport report(Matrix other, int rowsOfGroup) {
     RecordedReport report = new RecordedReport();
     boolean[] positive = new boolean[ROWS];
     for (int row = 0; row < ROWS; row++) {
@@ -56,7 +60,7 @@ class CarriedProbeTest {
     FirstNumber evaluation = new FirstNumber();
     PairedFigures paired =
         new PairedFigures(
-            Groups.of(IntStream.range(0, ROWS).mapToObj(row -> row / 10).toList()),
+            Groups.of(IntStream.range(0, ROWS).mapToObj(row -> row / rowsOfGroup).toList()),
             positive,
             evaluation.folds(),
             random);
@@ -94,6 +98,16 @@ class CarriedProbeTest {
     assertThat(value(report, "bias")).isCloseTo(0, within(0.05));
     assertThat(answer(report, "separates_on_1_q4_1")).isEqualTo(Answer.YES);
     assertThat(answer(report, "holds_rate_on_1_q4_1")).isEqualTo(Answer.YES);
+  }
+
+  @Test
+  void fewGroupsCannotTellThatNothingIsLostButThatMuchIs() {
+    RecordedReport same = report(main, 40);
+    assertThat(value(same, "auroc_lost")).isZero();
+    assertThat(answer(same, "separates_on_1_q4_1")).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(answer(same, "holds_rate_on_1_q4_1")).isEqualTo(Answer.CANNOT_BE_TOLD);
+    RecordedReport noise = report(changed(0, 20), 40);
+    assertThat(answer(noise, "separates_on_1_q4_1")).isEqualTo(Answer.NO);
   }
 
   @Test

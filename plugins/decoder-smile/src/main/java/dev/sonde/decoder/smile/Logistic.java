@@ -5,6 +5,7 @@ import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Standardised;
 import dev.sonde.api.evaluate.Targets;
+import java.util.List;
 
 /**
  * Logistic regression on features {@linkplain Standardised standardised} by the training rows. The
@@ -23,16 +24,25 @@ final class Logistic implements Decoder {
 
   @Override
   public Scorer fit(Design train, Targets targets) {
+    return fitAll(train, List.of(targets)).getFirst();
+  }
+
+  @Override
+  public List<Scorer> fitAll(Design train, List<Targets> many) {
     Standardised standardised = train.standardised();
-    Targets classes = targets.classes();
-    boolean[] positive = new boolean[train.rows()];
+    FitSpace space = FitSpace.of(standardised.rows());
+    return many.stream().map(targets -> fit(standardised, space, targets.classes())).toList();
+  }
+
+  private Scorer fit(Standardised standardised, FitSpace space, Targets classes) {
+    if (!classes.vary()) {
+      return standardised.linear(new double[standardised.scale().length], 0);
+    }
+    boolean[] positive = new boolean[classes.size()];
     for (int row = 0; row < positive.length; row++) {
       positive[row] = classes.positive(row);
     }
-    if (!classes.vary()) {
-      return standardised.linear(new double[train.columns()], 0);
-    }
-    QuasiNewton.Fit fit = new QuasiNewton(standardised.rows(), positive, lambda).fit();
+    QuasiNewton.Fit fit = new QuasiNewton(space, positive, lambda).fit();
     Scorer scorer = standardised.linear(fit.weights(), fit.intercept());
     return fit.converged() ? scorer : scorer.remarked(UNFINISHED);
   }

@@ -1,18 +1,14 @@
 package dev.sonde.decoder.smile;
 
-import dev.sonde.api.evaluate.Design;
-import dev.sonde.api.linalg.Matrix;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 
 /**
  * Logistic regression with an L2 penalty, {@code min Σ log(1 + e^(−s f)) + λ/2 ‖w‖²} with {@code f
- * = x·w + b} and b free, by a quasi-Newton method with limited memory (Liu and Nocedal 1989). A
- * step multiplies the rows with one vector and its transpose with another, in float32; how far it
- * goes is found by Newton's method on the line, for which no product is needed. Everything else is
- * float64.
+ * = x·w + b} and b free, by a quasi-Newton method with limited memory (Liu and Nocedal 1989). The
+ * products of a step are in float32 (see {@link FitSpace}); how far it goes is found by Newton's
+ * method on the line, for which no product is needed. Everything else is float64.
  */
 final class QuasiNewton {
   private static final int MEMORY = 12;
@@ -27,7 +23,10 @@ final class QuasiNewton {
   private static final int PATIENCE = 3;
   private static final int LINE_STEPS = 20;
 
-  private final Design rows;
+  /** A place on the line is taken where the slope is this share of the first. */
+  private static final double LEVEL = 0.1;
+
+  private final FitSpace space;
   private final boolean[] positive;
   private final double lambda;
   private final Deque<Change> changes = new ArrayDeque<>();
@@ -35,12 +34,12 @@ final class QuasiNewton {
   /**
    * A problem.
    *
-   * @param rows standardised
+   * @param space of the standardised rows
    * @param positive one per row, of both kinds
    * @param lambda the penalty, above 0
    */
-  QuasiNewton(Design rows, boolean[] positive, double lambda) {
-    this.rows = rows;
+  QuasiNewton(FitSpace space, boolean[] positive, double lambda) {
+    this.space = space;
     this.positive = positive;
     this.lambda = lambda;
   }
@@ -55,45 +54,39 @@ final class QuasiNewton {
   /** A step and what it changed of the gradient; the intercept is the last number. */
   private record Change(double[] step, double[] gradient, double curvature) {}
 
+  /** Where the fit stands. */
+  private record Place(double[] vector, LogisticLoss loss, double penalised) {}
+
   /** Solves it. */
   Fit fit() {
-    int width = rows.columns();
-    double[] parameters = new double[width + 1];
-    parameters[width] = startingIntercept();
-    double[] along = new double[positive.length];
-    Arrays.fill(along, parameters[width]);
-    double[] gradient = gradient(along, parameters);
+    double[] start = new double[space.size()];
+    start[start.length - 1] = startingIntercept();
+    Place place = place(start, LogisticLoss.of(space.scores(start), positive));
+    double[] gradient = gradient(place);
     double first = norm(gradient);
-    double loss = loss(along, parameters);
     int still = 0;
     for (int step = 0; step < MOST_STEPS; step++) {
       if (norm(gradient) <= TOLERANCE * Math.max(first, 1) || still == PATIENCE) {
-        return fit(parameters, true);
+        return fit(place.vector(), true);
       }
       double[] direction = direction(gradient);
-      double[] moved = times(direction);
-      double length = length(along, moved, parameters, direction);
-      for (int row = 0; row < along.length; row++) {
-        along[row] += length * moved[row];
-      }
-      double[] taken = new double[width + 1];
-      for (int i = 0; i <= width; i++) {
-        taken[i] = length * direction[i];
-        parameters[i] += taken[i];
-      }
+      Place next = lowest(place, direction, space.dot(gradient, direction));
       double[] before = gradient;
-      gradient = gradient(along, parameters);
-      remember(taken, gradient, before);
-      double reached = loss(along, parameters);
-      still = loss - reached <= STANDSTILL * loss ? still + 1 : 0;
-      loss = reached;
+      gradient = gradient(next);
+      remember(place, next, gradient, before);
+      still =
+          place.penalised() - next.penalised() <= STANDSTILL * place.penalised() ? still + 1 : 0;
+      place = next;
     }
-    return fit(parameters, false);
+    return fit(place.vector(), false);
   }
 
-  private Fit fit(double[] parameters, boolean converged) {
-    int width = parameters.length - 1;
-    return new Fit(Arrays.copyOf(parameters, width), parameters[width], converged);
+  private Fit fit(double[] vector, boolean converged) {
+    return new Fit(space.weights(vector), intercept(vector), converged);
+  }
+
+  private static double intercept(double[] vector) {
+    return vector[vector.length - 1];
   }
 
   private double startingIntercept() {
@@ -104,50 +97,17 @@ final class QuasiNewton {
     return Math.log(positives / (positive.length - positives));
   }
 
-  private double loss(double[] along, double[] parameters) {
-    double loss = 0;
-    for (int row = 0; row < along.length; row++) {
-      double signed = positive[row] ? along[row] : -along[row];
-      loss += Math.max(0, -signed) + Math.log1p(Math.exp(-Math.abs(signed)));
-    }
-    double squares = 0;
-    for (int c = 0; c + 1 < parameters.length; c++) {
-      squares += parameters[c] * parameters[c];
-    }
-    return loss + lambda / 2 * squares;
+  private Place place(double[] vector, LogisticLoss loss) {
+    return new Place(vector, loss, loss.sum() + lambda / 2 * ofWeights(vector, vector));
   }
 
-  private static double probability(double f) {
-    return 1 / (1 + Math.exp(-f));
+  /** The inner product of the weights alone. */
+  private double ofWeights(double[] a, double[] b) {
+    return space.dot(a, b) - intercept(a) * intercept(b);
   }
 
-  private double[] gradient(double[] along, double[] parameters) {
-    int width = parameters.length - 1;
-    Matrix residuals = Matrix.zeros(Matrix.Type.FLOAT32, along.length, 1);
-    double[] gradient = new double[width + 1];
-    for (int row = 0; row < along.length; row++) {
-      double residual = probability(along[row]) - (positive[row] ? 1 : 0);
-      residuals.set(row, 0, residual);
-      gradient[width] += residual;
-    }
-    Matrix product = rows.transposeTimes(residuals);
-    for (int c = 0; c < width; c++) {
-      gradient[c] = product.get(c, 0) + lambda * parameters[c];
-    }
-    return gradient;
-  }
-
-  private double[] times(double[] direction) {
-    int width = direction.length - 1;
-    Matrix column = Matrix.zeros(Matrix.Type.FLOAT32, width, 1);
-    for (int c = 0; c < width; c++) {
-      column.set(c, 0, direction[c]);
-    }
-    double[] moved = rows.times(column).column(0);
-    for (int row = 0; row < moved.length; row++) {
-      moved[row] += direction[width];
-    }
-    return moved;
+  private double[] gradient(Place place) {
+    return space.gradient(place.vector(), place.loss().residuals(), lambda);
   }
 
   /** Minus the gradient, multiplied by what is known of the inverse curvature (two loops). */
@@ -156,23 +116,23 @@ final class QuasiNewton {
     double[] shares = new double[changes.size()];
     int at = 0;
     for (Change change : changes) { // the latest first
-      shares[at] = dot(change.step(), direction) / change.curvature();
-      add(-shares[at], change.gradient(), direction);
+      shares[at] = space.dot(change.step(), direction) / change.curvature();
+      Vectors.add(-shares[at], change.gradient(), direction);
       at++;
     }
     double scale =
         changes.isEmpty()
             ? 1 / (lambda + positive.length / 4.0)
             : changes.getFirst().curvature()
-                / dot(changes.getFirst().gradient(), changes.getFirst().gradient());
+                / space.dot(changes.getFirst().gradient(), changes.getFirst().gradient());
     for (int i = 0; i < direction.length; i++) {
       direction[i] *= scale;
     }
     for (Iterator<Change> oldest = changes.descendingIterator(); oldest.hasNext(); ) {
       Change change = oldest.next();
       at--;
-      add(
-          shares[at] - dot(change.gradient(), direction) / change.curvature(),
+      Vectors.add(
+          shares[at] - space.dot(change.gradient(), direction) / change.curvature(),
           change.step(),
           direction);
     }
@@ -182,10 +142,12 @@ final class QuasiNewton {
     return direction;
   }
 
-  private void remember(double[] taken, double[] gradient, double[] before) {
+  private void remember(Place from, Place to, double[] gradient, double[] before) {
+    double[] taken = to.vector().clone();
+    Vectors.add(-1, from.vector(), taken);
     double[] changed = gradient.clone();
-    add(-1, before, changed);
-    double curvature = dot(taken, changed);
+    Vectors.add(-1, before, changed);
+    double curvature = space.dot(taken, changed);
     if (curvature > 0) {
       changes.addFirst(new Change(taken, changed, curvature));
       if (changes.size() > MEMORY) {
@@ -195,61 +157,43 @@ final class QuasiNewton {
   }
 
   /**
-   * How far along a direction the loss is least; the loss is convex, so it is where it is level.
+   * Where along a direction the loss is nearly least; it is convex, so that is where it is nearly
+   * level, and not above where it began.
+   *
+   * @param slope of the loss where it begins, below 0
    */
-  private double length(double[] along, double[] moved, double[] parameters, double[] direction) {
-    int width = parameters.length - 1;
-    double ofPenalty = 0;
-    double squares = 0;
-    for (int c = 0; c < width; c++) {
-      ofPenalty += parameters[c] * direction[c];
-      squares += direction[c] * direction[c];
-    }
-    double length = 0;
+  private Place lowest(Place from, double[] direction, double slope) {
+    double[] moved = space.scores(direction);
+    double ofPenalty = ofWeights(from.vector(), direction);
+    double squares = ofWeights(direction, direction);
     double low = 0;
     double high = Double.POSITIVE_INFINITY;
-    double start = 0;
+    double length = -slope / (lambda * squares + from.loss().curvature(moved));
+    Place found = from;
     for (int step = 0; step < LINE_STEPS; step++) {
-      double slope = lambda * (ofPenalty + length * squares);
-      double curvature = lambda * squares;
-      for (int row = 0; row < along.length; row++) {
-        double p = probability(along[row] + length * moved[row]);
-        slope += (p - (positive[row] ? 1 : 0)) * moved[row];
-        curvature += p * (1 - p) * moved[row] * moved[row];
-      }
-      start = step == 0 ? Math.abs(slope) : start;
-      if (Math.abs(slope) <= 1e-3 * start && step > 0) {
+      double[] vector = from.vector().clone();
+      Vectors.add(length, direction, vector);
+      found = place(vector, from.loss().moved(length, moved, positive));
+      double there =
+          lambda * (ofPenalty + length * squares) + Vectors.dot(found.loss().residuals(), moved);
+      if (Math.abs(there) <= LEVEL * Math.abs(slope) && found.penalised() <= from.penalised()) {
         break;
       }
-      if (slope < 0) {
+      if (there < 0) {
         low = length;
       } else {
         high = length;
       }
-      double next = length - slope / curvature;
+      double next = length - there / (lambda * squares + found.loss().curvature(moved));
       length =
           next > low && next < high
               ? next
               : high < Double.POSITIVE_INFINITY ? (low + high) / 2 : 2 * low + 1;
     }
-    return length;
+    return found;
   }
 
-  private static void add(double factor, double[] vector, double[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += factor * vector[i];
-    }
-  }
-
-  private static double norm(double[] vector) {
-    return Math.sqrt(dot(vector, vector));
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
+  private double norm(double[] vector) {
+    return Math.sqrt(space.dot(vector, vector));
   }
 }

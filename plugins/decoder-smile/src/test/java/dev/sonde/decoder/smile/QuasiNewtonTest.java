@@ -7,7 +7,9 @@ import dev.sonde.api.evaluate.Design;
 import dev.sonde.api.evaluate.Scorer;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.testkit.PlainDesign;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import smile.classification.LogisticRegression;
@@ -20,7 +22,7 @@ class QuasiNewtonTest {
     for (int rows : new int[] {30, 41, 120}) {
       boolean[] positive = positives(rows);
       PlainDesign design = design(rows, 40, positive);
-      QuasiNewton.Fit fit = new QuasiNewton(design, positive, 1).fit();
+      QuasiNewton.Fit fit = new QuasiNewton(FitSpace.of(design), positive, 1).fit();
       assertThat(fit.converged()).isTrue();
       double[] smile = smile(design, positive);
       double most = Arrays.stream(fit.weights()).map(Math::abs).max().orElseThrow();
@@ -36,7 +38,7 @@ class QuasiNewtonTest {
     for (int rows : new int[] {25, 90}) {
       boolean[] positive = positives(rows);
       PlainDesign design = design(rows, 26, positive);
-      QuasiNewton.Fit fit = new QuasiNewton(design, positive, 0.3).fit();
+      QuasiNewton.Fit fit = new QuasiNewton(FitSpace.of(design), positive, 0.3).fit();
       double[] gradient = new double[26];
       double ofIntercept = 0;
       double[] row = new double[26];
@@ -56,6 +58,96 @@ class QuasiNewtonTest {
         assertThat(gradient[c] - 0.3 * fit.weights()[c]).isCloseTo(0, within(1e-3));
       }
       assertThat(ofIntercept).isCloseTo(0, within(1e-3));
+    }
+  }
+
+  @Test
+  void itDoesNotMatterWhatStandsForTheRows() {
+    for (int rows : new int[] {33, 70}) {
+      boolean[] positive = positives(rows);
+      PlainDesign design = design(rows, 50, positive);
+      RowProducts.Copied copied = RowProducts.Copied.of(design);
+      List<FitSpace> spaces =
+          List.of(
+              new FitSpace.Multiples(copied, copied.innerProducts()),
+              new FitSpace.Weights(copied, rows, 50),
+              new FitSpace.Weights(new RowProducts.Kept(design), rows, 50));
+      QuasiNewton.Fit first = new QuasiNewton(spaces.getFirst(), positive, 0.5).fit();
+      for (FitSpace space : spaces) {
+        QuasiNewton.Fit fit = new QuasiNewton(space, positive, 0.5).fit();
+        assertThat(fit.converged()).isTrue();
+        assertThat(fit.weights()).containsExactly(first.weights(), within(1e-4));
+        assertThat(fit.intercept()).isCloseTo(first.intercept(), within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void rowsThatAreEqualAndFeaturesThatDoNotVaryAreNoTrouble() {
+    boolean[] positive = positives(24);
+    PlainDesign design = design(24, 30, positive);
+    for (int row = 12; row < 24; row++) {
+      design.values().setRow(row, design.values().row(row - 12));
+    }
+    for (int row = 0; row < 24; row++) {
+      design.values().set(row, 3, 0);
+    }
+    QuasiNewton.Fit fit = new QuasiNewton(FitSpace.of(design), positive, 1).fit();
+    assertThat(fit.converged()).isTrue();
+    assertThat(fit.weights()[3]).isZero();
+    double[] smile = smile(design, positive);
+    assertThat(fit.weights()).containsExactly(Arrays.copyOf(smile, 30), within(1e-3));
+  }
+
+  @Test
+  void innerProductsAreThoseOfTheRows() {
+    PlainDesign design = design(11, 7, positives(11));
+    float[][] products = RowProducts.Copied.of(design).innerProducts();
+    for (int a = 0; a < 11; a++) {
+      for (int b = 0; b < 11; b++) {
+        assertThat((double) products[a][b])
+            .isCloseTo(Vectors.dot(design.values().row(a), design.values().row(b)), within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void theLossOfManyRowsTakesOneLogarithmAndIsExact() {
+    double[] scores = random.doubles(3000, -40, 40).toArray();
+    scores[0] = 0;
+    scores[1] = -800;
+    scores[2] = 800;
+    boolean[] positive = positives(3000);
+    double sum = 0;
+    for (int row = 0; row < scores.length; row++) {
+      double signed = positive[row] ? scores[row] : -scores[row];
+      sum += Math.max(0, -signed) + Math.log1p(Math.exp(-Math.abs(signed)));
+    }
+    LogisticLoss loss = LogisticLoss.of(scores, positive);
+    assertThat(loss.sum()).isCloseTo(sum, within(1e-9 * sum));
+    assertThat(loss.residuals()[0]).isEqualTo(-0.5);
+    assertThat(loss.residuals()[1]).isZero();
+    assertThat(loss.residuals()[2]).isEqualTo(1);
+    double[] zeros = new double[500_000];
+    assertThat(LogisticLoss.of(zeros, new boolean[zeros.length]).sum())
+        .isCloseTo(zeros.length * Math.log(2), within(1e-6));
+  }
+
+  @Test
+  void labelingsThatAreFittedTogetherAreFittedAsAlone() {
+    PlainDesign rows = design(40, 60, positives(40));
+    List<Targets> many = new ArrayList<>();
+    for (int labeling = 0; labeling < 3; labeling++) {
+      boolean[] drawn = new boolean[40];
+      for (int row = 0; row < drawn.length; row++) {
+        drawn[row] = random.nextBoolean();
+      }
+      many.add(Targets.binary(drawn));
+    }
+    List<Scorer> together = new Logistic(1).fitAll(rows, many);
+    for (int labeling = 0; labeling < many.size(); labeling++) {
+      assertThat(together.get(labeling).linearWeights().orElseThrow())
+          .isEqualTo(new Logistic(1).fit(rows, many.get(labeling)).linearWeights().orElseThrow());
     }
   }
 

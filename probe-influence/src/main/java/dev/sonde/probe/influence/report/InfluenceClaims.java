@@ -80,8 +80,8 @@ public final class InfluenceClaims {
   Metric difference(String name, double[] own, double[] other) {
     Estimate apart =
         queries(own.length)
-            .difference(
-                weights -> mean(own, weights), weights -> mean(other, weights), 0, 1, own.length);
+            .differenceOfShares(
+                weights -> mean(own, weights), weights -> mean(other, weights), own.length);
     return figure(name, apart).unit("share");
   }
 

@@ -1,6 +1,5 @@
 package dev.sonde.traps;
 
-import dev.sonde.api.config.Settings;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
@@ -19,47 +18,81 @@ import dev.sonde.engine.linalg.PlainLinearAlgebra;
 import dev.sonde.probe.linear.LinearPlugin;
 import dev.sonde.testkit.RecordedReport;
 import dev.sonde.testkit.SettingsConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** The linear probe, whole, on planted states and a model that steers as it was planted to. */
-final class SteeringRun implements ProbeContext {
+/** The linear probe, whole, on planted states and models that answer as they were planted to. */
+final class LinearRun implements ProbeContext {
+  /** The only further model. */
+  private static final String OTHER = "other";
+
   private final PlantedRows rows;
   private final Study study;
-  private final Model model;
+  private final SteeredModel model;
+  private final Optional<SteeredModel> other;
   private final Seeds seeds;
   private final RecordedReport report = new RecordedReport();
 
-  private SteeringRun(PlantedRows rows, SteeredModel.Rule rule, long seed) {
+  private LinearRun(
+      PlantedRows rows, SteeredModel model, Optional<SteeredModel> other, RandomGenerator random) {
     this.rows = rows;
     this.study = rows.study(row -> "row " + row);
-    this.model = new SteeredModel(List.copyOf(rows.captured().values()), rule);
-    this.seeds = new Seeds(seed);
+    this.model = model;
+    this.other = other;
+    this.seeds = new Seeds(random.nextLong());
   }
 
   /** What the probe says of steering. */
   static Claim claim(PlantedRows rows, SteeredModel.Rule rule, RandomGenerator random) {
-    SteeringRun run = new SteeringRun(rows, rule, random.nextLong());
+    SteeredModel model = new SteeredModel(List.copyOf(rows.captured().values()), rule);
+    return new LinearRun(rows, model, Optional.empty(), random)
+        .claim(
+            Map.of("steer", true, "steer_modes", List.of("add")), claim -> claim.equals("steers"));
+  }
+
+  /**
+   * What the probe says of a further model.
+   *
+   * @param other the further model, whose states it is compared on
+   * @param more settings
+   * @param claim the beginning of the claim's name
+   */
+  static Claim compared(
+      PlantedRows rows,
+      SteeredModel.Rule rule,
+      SteeredModel other,
+      Map<String, Object> more,
+      String claim,
+      RandomGenerator random) {
+    SteeredModel model = new SteeredModel(List.copyOf(rows.captured().values()), rule);
+    return new LinearRun(rows, model, Optional.of(other), random)
+        .claim(more, name -> name.startsWith(claim));
+  }
+
+  private Claim claim(Map<String, Object> settings, Predicate<String> named) {
+    Map<String, Object> all = new LinkedHashMap<>(settings);
+    all.put("decoders", List.of("difference_of_means"));
     ProbeFactory linear = new LinearPlugin().probes().getFirst();
-    Settings settings = linear.settings();
-    linear
-        .create(
-            new SettingsConfig(
-                settings,
-                Map.of(
-                    "steer",
-                    true,
-                    "steer_modes",
-                    List.of("add"),
-                    "decoders",
-                    List.of("difference_of_means"))))
-        .run(run);
-    return run.report.claims().stream()
-        .filter(claim -> claim.evidence().name().equals("steers"))
+    linear.create(new SettingsConfig(linear.settings(), all)).run(this);
+    return report.claims().stream()
+        .filter(claim -> named.test(claim.evidence().name()))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException(run.report.notes().toString()));
+        .orElseThrow(() -> new IllegalStateException(report.notes().toString()));
+  }
+
+  @Override
+  public List<String> models() {
+    return other.isPresent() ? List.of(OTHER) : List.of();
+  }
+
+  @Override
+  public Model model(String name) {
+    return other.orElseThrow();
   }
 
   @Override
@@ -74,7 +107,13 @@ final class SteeringRun implements ProbeContext {
 
   @Override
   public Map<HookPoint, Matrix> capture(CaptureRequest request) {
-    return rows.captured();
+    if (request.model().isEmpty()) {
+      return rows.captured();
+    }
+    Map<HookPoint, Matrix> its = new LinkedHashMap<>();
+    List<Matrix> states = other.orElseThrow().states();
+    rows.captured().keySet().forEach(point -> its.put(point, states.get(its.size())));
+    return its;
   }
 
   @Override
