@@ -13,10 +13,7 @@ import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * The groups of each training side in two halves: erasers are fitted to one, decoders to the other,
@@ -27,8 +24,14 @@ final class EraserHalves {
   private final LinearAlgebra algebra;
   private final List<Way> ways;
 
-  /** Which rows erasers are fitted to, of each split whose training side decoders are fitted to. */
-  private record Way(List<Split> splits, Map<Split, int[]> rows, Map<Split, EraserRows> shared) {}
+  /**
+   * One way round.
+   *
+   * @param splits whose training sides decoders are fitted to
+   * @param rows that erasers are fitted to, for each split
+   * @param which rows these are
+   */
+  private record Way(List<Split> splits, List<EraserRows> rows, List<int[]> which) {}
 
   private EraserHalves(Matrix features, LinearAlgebra algebra, List<Way> ways) {
     this.features = features;
@@ -40,7 +43,7 @@ final class EraserHalves {
   static EraserHalves of(EvaluationRun run, Matrix features) {
     List<Way> ways = new ArrayList<>();
     for (int way = 0; way < 2; way++) {
-      ways.add(new Way(new ArrayList<>(), new IdentityHashMap<>(), new IdentityHashMap<>()));
+      ways.add(new Way(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
     }
     List<Split> outer = run.outer().splits();
     for (int s = 0; s < outer.size(); s++) {
@@ -51,7 +54,9 @@ final class EraserHalves {
       for (int way = 0; way < Math.min(2, parted.size()); way++) {
         Split split = new Split(parted.get(way).train(), outer.get(s).test());
         ways.get(way).splits().add(split);
-        ways.get(way).rows().put(split, parted.get(way).test());
+        int[] rows = parted.get(way).test();
+        ways.get(way).rows().add(EraserRows.of(features, rows, run.algebra()));
+        ways.get(way).which().add(rows);
       }
     }
     return new EraserHalves(features, run.algebra(), ways);
@@ -77,21 +82,19 @@ final class EraserHalves {
     double changed = 0;
     int splits = 0;
     for (Way way : ways) {
-      Map<Split, Erasure> fitted = new IdentityHashMap<>();
-      for (Split split : way.splits()) {
-        int[] rows = Objects.requireNonNull(way.rows().get(split), "rows of an eraser");
-        EraserRows shared =
-            way.shared().computeIfAbsent(split, s -> EraserRows.of(features, rows, algebra));
-        Erasure erasure = eraser.fit(shared, labels.select(rows));
-        fitted.put(split, erasure);
-        changed += erasure.changed(features, split.test());
+      List<Erasure> fitted = new ArrayList<>();
+      for (int s = 0; s < way.splits().size(); s++) {
+        Targets ofRows = labels.select(way.which().get(s));
+        Erasure erasure = eraser.fit(way.rows().get(s), ofRows);
+        fitted.add(erasure);
+        changed += erasure.changed(features, way.splits().get(s).test());
         splits++;
       }
       validations.add(
           new CrossValidation(
               way.splits(),
               algebra,
-              (some, split) -> Objects.requireNonNull(fitted.get(split), "an erasure").of(some)));
+              (some, split) -> fitted.get(way.splits().indexOf(split)).of(some)));
     }
     return new Erased(validations, changed / splits);
   }
