@@ -331,19 +331,36 @@ def said(world, relation, subject):
     return {"target": words[0], "answer": words[-2]}
 
 
-def reason_recall(world):
-    """Both kinds on the same subjects and wordings: only the relation word differs."""
-    rng = stream("reason-recall")
+def same_questions(rng):
+    """Subjects and wordings that are asked of every relation word."""
     subjects_used = rng.sample(subjects("recall")[:RECALL_SUBJECTS], PROMPTS_PER_RELATION)
     wordings = [t for t in TEMPLATES for _ in range(PROMPTS_PER_RELATION // len(TEMPLATES))]
     rng.shuffle(wordings)
+    return list(zip(subjects_used, wordings))
+
+
+def reason_recall(world):
+    """Both kinds on the same subjects and wordings: only the relation word differs."""
+    rng = stream("reason-recall")
+    asked = same_questions(rng)
     rows = []
     for relation in [*world.recall, *(r for r in world.compute if r != world.new_procedure)]:
-        for subject, template in zip(subjects_used, wordings):
+        for subject, template in asked:
             rows.append({"text": question(template, relation, subject), "label": kind_label(world, relation),
                          "group": relation, **said(world, relation, subject)})
     rng.shuffle(rows)      # the first rows hold both kinds
     return [{"id": f"rr-{i:04d}", **row} for i, row in enumerate(rows)]
+
+
+def contrast_pairs(world):
+    """The questions of reason-recall.jsonl as pairs: one subject and wording, a compute word and a recall word."""
+    asked = same_questions(stream("reason-recall"))
+    compute = [r for r in world.compute if r != world.new_procedure]
+    rows = [{"positive": question(template, computed, subject), "negative": question(template, recalled, subject),
+             "group": f"{computed}/{recalled}"}
+            for computed, recalled in zip(compute, world.recall) for subject, template in asked]
+    stream("contrast-pairs").shuffle(rows)
+    return [{"id": f"cp-{i:04d}", **row} for i, row in enumerate(rows)]
 
 
 def confounded(world):
@@ -436,7 +453,7 @@ def prose_like(base):
 
 def data_sets(world, base, last):
     return {"reason-recall": reason_recall(world), "confounded": confounded(world), "known-answer": known_answer(world),
-            "chains": chains(),
+            "contrast-pairs": contrast_pairs(world), "chains": chains(),
             "corpus": base + last, "influence-queries": influence_queries(world, last), "prose-like": prose_like(base)}
 
 

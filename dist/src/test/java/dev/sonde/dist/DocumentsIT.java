@@ -103,6 +103,14 @@ class DocumentsIT {
     assertThat(folder.resolve("both.jsonl"))
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
+    assertThat(folder.resolve("erased/artifacts/direction.erasure.leace.safetensors")).exists();
+    assertThat(metrics("erased"))
+        .extracting(metric -> metric.get("name"))
+        .contains("p.erase", "erased_model.loss", "erased_model.accuracy");
+    assertThat(metrics("pairs"))
+        .extracting(metric -> metric.get("name"))
+        .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
+    assertThat(folder.resolve("by-pairs.jsonl")).content().contains("\"id\":\"rr-0000\"");
   }
 
   @Test

@@ -46,6 +46,25 @@ class MicroworldDataTest {
   }
 
   @Test
+  void theTextsOfAPairDifferInTheRelationWordOnly() throws IOException {
+    Map<String, String> kindOfRelation = new HashMap<>();
+    rows("reason-recall").forEach(r -> kindOfRelation.put(text(r, "group"), text(r, "label")));
+    Set<String> groups = new HashSet<>();
+    List<Map<String, Object>> rows = rows("contrast-pairs");
+    for (Map<String, Object> row : rows) {
+      String[] relations = text(row, "group").split("/");
+      assertThat(text(row, "positive").replace(relations[0], relations[1]))
+          .isEqualTo(text(row, "negative"));
+      assertThat(kindOfRelation)
+          .containsEntry(relations[0], "reasoning")
+          .containsEntry(relations[1], "memory");
+      groups.add(text(row, "group"));
+    }
+    assertThat(rows).hasSize(288);
+    assertThat(groups).hasSize(12);
+  }
+
+  @Test
   void noWordTellsWhichHalfARecalledValueLiesIn() throws IOException {
     Map<String, Integer> high = new HashMap<>();
     for (Map<String, Object> row : rows("known-answer")) {

@@ -67,7 +67,7 @@ public final class Groups {
   }
 
   /** The groups, each as its rows, ascending. */
-  List<int[]> members() {
+  public List<int[]> members() {
     return new ArrayList<>(rows);
   }
 }

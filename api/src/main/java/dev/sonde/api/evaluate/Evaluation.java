@@ -58,6 +58,33 @@ public interface Evaluation {
   Metric withInterval(Metric mean, double[] values, int[] rows);
 
   /**
+   * Erasures of the label that the experiment asks for ({@code evaluation.erase}), fitted to all
+   * rows at the hook point that is best; none where it asks for none. What they leave of the label
+   * is in the report.
+   */
+  default List<LabelErasure> erasures() {
+    return List.of();
+  }
+
+  /**
+   * An affine map {@code r(x) = x − Σ uₖ (vₖ · (x − μ))} that takes a label out of activations.
+   *
+   * @param method its name in experiments
+   * @param point the hook point whose rows it was fitted to
+   * @param removed uₖ, what is subtracted
+   * @param read vₖ, what is read, as many as are removed
+   * @param mean μ
+   */
+  record LabelErasure(
+      String method, HookPoint point, List<double[]> removed, List<double[]> read, double[] mean) {
+    /** An erasure with its lists copied. */
+    public LabelErasure {
+      removed = List.copyOf(removed);
+      read = List.copyOf(read);
+    }
+  }
+
+  /**
    * A decoder at a hook point.
    *
    * @param decoder its short name

@@ -23,6 +23,12 @@ public final class Intervention {
   /** Puts given rows in place of the selected ones, in their order. */
   public static final String PATCH = "patch";
 
+  /**
+   * Takes away {@code amount} of what is read along one vector around a mean, in the direction of
+   * another. Its values are three rows: what is removed, what is read, and the mean.
+   */
+  public static final String ERASE = "erase";
+
   /** When an intervention acts; a token is either given or generated, so there are no others. */
   public enum Phase {
     /** On the tokens that were given. */
@@ -84,6 +90,25 @@ public final class Intervention {
   /** {@code h − (h · r̂) r̂}. */
   public static Intervention projectOut(HookPoint point, Selector selector, float[] vector) {
     return scaleAlong(point, selector, vector, -1);
+  }
+
+  /**
+   * {@code h − (v · (h − μ)) u}: an erasure of one direction, such as LEACE's.
+   *
+   * @param removed u
+   * @param read v, as long as u
+   * @param mean μ, as long as u
+   */
+  public static Intervention erase(
+      HookPoint point, Selector selector, float[] removed, float[] read, float[] mean) {
+    if (read.length != removed.length || mean.length != removed.length) {
+      throw new IllegalArgumentException(
+          "vectors of %d, %d and %d numbers".formatted(removed.length, read.length, mean.length));
+    }
+    float[] values = Arrays.copyOf(removed, 3 * removed.length);
+    System.arraycopy(read, 0, values, removed.length, read.length);
+    System.arraycopy(mean, 0, values, 2 * removed.length, mean.length);
+    return of(ERASE, point, selector, 1, values);
   }
 
   /** Zeros in place of the row. */

@@ -17,12 +17,13 @@ public interface Report {
    * accuracy}, {@code selectivity}, {@code optimism}, {@code pr_auc} and {@code recall}, alone or
    * followed by a dot and more; everything that begins with {@code p.}, {@code baseline.}, {@code
    * mdl.}, {@code spearman.}, {@code pearson.}, {@code transfer.}, {@code classes.} or {@code
-   * verdict.}, {@code threshold.} or {@code calibration.}; and {@code rows.truncated}.
+   * verdict.}, {@code threshold.}, {@code calibration.}, {@code pairs.} or {@code erase.}; and
+   * {@code rows.truncated}.
    */
   static boolean isReserved(String name) {
     return name.matches(
         "(auroc|accuracy|selectivity|optimism|pr_auc|recall)(\\..*)?"
-            + "|(p|baseline|mdl|spearman|pearson|transfer|classes|verdict|threshold|calibration)\\..*|rows\\.truncated");
+            + "|(p|baseline|mdl|spearman|pearson|transfer|classes|verdict|threshold|calibration|pairs|erase)\\..*|rows\\.truncated");
   }
 
   /**

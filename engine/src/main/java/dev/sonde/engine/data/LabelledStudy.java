@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  *     split column
  * @param classes the label of each example as it is written; empty where labels are graded, or
  *     there are none
+ * @param pairs of contrast pairs the name of each example's pair, which two examples share, one of
+ *     each label; empty where examples are no pairs
  * @param remarks what a reader of the results should know of the rows
  */
 public record LabelledStudy(
@@ -26,8 +28,22 @@ public record LabelledStudy(
     List<String> groups,
     Optional<int[]> handMadeSplit,
     List<String> classes,
+    List<String> pairs,
     List<String> remarks)
     implements Study {
+
+  /** A study whose examples are no pairs. */
+  public LabelledStudy(
+      String name,
+      DataSource source,
+      List<Example> examples,
+      Optional<Targets> targets,
+      List<String> groups,
+      Optional<int[]> handMadeSplit,
+      List<String> classes,
+      List<String> remarks) {
+    this(name, source, examples, targets, groups, handMadeSplit, classes, List.of(), remarks);
+  }
 
   /** A study whose labels have no further classes. */
   public LabelledStudy(
@@ -38,7 +54,7 @@ public record LabelledStudy(
       List<String> groups,
       Optional<int[]> handMadeSplit,
       List<String> remarks) {
-    this(name, source, examples, targets, groups, handMadeSplit, List.of(), remarks);
+    this(name, source, examples, targets, groups, handMadeSplit, List.of(), List.of(), remarks);
   }
 
   /** A study with its lists copied. */
@@ -46,6 +62,7 @@ public record LabelledStudy(
     examples = List.copyOf(examples);
     groups = List.copyOf(groups);
     classes = List.copyOf(classes);
+    pairs = List.copyOf(pairs);
     remarks = List.copyOf(remarks);
   }
 
@@ -62,6 +79,7 @@ public record LabelledStudy(
         IntStream.of(rows).mapToObj(groups::get).toList(),
         handMadeSplit.map(sides -> IntStream.of(rows).map(row -> sides[row]).toArray()),
         labels.classes(),
+        labels.pairs(),
         all);
   }
 }

@@ -13,12 +13,24 @@ import java.util.stream.IntStream;
  * @param targets one per row of {@code rows}; empty where no labels were named
  * @param classes the label of each row of {@code rows} as it is written; empty where labels are
  *     graded or not named
+ * @param pairs of contrast pairs the name of each row's pair; empty where rows are no pairs
  * @param remarks what a reader should know of how labels were taken
  */
-record Labels(int[] rows, Optional<Targets> targets, List<String> classes, List<String> remarks) {
+record Labels(
+    int[] rows,
+    Optional<Targets> targets,
+    List<String> classes,
+    List<String> pairs,
+    List<String> remarks) {
   Labels {
     classes = List.copyOf(classes);
+    pairs = List.copyOf(pairs);
     remarks = List.copyOf(remarks);
+  }
+
+  /** Labels of rows that are no pairs. */
+  Labels(int[] rows, Optional<Targets> targets, List<String> classes, List<String> remarks) {
+    this(rows, targets, classes, List.of(), remarks);
   }
 
   /** No labels. */

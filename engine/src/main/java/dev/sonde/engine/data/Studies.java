@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Opens data sets. */
 public final class Studies {
@@ -75,7 +76,11 @@ public final class Studies {
       LabelRule rule,
       Map<String, LabelRule> ofProbes) {
     List<Entry> entries = new ArrayList<>();
-    Prompt prompt = Prompt.of(config);
+    Optional<PairColumns> pairs = PairColumns.of(config);
+    Function<Columns, Prompt.Fed> prompt =
+        pairs
+            .<Function<Columns, Prompt.Fed>>map(both -> row -> both.read(row).getFirst())
+            .orElseGet(() -> Prompt.of(config)::read);
     RowFilter filter = RowFilter.of(config);
     int read = 0;
     for (Path file : source.files()) {
@@ -87,7 +92,7 @@ public final class Studies {
           continue;
         }
         String id = columns.has("id") ? columns.text("id") : String.valueOf(before + row.line());
-        entries.add(new Entry(columns, id, prompt.read(columns)));
+        entries.add(new Entry(columns, id, prompt.apply(columns)));
       }
     }
     if (entries.isEmpty()) {
@@ -115,14 +120,24 @@ public final class Studies {
           "%d rows of %s are left out: by where, or because their label is in neither class."
               .formatted(leftOut, name));
     }
-    List<Entry> used = limited(asked, config);
-    List<String> groups = groups(used, config);
+    List<Entry> rows = limited(asked, config);
+    List<String> ofRows = groups(rows, config);
+    List<Entry> used = pairs.map(both -> both.both(rows)).orElse(rows);
+    List<String> groups = pairs.isPresent() ? PairColumns.twice(ofRows) : ofRows;
     Map<String, Labels> labels = new LinkedHashMap<>();
     ofProbes.forEach(
         (probe, own) ->
             labels.put(probe, applied.containsKey(probe) ? own.of(used) : Labels.none(used)));
     Optional<int[]> split = split(used, groups, config);
-    return new Dataset(name, source, used, rule.of(used), labels, groups, split, remarks);
+    return new Dataset(
+        name,
+        source,
+        used,
+        pairs.map(both -> both.labels(rows)).orElseGet(() -> rule.of(used)),
+        labels,
+        groups,
+        split,
+        remarks);
   }
 
   private List<Row> rows(Path file) {

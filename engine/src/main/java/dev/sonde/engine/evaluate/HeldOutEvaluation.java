@@ -5,6 +5,7 @@ import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Metric;
+import dev.sonde.engine.evaluate.control.ErasedLabel;
 import dev.sonde.engine.evaluate.control.EvaluationRun;
 import dev.sonde.engine.evaluate.control.Intervals;
 import dev.sonde.engine.evaluate.fit.CrossValidation;
@@ -26,6 +27,7 @@ final class HeldOutEvaluation implements Evaluation {
   private final CrossValidation validation;
   private final Map<String, Decoder> decoders;
   private final Targets targets;
+  private final List<LabelErasure> erasures;
 
   HeldOutEvaluation(EvaluationRun run, Evaluated evaluated) {
     this.best = evaluated.best().choice();
@@ -38,6 +40,11 @@ final class HeldOutEvaluation implements Evaluation {
     this.validation = run.outer();
     this.decoders = run.decoders();
     this.targets = run.targets();
+    this.erasures =
+        evaluated.found(ErasedLabel.Result.class).stream()
+            .flatMap(result -> result.erased().stream())
+            .map(HeldOutEvaluation::erasure)
+            .toList();
   }
 
   private static int[] folds(List<Split> splits, int rows) {
@@ -49,6 +56,20 @@ final class HeldOutEvaluation implements Evaluation {
       }
     }
     return folds;
+  }
+
+  private static LabelErasure erasure(ErasedLabel.Erased one) {
+    return new LabelErasure(
+        one.eraser(),
+        one.most().choice().point(),
+        one.fitted().removed(),
+        one.fitted().read(),
+        one.fitted().mean());
+  }
+
+  @Override
+  public List<LabelErasure> erasures() {
+    return erasures;
   }
 
   @Override

@@ -107,7 +107,57 @@ public record Experiment(
       int refits,
       int bootstrap,
       int controlTasks,
-      boolean randomInit) {}
+      boolean randomInit,
+      ErasePart erase) {
+    /** An evaluation that erases nothing. */
+    public EvaluationPart(
+        int folds,
+        int innerFolds,
+        int permutations,
+        int refits,
+        int bootstrap,
+        int controlTasks,
+        boolean randomInit) {
+      this(
+          folds,
+          innerFolds,
+          permutations,
+          refits,
+          bootstrap,
+          controlTasks,
+          randomInit,
+          ErasePart.NONE);
+    }
+  }
+
+  /**
+   * What is erased, and looked at again.
+   *
+   * @param methods names of erasers; none where nothing is erased
+   * @param rounds of iterated null-space projection, at most
+   * @param shrinkage of LEACE's covariance, as a share of the mean variance of a feature
+   * @param left how far above or below chance a figure may lie for the label to be gone
+   */
+  public record ErasePart(List<String> methods, int rounds, double shrinkage, double left) {
+    /** Least-squares concept erasure. */
+    public static final String LEACE = "leace";
+
+    /** Iterated null-space projection. */
+    public static final String INLP = "inlp";
+
+    /** The difference of means projected out. */
+    public static final String MEAN_PROJECTION = "mean_projection";
+
+    /** The names that there are. */
+    static final List<String> METHODS = List.of(LEACE, INLP, MEAN_PROJECTION);
+
+    static final ErasePart NONE = new ErasePart(List.of(), 8, 0, 0.05);
+
+    /** A part with its list copied. */
+    public ErasePart {
+      methods = List.copyOf(methods);
+    }
+  }
 
   /** A section that is checked once the plugin is known that it belongs to. */
   public static final class Part {

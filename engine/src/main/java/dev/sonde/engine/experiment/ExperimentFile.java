@@ -3,6 +3,7 @@ package dev.sonde.engine.experiment;
 import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.config.Settings;
 import dev.sonde.engine.experiment.Experiment.DataPart;
+import dev.sonde.engine.experiment.Experiment.ErasePart;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
 import dev.sonde.engine.experiment.Experiment.Part;
@@ -156,8 +157,13 @@ public final class ExperimentFile {
   }
 
   private static DataPart data(ConfigView config, Path folder) {
-    if (Stream.of("text", "template", "messages").filter(config::has).count() != 1) {
-      throw config.error("text", "give one of 'text', 'template' and 'messages'");
+    long prompts = Stream.of("text", "template", "messages").filter(config::has).count();
+    if (config.has("pairs") ? prompts > 1 || config.has("text") : prompts != 1) {
+      throw config.error(
+          "text",
+          config.has("pairs")
+              ? "'pairs' names the columns of the texts; beside it stand 'template' or 'messages' at most"
+              : "give one of 'text', 'template' and 'messages'");
     }
     for (String split : config.strings("splits")) {
       if (!SPLITS.contains(split)) {
@@ -241,7 +247,36 @@ public final class ExperimentFile {
         config.integer("refits"),
         config.integer("bootstrap"),
         config.integer("control_tasks"),
-        config.flag("random_init"));
+        config.flag("random_init"),
+        erase(config));
+  }
+
+  private static ErasePart erase(ConfigView config) {
+    List<String> methods = config.strings("erase");
+    for (String method : methods) {
+      if (!ErasePart.METHODS.contains(method)) {
+        throw config.error(
+            "erase",
+            "'%s' is not one of %s".formatted(method, String.join(", ", ErasePart.METHODS)));
+      }
+    }
+    if (methods.stream().distinct().count() < methods.size()) {
+      throw config.error("erase", "name each way once: " + methods);
+    }
+    if (config.integer("erase_rounds") < 1) {
+      throw config.error("erase_rounds", "must be at least 1");
+    }
+    if (!(config.real("erase_shrinkage") >= 0)) {
+      throw config.error("erase_shrinkage", "must be at least 0");
+    }
+    if (!(config.real("erase_left") > 0 && config.real("erase_left") < 0.5)) {
+      throw config.error("erase_left", "must lie between 0 and 0.5");
+    }
+    return new ErasePart(
+        methods,
+        config.integer("erase_rounds"),
+        config.real("erase_shrinkage"),
+        config.real("erase_left"));
   }
 
   /**
@@ -304,6 +339,11 @@ public final class ExperimentFile {
     evaluationMap.put("bootstrap", experiment.evaluation().bootstrap());
     evaluationMap.put("control_tasks", experiment.evaluation().controlTasks());
     evaluationMap.put("random_init", experiment.evaluation().randomInit());
+    ErasePart erase = experiment.evaluation().erase();
+    evaluationMap.put("erase", erase.methods());
+    evaluationMap.put("erase_rounds", erase.rounds());
+    evaluationMap.put("erase_shrinkage", erase.shrinkage());
+    evaluationMap.put("erase_left", erase.left());
     root.put("evaluation", evaluationMap);
     return Yaml.write(root);
   }

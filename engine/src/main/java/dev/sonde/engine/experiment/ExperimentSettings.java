@@ -64,6 +64,11 @@ public final class ExperimentSettings {
               Setting.Type.TREE,
               "which rows are used: columns with a value, a list of values, or a comparison such as"
                   + " '>= 3' or '!= en'")
+          .optional(
+              "pairs",
+              Setting.Type.STRINGS,
+              "instead of text and label: the two columns with the texts of a contrast pair, the"
+                  + " positive one first")
           .optional("label", Setting.Type.STRING, "the column with the label")
           .optional(
               "positive",
@@ -127,7 +132,24 @@ public final class ExperimentSettings {
           .integer("refits", 0, "fits that may be spent on p for each other decoder")
           .integer("bootstrap", 1000, "draws of groups behind the 95 % intervals of probes")
           .integer("control_tasks", 5, "random labelings of the groups for selectivity")
-          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it");
+          .flag("random_init", true, "whether a model with fresh weights is evaluated beside it")
+          .strings(
+              "erase",
+              Experiment.ErasePart.NONE.methods(),
+              "erase the label and look again: leace, inlp, mean_projection")
+          .integer(
+              "erase_rounds",
+              Experiment.ErasePart.NONE.rounds(),
+              "directions that inlp projects out at most")
+          .real(
+              "erase_shrinkage",
+              Experiment.ErasePart.NONE.shrinkage(),
+              "added to the covariance that leace inverts, as a share of the mean variance")
+          .real(
+              "erase_left",
+              Experiment.ErasePart.NONE.left(),
+              "how far from one half the AUROC may lie, with its interval, for the label to be"
+                  + " gone; of graded labels twice as far from 0");
 
   private ExperimentSettings() {}
 }

@@ -1,16 +1,20 @@
 package dev.sonde.engine.report;
 
+import dev.sonde.api.report.Claim;
 import dev.sonde.api.report.ClaimEvidence;
 import dev.sonde.api.report.Metric;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.ContrastPairs;
 import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.ErasedLabel;
 import dev.sonde.engine.evaluate.control.Limits;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Rival;
 import dev.sonde.engine.evaluate.control.Transfer;
+import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +64,14 @@ final class EvaluationClaims {
 
   private List<ClaimEvidence> claims() {
     List<ClaimEvidence> claims = new ArrayList<>(List.of(decodable(), beyondRivals()));
+    evaluated.found(ContrastPairs.Result.class).flatMap(this::inPairs).ifPresent(claims::add);
     evaluated
         .found(BesideConfounds.Result.class)
         .flatMap(this::withoutConfounds)
         .ifPresent(claims::add);
+    evaluated
+        .found(ErasedLabel.Result.class)
+        .ifPresent(result -> result.erased().forEach(one -> claims.add(erased(result, one))));
     evaluated
         .found(Transfer.Result.class)
         .ifPresent(transfer -> carriedOver(transfer).forEach(claims::add));
@@ -178,6 +186,73 @@ final class EvaluationClaims {
 
   private Metric figure(Rival rival) {
     return evaluated.subject().metric("baseline." + rival.words().name(), rival.estimate());
+  }
+
+  /** Of contrast pairs, whether the two texts of a pair are told apart. */
+  private Optional<ClaimEvidence> inPairs(ContrastPairs.Result pairs) {
+    if (pairs.pairs() == 0) {
+      return Optional.empty();
+    }
+    ClaimEvidence asked =
+        ClaimEvidence.of(
+                "tells_pairs_apart" + number,
+                "Of a pair that no decoder was fitted to, can the text of '%s' be told from the other one?"
+                    .formatted(evaluated.subject().positive()))
+            .overturnedBy(
+                "pairs of other groups, with p above %s".formatted(Metric.text(Claim.CHANCE)));
+    ClaimEvidence claim =
+        pairs
+            .nested()
+            .map(
+                nested ->
+                    asked
+                        .above("nested pair accuracy", pairs.nested(nested), 0.5, CHANCE)
+                        .tested(
+                            "labels exchanged inside pairs, by groups",
+                            nested.test().p(),
+                            nested.test().smallest()))
+            .orElse(asked);
+    return Optional.of(doubted(claim, false));
+  }
+
+  /** Whether nothing is left of the label for any decoder once it was erased. */
+  private ClaimEvidence erased(ErasedLabel.Result result, ErasedLabel.Erased one) {
+    Merit merit = evaluated.subject().merit();
+    String title = merit.title();
+    ErasedLabel.Found most = one.most();
+    ErasedLabel.Found least = one.least();
+    ClaimEvidence asked =
+        ClaimEvidence.of(
+                "erased_by_" + one.eraser() + number,
+                "Is '%s' gone from %s, for every decoder that was tried, once %s has erased it?"
+                    .formatted(
+                        evaluated.subject().positive(),
+                        most.choice().point(),
+                        one.eraser().replace('_', ' ')))
+            .atMost(
+                "highest %s that is left (%s)".formatted(title, named(most)),
+                result.after(one, most),
+                merit.chance() + result.margin(),
+                "chance and what is allowed")
+            .above(
+                "lowest %s that is left (%s)".formatted(title, named(least)),
+                result.after(one, least),
+                merit.chance() - result.margin(),
+                "chance less what is allowed")
+            .above(title + " lost", result.lost(one), 0, "nothing lost")
+            .overturnedBy(
+                "another decoder, or other rows to fit it to, that reads the label again");
+    return doubted(
+        one.test()
+            .map(
+                test ->
+                    asked.tested("exchanged labels erased in its place", test.p(), test.smallest()))
+            .orElse(asked),
+        false);
+  }
+
+  private static String named(ErasedLabel.Found found) {
+    return found.choice().decoder().replace('_', ' ');
   }
 
   /** What is left where confounds were named and vary. */

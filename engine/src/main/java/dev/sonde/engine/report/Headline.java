@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Evaluation.Choice;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.ContrastPairs;
 import dev.sonde.engine.evaluate.control.ControlResult;
 import dev.sonde.engine.evaluate.control.DescriptionLength;
 import dev.sonde.engine.evaluate.control.NestedSelection;
@@ -72,6 +73,10 @@ public final class Headline {
                   .ifPresent(lines::add);
             });
     evaluated
+        .found(ContrastPairs.Result.class)
+        .flatMap(ContrastPairs.Result::nested)
+        .ifPresent(nested -> lines.addAll(inPairs(nested)));
+    evaluated
         .found(BesideConfounds.Result.class)
         .ifPresent(
             result ->
@@ -104,6 +109,16 @@ public final class Headline {
               }
             });
     return lines;
+  }
+
+  /** How often the positive text of a pair scores higher. */
+  private static List<Line> inPairs(ContrastPairs.Nested nested) {
+    return List.of(
+        line(
+            "nested pair accuracy",
+            nested.accuracy(),
+            "share of held-out pairs in the right order; fitted to differences"),
+        p("p, pairs", nested.test(), "labels exchanged inside pairs, by groups"));
   }
 
   /** What is left with confounds taken out. */

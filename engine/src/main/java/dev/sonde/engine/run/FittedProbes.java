@@ -2,6 +2,7 @@ package dev.sonde.engine.run;
 
 import dev.sonde.api.evaluate.ScorerForm;
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Read;
 import dev.sonde.api.report.Claim;
@@ -9,10 +10,12 @@ import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Tried;
 import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.ErasedLabel;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Refit;
 import dev.sonde.engine.evaluate.control.SetFeatures;
+import dev.sonde.engine.evaluate.erase.Erasure;
 import dev.sonde.engine.fitted.ProbabilityCurve;
 import dev.sonde.engine.fitted.ProbeFile;
 import dev.sonde.engine.fitted.SavedProbe;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Saves what the evaluations of one probe fitted to all rows. */
 final class FittedProbes {
@@ -75,7 +79,43 @@ final class FittedProbes {
           "%s%s.%s".formatted(ProbeFile.FITTED, number, decoder.replace('/', '-')),
           saved(evaluated, found.orElseThrow(), one, form.get(), read, main, claims));
     }
+    evaluated
+        .found(ErasedLabel.Result.class)
+        .ifPresent(
+            result ->
+                result
+                    .erased()
+                    .forEach(
+                        one ->
+                            save(
+                                one,
+                                number,
+                                Objects.requireNonNull(
+                                    reads.get(one.most().choice().point()), "a read"))));
     return notes;
+  }
+
+  /** Saves an erasure that was fitted to all rows: what a row loses, read where, around what. */
+  private void save(ErasedLabel.Erased one, String number, Read read) {
+    Erasure fitted = one.fitted();
+    if (fitted.read().isEmpty()) {
+      return;
+    }
+    Map<String, Matrix> tensors = new LinkedHashMap<>();
+    tensors.put("mean", matrix(List.of(fitted.mean())));
+    tensors.put("read", matrix(fitted.read()));
+    tensors.put("removed", matrix(fitted.removed()));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "sonde-erasure-1");
+    metadata.put("apply", "x - ((x - mean) @ read.T) @ removed");
+    metadata.put("erase", one.eraser());
+    metadata.put("hook_point", read.point().name());
+    metadata.put("tokens", read.selector().toString());
+    artifacts.tensors("erasure%s.%s".formatted(number, one.eraser()), tensors, metadata);
+  }
+
+  private static Matrix matrix(List<double[]> rows) {
+    return Matrix.of(Matrix.Type.FLOAT64, rows.toArray(double[][]::new));
   }
 
   private SavedProbe saved(
@@ -140,6 +180,9 @@ final class FittedProbes {
   private Map<String, Object> prompt() {
     Map<String, Object> prompt = new LinkedHashMap<>();
     Map<String, Object> data = setup.experiment().data().config().plain();
+    if (Stream.of("text", "template", "messages").noneMatch(data::containsKey)) {
+      prompt.put("text", "text"); // pairs, as they stand
+    }
     for (String key : List.of("text", "template", "messages")) {
       if (setup.experiment().data().config().has(key) && data.get(key) != null) {
         prompt.put(key, data.get(key));

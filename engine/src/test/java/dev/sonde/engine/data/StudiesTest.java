@@ -63,6 +63,124 @@ class StudiesTest {
     assertThat(targets.negativeName()).isEqualTo("memory");
   }
 
+  private static final String PAIRS =
+      """
+      {"id": "x", "positive": "I am glad", "negative": "I am sad", "topic": "t1"}
+      {"positive": "Good", "negative": "Bad", "topic": "t2"}
+      """;
+
+  private LabelledStudy pairs(String rows, String... more) throws IOException {
+    List<String> overrides = new ArrayList<>(List.of("data.pairs=[positive, negative]"));
+    overrides.addAll(List.of(more));
+    overrides.add("data.text=");
+    return open("pairs.jsonl", rows, overrides.toArray(String[]::new));
+  }
+
+  @Test
+  void aRowOfAPairBecomesTwoExamplesOfOneGroup() throws IOException {
+    LabelledStudy study = pairs(PAIRS);
+    assertThat(study.examples())
+        .extracting(Example::id)
+        .containsExactly("x.positive", "x.negative", "2.positive", "2.negative");
+    assertThat(study.examples())
+        .extracting(Example::text)
+        .containsExactly("I am glad", "I am sad", "Good", "Bad");
+    assertThat(study.groups()).containsExactly("x", "x", "2", "2");
+    assertThat(study.pairs()).containsExactly("x", "x", "2", "2");
+    Targets targets = study.targets().orElseThrow();
+    assertThat(targets.positives()).isEqualTo(2);
+    assertThat(targets.positive(0)).isTrue();
+    assertThat(targets.positive(1)).isFalse();
+    assertThat(targets.positiveName()).isEqualTo("positive");
+    assertThat(pairs(PAIRS, "data.group=topic").groups()).containsExactly("t1", "t1", "t2", "t2");
+    assertThat(pairs(PAIRS, "data.limit=1").examples())
+        .extracting(Example::text)
+        .containsExactly("Good", "Bad");
+  }
+
+  @Test
+  void columnsOfPairsMayHaveAnyNameAndATemplateReadsTheTextOfEitherSide() throws IOException {
+    String caa =
+        """
+        {"question": "Fine?", "answer_matching": "(A)", "answer_not_matching": "(B)"}
+        """;
+    LabelledStudy study =
+        open(
+            "caa.jsonl",
+            caa,
+            "data.pairs=[answer_matching, answer_not_matching]",
+            "data.template='{question} {text}'",
+            "data.text=");
+    assertThat(study.examples())
+        .extracting(Example::text)
+        .containsExactly("Fine? (A)", "Fine? (B)");
+  }
+
+  @Test
+  void conversationsMayBePairs() throws IOException {
+    String preferences =
+        """
+        {"chosen": [{"role": "user", "content": "Hi"}], "rejected": [{"role": "user", "content": "Go"}]}
+        """;
+    LabelledStudy study =
+        open(
+            "chats.jsonl",
+            preferences,
+            "data.pairs=[chosen, rejected]",
+            "data.messages=text",
+            "data.text=");
+    assertThat(study.examples())
+        .extracting(Example::text)
+        .containsExactly("user:Hi|prompt", "user:Go|prompt");
+  }
+
+  @Test
+  void aPairThatIsNoneIsRefusedWithItsLineAndARemedy() {
+    assertRefused(
+        "pairs.jsonl",
+        "{\"positive\": \"a\", \"negatve\": \"b\"}\n",
+        "pairs.jsonl:1: there is no column 'negative'; did you mean negatve?",
+        "data.pairs=[positive, negative]",
+        "data.text=");
+    assertRefused(
+        "pairs.jsonl",
+        "{\"positive\": \"a\", \"negative\": \" \"}\n",
+        "pairs.jsonl:1: column 'negative' is empty, and a pair takes two texts: fill it in or leave the row out",
+        "data.pairs=[positive, negative]",
+        "data.text=");
+    assertRefused(
+        "pairs.jsonl",
+        "{\"positive\": \"a\", \"negative\": \"b\"}\n{\"positive\": \"c\", \"negative\": \"c\"}\n",
+        "pairs.jsonl:2: columns 'positive' and 'negative' hold the same text, so that nothing tells them apart",
+        "data.pairs=[positive, negative]",
+        "data.text=");
+    assertRefused(
+        "pairs.jsonl",
+        PAIRS,
+        "data.pairs: name two columns, that of the positive text first",
+        "data.pairs=[positive]",
+        "data.text=");
+    assertRefused(
+        "pairs.jsonl",
+        PAIRS,
+        "data.label: stands beside pairs, whose columns are the labels; leave one of them out",
+        "data.pairs=[positive, negative]",
+        "data.label=topic",
+        "data.text=");
+    assertRefused(
+        "pairs.jsonl",
+        PAIRS,
+        "'pairs' names the columns of the texts",
+        "data.pairs=[positive, negative]");
+    assertRefused(
+        "pairs.jsonl",
+        PAIRS,
+        "data.template: with pairs it must hold {text}",
+        "data.pairs=[positive, negative]",
+        "data.template='{topic}'",
+        "data.text=");
+  }
+
   @Test
   void csvReadsAsJsonLinesDoes() throws IOException {
     String csv = "id,text,label\nb,\"two, or so\",memory\na,one,reasoning\n";

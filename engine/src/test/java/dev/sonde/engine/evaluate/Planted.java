@@ -11,6 +11,7 @@ import dev.sonde.engine.data.DataSource;
 import dev.sonde.engine.data.LabelledStudy;
 import dev.sonde.engine.evaluate.control.EvaluationInput;
 import dev.sonde.engine.evaluate.control.SetFeatures;
+import dev.sonde.engine.experiment.Experiment.ErasePart;
 import dev.sonde.engine.experiment.Experiment.EvaluationPart;
 import dev.sonde.engine.experiment.Seeds;
 import dev.sonde.engine.host.Progress;
@@ -43,12 +44,15 @@ public final class Planted {
   private IntFunction<String> text = row -> "prompt " + Integer.toString(7 + row * 977, 36);
   private IntUnaryOperator source = row -> row;
   private double shift;
+  private double spread = 1;
   private Map<String, Decoder> decoders = Map.of("means", new Means(true));
   private int refits;
   private int permutations = 99;
   private Map<String, IntFunction<String>> columns = new LinkedHashMap<>();
   private List<String> confounds = List.of();
   private IntFunction<String> classes = row -> "";
+  private boolean pairs;
+  private ErasePart erase = new ErasePart(List.of(), 3, 0, 0.2);
 
   /** So many rows. */
   public Planted(int rows, long seed) {
@@ -78,6 +82,12 @@ public final class Planted {
     return this;
   }
 
+  /** Makes another feature of the shifted rows vary so many times as much. */
+  Planted spread(double times) {
+    spread = times;
+    return this;
+  }
+
   Planted decoders(Map<String, Decoder> some, int paidFits) {
     decoders = some;
     refits = paidFits;
@@ -98,6 +108,18 @@ public final class Planted {
   /** The class of each row as it is written, where labels have more than two values. */
   Planted classes(IntFunction<String> of) {
     classes = of;
+    return this;
+  }
+
+  /** Two rows each are a contrast pair, the first of them positive. */
+  Planted pairs() {
+    pairs = true;
+    return positive(row -> row % 2 == 0).groups(row -> "p" + row / 2);
+  }
+
+  /** Erases the label and looks again, in some ways. */
+  Planted erase(List<String> methods) {
+    erase = new ErasePart(methods, 3, 0, 0.2);
     return this;
   }
 
@@ -126,8 +148,9 @@ public final class Planted {
             IntStream.range(0, rows).mapToObj(group).toList(),
             Optional.empty(),
             IntStream.range(0, rows).mapToObj(classes).toList(),
+            pairs ? IntStream.range(0, rows).mapToObj(row -> "p" + row / 2).toList() : List.of(),
             List.of());
-    EvaluationPart settings = new EvaluationPart(5, 4, permutations, refits, 200, 3, false);
+    EvaluationPart settings = new EvaluationPart(5, 4, permutations, refits, 200, 3, false, erase);
     return new Evaluator(settings, seeds, new PlainLinearAlgebra(), Progress.NONE)
         .evaluate(
             new EvaluationInput(
@@ -159,6 +182,7 @@ public final class Planted {
     Matrix second = noise(random);
     for (int row = 0; row < rows; row++) {
       second.set(row, 2, second.get(row, 2) + (shifted.test(row) ? shift : 0));
+      second.set(row, 4, second.get(row, 4) * (shifted.test(row) ? spread : 1));
     }
     sites.put(HookPoint.of(1, "hook_resid_post"), second);
     return sites;

@@ -20,6 +20,55 @@ class EvaluationClaimsTest {
   }
 
   @Test
+  void pairsAreToldApartIfTheirAccuracyBeatsExchangedLabels() {
+    assertThat(pairs(0.9, 0)).isEqualTo(Answer.YES);
+    assertThat(pairs(0.9, 2)).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(pairs(0.52, 0)).isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(pairs(0.48, 0)).isEqualTo(Answer.NO);
+    assertThat(pairs(0.9, 50)).isEqualTo(Answer.NO);
+  }
+
+  @Test
+  void aLabelIsErasedIfNoDecoderFindsItAgainAndErasingAnotherDoesNotDoAsMuch() {
+    assertThat(erased(0.52, 0.48, 0.4, 0)).isEqualTo(Answer.YES);
+    assertThat(erased(0.7, 0.48, 0.2, 0)).as("a decoder finds it").isEqualTo(Answer.NO);
+    assertThat(erased(0.52, 0.3, 0.4, 0)).as("read the other way").isEqualTo(Answer.NO);
+    assertThat(erased(0.58, 0.48, 0.4, 0)).as("perhaps").isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(erased(0.52, 0.48, 0.02, 0)).as("nothing lost").isEqualTo(Answer.CANNOT_BE_TOLD);
+    assertThat(erased(0.52, 0.48, 0.4, 60)).as("any direction").isEqualTo(Answer.NO);
+  }
+
+  private static Answer erased(double most, double least, double lost, int reached) {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, 0.9)
+            .nested(0.9)
+            .erased(most, least, lost, reached)
+            .evaluated();
+    return EvaluationClaims.of(evaluated).stream()
+        .filter(claim -> claim.name().equals("erased_by_leace"))
+        .findFirst()
+        .orElseThrow()
+        .judged()
+        .answer();
+  }
+
+  private static Answer pairs(double accuracy, int reached) {
+    Evaluated evaluated =
+        new Findings()
+            .tried("m", 1, accuracy)
+            .nested(accuracy)
+            .pairs(accuracy, reached)
+            .evaluated();
+    return EvaluationClaims.of(evaluated).stream()
+        .filter(claim -> claim.name().equals("tells_pairs_apart"))
+        .findFirst()
+        .orElseThrow()
+        .judged()
+        .answer();
+  }
+
+  @Test
   void whatChanceGivesIsNotDecodable() {
     assertThat(answers(evaluated(0.52, 20, 0.1, 0.8)))
         .containsExactly(Answer.NO, Answer.NO, Answer.YES);

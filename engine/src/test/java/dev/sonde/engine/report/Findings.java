@@ -7,12 +7,15 @@ import dev.sonde.engine.evaluate.Evaluated;
 import dev.sonde.engine.evaluate.Margin;
 import dev.sonde.engine.evaluate.Tried;
 import dev.sonde.engine.evaluate.control.BesideConfounds;
+import dev.sonde.engine.evaluate.control.ContrastPairs;
 import dev.sonde.engine.evaluate.control.ControlResult;
+import dev.sonde.engine.evaluate.control.ErasedLabel;
 import dev.sonde.engine.evaluate.control.NestedSelection;
 import dev.sonde.engine.evaluate.control.NullTest;
 import dev.sonde.engine.evaluate.control.PermutationTest;
 import dev.sonde.engine.evaluate.control.Rival;
 import dev.sonde.engine.evaluate.control.Subject;
+import dev.sonde.engine.evaluate.erase.Erasure;
 import dev.sonde.engine.evaluate.fit.Measure;
 import dev.sonde.engine.evaluate.fit.Merit;
 import dev.sonde.statistics.Estimate;
@@ -119,6 +122,44 @@ final class Findings {
                     5,
                     new NullTest(List.of("m"), value, drawn, 0.01)))));
     return this;
+  }
+
+  /** Pairs in the right order, which so many of 99 exchanged labelings reach. */
+  Findings pairs(double accuracy, int reached) {
+    double[] drawn = new double[99];
+    Arrays.fill(drawn, 0, reached, accuracy);
+    controls.add(
+        new ContrastPairs.Result(
+            SUBJECT,
+            20,
+            List.of(),
+            Optional.of(
+                new ContrastPairs.Nested(
+                    estimate(accuracy), new NullTest(List.of("m"), accuracy, drawn, 0.01)))));
+    return this;
+  }
+
+  /** What an eraser leaves, and how many of 99 exchanged labels take away as much. */
+  Findings erased(double most, double least, double lost, int reached) {
+    double[] drawn = new double[99];
+    Arrays.fill(drawn, 0, reached, lost);
+    controls.add(
+        new ErasedLabel.Result(
+            SUBJECT,
+            0.1,
+            List.of(
+                new ErasedLabel.Erased(
+                    "leace",
+                    new Erasure(new double[] {0}, List.of(), List.of()),
+                    0.1,
+                    List.of(looked("m", most), looked("n", least)),
+                    estimate(lost),
+                    Optional.of(new NullTest(List.of("m"), lost, drawn, 0.01))))));
+    return this;
+  }
+
+  private static ErasedLabel.Found looked(String decoder, double after) {
+    return new ErasedLabel.Found(choice(decoder, 1), estimate(0.9), estimate(after), estimate(0));
   }
 
   /** Confounds that vary, and no decoder that could be tested beside them. */

@@ -119,6 +119,39 @@ public abstract class InterventionContract {
   }
 
   @Test
+  void erasingTakesAwayWhatIsReadAroundAMean() {
+    Assumptions.assumeTrue(
+        backend.capabilities().interventions().contains(Intervention.ERASE),
+        "the backend does not erase");
+    float[] read = new float[TinyModel.WIDTH];
+    float[] mean = new float[TinyModel.WIDTH];
+    for (int c = 0; c < read.length; c++) {
+      read[c] = (float) Math.cos(0.9 * c);
+      mean[c] = 0.1f * (c % 3);
+    }
+    float[] removed = VECTOR.clone();
+    double along = dot(removed, read);
+    for (int c = 0; c < removed.length; c++) {
+      removed[c] /= (float) along; // so that erasing twice is erasing once
+    }
+    Intervention erase = Intervention.erase(MIDDLE, Selector.all(), removed, read, mean);
+    Readings plain = read(MIDDLE);
+    Readings erased = read(MIDDLE, erase);
+    read(MIDDLE, erase, erase).assertClose(erased, 1e-5);
+    for (int token = 0; token < TOKENS.length; token++) {
+      double found = dot(plain.row(0, token), read) - dot(mean, read);
+      float[] expected = plain.row(0, token).clone();
+      for (int c = 0; c < expected.length; c++) {
+        expected[c] -= (float) (found * removed[c]);
+      }
+      Readings.assertClose(erased.row(0, token), expected, 1e-5);
+      assertThat(dot(erased.row(0, token), read))
+          .as("token %d, what is read of the erased row is that of the mean", token)
+          .isCloseTo(dot(mean, read), within(1e-4));
+    }
+  }
+
+  @Test
   void anAmountOfNothingChangesNothing() {
     Readings plain = read(END);
     for (Intervention none :

@@ -76,7 +76,8 @@ final class Accuracy {
             .toList());
   }
 
-  private List<Answers> answers(List<List<Intervention>> treatments) {
+  /** The answers under several changes of the model. */
+  List<Answers> answers(List<List<Intervention>> treatments) {
     List<Sequence> sequences = new ArrayList<>();
     for (List<Intervention> treatment : treatments) {
       for (int row : rows) {

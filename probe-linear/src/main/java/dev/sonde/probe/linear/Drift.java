@@ -25,23 +25,21 @@ final class Drift {
   private Drift() {}
 
   /**
-   * Runs texts as they are and steered by each dose.
+   * Runs texts as they are and changed in several ways, such as steered by each dose.
    *
-   * @return per dose and text the mean over tokens; no dose where the model gives no logits
+   * @return per way and text the mean over tokens; no way where the model gives no logits
    */
-  static double[][] of(
-      Model model, List<int[]> texts, Steer steer, List<Dose> doses, List<HookPoint> points) {
+  static double[][] of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
     if (!model.capabilities().supports(HookPoint.LOGITS)) {
       return new double[0][];
     }
-    double[][] perDose = new double[doses.size()][texts.size()];
+    double[][] perDose = new double[ways.size()][texts.size()];
     for (int text = 0; text < texts.size(); text++) {
       int[] tokens = Arrays.copyOf(texts.get(text), Math.min(TOKENS, texts.get(text).length));
       double[][] plain = new double[tokens.length][];
       read(model, List.of(Sequence.of(tokens)), (sequence, place, row) -> plain[place] = row);
       List<Sequence> steered = new ArrayList<>();
-      for (Dose dose : doses) {
-        List<Intervention> changes = dose.along(steer, points, Selector.all());
+      for (List<Intervention> changes : ways) {
         steered.add(Sequence.of(tokens).intervene(changes));
       }
       int own = text;

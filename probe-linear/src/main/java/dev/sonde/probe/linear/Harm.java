@@ -28,20 +28,31 @@ record Harm(double[][] perDose, double[][] drift) {
    */
   static Harm of(
       Model model, List<int[]> texts, Steer steer, List<Dose> doses, List<HookPoint> points) {
+    return of(
+        model,
+        texts,
+        doses.stream().map(dose -> dose.along(steer, points, Selector.all())).toList());
+  }
+
+  /**
+   * Runs texts as they are and changed in several ways, which stand in the place of doses.
+   *
+   * @param texts of at least two tokens each
+   */
+  static Harm of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
     List<Sequence> sequences = new ArrayList<>();
     texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1)));
-    for (Dose dose : doses) {
-      List<Intervention> changes = dose.along(steer, points, Selector.all());
+    for (List<Intervention> changes : ways) {
       texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1).intervene(changes)));
     }
     double[][] scores = model.logProbabilities(sequences);
-    double[][] perDose = new double[doses.size()][texts.size()];
+    double[][] perDose = new double[ways.size()][texts.size()];
     for (int dose = 0; dose < perDose.length; dose++) {
       for (int text = 0; text < texts.size(); text++) {
         perDose[dose][text] = mean(scores[text]) - mean(scores[(dose + 1) * texts.size() + text]);
       }
     }
-    return new Harm(perDose, Drift.of(model, texts, steer, doses, points));
+    return new Harm(perDose, Drift.of(model, texts, ways));
   }
 
   private static double mean(double[] logProbabilities) {

@@ -32,24 +32,28 @@ final class LinearProbe implements Probe {
   private final Optional<SteerSettings> steering;
   private final CompareSettings comparing;
   private final Accuracy.Asked asked;
+  private final ErasedModel.Asked erasing;
 
   /**
    * A probe.
    *
    * @param comparing how further models are compared
    * @param asked how whole answers are judged
+   * @param erasing what is looked at where the label is erased from the running model
    */
   LinearProbe(
       CaptureRequest features,
       List<String> decoders,
       Optional<SteerSettings> steering,
       CompareSettings comparing,
-      Accuracy.Asked asked) {
+      Accuracy.Asked asked,
+      ErasedModel.Asked erasing) {
     this.features = features;
     this.decoders = decoders;
     this.steering = steering;
     this.comparing = comparing;
     this.asked = asked;
+    this.erasing = erasing;
   }
 
   @Override
@@ -106,6 +110,7 @@ final class LinearProbe implements Probe {
     context.saveDirections("direction", "gguf", exported(best, directions, metadata));
     steering.ifPresent(
         settings -> new Steering(context, settings, evaluation, targets, models).run(captured));
+    new ErasedModel(context, erasing, targets).report(evaluation);
     models.answers(asked);
     models.table();
   }

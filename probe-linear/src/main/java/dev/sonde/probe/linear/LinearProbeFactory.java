@@ -53,6 +53,7 @@ final class LinearProbeFactory implements ProbeFactory {
         config.strings("decoders"),
         SteerSettings.of(config),
         CompareSettings.of(config),
-        SteerSettings.asked(config));
+        SteerSettings.asked(config),
+        SteerSettings.erased(config));
   }
 }

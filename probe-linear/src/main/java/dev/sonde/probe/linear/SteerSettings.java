@@ -142,6 +142,16 @@ record SteerSettings(
             asked(config)));
   }
 
+  /** What is looked at where a label is erased from the running model. */
+  static ErasedModel.Asked erased(Config config) {
+    return new ErasedModel.Asked(
+        config.has("steer_neutral")
+            ? Optional.of(config.string("steer_neutral"))
+            : Optional.empty(),
+        atLeast(2, config, "steer_control_rows"),
+        asked(config));
+  }
+
   /** How whole answers are judged, steered or not. */
   static Accuracy.Asked asked(Config config) {
     return new Accuracy.Asked(

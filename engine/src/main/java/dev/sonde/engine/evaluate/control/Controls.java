@@ -10,6 +10,7 @@ public final class Controls {
           new NestedSelection(),
           new PermutationTest(),
           new Selectivity(),
+          new ContrastPairs(),
           new Residualisation(),
           new BesideConfounds(),
           new Classes(),
@@ -20,6 +21,7 @@ public final class Controls {
           new RowwiseSplit(),
           new Transfer(),
           new Outliers(),
+          new ErasedLabel(),
           new Convergence(),
           new Refit());
 

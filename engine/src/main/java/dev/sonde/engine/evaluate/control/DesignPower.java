@@ -50,12 +50,12 @@ public final class DesignPower {
   private final Permutations permutations;
   private final Seeds seeds;
 
-  private DesignPower(Targets targets, List<String> groups, int folds, Seeds seeds) {
+  private DesignPower(Targets targets, List<String> groups, boolean pairs, int folds, Seeds seeds) {
     this.targets = targets;
     this.groups = Groups.of(groups);
     this.splits = Folds.splits(Folds.grouped(groups, folds, seeds.random("outer folds")));
     this.held = splits.stream().map(split -> Held.of(split, this.groups)).toList();
-    this.permutations = new Permutations(targets, groups);
+    this.permutations = new Permutations(targets, groups, pairs);
     this.seeds = seeds;
   }
 
@@ -80,7 +80,7 @@ public final class DesignPower {
       if (!labels.vary()) {
         return List.of();
       }
-      lines.add(new DesignPower(labels, chosen, folds, seeds).sentence());
+      lines.add(new DesignPower(labels, chosen, !study.pairs().isEmpty(), folds, seeds).sentence());
     }
     return lines;
   }

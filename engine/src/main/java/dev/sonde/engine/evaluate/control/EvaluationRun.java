@@ -148,6 +148,17 @@ public final class EvaluationRun {
     return groups;
   }
 
+  /** Of contrast pairs, which rows are a pair; empty where rows are none. */
+  Optional<Groups> pairs() {
+    List<String> names = study().pairs();
+    return names.isEmpty() ? Optional.empty() : Optional.of(Groups.of(names));
+  }
+
+  /** Labelings under the null hypothesis. */
+  Permutations permutations() {
+    return new Permutations(targets, groups(), !study().pairs().isEmpty());
+  }
+
   /** How many groups there are. */
   public int groupCount() {
     return groups.count();

@@ -36,7 +36,7 @@ public final class NestedSelection implements Control {
             .heldOut()
             .merit();
     Estimate optimism = run.intervals().difference(highest::value, nested::value);
-    Permutations permutations = new Permutations(run.targets(), run.groups());
+    Permutations permutations = run.permutations();
     List<HeldOutScores> partitions = choice.among(working);
     return new Result(
         run.subject(),

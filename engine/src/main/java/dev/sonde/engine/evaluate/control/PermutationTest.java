@@ -30,7 +30,7 @@ public final class PermutationTest implements Control {
   @Override
   public Measured measure(EvaluationRun run) {
     Candidates candidates = run.candidates();
-    Permutations permutations = new Permutations(run.targets(), run.groups());
+    Permutations permutations = run.permutations();
     List<Targets> labelings = labelings(run, permutations::draw, "");
     List<Question> questions = new ArrayList<>(List.of(Question.ALL));
     boolean between = permutations.betweenGroups();

@@ -30,7 +30,7 @@ public final class Selectivity implements Control {
   }
 
   private static Found found(EvaluationRun run, CrossValidation rows, Candidate best) {
-    Permutations permutations = new Permutations(run.targets(), run.groups());
+    Permutations permutations = run.permutations();
     Measure task = rows.scored(best, run.targets()).heldOut().merit();
     RandomGenerator random = run.seeds().random("control task");
     List<Measure> controls =

@@ -111,8 +111,10 @@ public record TextGroups(List<String> groups, int joined, List<Near> near) {
     return notes;
   }
 
-  /** Whether groups were given, as against one a row. */
+  /** Whether groups were given, as against one a row, or a pair. */
   static boolean given(LabelledStudy study) {
-    return study.groups().stream().distinct().count() < study.groups().size();
+    long units =
+        study.pairs().isEmpty() ? study.groups().size() : study.pairs().stream().distinct().count();
+    return study.groups().stream().distinct().count() < units;
   }
 }

@@ -97,6 +97,19 @@ final class Edits {
           after[i] += (float) (what.amount() * along * change.values()[from + i] / length);
         }
       }
+      case Intervention.ERASE -> {
+        if (rows != 3) {
+          throw new UnsupportedCapabilityException(
+              "%s: %d rows, where what is removed, what is read and the mean are needed"
+                  .formatted(what, rows));
+        }
+        double along =
+            dot(row, 0, change.values(), width, width)
+                - dot(change.values(), 2 * width, change.values(), width, width);
+        for (int i = 0; i < width; i++) {
+          after[i] -= (float) (what.amount() * along * change.values()[i]);
+        }
+      }
       case Intervention.REPLACE, Intervention.PATCH ->
           System.arraycopy(change.values(), from, after, 0, width);
       default -> throw new UnsupportedCapabilityException("unknown intervention " + what.kind());

@@ -77,6 +77,7 @@ final class LlamaCppBackend implements LanguageModel {
                 Set.of(
                     Intervention.ADD,
                     Intervention.SCALE_ALONG,
+                    Intervention.ERASE,
                     Intervention.REPLACE,
                     Intervention.PATCH))
             .features(features);

@@ -1,7 +1,9 @@
 package dev.sonde.backend.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sonde.api.UnsupportedCapabilityException;
 import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Selector;
@@ -25,6 +27,21 @@ class EditsTest {
             Intervention.projectOut(POINT, Selector.all(), one),
             Intervention.add(POINT, Selector.all(), one, 2));
     assertThat(edits.apply(POINT, 1, new float[] {9, 9})).containsExactly(2, 4);
+  }
+
+  @Test
+  void whatIsErasedIsReadAroundTheMeanAndRemovedElsewhere() {
+    Intervention erase =
+        Intervention.erase(
+            POINT, Selector.all(), new float[] {1, 2}, new float[] {1, 0}, new float[] {3, 7});
+    assertThat(edits(erase).apply(POINT, 1, new float[] {5, 9})).containsExactly(3, 5);
+    assertThat(edits(erase, erase).apply(POINT, 2, new float[] {5, 9})).containsExactly(3, 5);
+    assertThat(edits(erase).apply(POINT, 0, new float[] {3, 9})).containsExactly(3, 9);
+    Intervention tooFew =
+        Intervention.of(Intervention.ERASE, POINT, Selector.all(), 1, new float[4]);
+    assertThatThrownBy(() -> edits(tooFew).apply(POINT, 1, new float[2]))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessageContaining("what is removed, what is read and the mean");
   }
 
   @Test

@@ -45,6 +45,7 @@ final class Abilities {
                 Set.of(
                     Intervention.ADD,
                     Intervention.SCALE_ALONG,
+                    Intervention.ERASE,
                     Intervention.REPLACE,
                     Intervention.PATCH))
             .distances(Set.of(Distances.CONSTANT, Distances.AT_MOST, Distances.GROUPED))

@@ -97,6 +97,11 @@ final class Edits {
       throw new UnsupportedCapabilityException(
           "%s: %d numbers for rows of width %d".formatted(each, values.length, width));
     }
+    if (each.kind().equals(Intervention.ERASE) && values.length != 3 * width) {
+      throw new UnsupportedCapabilityException(
+          "%s: %d rows, where what is removed, what is read and the mean are needed"
+              .formatted(each, values.length / width));
+    }
     return scope.call(
         "intervene",
         activations,
