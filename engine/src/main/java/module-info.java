@@ -35,6 +35,7 @@ module dev.sonde.engine {
   requires dev.sonde.formats;
   requires dev.sonde.packing;
   requires dev.sonde.statistics;
+  requires dev.sonde.trials;
   requires ejml.core;
   requires ejml.ddense;
   requires info.picocli;

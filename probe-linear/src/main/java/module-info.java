@@ -2,7 +2,8 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Linear directions: the difference of class means at every layer, how rows project onto it, and
- * the direction itself as a file. After Hong et al. 2025 (arXiv 2503.23084).
+ * the direction itself as a file. After Hong et al. 2025 (arXiv 2503.23084). And {@code answers}:
+ * labels from what the model itself answers.
  */
 @NullMarked
 module dev.sonde.probe.linear {
@@ -10,6 +11,7 @@ module dev.sonde.probe.linear {
   requires dev.sonde.answers;
   requires dev.sonde.api;
   requires dev.sonde.statistics;
+  requires dev.sonde.trials;
 
   provides dev.sonde.api.Plugin with
       dev.sonde.probe.linear.LinearPlugin;

@@ -16,6 +16,7 @@ module dev.sonde.probe.stepimportance {
   requires dev.sonde.api;
   requires dev.sonde.answers;
   requires dev.sonde.statistics;
+  requires dev.sonde.trials;
   requires com.ibm.icu;
 
   provides dev.sonde.api.Plugin with

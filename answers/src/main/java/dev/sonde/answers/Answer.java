@@ -95,7 +95,7 @@ public sealed interface Answer {
   /**
    * Words.
    *
-   * @param text lower case, single spaces, no punctuation at the ends
+   * @param text single spaces; of {@code alias} lower case, without punctuation at the ends
    */
   record Phrase(String text) implements Answer {
     @Override

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Finds the answer in a generated text. Parsers have no state; they may be shared. */
 public interface AnswerParser {
   /** The names that {@link #named} knows. */
-  List<String> NAMES = List.of("numeric", "math", "choice", "alias");
+  List<String> NAMES = List.of("numeric", "math", "choice", "alias", "exact");
 
   /**
    * A parser by its name.
@@ -20,6 +20,7 @@ public interface AnswerParser {
    *   <li>{@code choice}: an option from A to J, boxed, announced, called the right one, in
    *       brackets, or alone; never a letter that is a word of a sentence
    *   <li>{@code alias}: the text's words; right where they hold an accepted one
+   *   <li>{@code exact}: the whole text, but for white space
    * </ul>
    *
    * @throws IllegalArgumentException naming the known ones if there is none of that name
@@ -30,6 +31,7 @@ public interface AnswerParser {
       case "math" -> new MathParser();
       case "choice" -> new ChoiceParser('J');
       case "alias" -> new AliasParser();
+      case "exact" -> new ExactParser();
       default ->
           throw new IllegalArgumentException(
               "no answer parser '%s'; there are %s".formatted(name, String.join(", ", NAMES)));

@@ -136,6 +136,16 @@ class AnswerParserTest {
   }
 
   @Test
+  void exactlyTheSameTextIsRightWhateverWhiteSpaceStandsInIt() {
+    AnswerParser exact = AnswerParser.named("exact");
+
+    assertThat(exact.judge(" New\n York ", List.of("New York"))).isEqualTo(Outcome.RIGHT);
+    assertThat(exact.judge("new York", List.of("New York"))).isEqualTo(Outcome.WRONG);
+    assertThat(exact.judge("New York.", List.of("New York"))).isEqualTo(Outcome.WRONG);
+    assertThat(exact.judge(" \n", List.of("New York"))).isEqualTo(Outcome.UNPARSED);
+  }
+
+  @Test
   void aWrongNumberIsWrong() {
     assertThat(NUMERIC.judge("so 5 .", List.of("4"))).isEqualTo(Outcome.WRONG);
     assertThat(NUMERIC.judge("so 4.0 .", List.of("7", "4"))).isEqualTo(Outcome.RIGHT);
@@ -145,6 +155,6 @@ class AnswerParserTest {
   void anUnknownParserNamesTheKnownOnes() {
     assertThatThrownBy(() -> AnswerParser.named("regex"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("numeric, math, choice, alias");
+        .hasMessageContaining("numeric, math, choice, alias, exact");
   }
 }

@@ -88,7 +88,15 @@ class ApiEvolutionTest {
   void modulesAreWhatTheirDescriptionsSay() throws IOException {
     StringBuilder text = new StringBuilder();
     for (String module :
-        List.of("api", "formats", "packing", "wire", "statistics", "plugins/testkit", "engine")) {
+        List.of(
+            "api",
+            "formats",
+            "packing",
+            "wire",
+            "statistics",
+            "trials",
+            "plugins/testkit",
+            "engine")) {
       Path classes = Path.of("..", module, "target", "classes");
       for (ModuleReference each : ModuleFinder.of(classes).findAll()) {
         text.append(described(each.descriptor()));

@@ -50,6 +50,7 @@ class ArchitectureTest {
                       "wire",
                       "answers",
                       "statistics",
+                      "trials",
                       "launcher",
                       "engine",
                       "probe-linear",

@@ -33,6 +33,7 @@ class DocumentationTest {
           "wire",
           "answers",
           "statistics",
+          "trials",
           "plugins/testkit",
           "engine");
 

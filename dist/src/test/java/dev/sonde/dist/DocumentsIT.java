@@ -111,6 +111,10 @@ class DocumentsIT {
         .extracting(metric -> metric.get("name"))
         .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
     assertThat(folder.resolve("by-pairs.jsonl")).content().contains("\"id\":\"rr-0000\"");
+    assertThat(folder.resolve("doses.csv")).content().startsWith("dose,effect,").hasLineCount(6);
+    assertThat(folder.resolve("correctness/artifacts/answers.columns.jsonl"))
+        .content()
+        .contains("\"correct\":\"right\"", "\"correct\":\"wrong\"");
   }
 
   @Test

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A direction that a run exports makes the micro-world think where it recalls, and back. */
 class SteerIT {
   private static final Path MODEL = Distribution.HOME.resolve("models/microworld");
+  private static final String NEUTRAL = MODEL.resolve("data/prose-like.jsonl").toString();
   private static final String COMPUTED = "Q : what is the pobud of 7 2 ? A :";
   private static final String RECALLED = "Q : what is the vafip of 7 2 ? A :";
 
@@ -87,6 +92,89 @@ class SteerIT {
     refused(4, "there is no such folder or file", steer(folder.resolve("none"), direction));
     Path deep = Files.writeString(folder.resolve("deep.svec"), svec(9, 128));
     refused(2, "has a vector of block 9", steer(MODEL, deep));
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void aGridOfDosesNamesTheStrongestThatLeavesNeutralTextWhole() throws IOException {
+    Path table = folder.resolve("doses.csv");
+    List<String> asked =
+        List.of("--answer", " first", "--scales", "-0.1,0.05,0.1,1", "--neutral", NEUTRAL);
+    Distribution.Said said = grid(asked, "--json", "--out", table.toString());
+    assertThat(said.code()).as(said.err()).isZero();
+    Map<String, Object> found = new JsonMapper().readValue(said.out(), Map.class);
+    List<Map<String, Object>> doses = (List<Map<String, Object>>) found.get("doses");
+    assertThat(doses).extracting(dose -> dose.get("dose")).containsExactly(-0.1, 0.05, 0.1, 1.0);
+    double best = 0;
+    for (Map<String, Object> dose : doses) {
+      boolean small = number(dose, "harm") <= 0.1 && number(dose, "kl") <= 0.1;
+      assertThat(dose.get("within")).isEqualTo(small);
+      best = small ? Math.max(best, number(dose, "effect")) : best;
+    }
+    double largest = best;
+    assertThat(largest).isPositive();
+    assertThat(doses)
+        .filteredOn(dose -> number(dose, "effect") == largest)
+        .singleElement()
+        .extracting(dose -> dose.get("dose"))
+        .isEqualTo(found.get("recommended"));
+    assertThat(number(doses.getLast(), "effect")).isGreaterThan(largest);
+    assertThat(number(doses.getLast(), "share")).isGreaterThan(0.9);
+    assertThat(table).content().startsWith("dose,effect,effect_low,effect_high,share,harm");
+
+    Distribution.Said again = grid(asked, "--json");
+    assertThat(again.out()).isEqualTo(said.out());
+    Distribution.Said words = grid(asked);
+    assertThat(words.out().replaceAll("\\s+", " "))
+        .contains(String.valueOf(found.get("sentence")))
+        .contains("begins as expected");
+  }
+
+  @Test
+  void aProbeCanSayWhatADoseDoesToWhatIsWritten() {
+    Path probe = folder.resolve("run/artifacts/direction.fitted.difference_of_means.json");
+    Distribution.Said said =
+        grid(
+            List.of("--probe", probe.toString(), "--scales", "-0.2,0.2", "--max-tokens", "4"),
+            "--set",
+            "data.limit=16");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out()).contains("above the threshold", "the probe's score");
+  }
+
+  @Test
+  void aGridThatMakesNoSenseIsRefused() throws IOException {
+    refused(
+        2,
+        "give one of --expect, --answer and --probe",
+        grid(List.of("--expect", "a", "--answer", "b")));
+    refused(
+        2,
+        "there is no column 'tarject'; did you mean target?",
+        grid(List.of("--expect", "tarject")));
+    refused(2, "give one of --prompt and --data", grid(List.of("--prompt", COMPUTED)));
+    refused(2, "name it with --data FILE", steer(MODEL, direction, "--scales", "1,2"));
+    Path file = Files.writeString(folder.resolve("kept.csv"), "mine");
+    refused(2, "kept.csv exists", grid(List.of("--out", file.toString())));
+    assertThat(file).content().isEqualTo("mine");
+  }
+
+  private static double number(Map<String, Object> object, String key) {
+    return ((Number) object.getOrDefault(key, Double.NaN)).doubleValue();
+  }
+
+  private static Distribution.Said grid(List<String> options, String... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("steer", "--model", MODEL, "--control-vector", direction, "--layers", "3"));
+    arguments.addAll(List.of("--data", MODEL.resolve("data/reason-recall.jsonl")));
+    arguments.addAll(List.of("--text", "text"));
+    arguments.addAll(options);
+    arguments.addAll(List.of(more));
+    if (!arguments.contains("--set")) {
+      arguments.addAll(List.of("--set", "data.limit=48"));
+    }
+    return sonde.run(arguments.toArray());
   }
 
   private static String svec(int layer, int width) {

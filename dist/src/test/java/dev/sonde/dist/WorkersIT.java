@@ -145,7 +145,8 @@ class WorkersIT {
         .contains("ended with exit code 0")
         .contains("plugin 'looper' has made no progress for 30 s")
         .contains("probe 'crasher' failed: worker process")
-        .containsPattern("signal 6 .ABRT.: native code crashed the Java virtual machine .SIGSEGV. in")
+        .containsPattern(
+            "signal 6 .ABRT.: native code crashed the Java virtual machine .SIGSEGV. in")
         .containsPattern("see hs_err-[0-9]+\\.log");
     try (Stream<Path> files = Files.list(folder.resolve("apart/workers"))) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))

@@ -11,11 +11,14 @@ import dev.sonde.engine.host.Unwritable;
 import dev.sonde.engine.plan.Quantity;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.tools.CaptureFile;
+import dev.sonde.engine.tools.DoseEffect;
 import dev.sonde.engine.tools.PrecisionCheck;
 import dev.sonde.engine.tools.SteeredGeneration;
+import dev.sonde.engine.tools.SteeringDoses;
 import dev.sonde.engine.worker.Workforce;
 import dev.sonde.formats.FormatException;
 import dev.sonde.formats.gguf.model.GgufConversion;
+import dev.sonde.statistics.Estimate;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -24,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** What is done with a model beside runs: capture, continue, compare number types, convert. */
@@ -210,5 +215,150 @@ public final class ModelTools {
                 SteeredGeneration.Change.of(steer.vectors(), steer.firstLayer(), steer.lastLayer()),
                 steer.what().continuation());
     return new Steered(result.plain(), result.steered(), result.layers());
+  }
+
+  /**
+   * Doses of directions to be tried over many prompts.
+   *
+   * @param model {@code ref}, {@code backend} and {@code dtype}, as in an experiment
+   * @param data {@code path} and how a row becomes a prompt, as in an experiment
+   * @param overrides {@code path.to.key=value}
+   * @param neutral the same as {@code data} for text that should stay as it is; empty for the
+   *     prompts
+   * @param vectors direction files with their factors at dose 1
+   * @param firstLayer the first block whose output is changed
+   * @param lastLayer the last; empty for that of the model
+   * @param scales the doses, by which factors are multiplied
+   * @param kind what is wanted: {@code text}, {@code column} or {@code probe}; empty for another
+   *     answer than the model's own
+   * @param wanted the text, the column or the saved probe; empty where there is no kind
+   * @param most the most damage of a dose that is recommended, in nats a token
+   * @param maxTokens most tokens of a continuation that a probe scores
+   * @param anyway whether a probe of another model or tokenizer may score
+   */
+  public record Doses(
+      Map<String, Object> model,
+      Map<String, Object> data,
+      List<String> overrides,
+      Map<String, Object> neutral,
+      List<Map.Entry<Path, Double>> vectors,
+      int firstLayer,
+      OptionalInt lastLayer,
+      List<Double> scales,
+      String kind,
+      String wanted,
+      double most,
+      int maxTokens,
+      boolean anyway) {
+    /** Doses with their collections copied. */
+    public Doses {
+      model = Map.copyOf(model);
+      data = Map.copyOf(data);
+      overrides = List.copyOf(overrides);
+      neutral = Map.copyOf(neutral);
+      vectors = List.copyOf(vectors);
+      scales = List.copyOf(scales);
+    }
+  }
+
+  /**
+   * What one dose does; a figure with its 95 % interval is value, low, high.
+   *
+   * @param scale the dose
+   * @param effect mean over the prompts, in nats or the unit of the probe
+   * @param share of the prompts behind which the wanted happens
+   * @param harm what neutral text loses, in nats a token
+   * @param divergence how far predictions on it move (KL), in nats a token; empty where the backend
+   *     gives no logits
+   * @param within whether both lie within the limit
+   */
+  public record DoseLine(
+      double scale,
+      List<Double> effect,
+      double share,
+      List<Double> harm,
+      List<Double> divergence,
+      boolean within) {
+    /** A line with its lists copied. */
+    public DoseLine {
+      effect = List.copyOf(effect);
+      harm = List.copyOf(harm);
+      divergence = List.copyOf(divergence);
+    }
+  }
+
+  /**
+   * What doses do.
+   *
+   * @param effect what the effect is, in words
+   * @param share what the share counts, in words
+   * @param prompts how many
+   * @param neutral how many neutral texts
+   * @param shareBefore the share unsteered
+   * @param recommended the dose to take; empty where none
+   * @param sentence the advice, which is true of the lines
+   */
+  public record DoseTable(
+      String effect,
+      String share,
+      int prompts,
+      int neutral,
+      double shareBefore,
+      List<DoseLine> lines,
+      OptionalDouble recommended,
+      String sentence) {
+    /** A table with its list copied. */
+    public DoseTable {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * Steers a model over many prompts by each of some doses.
+   *
+   * @throws InvalidInputException if a file is malformed or does not fit the model, a row lacks
+   *     what is expected of it, or the backend cannot do what is asked
+   * @throws ModelUnavailableException if the model cannot be opened
+   */
+  public DoseTable steer(Doses asked) {
+    SteeringDoses.Wanted wanted = SteeringDoses.Wanted.of(asked.kind(), asked.wanted());
+    SteeringDoses.Result found =
+        new SteeringDoses(plugins, folders, progress)
+            .of(
+                new SteeringDoses.Request(
+                    ExperimentFile.of(asked.model(), asked.data(), asked.overrides()),
+                    asked.neutral().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(ExperimentFile.of(asked.model(), asked.neutral(), List.of())),
+                    SteeredGeneration.Change.of(
+                        asked.vectors(), asked.firstLayer(), asked.lastLayer()),
+                    asked.scales(),
+                    wanted,
+                    asked.most(),
+                    asked.maxTokens(),
+                    asked.anyway()));
+    return new DoseTable(
+        "%s (%s)".formatted(wanted.verb(), wanted.unit()),
+        wanted.share(),
+        found.prompts(),
+        found.neutral(),
+        found.shareBefore(),
+        found.doses().stream().map(ModelTools::line).toList(),
+        found.recommended().map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+        found.sentence());
+  }
+
+  private static DoseLine line(DoseEffect dose) {
+    return new DoseLine(
+        dose.dose(),
+        figure(dose.effect()),
+        dose.share(),
+        figure(dose.harm()),
+        dose.drift().map(ModelTools::figure).orElseGet(List::of),
+        dose.within());
+  }
+
+  private static List<Double> figure(Estimate estimate) {
+    return List.of(estimate.value(), estimate.low(), estimate.high());
   }
 }

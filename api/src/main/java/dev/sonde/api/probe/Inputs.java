@@ -26,7 +26,10 @@ public interface Inputs {
         "the experiment has no further model '%s'; there are %s".formatted(name, models()));
   }
 
-  /** The main data set. */
+  /**
+   * The main data set. Where the probe is asked about a column that an earlier probe makes, its
+   * labels are not known before the run: until then all have the same value.
+   */
   Study study();
 
   /** The names of the experiment's further data sets. */

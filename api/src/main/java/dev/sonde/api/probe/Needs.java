@@ -20,6 +20,7 @@ public final class Needs {
   private String lessMemory = "";
   private long disk;
   private List<String> remarks = List.of();
+  private List<String> columns = List.of();
 
   private Needs() {}
 
@@ -41,6 +42,7 @@ public final class Needs {
     copy.lessMemory = lessMemory;
     copy.disk = disk;
     copy.remarks = remarks;
+    copy.columns = columns;
     return copy;
   }
 
@@ -109,6 +111,11 @@ public final class Needs {
   /** Sentences about its work, shown to the user with the plan. */
   public List<String> remarks() {
     return remarks;
+  }
+
+  /** The columns that it will give to rows. */
+  public List<String> columns() {
+    return columns;
   }
 
   /** Adds activations. */
@@ -188,6 +195,20 @@ public final class Needs {
   public Needs remark(String sentence) {
     Needs copy = copy();
     copy.remarks = with(remarks, sentence);
+    return copy;
+  }
+
+  /**
+   * Announces columns that it will give to rows with {@link ProbeContext#saveColumns}: later probes
+   * of the experiment can ask about {@code PROBE.COLUMN} as about a label of the data.
+   *
+   * @param names without dots
+   */
+  public Needs makes(List<String> names) {
+    Needs copy = copy();
+    List<String> all = new ArrayList<>(columns);
+    all.addAll(names);
+    copy.columns = List.copyOf(all);
     return copy;
   }
 }

@@ -2,10 +2,12 @@ package dev.sonde.api.probe;
 
 import dev.sonde.api.ApiStatus;
 import dev.sonde.api.InvalidInputException;
+import dev.sonde.api.data.Study;
 import dev.sonde.api.evaluate.Decoder;
 import dev.sonde.api.evaluate.Evaluation;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.report.Report;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -71,6 +73,19 @@ public interface ProbeContext extends ShardContext {
    */
   default void saveText(String name, String ending, String text) {
     throw new UnsupportedOperationException("this host keeps no text artifacts");
+  }
+
+  /**
+   * Gives rows the columns that the probe announced ({@link Needs#makes}), and writes them into the
+   * run's artifacts. Probes that stand behind it in the experiment see them as {@code
+   * PROBE.COLUMN}, and may be asked about them in the place of labels of the data.
+   *
+   * @param of one of the context's studies; once each
+   * @param values by column, one per example of the study: texts, finite numbers or booleans
+   * @throws InvalidInputException if there are more or fewer, or a column was not announced
+   */
+  default void saveColumns(Study of, SequencedMap<String, List<Object>> values) {
+    throw new UnsupportedOperationException("this host keeps no columns");
   }
 
   /**

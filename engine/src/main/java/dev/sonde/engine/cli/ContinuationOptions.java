@@ -4,6 +4,7 @@ import dev.sonde.api.InvalidInputException;
 import dev.sonde.engine.Prompted;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,10 +20,9 @@ final class ContinuationOptions {
 
   @Option(
       names = {"-p", "--prompt"},
-      required = true,
       paramLabel = "TEXT",
       description = "The text to continue.")
-  private String prompt = "";
+  private @Nullable String prompt;
 
   @Option(
       names = {"--temperature", "--temp"},
@@ -41,18 +41,31 @@ final class ContinuationOptions {
   /**
    * What is to be continued.
    *
-   * @throws InvalidInputException if a number is out of range
+   * @throws InvalidInputException if there is no prompt, or a number is out of range
    */
   Prompted of(int maxTokens) {
+    if (prompt == null) {
+      throw new InvalidInputException("name the text to continue: --prompt TEXT");
+    }
     if (maxTokens < 1) {
       throw new InvalidInputException("--max-tokens %d: at least 1".formatted(maxTokens));
     }
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new InvalidInputException("--temperature %s: at least 0".formatted(temperature));
     }
+    return new Prompted(part(), prompt, maxTokens, temperature, seed);
+  }
+
+  /** Whether a prompt is named. */
+  boolean hasPrompt() {
+    return prompt != null;
+  }
+
+  /** The model as an experiment names it. */
+  Map<String, String> part() {
     Map<String, String> part = new HashMap<>(model.part());
     part.put("dtype", dtype);
-    return new Prompted(part, prompt, maxTokens, temperature, seed);
+    return part;
   }
 
   /** The factor of a direction. */

@@ -25,7 +25,9 @@ import picocli.CommandLine.ParentCommand;
       "Continue a prompt while a direction is added to the residual stream.",
       "The vector of block N (counted from 0) is added to the block's output,"
           + " at every token. Prints the continuation without and with it."
-          + " llama.cpp's spellings of options work too."
+          + " llama.cpp's spellings of options work too.",
+      "With --data, a grid of doses is tried over a file of prompts: a table of what each dose does"
+          + " and of what it costs neutral text, and which one to take."
     },
     mixinStandardHelpOptions = true)
 final class SteerCommand implements Callable<Integer> {
@@ -81,6 +83,8 @@ final class SteerCommand implements Callable<Integer> {
       description = "Print the steered continuation and nothing else.")
   private boolean onlySteered;
 
+  @Mixin private DoseOptions doses = new DoseOptions();
+
   @Mixin private PluginFolders plugins = new PluginFolders();
 
   SteerCommand() {}
@@ -89,6 +93,9 @@ final class SteerCommand implements Callable<Integer> {
   public Integer call() {
     RootCommand parent = Commands.required(root);
     Terminal terminal = parent.terminal();
+    if (doses.asked()) {
+      return tried(parent, terminal);
+    }
     ModelTools.Steer steer = request();
     ModelTools.Steered said = parent.open(plugins.folders()).tools().steer(steer);
     terminal.clearLine();
@@ -102,6 +109,42 @@ final class SteerCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
+  private int tried(RootCommand parent, Terminal terminal) {
+    if (continuation.hasPrompt()) {
+      throw new InvalidInputException("give one of --prompt and --data");
+    }
+    if (maxTokens < 1) {
+      throw new InvalidInputException("--max-tokens %d: at least 1".formatted(maxTokens));
+    }
+    doses.out().ifPresent(file -> DosesShown.requireFree(file, doses.overwrite()));
+    List<Integer> blocks = blocks();
+    Map.Entry<String, String> wanted = doses.wanted();
+    ModelTools.Doses asked =
+        new ModelTools.Doses(
+            Map.copyOf(continuation.part()),
+            doses.data(),
+            doses.settings(),
+            doses.neutral(),
+            named(),
+            blocks.isEmpty() ? 0 : blocks.getFirst(),
+            blocks.isEmpty() ? OptionalInt.empty() : OptionalInt.of(blocks.getLast()),
+            doses.scales(),
+            wanted.getKey(),
+            wanted.getValue(),
+            doses.maxDamage(),
+            maxTokens,
+            doses.anyway());
+    ModelTools.DoseTable table = parent.open(plugins.folders()).tools().steer(asked);
+    terminal.clearLine();
+    doses.out().ifPresent(file -> DosesShown.write(table, file));
+    if (doses.json()) {
+      JsonOutput.print(DosesShown.json(table), terminal);
+    } else {
+      DosesShown.print(table, terminal);
+    }
+    return ExitCode.FINE;
+  }
+
   private static String at(List<Integer> blocks) {
     return blocks.size() == 1
         ? "at block " + blocks.getFirst()
@@ -109,20 +152,33 @@ final class SteerCommand implements Callable<Integer> {
   }
 
   private ModelTools.Steer request() {
+    List<Map.Entry<Path, Double>> vectors = named();
+    Prompted what = continuation.of(maxTokens);
+    List<Integer> blocks = blocks();
+    return new ModelTools.Steer(
+        what,
+        vectors,
+        blocks.isEmpty() ? 0 : blocks.getFirst(),
+        blocks.isEmpty() ? OptionalInt.empty() : OptionalInt.of(blocks.getLast()));
+  }
+
+  private List<Map.Entry<Path, Double>> named() {
     List<Map.Entry<Path, Double>> vectors = vectors();
     if (vectors.isEmpty()) {
       throw new InvalidInputException("name a direction file: --control-vector FILE");
     }
-    Prompted what = continuation.of(maxTokens);
+    return vectors;
+  }
+
+  /** The first and the last block whose output is changed; empty for all. */
+  private List<Integer> blocks() {
     List<Integer> bounds = layers.isEmpty() ? range : bounds(layers);
-    int first = bounds.isEmpty() ? 0 : bounds.getFirst();
-    OptionalInt last = bounds.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bounds.getLast());
-    if (first < 0 || last.orElse(first) < first) {
+    if (!bounds.isEmpty() && (bounds.getFirst() < 0 || bounds.getLast() < bounds.getFirst())) {
       throw new InvalidInputException(
           "layers %d to %d: name the first and the last, counted from 0"
-              .formatted(first, last.orElse(first)));
+              .formatted(bounds.getFirst(), bounds.getLast()));
     }
-    return new ModelTools.Steer(what, vectors, first, last);
+    return bounds;
   }
 
   private static List<Integer> bounds(String text) {

@@ -5,6 +5,7 @@ import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.formats.WellFormed;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,13 @@ import java.util.Set;
 record Columns(Path file, Row row) {
   boolean has(String column) {
     return row.columns().containsKey(column);
+  }
+
+  /** The same row with further columns. */
+  Columns with(Map<String, Object> more) {
+    Map<String, Object> all = new LinkedHashMap<>(row.columns());
+    all.putAll(more);
+    return new Columns(file, new Row(row.line(), all));
   }
 
   Set<String> names() {

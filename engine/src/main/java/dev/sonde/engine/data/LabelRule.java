@@ -105,6 +105,30 @@ final class LabelRule {
     }
   }
 
+  /** Whether some rows have the column that it reads. */
+  boolean hasSome(List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> entry.row().has(column()));
+  }
+
+  /**
+   * The labels of some rows whose column an earlier probe makes: rows that it gave none are not
+   * asked about. As long as no row has it, labels are awaited.
+   */
+  Labels ofMade(List<Entry> entries) {
+    if (!hasSome(entries)) {
+      return main()
+          ? Labels.awaited(entries, !positive.isEmpty() || !negative.isEmpty())
+          : Labels.none(entries);
+    }
+    int[] having =
+        IntStream.range(0, entries.size())
+            .filter(i -> entries.get(i).row().has(column()))
+            .toArray();
+    Labels labels = of(IntStream.of(having).mapToObj(entries::get).toList());
+    int[] rows = IntStream.of(labels.rows()).map(i -> having[i]).toArray();
+    return new Labels(rows, labels.targets(), labels.classes(), labels.remarks());
+  }
+
   /** Whether a row can belong to the question: not if both classes are named and it is neither. */
   boolean asks(Columns row) {
     if (!config.has(LABEL) || positive.isEmpty() || negative.isEmpty() || takesRest()) {

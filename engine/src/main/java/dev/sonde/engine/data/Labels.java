@@ -38,4 +38,12 @@ record Labels(
     int[] rows = IntStream.range(0, entries.size()).toArray();
     return new Labels(rows, Optional.empty(), List.of(), List.of());
   }
+
+  /** Labels of all rows that are not known yet, each the same. */
+  static Labels awaited(List<Entry> entries, boolean classes) {
+    int[] rows = none(entries).rows();
+    Targets targets =
+        classes ? Targets.binary(new boolean[rows.length]) : Targets.real(new double[rows.length]);
+    return new Labels(rows, Optional.of(targets), List.of(), List.of());
+  }
 }

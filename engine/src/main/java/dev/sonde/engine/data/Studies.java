@@ -6,11 +6,14 @@ import dev.sonde.api.data.DatasetFactory;
 import dev.sonde.api.data.DatasetFactory.Row;
 import dev.sonde.engine.data.Dataset.Entry;
 import dev.sonde.engine.experiment.ConfigView;
+import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Experiment.ProbePart;
 import dev.sonde.engine.host.MissingFile;
 import dev.sonde.engine.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Opens data sets. */
 public final class Studies {
@@ -38,14 +42,37 @@ public final class Studies {
    * Reads the main data set.
    *
    * @param config the {@code data:} section
-   * @param asked the labels that probes ask about in place of those of the section, by the probe's
-   *     name
+   * @param asked the labels that probes ask about in place of those of the section
    * @throws InvalidInputException naming file and line of what is wrong
    */
-  public Dataset open(DataSource source, ConfigView config, Map<String, ConfigView> asked) {
+  public Dataset open(DataSource source, ConfigView config, Asked asked) {
     Map<String, LabelRule> ofProbes = new LinkedHashMap<>();
-    asked.forEach((probe, labels) -> ofProbes.put(probe, LabelRule.of(labels)));
-    return open("data", source, config, LabelRule.of(config), ofProbes);
+    asked.labels().forEach((probe, labels) -> ofProbes.put(probe, LabelRule.of(labels)));
+    return open("data", source, config, LabelRule.of(config), ofProbes, asked.made());
+  }
+
+  /**
+   * The labels that probes ask about in place of those of the data.
+   *
+   * @param labels by the probe's name
+   * @param made the probes whose labels an earlier probe makes
+   */
+  public record Asked(Map<String, ConfigView> labels, Set<String> made) {
+    /** Labels with their collections copied in order. */
+    public Asked {
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+      made = Set.copyOf(made);
+    }
+
+    /** What the probes of an experiment ask about. */
+    public static Asked of(Experiment experiment) {
+      return new Asked(
+          experiment.ownLabels(),
+          experiment.probes().stream()
+              .filter(probe -> probe.maker().isPresent())
+              .map(ProbePart::name)
+              .collect(Collectors.toSet()));
+    }
   }
 
   /**
@@ -58,15 +85,14 @@ public final class Studies {
    * @throws InvalidInputException naming file and line of what is wrong
    */
   public Dataset open(
-      String name,
-      DataSource source,
-      ConfigView config,
-      ConfigView data,
-      Map<String, ConfigView> asked) {
+      String name, DataSource source, ConfigView config, ConfigView data, Asked asked) {
     Map<String, LabelRule> ofProbes = new LinkedHashMap<>();
-    asked.forEach(
-        (probe, labels) -> ofProbes.put(probe, LabelRule.ofSet(labels, LabelRule.of(labels))));
-    return open(name, source, config, LabelRule.ofSet(config, LabelRule.of(data)), ofProbes);
+    asked
+        .labels()
+        .forEach(
+            (probe, labels) -> ofProbes.put(probe, LabelRule.ofSet(labels, LabelRule.of(labels))));
+    return open(
+        name, source, config, LabelRule.ofSet(config, LabelRule.of(data)), ofProbes, asked.made());
   }
 
   private Dataset open(
@@ -74,7 +100,8 @@ public final class Studies {
       DataSource source,
       ConfigView config,
       LabelRule rule,
-      Map<String, LabelRule> ofProbes) {
+      Map<String, LabelRule> ofProbes,
+      Set<String> made) {
     List<Entry> entries = new ArrayList<>();
     Optional<PairColumns> pairs = PairColumns.of(config);
     Function<Columns, Prompt.Fed> prompt =
@@ -103,12 +130,14 @@ public final class Studies {
     List<String> remarks = new ArrayList<>();
     List<Entry> distinct = once(entries, remarks);
     Map<String, LabelRule> applied = new LinkedHashMap<>(ofProbes);
+    applied.keySet().removeAll(made);
     applied.values().removeIf(own -> !own.main() && !own.hasColumn(distinct));
     List<Entry> asked =
         distinct.stream()
             .filter(
                 entry ->
-                    rule.asks(entry.row())
+                    !made.isEmpty()
+                        || rule.asks(entry.row())
                         || applied.values().stream().anyMatch(own -> own.asks(entry.row())))
             .toList();
     if (asked.isEmpty()) {
@@ -125,9 +154,15 @@ public final class Studies {
     List<Entry> used = pairs.map(both -> both.both(rows)).orElse(rows);
     List<String> groups = pairs.isPresent() ? PairColumns.twice(ofRows) : ofRows;
     Map<String, Labels> labels = new LinkedHashMap<>();
+    Map<String, LabelRule> awaited = new LinkedHashMap<>();
     ofProbes.forEach(
-        (probe, own) ->
-            labels.put(probe, applied.containsKey(probe) ? own.of(used) : Labels.none(used)));
+        (probe, own) -> {
+          if (made.contains(probe)) {
+            awaited.put(probe, own);
+          } else {
+            labels.put(probe, applied.containsKey(probe) ? own.of(used) : Labels.none(used));
+          }
+        });
     Optional<int[]> split = split(used, groups, config);
     return new Dataset(
         name,
@@ -135,6 +170,7 @@ public final class Studies {
         used,
         pairs.map(both -> both.labels(rows)).orElseGet(() -> rule.of(used)),
         labels,
+        awaited,
         groups,
         split,
         remarks);

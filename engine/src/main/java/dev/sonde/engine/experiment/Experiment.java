@@ -89,8 +89,22 @@ public record Experiment(
    * @param use its factory
    * @param with its settings, unchecked
    * @param labels what it asks about in place of the labels of {@code data}
+   * @param maker the earlier probe that makes the column of {@code labels}; empty where it is one
+   *     of the data
    */
-  public record ProbePart(String name, String use, Part with, Optional<ConfigView> labels) {}
+  public record ProbePart(
+      String name, String use, Part with, Optional<ConfigView> labels, Optional<String> maker) {
+    /** The column that the maker is to make, by the maker's own name for it. */
+    public Optional<String> madeColumn() {
+      return maker.map(
+          by -> labels.orElseThrow().string(ExperimentFile.LABEL).substring(by.length() + 1));
+    }
+  }
+
+  /** A probe by its name. */
+  public ProbePart probe(String probe) {
+    return probes.stream().filter(part -> part.name().equals(probe)).findFirst().orElseThrow();
+  }
 
   /** The labels that probes ask about in place of those of {@code data}, by the probe's name. */
   public Map<String, ConfigView> ownLabels() {

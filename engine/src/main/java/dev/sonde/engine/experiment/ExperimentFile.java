@@ -11,6 +11,7 @@ import dev.sonde.engine.experiment.Experiment.ProbePart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,10 @@ public final class ExperimentFile {
   private static final int FORMAT = 1;
   private static final String COMMAND_LINE = "--";
   private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
+  /** The key of the column with the label. */
+  static final String LABEL = "label";
+
   private static final List<String> SPLITS = List.of("grouped", "rowwise", "leave_one_group_out");
 
   private ExperimentFile() {}
@@ -84,18 +89,21 @@ public final class ExperimentFile {
     }
     String name = config.string("name");
     requirePlainName(config, name);
+    DataPart data = data(section(root, "data", ExperimentSettings.DATA), folder);
+    List<ProbePart> probes = probes(config.get("probes"));
+    requireMadeBefore(data.config(), probes);
     return new Experiment(
         name,
         config.integer("seed"),
         model(root, "model", folder),
         named(root, "models", "a model", (mapping, key) -> model(mapping, key, folder)),
-        data(section(root, "data", ExperimentSettings.DATA), folder),
+        data,
         named(
             root,
             "sets",
             "a set",
             (mapping, key) -> data(section(mapping, key, ExperimentSettings.DATA), folder)),
-        probes(config.get("probes")),
+        probes,
         decoders(root),
         evaluation(section(root, "evaluation", ExperimentSettings.EVALUATION)));
   }
@@ -207,9 +215,53 @@ public final class ExperimentFile {
           config.has("data")
               ? Optional.of(section(mapping, "data", ExperimentSettings.PROBE_DATA))
               : Optional.empty();
-      probes.add(new ProbePart(name, use, new Part(with), labels));
+      Optional<String> maker = labels.flatMap(own -> maker(own, names, name));
+      probes.add(new ProbePart(name, use, new Part(with), labels, maker));
     }
     return List.copyOf(probes);
+  }
+
+  /**
+   * The probe that makes a label's column, which is called {@code PROBE.COLUMN}.
+   *
+   * @param names of the probes up to this one
+   */
+  private static Optional<String> maker(ConfigView labels, Set<String> names, String own) {
+    String column = labels.string(LABEL);
+    Optional<String> maker =
+        names.stream()
+            .filter(name -> column.startsWith(name + "."))
+            .max(Comparator.comparingInt(String::length));
+    if (maker.filter(own::equals).isPresent()) {
+      throw labels.error(
+          LABEL, "'%s' would be a column that the probe makes itself".formatted(own));
+    }
+    return maker;
+  }
+
+  /** What a probe makes stands neither in the data, nor in rows of the probes before it. */
+  private static void requireMadeBefore(ConfigView data, List<ProbePart> probes) {
+    for (ProbePart maker : probes) {
+      String prefix = maker.name() + ".";
+      if (data.has(LABEL) && data.string(LABEL).startsWith(prefix)) {
+        throw data.error(
+            LABEL,
+            "the probe '%s' would make it, in the run: name it in the probes that ask about it, as data: { label: %s }"
+                .formatted(maker.name(), data.string(LABEL)));
+      }
+      for (ProbePart probe : probes) {
+        Optional<ConfigView> labels =
+            probe.labels().filter(own -> own.string(LABEL).startsWith(prefix));
+        if (labels.isPresent() && probe.maker().isEmpty()) {
+          throw labels
+              .get()
+              .error(
+                  LABEL,
+                  "the probe '%s' makes it, and stands behind '%s': put it first"
+                      .formatted(maker.name(), probe.name()));
+        }
+      }
+    }
   }
 
   private static Map<String, Part> decoders(Node.Mapping root) {

@@ -41,6 +41,7 @@ public final class OpenInputs implements AutoCloseable {
   private final Map<String, OpenModel> models = new LinkedHashMap<>();
   private final Map<Role, LabelledStudy> studies = new HashMap<>();
   private final Map<Asked, LabelledStudy> asked = new HashMap<>();
+  private final Map<Asked, Optional<int[]>> askedRows = new HashMap<>();
   private final Map<Role, TokenRows> rows = new HashMap<>();
 
   /** A data set as a model is fed it, and who asks. */
@@ -91,7 +92,7 @@ public final class OpenInputs implements AutoCloseable {
     Map<String, DataPart> parts = new LinkedHashMap<>();
     parts.put(Role.MAIN, experiment.data());
     parts.putAll(experiment.sets());
-    Map<String, ConfigView> own = experiment.ownLabels();
+    Studies.Asked own = Studies.Asked.of(experiment);
     parts.forEach(
         (key, part) ->
             sets.put(
@@ -225,7 +226,21 @@ public final class OpenInputs implements AutoCloseable {
 
   /** The rows of a data set that a probe asks about; empty where they are all. */
   public Optional<int[]> rows(Role role, String probe) {
-    return named(sets, role.set()).rows(probe);
+    return askedRows.computeIfAbsent(
+        new Asked(asTrained(role), probe), of -> named(sets, role.set()).rows(probe));
+  }
+
+  /**
+   * Gives rows of a data set further columns, which labels may be awaited in.
+   *
+   * @param set a further set's name, or {@link Role#MAIN}
+   * @param columns by the id of a row
+   */
+  public void addColumns(String set, Map<String, Map<String, Object>> columns) {
+    sets.put(set, named(sets, set).with(columns));
+    studies.keySet().removeIf(role -> role.set().equals(set));
+    asked.keySet().removeIf(of -> of.role().set().equals(set));
+    askedRows.keySet().removeIf(of -> of.role().set().equals(set));
   }
 
   /** The inputs as a probe sees them: with the labels that it asks about. */

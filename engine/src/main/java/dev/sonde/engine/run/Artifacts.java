@@ -83,6 +83,13 @@ final class Artifacts {
     written.add(place);
   }
 
+  /** The columns that the probe gives to the rows of a data set. */
+  void columns(String study, String lines) {
+    String place = MadeColumns.file(probe, study);
+    folder.write(place, lines);
+    written.add(place);
+  }
+
   /** See {@link dev.sonde.api.probe.ProbeContext#saveDirections}. */
   void directions(String name, String format, VectorFormat.Directions directions) {
     String place = place(name, format);

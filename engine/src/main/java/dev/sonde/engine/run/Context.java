@@ -248,6 +248,13 @@ final class Context implements ProbeContext {
   }
 
   @Override
+  public void saveColumns(Study of, SequencedMap<String, List<Object>> values) {
+    requireOwnThread();
+    List<String> announced = probe.needs().needs().columns();
+    artifacts.columns(of.name(), MadeColumns.lines(of, values, announced));
+  }
+
+  @Override
   public Artifact stage(String name, int version, Supplier<Artifact> work) {
     requireOwnThread();
     Artifacts.requirePlain(name);

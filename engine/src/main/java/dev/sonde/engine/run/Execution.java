@@ -85,12 +85,20 @@ record Execution(
           EarlierRuns.remark(journal.earlier(() -> inputs.earlier(folder.path())));
       List<Section> sections = new ArrayList<>();
       for (SetUpProbe probe : setup.probes()) {
+        Optional<String> obstacle = MadeColumns.obstacle(setup, probe.name(), sections);
+        if (obstacle.isPresent()) {
+          sections.add(ProbeRun.skipped(probe, obstacle.get(), workplace));
+          continue;
+        }
         Context context =
             new Context(probe, setup, activations, algebra, workplace, earlier, inputs.manifest());
         sections.add(
             timing.timed(
                 "probe " + probe.name(),
                 () -> ProbeRun.section(probe, apart.contains(probe.name()), context, workplace)));
+        if (sections.getLast().status() == Section.Status.OK) {
+          MadeColumns.take(folder, probe.name(), setup.inputs());
+        }
       }
       processors.addAll(executor.processors());
       return new RunReport(RunFacts.of(setup, hashes, version, processors), sections);

@@ -75,6 +75,20 @@ final class ProbeRun {
     }
   }
 
+  /**
+   * The section of a probe that cannot be asked its question.
+   *
+   * @param why in a sentence
+   */
+  static Section skipped(SetUpProbe probe, String why, Workplace workplace) {
+    SectionWriter writer = new SectionWriter();
+    workplace.progress().warning("probe '%s' was left out: %s".formatted(probe.name(), why));
+    writer.note("The probe was left out: " + why);
+    Section section = writer.finish(probe.name(), probe.plugin().id(), Section.Status.SKIPPED);
+    workplace.journal().keep(section);
+    return section;
+  }
+
   private static Section failed(
       SetUpProbe probe, SectionWriter writer, Workplace workplace, Throwable e) {
     LOG.log(System.Logger.Level.ERROR, "probe " + probe.name() + " failed", e);

@@ -4,6 +4,7 @@ import dev.sonde.api.Resources;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
+import dev.sonde.engine.experiment.Experiment.ProbePart;
 import dev.sonde.engine.fitted.Decoders;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
@@ -14,6 +15,7 @@ import dev.sonde.engine.pass.PassList;
 import dev.sonde.engine.pass.ProbeNeeds;
 import dev.sonde.engine.plugin.ExtensionKind;
 import dev.sonde.engine.plugin.LoadedPlugin;
+import dev.sonde.engine.plugin.NearestNames;
 import dev.sonde.engine.plugin.PluginLoader;
 import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.plugin.PluginRequiredException;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -69,6 +72,7 @@ final class RunSetup implements AutoCloseable {
       List<SetUpProbe> probes =
           experiment.probes().stream().map(part -> SetUpProbe.of(part, plugins, inputs)).toList();
       requireDecoders(experiment, probes, new Decoders(plugins, experiment.decoders()));
+      requireColumns(experiment, probes);
       PassList passes = PassList.of(inputs, probes.stream().map(SetUpProbe::needs).toList());
       return new RunSetup(inputs, probes, passes, plugins, folders.resources(), progress);
     } catch (RuntimeException e) {
@@ -85,6 +89,52 @@ final class RunSetup implements AutoCloseable {
         .flatMap(probe -> probe.needs().needs().evaluations().stream())
         .flatMap(spec -> spec.decoders().stream())
         .forEach(decoders::find);
+  }
+
+  /** Refuses labels and confounds that the probe which is to make them does not announce. */
+  private static void requireColumns(Experiment experiment, List<SetUpProbe> probes) {
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    probes.forEach(probe -> made.put(probe.name(), probe.needs().needs().columns()));
+    for (ProbePart part : experiment.probes()) {
+      part.maker()
+          .ifPresent(
+              maker ->
+                  requireColumn(
+                      part.labels().orElseThrow(), "label", part.madeColumn(), maker, made));
+    }
+    ConfigView data = experiment.data().config();
+    for (String confound : data.strings("confounds")) {
+      made.keySet().stream()
+          .filter(name -> confound.startsWith(name + "."))
+          .findFirst()
+          .ifPresent(
+              maker ->
+                  requireColumn(
+                      data,
+                      "confounds",
+                      Optional.of(confound.substring(maker.length() + 1)),
+                      maker,
+                      made));
+    }
+  }
+
+  private static void requireColumn(
+      ConfigView config,
+      String key,
+      Optional<String> column,
+      String maker,
+      Map<String, List<String>> made) {
+    List<String> columns = made.getOrDefault(maker, List.of());
+    String name = column.orElseThrow();
+    if (columns.isEmpty()) {
+      throw config.error(key, "the probe '%s' makes no columns".formatted(maker));
+    }
+    if (!columns.contains(name)) {
+      throw config.error(
+          key,
+          "the probe '%s' makes no column '%s' as it is set; %s"
+              .formatted(maker, name, NearestNames.hint(name, columns)));
+    }
   }
 
   Experiment experiment() {

@@ -149,7 +149,12 @@ public final class Runner {
     Experiment experiment = setup.experiment();
     List<String> lines = new ArrayList<>();
     for (SetUpProbe probe : setup.probes()) {
-      if (probe.needs().evaluates()) {
+      Optional<String> maker = experiment.probe(probe.name()).maker();
+      if (probe.needs().evaluates() && maker.isPresent()) {
+        lines.add(
+            "power    probe '%s': not known before '%s' has made its labels"
+                .formatted(probe.name(), maker.get()));
+      } else if (probe.needs().evaluates()) {
         DesignPower.of(
                 setup.inputs().study(Role.MAIN_PASS, probe.name()),
                 experiment.evaluation().folds(),

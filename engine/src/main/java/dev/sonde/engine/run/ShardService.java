@@ -149,6 +149,12 @@ public final class ShardService implements AutoCloseable {
 
   private Context context(SetUpProbe probe, Optional<String> earlier) {
     ProbeWorkplace here = workplace();
+    here.setup()
+        .experiment()
+        .probe(probe.name())
+        .maker()
+        .ifPresent(
+            maker -> MadeColumns.take(here.workplace().folder(), maker, here.setup().inputs()));
     return new Context(
         probe,
         here.setup(),

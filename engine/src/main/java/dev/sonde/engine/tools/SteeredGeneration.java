@@ -16,16 +16,16 @@ import dev.sonde.engine.model.Fetching;
 import dev.sonde.engine.model.OpenModel;
 import dev.sonde.engine.pass.AddedTwice;
 import dev.sonde.engine.plugin.PluginRegistry;
+import dev.sonde.trials.NewTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Continues a prompt while directions of files are added to the residual stream. */
 public final class SteeredGeneration {
@@ -138,15 +138,26 @@ public final class SteeredGeneration {
    * @throws InvalidInputException if a file is malformed
    */
   Function<ModelInfo, List<Intervention>> read(Change change) {
+    BiFunction<ModelInfo, Double, List<Intervention>> dosed = dosed(change);
+    return model -> dosed.apply(model, 1.0);
+  }
+
+  /**
+   * The same with all factors multiplied by a dose; a dose of 0 changes nothing.
+   *
+   * @throws InvalidInputException if a file is malformed
+   */
+  BiFunction<ModelInfo, Double, List<Intervention>> dosed(Change change) {
     Map<Path, Map<Integer, float[]>> files = new TreeMap<>();
     change.vectors().forEach(scaled -> files.put(scaled.file(), residual(scaled.file())));
-    return model -> {
+    return (model, dose) -> {
       List<Intervention> all = new ArrayList<>();
       for (Scaled scaled : change.vectors()) {
         Map<Integer, float[]> vectors = files.getOrDefault(scaled.file(), Map.of());
-        all.addAll(interventions(scaled, vectors, change, model));
+        Scaled own = new Scaled(scaled.file(), dose * scaled.scale());
+        all.addAll(interventions(own, vectors, change, model));
       }
-      return all;
+      return dose == 0 ? List.of() : all;
     };
   }
 
@@ -237,27 +248,11 @@ public final class SteeredGeneration {
         model.generate(GenerateRequest.sampled(List.of(plain, steered), how.sampling(), stops))) {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
-        texts[generation.sequence()] = text(model, prompt, withoutEnd(generation.tokens(), stops));
+        texts[generation.sequence()] =
+            NewTokens.text(
+                model.tokenizer(), prompt, NewTokens.withoutEnd(stops, generation.tokens()));
       }
     }
     return List.of(texts);
-  }
-
-  static int[] withoutEnd(int[] tokens, int[] stops) {
-    boolean ended =
-        tokens.length > 0
-            && IntStream.of(stops).anyMatch(stop -> stop == tokens[tokens.length - 1]);
-    return ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
-  }
-
-  /** What the new tokens add to the prompt's text: decoded alone, some lose their leading space. */
-  static String text(OpenModel model, int[] prompt, int[] added) {
-    int[] both = Arrays.copyOf(prompt, prompt.length + added.length);
-    System.arraycopy(added, 0, both, prompt.length, added.length);
-    String before = model.tokenizer().decode(prompt);
-    String all = model.tokenizer().decode(both);
-    return all.startsWith(before)
-        ? all.substring(before.length())
-        : model.tokenizer().decode(added);
   }
 }

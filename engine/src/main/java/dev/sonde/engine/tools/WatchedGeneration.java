@@ -16,6 +16,7 @@ import dev.sonde.engine.plugin.PluginRegistry;
 import dev.sonde.engine.score.StepScorer;
 import dev.sonde.engine.tools.SteeredGeneration.Change;
 import dev.sonde.engine.tools.SteeredGeneration.Continuation;
+import dev.sonde.trials.NewTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,7 +135,8 @@ public final class WatchedGeneration {
     int left = how.maxTokens();
     while (left > 0 && all.fired().isEmpty()) {
       int wanted = Math.min(size, left);
-      Written more = part(model, joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
+      Written more =
+          part(model, NewTokens.joined(prompt, all.tokens()), wanted, scorer, List.of(), how);
       all = joined(all, more);
       if (more.tokens().length < wanted || ends(model, more)) {
         break;
@@ -152,7 +154,13 @@ public final class WatchedGeneration {
       return before;
     }
     Written steered =
-        part(model, joined(prompt, before.tokens()), how.maxTokens() - at, scorer, steering, how);
+        part(
+            model,
+            NewTokens.joined(prompt, before.tokens()),
+            how.maxTokens() - at,
+            scorer,
+            steering,
+            how);
     return joined(before, steered);
   }
 
@@ -204,22 +212,17 @@ public final class WatchedGeneration {
         before.fired().isPresent() || more.fired().isEmpty()
             ? before.fired()
             : OptionalInt.of(before.tokens().length + more.fired().getAsInt());
-    return new Written(joined(before.tokens(), more.tokens()), scores, fired);
-  }
-
-  private static int[] joined(int[] before, int[] more) {
-    int[] both = Arrays.copyOf(before, before.length + more.length);
-    System.arraycopy(more, 0, both, before.length, more.length);
-    return both;
+    return new Written(NewTokens.joined(before.tokens(), more.tokens()), scores, fired);
   }
 
   private static Result result(OpenModel model, int[] prompt, Written written, double above) {
     int[] stops = model.info().endOfSequence();
-    int[] tokens = SteeredGeneration.withoutEnd(written.tokens(), stops);
+    int[] tokens = NewTokens.withoutEnd(stops, written.tokens());
     List<Step> steps = new ArrayList<>();
     for (int step = 0; step < written.tokens().length; step++) {
       steps.add(new Step(model.tokenizer().token(written.tokens()[step]), written.scores()[step]));
     }
-    return new Result(SteeredGeneration.text(model, prompt, tokens), steps, above, written.fired());
+    return new Result(
+        NewTokens.text(model.tokenizer(), prompt, tokens), steps, above, written.fired());
   }
 }

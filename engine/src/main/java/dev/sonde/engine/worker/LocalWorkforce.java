@@ -62,7 +62,9 @@ public record LocalWorkforce(int count, Folders folders, boolean isolating) impl
     String options =
         "%s -XX:ActiveProcessorCount=%d \"-XX:ErrorFile=%s\""
             .formatted(
-                environment.getOrDefault(JAVA_OPTIONS, ""), share, logs.resolve(CrashFile.name("%p")));
+                environment.getOrDefault(JAVA_OPTIONS, ""),
+                share,
+                logs.resolve(CrashFile.name("%p")));
     environment.put(JAVA_OPTIONS, options.strip());
     environment.putIfAbsent(THREADS, String.valueOf(share));
     environment.put("JAVA_HOME", System.getProperty("java.home"));

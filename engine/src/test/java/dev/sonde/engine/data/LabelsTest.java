@@ -214,7 +214,7 @@ class LabelsTest {
         .open(
             DataSource.of(experiment.data().file()),
             experiment.data().config(),
-            experiment.ownLabels());
+            Studies.Asked.of(experiment));
   }
 
   private static Dataset further(Experiment experiment) {
@@ -225,7 +225,7 @@ class LabelsTest {
             DataSource.of(part.file()),
             part.config(),
             experiment.data().config(),
-            experiment.ownLabels());
+            Studies.Asked.of(experiment));
   }
 
   private static String none(Object messages, boolean prompt, Object variables) {

@@ -565,7 +565,7 @@ class StudiesTest {
         .open(
             DataSource.of(experiment.data().file()),
             experiment.data().config(),
-            experiment.ownLabels())
+            Studies.Asked.of(experiment))
         .study(StudiesTest::render);
   }
 

@@ -213,6 +213,16 @@ abstract class RecordingContext implements ProbeContext {
     save(name + "." + ending, text);
   }
 
+  @Override
+  public void saveColumns(Study of, SequencedMap<String, List<Object>> values) {
+    values.forEach(
+        (name, column) -> {
+          assertThat(name).as("a column's name").matches("[a-z0-9_]+");
+          assertThat(column).as("values of the column '%s'", name).hasSize(of.size());
+        });
+    save("columns." + of.name(), values.toString());
+  }
+
   private void save(String name, String content) {
     assertThat(use(() -> name)).as("a file's name").matches("(%s/)?%s".formatted(FILE, FILE));
     saved.put(name, content);

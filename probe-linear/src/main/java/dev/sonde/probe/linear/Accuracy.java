@@ -9,6 +9,7 @@ import dev.sonde.api.model.Intervention;
 import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
+import dev.sonde.trials.NewTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,11 +112,7 @@ final class Accuracy {
   }
 
   private Outcome judge(int row, int[] tokens) {
-    String text = model.tokenizer().decode(tokens);
-    for (String stop : asked.stops()) {
-      int end = text.indexOf(stop);
-      text = end < 0 ? text : text.substring(0, end);
-    }
+    String text = NewTokens.before(model.tokenizer().decode(tokens), asked.stops());
     return asked.parser().judge(text, study.examples().get(row).texts(asked.column()));
   }
 }

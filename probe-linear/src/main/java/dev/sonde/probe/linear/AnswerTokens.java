@@ -1,13 +1,12 @@
 package dev.sonde.probe.linear;
 
-import dev.sonde.api.InvalidInputException;
 import dev.sonde.api.data.Example;
 import dev.sonde.api.data.Study;
 import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.api.text.Tokenizer;
-import java.util.Arrays;
+import dev.sonde.trials.PromptTokens;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,8 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
   /**
    * The tokens of some rows.
    *
-   * @throws InvalidInputException if some rows name an answer and others do not, or an answer has
-   *     no token
+   * @throws dev.sonde.api.InvalidInputException if some rows name an answer and others do not, or
+   *     an answer has no token
    */
   static AnswerTokens of(Model model, Study study, int[] rows, String column) {
     Tokenizer tokenizer = model.tokenizer();
@@ -56,7 +55,7 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
 
   /** The tokens of a prompt as the model is fed it. */
   static int[] prompt(Tokenizer tokenizer, Example example) {
-    return tokenizer.encode(example.text(), example.specialTokens()).ids();
+    return PromptTokens.of(tokenizer, example).tokens();
   }
 
   /** Whether rows can be offered other answers than their own. */
@@ -80,27 +79,9 @@ record AnswerTokens(Map<Integer, int[]> prompts, Map<Integer, int[]> answers, bo
     prompts.forEach(
         (row, prompt) -> {
           Example example = study.examples().get(row);
-          own.put(row, firstToken(tokenizer, example, prompt, example.text(column)));
+          own.put(row, new PromptTokens(tokenizer, example, prompt).firstOf(example.text(column)));
         });
     return own;
-  }
-
-  /**
-   * The first token of an answer that follows a prompt as both stand; as the answer is encoded by
-   * itself where the two run into one token.
-   */
-  private static int firstToken(Tokenizer tokenizer, Example example, int[] prompt, String answer) {
-    String text = example.text();
-    int[] both = tokenizer.encode(text + answer, example.specialTokens()).ids();
-    if (both.length > prompt.length && Arrays.mismatch(both, prompt) == prompt.length) {
-      return both[prompt.length];
-    }
-    int[] alone = tokenizer.encode(answer, false).ids();
-    if (alone.length == 0) {
-      throw new InvalidInputException(
-          "row '%s': the answer '%s' has no token".formatted(example.id(), answer));
-    }
-    return alone[0];
   }
 
   private static Map<Integer, Integer> greedy(Model model, Map<Integer, int[]> prompts) {

@@ -16,6 +16,7 @@ import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.PairedFigures;
+import dev.sonde.trials.Harm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

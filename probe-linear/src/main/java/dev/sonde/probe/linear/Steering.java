@@ -15,6 +15,7 @@ import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
 import dev.sonde.statistics.Groups;
 import dev.sonde.statistics.SignFlips;
+import dev.sonde.trials.Harm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -201,7 +202,12 @@ final class Steering {
   }
 
   private Harm harm(List<int[]> texts, Steer direction, List<HookPoint> points) {
-    return Harm.of(context.model(), texts, direction, settings.doses(), points);
+    return Harm.of(
+        context.model(),
+        texts,
+        settings.doses().stream()
+            .map(dose -> dose.along(direction, points, Selector.all()))
+            .toList());
   }
 
   /** What a dose costs the questions of the guard; empty where there is none. */

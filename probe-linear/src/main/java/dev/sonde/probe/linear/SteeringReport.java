@@ -8,6 +8,7 @@ import dev.sonde.api.report.Report;
 import dev.sonde.api.report.Table;
 import dev.sonde.statistics.ClusterBootstrap;
 import dev.sonde.statistics.Estimate;
+import dev.sonde.trials.Harm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

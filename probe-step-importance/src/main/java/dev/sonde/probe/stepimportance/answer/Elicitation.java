@@ -7,9 +7,9 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.StepTokens;
+import dev.sonde.trials.NewTokens;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,7 +80,7 @@ public final class Elicitation {
         inside(wording.emptyText()),
         inside(wording.emptyText() + form),
         inside(wording.text() + form),
-        Continuation.joined(tokens, own),
+        NewTokens.joined(tokens, own),
         wording.answerTokens() > 0 ? wording.answerTokens() : 2 * inside(answer).length);
   }
 

@@ -7,9 +7,9 @@ import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sampling;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
+import dev.sonde.trials.NewTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class OwnAnswers {
     List<Sequence> sequences = new ArrayList<>();
     List<OwnAnswer> answers = new ArrayList<>();
     for (int[] tokens : chains) {
-      int[] asking = Continuation.joined(tokens, elicitation.tokens());
+      int[] asking = NewTokens.joined(tokens, elicitation.tokens());
       sequences.add(Sequence.of(asking).maxNewTokens(most));
       answers.add(new OwnAnswer(Optional.empty()));
     }
@@ -66,7 +66,7 @@ public final class OwnAnswers {
       while (stream.next()) {
         GenerationStream.Generation generation = stream.generation();
         costs.wrote(generation.tokens().length);
-        int[] written = Continuation.withoutEnd(model.info().endOfSequence(), generation.tokens());
+        int[] written = NewTokens.withoutEnd(model.info().endOfSequence(), generation.tokens());
         Optional<Answer> answer =
             elicitation.answer(Mask.of(0), elicitation.written(written)).flatMap(parser::parse);
         answers.set(generation.sequence(), new OwnAnswer(answer, written));

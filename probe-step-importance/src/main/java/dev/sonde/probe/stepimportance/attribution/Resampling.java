@@ -10,9 +10,9 @@ import dev.sonde.probe.stepimportance.answer.ChainUnderTest;
 import dev.sonde.probe.stepimportance.answer.OwnAnswer;
 import dev.sonde.probe.stepimportance.answer.OwnAnswers;
 import dev.sonde.probe.stepimportance.attribution.RolloutImportance.Outcomes;
-import dev.sonde.probe.stepimportance.chain.Continuation;
 import dev.sonde.probe.stepimportance.chain.Mask;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
+import dev.sonde.trials.NewTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -135,7 +135,7 @@ public final class Resampling {
         GenerationStream.Generation generation = stream.generation();
         costs.wrote(generation.tokens().length);
         int[] start = starts.get(generation.sequence()).tokens();
-        written.add(Continuation.joined(start, withoutEnd(ends, generation.tokens())));
+        written.add(NewTokens.joined(start, withoutEnd(ends, generation.tokens())));
         from.add(generation.sequence());
       }
     }
@@ -153,10 +153,8 @@ public final class Resampling {
   private int[] withoutEnd(int[] ends, int... tokens) {
     String text = model.tokenizer().decode(tokens);
     boolean stopped =
-        !Continuation.ended(ends, tokens) && rollouts.stops().stream().anyMatch(text::contains);
-    return stopped
-        ? Arrays.copyOf(tokens, tokens.length - 1)
-        : Continuation.withoutEnd(ends, tokens);
+        !NewTokens.ended(ends, tokens) && rollouts.stops().stream().anyMatch(text::contains);
+    return stopped ? Arrays.copyOf(tokens, tokens.length - 1) : NewTokens.withoutEnd(ends, tokens);
   }
 
   private final class Counts {

@@ -5,10 +5,9 @@ import dev.sonde.api.model.GenerateRequest;
 import dev.sonde.api.model.GenerationStream;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
-import dev.sonde.api.text.Tokenizer;
+import dev.sonde.trials.NewTokens;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Lets a model write chains, greedily. */
 public final class ChainWriter {
@@ -72,19 +71,11 @@ public final class ChainWriter {
   /** The text up to the first of the stops. */
   private OrSkipped<String> written(int[] prompt, int[] tokens) {
     int[] ends = model.info().endOfSequence();
-    String text = text(prompt, Continuation.withoutEnd(ends, tokens));
-    Optional<Integer> stop =
-        stops.stream().map(text::indexOf).filter(at -> at >= 0).min(Integer::compare);
-    return Continuation.ended(ends, tokens) || stop.isPresent() || keepUnfinished
-        ? OrSkipped.of(text.substring(0, stop.orElse(text.length())))
+    String text = NewTokens.text(model.tokenizer(), prompt, NewTokens.withoutEnd(ends, tokens));
+    String before = NewTokens.before(text, stops);
+    boolean stopped = before.length() < text.length();
+    return NewTokens.ended(ends, tokens) || stopped || keepUnfinished
+        ? OrSkipped.of(before)
         : OrSkipped.skipped(SkipReason.UNFINISHED);
-  }
-
-  /** What generated tokens add to the prompt: a decoder may drop a space at a text's beginning. */
-  private String text(int[] prompt, int[] tokens) {
-    Tokenizer tokenizer = model.tokenizer();
-    String before = tokenizer.decode(prompt);
-    String all = tokenizer.decode(Continuation.joined(prompt, tokens));
-    return all.startsWith(before) ? all.substring(before.length()) : tokenizer.decode(tokens);
   }
 }

@@ -7,6 +7,7 @@ import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.Shortcut;
+import dev.sonde.trials.ArtifactJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,23 +62,23 @@ public final class LabelFiles {
     SearchResult result = each.result();
     List<String> steps = new ArrayList<>();
     for (Step step : result.chain().steps()) {
-      steps.add(LabelJson.text(step.text()));
+      steps.add(ArtifactJson.text(step.text()));
     }
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("id", LabelJson.text(result.chain().id()));
-    fields.put("prompt", LabelJson.text(result.chain().prompt()));
-    fields.put("answer", LabelJson.text(each.answer()));
-    fields.put("steps", LabelJson.list(steps));
+    fields.put("id", ArtifactJson.text(result.chain().id()));
+    fields.put("prompt", ArtifactJson.text(result.chain().prompt()));
+    fields.put("answer", ArtifactJson.text(each.answer()));
+    fields.put("steps", ArtifactJson.list(steps));
     fields.put(
         "shortcuts",
-        LabelJson.list(result.shortcuts().stream().map(LabelFiles::shortcut).toList()));
-    fields.put("prefix", LabelJson.list(result.prefix().steps()));
+        ArtifactJson.list(result.shortcuts().stream().map(LabelFiles::shortcut).toList()));
+    fields.put("prefix", ArtifactJson.list(result.prefix().steps()));
     fields.put("tests", String.valueOf(result.tests()));
     fields.put("inverted", String.valueOf(result.inverted()));
     Map<String, String> variants = new LinkedHashMap<>();
     result.cores().forEach(core -> variants.put(core.variant().toString(), core(result, core)));
-    fields.put("variants", LabelJson.object(variants));
-    return LabelJson.object(fields) + "\n";
+    fields.put("variants", ArtifactJson.object(variants));
+    return ArtifactJson.object(fields) + "\n";
   }
 
   /** A subsequence a line. */
@@ -86,15 +87,15 @@ public final class LabelFiles {
         .map(
             tested -> {
               Map<String, String> fields = new LinkedHashMap<>();
-              fields.put("id", LabelJson.text(each.result().chain().id()));
-              fields.put("kept", LabelJson.list(tested.mask().steps()));
+              fields.put("id", ArtifactJson.text(each.result().chain().id()));
+              fields.put("kept", ArtifactJson.list(tested.mask().steps()));
               if (tested.right() != TestedSubsequence.NOT_SAMPLED) {
                 fields.put("right", String.valueOf(tested.right()));
               }
               if (!Double.isNaN(tested.perplexity())) {
-                fields.put("perplexity", LabelJson.number(tested.perplexity()));
+                fields.put("perplexity", ArtifactJson.number(tested.perplexity()));
               }
-              return LabelJson.object(fields) + "\n";
+              return ArtifactJson.object(fields) + "\n";
             })
         .collect(Collectors.joining());
   }
@@ -102,25 +103,25 @@ public final class LabelFiles {
   private static String shortcut(Shortcut each) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("step", String.valueOf(each.step()));
-    fields.put("why", LabelJson.text(each.why().toString()));
-    return LabelJson.object(fields);
+    fields.put("why", ArtifactJson.text(each.why().toString()));
+    return ArtifactJson.object(fields);
   }
 
   private static String core(SearchResult result, SearchResult.Core core) {
     List<String> labels = new ArrayList<>();
     for (int step = 0; step < result.chain().size(); step++) {
-      labels.add(LabelJson.text(result.label(core, step).toString()));
+      labels.add(ArtifactJson.text(result.label(core, step).toString()));
     }
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("labels", LabelJson.list(labels));
-    fields.put("core", LabelJson.list(core.core().steps()));
+    fields.put("labels", ArtifactJson.list(labels));
+    fields.put("core", ArtifactJson.list(core.core().steps()));
     fields.put(
         "cores",
-        LabelJson.list(core.found().stream().map(f -> LabelJson.list(f.steps())).toList()));
-    fields.put("start", LabelJson.list(core.start().steps()));
-    fields.put("theta", LabelJson.number(core.theta()));
-    fields.put("sufficiency", LabelJson.number(core.tested().sufficiency()));
-    fields.put("attainability", LabelJson.number(core.tested().attainability()));
-    return LabelJson.object(fields);
+        ArtifactJson.list(core.found().stream().map(f -> ArtifactJson.list(f.steps())).toList()));
+    fields.put("start", ArtifactJson.list(core.start().steps()));
+    fields.put("theta", ArtifactJson.number(core.theta()));
+    fields.put("sufficiency", ArtifactJson.number(core.tested().sufficiency()));
+    fields.put("attainability", ArtifactJson.number(core.tested().attainability()));
+    return ArtifactJson.object(fields);
   }
 }

@@ -6,6 +6,7 @@ import dev.sonde.api.report.Table;
 import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.SkipReason;
 import dev.sonde.probe.stepimportance.cohort.RowOutcome;
+import dev.sonde.trials.ArtifactJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,11 +95,12 @@ public final class LeftOutRows {
     for (RowOutcome outcome : outcomes) {
       LeftOut left = outcome.found().left().orElseThrow();
       Map<String, String> fields = new LinkedHashMap<>();
-      fields.put("id", LabelJson.text(id(outcome)));
-      fields.put("reason", LabelJson.text(left.reason().toString()));
-      fields.put("measured", LabelJson.text(left.measured()));
-      fields.put("answers", LabelJson.list(left.answers().stream().map(LabelJson::text).toList()));
-      lines.append(LabelJson.object(fields)).append('\n');
+      fields.put("id", ArtifactJson.text(id(outcome)));
+      fields.put("reason", ArtifactJson.text(left.reason().toString()));
+      fields.put("measured", ArtifactJson.text(left.measured()));
+      fields.put(
+          "answers", ArtifactJson.list(left.answers().stream().map(ArtifactJson::text).toList()));
+      lines.append(ArtifactJson.object(fields)).append('\n');
     }
     return lines.toString();
   }

@@ -4,6 +4,7 @@ import dev.sonde.probe.stepimportance.chain.Step;
 import dev.sonde.probe.stepimportance.cohort.SearchedChain;
 import dev.sonde.probe.stepimportance.search.SearchResult;
 import dev.sonde.probe.stepimportance.search.SearchResult.Core;
+import dev.sonde.trials.ArtifactJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,15 @@ final class StepLines {
       Step own = result.chain().steps().get(step);
       int to = from + own.text().length();
       Map<String, String> fields = new LinkedHashMap<>();
-      fields.put("id", LabelJson.text(result.chain().id()));
+      fields.put("id", ArtifactJson.text(result.chain().id()));
       fields.put("step", String.valueOf(step));
-      fields.put("text", LabelJson.text(own.text()));
-      fields.put("characters", LabelJson.list(from, to));
-      fields.put("tokens", LabelJson.list(own.fromToken(), own.toToken()));
+      fields.put("text", ArtifactJson.text(own.text()));
+      fields.put("characters", ArtifactJson.list(from, to));
+      fields.put("tokens", ArtifactJson.list(own.fromToken(), own.toToken()));
       int index = step;
       searched.planted().ifPresent(p -> fields.put("needed", String.valueOf(p.has(index))));
-      fields.put("variants", LabelJson.object(variants(result, step)));
-      lines.append(LabelJson.object(fields)).append('\n');
+      fields.put("variants", ArtifactJson.object(variants(result, step)));
+      lines.append(ArtifactJson.object(fields)).append('\n');
       from = to;
     }
     return lines.toString();
@@ -43,14 +44,16 @@ final class StepLines {
     Map<String, String> variants = new LinkedHashMap<>();
     for (Core core : result.cores()) {
       Map<String, String> fields = new LinkedHashMap<>();
-      fields.put("label", LabelJson.text(result.label(core, step).toString()));
+      fields.put("label", ArtifactJson.text(result.label(core, step).toString()));
       List<String> kept =
           core.found().stream().map(found -> String.valueOf(found.has(step))).toList();
-      fields.put("kept", LabelJson.list(kept));
+      fields.put("kept", ArtifactJson.list(kept));
       if (place >= 0) {
-        core.scores().of(place).forEach((name, value) -> fields.put(name, LabelJson.number(value)));
+        core.scores()
+            .of(place)
+            .forEach((name, value) -> fields.put(name, ArtifactJson.number(value)));
       }
-      variants.put(core.variant().toString(), LabelJson.object(fields));
+      variants.put(core.variant().toString(), ArtifactJson.object(fields));
     }
     return variants;
   }

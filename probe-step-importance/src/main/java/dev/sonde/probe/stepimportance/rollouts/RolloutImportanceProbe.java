@@ -9,8 +9,8 @@ import dev.sonde.api.probe.Probe;
 import dev.sonde.api.probe.ProbeContext;
 import dev.sonde.api.report.Metric;
 import dev.sonde.probe.stepimportance.attribution.RolloutImportance;
-import dev.sonde.probe.stepimportance.report.LabelJson;
 import dev.sonde.statistics.Correlation;
+import dev.sonde.trials.ArtifactJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ final class RolloutImportanceProbe implements Probe {
     for (int i = 0; i < rows.size(); i++) {
       files.put(rows.get(i).id(), json(rows.get(i), chains.get(i)));
     }
-    context.saveText("chunks_labeled", "json", LabelJson.object(files) + "\n");
+    context.saveText("chunks_labeled", "json", ArtifactJson.object(files) + "\n");
   }
 
   private static void figures(ProbeContext context, List<ChainImportances> chains) {
@@ -162,15 +162,15 @@ final class RolloutImportanceProbe implements Probe {
     for (int step = 0; step < chain.steps().size(); step++) {
       int index = step;
       Map<String, String> fields = new LinkedHashMap<>();
-      fields.put("chunk", LabelJson.text(chain.steps().get(step).strip()));
+      fields.put("chunk", ArtifactJson.text(chain.steps().get(step).strip()));
       fields.put("chunk_idx", String.valueOf(step));
       for (String name : LISTS) {
         if (row.has(name)) {
-          fields.put(name, LabelJson.list(split(row.texts(name).get(step))));
+          fields.put(name, ArtifactJson.list(split(row.texts(name).get(step))));
         }
       }
-      chain.byName().forEach((name, v) -> fields.put(name, LabelJson.number(v[index])));
-      chunks.add(LabelJson.object(fields));
+      chain.byName().forEach((name, v) -> fields.put(name, ArtifactJson.number(v[index])));
+      chunks.add(ArtifactJson.object(fields));
     }
     return "[" + String.join(",\n ", chunks) + "]";
   }
@@ -178,6 +178,6 @@ final class RolloutImportanceProbe implements Probe {
   private static List<String> split(String joined) {
     return joined.isEmpty()
         ? List.of()
-        : Arrays.stream(joined.split(", ", -1)).map(LabelJson::text).toList();
+        : Arrays.stream(joined.split(", ", -1)).map(ArtifactJson::text).toList();
   }
 }

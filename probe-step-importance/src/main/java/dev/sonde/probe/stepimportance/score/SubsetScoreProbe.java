@@ -20,7 +20,7 @@ import dev.sonde.probe.stepimportance.chain.LeftOut;
 import dev.sonde.probe.stepimportance.chain.Prompts;
 import dev.sonde.probe.stepimportance.chain.StepTexts;
 import dev.sonde.probe.stepimportance.chain.TokenCosts;
-import dev.sonde.probe.stepimportance.report.LabelJson;
+import dev.sonde.trials.ArtifactJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,12 +142,12 @@ final class SubsetScoreProbe implements Probe {
 
   private static String line(ScoredChain chain, ScoredChain.Score score) {
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("id", LabelJson.text(chain.id()));
-    fields.put("steps", LabelJson.list(score.mask().steps()));
-    fields.put("answer_log_probability", LabelJson.number(score.logProbability()));
-    fields.put("accuracy", LabelJson.number(score.accuracy()));
-    fields.put("perplexity", LabelJson.number(score.perplexity()));
-    return LabelJson.object(fields) + "\n";
+    fields.put("id", ArtifactJson.text(chain.id()));
+    fields.put("steps", ArtifactJson.list(score.mask().steps()));
+    fields.put("answer_log_probability", ArtifactJson.number(score.logProbability()));
+    fields.put("accuracy", ArtifactJson.number(score.accuracy()));
+    fields.put("perplexity", ArtifactJson.number(score.perplexity()));
+    return ArtifactJson.object(fields) + "\n";
   }
 
   private static String stepLines(ScoredChain chain) {
@@ -156,12 +156,12 @@ final class SubsetScoreProbe implements Probe {
     StringBuilder lines = new StringBuilder();
     for (int step = 0; step < without.length; step++) {
       Map<String, String> fields = new LinkedHashMap<>();
-      fields.put("id", LabelJson.text(chain.id()));
+      fields.put("id", ArtifactJson.text(chain.id()));
       fields.put("step", String.valueOf(step));
-      fields.put("text", LabelJson.text(chain.steps().get(step)));
-      fields.put("leave_one_out", LabelJson.number(without[step]));
-      fields.put("shapley", LabelJson.number(shapley[step]));
-      lines.append(LabelJson.object(fields)).append('\n');
+      fields.put("text", ArtifactJson.text(chain.steps().get(step)));
+      fields.put("leave_one_out", ArtifactJson.number(without[step]));
+      fields.put("shapley", ArtifactJson.number(shapley[step]));
+      lines.append(ArtifactJson.object(fields)).append('\n');
     }
     return lines.toString();
   }

@@ -1,4 +1,4 @@
-package dev.sonde.probe.linear;
+package dev.sonde.trials;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.model.ForwardRequest;
@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How far steering moves the model's predictions on neutral text, every token of it steered: the
- * Kullback–Leibler divergence of the steered next-token distribution from the unsteered one, in
- * nats a token. A loss may stay the same by luck; this is zero only where nothing changed.
+ * How far changes of activations move the model's predictions on neutral text: the Kullback–Leibler
+ * divergence of the changed next-token distribution from the unchanged one, in nats a token. A loss
+ * may stay the same by luck; this is zero only where nothing changed.
  */
-final class Drift {
+public final class Drift {
   /** Tokens of a text that are looked at: whole distributions of all of them are held at once. */
   private static final int TOKENS = 64;
 
@@ -27,9 +27,10 @@ final class Drift {
   /**
    * Runs texts as they are and changed in several ways, such as steered by each dose.
    *
+   * @param ways the changes that each makes
    * @return per way and text the mean over tokens; no way where the model gives no logits
    */
-  static double[][] of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
+  public static double[][] of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
     if (!model.capabilities().supports(HookPoint.LOGITS)) {
       return new double[0][];
     }
@@ -83,7 +84,7 @@ final class Drift {
   }
 
   /** {@code Σ p (log p − log q)}; at least 0, whatever rounding does. */
-  static double divergence(double[] logP, double[] logQ) {
+  public static double divergence(double[] logP, double[] logQ) {
     double sum = 0;
     for (int token = 0; token < logP.length; token++) {
       sum += Math.exp(logP[token]) * (logP[token] - logQ[token]);

@@ -1,8 +1,6 @@
-package dev.sonde.probe.linear;
+package dev.sonde.trials;
 
-import dev.sonde.api.model.HookPoint;
 import dev.sonde.api.model.Intervention;
-import dev.sonde.api.model.Selector;
 import dev.sonde.api.model.Sequence;
 import dev.sonde.api.probe.Model;
 import dev.sonde.statistics.ClusterBootstrap;
@@ -13,33 +11,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What steering costs text that has nothing to do with the answers, every token of it steered: how
- * much less likely its tokens become, in nats a token. More than nothing is worse.
+ * What changes of activations cost text that has nothing to do with the answers: how much less
+ * likely its tokens become, in nats a token. More than nothing is worse.
  *
  * @param perDose per dose and text the mean loss added a token
  * @param drift per dose and text how far predictions move, see {@link Drift}; no dose where that is
  *     not known
  */
-record Harm(double[][] perDose, double[][] drift) {
-  /**
-   * Runs texts as they are and steered by each dose.
-   *
-   * @param texts of at least two tokens each
-   */
-  static Harm of(
-      Model model, List<int[]> texts, Steer steer, List<Dose> doses, List<HookPoint> points) {
-    return of(
-        model,
-        texts,
-        doses.stream().map(dose -> dose.along(steer, points, Selector.all())).toList());
-  }
-
+public record Harm(double[][] perDose, double[][] drift) {
   /**
    * Runs texts as they are and changed in several ways, which stand in the place of doses.
    *
    * @param texts of at least two tokens each
+   * @param ways the changes that each makes
    */
-  static Harm of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
+  public static Harm of(Model model, List<int[]> texts, List<List<Intervention>> ways) {
     List<Sequence> sequences = new ArrayList<>();
     texts.forEach(text -> sequences.add(Sequence.of(text).scoreFrom(1)));
     for (List<Intervention> changes : ways) {
@@ -60,22 +46,22 @@ record Harm(double[][] perDose, double[][] drift) {
   }
 
   /** The mean over texts of one dose; NaN where there is no text. */
-  double mean(int dose) {
+  public double mean(int dose) {
     return mean(perDose[dose]);
   }
 
   /** The same with an interval over texts. */
-  Estimate estimate(int dose, ClusterBootstrap texts) {
+  public Estimate estimate(int dose, ClusterBootstrap texts) {
     return texts.mean(perDose[dose]);
   }
 
   /** How far one dose moves predictions, with an interval over texts; empty where not known. */
-  Optional<Estimate> drift(int dose, ClusterBootstrap texts) {
+  public Optional<Estimate> drift(int dose, ClusterBootstrap texts) {
     return drift.length == 0 ? Optional.empty() : Optional.of(texts.mean(drift[dose]));
   }
 
   /** Per dose, whether it costs no more than so many nats a token, and moves no more. */
-  boolean[] within(double most) {
+  public boolean[] within(double most) {
     boolean[] within = new boolean[perDose.length];
     for (int dose = 0; dose < within.length; dose++) {
       within[dose] = mean(dose) <= most && (drift.length == 0 || mean(drift[dose]) <= most);

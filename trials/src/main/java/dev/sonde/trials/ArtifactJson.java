@@ -1,4 +1,4 @@
-package dev.sonde.probe.stepimportance.report;
+package dev.sonde.trials;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** JSON text of what an artifact holds. */
-public final class LabelJson {
+public final class ArtifactJson {
   private static final int FIRST_PRINTABLE = 0x20;
 
-  private LabelJson() {}
+  private ArtifactJson() {}
 
   /** A text in quotation marks. */
   public static String text(String value) {
