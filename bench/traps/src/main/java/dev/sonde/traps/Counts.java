@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 final class Counts {
   private static final String HEAD = "kind\tyes\tno\tcannot be told\tnot tested\tideal test";
 
+  /** As much as the upper limit of a share of wrong answers is to be. */
+  private static final double SURE = 0.065;
+
   private final List<Kind> kinds;
   private final Map<String, Tally> known = new LinkedHashMap<>();
 
@@ -75,10 +78,23 @@ final class Counts {
   String summary() {
     List<Kind> traps = kinds.stream().filter(kind -> !kind.isEffect() && draws(kind) > 0).toList();
     List<Kind> effects = kinds.stream().filter(kind -> kind.isEffect() && draws(kind) > 0).toList();
-    long surely = traps.stream().filter(kind -> tally(kind).mostYes() <= 0.065).count();
-    return "%d traps, %s: %s. For %d of them the upper limit of the share of yes is at most 0.065. %d effects, %s.\n"
+    List<Kind> unsure = traps.stream().filter(kind -> tally(kind).mostYes() > SURE).toList();
+    return "%d traps, %s: %s. For %d of them the upper limit of the share of yes is at most %s%s. %d effects, %s.\n"
         .formatted(
-            traps.size(), drawn(traps), worst(traps), surely, effects.size(), drawn(effects));
+            traps.size(),
+            drawn(traps),
+            worst(traps),
+            traps.size() - unsure.size(),
+            SURE,
+            unsure.isEmpty() ? "" : named("; it is not for ", unsure),
+            effects.size(),
+            drawn(effects));
+  }
+
+  private String named(String before, List<Kind> some) {
+    return some.stream()
+        .map(kind -> "`%s` (%d of %d)".formatted(kind.name(), tally(kind).yeses(), draws(kind)))
+        .collect(Collectors.joining(", ", before, ""));
   }
 
   private String drawn(List<Kind> some) {
@@ -93,8 +109,6 @@ final class Counts {
     List<Kind> above = traps.stream().filter(kind -> tally(kind).yes() > 0.05).toList();
     return above.isEmpty()
         ? "none was answered with yes in more than 5 of 100"
-        : above.stream()
-            .map(kind -> "`%s` (%d of %d)".formatted(kind.name(), tally(kind).yeses(), draws(kind)))
-            .collect(Collectors.joining(", ", "answered with yes in more than 5 of 100: ", ""));
+        : named("answered with yes in more than 5 of 100: ", above);
   }
 }
