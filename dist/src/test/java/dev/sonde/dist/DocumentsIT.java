@@ -104,11 +104,9 @@ class DocumentsIT {
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
     assertThat(folder.resolve("erased/artifacts/direction.erasure.leace.safetensors")).exists();
-    assertThat(metrics("erased"))
-        .extracting(metric -> metric.get("name"))
+    assertThat(names("erased"))
         .contains("p.erase", "erased_model.loss", "erased_model.accuracy");
-    assertThat(metrics("pairs"))
-        .extracting(metric -> metric.get("name"))
+    assertThat(names("pairs"))
         .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
     assertThat(folder.resolve("by-pairs.jsonl")).content().contains("\"id\":\"rr-0000\"");
     assertThat(folder.resolve("doses.csv")).content().startsWith("dose,effect,").hasLineCount(6);
@@ -200,6 +198,10 @@ class DocumentsIT {
     } else {
       assertThat(metric.get("value")).isNull();
     }
+  }
+
+  private List<String> names(String run) throws IOException {
+    return metrics(run).stream().map(metric -> String.valueOf(metric.get("name"))).toList();
   }
 
   private List<Map<?, ?>> metrics(String run) throws IOException {

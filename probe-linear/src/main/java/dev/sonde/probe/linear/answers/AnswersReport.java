@@ -102,7 +102,7 @@ final class AnswersReport {
   }
 
   private void count(String name, Study study, long rows) {
-    context.report().metric(metric(name, study, rows).n(study.size()).unit("rows"));
+    context.report().metric(metric(name, study, (double) rows).n(study.size()).unit("rows"));
   }
 
   private Metric metric(String name, Study study, double value) {
