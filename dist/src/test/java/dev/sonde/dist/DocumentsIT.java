@@ -104,10 +104,8 @@ class DocumentsIT {
         .content()
         .contains("\"probe\":\"direction.lda\"", "\"probe\":\"direction.difference_of_means\"");
     assertThat(folder.resolve("erased/artifacts/direction.erasure.leace.safetensors")).exists();
-    assertThat(names("erased"))
-        .contains("p.erase", "erased_model.loss", "erased_model.accuracy");
-    assertThat(names("pairs"))
-        .contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
+    assertThat(names("erased")).contains("p.erase", "erased_model.loss", "erased_model.accuracy");
+    assertThat(names("pairs")).contains("pairs.accuracy.nested", "p.pairs", "pairs.accuracy");
     assertThat(folder.resolve("by-pairs.jsonl")).content().contains("\"id\":\"rr-0000\"");
     assertThat(folder.resolve("doses.csv")).content().startsWith("dose,effect,").hasLineCount(6);
     assertThat(folder.resolve("correctness/artifacts/answers.columns.jsonl"))
