@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +55,8 @@ class CorrectnessIT {
 
   @Test
   void aRunThatStoppedAfterTheAnswersGoesOnWithThemAndWritesTheSameBytes() throws IOException {
-    assertThat(run("stopped").code()).isZero();
     Path run = folder.resolve("stopped");
+    copy(folder.resolve("whole"), run);
     Files.delete(run.resolve("artifacts/correctness.section.json"));
     Files.delete(run.resolve("artifacts/agreement.section.json"));
     for (String late : List.of("report.json", "report.md", "report.html", "manifest.json")) {
@@ -68,6 +69,14 @@ class CorrectnessIT {
       assertThat(run.resolve(name)).hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
     }
     assertThat(sonde.run("verify", "stopped").code()).isZero();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
   }
 
   @Test

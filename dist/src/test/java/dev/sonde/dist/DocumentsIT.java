@@ -144,7 +144,7 @@ class DocumentsIT {
   }
 
   @Test
-  void whatIsReplayedRunsInJshellAsWell() throws Exception {
+  void whatIsReplayedEqualsWhatIsLiveAndRunsInJshellAsWell() throws Exception {
     theOtherPagesCanBeTyped("replay.md");
     Page embed = Page.read("embed.md");
     for (Page.Block block : embed.blocks()) {
@@ -159,11 +159,6 @@ class DocumentsIT {
             .filter(block -> block.startsWith("home=") || block.startsWith("jshell"))
             .toList());
     assertThat(metrics("from-jshell")).isEqualTo(metrics("replayed"));
-  }
-
-  @Test
-  void replayEqualsLive() throws Exception {
-    theOtherPagesCanBeTyped("replay.md");
     Distribution.Said live =
         new Distribution(folder)
             .run(
@@ -238,6 +233,7 @@ class DocumentsIT {
    */
   private void type(List<String> blocks) throws Exception {
     link("models", Distribution.HOME.resolve("models"));
+    link("experiments", Distribution.HOME.resolve("experiments"));
     link("dist/target/sonde", Distribution.HOME);
     link("tools/sonde", Distribution.HOME.resolve("bin/sonde"));
     Path tools = folder.resolve("tools");
