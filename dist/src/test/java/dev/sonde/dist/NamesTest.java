@@ -13,8 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A class has a name of its own over all modules, so that a reader who meets it knows which. */
+/**
+ * A class has a name of its own over all modules, so that a reader who meets it knows which; and a
+ * file of more than {@value #LONGEST} lines is two things that each want a name.
+ */
 class NamesTest {
+  private static final int LONGEST = 400;
+
   private static final Path TOP = Path.of("..");
 
   /** The backends that compute transformers: each has the same part of a model. */
@@ -58,6 +63,18 @@ class NamesTest {
     }
     modules.values().removeIf(places -> places.size() == 1);
     assertThat(modules).isEqualTo(SHARED);
+  }
+
+  @Test
+  void noFileOfMainCodeIsTwoThings() throws IOException {
+    Map<Path, Integer> longer = new TreeMap<>();
+    for (Path file : sources()) {
+      int lines = Files.readAllLines(TOP.resolve(file)).size();
+      if (lines > LONGEST) {
+        longer.put(file, lines);
+      }
+    }
+    assertThat(longer).isEmpty();
   }
 
   private static Set<Path> sources() throws IOException {

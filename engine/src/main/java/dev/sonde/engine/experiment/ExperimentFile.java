@@ -19,11 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Reads experiments from files and options, and writes them with everything filled in. */
+/** Reads experiments from files and options; {@link ResolvedExperiment} writes them. */
 public final class ExperimentFile {
-  private static final int FORMAT = 1;
+  static final int FORMAT = 1;
   private static final String COMMAND_LINE = "--";
   private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
@@ -329,89 +328,5 @@ public final class ExperimentFile {
         config.integer("erase_rounds"),
         config.real("erase_shrinkage"),
         config.real("erase_left"));
-  }
-
-  /**
-   * The whole experiment as YAML with defaults filled in and absolute paths, from which a run can
-   * be resumed.
-   *
-   * @param experiment as it was read
-   * @param mainModel the main model as it was opened
-   * @param furtherModels the further ones, by name
-   * @param paths of the data sets by name, the main one's as {@code data}: absolute, or of the hub
-   *     with the commit
-   * @param probeSettings per probe its settings with defaults
-   */
-  public static String resolved(
-      Experiment experiment,
-      ModelPart mainModel,
-      Map<String, ModelPart> furtherModels,
-      Map<String, String> paths,
-      Map<String, ConfigView> probeSettings) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    root.put("sonde", FORMAT);
-    root.put("name", experiment.name());
-    root.put("seed", experiment.seed());
-    root.put("model", plain(mainModel));
-    if (!furtherModels.isEmpty()) {
-      Map<String, Object> modelsMap = new LinkedHashMap<>();
-      furtherModels.forEach((key, part) -> modelsMap.put(key, plain(part)));
-      root.put("models", modelsMap);
-    }
-    root.put("data", resolved(experiment.data(), paths.get("data")));
-    if (!experiment.sets().isEmpty()) {
-      Map<String, Object> setsMap = new LinkedHashMap<>();
-      experiment.sets().forEach((set, part) -> setsMap.put(set, resolved(part, paths.get(set))));
-      root.put("sets", setsMap);
-    }
-    root.put(
-        "probes",
-        experiment.probes().stream()
-            .map(
-                probe -> {
-                  Map<String, Object> map = new LinkedHashMap<>();
-                  map.put("name", probe.name());
-                  map.put("use", probe.use());
-                  ConfigView with = probeSettings.get(probe.name());
-                  map.put("with", with == null ? Map.of() : with.plain());
-                  probe.labels().ifPresent(labels -> map.put("data", labels.plain()));
-                  return map;
-                })
-            .toList());
-    if (!experiment.decoders().isEmpty()) {
-      Map<String, Object> decodersMap = new LinkedHashMap<>();
-      experiment.decoders().forEach((decoder, part) -> decodersMap.put(decoder, part.plain()));
-      root.put("decoders", decodersMap);
-    }
-    Map<String, Object> evaluationMap = new LinkedHashMap<>();
-    evaluationMap.put("folds", experiment.evaluation().folds());
-    evaluationMap.put("inner_folds", experiment.evaluation().innerFolds());
-    evaluationMap.put("permutations", experiment.evaluation().permutations());
-    evaluationMap.put("refits", experiment.evaluation().refits());
-    evaluationMap.put("bootstrap", experiment.evaluation().bootstrap());
-    evaluationMap.put("control_tasks", experiment.evaluation().controlTasks());
-    evaluationMap.put("random_init", experiment.evaluation().randomInit());
-    ErasePart erase = experiment.evaluation().erase();
-    evaluationMap.put("erase", erase.methods());
-    evaluationMap.put("erase_rounds", erase.rounds());
-    evaluationMap.put("erase_shrinkage", erase.shrinkage());
-    evaluationMap.put("erase_left", erase.left());
-    root.put("evaluation", evaluationMap);
-    return Yaml.write(root);
-  }
-
-  private static Map<String, Object> plain(ModelPart part) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("ref", part.ref());
-    map.put("backend", part.backend());
-    map.put("dtype", part.dtype());
-    part.with().ifPresent(with -> map.put("with", with.plain()));
-    return map;
-  }
-
-  private static Map<String, Object> resolved(DataPart part, @Nullable String path) {
-    Map<String, Object> map = new LinkedHashMap<>(part.config().plain());
-    map.put("path", path == null ? part.file().toString() : path);
-    return map;
   }
 }

@@ -11,7 +11,7 @@ import dev.sonde.engine.experiment.ConfigView;
 import dev.sonde.engine.experiment.Experiment;
 import dev.sonde.engine.experiment.Experiment.DataPart;
 import dev.sonde.engine.experiment.Experiment.ModelPart;
-import dev.sonde.engine.experiment.ExperimentFile;
+import dev.sonde.engine.experiment.ResolvedExperiment;
 import dev.sonde.engine.host.Folders;
 import dev.sonde.engine.host.Progress;
 import dev.sonde.engine.model.Fetching;
@@ -287,7 +287,7 @@ public final class OpenInputs implements AutoCloseable {
     Map<String, String> paths = new LinkedHashMap<>();
     Stream.concat(Stream.of(study()), sets().stream().map(this::study))
         .forEach(each -> paths.put(each.name(), each.source().written()));
-    return ExperimentFile.resolved(
+    return ResolvedExperiment.text(
         experiment, opened(experiment.model(), model()), further, paths, probes);
   }
 

@@ -63,7 +63,7 @@ class ExperimentTest {
         .returns("models/base", Experiment.ModelPart::ref)
         .returns("pytorch", Experiment.ModelPart::backend);
     assertThat(
-            ExperimentFile.resolved(
+            ResolvedExperiment.text(
                 experiment, experiment.model(), experiment.models(), Map.of(), Map.of()))
         .contains("base: {ref: models/base, backend: pytorch");
     assertRefused(
