@@ -46,9 +46,9 @@ public final class LeadingAxis {
     while (true) {
       basis.add(next);
       double[] image = times.apply(next);
-      diagonal.add(dot(image, next));
+      diagonal.add(PlainVectors.dot(image, next));
       double[] rest = orthogonal(image, basis);
-      double length = Math.sqrt(dot(rest, rest));
+      double length = PlainVectors.norm(rest);
       boolean last = basis.size() == size || length <= RESIDUAL * trace / size;
       if (last || basis.size() % STRIDE == 0) {
         double largest = largest(diagonal, beside);
@@ -59,7 +59,7 @@ public final class LeadingAxis {
         }
       }
       beside.add(length);
-      next = scaled(1 / length, rest);
+      next = PlainVectors.scaled(1 / length, rest);
     }
   }
 
@@ -81,7 +81,7 @@ public final class LeadingAxis {
     for (int c = 0; c < size; c++) {
       vector[c] = random.nextDouble() - 0.5;
     }
-    return scaled(1 / Math.sqrt(dot(vector, vector)), vector);
+    return PlainVectors.scaled(1 / PlainVectors.norm(vector), vector);
   }
 
   /** What is left without the parts along a basis; taken out twice, as rounding asks for. */
@@ -89,7 +89,7 @@ public final class LeadingAxis {
     double[] rest = vector.clone();
     for (int round = 0; round < 2; round++) {
       for (double[] axis : basis) {
-        double along = dot(rest, axis);
+        double along = PlainVectors.dot(rest, axis);
         for (int c = 0; c < rest.length; c++) {
           rest[c] -= along * axis[c];
         }
@@ -153,8 +153,8 @@ public final class LeadingAxis {
       for (double each : vector) {
         most = Math.max(most, Math.abs(each));
       }
-      vector = scaled(1 / most, vector);
-      vector = scaled(1 / Math.sqrt(dot(vector, vector)), vector);
+      vector = PlainVectors.scaled(1 / most, vector);
+      vector = PlainVectors.scaled(1 / PlainVectors.norm(vector), vector);
     }
     return vector;
   }
@@ -168,21 +168,5 @@ public final class LeadingAxis {
       }
     }
     return sum;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static double[] scaled(double factor, double[] vector) {
-    double[] scaled = new double[vector.length];
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = factor * vector[i];
-    }
-    return scaled;
   }
 }

@@ -59,12 +59,12 @@ public final class RidgePath {
     double unit = meanSquare(train);
     double[] start = targets.clone();
     shift(start, mean);
-    double length = norm(start);
+    double length = PlainVectors.norm(start);
     if (unit == 0 || length == 0) {
       return predictions;
     }
     double smallest = Arrays.stream(penalties).min().orElse(1) * unit;
-    Krylov krylov = new Krylov(train, test, scaled(start, 1 / length));
+    Krylov krylov = new Krylov(train, test, PlainVectors.scaled(1 / length, start));
     while (!krylov.done(smallest)) {
       krylov.step();
     }
@@ -92,14 +92,6 @@ public final class RidgePath {
     return mean - ofMean <= ALIKE * mean ? 0 : mean - ofMean;
   }
 
-  private static double[] scaled(double[] values, double by) {
-    double[] scaled = new double[values.length];
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = values[i] * by;
-    }
-    return scaled;
-  }
-
   private static double mean(double[] values) {
     double sum = 0;
     for (double value : values) {
@@ -112,18 +104,6 @@ public final class RidgePath {
     for (int i = 0; i < values.length; i++) {
       values[i] -= down;
     }
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static double norm(double[] values) {
-    return Math.sqrt(dot(values, values));
   }
 
   /** What the inner products of the rows do to the targets, step by step. */
@@ -153,17 +133,17 @@ public final class RidgePath {
       shift(onTest, mean);
       testProducts.add(onTest);
       shift(image, mean);
-      diagonal[at] = dot(image, unit);
+      diagonal[at] = PlainVectors.dot(image, unit);
       for (int round = 0; round < 2; round++) {
         for (double[] axis : basis) {
-          double along = dot(image, axis);
+          double along = PlainVectors.dot(image, axis);
           for (int row = 0; row < image.length; row++) {
             image[row] -= along * axis[row];
           }
         }
       }
-      beside[at] = norm(image);
-      next = beside[at] > 0 ? scaled(image, 1 / beside[at]) : image;
+      beside[at] = PlainVectors.norm(image);
+      next = beside[at] > 0 ? PlainVectors.scaled(1 / beside[at], image) : image;
     }
 
     boolean done(double penalty) {

@@ -2,6 +2,7 @@ package dev.sonde.engine.evaluate.control;
 
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.PlainVectors;
 import java.util.Arrays;
 
 /**
@@ -66,9 +67,9 @@ final class DenseRidge {
     }
     for (int p = 0; p < penalties.length; p++) {
       double[] weights = solved(products, penalties[p] * unit, right);
-      double atMean = dot(weights, mean);
+      double atMean = PlainVectors.dot(weights, mean);
       for (int i = 0; i < test.length; i++) {
-        predictions[p][i] += dot(weights, features.row(test[i])) - atMean;
+        predictions[p][i] += PlainVectors.dot(weights, features.row(test[i])) - atMean;
       }
     }
     return predictions;
@@ -112,7 +113,7 @@ final class DenseRidge {
     for (int c = 0; c < products.length; c++) {
       squares += products[c][c] / rows;
     }
-    return squares <= ALIKE * (squares + dot(mean, mean)) ? 0 : squares;
+    return squares <= ALIKE * (squares + PlainVectors.dot(mean, mean)) ? 0 : squares;
   }
 
   private double[] solved(double[][] products, double shift, Matrix right) {
@@ -121,13 +122,5 @@ final class DenseRidge {
       shifted.set(c, c, products[c][c] + shift);
     }
     return algebra.solvePositiveDefinite(shifted, right).column(0);
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int c = 0; c < a.length; c++) {
-      sum += a[c] * b[c];
-    }
-    return sum;
   }
 }

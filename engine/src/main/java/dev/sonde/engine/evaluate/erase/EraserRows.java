@@ -4,6 +4,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.LinearAlgebra.SymmetricEigen;
 import dev.sonde.api.linalg.Matrix;
+import dev.sonde.statistics.PlainVectors;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -86,7 +87,7 @@ public final class EraserRows {
     for (int k = 0; k < values.length; k++) {
       if (values[k] > least) {
         double[] axis = found.vectors().column(k);
-        add(solution, axis, dot(axis, side) / (values[k] + shift));
+        PlainVectors.add(solution, PlainVectors.dot(axis, side) / (values[k] + shift), axis);
       }
     }
     return ofSide(solution);
@@ -133,7 +134,7 @@ public final class EraserRows {
     Matrix left = Matrix.zeros(Matrix.Type.FLOAT64, centred.rows(), mean.length);
     for (int row = 0; row < centred.rows(); row++) {
       double[] values = centred.row(row);
-      add(values, axis, -dot(values, axis));
+      PlainVectors.add(values, -PlainVectors.dot(values, axis), axis);
       left.setRow(row, values);
     }
     return new EraserRows(left, mean, algebra);
@@ -166,29 +167,7 @@ public final class EraserRows {
   private double[] transposeTimes(double[] coefficients) {
     double[] sum = new double[mean.length];
     for (int row = 0; row < coefficients.length; row++) {
-      add(sum, centred.row(row), coefficients[row]);
-    }
-    return sum;
-  }
-
-  static void add(double[] to, double[] what, double times) {
-    for (int c = 0; c < to.length; c++) {
-      to[c] += times * what[c];
-    }
-  }
-
-  static double[] scaled(double[] values, double by) {
-    return Arrays.stream(values).map(value -> by * value).toArray();
-  }
-
-  static double length(double[] values) {
-    return Math.sqrt(dot(values, values));
-  }
-
-  static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int c = 0; c < a.length; c++) {
-      sum += a[c] * b[c];
+      PlainVectors.add(sum, coefficients[row], centred.row(row));
     }
     return sum;
   }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.erase;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.PlainVectors;
 import java.util.List;
 
 /**
@@ -21,13 +22,13 @@ record Leace(double shrinkage) implements Eraser {
   public Erasure fit(EraserRows rows, Targets labels) {
     double[] removed = rows.covarianceWith(labels);
     double[] read = rows.solved(labels, shrinkage);
-    double size = Math.sqrt(EraserRows.dot(removed, read));
+    double size = Math.sqrt(PlainVectors.dot(removed, read));
     if (!(size > 0)) {
       return Erasure.none(rows.mean());
     }
     return new Erasure(
         rows.mean(),
-        List.of(EraserRows.scaled(removed, 1 / size)),
-        List.of(EraserRows.scaled(read, 1 / size)));
+        List.of(PlainVectors.scaled(1 / size, removed)),
+        List.of(PlainVectors.scaled(1 / size, read)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.erase;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.PlainVectors;
 import java.util.List;
 
 /**
@@ -11,11 +12,11 @@ record MeanProjection() implements Eraser {
   @Override
   public Erasure fit(EraserRows rows, Targets labels) {
     double[] direction = rows.covarianceWith(labels);
-    double length = EraserRows.length(direction);
+    double length = PlainVectors.norm(direction);
     if (!(length > 0)) {
       return Erasure.none(rows.mean());
     }
-    List<double[]> unit = List.of(EraserRows.scaled(direction, 1 / length));
+    List<double[]> unit = List.of(PlainVectors.scaled(1 / length, direction));
     return new Erasure(rows.mean(), unit, unit);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sonde.engine.evaluate.erase;
 
 import dev.sonde.api.evaluate.Targets;
+import dev.sonde.statistics.PlainVectors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,17 +22,17 @@ record NullspaceProjection(int rounds) implements Eraser {
   @Override
   public Erasure fit(EraserRows rows, Targets labels) {
     List<double[]> axes = new ArrayList<>();
-    double whole = EraserRows.length(rows.covarianceWith(labels));
+    double whole = PlainVectors.norm(rows.covarianceWith(labels));
     EraserRows left = rows;
     for (int round = 0; round < rounds; round++) {
-      if (!(EraserRows.length(left.covarianceWith(labels)) > NOTHING * whole)) {
+      if (!(PlainVectors.norm(left.covarianceWith(labels)) > NOTHING * whole)) {
         break;
       }
       double[] axis = left.solvedOnce(labels, SHRINKAGE);
       for (double[] other : axes) {
-        EraserRows.add(axis, other, -EraserRows.dot(axis, other)); // rounding
+        PlainVectors.add(axis, -PlainVectors.dot(axis, other), other); // rounding
       }
-      double[] unit = EraserRows.scaled(axis, 1 / EraserRows.length(axis));
+      double[] unit = PlainVectors.scaled(1 / PlainVectors.norm(axis), axis);
       axes.add(unit);
       left = left.without(unit);
     }

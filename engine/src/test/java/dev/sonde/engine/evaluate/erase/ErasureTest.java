@@ -7,6 +7,7 @@ import dev.sonde.api.evaluate.Targets;
 import dev.sonde.api.linalg.LinearAlgebra;
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.engine.linalg.PlainLinearAlgebra;
+import dev.sonde.statistics.PlainVectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -93,10 +94,10 @@ class ErasureTest {
   @ValueSource(strings = {"tall", "wide"})
   void nothingCovariesWithTheLabelOnTheRowsThatLeaceWasFittedTo(String shape) {
     for (Eraser eraser : List.of(new Leace(0), new Leace(0.3), new MeanProjection())) {
-      double before = EraserRows.length(rows(shape).covarianceWith(labels(shape)));
+      double before = PlainVectors.norm(rows(shape).covarianceWith(labels(shape)));
       double[][] erased = erased(shape, eraser.fit(rows(shape), labels(shape)));
       // so a decoder by difference of means or least squares has no weights: it is at chance
-      assertThat(EraserRows.length(rows(erased).covarianceWith(labels(shape))))
+      assertThat(PlainVectors.norm(rows(erased).covarianceWith(labels(shape))))
           .isLessThan(1e-6 * before);
     }
   }
@@ -121,12 +122,12 @@ class ErasureTest {
     Random random = new Random(4);
     for (int draw = 0; draw < 20; draw++) {
       double[] read = random.doubles(covariance.length, -1, 1).toArray();
-      double along = EraserRows.dot(read, covariance);
+      double along = PlainVectors.dot(read, covariance);
       Erasure other =
           new Erasure(
               rows("tall").mean(),
               List.of(covariance),
-              List.of(EraserRows.scaled(read, 1 / along)));
+              List.of(PlainVectors.scaled(1 / along, read)));
       assertThat(whitened("tall", other)).isGreaterThan(least);
     }
   }
@@ -154,7 +155,7 @@ class ErasureTest {
                 changes, true, Matrix.of(Matrix.Type.FLOAT64, identity(change.length)), false));
     double total = 0;
     for (int row = 0; row < change.length; row++) {
-      total += EraserRows.dot(change[row], solved.column(row));
+      total += PlainVectors.dot(change[row], solved.column(row));
     }
     return total;
   }
@@ -197,7 +198,7 @@ class ErasureTest {
     double[][] mapped = new double[rows.length][map.length];
     for (int row = 0; row < rows.length; row++) {
       for (int c = 0; c < map.length; c++) {
-        mapped[row][c] = EraserRows.dot(rows[row], map[c]);
+        mapped[row][c] = PlainVectors.dot(rows[row], map[c]);
       }
     }
     return mapped;
@@ -224,7 +225,8 @@ class ErasureTest {
     assertThat(erasure.read()).hasSize(3).isEqualTo(erasure.removed());
     for (double[] first : erasure.read()) {
       for (double[] second : erasure.read()) {
-        assertThat(EraserRows.dot(first, second)).isCloseTo(first == second ? 1 : 0, within(1e-10));
+        assertThat(PlainVectors.dot(first, second))
+            .isCloseTo(first == second ? 1 : 0, within(1e-10));
       }
     }
   }

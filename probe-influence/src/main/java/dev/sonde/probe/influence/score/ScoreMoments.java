@@ -2,6 +2,7 @@ package dev.sonde.probe.influence.score;
 
 import dev.sonde.api.linalg.Matrix;
 import dev.sonde.api.probe.Artifact;
+import dev.sonde.statistics.PlainVectors;
 import java.util.Arrays;
 
 /**
@@ -48,18 +49,10 @@ final class ScoreMoments {
     }
     for (int i = 0; i < scores.length; i++) {
       for (int j = 0; j <= i; j++) {
-        moments.products[i][j] = dot(centred[i], centred[j]);
+        moments.products[i][j] = PlainVectors.dot(centred[i], centred[j]);
       }
     }
     return moments;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 
   /** Adds those of further documents. */
